@@ -1,0 +1,258 @@
+package dev.reconcile;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which package may use what. Whatever a package's rule does not name, it may not use: so a library
+ * is also confined to the packages that name it here. A package that does not exist yet has its
+ * rule already.
+ */
+@AnalyzeClasses(packages = "dev.reconcile", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+  private static final String[] PACKAGES = {
+    "model",
+    "permute",
+    "allocate",
+    "app",
+    "host",
+    "kind",
+    "source",
+    "desired",
+    "plan",
+    "apply",
+    "report",
+    "cli",
+  };
+
+  private static final String COMMONS_CLI = "org.apache.commons.cli..";
+  private static final String JACKSON = "com.fasterxml.jackson.core..";
+  private static final String JGIT = "org.eclipse.jgit..";
+  private static final String JGIT_DIFF = "org.eclipse.jgit.diff..";
+  private static final String JMUSTACHE = "com.samskivert.mustache..";
+  private static final String SLF4J = "org.slf4j..";
+  private static final String SNAKEYAML = "org.snakeyaml.engine..";
+
+  // ---- what each package may use
+
+  @ArchTest
+  static final ArchRule model = only("model", uses()).because("everything else is built of it");
+
+  @ArchTest
+  static final ArchRule permute =
+      only("permute", uses()).because("the permutation is fixed for ever and must stand alone");
+
+  @ArchTest
+  static final ArchRule allocate =
+      only("allocate", uses("model", "permute"))
+          .because("a number follows from names and the ledger, never from the host");
+
+  @ArchTest
+  static final ArchRule host =
+      only("host", uses("model")).because("it knows how to touch a server, not what for");
+
+  @ArchTest
+  static final ArchRule kind =
+      only("kind", uses("model", "host")).because("a kind sees neither YAML nor the plan");
+
+  @ArchTest
+  static final ArchRule app =
+      only("app", uses("model", "kind", "allocate", JMUSTACHE).or(factsOfTheHost()))
+          .because("an app becomes resources by templates; it reads the host and never writes it");
+
+  @ArchTest
+  static final ArchRule source =
+      only("source", uses("model", JGIT, SLF4J)).because("git stays behind one door");
+
+  @ArchTest
+  static final ArchRule desired =
+      only("desired", uses("model", "kind", "app", "allocate", SNAKEYAML))
+          .because("YAML stays behind one door, and reading it needs no host");
+
+  @ArchTest
+  static final ArchRule plan =
+      only("plan", uses("model", "kind", "host"))
+          .because("planning compares data: no YAML, no git, no printing");
+
+  @ArchTest
+  static final ArchRule apply =
+      only("apply", uses("model", "host", "kind", "plan", JACKSON))
+          .because("applying performs a plan and keeps its records as JSON, nothing more");
+
+  @ArchTest
+  static final ArchRule report =
+      only("report", uses("model", "plan", "apply", JACKSON, JGIT_DIFF))
+          .because("rendering asks no host, and of JGit it needs only the diff algorithm");
+
+  @ArchTest
+  static final ArchRule cli =
+      only("cli", uses(PACKAGES).or(uses(COMMONS_CLI, SLF4J)))
+          .because("it wires the others together and leaves the libraries to them");
+
+  @ArchTest
+  static final ArchRule everyPackageHasARule =
+      classes()
+          .should()
+          .resideInAnyPackage(own(PACKAGES))
+          .because("a package without a rule here could use anything")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule noCycles =
+      slices()
+          .matching("dev.reconcile.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("packages in a cycle can only be understood together")
+          .allowEmptyShould(true);
+
+  // ---- who may touch the world
+
+  @ArchTest
+  static final ArchRule files =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(own("host", "source", "cli"))
+          .should()
+          .dependOnClassesThat(
+              belongToAnyOf(
+                  java.nio.file.Files.class,
+                  java.io.File.class,
+                  java.io.FileInputStream.class,
+                  java.io.FileOutputStream.class,
+                  java.io.FileReader.class,
+                  java.io.FileWriter.class,
+                  java.io.RandomAccessFile.class,
+                  java.nio.channels.FileChannel.class))
+          .because("a file touched past the host escapes --root, the backups and the plan")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule processes =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(own("host", "source"))
+          .should()
+          .dependOnClassesThat(belongToAnyOf(ProcessBuilder.class))
+          .orShould()
+          .accessTargetWhere(access(Runtime.class, "exec"))
+          .because("a command run past the host cannot be planned, recorded or tested")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule processState =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(own("cli"))
+          .should()
+          .accessTargetWhere(access(System.class, "exit", "out", "err", "getenv"))
+          .because("only the command line may print, end the run or read the environment")
+          .allowEmptyShould(true);
+
+  // ---- what the code may look like
+
+  @ArchTest
+  static final ArchRule noReflection =
+      noClasses()
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("java.lang.reflect..").or(belongToAnyOf(ServiceLoader.class)))
+          .orShould()
+          .accessTargetWhere(access(Class.class, "forName"))
+          .because("what runs must be found by reading: lists are written out")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule tellingNames =
+      noClasses()
+          .should()
+          .haveSimpleNameContaining("Util")
+          .orShould()
+          .haveSimpleNameContaining("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl")
+          .orShould()
+          .haveSimpleNameStartingWith("Abstract")
+          .because("a name says what a class is for; these say that nobody knew")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule modelIsData =
+      classes()
+          .that()
+          .resideInAPackage("dev.reconcile.model..")
+          .and()
+          .areTopLevelClasses()
+          .should(be(describe("records, enums or sealed interfaces", ArchitectureTest::isData)))
+          .because("the model is data; behaviour lives beside it")
+          .allowEmptyShould(true);
+
+  private static ArchRule only(String name, DescribedPredicate<JavaClass> allowed) {
+    return classes()
+        .that()
+        .resideInAPackage(own(name)[0])
+        .should()
+        .onlyDependOnClassesThat(
+            allowed.or(resideInAnyPackage(own(name)[0], "java..", "org.jspecify..")))
+        .allowEmptyShould(true);
+  }
+
+  /** The named ones of our packages (no dot in the name) and of the libraries'. */
+  private static DescribedPredicate<JavaClass> uses(String... names) {
+    return resideInAnyPackage(
+        Stream.of(names)
+            .map(name -> name.contains(".") ? name : own(name)[0])
+            .toArray(String[]::new));
+  }
+
+  private static DescribedPredicate<JavaClass> factsOfTheHost() {
+    DescribedPredicate<JavaClass> facts =
+        describe(
+            "are dev.reconcile.host.Facts",
+            type ->
+                type.getName().equals("dev.reconcile.host.Facts")
+                    || type.getName().startsWith("dev.reconcile.host.Facts$"));
+    return facts.or(uses("host").and(assignableTo(Throwable.class)));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> access(Class<?> owner, String... names) {
+    Set<String> members = Set.of(names);
+    return describe(
+        "it is one of " + owner.getSimpleName() + Arrays.toString(names),
+        access ->
+            access.getTargetOwner().isEquivalentTo(owner)
+                && members.contains(access.getTarget().getName()));
+  }
+
+  private static boolean isData(JavaClass type) {
+    return type.isRecord()
+        || type.isEnum()
+        || (type.isInterface() && type.reflect().isSealed())
+        || type.getSimpleName().equals("package-info");
+  }
+
+  private static String[] own(String... names) {
+    return Stream.of(names).map(name -> "dev.reconcile." + name + "..").toArray(String[]::new);
+  }
+}
