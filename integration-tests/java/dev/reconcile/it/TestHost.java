@@ -1,0 +1,237 @@
+package dev.reconcile.it;
+
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * A Debian or Ubuntu server to test on: systemd as PID 1, nginx, sshd, offline apt and pip.
+ *
+ * <p>It has no network but loopback, and every call ends in bounded time.
+ */
+public final class TestHost implements AutoCloseable {
+
+  private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
+  private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
+  private static final int STOP_SECONDS = 30;
+  private static final int JOURNAL_LINES = 40;
+  private static final String UPLOADS = "/var/tmp/uploads";
+
+  private static final String AWAIT_BOOT =
+      """
+      for _ in $(seq 800); do
+        state=$(systemctl is-system-running 2>&1)
+        case $state in running | degraded) exit 0 ;; esac
+        sleep 0.1
+      done
+      echo "$state" >&2
+      exit 1
+      """;
+
+  private static final String LAUNCHER =
+      """
+      #!/bin/sh
+      exec /opt/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        -jar /opt/reconcile/reconcile.jar "$@"
+      """;
+
+  private final GenericContainer<?> container;
+  private int uploads;
+
+  private TestHost(GenericContainer<?> container) {
+    this.container = container;
+  }
+
+  /** Boots a fresh host named web1; when this returns, systemd has finished booting. */
+  public static TestHost boot() {
+    return boot("web1");
+  }
+
+  /** Boots a fresh host of this name; when this returns, systemd has finished booting. */
+  public static TestHost boot(String hostname) {
+    String image = System.getProperty("reconcile.test.image", "reconcile-test:latest");
+    GenericContainer<?> container =
+        new GenericContainer<>(DockerImageName.parse(image))
+            .withImagePullPolicy(name -> false)
+            .withNetworkMode("none")
+            .withTmpFs(Map.of("/run", "", "/run/lock", "", "/tmp", "exec,mode=1777"))
+            .withLabel("dev.reconcile.run", System.getProperty("reconcile.test.run", "none"))
+            .withCreateContainerCmdModifier(command -> shape(command, hostname));
+    var host = new TestHost(container);
+    try {
+      container.start();
+      host.awaitBoot();
+      return host;
+    } catch (RuntimeException | Error e) {
+      host.close();
+      throw e;
+    }
+  }
+
+  private static void shape(CreateContainerCmd command, String hostname) {
+    HostConfig config = Objects.requireNonNull(command.getHostConfig());
+    config
+        .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.NET_ADMIN)
+        .withSecurityOpts(List.of("seccomp=unconfined", "apparmor=unconfined"))
+        .withCgroupnsMode("private");
+    command.withHostName(hostname);
+  }
+
+  /** Runs a command without a shell, for a minute at most; any exit code is a result. */
+  public Result exec(String... argv) {
+    return exec(DEFAULT_LIMIT, argv);
+  }
+
+  /** Runs a command without a shell; any exit code is a result, overrunning the limit an error. */
+  public Result exec(Duration limit, String... argv) {
+    try {
+      return commands().run(limit, List.of(argv));
+    } catch (ContainerExec.TimeoutError e) {
+      throw failure(String.join(" ", argv), e.getMessage(), e);
+    }
+  }
+
+  /** Runs a script with {@code sh -e}, for a minute at most; any exit code is a result. */
+  public Result sh(String script) {
+    return exec("sh", "-ec", script);
+  }
+
+  /** Runs a command that has to succeed, and gives its standard output. */
+  public String run(String... argv) {
+    Result result = exec(argv);
+    if (!result.ok()) {
+      String outcome = "exit code " + result.exitCode() + "\n" + result.stdout() + result.stderr();
+      throw failure(String.join(" ", argv), outcome, null);
+    }
+    return result.stdout();
+  }
+
+  /** Runs a script with {@code sh -e} that has to succeed, and gives its standard output. */
+  public String runScript(String script) {
+    return run("sh", "-ec", script);
+  }
+
+  /** Writes a file, its missing folders included; mode is octal, the owner root. */
+  public void write(String path, String content, String mode) {
+    String upload = upload(Transferable.of(content.getBytes(StandardCharsets.UTF_8)));
+    run("sh", "-ec", "install -D -m \"$1\" \"$2\" \"$3\"; rm \"$2\"", "sh", mode, upload, path);
+  }
+
+  /** The content of a file as UTF-8; a file that cannot be read is an error. */
+  public String read(String path) {
+    return run("cat", "--", path);
+  }
+
+  /** Installs the jar that Maven has just built, so that {@code reconcile} runs it. */
+  public void copyJar() {
+    Path jar = Path.of(System.getProperty("reconcile.jar", "target/reconcile.jar"));
+    Path libraries = jar.resolveSibling("lib");
+    container.copyFileToContainer(
+        MountableFile.forHostPath(jar, 0644), "/opt/reconcile/reconcile.jar");
+    if (Files.isDirectory(libraries)) {
+      container.copyFileToContainer(MountableFile.forHostPath(libraries), "/opt/reconcile/lib");
+    }
+    run("chown", "-R", "root:root", "/opt/reconcile");
+    write("/usr/local/bin/reconcile", LAUNCHER, "0755");
+  }
+
+  /** Reboots: services stop in order, /run and /tmp are empty, and systemd has booted again. */
+  public void reboot() {
+    container
+        .getDockerClient()
+        .restartContainerCmd(container.getContainerId())
+        .withTimeout(STOP_SECONDS)
+        .exec();
+    awaitBoot();
+  }
+
+  /** All that a unit has logged since the host was made, reboots included. */
+  public String journal(String unit) {
+    return run("journalctl", "--no-pager", "--output=short-iso", "--unit=" + unit);
+  }
+
+  /** The process ids of a gunicorn app's workers in ascending order; none if it does not run. */
+  public List<Integer> workers(String app) {
+    String unit = "gunicorn@" + app + ".service";
+    String master = run("systemctl", "show", "--property=MainPID", "--value", unit).strip();
+    if (master.equals("0")) {
+      return List.of();
+    }
+    return exec("pgrep", "--parent", master)
+        .stdout()
+        .lines()
+        .map(Integer::valueOf)
+        .sorted()
+        .toList();
+  }
+
+  /** Makes a self-signed certificate for a name, in the place where certbot would put it. */
+  public void makeCertificate(String name) {
+    String script =
+        """
+        umask 077
+        folder=/etc/letsencrypt/live/$1
+        mkdir -p "$folder"
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
+          -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
+          -keyout "$folder/privkey.pem" -out "$folder/fullchain.pem"
+        """;
+    run("sh", "-ec", script, "sh", name);
+  }
+
+  /** The git server on this host. */
+  public GitServer git() {
+    return new GitServer(this);
+  }
+
+  /** Removes the host and all that is on it. */
+  @Override
+  public void close() {
+    container.stop();
+  }
+
+  /** Copies in a file or a folder, and gives the path where it is now, never twice the same. */
+  String upload(Transferable content) {
+    String path = UPLOADS + "/" + ++uploads;
+    container.copyFileToContainer(content, path);
+    return path;
+  }
+
+  private ContainerExec commands() {
+    return new ContainerExec(container.getDockerClient(), container.getContainerId());
+  }
+
+  private void awaitBoot() {
+    Result result = exec(BOOT_LIMIT, "sh", "-c", AWAIT_BOOT);
+    if (!result.ok()) {
+      throw failure("systemctl is-system-running", result.stderr(), null);
+    }
+  }
+
+  private AssertionError failure(String command, String outcome, Throwable cause) {
+    String message = "on the test host: " + command + "\n" + outcome.strip();
+    return new AssertionError(message + "\n--- the journal's end\n" + journalTail(), cause);
+  }
+
+  private String journalTail() {
+    String[] argv = {"journalctl", "--no-pager", "--output=short-iso", "--lines=" + JOURNAL_LINES};
+    try {
+      Result result = commands().run(DEFAULT_LIMIT, Arrays.asList(argv));
+      return result.stdout() + result.stderr();
+    } catch (ContainerExec.TimeoutError | RuntimeException e) {
+      return "(not to be had: " + e.getMessage() + ")";
+    }
+  }
+}
