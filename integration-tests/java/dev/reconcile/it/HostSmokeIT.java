@@ -12,6 +12,24 @@ import org.junit.jupiter.api.Test;
 /** The test host is a server like the ones that are meant, and needs no network. */
 class HostSmokeIT {
 
+  private static final String UNIT =
+      """
+      [Service]
+      Type=notify
+      User=www-data
+      WorkingDirectory=/srv/%i
+      ExecStart=/opt/v/bin/gunicorn --workers 2 --bind 127.0.0.1:8000 main:app
+      NoNewPrivileges=true
+      PrivateDevices=true
+      PrivateTmp=true
+      ProtectControlGroups=true
+      ProtectHome=true
+      ProtectKernelTunables=true
+      ProtectSystem=strict
+      RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+      SystemCallFilter=@system-service
+      """;
+
   private static TestHost host;
 
   @BeforeAll
@@ -46,11 +64,31 @@ class HostSmokeIT {
   @Test
   void pipInstallsOfflineIntoVenv() {
     assertThat(host.exec("python3", "-c", "import flask").ok()).isFalse();
-    host.runScript("python3 -m venv /tmp/v && /tmp/v/bin/pip install -q flask gunicorn");
-    assertThat(host.run("/tmp/v/bin/gunicorn", "--version")).startsWith("gunicorn (version 20.1");
-    assertThat(host.run("/tmp/v/bin/pip", "check")).contains("No broken requirements");
-    assertThat(host.run("/tmp/v/bin/python", "-c", "import flask; print(flask.Flask.__name__)"))
+    makeVenv();
+    assertThat(host.run("/opt/v/bin/gunicorn", "--version")).startsWith("gunicorn (version 20.1");
+    assertThat(host.run("/opt/v/bin/pip", "check")).contains("No broken requirements");
+    assertThat(host.run("/opt/v/bin/python", "-c", "import flask; print(flask.Flask.__name__)"))
         .isEqualTo("Flask\n");
+  }
+
+  @Test
+  void gunicornRunsAsHardenedUnit() {
+    makeVenv();
+    host.write("/srv/shop/main.py", "import flask\napp = flask.Flask('shop')\n", "0644");
+    host.write("/etc/systemd/system/gunicorn@.service", UNIT, "0644");
+    host.runScript("systemctl daemon-reload && systemctl start gunicorn@shop");
+    assertThat(host.workers("shop")).hasSize(2).isSorted();
+    assertThat(host.journal("gunicorn@shop")).contains("Booting worker");
+    host.run("systemctl", "stop", "gunicorn@shop");
+    assertThat(host.workers("shop")).isEmpty();
+  }
+
+  @Test
+  void stagedNginxTreeIsTestedUnderItsRealName() {
+    host.runScript("rm -rf /tmp/n && cp -a /etc/nginx /tmp/n && echo broken >/tmp/n/conf.d/x.conf");
+    String test = "unshare -m sh -ec 'mount --bind /tmp/n /etc/nginx && nginx -t'";
+    assertThat(host.sh(test).stderr()).contains("/etc/nginx/conf.d/x.conf:");
+    assertThat(host.exec("nginx", "-t").ok()).isTrue();
   }
 
   @Test
@@ -119,6 +157,14 @@ class HostSmokeIT {
   @Test
   void appThatDoesNotRunHasNoWorkers() {
     assertThat(host.workers("none")).isEmpty();
+  }
+
+  private static void makeVenv() {
+    host.runScript(
+        """
+        [ -d /opt/v ] || python3 -m venv /opt/v
+        /opt/v/bin/pip install -q flask gunicorn
+        """);
   }
 
   private static String nginxStatus() {

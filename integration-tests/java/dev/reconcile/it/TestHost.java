@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +25,6 @@ public final class TestHost implements AutoCloseable {
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
   private static final int STOP_SECONDS = 30;
-  private static final int JOURNAL_LINES = 40;
   private static final String UPLOADS = "/var/tmp/uploads";
 
   private static final String AWAIT_BOOT =
@@ -38,6 +36,12 @@ public final class TestHost implements AutoCloseable {
       done
       echo "$state" >&2
       exit 1
+      """;
+
+  /** Without what systemd says again and again where the machine has cgroups v1 and v2. */
+  private static final String JOURNAL_TAIL =
+      """
+      journalctl --no-pager --output=short-iso | grep -v 'compat systemd cgroup' | tail -n 40
       """;
 
   private static final String LAUNCHER =
@@ -226,9 +230,8 @@ public final class TestHost implements AutoCloseable {
   }
 
   private String journalTail() {
-    String[] argv = {"journalctl", "--no-pager", "--output=short-iso", "--lines=" + JOURNAL_LINES};
     try {
-      Result result = commands().run(DEFAULT_LIMIT, Arrays.asList(argv));
+      Result result = commands().run(DEFAULT_LIMIT, List.of("sh", "-c", JOURNAL_TAIL));
       return result.stdout() + result.stderr();
     } catch (ContainerExec.TimeoutError | RuntimeException e) {
       return "(not to be had: " + e.getMessage() + ")";
