@@ -1,0 +1,170 @@
+package dev.reconcile.app;
+
+import dev.reconcile.model.Origin;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One Flask app as its file declares it, every default filled in and every value checked.
+ *
+ * @param name names everything of the app on the host
+ * @param origin the app's file
+ * @param source where its code comes from
+ * @param directory where its code is on the host
+ * @param user who runs it
+ * @param group likewise
+ * @param venv its virtualenv
+ * @param gunicorn how it is served
+ * @param env environment variables
+ * @param secrets environment variable to the host file that holds its value
+ * @param health what counts as working
+ * @param site its nginx site, if it has one
+ */
+public record App(
+    String name,
+    Origin origin,
+    Source source,
+    String directory,
+    String user,
+    String group,
+    Venv venv,
+    Gunicorn gunicorn,
+    Map<String, String> env,
+    Map<String, Secret> secrets,
+    Health health,
+    Optional<Site> site) {
+  public App {
+    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+    secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+  }
+
+  /** Where an app's code comes from. */
+  public sealed interface Source {
+    /** Where it was declared. */
+    Origin origin();
+
+    /** A repository of its own. */
+    record Git(String url, String ref, Origin origin) implements Source {}
+
+    /** A folder of the desired-state repo. */
+    record Folder(String folder, Origin origin) implements Source {}
+
+    /** A directory of the host that someone else looks after. */
+    record Existing(String path, Origin origin) implements Source {}
+  }
+
+  /**
+   * A virtualenv.
+   *
+   * @param directory where it is
+   * @param python the interpreter's name or path
+   * @param requirements path of the requirements file in the source
+   * @param required whether that file was asked for, so that its absence is a mistake
+   * @param origin where it was declared
+   */
+  public record Venv(
+      String directory, String python, String requirements, boolean required, Origin origin) {}
+
+  /**
+   * How gunicorn serves the app.
+   *
+   * @param app module:callable
+   * @param workers number of worker processes, from 1
+   * @param bind what it listens on
+   * @param accessLog path, empty for none
+   * @param errorLog path, empty for systemd's journal
+   * @param options further settings by gunicorn's own names
+   */
+  public record Gunicorn(
+      String app,
+      int workers,
+      Bind bind,
+      String accessLog,
+      String errorLog,
+      Map<String, String> options) {
+    public Gunicorn {
+      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+  }
+
+  /** What an app listens on. */
+  public enum Bind {
+    /** A unix socket named after the app. */
+    SOCKET
+  }
+
+  /** A secret's file on the host and where it was declared. */
+  public record Secret(String path, Origin origin) {}
+
+  /** What counts as working: the status of an answer, within a time. */
+  public record Health(String path, int least, int most, Duration timeout) {}
+
+  /**
+   * An nginx site.
+   *
+   * @param serverNames the names it answers to, at least one
+   * @param redirect what plain http answers, if it redirects
+   * @param tls the certificate, if it has one
+   * @param maxBodySize nginx's client_max_body_size, empty for nginx's own
+   * @param keepaliveTimeout likewise
+   * @param methods methods that are allowed; empty for all
+   * @param root likewise
+   * @param accessLogs path and optional format
+   * @param errorLog path, empty for nginx's own
+   * @param statics URL prefix to directory
+   * @param extra raw lines for the server block
+   * @param template the template's file name
+   * @param origin where it was declared
+   */
+  public record Site(
+      List<String> serverNames,
+      Optional<Redirect> redirect,
+      Optional<Tls> tls,
+      String maxBodySize,
+      String keepaliveTimeout,
+      List<String> methods,
+      String root,
+      List<AccessLog> accessLogs,
+      String errorLog,
+      Map<String, String> statics,
+      String extra,
+      String template,
+      Origin origin) {
+    public Site {
+      serverNames = List.copyOf(serverNames);
+      methods = List.copyOf(methods);
+      accessLogs = List.copyOf(accessLogs);
+      statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
+    }
+  }
+
+  /** Where plain http sends a browser. */
+  public record Redirect(String to, int status) {}
+
+  /** A certificate and its key, as paths on the host. */
+  public record Tls(String certificate, String key, Origin origin) {}
+
+  /** An access log; an empty format is nginx's own. */
+  public record AccessLog(String path, String format) {}
+
+  /** The instance of the service template. */
+  public String service() {
+    return "gunicorn@" + name + ".service";
+  }
+
+  /** The instance of the socket template. */
+  public String socketUnit() {
+    return "gunicorn@" + name + ".socket";
+  }
+
+  /** Where the app listens, as nginx and the health check name it. */
+  public String address() {
+    return switch (gunicorn.bind()) {
+      case SOCKET -> "unix:/run/" + name + "_gunicorn.sock";
+    };
+  }
+}

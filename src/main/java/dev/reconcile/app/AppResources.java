@@ -1,0 +1,297 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.DirectoryKind;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.Observer;
+import dev.reconcile.kind.SocketKind;
+import dev.reconcile.kind.UnitKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which resources an app becomes. The app's name and address are one value each here, so the unit,
+ * the settings and the site cannot disagree.
+ */
+public final class AppResources {
+  /** Where source trees are kept; traversable for everyone, because apps run from it. */
+  public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
+
+  private static final String SETTINGS = "/etc/gunicorn/";
+
+  private final Declarations declarations;
+  private final Templates templates;
+  private final Facts facts;
+  private final Sources sources;
+
+  /**
+   * @param declarations where the resources go
+   * @param templates the texts of units and sites
+   * @param facts what texts depend on: nginx's version, the interpreter
+   * @param sources where code comes from
+   */
+  public AppResources(
+      Declarations declarations, Templates templates, Facts facts, Sources sources) {
+    this.declarations = declarations;
+    this.templates = templates;
+    this.facts = facts;
+    this.sources = sources;
+  }
+
+  /** The handler that restarts a unit. */
+  public static String restartOf(String unit) {
+    return "restart " + unit;
+  }
+
+  /**
+   * Declares all of {@code app}.
+   *
+   * @return false if its code cannot be known now, and nothing was declared
+   */
+  public boolean declare(App app) throws HostException, TemplateException {
+    var resolved = sources.resolve(app);
+    if (resolved.isEmpty()) {
+      return false;
+    }
+    handlers(app);
+    directories(app);
+    checkout(app, resolved.get());
+    declarations.add(
+        new Declared(
+            new Address("venv", app.venv().directory()),
+            new VenvPlan(facts, declarations).spec(app, resolved.get()),
+            app.name(),
+            Role.VENV,
+            List.of(restartOf(app.service())),
+            app.venv().origin()));
+    settings(app);
+    units(app);
+    if (app.site().isPresent()) {
+      site(app, app.site().get());
+    }
+    return true;
+  }
+
+  private void handlers(App app) {
+    App.Health health = app.health();
+    String host = app.site().map(site -> site.serverNames().getFirst()).orElse("localhost");
+    Step.Probe probe =
+        new Step.Probe(
+            app.service(),
+            app.address(),
+            health.path(),
+            host,
+            health.least(),
+            health.most(),
+            health.timeout());
+    Step awaitHealth = new Step.AwaitHealth(probe);
+    declarations.add(
+        new Handler(
+            restartOf(app.service()),
+            Phase.INSTANCES,
+            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth),
+            List.of(),
+            app.name()));
+    declarations.add(
+        new Handler(
+            restartOf(app.socketUnit()),
+            Phase.INSTANCES,
+            List.of(
+                new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
+                new Step.Systemctl(Step.UnitVerb.START, app.service()),
+                awaitHealth),
+            List.of(restartOf(app.service())),
+            app.name()));
+  }
+
+  private void directories(App app) {
+    String logs = "/var/log/gunicorn/" + app.name();
+    boolean used =
+        app.gunicorn().accessLog().startsWith(logs + "/")
+            || app.gunicorn().errorLog().startsWith(logs + "/");
+    if (used) {
+      add(
+          app,
+          new Address("directory", logs),
+          new DirectoryKind.Spec(new Attributes(app.user(), app.group(), 0750)),
+          Role.DIRECTORY,
+          List.of());
+    }
+  }
+
+  private void checkout(App app, Sources.Resolved code) {
+    if (app.source() instanceof App.Source.Existing) {
+      return;
+    }
+    String source =
+        switch (app.source()) {
+          case App.Source.Git git -> git.url();
+          case App.Source.Folder folder -> "folder " + folder.folder();
+          case App.Source.Existing existing -> existing.path();
+        };
+    add(
+        app,
+        new Address("checkout", app.directory()),
+        new CheckoutKind.Spec(source, code.revision(), CHECKOUTS + "/" + app.name(), code.tree()),
+        Role.CHECKOUT,
+        List.of(restartOf(app.service())));
+  }
+
+  private void settings(App app) throws HostException, TemplateException {
+    List<String> restart = List.of(restartOf(app.service()));
+    Map<String, Object> values = new HashMap<>();
+    values.put("from", app.origin().file());
+    values.put("app", quoted(app.gunicorn().app()));
+    values.put("arguments", quoted(arguments(app)));
+    values.put("variables", variables(app.env()));
+    file(
+        app,
+        SETTINGS + app.name() + ".env",
+        templates.render("app.env", values),
+        0640,
+        Role.FILE,
+        restart);
+    if (!app.secrets().isEmpty()) {
+      Map<String, String> secrets = new Secrets(facts, declarations).read(app);
+      String text =
+          templates.render(
+              "secrets.env", Map.of("from", app.origin().file(), "variables", variables(secrets)));
+      add(
+          app,
+          new Address("file", SETTINGS + app.name() + ".secrets.env"),
+          new FileKind.Spec(Content.secret(text), Attributes.root(0600)),
+          Role.FILE,
+          restart);
+    }
+  }
+
+  private static String arguments(App app) {
+    StringBuilder words = new StringBuilder("--workers " + app.gunicorn().workers());
+    if (!app.gunicorn().accessLog().isEmpty()) {
+      words.append(" --access-logfile ").append(app.gunicorn().accessLog());
+    }
+    if (!app.gunicorn().errorLog().isEmpty()) {
+      words.append(" --error-logfile ").append(app.gunicorn().errorLog());
+    }
+    app.gunicorn()
+        .options()
+        .forEach((setting, value) -> {
+          String word = GunicornSettings.words(setting, value);
+          words.append(word.isEmpty() ? "" : " " + word);
+        });
+    return words.toString();
+  }
+
+  private static List<Map<String, String>> variables(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> Map.of("name", entry.getKey(), "value", quoted(entry.getValue())))
+        .toList();
+  }
+
+  /** A value as systemd.exec(5) reads it from an environment file. */
+  static String quoted(String value) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ("\"\\$`".indexOf(c) >= 0) {
+        quoted.append('\\');
+      }
+      quoted.append(c);
+    }
+    return quoted.append('"').toString();
+  }
+
+  private void units(App app) throws TemplateException {
+    String service = app.service();
+    add(
+        app,
+        new Address("link", Ground.SYSTEMD + "gunicorn.target.wants/" + service),
+        new LinkKind.Spec(Ground.SYSTEMD + Ground.SERVICE_TEMPLATE),
+        Role.ENABLEMENT,
+        List.of(Observer.DAEMON_RELOAD));
+    dropIn(app);
+    add(
+        app,
+        new Address("socket", app.socketUnit()),
+        new SocketKind.Spec(
+            app.address(), new Attributes("www-data", "www-data", 0660), SocketKind.LISTENING),
+        Role.SOCKET,
+        List.of(restartOf(app.socketUnit())));
+    add(
+        app,
+        new Address("unit", service),
+        new UnitKind.Spec(true),
+        Role.INSTANCE,
+        List.of(restartOf(service)));
+  }
+
+  // An instance that is like the template says needs no drop-in.
+  private void dropIn(App app) throws TemplateException {
+    Map<String, Object> values = new HashMap<>();
+    values.put("from", app.origin().file());
+    values.put("user", unless("www-data", app.user()));
+    values.put("group", unless("www-data", app.group()));
+    values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
+    values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
+    boolean special =
+        values.entrySet().stream()
+            .anyMatch(value -> !value.getKey().equals("from") && !value.getValue().equals(""));
+    if (special) {
+      file(
+          app,
+          Ground.SYSTEMD + app.service() + ".d/reconcile.conf",
+          templates.render("instance.conf", values),
+          0644,
+          Role.UNIT_FILE,
+          List.of(Observer.DAEMON_RELOAD, restartOf(app.service())));
+    }
+  }
+
+  private static String unless(String usual, String value) {
+    return value.equals(usual) ? "" : value;
+  }
+
+  private void site(App app, App.Site site) throws HostException, TemplateException {
+    String path = "/etc/nginx/sites-available/" + app.name();
+    file(
+        app,
+        path,
+        templates.render(site.template(), SiteValues.of(app, site, facts.nginx())),
+        0644,
+        Role.SITE,
+        List.of(Ground.RELOAD_NGINX));
+    add(
+        app,
+        new Address("link", "/etc/nginx/sites-enabled/" + app.name()),
+        new LinkKind.Spec(path),
+        Role.SITE_LINK,
+        List.of(Ground.RELOAD_NGINX));
+  }
+
+  private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
+    add(
+        app,
+        new Address("file", path),
+        new FileKind.Spec(Content.of(text), Attributes.root(mode)),
+        role,
+        notifies);
+  }
+
+  private void add(App app, Address address, Record spec, Role role, List<String> notifies) {
+    declarations.add(new Declared(address, spec, app.name(), role, notifies, app.origin()));
+  }
+}

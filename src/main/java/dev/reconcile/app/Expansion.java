@@ -1,0 +1,42 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Declarations;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Turns apps into resources, for the host whose facts are given. */
+public final class Expansion {
+  private Expansion() {}
+
+  /**
+   * Declares everything of {@code apps} and what they stand on.
+   *
+   * @return the names of apps whose code cannot be known now: they stay as they are
+   */
+  public static Set<String> expand(
+      HostSettings settings,
+      List<App> apps,
+      Declarations declarations,
+      Templates templates,
+      Facts facts,
+      Sources sources)
+      throws HostException {
+    Set<String> held = new HashSet<>();
+    AppResources resources = new AppResources(declarations, templates, facts, sources);
+    try {
+      new Ground(declarations, templates).declare(settings, apps);
+      for (App app : apps) {
+        if (!resources.declare(app)) {
+          held.add(app.name());
+        }
+      }
+    } catch (TemplateException e) {
+      declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
+    }
+    return held;
+  }
+}

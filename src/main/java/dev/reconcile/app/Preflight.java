@@ -1,0 +1,183 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the host must have before anything is touched: what is missing is named here, in the words
+ * of the desired state, and not later by nginx or systemd in theirs.
+ */
+public final class Preflight {
+  // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); one more fails in bind and nginx
+  private static final int LONGEST_SOCKET_PATH = 107;
+
+  private final Facts facts;
+  private final Set<String> packages;
+  private final List<Diagnostic> found = new ArrayList<>();
+
+  /**
+   * @param facts the host
+   * @param packages packages that the run will install
+   */
+  public Preflight(Facts facts, Set<String> packages) {
+    this.facts = facts;
+    this.packages = Set.copyOf(packages);
+  }
+
+  /** What is missing for {@code apps}. */
+  public List<Diagnostic> check(List<App> apps) throws HostException {
+    boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
+    if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
+      found.add(
+          Diagnostic.error(
+              "nginx is not installed",
+              "Apps with a site need it. Add it to the desired state (packages: [nginx]) or"
+                  + " install it."));
+    }
+    for (App app : apps) {
+      check(app);
+    }
+    return found;
+  }
+
+  private boolean installs(String name) {
+    return packages.stream().anyMatch(p -> p.equals(name) || p.startsWith(name + "-"));
+  }
+
+  private void check(App app) throws HostException {
+    socketLength(app);
+    source(app);
+    if (!facts.live()) {
+      return;
+    }
+    account(app);
+    python(app);
+    logFolder(app, app.gunicorn().accessLog());
+    logFolder(app, app.gunicorn().errorLog());
+    if (app.site().isPresent() && app.site().get().tls().isPresent()) {
+      certificate(app.site().get().tls().get());
+    }
+  }
+
+  private void socketLength(App app) {
+    String address = app.address();
+    int length =
+        address.substring(address.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8).length;
+    if (length > LONGEST_SOCKET_PATH) {
+      found.add(
+          Diagnostic.error(
+              app.origin(),
+              "A socket's path is too long",
+              address + " has " + length + " bytes; Linux allows " + LONGEST_SOCKET_PATH + "."));
+    }
+  }
+
+  private void source(App app) throws HostException {
+    if (app.source() instanceof App.Source.Existing existing && isMissing(existing.path())) {
+      found.add(
+          Diagnostic.warning(
+              existing.origin(),
+              "The source is not there",
+              existing.path()
+                  + " is not on this host. It is not managed (source: {path: …}), so "
+                  + app.name()
+                  + " cannot work until you put it there."));
+    }
+  }
+
+  private boolean isMissing(String path) throws HostException {
+    String trimmed =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return facts.stat(trimmed).isEmpty();
+  }
+
+  private void account(App app) throws HostException {
+    if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
+      found.add(
+          Diagnostic.error(
+              app.origin(),
+              "No such user",
+              app.name()
+                  + " runs as "
+                  + app.user()
+                  + ", whom this host does not know. Make it:"
+                  + " adduser --system --group "
+                  + app.user()));
+    } else if (!facts.hasGroup(app.group())) {
+      found.add(
+          Diagnostic.error(
+              app.origin(),
+              "No such group",
+              app.name()
+                  + " runs in group "
+                  + app.group()
+                  + ", which this host does not know."
+                  + " Make it: addgroup --system "
+                  + app.group()));
+    }
+  }
+
+  private void python(App app) throws HostException {
+    boolean willBe = packages.stream().anyMatch(name -> name.startsWith("python3"));
+    if (facts.program(app.venv().python()).isEmpty() && !willBe) {
+      found.add(
+          Diagnostic.error(
+              app.venv().origin(),
+              "No such python",
+              app.venv().python()
+                  + " is not on this host. Add it to the desired state"
+                  + " (packages: [python3-venv]) or install it."));
+    }
+  }
+
+  // Its own folder is made by us; any other must be there, or gunicorn would not start.
+  private void logFolder(App app, String log) throws HostException {
+    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
+    if (!folder.isEmpty()
+        && !folder.equals("/var/log/gunicorn/" + app.name())
+        && isMissing(folder)) {
+      found.add(
+          Diagnostic.error(
+              app.origin(),
+              "A log's folder is missing",
+              folder
+                  + " is not there, so gunicorn could not open "
+                  + log
+                  + ". Make it, writable"
+                  + " for "
+                  + app.user()
+                  + ", or leave the path out for the usual place."));
+    }
+  }
+
+  private void certificate(App.Tls tls) throws HostException {
+    pem("certificate", tls.certificate(), tls.origin());
+    pem("key", tls.key(), tls.origin());
+  }
+
+  // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
+  private void pem(String what, String path, Origin origin) throws HostException {
+    Optional<String> file = facts.program(path);
+    if (file.isEmpty()
+        || facts.stat(file.get()).stream().noneMatch(s -> s.type() == Stat.Type.FILE)) {
+      found.add(
+          Diagnostic.error(
+              origin,
+              "A certificate is missing",
+              "The "
+                  + what
+                  + " "
+                  + path
+                  + " is not on this host. Get it first (for example with"
+                  + " certbot certonly), or leave \"tls\" out until you have it."));
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.NginxVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The values of a site's template, each checked when the app was read. */
+final class SiteValues {
+  private SiteValues() {}
+
+  /** What {@code site.conf} and its replacements may name. */
+  static Map<String, Object> of(App app, App.Site site, NginxVersion nginx) {
+    Map<String, Object> values = new HashMap<>();
+    values.put("from", app.origin().file());
+    values.put("name", app.name());
+    values.put("directory", app.directory());
+    values.put("server_names", String.join(" ", site.serverNames()));
+    values.put("redirect", site.redirect().<Object>map(SiteValues::redirect).orElse(false));
+    values.put("tls", site.tls().<Object>map(tls -> tls(tls, nginx)).orElse(false));
+    values.put("client_max_body_size", site.maxBodySize());
+    values.put("keepalive_timeout", site.keepaliveTimeout());
+    values.put("methods", String.join("|", site.methods()));
+    values.put("root", site.root());
+    values.put("access_logs", accessLogs(site));
+    values.put("error_log", site.errorLog());
+    values.put("statics", statics(site));
+    values.put("extra", indented(site.extra()));
+    // the one place where a site learns where its app listens
+    values.put("upstream", "http://" + app.address());
+    return values;
+  }
+
+  private static Map<String, Object> redirect(App.Redirect redirect) {
+    return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
+  }
+
+  private static Map<String, Object> tls(App.Tls tls, NginxVersion nginx) {
+    return Map.of(
+        "certificate", tls.certificate(),
+        "key", tls.key(),
+        "listen", nginx.hasHttp2Directive() ? "443 ssl" : "443 ssl http2",
+        "http2_directive", nginx.hasHttp2Directive());
+  }
+
+  private static List<Map<String, String>> accessLogs(App.Site site) {
+    List<Map<String, String>> logs = new ArrayList<>();
+    for (App.AccessLog log : site.accessLogs()) {
+      String format = log.format().isEmpty() ? "" : " " + log.format();
+      logs.add(Map.of("path", log.path(), "format", format));
+    }
+    return logs;
+  }
+
+  private static List<Map<String, String>> statics(App.Site site) {
+    return site.statics().entrySet().stream()
+        .map(entry -> Map.of("prefix", entry.getKey(), "directory", entry.getValue()))
+        .toList();
+  }
+
+  private static String indented(String extra) {
+    return extra.isBlank() ? "" : extra.stripTrailing().indent(4).stripTrailing();
+  }
+}

@@ -1,0 +1,106 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Step.VenvRecipe;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What an app's virtualenv is built of: the interpreter, and the requirements with what they
+ * include.
+ */
+final class VenvPlan {
+  private static final String STORE = "/var/lib/reconcile/venvs/";
+  private static final int MOST_INCLUDES = 20;
+
+  // pip's requirements file format: "-r FILE", "--requirement=FILE", "-c FILE", "--constraint FILE"
+  private static final Pattern INCLUDE =
+      Pattern.compile("^\\s*(?:-r|-c|--requirement|--constraint)[\\s=]*(\\S+)");
+
+  private final Facts facts;
+  private final Declarations declarations;
+
+  VenvPlan(Facts facts, Declarations declarations) {
+    this.facts = facts;
+    this.declarations = declarations;
+  }
+
+  VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
+    App.Venv venv = app.venv();
+    Optional<String> own = code.text(venv.requirements());
+    if (own.isEmpty() && venv.required()) {
+      declarations.error(
+          venv.origin(),
+          "No such requirements file",
+          "The source of "
+              + app.name()
+              + " has no "
+              + venv.requirements()
+              + " at "
+              + code.revision()
+              + ".");
+    }
+    StringBuilder text = new StringBuilder();
+    if (own.isPresent()) {
+      collect(code, venv.requirements(), own.get(), text, new HashSet<>());
+    }
+    text.append("gunicorn\n");
+    String interpreter = facts.program(venv.python()).orElse("");
+    String home =
+        STORE + app.name() + "/" + digest(venv.python() + "\n" + interpreter + "\n" + text);
+    String workingDirectory =
+        app.source() instanceof App.Source.Existing existing
+            ? existing.path()
+            : AppResources.CHECKOUTS + "/" + app.name() + "/" + code.revision();
+    return new VenvKind.Spec(
+        venv.python(),
+        interpreter,
+        text.toString(),
+        home,
+        new VenvRecipe(
+            app.name(),
+            venv.python(),
+            text.toString(),
+            workingDirectory,
+            own.isPresent() ? venv.requirements() : ""));
+  }
+
+  // A file that requirements include is part of them: a change there must rebuild too.
+  private static void collect(
+      Sources.Resolved code, String path, String content, StringBuilder text, Set<String> seen) {
+    if (!seen.add(path) || seen.size() > MOST_INCLUDES) {
+      return;
+    }
+    text.append(content).append(content.endsWith("\n") || content.isEmpty() ? "" : "\n");
+    String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
+    for (String line : content.lines().toList()) {
+      Matcher include = INCLUDE.matcher(line);
+      if (include.find()) {
+        String name = "" + include.group(1);
+        Optional<String> included = code.text(folder + name);
+        included.ifPresent(more -> text.append("# ").append(name).append('\n'));
+        included.ifPresent(more -> collect(code, folder + name, more, text, seen));
+      }
+    }
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 10);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
+import dev.reconcile.model.Step.Probe;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Waits until an app answers as it should. systemd's "started" is no proof: gunicorn says so early.
+ */
+final class HealthCheck {
+  private static final long PAUSE_MILLIS = 100;
+
+  private final Host host;
+  private final Progress progress;
+
+  HealthCheck(Host host, Progress progress) {
+    this.host = host;
+    this.progress = progress;
+  }
+
+  void await(Probe probe) throws HostException, StepFailure {
+    progress.begins("waiting for " + probe.unit() + " to answer");
+    long end = System.nanoTime() + probe.timeout().toNanos();
+    String last = "no answer";
+    do {
+      Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+      try {
+        int status = HttpProbe.status(probe.address(), probe.path(), probe.host(), left);
+        if (status >= probe.least() && status <= probe.most()) {
+          return;
+        }
+        last = "it answers " + status;
+      } catch (IOException e) {
+        last = "" + e.getMessage();
+      }
+      pause();
+    } while (System.nanoTime() < end);
+    throw new StepFailure(
+        "An app does not answer",
+        "GET "
+            + probe.path()
+            + " through "
+            + probe.address()
+            + " should give a status from "
+            + probe.least()
+            + " to "
+            + probe.most()
+            + " within "
+            + probe.timeout().toMillis()
+            + " ms, but: "
+            + last
+            + "."
+            + Journal.lastLines(host, probe.unit()));
+  }
+
+  private static void pause() throws HostException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Tests and reloads nginx, and makes sure that it took effect. */
+final class Nginx {
+  private static final int TRIES = 100;
+  private static final long PAUSE_MILLIS = 50;
+
+  private final Host host;
+
+  Nginx(Host host) {
+    this.host = host;
+  }
+
+  /** Fails if nginx would refuse its configuration, or would take it with a name used twice. */
+  void test() throws HostException, StepFailure {
+    CommandRunner.Result result = host.run(Command.of("nginx", "-t"));
+    List<String> conflicts =
+        result.err().lines().filter(line -> line.contains("conflicting server name")).toList();
+    if (!result.ok() || !conflicts.isEmpty()) {
+      throw new StepFailure(
+          "nginx refuses its configuration",
+          "nginx -t said:\n"
+              + (conflicts.isEmpty() ? result.tail(6) : String.join("\n", conflicts))
+                  .indent(4)
+                  .stripTrailing());
+    }
+  }
+
+  /**
+   * Reloads nginx, or starts it if it does not run. Only new workers prove a reload: nginx keeps
+   * the old ones, and says nothing to its caller, when it cannot use the new configuration.
+   */
+  void reload() throws HostException, StepFailure {
+    String master = masterPid();
+    if (master.equals("0")) {
+      start();
+      return;
+    }
+    Set<String> before = workers(master);
+    CommandRunner.Result result = host.run(Command.of("systemctl", "reload", "nginx.service"));
+    if (!result.ok()) {
+      throw new StepFailure("nginx could not be reloaded", result.tail(5));
+    }
+    for (int i = 0; i < TRIES; i++) {
+      Set<String> now = workers(master);
+      now.removeAll(before);
+      if (!now.isEmpty()) {
+        return;
+      }
+      pause();
+    }
+    throw new StepFailure(
+        "nginx did not take up its configuration",
+        "It was told to reload, but still has only its old workers."
+            + Journal.lastLines(host, "nginx.service"));
+  }
+
+  private void start() throws HostException, StepFailure {
+    CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
+    if (!result.ok()) {
+      throw new StepFailure(
+          "nginx could not be started", result.tail(3) + Journal.lastLines(host, "nginx.service"));
+    }
+  }
+
+  private String masterPid() throws HostException {
+    return host.run(
+            Command.of("systemctl", "show", "--property=MainPID", "--value", "nginx.service"))
+        .out()
+        .strip();
+  }
+
+  private Set<String> workers(String master) throws HostException {
+    String children = "/proc/" + master + "/task/" + master + "/children";
+    if (host.facts().stat(children).isEmpty()) {
+      return new HashSet<>();
+    }
+    String text = new String(host.facts().read(children, 1 << 20), StandardCharsets.US_ASCII);
+    return new HashSet<>(List.of(text.strip().split(" ", -1)));
+  }
+
+  private static void pause() throws HostException {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostException("interrupted", e);
+    }
+  }
+}

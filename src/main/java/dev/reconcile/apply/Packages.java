@@ -1,0 +1,70 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Installs Debian packages without a question asked. */
+final class Packages {
+  private static final Duration LIMIT = Duration.ofMinutes(20);
+
+  private final Host host;
+  private final Progress progress;
+
+  Packages(Host host, Progress progress) {
+    this.host = host;
+    this.progress = progress;
+  }
+
+  /** Installs all of {@code names} in one go; the lists are fetched anew only if need be. */
+  void install(List<String> names) throws HostException, StepFailure {
+    progress.begins("installing " + String.join(", ", names));
+    CommandRunner.Result result = tryInstall(names);
+    if (!result.ok() && !host.run(aptGet(List.of("update", "-q"))).ok()) {
+      throw failure(names, result);
+    }
+    if (!result.ok()) {
+      result = tryInstall(names);
+    }
+    if (!result.ok()) {
+      throw failure(names, result);
+    }
+  }
+
+  private CommandRunner.Result tryInstall(List<String> names) throws HostException {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "install",
+                "-q",
+                "-y",
+                "--no-install-recommends",
+                "-o",
+                "DPkg::Lock::Timeout=120",
+                "-o",
+                "Dpkg::Options::=--force-confdef",
+                "-o",
+                "Dpkg::Options::=--force-confold",
+                "--"));
+    words.addAll(names);
+    return host.run(aptGet(words));
+  }
+
+  private static Command aptGet(List<String> words) {
+    List<String> argv = new ArrayList<>(List.of("apt-get"));
+    argv.addAll(words);
+    return new Command(
+        argv, "", Map.of("DEBIAN_FRONTEND", "noninteractive", "NEEDRESTART_MODE", "l"), LIMIT);
+  }
+
+  private static StepFailure failure(List<String> names, CommandRunner.Result result) {
+    return new StepFailure(
+        "Packages could not be installed",
+        "apt-get install " + String.join(" ", names) + " said:\n" + result.tail(8));
+  }
+}

@@ -1,0 +1,94 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Step;
+import java.time.Duration;
+import java.util.List;
+
+/** Carries out one step on the host: the one switch over all there are. */
+final class Steps {
+  private final Host host;
+  private final Trees trees;
+  private final Progress progress;
+
+  Steps(Host host, Trees trees, Progress progress) {
+    this.host = host;
+    this.trees = trees;
+    this.progress = progress;
+  }
+
+  void perform(Step step) throws HostException, StepFailure {
+    switch (step) {
+      case Step.MakeDirectory s -> host.makeDirectory(s.path(), s.attributes());
+      case Step.WriteFile s -> host.writeFile(s.path(), s.content(), s.attributes());
+      case Step.SetAttributes s -> host.setAttributes(s.path(), s.attributes());
+      case Step.WriteLink s -> host.writeLink(s.path(), s.target());
+      case Step.Remove s -> host.remove(s.path());
+      case Step.RemoveEmptyDirectory s -> host.removeEmptyDirectory(s.path());
+      case Step.BackUp s -> host.backUp(s.path());
+      case Step.InstallPackage s -> install(List.of(s.name()));
+      case Step.ExportTree s -> export(s);
+      case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
+      case Step.DiscardTrees s -> discard(s);
+      case Step.Systemctl s -> systemctl(s);
+      case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
+      case Step.TestNginx s -> new Nginx(host).test();
+      case Step.ReloadNginx s -> new Nginx(host).reload();
+    }
+  }
+
+  /** Installs packages, all in one go. */
+  void install(List<String> names) throws HostException, StepFailure {
+    new Packages(host, progress).install(names);
+  }
+
+  private void export(Step.ExportTree step) throws HostException {
+    if (host.facts().stat(step.directory()).isPresent()) {
+      return; // named after its content, and only ever renamed into place whole
+    }
+    progress.begins("writing " + step.directory());
+    int slash = step.directory().lastIndexOf('/');
+    String staging =
+        step.directory().substring(0, slash) + "/.new-" + step.directory().substring(slash + 1);
+    host.discardTree(staging);
+    host.makeDirectory(staging, Attributes.root(0755));
+    trees.export(step.tree(), host.onDisk(staging));
+    host.publish(staging, step.directory());
+  }
+
+  private void discard(Step.DiscardTrees step) throws HostException {
+    for (String name : host.facts().list(step.store())) {
+      if (!step.keep().contains(name)) {
+        host.discardTree(step.store() + "/" + name);
+      }
+    }
+    host.removeEmptyDirectory(step.store());
+  }
+
+  private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
+    Command command =
+        step.unit().isEmpty()
+            ? Command.of("systemctl", step.verb().word())
+            : Command.of("systemctl", step.verb().word(), step.unit());
+    CommandRunner.Result result = host.run(command.within(Duration.ofMinutes(3)));
+    if (!result.ok() && result.err().contains("start-limit-hit")) {
+      // systemd refuses a unit that failed too often until it is told to forget that
+      host.run(Command.of("systemctl", "reset-failed", step.unit()));
+      result = host.run(command.within(Duration.ofMinutes(3)));
+    }
+    if (!result.ok()) {
+      throw new StepFailure(
+          "systemctl " + step.verb().word() + " failed",
+          (command.text() + ": " + result.tail(5)).strip()
+              + (step.unit().isEmpty() ? "" : Journal.lastLines(host, step.unit())));
+    }
+    if (step.verb() == Step.UnitVerb.STOP) {
+      // one that ended badly would stay listed as failed although nobody wants it any more
+      host.run(Command.of("systemctl", "reset-failed", step.unit()));
+    }
+  }
+}

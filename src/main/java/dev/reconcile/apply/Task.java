@@ -1,0 +1,82 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The part of a change or handler that is done in one phase.
+ *
+ * @param subject the change's address or the handler's id
+ * @param app the app it belongs to, empty for the host
+ * @param steps what is done, in order
+ * @param change the change, if it is part of one
+ * @param due the handler, if it is one
+ * @param isLast whether the change or handler is complete after it
+ */
+record Task(
+    String subject,
+    String app,
+    List<Step> steps,
+    Optional<Change> change,
+    Optional<Due> due,
+    boolean isLast) {
+  Task {
+    steps = List.copyOf(steps);
+  }
+
+  /** All tasks of a plan by phase; handlers come after changes within a phase. */
+  static Map<Phase, List<Task>> of(Plan plan) {
+    Map<Phase, List<Task>> tasks = new EnumMap<>(Phase.class);
+    for (Planned planned : plan.changes()) {
+      add(planned, tasks);
+    }
+    for (Due due : plan.handlers()) {
+      put(
+          tasks,
+          due.handler().phase(),
+          new Task(
+              due.handler().id(),
+              due.handler().app(),
+              due.handler().steps(),
+              Optional.empty(),
+              Optional.of(due),
+              true));
+    }
+    return tasks;
+  }
+
+  private static void add(Planned planned, Map<Phase, List<Task>> tasks) {
+    Change change = planned.change();
+    Map<Phase, List<Step>> byPhase = new EnumMap<>(Phase.class);
+    planned
+        .actions()
+        .forEach(a -> byPhase.computeIfAbsent(a.phase(), p -> new ArrayList<>()).add(a.step()));
+    int left = byPhase.size();
+    for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
+      left--;
+      put(
+          tasks,
+          entry.getKey(),
+          new Task(
+              change.address().toString(),
+              change.app(),
+              entry.getValue(),
+              Optional.of(change),
+              Optional.empty(),
+              left == 0));
+    }
+  }
+
+  private static void put(Map<Phase, List<Task>> tasks, Phase phase, Task task) {
+    tasks.computeIfAbsent(phase, p -> new ArrayList<>()).add(task);
+  }
+}

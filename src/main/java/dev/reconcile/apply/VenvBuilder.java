@@ -1,0 +1,84 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Step.VenvRecipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Builds a virtualenv where nothing uses it yet. It is built at its final place, because scripts in
+ * it name that place, and counts as whole only once its record is written.
+ */
+final class VenvBuilder {
+  private static final Duration LIMIT = Duration.ofMinutes(30);
+
+  private final Host host;
+  private final Progress progress;
+
+  VenvBuilder(Host host, Progress progress) {
+    this.host = host;
+    this.progress = progress;
+  }
+
+  void build(String home, VenvRecipe recipe) throws HostException, StepFailure {
+    if (host.facts().stat(home + "/" + VenvKind.RECORD).isPresent()) {
+      return;
+    }
+    progress.begins(recipe.app() + ": building its virtualenv");
+    host.discardTree(home);
+    host.makeDirectory(home.substring(0, home.lastIndexOf('/')), Attributes.root(0755));
+    Optional<String> interpreter = host.facts().program(recipe.python());
+    if (interpreter.isEmpty()) {
+      throw new StepFailure("No such python", recipe.python() + " is not on this host.");
+    }
+    run("python3-venv", List.of(interpreter.get(), "-m", "venv", home), "", recipe);
+    List<String> pip =
+        new ArrayList<>(
+            List.of(home + "/bin/python", "-m", "pip", "install", "--quiet", "--no-input"));
+    if (!recipe.requirementsFile().isEmpty()) {
+      pip.addAll(List.of("-r", recipe.requirementsFile()));
+    }
+    pip.add("gunicorn");
+    progress.begins(recipe.app() + ": installing its requirements");
+    run("pip", pip, recipe.workingDirectory(), recipe);
+    host.writeState(
+        home + "/" + VenvKind.RECORD,
+        Content.of("python " + interpreter.get() + "\n" + recipe.requirements()),
+        Attributes.root(0644));
+  }
+
+  private void run(String what, List<String> argv, String directory, VenvRecipe recipe)
+      throws HostException, StepFailure {
+    String place =
+        directory.isEmpty() || host.facts().stat(directory).isEmpty()
+            ? ""
+            : host.onDisk(directory).toString();
+    CommandRunner.Result result =
+        host.run(
+            new Command(
+                argv, place, Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"), LIMIT));
+    if (!result.ok()) {
+      String hint =
+          result.tail(20).contains("ensurepip")
+              ? "\nThe package python3-venv is missing: add it to packages in reconcile.yaml."
+              : "";
+      throw new StepFailure(
+          "A virtualenv could not be built",
+          recipe.app()
+              + ": "
+              + what
+              + " said:\n"
+              + result.tail(10).indent(4).stripTrailing()
+              + hint);
+    }
+  }
+}

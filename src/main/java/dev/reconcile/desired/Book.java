@@ -1,0 +1,129 @@
+package dev.reconcile.desired;
+
+import dev.reconcile.app.Templates;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Collects what a desired-state tree declares, and every mistake found on the way. */
+public final class Book implements Declarations, Templates.TemplateFiles {
+  private static final int MOST_FILE_BYTES = 4 << 20;
+
+  private final FileTree tree;
+  private final List<Diagnostic> mistakes = new ArrayList<>();
+  private final SortedMap<Address, Declared> resources = new TreeMap<>();
+  private final SortedMap<String, Handler> handlers = new TreeMap<>();
+
+  /** A book for the files of {@code tree}. */
+  public Book(FileTree tree) {
+    this.tree = tree;
+  }
+
+  @Override
+  public void add(Declared declared) {
+    Declared first = resources.putIfAbsent(declared.address(), declared);
+    if (first != null) {
+      error(
+          declared.origin(),
+          "Declared twice",
+          declared.address()
+              + " is already declared in "
+              + place(first.origin())
+              + ". One of the two must go.");
+    }
+  }
+
+  /** A place in words. */
+  static String place(Origin origin) {
+    return origin.file() + (origin.line() > 0 ? " line " + origin.line() : "");
+  }
+
+  @Override
+  public boolean has(Address address) {
+    return resources.containsKey(address);
+  }
+
+  @Override
+  public void add(Handler handler) {
+    handlers.putIfAbsent(handler.id(), handler);
+  }
+
+  @Override
+  public void error(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.error(origin, summary, detail));
+  }
+
+  /** Adds a mistake or a notice. */
+  public void add(Diagnostic diagnostic) {
+    mistakes.add(diagnostic);
+  }
+
+  @Override
+  public Optional<Content> file(String path, Origin origin) {
+    try {
+      Optional<byte[]> bytes = tree.read(path, MOST_FILE_BYTES);
+      if (bytes.isEmpty()) {
+        error(origin, "No such file in the repo", path + " is not in the desired-state tree.");
+      }
+      return bytes.map(content -> new Content(content, false));
+    } catch (FileTree.Unreadable e) {
+      error(origin, "A file cannot be used", "" + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> template(String name) {
+    try {
+      return tree.read("templates/" + name, YamlReader.MOST_BYTES)
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    } catch (FileTree.Unreadable e) {
+      error(Origin.of("templates/" + name), "A file cannot be used", "" + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /** The tree. */
+  FileTree tree() {
+    return tree;
+  }
+
+  /** The list that mistakes are added to. */
+  List<Diagnostic> mistakes() {
+    return mistakes;
+  }
+
+  /** Everything found so far, sorted by place. */
+  public List<Diagnostic> diagnostics() {
+    return mistakes.stream()
+        .distinct()
+        .sorted(
+            (a, b) -> a.origin().orElse(Origin.of("")).compareTo(b.origin().orElse(Origin.of(""))))
+        .toList();
+  }
+
+  /** Whether there is an error among them. */
+  public boolean hasErrors() {
+    return mistakes.stream().anyMatch(Diagnostic::isError);
+  }
+
+  /** The resources by address. */
+  public SortedMap<Address, Declared> resources() {
+    return resources;
+  }
+
+  /** The handlers by id. */
+  public SortedMap<String, Handler> handlers() {
+    return handlers;
+  }
+}

@@ -1,0 +1,211 @@
+package dev.reconcile.desired;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Rule;
+import dev.reconcile.model.Shape;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.Value;
+import dev.reconcile.model.Value.Scalar;
+import dev.reconcile.model.Value.ScalarType;
+import java.util.List;
+import java.util.Set;
+
+/** Compares a value with the shape it must have, and says everything that is wrong with it. */
+public final class Checker {
+  private final List<Diagnostic> mistakes;
+
+  /** A checker that adds to {@code mistakes}. */
+  public Checker(List<Diagnostic> mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Checks {@code value}; {@code what} names it in messages, such as {@code gunicorn.workers}. */
+  public void check(Value value, Shape shape, String what) {
+    switch (shape) {
+      case Shape.Text text -> text(value, text.rule(), what);
+      case Shape.Whole whole -> whole(value, whole, what);
+      case Shape.Flag flag -> flag(value, what);
+      case Shape.Off off -> wrong(value, what, "false");
+      case Shape.Choice choice -> choice(value, choice, what);
+      case Shape.ListOf list -> list(value, list, what);
+      case Shape.MapOf map -> map(value, map, what);
+      case Shape.Fields fields -> fields(value, fields, what);
+      case Shape.Either either -> either(value, either, what);
+    }
+  }
+
+  private void text(Value value, Rule rule, String what) {
+    if (!(value instanceof Scalar scalar) || scalar.type() == ScalarType.NOTHING) {
+      wrong(value, what, rule.meaning());
+    } else if (!rule.accepts(scalar.text())) {
+      error(
+          value.origin(),
+          "Invalid value",
+          what + " must be " + rule.meaning() + ". " + shown(scalar.text()) + " is not.");
+    }
+  }
+
+  // The value may be long or hold control characters; a message holds neither.
+  private static String shown(String text) {
+    String clean = text.replaceAll("\\p{Cntrl}", "?");
+    return "\"" + (clean.length() > 80 ? clean.substring(0, 77) + "..." : clean) + "\"";
+  }
+
+  private void whole(Value value, Shape.Whole whole, String what) {
+    String bounds = "a whole number from " + whole.least() + " to " + whole.most();
+    if (!(value instanceof Scalar scalar) || scalar.type() != ScalarType.NUMBER) {
+      wrong(value, what, bounds);
+      return;
+    }
+    boolean decimal = scalar.text().matches("-?[0-9]{1,18}");
+    long number = decimal ? Long.parseLong(scalar.text()) : 0;
+    if (!decimal || number < whole.least() || number > whole.most()) {
+      error(
+          value.origin(),
+          "Invalid value",
+          what + " must be " + bounds + ". " + shown(scalar.text()) + " is not.");
+    }
+  }
+
+  private void flag(Value value, String what) {
+    if (!(value instanceof Scalar scalar) || scalar.type() != ScalarType.FLAG) {
+      wrong(value, what, "true or false");
+    }
+  }
+
+  private void choice(Value value, Shape.Choice choice, String what) {
+    String words = String.join(", ", choice.words());
+    if (!(value instanceof Scalar scalar)) {
+      wrong(value, what, "one of " + words);
+    } else if (!choice.words().contains(scalar.text())) {
+      error(
+          value.origin(),
+          "Invalid value",
+          what
+              + " must be one of "
+              + words
+              + ". "
+              + shown(scalar.text())
+              + " is not."
+              + Suggestion.sentence(scalar.text(), choice.words()));
+    }
+  }
+
+  private void list(Value value, Shape.ListOf list, String what) {
+    if (value instanceof Value.Sequence sequence) {
+      for (Value item : sequence.items()) {
+        check(item, list.item(), "each of " + what);
+      }
+    } else if (list.orSingle() && !isNothing(value)) {
+      check(value, list.item(), what);
+    } else {
+      wrong(value, what, "a list");
+    }
+  }
+
+  private void map(Value value, Shape.MapOf map, String what) {
+    if (!(value instanceof Value.Mapping mapping)) {
+      wrong(value, what, "a map (key: value)");
+      return;
+    }
+    for (Value.Entry entry : mapping.entries()) {
+      if (!map.key().accepts(entry.key())) {
+        error(
+            entry.keyOrigin(),
+            "Invalid key",
+            "A key of "
+                + what
+                + " must be "
+                + map.key().meaning()
+                + ". "
+                + shown(entry.key())
+                + " is not.");
+      }
+      check(entry.value(), map.value(), what + "." + entry.key().replaceAll("\\p{Cntrl}", "?"));
+    }
+  }
+
+  private void fields(Value value, Shape.Fields fields, String what) {
+    if (!(value instanceof Value.Mapping mapping)) {
+      wrong(
+          value,
+          what,
+          "a map with keys such as "
+              + String.join(", ", fields.fields().keySet().stream().limit(3).toList()));
+      return;
+    }
+    for (Value.Entry entry : mapping.entries()) {
+      Shape.Field field = fields.fields().get(entry.key());
+      if (field == null) {
+        unknown(entry, fields);
+      } else {
+        check(
+            entry.value(), field.shape(), what.isEmpty() ? entry.key() : what + "." + entry.key());
+      }
+    }
+  }
+
+  private void unknown(Value.Entry entry, Shape.Fields fields) {
+    Set<String> known = fields.fields().keySet();
+    String suggestion = Suggestion.sentence(entry.key(), known);
+    error(
+        entry.keyOrigin(),
+        "Unknown key",
+        shown(entry.key())
+            + " is not a key of "
+            + fields.name()
+            + "."
+            + (suggestion.isEmpty()
+                ? " Its keys are " + String.join(", ", known) + "."
+                : suggestion));
+  }
+
+  // Scalars, lists and maps tell the alternatives apart; "false" is the one scalar meaning "none".
+  private void either(Value value, Shape.Either either, String what) {
+    boolean off = either.shapes().contains(new Shape.Off());
+    if (off
+        && value instanceof Scalar s
+        && s.type() == ScalarType.FLAG
+        && s.text().equalsIgnoreCase("false")) {
+      return;
+    }
+    for (Shape shape : either.shapes()) {
+      if (!(shape instanceof Shape.Off) && fits(value, shape)) {
+        check(value, shape, what);
+        return;
+      }
+    }
+    Shape first = either.shapes().getFirst();
+    check(value, first, what);
+  }
+
+  private static boolean fits(Value value, Shape shape) {
+    return switch (shape) {
+      case Shape.Fields fields -> value instanceof Value.Mapping;
+      case Shape.MapOf map -> value instanceof Value.Mapping;
+      case Shape.ListOf list -> value instanceof Value.Sequence || list.orSingle();
+      default -> value instanceof Scalar;
+    };
+  }
+
+  private static boolean isNothing(Value value) {
+    return value instanceof Scalar scalar && scalar.type() == ScalarType.NOTHING;
+  }
+
+  private void wrong(Value value, String what, String wanted) {
+    error(
+        value.origin(),
+        "Wrong type",
+        (what.isEmpty() ? "This" : what)
+            + " must be "
+            + wanted
+            + ", not "
+            + value.describe()
+            + ".");
+  }
+
+  private void error(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.error(origin, summary, detail));
+  }
+}

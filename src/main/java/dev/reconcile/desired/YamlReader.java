@@ -1,0 +1,226 @@
+package dev.reconcile.desired;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Value;
+import dev.reconcile.model.Value.Scalar;
+import dev.reconcile.model.Value.ScalarType;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Reads YAML 1.2 (core schema) into values that know their place. Tags, duplicate keys, more than a
+ * few aliases, deep nesting and large files are mistakes here: none has a use in a desired state,
+ * and each can be used to hide something or to exhaust the reader.
+ */
+public final class YamlReader {
+  /** Most bytes of a file. */
+  public static final int MOST_BYTES = 1 << 20;
+
+  private static final int MOST_VALUES = 50_000;
+  private static final int DEEPEST = 20;
+
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder()
+          .setAllowDuplicateKeys(true) // reported below, with their place
+          .setAllowRecursiveKeys(false)
+          .setMaxAliasesForCollections(50)
+          .setCodePointLimit(MOST_BYTES)
+          .setParseComments(false)
+          .build();
+
+  private final String file;
+  private final List<String> lines;
+  private final List<Diagnostic> mistakes;
+  private int values;
+
+  private YamlReader(String file, List<String> lines, List<Diagnostic> mistakes) {
+    this.file = file;
+    this.lines = lines;
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * The map that a file holds.
+   *
+   * @param file its path, for messages
+   * @param bytes its content, UTF-8
+   * @param mistakes where mistakes are added
+   * @return the map; empty if the file is no YAML map, and then there is a mistake
+   */
+  public static Optional<Value.Mapping> read(String file, byte[] bytes, List<Diagnostic> mistakes) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      mistakes.add(
+          Diagnostic.error(
+              Origin.of(file), "Not UTF-8", "The file is not UTF-8 text. Save it as UTF-8."));
+      return Optional.empty();
+    }
+    return new YamlReader(file, text.lines().toList(), mistakes).read(text);
+  }
+
+  private Optional<Value.Mapping> read(String text) {
+    try {
+      Optional<Node> root = new Compose(SETTINGS).composeString(text);
+      if (root.isEmpty()) {
+        return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
+      }
+      if (root.get() instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
+        return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
+      }
+      Value value = convert(root.get(), 0);
+      if (value instanceof Value.Mapping mapping) {
+        return Optional.of(mapping);
+      }
+      error(
+          value.origin(),
+          "Wrong type",
+          "The file must hold a map (key: value), not " + value.describe() + ".");
+    } catch (MarkedYamlEngineException e) {
+      Optional<Mark> mark = e.getProblemMark();
+      error(
+          mark.map(this::origin).orElse(Origin.of(file)),
+          "Invalid YAML",
+          sentence(e.getContext() + " " + e.getProblem()));
+    } catch (YamlEngineException e) {
+      error(Origin.of(file), "Invalid YAML", sentence("" + e.getMessage()));
+    } catch (TooMuch e) {
+      error(e.origin, "Too much YAML", e.text);
+    } catch (StackOverflowError e) {
+      error(Origin.of(file), "Too much YAML", "The file is nested too deeply to be read.");
+    }
+    return Optional.empty();
+  }
+
+  private static String sentence(String problem) {
+    String text = problem.replace("null ", "").replaceAll("\\s+", " ").strip();
+    String first = text.isEmpty() ? "It cannot be read" : text;
+    return Character.toUpperCase(first.charAt(0)) + first.substring(1) + ".";
+  }
+
+  // A file of a few lines can stand for a billion values through aliases: they are counted as used.
+  private static final class TooMuch extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Origin origin;
+    private final String text;
+
+    TooMuch(Origin origin, String text) {
+      super(text);
+      this.origin = origin;
+      this.text = text;
+    }
+  }
+
+  private Value convert(Node node, int depth) {
+    Origin origin = node.getStartMark().map(this::origin).orElse(Origin.of(file));
+    values++;
+    if (values > MOST_VALUES) {
+      throw new TooMuch(
+          origin,
+          "The file stands for more than "
+              + MOST_VALUES
+              + " values (aliases are counted each time they are used). Write less into one file.");
+    }
+    if (depth > DEEPEST) {
+      throw new TooMuch(origin, "Values are nested more than " + DEEPEST + " deep here.");
+    }
+    return switch (node) {
+      case ScalarNode scalar -> scalar(scalar, origin);
+      case SequenceNode sequence -> {
+        checkTag(node, Tag.SEQ, origin);
+        List<Value> items = new ArrayList<>();
+        for (Node item : sequence.getValue()) {
+          items.add(convert(item, depth + 1));
+        }
+        yield new Value.Sequence(items, origin);
+      }
+      case MappingNode mapping -> {
+        checkTag(node, Tag.MAP, origin);
+        yield mapping(mapping, origin, depth);
+      }
+      default -> new Scalar("", ScalarType.NOTHING, origin);
+    };
+  }
+
+  private Value scalar(ScalarNode node, Origin origin) {
+    String tag = node.getTag().getValue();
+    ScalarType type =
+        switch (tag) {
+          case "tag:yaml.org,2002:str" -> ScalarType.TEXT;
+          case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float" -> ScalarType.NUMBER;
+          case "tag:yaml.org,2002:bool" -> ScalarType.FLAG;
+          case "tag:yaml.org,2002:null" -> ScalarType.NOTHING;
+          default -> {
+            tagMistake(tag, origin);
+            yield ScalarType.TEXT;
+          }
+        };
+    return new Scalar(node.getValue(), type, origin);
+  }
+
+  private void checkTag(Node node, Tag usual, Origin origin) {
+    if (!node.getTag().equals(usual)) {
+      tagMistake(node.getTag().getValue(), origin);
+    }
+  }
+
+  private void tagMistake(String tag, Origin origin) {
+    error(origin, "Tags are not allowed", "Write the value without " + tag + ".");
+  }
+
+  private Value.Mapping mapping(MappingNode node, Origin origin, int depth) {
+    List<Value.Entry> entries = new ArrayList<>();
+    Map<String, Origin> seen = new HashMap<>();
+    for (NodeTuple tuple : node.getValue()) {
+      Value key = convert(tuple.getKeyNode(), depth + 1);
+      Value value = convert(tuple.getValueNode(), depth + 1);
+      if (!(key instanceof Scalar scalar)) {
+        error(key.origin(), "Wrong type", "A key must be a word, not " + key.describe() + ".");
+        continue;
+      }
+      Origin first = seen.putIfAbsent(scalar.text(), key.origin());
+      if (first != null) {
+        error(
+            key.origin(),
+            "Duplicate key",
+            "\""
+                + scalar.text()
+                + "\" is already set on line "
+                + first.line()
+                + ". Keep one of them.");
+      } else {
+        entries.add(new Value.Entry(scalar.text(), key.origin(), value));
+      }
+    }
+    return new Value.Mapping(entries, origin);
+  }
+
+  private Origin origin(Mark mark) {
+    int line = mark.getLine();
+    String excerpt = line < lines.size() ? lines.get(line) : "";
+    return new Origin(file, line + 1, mark.getColumn() + 1, excerpt.length() > 200 ? "" : excerpt);
+  }
+
+  private void error(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.error(origin, summary, detail));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Attributes;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Questions about the host. Nothing here changes anything. Answers that cost a process or a large
+ * read are asked once a run and kept, so the number of processes does not grow with the number of
+ * apps.
+ */
+public interface Facts {
+  /** Whether this is a running system; false under a root directory, where no service exists. */
+  boolean live();
+
+  /** lstat(2); empty when nothing is there. */
+  Optional<Stat> stat(String path) throws HostException;
+
+  /**
+   * The first {@code limit} bytes of a file.
+   *
+   * @throws HostException if it cannot be read
+   */
+  byte[] read(String path, int limit) throws HostException;
+
+  /** Where a symbolic link points, as written in it. */
+  String readLink(String path) throws HostException;
+
+  /** Names in a directory, sorted; empty when it is not there. */
+  List<String> list(String path) throws HostException;
+
+  /**
+   * The attributes of {@code stat} in the words of {@code wanted}: the same user by number is the
+   * same user. Under a root directory owners do not apply and count as the wanted ones.
+   */
+  Attributes attributes(Stat stat, Attributes wanted) throws HostException;
+
+  /** Whether the host knows this user. */
+  boolean hasUser(String user) throws HostException;
+
+  /** Whether the host knows this group. */
+  boolean hasGroup(String group) throws HostException;
+
+  /** The real path of a program on the usual search path; empty if there is none. */
+  Optional<String> program(String name) throws HostException;
+
+  /** Loaded units by name, of those patterns that were asked for when the facts were made. */
+  Map<String, UnitFacts> units() throws HostException;
+
+  /** Addresses that some process listens on. */
+  Listeners listeners() throws HostException;
+
+  /** The version of an installed Debian package; empty if it is not installed. */
+  Optional<String> packageVersion(String name) throws HostException;
+
+  /** The version of nginx that is or will be there. */
+  NginxVersion nginx() throws HostException;
+}

@@ -1,0 +1,48 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import java.nio.file.Path;
+
+/**
+ * The only way anything on the host is changed. Every method is atomic as far as the file system
+ * allows and idempotent; earlier content is kept in the run's backup before it is replaced or
+ * removed.
+ */
+public interface Host extends CommandRunner {
+  /** The facts of the same host. */
+  Facts facts();
+
+  /** Makes a directory, with missing parents (0755, root), or corrects its attributes. */
+  void makeDirectory(String path, Attributes attributes) throws HostException;
+
+  /** Writes beside, syncs, renames: a reader sees the old file or the new one. */
+  void writeFile(String path, Content content, Attributes attributes) throws HostException;
+
+  /** The same for reconcile's own records: no earlier content is kept. */
+  void writeState(String path, Content content, Attributes attributes) throws HostException;
+
+  /** Corrects owner, group and mode. */
+  void setAttributes(String path, Attributes attributes) throws HostException;
+
+  /** Puts a symbolic link in place by renaming; never replaces a directory. */
+  void writeLink(String path, String target) throws HostException;
+
+  /** Removes a file or a link if it is there. */
+  void remove(String path) throws HostException;
+
+  /** Removes a directory if it is there and empty; otherwise leaves it. */
+  void removeEmptyDirectory(String path) throws HostException;
+
+  /** Removes a whole tree below reconcile's own state directory. */
+  void discardTree(String path) throws HostException;
+
+  /** Moves whatever is there into the backup, in one rename. */
+  void backUp(String path) throws HostException;
+
+  /** Renames a directory that is complete to its final name. */
+  void publish(String staging, String path) throws HostException;
+
+  /** The path as the operating system sees it: under the root directory if there is one. */
+  Path onDisk(String path) throws HostException;
+}

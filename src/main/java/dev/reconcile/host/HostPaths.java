@@ -1,0 +1,141 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Where a path of the host lies on this machine. Links in the folders above a path are followed
+ * inside the root directory, and only if root (or whoever runs us) owns them: a link planted by
+ * someone else never steers a write.
+ */
+final class HostPaths {
+  private static final int MOST_LINKS = 40; // as in path_resolution(7)
+
+  private final Path root;
+  private final int self;
+  private final Map<String, Path> folders = new ConcurrentHashMap<>();
+
+  HostPaths(Path root) throws HostException {
+    this.root = root.toAbsolutePath().normalize();
+    this.self = ownerOf(this.root);
+  }
+
+  /** Whether the host is this machine itself. */
+  boolean isWholeMachine() {
+    return root.getParent() == null;
+  }
+
+  /**
+   * The place of {@code path}, its last component not followed.
+   *
+   * @param path absolute and normalised
+   */
+  Path locate(String path) throws HostException {
+    String trimmed =
+        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    int slash = trimmed.lastIndexOf('/');
+    if (slash < 0) {
+      throw new HostException("Not an absolute path: " + path);
+    }
+    if (trimmed.equals("/")) {
+      return root;
+    }
+    return folder(trimmed.substring(0, slash)).resolve(trimmed.substring(slash + 1));
+  }
+
+  /** Forgets what was found, because folders were made or replaced. */
+  void forget() {
+    folders.clear();
+  }
+
+  private Path folder(String path) throws HostException {
+    Path known = folders.get(path);
+    if (known == null) {
+      known = resolve(path);
+      folders.put(path, known);
+    }
+    return known;
+  }
+
+  private Path resolve(String path) throws HostException {
+    Deque<String> left = new ArrayDeque<>();
+    pushAll(left, path);
+    Path place = root;
+    int links = 0;
+    while (!left.isEmpty()) {
+      String name = left.pop();
+      if (name.equals("..")) {
+        place = place.equals(root) ? root : parent(place);
+        continue;
+      }
+      Path next = place.resolve(name);
+      Optional<String> target = linkTarget(next);
+      if (target.isEmpty()) {
+        place = next;
+        continue;
+      }
+      links++;
+      if (links > MOST_LINKS) {
+        throw new HostException("Too many symbolic links in " + path);
+      }
+      if (target.get().startsWith("/")) {
+        place = root;
+      }
+      pushAll(left, target.get());
+    }
+    return place;
+  }
+
+  private Path parent(Path place) {
+    Path parent = place.getParent();
+    return parent == null ? root : parent;
+  }
+
+  private static void pushAll(Deque<String> stack, String path) {
+    String[] names = path.split("/", -1);
+    for (int i = names.length - 1; i >= 0; i--) {
+      if (!names[i].isEmpty() && !names[i].equals(".")) {
+        stack.push(names[i]);
+      }
+    }
+  }
+
+  private Optional<String> linkTarget(Path path) throws HostException {
+    if (!Files.isSymbolicLink(path)) {
+      return Optional.empty();
+    }
+    int owner = ownerOf(path);
+    if (owner != 0 && owner != self) {
+      throw new HostException(
+          "Refused to go through the symbolic link "
+              + path
+              + ": it belongs to user "
+              + owner
+              + ", and only links that root owns are followed. Remove it, or give it to root.");
+    }
+    try {
+      return Optional.of(Files.readSymbolicLink(path).toString());
+    } catch (IOException e) {
+      throw new HostException("Cannot read the link " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int ownerOf(Path path) throws HostException {
+    try {
+      return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      throw new HostException("There is no " + path, e);
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
+    }
+  }
+}

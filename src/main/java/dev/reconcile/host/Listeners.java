@@ -1,0 +1,58 @@
+package dev.reconcile.host;
+
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Who listens where, from the socket tables in {@code /proc/net} (proc(5)).
+ *
+ * @param unix path of a listening unix socket to the number of sockets that listen on it
+ * @param tcp port to the inode of a socket that listens on it
+ */
+public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp) {
+  private static final String ACCEPTING = "00010000"; // __SO_ACCEPTCON in the flags column
+  private static final String TCP_LISTEN = "0A";
+
+  public Listeners {
+    unix = Map.copyOf(unix);
+    tcp = Collections.unmodifiableSortedMap(new TreeMap<>(tcp));
+  }
+
+  /**
+   * Reads the tables.
+   *
+   * @param unixTable the text of /proc/net/unix
+   * @param tcpTables the texts of the two TCP tables, one after the other
+   */
+  static Listeners parse(String unixTable, String tcpTables) {
+    Map<String, Integer> unix = new HashMap<>();
+    unixTable.lines().skip(1).forEach(line -> addUnix(line, unix));
+    SortedMap<Integer, Long> tcp = new TreeMap<>();
+    tcpTables.lines().forEach(line -> addTcp(line, tcp));
+    return new Listeners(unix, tcp);
+  }
+
+  // Num RefCount Protocol Flags Type St Inode Path; the path may hold blanks and may be missing.
+  private static void addUnix(String line, Map<String, Integer> unix) {
+    String[] columns = line.trim().split("\\s+", 8);
+    if (columns.length == 8 && columns[3].equals(ACCEPTING)) {
+      String path = columns[7];
+      // /var/run is a link to /run everywhere; gunicorn binds by whichever name it was given
+      unix.merge(path.startsWith("/var/run/") ? path.substring(4) : path, 1, Integer::sum);
+    }
+  }
+
+  // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode …
+  private static void addTcp(String line, SortedMap<Integer, Long> tcp) {
+    String[] columns = line.trim().split("\\s+", -1);
+    if (columns.length > 9 && columns[3].equals(TCP_LISTEN)) {
+      String local = columns[1];
+      tcp.put(
+          Integer.parseInt(local.substring(local.indexOf(':') + 1), 16),
+          Long.parseLong(columns[9]));
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Attributes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The facts of this machine, or of a directory tree that stands for one. */
+public final class LocalFacts implements Facts {
+  private static final List<String> PROGRAM_FOLDERS =
+      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
+  private final HostPaths paths;
+  private final CommandRunner commands;
+  private final List<String> unitPatterns;
+  private @Nullable Accounts accounts;
+  private @Nullable Map<String, UnitFacts> units;
+  private @Nullable Listeners listeners;
+  private @Nullable Map<String, String> packages;
+  private @Nullable NginxVersion nginx;
+
+  /**
+   * @param paths the host's root
+   * @param commands how to ask programs
+   * @param unitPatterns which units {@link #units()} tells of: glob patterns as in systemctl(1);
+   *     never plain names, which would make systemd load each one
+   */
+  LocalFacts(HostPaths paths, CommandRunner commands, List<String> unitPatterns) {
+    this.paths = paths;
+    this.commands = commands;
+    this.unitPatterns = List.copyOf(unitPatterns);
+  }
+
+  @Override
+  public boolean live() {
+    return paths.isWholeMachine();
+  }
+
+  @Override
+  public Optional<Stat> stat(String path) throws HostException {
+    try {
+      Map<String, Object> found =
+          Files.readAttributes(
+              paths.locate(path), "unix:mode,uid,gid,size", LinkOption.NOFOLLOW_LINKS);
+      return Optional.of(
+          Stat.of(
+              number(found, "mode"),
+              number(found, "uid"),
+              number(found, "gid"),
+              (Long) found.getOrDefault("size", 0L)));
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return Optional.empty();
+    } catch (FileSystemException e) {
+      if ("Not a directory".equals(e.getReason())) {
+        return Optional.empty();
+      }
+      throw new HostException("Cannot look at " + path + ": " + e.getReason(), e);
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static int number(Map<String, Object> attributes, String name) {
+    return (Integer) attributes.getOrDefault(name, 0);
+  }
+
+  @Override
+  public byte[] read(String path, int limit) throws HostException {
+    try (InputStream in =
+        Files.newInputStream(
+            paths.locate(path), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(limit);
+    } catch (IOException e) {
+      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String readLink(String path) throws HostException {
+    try {
+      return Files.readSymbolicLink(paths.locate(path)).toString();
+    } catch (IOException e) {
+      throw new HostException("Cannot read the link " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public List<String> list(String path) throws HostException {
+    Path folder = paths.locate(path + "/.");
+    Path parent = folder.getParent();
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> stream =
+        Files.newDirectoryStream(parent == null ? folder : parent)) {
+      for (Path entry : stream) {
+        names.add(String.valueOf(entry.getFileName()));
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw new HostException("Cannot list " + path + ": " + e.getMessage(), e);
+    }
+    names.sort(null);
+    return names;
+  }
+
+  @Override
+  public Attributes attributes(Stat stat, Attributes wanted) throws HostException {
+    if (!live()) {
+      return new Attributes(wanted.user(), wanted.group(), stat.mode());
+    }
+    return new Attributes(
+        accounts().user(wanted.user()) == stat.uid()
+            ? wanted.user()
+            : accounts().userName(stat.uid()),
+        accounts().group(wanted.group()) == stat.gid()
+            ? wanted.group()
+            : accounts().groupName(stat.gid()),
+        stat.mode());
+  }
+
+  @Override
+  public boolean hasUser(String user) throws HostException {
+    return !live() || accounts().user(user) >= 0;
+  }
+
+  @Override
+  public boolean hasGroup(String group) throws HostException {
+    return !live() || accounts().group(group) >= 0;
+  }
+
+  /** The accounts of the host, read once. */
+  Accounts accounts() throws HostException {
+    Accounts known = accounts;
+    if (known == null) {
+      known = Accounts.parse(textOf("/etc/passwd"), textOf("/etc/group"));
+      accounts = known;
+    }
+    return known;
+  }
+
+  /** Forgets accounts, packages and nginx: a package that was just installed may change them. */
+  void forgetInstalled() {
+    accounts = null;
+    packages = null;
+    nginx = null;
+  }
+
+  private String textOf(String path) throws HostException {
+    return stat(path).isEmpty() ? "" : new String(read(path, 64 << 20), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public Optional<String> program(String name) throws HostException {
+    List<String> candidates = new ArrayList<>();
+    if (name.startsWith("/")) {
+      candidates.add(name);
+    } else {
+      PROGRAM_FOLDERS.forEach(folder -> candidates.add(folder + "/" + name));
+    }
+    for (String candidate : candidates) {
+      Optional<String> found = finalPath(candidate);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> finalPath(String path) throws HostException {
+    String place = path;
+    for (int links = 0; links < 20; links++) {
+      Optional<Stat> stat = stat(place);
+      if (stat.isEmpty()) {
+        return Optional.empty();
+      }
+      if (stat.get().type() != Stat.Type.LINK) {
+        return Optional.of(place);
+      }
+      String target = readLink(place);
+      place =
+          target.startsWith("/")
+              ? target
+              : Path.of(place).resolveSibling(target).normalize().toString();
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<String, UnitFacts> units() throws HostException {
+    Map<String, UnitFacts> known = units;
+    if (known == null) {
+      known = live() ? askSystemd() : Map.of();
+      units = known;
+    }
+    return known;
+  }
+
+  private Map<String, UnitFacts> askSystemd() throws HostException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "systemctl",
+                "show",
+                "--property=Id,ActiveState,SubState,NeedDaemonReload,FragmentPath"));
+    argv.addAll(unitPatterns);
+    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw new HostException(
+          "systemctl show failed: "
+              + result.tail(3)
+              + "\nreconcile needs a running systemd; use --root DIR to apply to a directory tree.");
+    }
+    return parseUnits(result.out());
+  }
+
+  /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
+  static Map<String, UnitFacts> parseUnits(String output) {
+    Map<String, UnitFacts> units = new HashMap<>();
+    for (String block : output.split("\n\n", -1)) {
+      Map<String, String> values = new HashMap<>();
+      block
+          .lines()
+          .forEach(line -> {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+              values.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+          });
+      String id = values.getOrDefault("Id", "");
+      if (!id.isEmpty()) {
+        units.put(
+            id,
+            new UnitFacts(
+                values.getOrDefault("ActiveState", ""),
+                values.getOrDefault("SubState", ""),
+                values.getOrDefault("NeedDaemonReload", "").equals("yes"),
+                values.getOrDefault("FragmentPath", "")));
+      }
+    }
+    return units;
+  }
+
+  @Override
+  public Listeners listeners() throws HostException {
+    Listeners known = listeners;
+    if (known == null) {
+      known =
+          live()
+              ? Listeners.parse(
+                  table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"))
+              : Listeners.parse("", "");
+      listeners = known;
+    }
+    return known;
+  }
+
+  // Not through locate(): /proc/net is a link to "self/net", which belongs to the asking process.
+  private static String table(String path) throws HostException {
+    try {
+      Path file = Path.of(path);
+      return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Optional<String> packageVersion(String name) throws HostException {
+    Map<String, String> known = packages;
+    if (known == null) {
+      known = InstalledPackages.parse(textOf("/var/lib/dpkg/status"));
+      packages = known;
+    }
+    int colon = name.indexOf(':');
+    return Optional.ofNullable(known.get(colon < 0 ? name : name.substring(0, colon)));
+  }
+
+  @Override
+  public NginxVersion nginx() throws HostException {
+    NginxVersion known = nginx;
+    if (known == null) {
+      known = findNginx();
+      nginx = known;
+    }
+    return known;
+  }
+
+  private NginxVersion findNginx() throws HostException {
+    if (live() && program("nginx").isPresent()) {
+      var said = NginxVersion.in(commands.run(Command.of("nginx", "-v")).tail(1));
+      if (said.isPresent()) {
+        return said.get();
+      }
+    }
+    for (String name : List.of("nginx", "nginx-common")) {
+      var installed = packageVersion(name).flatMap(NginxVersion::in);
+      if (installed.isPresent()) {
+        return installed.get();
+      }
+    }
+    if (live() && program("apt-cache").isPresent()) {
+      // not installed yet: what apt would install decides, so that the next run finds no difference
+      String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
+      int candidate = policy.indexOf("Candidate:");
+      if (candidate >= 0) {
+        return NginxVersion.in(policy.substring(candidate)).orElse(NginxVersion.OLDEST);
+      }
+    }
+    return NginxVersion.OLDEST;
+  }
+}

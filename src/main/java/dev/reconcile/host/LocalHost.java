@@ -1,0 +1,354 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * This machine, or a directory tree that stands for one. Under a directory, owners are not set:
+ * that would need root, and the tree is for looking at or for packing into an image.
+ */
+public final class LocalHost implements Host {
+  /** Where reconcile keeps what it remembers. */
+  public static final String STATE = "/var/lib/reconcile";
+
+  private static final String TEMPORARY = ".reconcile-tmp.";
+
+  private final HostPaths paths;
+  private final LocalFacts facts;
+  private final CommandRunner commands;
+  private final String backup;
+
+  /**
+   * @param root the root directory, {@code /} for this machine
+   * @param commands how programs are run
+   * @param run the run's name, which names its backup
+   * @param unitPatterns which units the facts tell of: glob patterns
+   */
+  public LocalHost(Path root, CommandRunner commands, String run, List<String> unitPatterns)
+      throws HostException {
+    this.paths = new HostPaths(root);
+    this.commands = commands;
+    this.facts = new LocalFacts(paths, commands, unitPatterns);
+    this.backup = STATE + "/backup/" + run;
+  }
+
+  @Override
+  public Facts facts() {
+    return facts;
+  }
+
+  @Override
+  public Result run(Command command) throws HostException {
+    Result result = commands.run(command);
+    if (command.argv().getFirst().equals("apt-get")) {
+      facts.forgetInstalled();
+    }
+    return result;
+  }
+
+  @Override
+  public Path onDisk(String path) throws HostException {
+    return paths.locate(path);
+  }
+
+  @Override
+  public void makeDirectory(String path, Attributes attributes) throws HostException {
+    Path place = paths.locate(path);
+    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      makeParents(path);
+      place = paths.locate(path);
+      makeOne(place);
+      paths.forget();
+    }
+    apply(place, attributes);
+  }
+
+  private void makeParents(String path) throws HostException {
+    int slash = path.lastIndexOf('/');
+    if (slash <= 0) {
+      return;
+    }
+    String parent = path.substring(0, slash);
+    Path place = paths.locate(parent);
+    if (Files.isDirectory(place)) {
+      return;
+    }
+    makeParents(parent);
+    makeOne(place);
+    apply(place, Attributes.root(0755));
+    paths.forget();
+  }
+
+  private static void makeOne(Path place) throws HostException {
+    try {
+      Files.createDirectory(
+          place,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (IOException e) {
+      throw failure("make the directory", place, e);
+    }
+  }
+
+  @Override
+  public void writeFile(String path, Content content, Attributes attributes) throws HostException {
+    write(path, content, attributes, true);
+  }
+
+  @Override
+  public void writeState(String path, Content content, Attributes attributes) throws HostException {
+    write(path, content, attributes, false);
+  }
+
+  private void write(String path, Content content, Attributes attributes, boolean keepEarlier)
+      throws HostException {
+    makeParents(path);
+    Path place = paths.locate(path);
+    Path beside = place.resolveSibling(TEMPORARY + place.getFileName());
+    try {
+      Files.deleteIfExists(beside); // left by a run that was killed here
+      try (FileChannel channel =
+          FileChannel.open(
+              beside,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+        ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      apply(beside, attributes);
+      if (keepEarlier) {
+        keep(path, place);
+      }
+      Files.move(
+          beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolderOf(place);
+    } catch (IOException e) {
+      discard(beside);
+      throw failure("write", place, e);
+    }
+  }
+
+  @Override
+  public void setAttributes(String path, Attributes attributes) throws HostException {
+    apply(paths.locate(path), attributes);
+  }
+
+  private void apply(Path place, Attributes attributes) throws HostException {
+    try {
+      if (facts.live()) {
+        Accounts accounts = facts.accounts();
+        int uid = accounts.user(attributes.user());
+        int gid = accounts.group(attributes.group());
+        if (uid < 0 || gid < 0) {
+          throw new HostException(
+              "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
+        }
+        Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+      }
+      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
+      Files.setAttribute(place, "unix:mode", attributes.mode());
+    } catch (IOException e) {
+      throw failure("set the attributes of", place, e);
+    }
+  }
+
+  @Override
+  public void writeLink(String path, String target) throws HostException {
+    makeParents(path);
+    Path place = paths.locate(path);
+    Path beside = place.resolveSibling(TEMPORARY + place.getFileName());
+    try {
+      Files.deleteIfExists(beside);
+      Files.createSymbolicLink(beside, Path.of(target));
+      keep(path, place);
+      Files.move(
+          beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      syncFolderOf(place);
+      paths.forget();
+    } catch (IOException e) {
+      discard(beside);
+      throw failure("link", place, e);
+    }
+  }
+
+  @Override
+  public void remove(String path) throws HostException {
+    Path place = paths.locate(path);
+    try {
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw new HostException("Refused to remove " + place + ": it is a directory");
+      }
+      keep(path, place);
+      if (Files.deleteIfExists(place)) {
+        syncFolderOf(place);
+      }
+      paths.forget();
+    } catch (IOException e) {
+      throw failure("remove", place, e);
+    }
+  }
+
+  @Override
+  public void removeEmptyDirectory(String path) throws HostException {
+    Path place = paths.locate(path);
+    try {
+      Files.deleteIfExists(place);
+      paths.forget();
+    } catch (DirectoryNotEmptyException e) {
+      return; // logs or a person's files are in it: they stay
+    } catch (IOException e) {
+      throw failure("remove the directory", place, e);
+    }
+  }
+
+  @Override
+  public void discardTree(String path) throws HostException {
+    if (!path.startsWith(STATE + "/") || path.contains("/../")) {
+      throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
+    }
+    Path place = paths.locate(path);
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(place, new Deletion());
+      paths.forget();
+    } catch (IOException e) {
+      throw failure("remove", place, e);
+    }
+  }
+
+  @Override
+  public void backUp(String path) throws HostException {
+    Path place = paths.locate(path);
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Path kept = roomInBackup(path);
+    try {
+      Files.move(place, kept, StandardCopyOption.ATOMIC_MOVE);
+      paths.forget();
+    } catch (IOException e) {
+      moveBeside(place, e);
+    }
+  }
+
+  // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
+  private void moveBeside(Path place, IOException first) throws HostException {
+    Path beside =
+        place.resolveSibling(place.getFileName() + ".before-" + Path.of(backup).getFileName());
+    try {
+      Files.move(place, beside, StandardCopyOption.ATOMIC_MOVE);
+      paths.forget();
+    } catch (IOException e) {
+      e.addSuppressed(first);
+      throw failure("move away", place, e);
+    }
+  }
+
+  @Override
+  public void publish(String staging, String path) throws HostException {
+    Path place = paths.locate(path);
+    try {
+      Files.move(paths.locate(staging), place, StandardCopyOption.ATOMIC_MOVE);
+      syncFolderOf(place);
+      paths.forget();
+    } catch (IOException e) {
+      throw failure("rename to", place, e);
+    }
+  }
+
+  // A hard link keeps content, owner and mode at no cost; the file itself is about to be replaced.
+  private void keep(String path, Path place) throws HostException, IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Path kept = roomInBackup(path);
+    Files.deleteIfExists(kept);
+    if (Files.isSymbolicLink(place)) {
+      Files.createSymbolicLink(kept, Files.readSymbolicLink(place));
+      return;
+    }
+    try {
+      Files.createLink(kept, place);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(place, kept, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  private Path roomInBackup(String path) throws HostException {
+    if (facts.stat(backup).isEmpty()) {
+      makeDirectory(STATE + "/backup", Attributes.root(0700));
+      makeDirectory(backup, Attributes.root(0700));
+    }
+    makeParents(backup + path);
+    return paths.locate(backup + path);
+  }
+
+  private static void syncFolderOf(Path place) throws IOException {
+    Path directory = place.getParent();
+    if (directory == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void discard(Path temporary) throws HostException {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw failure("remove", temporary, e);
+    }
+  }
+
+  private static HostException failure(String doing, Path place, IOException e) {
+    String why = Optional.ofNullable(e.getMessage()).orElse("").replace(place + ": ", "");
+    if (e instanceof NoSuchFileException) {
+      why = "no such file or directory";
+    }
+    return new HostException("Cannot " + doing + " " + place + ": " + why, e);
+  }
+
+  private static final class Deletion extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the visitor's contract: null when the walk went well
+    public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+      if (e != null) {
+        throw e;
+      }
+      Files.delete(directory);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

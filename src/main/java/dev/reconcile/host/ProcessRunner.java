@@ -1,0 +1,92 @@
+package dev.reconcile.host;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs programs of the host. They get a fixed environment, so a run from cron does what a run by
+ * hand does, and nothing to read.
+ */
+public final class ProcessRunner implements CommandRunner {
+  private static final int OUTPUT_LIMIT = 4 << 20;
+  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  @Override
+  public Result run(Command command) throws HostException {
+    ProcessBuilder builder = new ProcessBuilder(command.argv());
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.put("PATH", PATH);
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("HOME", "/root");
+    environment.putAll(command.environment());
+    builder.directory(new File(command.directory().isEmpty() ? "/" : command.directory()));
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    try {
+      return collect(builder.start(), command);
+    } catch (IOException e) {
+      throw new HostException("Cannot start " + command.argv().getFirst() + ": " + reason(e), e);
+    }
+  }
+
+  private static Result collect(Process process, Command command)
+      throws HostException, IOException {
+    Drain errors = new Drain(process.getErrorStream());
+    Drain output = new Drain(process.getInputStream());
+    try {
+      if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        throw new HostException(
+            command.text() + " did not end within " + command.timeout().toSeconds() + " s");
+      }
+      return new Result(process.exitValue(), output.text(), errors.text());
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new HostException(command.text() + " was interrupted", e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    return message != null && message.contains("error=2") ? "it is not installed" : "" + message;
+  }
+
+  // Both pipes are read while the program runs: one that fills up would stop it for ever.
+  private static final class Drain {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Thread thread;
+
+    Drain(InputStream stream) {
+      thread = Thread.ofVirtual().start(() -> copy(stream));
+    }
+
+    private void copy(InputStream stream) {
+      byte[] buffer = new byte[8192];
+      try (stream) {
+        int count = stream.read(buffer);
+        while (count >= 0) {
+          if (bytes.size() < OUTPUT_LIMIT) {
+            bytes.write(buffer, 0, count);
+          }
+          count = stream.read(buffer);
+        }
+      } catch (IOException e) {
+        bytes.writeBytes(
+            ("\n(output lost: " + e.getMessage() + ")\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+
+    // A grandchild that keeps the pipe open must not keep us: what it says later is not ours.
+    String text() throws InterruptedException {
+      thread.join(2000);
+      return bytes.toString(StandardCharsets.UTF_8);
+    }
+  }
+}

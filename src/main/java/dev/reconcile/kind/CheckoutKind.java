@@ -1,0 +1,114 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Step.TreeRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An app's source at a revision. Its name is the app's directory, which is a link to a tree of that
+ * revision in the store: a new revision is written beside the old one and the link is renamed over,
+ * so the directory holds the old tree or the new one and never a mixture.
+ */
+public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
+  /**
+   * A checkout as it should be or is.
+   *
+   * @param source where it comes from, for people
+   * @param revision names the content: a commit's id, or a tree's for a folder of the repo
+   * @param store the directory that holds the app's trees, one named after each revision
+   * @param tree what to export
+   */
+  public record Spec(String source, String revision, String store, TreeRef tree) {
+    /** Where the tree of this revision lies. */
+    public String home() {
+      return store + "/" + revision;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "checkout";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return Live.ABSENT;
+    }
+    if (stat.get().type() != Stat.Type.LINK) {
+      return new Live.Obstructed(stat.get().type().words());
+    }
+    String target = facts.readLink(path);
+    String revision = target.substring(target.lastIndexOf('/') + 1);
+    String store = target.substring(0, Math.max(0, target.lastIndexOf('/')));
+    if (desired.isEmpty()) {
+      return new Live.Present(new Spec("", revision, store, new TreeRef("", revision, "")), true);
+    }
+    Spec wanted = desired.get();
+    if (!store.equals(wanted.store())) {
+      return new Live.Obstructed("a link to " + target);
+    }
+    boolean whole = facts.stat(target).isPresent();
+    if (whole && revision.equals(wanted.revision())) {
+      return new Live.Present(wanted, true);
+    }
+    return new Live.Present(
+        new Spec(
+            wanted.source(),
+            whole ? revision : revision + " (its files are gone)",
+            store,
+            wanted.tree()),
+        true);
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return (spec.source() + " at " + spec.revision()).strip() + "\n";
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String path = change.address().name();
+    return switch (change) {
+      case Change.Create c -> deploy(path, cast(c.after().spec()), false, List.of());
+      case Change.Update u ->
+          deploy(path, cast(u.after().spec()), false, List.of(cast(u.before()).revision()));
+      case Change.TakeOver t -> deploy(path, cast(t.after().spec()), true, List.of());
+      case Change.Delete d ->
+          List.of(
+              removing(d.owned().role(), new Step.Remove(path)),
+              removing(
+                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())));
+    };
+  }
+
+  // The tree before stays until the next deploy: workers that still run from it can finish.
+  private static List<Action> deploy(
+      String path, Spec spec, boolean moveAway, List<String> earlier) {
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home())));
+    if (moveAway) {
+      actions.add(new Action(Phase.SWITCH, new Step.BackUp(path)));
+    }
+    actions.add(new Action(Phase.SWITCH, new Step.WriteLink(path, spec.home())));
+    List<String> keep = new ArrayList<>(earlier);
+    keep.add(spec.revision());
+    actions.add(new Action(Phase.REMOVE_TREES, new Step.DiscardTrees(spec.store(), keep)));
+    return actions;
+  }
+}

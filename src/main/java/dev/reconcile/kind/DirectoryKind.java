@@ -1,0 +1,71 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A directory with its owner, group and mode. Its name is its path. What is inside is nobody's
+ * business here: it is removed only when empty.
+ */
+public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
+  /** A directory as it should be or is. */
+  public record Spec(Attributes attributes) {}
+
+  @Override
+  public String name() {
+    return "directory";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return Live.ABSENT;
+    }
+    if (stat.get().type() != Stat.Type.DIRECTORY) {
+      return new Live.Obstructed(stat.get().type().words());
+    }
+    Attributes wanted = desired.map(Spec::attributes).orElse(Attributes.root(0));
+    return new Live.Present(new Spec(facts.attributes(stat.get(), wanted)), false);
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return spec.attributes() + "\n";
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String path = change.address().name();
+    return switch (change) {
+      case Change.Create c -> List.of(make(c.after().role(), path, cast(c.after().spec())));
+      case Change.Update u -> List.of(make(u.after().role(), path, cast(u.after().spec())));
+      case Change.TakeOver t ->
+          t.before() instanceof Live.Obstructed
+              ? List.of(
+                  making(t.after().role(), new Step.BackUp(path)),
+                  make(t.after().role(), path, cast(t.after().spec())))
+              : List.of(make(t.after().role(), path, cast(t.after().spec())));
+      case Change.Delete d ->
+          List.of(removing(d.owned().role(), new Step.RemoveEmptyDirectory(path)));
+    };
+  }
+
+  private Action make(Role role, String path, Spec spec) {
+    return making(role, new Step.MakeDirectory(path, spec.attributes()));
+  }
+}

@@ -1,0 +1,81 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A symbolic link. Its name is its path. */
+public final class LinkKind implements Kind<LinkKind.Spec> {
+  /** Where a link points, as written in it. */
+  public record Spec(String target) {}
+
+  @Override
+  public String name() {
+    return "link";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return Live.ABSENT;
+    }
+    if (stat.get().type() != Stat.Type.LINK) {
+      return new Live.Obstructed(stat.get().type().words());
+    }
+    return new Live.Present(new Spec(facts.readLink(path)), false);
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return "-> " + spec.target() + "\n";
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String path = change.address().name();
+    return switch (change) {
+      case Change.Create c -> List.of(link(c.after().role(), path, cast(c.after().spec())));
+      case Change.Update u -> List.of(link(u.after().role(), path, cast(u.after().spec())));
+      case Change.TakeOver t -> {
+        List<Action> actions = new ArrayList<>();
+        if (t.before() instanceof Live.Obstructed) {
+          actions.add(making(t.after().role(), new Step.BackUp(path)));
+        }
+        actions.add(link(t.after().role(), path, cast(t.after().spec())));
+        yield actions;
+      }
+      case Change.Delete d -> List.of(removing(d.owned().role(), new Step.Remove(path)));
+    };
+  }
+
+  @Override
+  public List<Step> undo(Change change) {
+    String path = change.address().name();
+    return switch (change) {
+      case Change.Create c -> List.of(new Step.Remove(path));
+      case Change.Update u -> List.of(new Step.WriteLink(path, cast(u.before()).target()));
+      case Change.TakeOver t when t.before() instanceof Live.Present present ->
+          List.of(new Step.WriteLink(path, cast(present.spec()).target()));
+      case Change.TakeOver t -> List.of();
+      case Change.Delete d -> List.of(new Step.WriteLink(path, cast(d.before()).target()));
+    };
+  }
+
+  private Action link(Role role, String path, Spec spec) {
+    return making(role, new Step.WriteLink(path, spec.target()));
+  }
+}

@@ -1,0 +1,60 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Memory;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Looks at everything that is desired or remembered, in one pass over the host. */
+public final class Observer {
+  /** The handler that makes systemd read its unit files again. */
+  public static final String DAEMON_RELOAD = "daemon-reload";
+
+  private Observer() {}
+
+  /**
+   * The live state.
+   *
+   * @throws HostException if the host does not let itself be looked at
+   */
+  public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
+      throws HostException {
+    SortedMap<Address, Live> found = new TreeMap<>();
+    for (Declared declared : desired.resources().values()) {
+      Address address = declared.address();
+      Kind<?> kind = Kinds.named(address.kind());
+      found.put(address, observe(kind, facts, address.name(), Optional.of(declared.spec())));
+    }
+    for (Address address : memory.owned().keySet()) {
+      if (!found.containsKey(address) && Kinds.exists(address.kind())) {
+        Kind<?> kind = Kinds.named(address.kind());
+        found.put(address, observe(kind, facts, address.name(), Optional.empty()));
+      }
+    }
+    return new LiveState(found, due(facts), memory, facts.live());
+  }
+
+  private static <S extends Record> Live observe(
+      Kind<S> kind, Facts facts, String name, Optional<Record> desired) throws HostException {
+    return kind.observe(facts, name, desired.map(kind::cast));
+  }
+
+  // systemd compares what it loaded with what is on disk: a reload that a killed run owed is due
+  private static Map<String, String> due(Facts facts) throws HostException {
+    for (Map.Entry<String, UnitFacts> unit : new TreeMap<>(facts.units()).entrySet()) {
+      if (unit.getValue().needsReload()) {
+        return Map.of(DAEMON_RELOAD, "systemd has not read the files of " + unit.getKey());
+      }
+    }
+    return Map.of();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Rule;
+import dev.reconcile.model.Shape;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Value;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An installed Debian package, of whatever version. Its name is the package's. What has left the
+ * repo stays installed: other things on the host may have come to need it.
+ */
+public final class PackageKind implements Kind<PackageKind.Spec> {
+  /** Installed. */
+  public record Spec() {}
+
+  @Override
+  public String name() {
+    return "package";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String name, Optional<Spec> desired) throws HostException {
+    if (!facts.live()) {
+      return new Live.Unknowable("packages");
+    }
+    return facts.packageVersion(name).isPresent()
+        ? new Live.Present(new Spec(), true)
+        : Live.ABSENT;
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return "installed\n";
+  }
+
+  @Override
+  public Optional<Section> section() {
+    return Optional.of(new Packages());
+  }
+
+  @Override
+  public boolean isPruned() {
+    return false;
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    return change instanceof Change.Create c
+        ? List.of(making(c.after().role(), new Step.InstallPackage(c.address().name())))
+        : List.of();
+  }
+
+  private static final class Packages implements Section {
+    @Override
+    public String key() {
+      return "packages";
+    }
+
+    @Override
+    public Shape shape() {
+      return Shape.oneOrMore(Shape.text(Rule.PACKAGE_NAME));
+    }
+
+    @Override
+    public String doc() {
+      return "Debian packages that must be installed";
+    }
+
+    @Override
+    public void declare(Value value, Declarations declarations) {
+      List<Value> items = value instanceof Value.Sequence list ? list.items() : List.of(value);
+      for (Value item : items) {
+        Table.textOf(item)
+            .ifPresent(name ->
+                declarations.add(
+                    new Declared(
+                        new Address("package", name),
+                        new Spec(),
+                        "",
+                        Role.PACKAGE,
+                        List.of(),
+                        item.origin())));
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Listeners;
+import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A socket that systemd listens on for an app. Its name is the socket unit's. Right means: the unit
+ * is up, exactly one socket listens at the address, and the file has the right owner and mode.
+ */
+public final class SocketKind implements Kind<SocketKind.Spec> {
+  /** A spec's state when all is well. */
+  public static final String LISTENING = "listening";
+
+  /**
+   * A socket as it should be or is.
+   *
+   * @param address {@code unix:PATH} or {@code HOST:PORT}
+   * @param attributes of the file; of no meaning for a port
+   * @param state {@link #LISTENING}, or what is wrong in a few words
+   */
+  public record Spec(String address, Attributes attributes, String state) {}
+
+  @Override
+  public String name() {
+    return "socket";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String unit, Optional<Spec> desired) throws HostException {
+    if (!facts.live()) {
+      return new Live.Unknowable("services");
+    }
+    UnitFacts found = facts.units().get(unit);
+    boolean up = found != null && found.running();
+    if (desired.isEmpty()) {
+      return up ? new Live.Present(new Spec("", Attributes.root(0), LISTENING), true) : Live.ABSENT;
+    }
+    return new Live.Present(look(facts, up, desired.get()), true);
+  }
+
+  private static Spec look(Facts facts, boolean up, Spec wanted) throws HostException {
+    String address = wanted.address();
+    if (!up) {
+      return new Spec(address, wanted.attributes(), "not listening");
+    }
+    if (!address.startsWith("unix:")) {
+      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+      boolean bound = facts.listeners().tcp().containsKey(port);
+      return new Spec(address, wanted.attributes(), bound ? LISTENING : "nobody listens");
+    }
+    String path = address.substring("unix:".length());
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return new Spec(address, wanted.attributes(), "the socket's file is gone");
+    }
+    if (stat.get().type() != Stat.Type.SOCKET) {
+      return new Spec(address, wanted.attributes(), stat.get().type().words() + " is in its place");
+    }
+    Listeners listeners = facts.listeners();
+    int count = listeners.unix().getOrDefault(path, 0);
+    String state =
+        switch (count) {
+          case 0 -> "stale: nobody listens";
+          case 1 -> LISTENING;
+          default -> count + " programs listen";
+        };
+    return new Spec(address, facts.attributes(stat.get(), wanted.attributes()), state);
+  }
+
+  @Override
+  public String render(Spec spec) {
+    String file = spec.address().startsWith("unix:") ? " " + spec.attributes() : "";
+    return spec.address() + file + " (" + spec.state() + ")\n";
+  }
+
+  // A wrong owner or mode is mended in place: restarting the socket would turn requests away.
+  @Override
+  public boolean notifies(Change change) {
+    return !(change instanceof Change.Update u && cast(u.before()).state().equals(LISTENING));
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    return switch (change) {
+      case Change.Update u when !notifies(u) -> {
+        Spec after = cast(u.after().spec());
+        yield List.of(
+            making(
+                u.after().role(),
+                new Step.SetAttributes(
+                    after.address().substring("unix:".length()), after.attributes())));
+      }
+      case Change.Delete d ->
+          List.of(
+              removing(
+                  d.owned().role(), new Step.Systemctl(Step.UnitVerb.STOP, d.address().name())));
+      default -> List.of();
+    };
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a systemd unit runs. Its name is the unit's. Starting is left to the handler that the
+ * resource notifies, because a start and a restart need the same proof that it worked.
+ */
+public final class UnitKind implements Kind<UnitKind.Spec> {
+  /** Whether the unit is up. */
+  public record Spec(boolean running) {}
+
+  @Override
+  public String name() {
+    return "unit";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String unit, Optional<Spec> desired) throws HostException {
+    if (!facts.live()) {
+      return new Live.Unknowable("services");
+    }
+    UnitFacts found = facts.units().get(unit);
+    boolean up = found != null && found.running();
+    if (desired.isPresent()) {
+      return new Live.Present(new Spec(up), true);
+    }
+    // One that is failed or waits to be started again must still be stopped for good.
+    boolean idle = found == null || found.active().equals("inactive");
+    return idle ? Live.ABSENT : new Live.Present(new Spec(true), true);
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return spec.running() ? "running\n" : "stopped\n";
+  }
+
+  @Override
+  public Optional<Section> section() {
+    return Optional.of(new UnitsSection());
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String unit = change.address().name();
+    return switch (change) {
+      case Change.Update u when !cast(u.after().spec()).running() ->
+          List.of(making(u.after().role(), stop(unit)));
+      case Change.Delete d -> List.of(removing(d.owned().role(), stop(unit)));
+      default -> List.of();
+    };
+  }
+
+  private static Step stop(String unit) {
+    return new Step.Systemctl(Step.UnitVerb.STOP, unit);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Rule;
+import dev.reconcile.model.Shape;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code units:} — systemd units that belong to no app. A unit becomes its file, the links by which
+ * systemctl(1) would enable it, and its state.
+ */
+final class UnitsSection implements Section {
+  private static final String FOLDER = "/etc/systemd/system/";
+
+  @Override
+  public String key() {
+    return "units";
+  }
+
+  @Override
+  public Shape shape() {
+    Shape.Fields fields =
+        Shape.fields("a unit")
+            .with("source", Shape.text(Rule.RELATIVE_PATH), "a file of this repo")
+            .with("content", Shape.text(Rule.LINES), "the text itself, instead of a source")
+            .with(
+                "enabled", new Shape.Flag(), "whether it starts at boot, by its [Install] section")
+            .with("state", Shape.choice("started", "stopped"), "whether it runs now")
+            .build();
+    return Shape.mapOf(Rule.UNIT_NAME, Shape.either(Shape.text(Rule.LINES), fields));
+  }
+
+  @Override
+  public String doc() {
+    return "systemd units that are no app: name to text, or to source, enabled and state";
+  }
+
+  @Override
+  public void declare(Value value, Declarations declarations) {
+    for (Value.Entry entry : Table.of(value).map().entries()) {
+      content(entry, declarations).ifPresent(text -> declare(entry, text, declarations));
+    }
+  }
+
+  private static Optional<Content> content(Value.Entry entry, Declarations declarations) {
+    if (entry.value() instanceof Value.Scalar scalar) {
+      return Optional.of(Content.of(scalar.text()));
+    }
+    Table unit = Table.of(entry.value());
+    if (unit.has("source") == unit.has("content")) {
+      declarations.error(
+          entry.keyOrigin(),
+          "A unit needs one source",
+          entry.key() + " needs either \"source\" (a file of this repo) or \"content\".");
+      return Optional.empty();
+    }
+    return unit.has("content")
+        ? unit.text("content").map(Content::of)
+        : declarations.file(unit.text("source", ""), unit.origin("source"));
+  }
+
+  private static void declare(Value.Entry entry, Content content, Declarations declarations) {
+    String name = entry.key();
+    Origin origin = entry.keyOrigin();
+    Table unit = Table.of(entry.value());
+    String restart = "restart " + name;
+    String state = unit.text("state", "");
+    List<String> follows = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    if (state.equals("started")) {
+      follows.add(restart);
+      declarations.add(
+          new Handler(
+              restart,
+              Phase.INSTANCES,
+              List.of(new Step.Systemctl(Step.UnitVerb.RESTART, name)),
+              List.of(),
+              ""));
+    }
+    declarations.add(
+        new Declared(
+            new Address("file", FOLDER + name),
+            new FileKind.Spec(content, Attributes.root(0644)),
+            "",
+            Role.UNIT_FILE,
+            follows,
+            origin));
+    if (unit.flag("enabled", false)) {
+      enable(name, content, origin, declarations);
+    }
+    if (!state.isEmpty()) {
+      boolean running = state.equals("started");
+      declarations.add(
+          new Declared(
+              new Address("unit", name),
+              new UnitKind.Spec(running),
+              "",
+              Role.INSTANCE,
+              running ? List.of(restart) : List.of(),
+              origin));
+    }
+  }
+
+  private static void enable(
+      String name, Content content, Origin origin, Declarations declarations) {
+    List<String> links = installLinks(name, content.text());
+    if (links.isEmpty()) {
+      declarations.error(
+          origin,
+          "A unit cannot be enabled",
+          name
+              + " has no WantedBy=, RequiredBy= or Alias= in an [Install] section, so nothing"
+              + " would ever start it. Add one, or leave \"enabled\" out.");
+    }
+    for (String link : links) {
+      declarations.add(
+          new Declared(
+              new Address("link", link),
+              new LinkKind.Spec(FOLDER + name),
+              "",
+              Role.ENABLEMENT,
+              List.of(Observer.DAEMON_RELOAD),
+              origin));
+    }
+  }
+
+  /** The links that {@code systemctl enable} would make (systemd.unit(5), [Install]). */
+  static List<String> installLinks(String name, String text) {
+    List<String> links = new ArrayList<>();
+    boolean install = false;
+    for (String line : text.split("\n", -1)) {
+      String stripped = line.strip();
+      if (stripped.startsWith("[")) {
+        install = stripped.equals("[Install]");
+      } else if (install && stripped.contains("=")) {
+        String key = stripped.substring(0, stripped.indexOf('=')).strip();
+        String[] words = stripped.substring(stripped.indexOf('=') + 1).strip().split("\\s+", -1);
+        for (String word : words) {
+          addLink(key, word, name, links);
+        }
+      }
+    }
+    return links;
+  }
+
+  private static void addLink(String key, String word, String name, List<String> links) {
+    if (!Rule.UNIT_NAME.accepts(word)) {
+      return;
+    }
+    switch (key) {
+      case "WantedBy" -> links.add(FOLDER + word + ".wants/" + name);
+      case "RequiredBy" -> links.add(FOLDER + word + ".requires/" + name);
+      case "Alias" -> links.add(FOLDER + word);
+      default -> {}
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Step.VenvRecipe;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An app's virtualenv. Its name is its directory, which is a link into the store, as with a
+ * checkout: a new one is built beside the old one and the link is renamed over. It is rebuilt only
+ * when the requirements or the interpreter change.
+ */
+public final class VenvKind implements Kind<VenvKind.Spec> {
+  /**
+   * File inside a virtualenv that tells what it was built of; written last, so it means "whole".
+   */
+  public static final String RECORD = "reconcile-venv.txt";
+
+  private static final String HEADING = "python ";
+  private static final int MOST_READ = 1 << 20;
+
+  /**
+   * A virtualenv as it should be or is.
+   *
+   * @param python the interpreter's name or path as declared
+   * @param interpreter the file it is on this host, empty while it is not installed
+   * @param requirements the text of the requirements
+   * @param home where this very virtualenv lies in the store
+   * @param recipe how to build it
+   */
+  public record Spec(
+      String python, String interpreter, String requirements, String home, VenvRecipe recipe) {
+    /** The directory that holds the app's virtualenvs. */
+    public String store() {
+      return home.substring(0, home.lastIndexOf('/'));
+    }
+
+    /** The text of {@link #RECORD}. */
+    public String record() {
+      return HEADING + interpreter + "\n" + requirements;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "venv";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
+    if (!facts.live()) {
+      return new Live.Unknowable("virtualenvs");
+    }
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return Live.ABSENT;
+    }
+    if (stat.get().type() != Stat.Type.LINK) {
+      return new Live.Obstructed(stat.get().type().words());
+    }
+    String target = facts.readLink(path);
+    if (desired.isEmpty()) {
+      return new Live.Present(
+          new Spec("", "", "", target, new VenvRecipe("", "", "", "", "")), true);
+    }
+    Spec wanted = desired.get();
+    if (!target.startsWith(wanted.store() + "/")) {
+      return new Live.Obstructed("a link to " + target);
+    }
+    return new Live.Present(compare(facts, target, wanted), true);
+  }
+
+  // The name in the store is of no account: it may have been chosen before python was installed.
+  private static Spec compare(Facts facts, String home, Spec wanted) throws HostException {
+    String file = home + "/" + RECORD;
+    if (facts.stat(file).isEmpty() || facts.stat(home + "/bin/python").isEmpty()) {
+      return new Spec("", "", "(not whole)\n", home, wanted.recipe());
+    }
+    String record = new String(facts.read(file, MOST_READ), StandardCharsets.UTF_8);
+    if (record.equals(wanted.record())) {
+      return wanted;
+    }
+    int end = record.indexOf('\n');
+    String first = end < 0 ? record : record.substring(0, end);
+    return new Spec(
+        wanted.python(),
+        first.startsWith(HEADING) ? first.substring(HEADING.length()) : first,
+        record.substring(end + 1),
+        home,
+        wanted.recipe());
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return HEADING + spec.interpreter() + "\n" + spec.requirements();
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String path = change.address().name();
+    return switch (change) {
+      case Change.Create c -> build(path, cast(c.after().spec()), false, List.of());
+      case Change.Update u ->
+          build(path, cast(u.after().spec()), false, List.of(nameOf(cast(u.before()))));
+      case Change.TakeOver t -> build(path, cast(t.after().spec()), true, List.of());
+      case Change.Delete d ->
+          List.of(
+              removing(d.owned().role(), new Step.Remove(path)),
+              removing(
+                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())));
+    };
+  }
+
+  private static String nameOf(Spec spec) {
+    return spec.home().substring(spec.home().lastIndexOf('/') + 1);
+  }
+
+  private static List<Action> build(
+      String path, Spec spec, boolean moveAway, List<String> earlier) {
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action(Phase.VENVS, new Step.BuildVenv(spec.home(), spec.recipe())));
+    if (moveAway) {
+      actions.add(new Action(Phase.SWITCH, new Step.BackUp(path)));
+    }
+    actions.add(new Action(Phase.SWITCH, new Step.WriteLink(path, spec.home())));
+    List<String> keep = new ArrayList<>(earlier);
+    keep.add(nameOf(spec));
+    actions.add(new Action(Phase.REMOVE_TREES, new Step.DiscardTrees(spec.store(), keep)));
+    return actions;
+  }
+}

@@ -1,0 +1,29 @@
+package dev.reconcile.model;
+
+import java.util.Comparator;
+
+/**
+ * A place in a file of the desired state. Lines and columns count from 1; 0 means "the whole file".
+ *
+ * @param file path inside the desired-state tree, with forward slashes
+ * @param line line number, from 1, or 0 for the whole file
+ * @param column column in characters, from 1, or 0 for the whole line
+ * @param excerpt the text of that line, empty when there is none to show
+ */
+public record Origin(String file, int line, int column, String excerpt)
+    implements Comparable<Origin> {
+  private static final Comparator<Origin> ORDER =
+      Comparator.comparing(Origin::file)
+          .thenComparingInt(Origin::line)
+          .thenComparingInt(Origin::column);
+
+  /** The file as a whole. */
+  public static Origin of(String file) {
+    return new Origin(file, 0, 0, "");
+  }
+
+  @Override
+  public int compareTo(Origin other) {
+    return ORDER.compare(this, other);
+  }
+}

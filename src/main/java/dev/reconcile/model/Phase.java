@@ -1,0 +1,32 @@
+package dev.reconcile.model;
+
+/** The stages of an apply, in the order in which they happen. */
+public enum Phase {
+  PACKAGES,
+  DIRECTORIES,
+  CHECKOUTS,
+  VENVS,
+  DISABLE,
+  SWITCH,
+  FILES,
+  UNIT_FILES,
+  ENABLE,
+  DAEMON_RELOAD,
+  SOCKETS,
+  INSTANCES,
+  TARGET,
+  NGINX_CONF,
+  SITES,
+  REMOVE_SITE_LINKS,
+  SITE_LINKS,
+  REMOVE_SITES,
+  REMOVE_NGINX_CONF,
+  NGINX_RELOAD,
+  STOP_INSTANCES,
+  STOP_SOCKETS,
+  REMOVE_UNIT_FILES,
+  REMOVE_FILES,
+  REMOVE_TREES,
+  REMOVE_DIRECTORIES,
+  REMOVE_PACKAGES
+}

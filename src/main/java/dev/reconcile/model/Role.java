@@ -1,0 +1,38 @@
+package dev.reconcile.model;
+
+/**
+ * The part a resource plays on the host, which fixes when it is made and when it is removed.
+ * Removal runs the other way round: the link before the site, the stop before the unit.
+ */
+public enum Role {
+  PACKAGE(Phase.PACKAGES, Phase.REMOVE_PACKAGES),
+  DIRECTORY(Phase.DIRECTORIES, Phase.REMOVE_DIRECTORIES),
+  CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),
+  VENV(Phase.VENVS, Phase.REMOVE_TREES),
+  FILE(Phase.FILES, Phase.REMOVE_FILES),
+  UNIT_FILE(Phase.UNIT_FILES, Phase.REMOVE_UNIT_FILES),
+  ENABLEMENT(Phase.ENABLE, Phase.DISABLE),
+  SOCKET(Phase.SOCKETS, Phase.STOP_SOCKETS),
+  INSTANCE(Phase.INSTANCES, Phase.STOP_INSTANCES),
+  NGINX_CONF(Phase.NGINX_CONF, Phase.REMOVE_NGINX_CONF),
+  SITE(Phase.SITES, Phase.REMOVE_SITES),
+  SITE_LINK(Phase.SITE_LINKS, Phase.REMOVE_SITE_LINKS);
+
+  private final Phase making;
+  private final Phase removing;
+
+  Role(Phase making, Phase removing) {
+    this.making = making;
+    this.removing = removing;
+  }
+
+  /** When it is created or updated. */
+  public Phase making() {
+    return making;
+  }
+
+  /** When it is deleted. */
+  public Phase removing() {
+    return removing;
+  }
+}

@@ -1,0 +1,124 @@
+package dev.reconcile.model;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One thing done to the host. Steps are data: a plan shows them, a test asserts them, and one
+ * switch carries them out. Each is idempotent: done twice, the second changes nothing that matters.
+ */
+public sealed interface Step {
+
+  /** Makes a directory, or gives an existing one these attributes. */
+  record MakeDirectory(String path, Attributes attributes) implements Step {}
+
+  /** Puts a whole file in place atomically. */
+  record WriteFile(String path, Content content, Attributes attributes) implements Step {}
+
+  /** Sets owner, group and mode of a file whose content is right. */
+  record SetAttributes(String path, Attributes attributes) implements Step {}
+
+  /** Puts a symbolic link in place atomically. */
+  record WriteLink(String path, String target) implements Step {}
+
+  /** Removes a file or a link, never a directory. */
+  record Remove(String path) implements Step {}
+
+  /** Removes a directory if nothing is in it. */
+  record RemoveEmptyDirectory(String path) implements Step {}
+
+  /** Moves whatever is at the path into this run's backup. */
+  record BackUp(String path) implements Step {}
+
+  /** Installs a Debian package; neighbours of this kind are installed together. */
+  record InstallPackage(String name) implements Step {}
+
+  /** Writes a tree of a repository into a new directory that nothing uses yet. */
+  record ExportTree(TreeRef tree, String directory) implements Step {}
+
+  /** Builds a virtualenv in a new directory that nothing uses yet. */
+  record BuildVenv(String home, VenvRecipe recipe) implements Step {}
+
+  /** Removes trees of {@code store} other than the ones to keep. */
+  record DiscardTrees(String store, List<String> keep) implements Step {
+    public DiscardTrees {
+      keep = List.copyOf(keep);
+    }
+  }
+
+  /** Asks systemd to do something to a unit and waits for it. */
+  record Systemctl(UnitVerb verb, String unit) implements Step {}
+
+  /** Asks an app through its own address until it answers or time is up. */
+  record AwaitHealth(Probe probe) implements Step {}
+
+  /** Tests the whole nginx configuration. */
+  record TestNginx() implements Step {}
+
+  /** Makes nginx take up its configuration, and waits until it has. */
+  record ReloadNginx() implements Step {}
+
+  /** What systemd is asked to do. */
+  enum UnitVerb {
+    DAEMON_RELOAD("daemon-reload"),
+    START("start"),
+    RESTART("restart"),
+    STOP("stop");
+
+    private final String word;
+
+    UnitVerb(String word) {
+      this.word = word;
+    }
+
+    /** The verb as systemctl(1) knows it. */
+    public String word() {
+      return word;
+    }
+  }
+
+  /**
+   * A folder of a repository at a revision.
+   *
+   * @param repository which repository: empty for the desired-state repo, else a git URL
+   * @param commit the commit's id
+   * @param folder the folder inside it, empty for the root
+   */
+  record TreeRef(String repository, String commit, String folder) {}
+
+  /**
+   * How a virtualenv is built.
+   *
+   * @param app the app it belongs to
+   * @param python the interpreter, by name or path
+   * @param requirements the text of the requirements, with the files they include
+   * @param workingDirectory where pip runs, so that relative requirements resolve
+   * @param requirementsFile path of the requirements file below it, empty for none
+   */
+  record VenvRecipe(
+      String app,
+      String python,
+      String requirements,
+      String workingDirectory,
+      String requirementsFile) {}
+
+  /**
+   * A question that only a working app answers.
+   *
+   * @param unit the unit whose log tells why it does not
+   * @param address {@code unix:PATH} or {@code HOST:PORT}
+   * @param path the URL's path
+   * @param host the Host header
+   * @param least lowest status that counts as healthy
+   * @param most highest such status
+   * @param timeout how long it may take until it answers so
+   */
+  record Probe(
+      String unit,
+      String address,
+      String path,
+      String host,
+      int least,
+      int most,
+      Duration timeout) {}
+}

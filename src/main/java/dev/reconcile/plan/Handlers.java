@@ -1,0 +1,130 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.kind.Kind;
+import dev.reconcile.kind.Kinds;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.LiveState;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which handlers are due. One is due when something that it takes up changes now, when it is not
+ * known to have taken up what is there (a run was killed before it), or when the host says so.
+ */
+final class Handlers {
+  private final DesiredState desired;
+  private final LiveState live;
+  private final Options options;
+
+  Handlers(DesiredState desired, LiveState live, Options options) {
+    this.desired = desired;
+    this.live = live;
+    this.options = options;
+  }
+
+  /** The handlers that follow {@code changes}, in the order in which they run. */
+  List<Due> due(List<Planned> changes) {
+    Map<String, String> digests = digests();
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (Planned planned : changes) {
+      notified(planned.change()).forEach(id -> reasons.putIfAbsent(id, reason(planned.change())));
+    }
+    if (options.only().isEmpty()) {
+      live.due().forEach(reasons::putIfAbsent);
+      digests.forEach((id, digest) -> {
+        if (!live.memory().activation(id).equals(digest)) {
+          reasons.putIfAbsent(id, "not known to have taken up what is there");
+        }
+      });
+    }
+    return withoutCovered(
+        desired.handlers().values().stream()
+            .filter(handler -> reasons.containsKey(handler.id()))
+            .map(handler -> due(handler, reasons.getOrDefault(handler.id(), ""), digests))
+            .sorted(
+                Comparator.comparing((Due due) -> due.handler().phase())
+                    .thenComparing(due -> due.handler().id()))
+            .toList());
+  }
+
+  private Due due(Handler handler, String reason, Map<String, String> digests) {
+    // with --only, what other apps wait for is not made, so nothing is known of the whole
+    boolean partial = !options.only().isEmpty() && handler.app().isEmpty();
+    SortedMap<String, String> activations = new TreeMap<>();
+    activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
+    handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
+    return new Due(handler, reason, activations);
+  }
+
+  private static List<Due> withoutCovered(List<Due> due) {
+    Set<String> covered = new HashSet<>();
+    due.forEach(one -> covered.addAll(one.handler().covers()));
+    return due.stream().filter(one -> !covered.contains(one.handler().id())).toList();
+  }
+
+  private List<String> notified(Change change) {
+    Kind<?> kind = Kinds.named(change.address().kind());
+    if (!kind.notifies(change)) {
+      return List.of();
+    }
+    return switch (change) {
+      case Change.Create c -> c.after().notifies();
+      case Change.Update u -> u.after().notifies();
+      case Change.TakeOver t -> t.after().notifies();
+      case Change.Delete d -> d.owned().notifies();
+    };
+  }
+
+  private static String reason(Change change) {
+    String verb =
+        switch (change) {
+          case Change.Create c -> " is new";
+          case Change.Update u -> " changes";
+          case Change.TakeOver t -> " is taken over";
+          case Change.Delete d -> " goes";
+        };
+    return change.address() + verb;
+  }
+
+  /** Handler id to a digest of all that it takes up. */
+  private Map<String, String> digests() {
+    Map<String, List<Declared>> inputs = new TreeMap<>();
+    for (Declared declared : desired.resources().values()) {
+      for (String id : declared.notifies()) {
+        inputs.computeIfAbsent(id, key -> new ArrayList<>()).add(declared);
+      }
+    }
+    Map<String, String> digests = new TreeMap<>();
+    inputs.forEach((id, declared) -> digests.put(id, digest(declared)));
+    return digests;
+  }
+
+  private static String digest(List<Declared> inputs) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (Declared input : inputs) {
+        sha.update(input.address().toString().getBytes(StandardCharsets.UTF_8));
+        sha.update((byte) 0);
+        sha.update(Kinds.identity(input.address().kind(), input.spec()));
+        sha.update((byte) 0);
+      }
+      return HexFormat.of().formatHex(sha.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

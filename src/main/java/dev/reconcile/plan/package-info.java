@@ -1,0 +1,5 @@
+/** The pure comparison of desired and live state. */
+@NullMarked
+package dev.reconcile.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package dev.reconcile.report;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.report.Style.Paint;
+
+/** A diagnostic as a person reads it: what, where, the line itself, and what to do. */
+public final class DiagnosticText {
+  private DiagnosticText() {}
+
+  /** The text, several lines, ending with a line break. */
+  public static String of(Diagnostic diagnostic, Style style) {
+    StringBuilder text = new StringBuilder();
+    String word =
+        switch (diagnostic.severity()) {
+          case ERROR -> style.paint(Paint.BAD, "Error");
+          case WARNING -> style.paint(Paint.CAREFUL, "Warning");
+          case NOTICE -> style.paint(Paint.FAINT, "Notice");
+        };
+    text.append(word).append(": ").append(style.paint(Paint.STRONG, diagnostic.summary()));
+    text.append('\n');
+    diagnostic.origin().filter(o -> !o.file().isEmpty()).ifPresent(o -> place(o, text));
+    if (!diagnostic.detail().isEmpty()) {
+      diagnostic.detail().lines().forEach(line -> text.append("  ").append(line).append('\n'));
+    }
+    return text.toString();
+  }
+
+  private static void place(Origin origin, StringBuilder text) {
+    text.append("  on ").append(origin.file());
+    if (origin.line() > 0) {
+      text.append(" line ").append(origin.line());
+    }
+    if (origin.column() > 0) {
+      text.append(", column ").append(origin.column());
+    }
+    text.append(":\n");
+    if (origin.line() > 0 && !origin.excerpt().isBlank()) {
+      String number = Integer.toString(origin.line());
+      text.append(" ".repeat(Math.max(0, 6 - number.length())))
+          .append(number)
+          .append(": ")
+          .append(origin.excerpt().replaceAll("\\p{Cntrl}", " ").stripTrailing())
+          .append('\n');
+    }
+  }
+}

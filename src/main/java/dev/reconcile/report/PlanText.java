@@ -1,0 +1,96 @@
+package dev.reconcile.report;
+
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.Words;
+import dev.reconcile.report.Style.Paint;
+
+/** A plan as a person reads it. */
+public final class PlanText {
+  private static final int MOST_DIFF_LINES = 200;
+
+  private PlanText() {}
+
+  /** Changes with their differences, then what follows them, then a count. */
+  public static String of(Plan plan, Style style) {
+    StringBuilder text = new StringBuilder();
+    for (Diagnostic diagnostic : plan.diagnostics()) {
+      text.append(DiagnosticText.of(diagnostic, style)).append('\n');
+    }
+    for (Planned planned : plan.changes()) {
+      text.append(line(planned.change(), style)).append('\n');
+      diff(ChangeText.diff(planned.change()), style, text);
+    }
+    if (!plan.handlers().isEmpty()) {
+      text.append("then\n");
+    }
+    for (Due due : plan.handlers()) {
+      text.append("  ").append(due.handler().id());
+      text.append(style.paint(Paint.FAINT, "  (" + due.reason() + ")")).append('\n');
+    }
+    return text.append(summary(plan)).toString();
+  }
+
+  private static String line(Change change, Style style) {
+    Paint paint =
+        switch (change) {
+          case Change.Create c -> Paint.GOOD;
+          case Change.Update u -> Paint.CAREFUL;
+          case Change.TakeOver t -> Paint.CAREFUL;
+          case Change.Delete d -> Paint.BAD;
+        };
+    String app = change.app().isEmpty() ? "" : style.paint(Paint.FAINT, "  [" + change.app() + "]");
+    return style.paint(paint, Words.verb(change)) + " " + change.address() + app;
+  }
+
+  private static void diff(String diff, Style style, StringBuilder text) {
+    int shown = 0;
+    for (String line : diff.lines().toList()) {
+      if (line.startsWith("\\ No newline")) {
+        continue;
+      }
+      shown++;
+      if (shown > MOST_DIFF_LINES) {
+        text.append("    … ")
+            .append(diff.lines().count() - MOST_DIFF_LINES)
+            .append(" more lines\n");
+        return;
+      }
+      String clean = line.replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+      Paint paint =
+          line.startsWith("+") ? Paint.GOOD : line.startsWith("-") ? Paint.BAD : Paint.FAINT;
+      text.append("    ").append(style.paint(paint, clean)).append('\n');
+    }
+  }
+
+  private static String summary(Plan plan) {
+    long create = count(plan, Change.Create.class);
+    long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
+    long delete = count(plan, Change.Delete.class);
+    String changes =
+        plan.isEmpty()
+            ? "Nothing to do: " + plan.unchanged() + " resources are as they should be."
+            : create
+                + " to create, "
+                + update
+                + " to update, "
+                + delete
+                + " to delete, "
+                + plan.handlers().size()
+                + " to follow; "
+                + plan.unchanged()
+                + " unchanged.";
+    String leftOut =
+        plan.leftOut().isEmpty()
+            ? ""
+            : "Left out under a root directory: " + String.join(", ", plan.leftOut()) + ".\n";
+    return leftOut + changes + "\n";
+  }
+
+  private static long count(Plan plan, Class<? extends Change> type) {
+    return plan.changes().stream().filter(p -> type.isInstance(p.change())).count();
+  }
+}

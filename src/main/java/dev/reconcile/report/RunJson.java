@@ -1,0 +1,134 @@
+package dev.reconcile.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.apply.Outcome;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.Words;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Locale;
+
+/**
+ * A run as JSON, for {@code --json} and {@code last-run.json}. Fields are only ever added within a
+ * format version; readers skip what they do not know.
+ */
+public final class RunJson {
+  /** The format's version. */
+  public static final String FORMAT = "1.0";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private RunJson() {}
+
+  /** The document, with a line break at its end. */
+  public static String of(RunReport run) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("format_version", FORMAT);
+      json.writeStringField("reconcile_version", run.version());
+      json.writeStringField("command", run.command());
+      json.writeStringField("run", run.run());
+      json.writeStringField("repo", run.repo());
+      json.writeStringField("revision", run.plan().map(Plan::revision).orElse(""));
+      json.writeStringField("started", run.started().toString());
+      json.writeStringField("finished", run.finished().toString());
+      json.writeNumberField("exit", run.exit());
+      json.writeArrayFieldStart("diagnostics");
+      for (Diagnostic diagnostic : run.diagnostics()) {
+        write(json, diagnostic);
+      }
+      if (run.plan().isPresent()) {
+        for (Diagnostic diagnostic : run.plan().get().diagnostics()) {
+          write(json, diagnostic);
+        }
+      }
+      json.writeEndArray();
+      if (run.plan().isPresent()) {
+        write(json, run.plan().get());
+      }
+      if (run.applied().isPresent()) {
+        json.writeArrayFieldStart("outcomes");
+        for (Outcome outcome : run.applied().get().outcomes()) {
+          write(json, outcome);
+        }
+        json.writeEndArray();
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, Plan plan) throws IOException {
+    json.writeBooleanField("changes", !plan.isEmpty());
+    json.writeNumberField("unchanged", plan.unchanged());
+    json.writeArrayFieldStart("plan");
+    for (Planned planned : plan.changes()) {
+      Change change = planned.change();
+      json.writeStartObject();
+      json.writeStringField("action", Words.verb(change).replace(' ', '_'));
+      json.writeStringField("kind", change.address().kind());
+      json.writeStringField("name", change.address().name());
+      json.writeStringField("app", change.app());
+      json.writeStringField("diff", ChangeText.diff(change));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("handlers");
+    for (Due due : plan.handlers()) {
+      json.writeStartObject();
+      json.writeStringField("id", due.handler().id());
+      json.writeStringField("app", due.handler().app());
+      json.writeStringField("reason", due.reason());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("left_out");
+    for (String thing : plan.leftOut()) {
+      json.writeString(thing);
+    }
+    json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, Diagnostic diagnostic) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("severity", diagnostic.severity().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("summary", diagnostic.summary());
+    json.writeStringField("detail", diagnostic.detail());
+    if (diagnostic.origin().isPresent()) {
+      Origin origin = diagnostic.origin().get();
+      json.writeStringField("file", origin.file());
+      json.writeNumberField("line", origin.line());
+      json.writeNumberField("column", origin.column());
+    }
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Outcome outcome) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("subject", outcome.subject());
+    json.writeStringField("app", outcome.app());
+    switch (outcome) {
+      case Outcome.Done done -> json.writeStringField("outcome", "done");
+      case Outcome.Skipped skipped -> {
+        json.writeStringField("outcome", "skipped");
+        json.writeStringField("because", skipped.because());
+      }
+      case Outcome.Failed failed -> {
+        json.writeStringField("outcome", "failed");
+        json.writeStringField("because", failed.diagnostic().summary());
+        json.writeStringField("detail", failed.diagnostic().detail());
+      }
+    }
+    json.writeEndObject();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reconcile.report;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.plan.Plan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that is known of a run at its end.
+ *
+ * @param command {@code apply} or {@code plan}
+ * @param run the run's name, which also names its backup
+ * @param version of reconcile
+ * @param repo the repo as given, passwords masked
+ * @param started when it began
+ * @param finished when it ended
+ * @param exit its exit code
+ * @param diagnostics what was said before the plan
+ * @param plan what was to be done, if it came to that
+ * @param applied what was done, if anything was tried
+ */
+public record RunReport(
+    String command,
+    String run,
+    String version,
+    String repo,
+    Instant started,
+    Instant finished,
+    int exit,
+    List<Diagnostic> diagnostics,
+    Optional<Plan> plan,
+    Optional<Applied> applied) {
+  public RunReport {
+    diagnostics = List.copyOf(diagnostics);
+  }
+}

@@ -1,0 +1,5 @@
+/** Plans, results and diagnostics as text or JSON. */
+@NullMarked
+package dev.reconcile.report;
+
+import org.jspecify.annotations.NullMarked;
