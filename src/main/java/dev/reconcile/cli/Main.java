@@ -1,15 +1,78 @@
 package dev.reconcile.cli;
 
-/** The entry point of the command line. */
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Where it begins and, whatever happens, ends: the only place that catches everything. */
 public final class Main {
   private Main() {}
 
-  public static void main(String[] arguments) {
-    System.out.println("reconcile " + version());
+  /** Runs a command line and exits with its code. */
+  public static void main(String[] words) {
+    Console console =
+        new Console(
+            new PrintStream(
+                new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+            System.getenv(),
+            System.console() != null && System.console().isTerminal());
+    System.exit(run(List.of(words), console).number());
   }
 
-  static String version() {
-    String version = Main.class.getPackage().getImplementationVersion();
-    return version == null ? "(not packaged)" : version;
+  /** Runs a command line; never throws. */
+  static ExitCode run(List<String> words, Console console) {
+    try {
+      return dispatch(words, console);
+    } catch (Stop e) {
+      e.diagnostics().forEach(console::say);
+      return e.code();
+    } catch (HostException e) {
+      console.say(Diagnostic.error("The host does not let us", "" + e.getMessage()));
+      if (console.isVerbose()) {
+        console.trace(e);
+      }
+      return ExitCode.FAILED;
+    } catch (RuntimeException | Error e) {
+      return bug(e, console);
+    }
+  }
+
+  private static ExitCode bug(Throwable e, Console console) {
+    console.say(
+        Diagnostic.error(
+            "A mistake in reconcile itself",
+            e + "\nPlease report it with the output of the same command and -v."));
+    if (console.isVerbose()) {
+      console.trace(e);
+    }
+    return ExitCode.BUG;
+  }
+
+  private static ExitCode dispatch(List<String> words, Console console) throws Stop, HostException {
+    if (words.equals(List.of("--version"))) {
+      console.print("reconcile " + Version.text() + "\n");
+      return ExitCode.OK;
+    }
+    Arguments typed = Arguments.parse(words);
+    if (typed.line().hasOption("help")) {
+      console.print(Help.of(typed.command()));
+      return ExitCode.OK;
+    }
+    if (typed.line().hasOption("version")) {
+      console.print("reconcile " + Version.text() + "\n");
+      return ExitCode.OK;
+    }
+    if (typed.command() == Arguments.Command.VALIDATE) {
+      console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
+      return new Validate(typed, console).run();
+    }
+    Arguments arguments = typed.withConfiguration(Configuration.read(typed.value("config")));
+    console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
+    return new Run(arguments, console).run();
   }
 }

@@ -1,0 +1,206 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.model.Suggestion;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+
+/**
+ * A command and its options: from the command line, and below that from the configuration file.
+ *
+ * @param command the command
+ * @param line what was typed
+ * @param configured what the configuration file holds, by long names
+ */
+record Arguments(Command command, CommandLine line, Map<String, List<String>> configured) {
+
+  /** What can be asked for. */
+  enum Command {
+    APPLY("apply"),
+    PLAN("plan"),
+    VALIDATE("validate");
+
+    private final String word;
+
+    Command(String word) {
+      this.word = word;
+    }
+
+    String word() {
+      return word;
+    }
+
+    static List<String> words() {
+      return List.of(values()).stream().map(Command::word).toList();
+    }
+  }
+
+  /** Reads the words of a command line; a bare one means apply. */
+  static Arguments parse(List<String> words) throws Stop {
+    Command command = Command.APPLY;
+    List<String> rest = words;
+    if (!words.isEmpty() && !words.getFirst().startsWith("-")) {
+      command = command(words.getFirst());
+      rest = words.subList(1, words.size());
+    }
+    try {
+      CommandLine line =
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .get()
+              .parse(options(command), rest.toArray(String[]::new));
+      Arguments arguments = new Arguments(command, line, Map.of());
+      arguments.refuseExtraWords();
+      return arguments;
+    } catch (UnrecognizedOptionException e) {
+      throw unknownOption(command, e.getOption());
+    } catch (MissingArgumentException e) {
+      throw usage(
+          "An option lacks its value", "--" + e.getOption().getLongOpt() + " needs a value.");
+    } catch (ParseException e) {
+      throw usage("The command line makes no sense", e.getMessage() + ".");
+    }
+  }
+
+  private void refuseExtraWords() throws Stop {
+    List<String> words = line.getArgList();
+    int allowed = command == Command.VALIDATE ? 1 : 0;
+    if (words.size() > allowed) {
+      throw usage(
+          "A word too many",
+          "\""
+              + words.get(allowed)
+              + "\" is neither an option nor its value. See: reconcile "
+              + command.word()
+              + " --help");
+    }
+  }
+
+  private static Command command(String word) throws Stop {
+    for (Command command : Command.values()) {
+      if (command.word().equals(word)) {
+        return command;
+      }
+    }
+    throw usage(
+        "Unknown command",
+        "\""
+            + word
+            + "\" is not a command of reconcile."
+            + Suggestion.sentence(word, Command.words())
+            + " The commands are "
+            + String.join(", ", Command.words())
+            + ".");
+  }
+
+  private static Stop unknownOption(Command command, String option) {
+    String name = option.replaceFirst("^-+", "").replaceFirst("=.*", "");
+    List<String> known =
+        options(command).getOptions().stream().map(Option::getLongOpt).sorted().toList();
+    String meant =
+        Suggestion.nearest(name, known).map(s -> " Did you mean --" + s.word() + "?").orElse("");
+    return usage(
+        "Unknown option",
+        option
+            + " is not an option of reconcile "
+            + command.word()
+            + "."
+            + meant
+            + " See: reconcile "
+            + command.word()
+            + " --help");
+  }
+
+  static Stop usage(String summary, String detail) {
+    return new Stop(ExitCode.USAGE, summary, detail);
+  }
+
+  /** The options that a command takes. */
+  static Options options(Command command) {
+    Options options = new Options();
+    flag(options, "h", "help");
+    flag(options, null, "version");
+    flag(options, "v", "verbose");
+    flag(options, "q", "quiet");
+    flag(options, null, "no-color");
+    if (command == Command.VALIDATE) {
+      value(options, "path");
+      return options;
+    }
+    for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {
+      value(options, name);
+    }
+    options.addOption(Option.builder().longOpt("only").hasArg().get());
+    value(options, "lock-timeout");
+    for (String name :
+        List.of(
+            "dry-run",
+            "prune",
+            "no-prune",
+            "take-over",
+            "allow-rewind",
+            "detailed-exitcode",
+            "json")) {
+      flag(options, null, name);
+    }
+    return options;
+  }
+
+  private static void flag(
+      Options options, @org.jspecify.annotations.Nullable String letter, String name) {
+    options.addOption(Option.builder(letter).longOpt(name).get());
+  }
+
+  private static void value(Options options, String name) {
+    options.addOption(Option.builder().longOpt(name).hasArg().get());
+  }
+
+  /** The same arguments with those of a configuration file below them. */
+  Arguments withConfiguration(Map<String, List<String>> values) {
+    return new Arguments(command, line, Map.copyOf(values));
+  }
+
+  /** Whether a flag is set. */
+  boolean has(String name) {
+    List<String> values = configured.getOrDefault(name, List.of());
+    return line.hasOption(name) || values.contains("true");
+  }
+
+  /** An option's value. */
+  Optional<String> value(String name) throws Stop {
+    List<String> values = values(name);
+    if (values.size() > 1) {
+      throw usage("An option is given twice", "--" + name + " can be given once.");
+    }
+    return values.stream().findFirst();
+  }
+
+  /** All values of an option that may be given several times. */
+  List<String> values(String name) {
+    String[] typed = line.getOptionValues(name);
+    return typed == null
+        ? configured.getOrDefault(name, List.of())
+        : new ArrayList<>(List.of(typed));
+  }
+
+  /** A whole number. */
+  int whole(String name, int otherwise) throws Stop {
+    Optional<String> text = value(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!text.get().matches("[0-9]{1,9}")) {
+      throw usage(
+          "Not a number", "--" + name + " takes a whole number, not \"" + text.get() + "\".");
+    }
+    return Integer.parseInt(text.get());
+  }
+}

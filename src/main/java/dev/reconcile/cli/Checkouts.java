@@ -1,0 +1,250 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.Sources;
+import dev.reconcile.apply.Trees;
+import dev.reconcile.desired.Book;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.source.Blob;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.Tree;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The code of apps: folders of the desired-state repo, and repositories of their own, each with a
+ * cache on the host. When one cannot be reached, its app stays at the revision it has.
+ */
+final class Checkouts implements Sources, Trees, AutoCloseable {
+  private static final int MOST_REQUIREMENTS = 1 << 20;
+
+  private final Host host;
+  private final Book book;
+  private final Repository.Mode mode;
+  private final Commit commit;
+  private final Tree tree;
+  private final String base;
+  private final Map<String, Repository> repositories = new HashMap<>();
+  private final Map<String, Tree> trees = new HashMap<>();
+  private boolean degraded;
+
+  /**
+   * @param host where the caches are
+   * @param book where mistakes go
+   * @param mode whether caches may be written
+   * @param commit the desired state's commit
+   * @param tree its files
+   * @param base the folder of it that holds the desired state
+   */
+  Checkouts(Host host, Book book, Repository.Mode mode, Commit commit, Tree tree, String base) {
+    this.host = host;
+    this.book = book;
+    this.mode = mode;
+    this.commit = commit;
+    this.tree = tree;
+    this.base = base;
+    trees.put("/" + commit.id(), tree);
+  }
+
+  /** Whether an app had to stay at an earlier revision, because its source is out of reach. */
+  boolean isDegraded() {
+    return degraded;
+  }
+
+  @Override
+  public Optional<Resolved> resolve(App app) {
+    try {
+      return switch (app.source()) {
+        case App.Source.Folder folder -> folder(folder);
+        case App.Source.Git git -> git(app, git);
+        case App.Source.Existing existing -> Optional.of(existing(existing));
+      };
+    } catch (SourceException e) {
+      book.error(app.source().origin(), "" + e.getMessage(), e.detail());
+    } catch (HostException e) {
+      book.error(app.source().origin(), "A source cannot be read", "" + e.getMessage());
+    }
+    return Optional.empty();
+  }
+
+  // Inside the desired-state folder first, so that such a folder can be moved as a whole.
+  private Optional<Resolved> folder(App.Source.Folder source) throws SourceException {
+    String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
+    String folder = tree.exists(inside) ? inside : source.folder();
+    Optional<String> id = tree.treeId(folder);
+    if (id.isEmpty()) {
+      book.error(
+          source.origin(),
+          "No such folder in the repo",
+          source.folder()
+              + " is not a folder of commit "
+              + commit.id().substring(0, 12)
+              + ". Is it committed?");
+      return Optional.empty();
+    }
+    return Optional.of(new Code(id.get(), new TreeRef("", commit.id(), folder), tree, folder));
+  }
+
+  private Optional<Resolved> git(App app, App.Source.Git source)
+      throws SourceException, HostException {
+    RepoUrl url = RepoUrl.parse(source.url());
+    Repository repository = repository(source.url());
+    Optional<Commit> found;
+    try {
+      Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
+      found = Optional.of(repository.resolve(url, ref));
+    } catch (SourceException e) {
+      degraded = true;
+      found = deployed(app, repository);
+      book.add(
+          Diagnostic.warning(
+              source.origin(),
+              "An app's source is out of reach",
+              e.getMessage()
+                  + ". "
+                  + e.detail()
+                  + "\n"
+                  + app.name()
+                  + (found.isPresent() ? " stays at the revision it has." : " is left as it is.")));
+    }
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    String id = found.get().id();
+    Tree files = repository.tree(found.get());
+    trees.put(source.url() + "/" + id, files);
+    return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files, ""));
+  }
+
+  private Optional<Commit> deployed(App app, Repository repository)
+      throws SourceException, HostException {
+    Facts facts = host.facts();
+    Optional<Stat> stat = facts.stat(app.directory());
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return Optional.empty();
+    }
+    String target = facts.readLink(app.directory());
+    return repository.known(target.substring(target.lastIndexOf('/') + 1));
+  }
+
+  private Repository repository(String url) throws HostException {
+    Repository known = repositories.get(url);
+    if (known == null) {
+      String cache = LocalHost.STATE + "/sources/" + nameOf(url) + ".git";
+      known = Repository.open(host.onDisk(cache), mode);
+      repositories.put(url, known);
+    }
+    return known;
+  }
+
+  private static String nameOf(String url) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 10);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private Resolved existing(App.Source.Existing source) {
+    Facts facts = host.facts();
+    return new Resolved() {
+      @Override
+      public String revision() {
+        return "as it is";
+      }
+
+      @Override
+      public TreeRef tree() {
+        return new TreeRef("", "", "");
+      }
+
+      @Override
+      public Optional<String> text(String path) {
+        try {
+          String file = source.path() + "/" + path;
+          return facts.stat(file).isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new String(facts.read(file, MOST_REQUIREMENTS), StandardCharsets.UTF_8));
+        } catch (HostException e) {
+          book.error(source.origin(), "A source cannot be read", "" + e.getMessage());
+          return Optional.empty();
+        }
+      }
+    };
+  }
+
+  // A repository belongs to one thread at a time, and apps are deployed side by side.
+  @Override
+  public synchronized void export(TreeRef ref, Path directory) throws HostException {
+    Tree files = trees.get(ref.repository() + "/" + ref.commit());
+    if (files == null) {
+      throw new HostException("The commit " + ref.commit() + " was not looked up in this run");
+    }
+    try {
+      files.export(ref.folder(), directory);
+    } catch (SourceException e) {
+      throw new HostException(e.getMessage() + ". " + e.detail(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    repositories.values().forEach(Repository::close);
+  }
+
+  private final class Code implements Resolved {
+    private final String revision;
+    private final TreeRef ref;
+    private final Tree files;
+    private final String folder;
+
+    Code(String revision, TreeRef ref, Tree files, String folder) {
+      this.revision = revision;
+      this.ref = ref;
+      this.files = files;
+      this.folder = folder;
+    }
+
+    @Override
+    public String revision() {
+      return revision;
+    }
+
+    @Override
+    public TreeRef tree() {
+      return ref;
+    }
+
+    @Override
+    public Optional<String> text(String path) {
+      try {
+        Optional<Blob> file = files.file(folder.isEmpty() ? path : folder + "/" + path);
+        return file.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
+      } catch (SourceException e) {
+        book.add(Diagnostic.error("" + e.getMessage(), e.detail()));
+        return Optional.empty();
+      }
+    }
+  }
+}

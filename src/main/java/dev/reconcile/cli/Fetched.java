@@ -1,0 +1,165 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Rule;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.Tree;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The desired-state repo at the commit that applies.
+ *
+ * @param repository the cache
+ * @param name the repo's address, passwords masked
+ * @param commit the commit
+ * @param tree its files
+ * @param files its desired state
+ * @param isStale whether the repo was out of reach and this is the last good commit
+ */
+record Fetched(
+    Repository repository, String name, Commit commit, Tree tree, GitTree files, boolean isStale)
+    implements AutoCloseable {
+  private static final String CACHE = LocalHost.STATE + "/repo.git";
+
+  /** Fetches it; the last good commit if the repo cannot be reached. */
+  static Fetched fetch(
+      Arguments arguments,
+      LocalHost host,
+      Memory memory,
+      Repository.Mode mode,
+      Consumer<Diagnostic> say)
+      throws Stop, HostException {
+    RepoUrl url = url(arguments);
+    Repository repository = Repository.open(host.onDisk(CACHE), mode);
+    try {
+      boolean stale = false;
+      Commit commit;
+      try {
+        commit = repository.resolve(url, arguments.value("ref"));
+        notice(repository, url, say);
+      } catch (SourceException e) {
+        commit = lastGood(repository, url, memory, e, say);
+        stale = true;
+      }
+      refuseRewind(repository, commit, memory, arguments);
+      Tree tree = repository.tree(commit);
+      GitTree files = new GitTree(tree, base(tree, arguments));
+      return new Fetched(repository, url.toString(), commit, tree, files, stale);
+    } catch (SourceException e) {
+      repository.close();
+      throw new Stop(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+    } catch (Stop e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  private static RepoUrl url(Arguments arguments) throws Stop {
+    Optional<String> text = arguments.value("repo");
+    if (text.isEmpty()) {
+      throw Arguments.usage(
+          "No repo",
+          "Say which desired-state repo to use: --repo git@host:path, or repo: in"
+              + " /etc/reconcile/config.yaml. See: reconcile --help");
+    }
+    try {
+      return RepoUrl.parse(text.get());
+    } catch (SourceException e) {
+      throw Arguments.usage("" + e.getMessage(), e.detail());
+    }
+  }
+
+  /** An address without its password. */
+  static String masked(String text) {
+    try {
+      return RepoUrl.parse(text).toString();
+    } catch (SourceException e) {
+      return "";
+    }
+  }
+
+  private static void notice(Repository repository, RepoUrl url, Consumer<Diagnostic> say)
+      throws SourceException {
+    if (url instanceof RepoUrl.Directory directory && repository.hasUncommittedChanges(directory)) {
+      say.accept(
+          Diagnostic.notice(
+              "Uncommitted changes",
+              url
+                  + " has changes that are not committed. They are not used: what counts is the"
+                  + " commit."));
+    }
+  }
+
+  private static Commit lastGood(
+      Repository repository,
+      RepoUrl url,
+      Memory memory,
+      SourceException failure,
+      Consumer<Diagnostic> say)
+      throws Stop, SourceException {
+    Optional<Commit> known =
+        memory.revision().isEmpty() || !memory.repo().equals(url.toString())
+            ? Optional.empty()
+            : repository.known(memory.revision());
+    if (known.isEmpty()) {
+      throw new Stop(ExitCode.UNAVAILABLE, "" + failure.getMessage(), failure.detail());
+    }
+    say.accept(
+        new Diagnostic(
+            dev.reconcile.model.Severity.ERROR,
+            "" + failure.getMessage(),
+            failure.detail()
+                + "\nGoing on with the last good commit, "
+                + known.get().id().substring(0, 12)
+                + ", so that drift is repaired.",
+            Optional.empty()));
+    return known.get();
+  }
+
+  private static void refuseRewind(
+      Repository repository, Commit commit, Memory memory, Arguments arguments)
+      throws Stop, SourceException {
+    String last = memory.revision();
+    if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
+      return;
+    }
+    throw new Stop(
+        ExitCode.FAILED,
+        "History was rewritten",
+        "The commit "
+            + commit.id().substring(0, 12)
+            + " does not come after "
+            + last.substring(0, 12)
+            + ", which was applied last: the repo was rewound, force-pushed or exchanged. If that"
+            + " is what you want, say --allow-rewind.");
+  }
+
+  private static String base(Tree tree, Arguments arguments) throws Stop, SourceException {
+    Optional<String> path = arguments.value("path");
+    if (path.isPresent()) {
+      String folder = path.get().replaceFirst("/+$", "").replaceFirst("^\\./", "");
+      if (folder.isEmpty() || folder.equals(".")) {
+        return "";
+      }
+      if (!Rule.RELATIVE_PATH.accepts(folder) || !tree.exists(folder)) {
+        throw Arguments.usage(
+            "No such folder in the repo", "--path " + path.get() + " is not a folder of it.");
+      }
+      return folder;
+    }
+    boolean atRoot = tree.file("reconcile.yaml").isPresent();
+    return !atRoot && tree.file("desired-state/reconcile.yaml").isPresent() ? "desired-state" : "";
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.reconcile.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The name by which hosts/NAME.yaml is chosen. */
+final class Hostname {
+  private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
+  private Hostname() {}
+
+  /** What --host says, else the kernel's name for this machine (no name server is asked). */
+  static String of(Arguments arguments) throws Stop {
+    String name = arguments.value("host").orElseGet(Hostname::own);
+    return name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : "";
+  }
+
+  private static String own() {
+    try {
+      return Files.readString(KERNEL).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

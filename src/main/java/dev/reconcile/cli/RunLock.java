@@ -1,0 +1,103 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Attributes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run at a time. The lock is the kernel's (fcntl(2)), so it ends with the process however that
+ * dies; what is written in the file only names the holder.
+ */
+final class RunLock implements AutoCloseable {
+  private static final String PATH = "/run/reconcile.lock";
+  private static final long PAUSE_MILLIS = 100;
+
+  private final FileChannel channel;
+
+  private RunLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** Takes the lock, waiting at most {@code patience}. */
+  static RunLock take(Host host, Duration patience, String doing) throws Stop, HostException {
+    host.makeDirectory("/run", Attributes.root(0755));
+    Path path = host.onDisk(PATH);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS);
+      if (!acquire(channel, patience)) {
+        channel.close();
+        throw new Stop(
+            ExitCode.LOCKED,
+            "Another run holds the lock",
+            holder(path) + " Wait for it to end, or say how long to wait with --lock-timeout.");
+      }
+      name(channel, doing);
+      return new RunLock(channel);
+    } catch (IOException e) {
+      throw new HostException("Cannot lock " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean acquire(FileChannel channel, Duration patience) throws IOException {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      @Nullable FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return true;
+      }
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      try {
+        Thread.sleep(PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+  }
+
+  private static void name(FileChannel channel, String doing) throws IOException {
+    String text =
+        "pid "
+            + ProcessHandle.current().pid()
+            + " ("
+            + doing
+            + "), since "
+            + java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+            + "\n";
+    channel.truncate(0);
+    channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+  }
+
+  private static String holder(Path path) throws IOException {
+    String text = Files.readString(path).strip();
+    return text.isEmpty() ? "Its holder has not said who it is." : "It is held by " + text + ".";
+  }
+
+  @Override
+  public void close() throws HostException {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new HostException("Cannot release the lock: " + e.getMessage(), e);
+    }
+  }
+}

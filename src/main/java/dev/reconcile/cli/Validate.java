@@ -1,0 +1,122 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Sources;
+import dev.reconcile.app.Templates;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Step.TreeRef;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks a desired-state tree without a host, for all hosts it knows. */
+final class Validate {
+  private final Arguments arguments;
+  private final Console console;
+
+  Validate(Arguments arguments, Console console) {
+    this.arguments = arguments;
+    this.console = console;
+  }
+
+  ExitCode run() throws Stop, HostException {
+    Path base = base();
+    FolderTree tree = new FolderTree(base);
+    Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
+    int apps = tree.list("apps").size();
+    for (String file : tree.list("hosts")) {
+      found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
+    }
+    found.forEach(console::say);
+    if (found.stream().anyMatch(Diagnostic::isError)) {
+      return ExitCode.INVALID;
+    }
+    if (!console.isQuiet()) {
+      console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
+    }
+    return ExitCode.OK;
+  }
+
+  private Path base() throws Stop {
+    List<String> words = arguments.line().getArgList();
+    Path base = Path.of(words.isEmpty() ? "." : words.getFirst());
+    Optional<String> path = arguments.value("path");
+    if (path.isPresent()) {
+      base = base.resolve(path.get());
+    } else if (!Files.exists(base.resolve("reconcile.yaml"))
+        && Files.exists(base.resolve("desired-state/reconcile.yaml"))) {
+      base = base.resolve("desired-state");
+    }
+    if (!Files.isDirectory(base)) {
+      throw Arguments.usage("No such directory", base + " is not a directory.");
+    }
+    return base;
+  }
+
+  // An empty directory stands for the host: what depends on a host is left for the host.
+  private static List<Diagnostic> check(FolderTree tree, Path base, String hostname)
+      throws HostException {
+    Book book = new Book(tree);
+    Loader.Loaded loaded = Loader.load(book, hostname);
+    if (book.hasErrors()) {
+      return book.diagnostics();
+    }
+    try {
+      Path nowhere = Files.createTempDirectory("reconcile-validate");
+      try {
+        LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
+        Expansion.expand(
+            loaded.settings(),
+            loaded.apps(),
+            book,
+            new Templates(book),
+            host.facts(),
+            app -> resolve(app, base, book));
+      } finally {
+        Files.delete(nowhere);
+      }
+    } catch (IOException e) {
+      throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
+    }
+    return book.diagnostics();
+  }
+
+  private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
+    if (app.source() instanceof App.Source.Folder folder
+        && !Files.isDirectory(base.resolve(folder.folder()))
+        && !Files.isDirectory(base.resolve("..").resolve(folder.folder()))) {
+      book.error(
+          folder.origin(), "No such folder in the repo", folder.folder() + " is not a folder.");
+      return Optional.empty();
+    }
+    return Optional.of(new Unseen());
+  }
+
+  /** Code that is not looked at: every file may be there. */
+  private static final class Unseen implements Sources.Resolved {
+    @Override
+    public String revision() {
+      return "unseen";
+    }
+
+    @Override
+    public TreeRef tree() {
+      return new TreeRef("", "", "");
+    }
+
+    @Override
+    public Optional<String> text(String path) {
+      return Optional.of("");
+    }
+  }
+}
