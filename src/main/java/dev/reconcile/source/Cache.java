@@ -28,7 +28,8 @@ record Cache(Store store) implements AutoCloseable {
       [core]
       \trepositoryformatversion = 0
       \tbare = true
-      \tfsyncObjectFiles = true
+      [gc]
+      \tprunePackExpire = now
       """;
 
   /** Opens the cache, if there is one; writes nothing. */
@@ -88,17 +89,32 @@ record Cache(Store store) implements AutoCloseable {
     return ids;
   }
 
-  /** Records that the commit and all that it refers to are here; atomically. */
+  /** Records that the commit and all that it refers to are here, once they are on the disk. */
   void pin(String id) throws SourceException {
     Path pin = store.directory().resolve(PINS + id);
     try {
+      syncPacks();
       Files.createDirectories(pin.getParent());
       Path temporary = Files.createTempFile(store.directory(), "pin", ".lock");
       Files.writeString(temporary, id + "\n");
+      Folders.sync(temporary);
       Files.move(temporary, pin, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw SourceException.storage("Cannot write to the git cache " + store.directory(), e);
     }
+  }
+
+  /**
+   * JGit leaves that to the kernel; a pin that survives a power cut must not be without its pack.
+   */
+  private void syncPacks() throws IOException {
+    Path packs = store.objects().resolve("pack");
+    try (Stream<Path> files = Files.list(packs)) {
+      for (Path file : files.toList()) {
+        Folders.sync(file);
+      }
+    }
+    Folders.sync(packs);
   }
 
   /**

@@ -1,16 +1,18 @@
 package dev.reconcile.source;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Whole directories of our own, replaced and removed. */
+/** Whole directories of our own, replaced, removed, made durable. */
 final class Folders {
   private Folders() {}
 
@@ -47,6 +49,14 @@ final class Folders {
     }
     Files.move(by, directory, StandardCopyOption.ATOMIC_MOVE);
     delete(old);
+  }
+
+  /** Waits until a file's content, or a folder's list of names, is on the disk. */
+  static void sync(Path path) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      channel.force(true);
+    }
   }
 
   /** Returns a neighbour, on the same file system. */

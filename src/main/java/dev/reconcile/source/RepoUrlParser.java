@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,10 +15,12 @@ final class RepoUrlParser {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)");
   private static final Pattern SCP =
       Pattern.compile("(?:([^/@:]+)@)?(\\[[0-9A-Fa-f:.]+]|[^/@:\\[\\]]+):(.+)");
+  private static final Pattern HELPER = Pattern.compile("[A-Za-z0-9+._-]*");
   private static final Pattern AUTHORITY =
       Pattern.compile("(?:([^@]*)@)?(\\[[0-9A-Fa-f:.]+]|[^:@\\[\\]]+)(?::([0-9]{1,5}))?");
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*|[0-9A-Fa-f:.]+");
   private static final Pattern USER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._+-]*");
+  private static final Set<String> MISSPELT = Set.of("ssh", "https", "http", "git", "file");
   private static final String ALLOWED =
       "Allowed are git@host:path, ssh://host/path, https://host/path, file:///path and a directory.";
 
@@ -43,7 +46,7 @@ final class RepoUrlParser {
     if (colon < 0 || (slash >= 0 && slash < colon)) {
       return new RepoUrl.Directory(path(text));
     }
-    if (text.startsWith("::", colon)) {
+    if (text.startsWith("::", colon) && HELPER.matcher(text.substring(0, colon)).matches()) {
       throw bad(
           "git's remote helpers (" + Text.line(text.substring(0, colon)) + "::) run programs.");
     }
@@ -102,6 +105,9 @@ final class RepoUrlParser {
     Matcher parts = SCP.matcher(text);
     if (!parts.matches()) {
       throw bad("The address looks like host:path, but is not.");
+    }
+    if (MISSPELT.contains(parts.group(2))) {
+      throw bad("After \"" + parts.group(2) + ":\" two slashes are missing.");
     }
     return checked(parts.group(1), parts.group(2), 0, parts.group(3));
   }

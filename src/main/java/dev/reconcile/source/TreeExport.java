@@ -49,10 +49,10 @@ final class TreeExport {
       requireEmpty(directory);
       folder(folder, treeId, directory, 0);
       for (Path file : files) {
-        sync(file, StandardOpenOption.WRITE);
+        Folders.sync(file);
       }
       for (Path path : folders.reversed()) {
-        sync(path, StandardOpenOption.READ);
+        Folders.sync(path);
       }
     } catch (IOException e) {
       throw SourceException.storage("Cannot write to " + directory, e);
@@ -165,12 +165,6 @@ final class TreeExport {
         Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
     if (view != null) {
       view.setPermissions(mode);
-    }
-  }
-
-  private static void sync(Path path, StandardOpenOption how) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, how, LinkOption.NOFOLLOW_LINKS)) {
-      channel.force(true);
     }
   }
 
