@@ -12,6 +12,7 @@ import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,7 @@ final class Store implements AutoCloseable {
     if (size.isPresent()) {
       return size.get();
     }
-    try (var reader = jgit().newObjectReader()) {
+    try (ObjectReader reader = jgit().newObjectReader()) {
       return reader.getObjectSize(ObjectId.fromString(id), Constants.OBJ_BLOB);
     } catch (IOException e) {
       throw damaged(id, e);
@@ -161,11 +162,13 @@ final class Store implements AutoCloseable {
   }
 
   private GitObject readAny(String id, long maxBytes) throws SourceException {
-    try {
-      ObjectLoader loader = jgit().open(ObjectId.fromString(id));
-      if (loader.getSize() > maxBytes) {
-        throw tooLarge(id, loader.getSize(), maxBytes);
+    ObjectId name = ObjectId.fromString(id);
+    try (ObjectReader reader = jgit().newObjectReader()) {
+      long size = reader.getObjectSize(name, ObjectReader.OBJ_ANY);
+      if (size > maxBytes) {
+        throw tooLarge(id, size, maxBytes);
       }
+      ObjectLoader loader = reader.open(name);
       return new GitObject(id, type(loader.getType()), loader.getBytes(Integer.MAX_VALUE));
     } catch (IOException | LargeObjectException e) {
       throw damaged(id, e);
