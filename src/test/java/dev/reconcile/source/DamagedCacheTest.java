@@ -91,6 +91,28 @@ final class DamagedCacheTest {
     assertThat(read(mode)).isEqualTo(new byte[] {'1'});
   }
 
+  /**
+   * A server sends only what we do not claim to have, so a gap behind a pin shows after fetching.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void gapInWhatWasFetchedBeforeIsFilled(Mode mode) throws Exception {
+    read(Mode.KEEP);
+    deleteLoose();
+    Origin inCache = new Origin(cache);
+    String tree = inCache.git("rev-parse", "refs/reconcile/" + origin.head() + "^{tree}");
+    Files.move(cache.resolve("objects/pack"), temp.resolve("pack"));
+    Files.createDirectory(cache.resolve("objects/pack"));
+    try (Stream<Path> packs = Files.list(temp.resolve("pack"))) {
+      Path pack = packs.filter(file -> file.toString().endsWith(".pack")).findFirst().orElseThrow();
+      inCache.git("--git-dir=.", "-c", "alias.unpack=!git unpack-objects -q <" + pack, "unpack");
+    }
+    Files.delete(cache.resolve("objects").resolve(tree.substring(0, 2)).resolve(tree.substring(2)));
+    origin.commit("b", "2");
+
+    assertThat(read(mode)).isEqualTo(new byte[] {'1'});
+  }
+
   @Test
   void damageFoundOnlyWhenAFileIsReadIsRepaired() throws Exception {
     read(Mode.KEEP);
