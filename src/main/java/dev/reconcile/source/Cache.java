@@ -1,0 +1,158 @@
+package dev.reconcile.source;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A bare repository of our own. A ref {@code refs/reconcile/ID} pins each commit that was fetched
+ * completely: it keeps git from pruning it, and tells that nothing has to be asked or checked.
+ */
+record Cache(Store store) implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
+  private static final int MOST_PACKS = 50;
+  private static final String PINS = "refs/reconcile/";
+  private static final String CONFIG =
+      """
+      [core]
+      \trepositoryformatversion = 0
+      \tbare = true
+      [gc]
+      \tprunePackExpire = now
+      """;
+
+  /** Opens the cache, if there is one; writes nothing. */
+  static Optional<Cache> existing(Path directory) {
+    return Files.isRegularFile(directory.resolve("HEAD"))
+        ? Optional.of(open(directory, List.of()))
+        : Optional.empty();
+  }
+
+  /**
+   * Opens the cache and makes what is missing of it, readable by its owner only. HEAD comes last,
+   * so that a half-made cache is completed the next time.
+   *
+   * @param alternates object directories to be used too, never written to
+   */
+  static Cache create(Path directory, List<Path> alternates) throws SourceException {
+    try {
+      if (!Files.isRegularFile(directory.resolve("HEAD"))) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(directory.resolve("objects/pack"));
+        Files.createDirectories(directory.resolve("objects/info"));
+        Files.createDirectories(directory.resolve("refs/heads"));
+        Files.createDirectories(directory.resolve(PINS));
+        Files.writeString(directory.resolve("config"), CONFIG);
+        if (!alternates.isEmpty()) {
+          Files.write(
+              directory.resolve("objects/info/alternates"),
+              alternates.stream().map(Path::toString).toList());
+        }
+        Files.writeString(directory.resolve("HEAD"), "ref: refs/heads/main\n");
+      }
+      return open(directory, alternates);
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot make the git cache " + directory, e);
+    }
+  }
+
+  private static Cache open(Path directory, List<Path> alternates) {
+    return new Cache(
+        new Store(new GitDirectory(directory, directory, Optional.empty()), alternates));
+  }
+
+  boolean isPinned(String id) throws SourceException {
+    return store.refs().id(PINS + id).isPresent();
+  }
+
+  /** Returns the ids of all pinned commits. */
+  List<String> pins() throws SourceException {
+    List<String> ids = new ArrayList<>();
+    for (String name : store.refs().names()) {
+      if (name.startsWith(PINS)) {
+        ids.add(name.substring(PINS.length()));
+      }
+    }
+    return ids;
+  }
+
+  /** Records that the commit and all that it refers to are here, once they are on the disk. */
+  void pin(String id) throws SourceException {
+    Path pin = store.directory().resolve(PINS + id);
+    try {
+      syncPacks();
+      Files.createDirectories(pin.getParent());
+      Path temporary = Files.createTempFile(store.directory(), "pin", ".lock");
+      Files.writeString(temporary, id + "\n");
+      Folders.sync(temporary);
+      Files.move(temporary, pin, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot write to the git cache " + store.directory(), e);
+    }
+  }
+
+  /**
+   * JGit leaves that to the kernel; a pin that survives a power cut must not be without its pack.
+   */
+  private void syncPacks() throws IOException {
+    Path packs = store.objects().resolve("pack");
+    try (Stream<Path> files = Files.list(packs)) {
+      for (Path file : files.toList()) {
+        Folders.sync(file);
+      }
+    }
+    Folders.sync(packs);
+  }
+
+  /**
+   * Removes what a killed run left behind: lock files, which would stop every later one, and
+   * half-received packs. Only one process at a time may use a cache for writing.
+   */
+  void removeLeftovers() throws SourceException {
+    try (Stream<Path> files = Files.walk(store.directory(), 6)) {
+      for (Path file : files.filter(Cache::isLeftover).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw SourceException.storage("Cannot clean the git cache " + store.directory(), e);
+    }
+  }
+
+  /**
+   * Packs everything into one file once there are many: each fetch adds one, and all are searched.
+   * What is pinned stays.
+   */
+  void tidy() throws SourceException {
+    try (Stream<Path> files = Files.list(store.objects().resolve("pack"))) {
+      if (files.filter(file -> file.toString().endsWith(".pack")).count() > MOST_PACKS) {
+        new Git(store.jgit()).gc().call();
+      }
+    } catch (IOException | GitAPIException e) {
+      LOG.warn("Cannot tidy the git cache {}: {}", store.directory(), e.toString());
+    }
+  }
+
+  private static boolean isLeftover(Path file) {
+    String name = file.getFileName().toString();
+    return (name.endsWith(".lock") || name.startsWith("incoming_") || name.startsWith("gc_"))
+        && Files.isRegularFile(file);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

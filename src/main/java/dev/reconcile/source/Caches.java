@@ -1,0 +1,162 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cache that stays, and the one beside it that does not when the first must not be written. A
+ * damaged cache is fetched again from scratch, once.
+ */
+final class Caches implements AutoCloseable {
+  /** Fetches into a cache, and returns the id of what was asked for. */
+  interface Fetching {
+    String into(Cache cache) throws SourceException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Caches.class);
+
+  private final Path directory;
+  private final Repository.Mode mode;
+  private @Nullable Cache kept;
+  private @Nullable Cache temporary;
+
+  Caches(Path directory, Repository.Mode mode) {
+    this.directory = directory;
+    this.mode = mode;
+  }
+
+  /** Returns the cache that stays, if there is one. */
+  Optional<Cache> kept() {
+    if (kept == null) {
+      kept = Cache.existing(directory).orElse(null);
+    }
+    return Optional.ofNullable(kept);
+  }
+
+  /** Returns the cache to fetch into, made if need be. */
+  Cache writable() throws SourceException {
+    if (mode == Repository.Mode.KEEP) {
+      kept = kept == null ? Cache.create(directory, List.of()) : kept;
+      return kept;
+    }
+    if (temporary == null) {
+      List<Path> alternates = kept().map(cache -> cache.store().objects()).stream().toList();
+      temporary = Cache.create(temporaryDirectory(), alternates);
+    }
+    return temporary;
+  }
+
+  /** Tells whether objects read once may be stored for the next run. */
+  boolean mayKeep(Store store) {
+    return mode == Repository.Mode.KEEP && kept != null && kept.store() == store;
+  }
+
+  /**
+   * Fetches a commit and pins it.
+   *
+   * @return the commit, out of the cache that {@link #writable} then returns
+   */
+  GitObject fetch(Fetching what) throws SourceException {
+    Cache cache = writable();
+    cache.removeLeftovers();
+    try {
+      GitObject commit = fetchInto(cache, what);
+      cache.tidy();
+      return commit;
+    } catch (SourceException e) {
+      if (e.reason() != Reason.CORRUPT) {
+        throw e;
+      }
+      return rebuild(what, e);
+    }
+  }
+
+  /** Fetches a commit into a new cache, which takes the damaged one's place if all goes well. */
+  GitObject rebuild(Fetching what, SourceException damage) throws SourceException {
+    LOG.warn("A git cache is damaged and is fetched again: {}", damage.detail());
+    Path place = mode == Repository.Mode.KEEP ? directory : temporaryDirectory();
+    Path fresh = Folders.beside(place, ".new");
+    try {
+      Folders.delete(fresh);
+      try (Cache cache = Cache.create(fresh, List.of())) {
+        GitObject commit = fetchInto(cache, what);
+        close();
+        Folders.replace(place, fresh);
+        reopen(place);
+        return commit;
+      } finally {
+        Folders.delete(fresh);
+      }
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot replace the git cache " + place, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (kept != null) {
+      kept.close();
+      kept = null;
+    }
+    if (temporary != null) {
+      temporary.close();
+      discard(temporary.store().directory());
+      temporary = null;
+    }
+  }
+
+  private void reopen(Path place) throws SourceException {
+    Cache cache = Cache.create(place, List.of());
+    if (mode == Repository.Mode.KEEP) {
+      kept = cache;
+    } else {
+      temporary = cache;
+    }
+  }
+
+  private static GitObject fetchInto(Cache cache, Fetching what) throws SourceException {
+    GitObject commit = commit(cache.store(), what.into(cache));
+    cache.pin(commit.id());
+    return commit;
+  }
+
+  /** Returns the commit that an id is, or the tag of. */
+  static GitObject commit(Store store, String id) throws SourceException {
+    GitObject found = store.peel(id);
+    if (found.type() != GitObject.Type.COMMIT) {
+      throw new SourceException(
+          Reason.NOT_FOUND,
+          "Not a commit",
+          "It leads to a "
+              + found.type().name().toLowerCase(Locale.ROOT)
+              + " ("
+              + found.id()
+              + "). Choose a branch, a commit, or the tag of one.");
+    }
+    return found;
+  }
+
+  private static Path temporaryDirectory() throws SourceException {
+    try {
+      return Files.createTempDirectory("reconcile-git-");
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot make a temporary directory", e);
+    }
+  }
+
+  private static void discard(Path directory) {
+    try {
+      Folders.delete(directory);
+    } catch (IOException e) {
+      LOG.warn("Cannot remove the temporary directory {}: {}", directory, e.toString());
+    }
+  }
+}

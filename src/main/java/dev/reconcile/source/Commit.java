@@ -1,0 +1,12 @@
+package dev.reconcile.source;
+
+import java.time.Instant;
+
+/**
+ * A commit whose files and whole history are at hand.
+ *
+ * @param id all 40 hex digits
+ * @param subject the message's first line, without control characters
+ * @param time when it was committed
+ */
+public record Commit(String id, String subject, Instant time) {}

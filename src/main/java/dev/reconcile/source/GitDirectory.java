@@ -1,0 +1,105 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where a repository on this machine keeps its things.
+ *
+ * @param own HEAD lives here; differs from {@code common} only in a linked worktree
+ * @param common branches, tags and objects live here
+ * @param workTree the directory with the files, empty for a bare repository
+ */
+record GitDirectory(Path own, Path common, Optional<Path> workTree) {
+  /**
+   * Finds the repository whose root the directory is.
+   *
+   * @throws SourceException UNREACHABLE when there is no directory, NOT_A_REPO when there is no
+   *     repository, or only one further up
+   */
+  static GitDirectory at(Path directory) throws SourceException {
+    if (!Files.isDirectory(directory)) {
+      throw new SourceException(
+          Reason.UNREACHABLE,
+          "No such directory",
+          "There is no directory "
+              + directory
+              + ". Check the address, and that its disk is mounted.");
+    }
+    Path git = directory.resolve(".git");
+    if (Files.isRegularFile(git)) {
+      return linked(directory, git);
+    }
+    if (isRepository(git)) {
+      return new GitDirectory(git, common(git), Optional.of(directory));
+    }
+    if (isRepository(directory)) {
+      return new GitDirectory(directory, common(directory), Optional.empty());
+    }
+    throw notARepository(directory);
+  }
+
+  /** Tells whether the history was cut off at some depth when it was cloned. */
+  boolean isShallow() {
+    return Files.exists(common.resolve("shallow"));
+  }
+
+  private static GitDirectory linked(Path directory, Path file) throws SourceException {
+    String text = firstLine(file);
+    if (text.startsWith("gitdir: ")) {
+      Path own = directory.resolve(text.substring("gitdir: ".length())).normalize();
+      if (isRepository(own)) {
+        return new GitDirectory(own, common(own), Optional.of(directory));
+      }
+    }
+    throw new SourceException(
+        Reason.NOT_A_REPO,
+        "Broken git worktree",
+        file + " does not lead to a repository. Run `git worktree repair` in the main repository.");
+  }
+
+  private static boolean isRepository(Path git) {
+    return Files.isRegularFile(git.resolve("HEAD"))
+        && (Files.isDirectory(git.resolve("objects"))
+            || Files.isRegularFile(git.resolve("commondir")));
+  }
+
+  private static Path common(Path own) throws SourceException {
+    Path pointer = own.resolve("commondir");
+    return Files.exists(pointer) ? own.resolve(firstLine(pointer)).normalize() : own;
+  }
+
+  private static String firstLine(Path file) throws SourceException {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot read " + file, e);
+    }
+  }
+
+  private static SourceException notARepository(Path directory) {
+    for (Path up = directory.getParent(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve(".git"))) {
+        return new SourceException(
+            Reason.NOT_A_REPO,
+            "Not the root of a git repository",
+            directory
+                + " is a folder of the repository "
+                + up
+                + ". Use --repo "
+                + up
+                + " --path "
+                + up.relativize(directory)
+                + ".");
+      }
+    }
+    return new SourceException(
+        Reason.NOT_A_REPO,
+        "Not a git repository",
+        directory + " is not a git repository. Make it one: git init && git add . && git commit.");
+  }
+}

@@ -1,0 +1,117 @@
+package dev.reconcile.source;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Git's one-file-per-object storage, which is simple enough to be read without JGit. What is read
+ * has the content that its name promises: a damaged file counts as absent.
+ *
+ * @param directory the repository's {@code objects} directory
+ */
+record LooseObjects(Path directory) {
+  private static final int LONGEST_HEADER = 32;
+
+  /** The first bytes of an object: what it is and how long. */
+  private record Header(GitObject.Type type, long size) {}
+
+  /** Returns the object, or empty when it is not here, damaged or longer than allowed. */
+  Optional<GitObject> read(String id, long maxBytes) {
+    try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
+      Header header = header(in);
+      if (header.size > maxBytes) {
+        return Optional.empty();
+      }
+      byte[] content = in.readNBytes((int) header.size);
+      boolean whole = content.length == header.size && in.read() < 0;
+      return whole && id.equals(name(header.type, content))
+          ? Optional.of(new GitObject(id, header.type, content))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the object's size as its header tells it, without reading the rest. */
+  Optional<Long> size(String id) {
+    try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
+      return Optional.of(header(in).size);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Adds the object unless it is here; whole or not at all, even when killed. */
+  void write(GitObject object) throws IOException {
+    Path path = path(object.id());
+    Path folder = directory.resolve(object.id().substring(0, 2));
+    Files.createDirectories(folder);
+    Path temporary = Files.createTempFile(directory, "incoming_", ".loose");
+    try {
+      try (var out = new DeflaterOutputStream(Files.newOutputStream(temporary))) {
+        out.write(headerBytes(object.type(), object.content().length));
+        out.write(object.content());
+      }
+      Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
+      Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException | NoSuchFileException e) {
+      throw new IOException("cannot write " + path, e);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  private Path path(String id) {
+    return directory.resolve(id.substring(0, 2)).resolve(id.substring(2));
+  }
+
+  private static Header header(InputStream in) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int next = in.read(); next != 0; next = in.read()) {
+      if (next < 0 || bytes.size() == LONGEST_HEADER) {
+        throw new IOException("not a git object");
+      }
+      bytes.write(next);
+    }
+    String[] words = bytes.toString(StandardCharsets.US_ASCII).split(" ", -1);
+    try {
+      long size = Long.parseLong(words[words.length - 1]);
+      if (words.length == 2 && size >= 0 && size < Integer.MAX_VALUE) {
+        return new Header(GitObject.Type.valueOf(words[0].toUpperCase(Locale.ROOT)), size);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IOException("not a git object", e);
+    }
+    throw new IOException("not a git object");
+  }
+
+  private static byte[] headerBytes(GitObject.Type type, int size) {
+    String text = type.name().toLowerCase(Locale.ROOT) + " " + size + "\0";
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String name(GitObject.Type type, byte[] content) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-1");
+      digest.update(headerBytes(type, content.length));
+      return HexFormat.of().formatHex(digest.digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-1", e);
+    }
+  }
+}

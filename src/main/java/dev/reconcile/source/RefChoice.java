@@ -1,0 +1,71 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a user's ref means in a repository. */
+sealed interface RefChoice {
+  /** A branch, a tag or HEAD, by its full name; it exists. */
+  record Named(String name, String id) implements RefChoice {}
+
+  /** A commit id, possibly abbreviated; whether it exists is open. */
+  record Id(String prefix) implements RefChoice {
+    boolean isFull() {
+      return prefix.length() == 40;
+    }
+  }
+
+  /** What git takes for an id: at least four hex digits. */
+  Pattern ID = Pattern.compile("[0-9a-f]{4,40}");
+
+  /**
+   * Chooses as git does: a branch before a tag, a name before an id; without a ref, HEAD.
+   *
+   * @throws SourceException NOT_FOUND, naming what there is instead
+   */
+  static RefChoice of(RepoUrl url, Refs refs, Optional<String> ref) throws SourceException {
+    String wanted = ref.orElse("HEAD");
+    for (String name : candidates(wanted)) {
+      Optional<String> id = refs.id(name);
+      if (id.isPresent()) {
+        return new Named(name, id.get());
+      }
+    }
+    if (ID.matcher(wanted).matches()) {
+      return new Id(wanted);
+    }
+    throw notFound(url, refs, wanted);
+  }
+
+  private static List<String> candidates(String wanted) {
+    return wanted.equals("HEAD") || wanted.startsWith("refs/")
+        ? List.of(wanted)
+        : List.of("refs/heads/" + wanted, "refs/tags/" + wanted);
+  }
+
+  /** Explains that a branch, tag or commit is not there. */
+  static SourceException notFound(RepoUrl url, Refs refs, String wanted) throws SourceException {
+    Collection<String> names =
+        refs.names().stream()
+            .filter(name -> name.startsWith("refs/heads/") || name.startsWith("refs/tags/"))
+            .map(name -> name.substring(name.indexOf('/', "refs/".length()) + 1))
+            .toList();
+    if (names.isEmpty()) {
+      return new SourceException(
+          Reason.NOT_FOUND, "Empty repository", url + " has no commit yet. Commit and push one.");
+    }
+    String existing = "It has: " + Text.nearest(names, wanted) + ".";
+    return wanted.equals("HEAD")
+        ? new SourceException(
+            Reason.NOT_FOUND,
+            "No default branch",
+            url + ": HEAD names a branch that does not exist. Choose one by --ref. " + existing)
+        : new SourceException(
+            Reason.NOT_FOUND,
+            "No such branch, tag or commit",
+            url + " has no \"" + Text.line(wanted) + "\". " + existing);
+  }
+}

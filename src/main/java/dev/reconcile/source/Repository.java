@@ -1,0 +1,265 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.Caches.Fetching;
+import dev.reconcile.source.SourceException.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits of a git repository, and the cache that keeps them.
+ *
+ * <p>Whatever {@link #resolve} returned is in the cache with all its history, and stays there when
+ * the repository can no longer be reached. An instance belongs to one thread; of a cache opened
+ * with {@link Mode#KEEP} there may be one user at a time on the whole machine, which is for the
+ * caller to see to.
+ */
+public final class Repository implements AutoCloseable {
+  /** What happens to the cache directory. */
+  public enum Mode {
+    /** What is fetched stays in the cache. */
+    KEEP,
+    /** The cache is read, but nothing is written there; what is fetched is gone after closing. */
+    TEMPORARY
+  }
+
+  private static final int MOST_COMMIT_BYTES = 16 << 20;
+  private static final int MOST_KEPT_BYTES = 1 << 20;
+
+  /** Where a commit's objects are, and how to get them once more, if there is a way. */
+  private record Home(Store store, @Nullable Fetching again) {}
+
+  private final Mode mode;
+  private final OpenSsh ssh;
+  private final Caches caches;
+  private final Map<String, Home> homes = new HashMap<>();
+  private final List<Store> opened = new ArrayList<>();
+
+  private Repository(Path directory, Mode mode, OpenSsh ssh) {
+    this.mode = mode;
+    this.ssh = ssh;
+    this.caches = new Caches(directory.toAbsolutePath(), mode);
+  }
+
+  /**
+   * Opens a cache, which need not exist; touches nothing yet.
+   *
+   * @param cacheDirectory made when first needed, with mode 0700
+   */
+  public static Repository open(Path cacheDirectory, Mode mode) {
+    return open(cacheDirectory, mode, List.of());
+  }
+
+  /** Opens a cache, with further arguments for ssh such as {@code -F FILE}. */
+  static Repository open(Path cacheDirectory, Mode mode, List<String> sshOptions) {
+    return new Repository(cacheDirectory, mode, new OpenSsh(sshOptions));
+  }
+
+  /**
+   * Finds out where a branch or tag stands, and fetches what is missing of it. A full commit id
+   * that is in the cache is not asked for again: it cannot have changed.
+   *
+   * @param ref a branch, a tag, or a commit id of at least four digits; empty for the default
+   *     branch
+   * @throws SourceException UNREACHABLE, NOT_A_REPO, NOT_FOUND, CORRUPT or STORAGE
+   */
+  public Commit resolve(RepoUrl url, Optional<String> ref) throws SourceException {
+    Remote remote = new Remote(url, ssh);
+    Optional<Commit> pinned = ref.isPresent() ? pinned(remote, ref.get()) : Optional.empty();
+    if (pinned.isPresent()) {
+      return pinned.get();
+    }
+    if (mode == Mode.TEMPORARY && url instanceof RepoUrl.Local local) {
+      return inPlace(local, ref);
+    }
+    Refs refs = remote.refs(caches);
+    return switch (RefChoice.of(url, refs, ref)) {
+      case RefChoice.Named named -> named(remote, refs, named);
+      case RefChoice.Id id -> byId(remote, refs, id);
+    };
+  }
+
+  /** Returns a commit that was resolved before, without asking any server. */
+  public Optional<Commit> known(String commitId) throws SourceException {
+    Optional<Cache> cache = caches.kept();
+    if (cache.isEmpty() || !isFullId(commitId)) {
+      return Optional.empty();
+    }
+    if (!cache.get().isPinned(commitId) && !History.isComplete(cache.get(), commitId)) {
+      return Optional.empty();
+    }
+    homes.putIfAbsent(commitId, new Home(cache.get().store(), null));
+    return Optional.of(new CommitObjects(commitId).read(commitId, MOST_COMMIT_BYTES).asCommit());
+  }
+
+  /**
+   * Tells whether a commit is the other or comes from it; false means that history was rewritten,
+   * or that the ancestor is unknown here.
+   *
+   * @param commit one that this instance returned
+   */
+  public boolean descends(String commit, String ancestor) throws SourceException {
+    return commit.equals(ancestor)
+        || (isFullId(ancestor) && History.descends(home(commit).store, commit, ancestor));
+  }
+
+  /** Returns a commit's files, which can be read until this repository is closed. */
+  public Tree tree(Commit commit) throws SourceException {
+    Objects objects = new CommitObjects(commit.id());
+    return new Tree(objects, objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree"));
+  }
+
+  /** Returns the commit object as git stores it, its signature included. */
+  public byte[] raw(Commit commit) throws SourceException {
+    return new CommitObjects(commit.id()).read(commit.id(), MOST_COMMIT_BYTES).content();
+  }
+
+  /**
+   * Tells whether a working copy holds changes that are not committed, new files included: they are
+   * not part of what {@link #resolve} returns.
+   */
+  public boolean hasUncommittedChanges(RepoUrl.Directory working) throws SourceException {
+    try (Store store = Remote.store(working)) {
+      return store.git().workTree().isPresent() && WorkTreeStatus.isDirty(store.jgit());
+    }
+  }
+
+  /** Closes all files; removes what was fetched in {@link Mode#TEMPORARY}. */
+  @Override
+  public void close() {
+    opened.forEach(Store::close);
+    caches.close();
+  }
+
+  private Optional<Commit> pinned(Remote remote, String id) throws SourceException {
+    Optional<Cache> cache = isFullId(id) ? caches.kept() : Optional.empty();
+    if (cache.isEmpty() || !cache.get().isPinned(id)) {
+      return Optional.empty();
+    }
+    RefChoice.Id wanted = new RefChoice.Id(id);
+    Fetching again = into -> remote.fetching(remote.refs(caches), wanted).into(into);
+    homes.put(id, new Home(cache.get().store(), again));
+    return Optional.of(new CommitObjects(id).read(id, MOST_COMMIT_BYTES).asCommit());
+  }
+
+  private Commit named(Remote remote, Refs refs, RefChoice.Named named) throws SourceException {
+    Optional<Commit> pinned = pinned(remote, remote.commitId(refs, named));
+    if (pinned.isPresent()) {
+      return pinned.get();
+    }
+    Optional<String> tagged = remote.localTag(named);
+    if (tagged.isPresent()) {
+      pinned = pinned(remote, tagged.get());
+      if (pinned.isPresent()) {
+        return pinned.get();
+      }
+    }
+    return fetched(remote.fetching(named));
+  }
+
+  private Commit byId(Remote remote, Refs refs, RefChoice.Id wanted) throws SourceException {
+    if (caches.kept().isPresent()) {
+      Optional<String> here = History.find(caches.kept().get().store(), wanted.prefix());
+      Optional<Commit> known = here.isPresent() ? known(here.get()) : Optional.empty();
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    return fetched(remote.fetching(refs, wanted));
+  }
+
+  private Commit fetched(Fetching what) throws SourceException {
+    GitObject commit = caches.fetch(what);
+    homes.put(commit.id(), new Home(caches.writable().store(), what));
+    return commit.asCommit();
+  }
+
+  /** Reads a repository on this machine where it is, so that nothing need be copied. */
+  private Commit inPlace(RepoUrl.Local url, Optional<String> ref) throws SourceException {
+    Store store = Remote.store(url);
+    opened.add(store);
+    Refs refs = store.refs();
+    RefChoice choice = RefChoice.of(url, refs, ref);
+    Optional<String> id =
+        switch (choice) {
+          case RefChoice.Named named -> Optional.of(named.id());
+          case RefChoice.Id wanted -> History.find(store, wanted.prefix());
+        };
+    if (id.isEmpty()) {
+      throw RefChoice.notFound(url, refs, ref.orElse("HEAD"));
+    }
+    GitObject commit = Caches.commit(store, id.get());
+    homes.put(commit.id(), new Home(store, null));
+    return commit.asCommit();
+  }
+
+  private Home home(String commit) {
+    Home home = homes.get(commit);
+    if (home == null) {
+      throw new IllegalArgumentException("not a commit of this repository: " + commit);
+    }
+    return home;
+  }
+
+  private static boolean isFullId(String text) {
+    return text.length() == 40 && RefChoice.ID.matcher(text).matches();
+  }
+
+  /**
+   * Reads what belongs to one commit, and fetches it again if the cache turns out to be damaged.
+   */
+  private final class CommitObjects implements Objects {
+    private final String commit;
+
+    CommitObjects(String commit) {
+      this.commit = commit;
+    }
+
+    @Override
+    public GitObject read(String id, long maxBytes) throws SourceException {
+      Store store = home(commit).store;
+      Optional<GitObject> loose = store.readLoose(id, maxBytes);
+      if (loose.isPresent()) {
+        return loose.get();
+      }
+      GitObject object = readOnce(id, maxBytes);
+      if (caches.mayKeep(store) && object.content().length <= MOST_KEPT_BYTES) {
+        store.keep(object);
+      }
+      return object;
+    }
+
+    @Override
+    public GitObject readOnce(String id, long maxBytes) throws SourceException {
+      try {
+        return home(commit).store.read(id, maxBytes);
+      } catch (SourceException e) {
+        repair(e);
+        return home(commit).store.read(id, maxBytes);
+      }
+    }
+
+    @Override
+    public long size(String id) throws SourceException {
+      try {
+        return home(commit).store.size(id);
+      } catch (SourceException e) {
+        repair(e);
+        return home(commit).store.size(id);
+      }
+    }
+
+    private void repair(SourceException damage) throws SourceException {
+      Fetching again = home(commit).again;
+      if (damage.reason() != Reason.CORRUPT || again == null) {
+        throw damage;
+      }
+      caches.rebuild(again, damage);
+      homes.put(commit, new Home(caches.writable().store(), null));
+    }
+  }
+}

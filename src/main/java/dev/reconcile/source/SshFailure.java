@@ -1,0 +1,104 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What ssh, or git at its other end, complains of, turned into what the server's owner can do. */
+final class SshFailure {
+  private static final int LINES_SHOWN = 3;
+
+  private record Known(List<String> signs, Reason reason, String message, String advice) {}
+
+  /** The first one that fits counts, so a changed host key comes before an unknown one. */
+  private static final List<Known> KNOWN =
+      List.of(
+          new Known(
+              List.of("host identification has changed", "has changed and you have requested"),
+              Reason.UNREACHABLE,
+              "The ssh server's host key has changed",
+              "Either the server was reinstalled or somebody is in between. Compare the key's"
+                  + " fingerprint with what the server's owner publishes; only then replace it:"
+                  + " ssh-keygen -R %1$s && ssh-keyscan %2$s >> ~/.ssh/known_hosts"),
+          new Known(
+              List.of("host key verification failed", "host key is known for"),
+              Reason.UNREACHABLE,
+              "Unknown ssh host key",
+              "Add it, and compare its fingerprint with what the server's owner publishes:"
+                  + " ssh-keyscan %2$s | tee -a ~/.ssh/known_hosts | ssh-keygen -lf -"),
+          new Known(
+              List.of(
+                  "bad permissions", "bad owner", "unprotected private key", "no such identity"),
+              Reason.UNREACHABLE,
+              "ssh does not accept its own files",
+              "Check the files in ~/.ssh of the user that runs reconcile."),
+          new Known(
+              List.of("permission denied (", "too many authentication failures"),
+              Reason.UNREACHABLE,
+              "The ssh server refuses our key",
+              "Make a key without a passphrase (ssh-keygen -t ed25519) for the user that runs"
+                  + " reconcile, and add its .pub file to the repository as a read-only deploy key."),
+          new Known(
+              List.of("could not resolve hostname"),
+              Reason.UNREACHABLE,
+              "Unknown host name",
+              "Check the address, and that this machine can look up names."),
+          new Known(
+              List.of(
+                  "repository not found",
+                  "does not appear to be a git repository",
+                  "could not be found",
+                  "no such project",
+                  "not a git repository"),
+              Reason.NOT_A_REPO,
+              "No such repository on the server",
+              "Check the path, and that the key may read it: servers say the same for both."),
+          new Known(
+              List.of(
+                  "connection refused",
+                  "timed out",
+                  "no route to host",
+                  "network is unreachable",
+                  "connection closed",
+                  "connection reset",
+                  "not responding"),
+              Reason.UNREACHABLE,
+              "No connection to the ssh server",
+              "Check the network, the port and the server."));
+
+  private SshFailure() {}
+
+  /** Returns the explanation of what came on ssh's standard error. */
+  static SourceException explain(RepoUrl.Ssh url, String errors) {
+    String lower = errors.toLowerCase(Locale.ROOT);
+    String said = said(errors);
+    for (Known known : KNOWN) {
+      if (known.signs.stream().anyMatch(lower::contains)) {
+        String advice = known.advice.formatted(knownHostsName(url), scanned(url));
+        return new SourceException(known.reason, known.message, url + ": " + advice + said);
+      }
+    }
+    return new SourceException(
+        Reason.UNREACHABLE,
+        "The git server does not answer properly",
+        url + ": try it by hand: ssh -T " + scanned(url) + said);
+  }
+
+  private static String knownHostsName(RepoUrl.Ssh url) {
+    return url.port() == 0 ? url.host() : "'[" + url.host() + "]:" + url.port() + "'";
+  }
+
+  private static String scanned(RepoUrl.Ssh url) {
+    return url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
+  }
+
+  private static String said(String errors) {
+    List<String> lines = errors.lines().map(Text::line).filter(line -> !line.isEmpty()).toList();
+    if (lines.isEmpty()) {
+      return "";
+    }
+    return lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()).stream()
+        .collect(Collectors.joining(" / ", "\nIt said: ", ""));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.errors.LargeObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One repository's objects on this disk. Loose objects are read directly; JGit is loaded only for
+ * what is packed, so a store that has loose copies of what is read again and again does without.
+ */
+final class Store implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+  private final GitDirectory git;
+  private final List<LooseObjects> loose = new ArrayList<>();
+  private @Nullable Repository jgit;
+
+  /**
+   * Opens a repository that is there; nothing is written.
+   *
+   * @param alternates further object directories that the repository refers to
+   */
+  Store(GitDirectory git, List<Path> alternates) {
+    this.git = git;
+    loose.add(new LooseObjects(git.common().resolve("objects")));
+    alternates.forEach(path -> loose.add(new LooseObjects(path)));
+  }
+
+  GitDirectory git() {
+    return git;
+  }
+
+  /** Returns the directory that holds everything of this store. */
+  Path directory() {
+    return git.common();
+  }
+
+  /** Returns the directory of the objects. */
+  Path objects() {
+    return git.common().resolve("objects");
+  }
+
+  /** Returns the refs; only those of a reftable, a format for very many of them, need JGit. */
+  Refs refs() throws SourceException {
+    return Files.isDirectory(git.common().resolve("reftable"))
+        ? JGitRefs.read(jgit())
+        : new DirectoryRefs(git);
+  }
+
+  /** Returns the repository for JGit, which is loaded and opened at the first call. */
+  Repository jgit() throws SourceException {
+    Repository open = jgit;
+    if (open != null) {
+      return open;
+    }
+    IsolatedSystemReader.install();
+    try {
+      open = new FileRepositoryBuilder().setGitDir(git.own().toFile()).setMustExist(true).build();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SourceException(
+          Reason.NOT_A_REPO,
+          "Unusable git repository",
+          git.own() + " cannot be opened: " + Text.line(String.valueOf(e.getMessage())),
+          e);
+    }
+    jgit = open;
+    return open;
+  }
+
+  /**
+   * Returns an object.
+   *
+   * @throws SourceException CORRUPT when it is missing or damaged, TOO_LARGE above maxBytes, in
+   *     which case it was not loaded
+   */
+  GitObject read(String id, long maxBytes) throws SourceException {
+    Optional<GitObject> found = readLoose(id, maxBytes);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    Optional<Long> size = looseSize(id);
+    if (size.isPresent() && size.get() > maxBytes) {
+      throw tooLarge(id, size.get(), maxBytes);
+    }
+    return readAny(id, maxBytes);
+  }
+
+  Optional<GitObject> readLoose(String id, long maxBytes) {
+    return loose.stream().flatMap(place -> place.read(id, maxBytes).stream()).findFirst();
+  }
+
+  /** Returns a file's size without loading the file. */
+  long size(String id) throws SourceException {
+    Optional<Long> size = looseSize(id);
+    if (size.isPresent()) {
+      return size.get();
+    }
+    try (ObjectReader reader = jgit().newObjectReader()) {
+      return reader.getObjectSize(ObjectId.fromString(id), Constants.OBJ_BLOB);
+    } catch (IOException e) {
+      throw damaged(id, e);
+    }
+  }
+
+  boolean has(String id) throws SourceException {
+    if (looseSize(id).isPresent()) {
+      return true;
+    }
+    try {
+      return jgit().getObjectDatabase().has(ObjectId.fromString(id));
+    } catch (IOException e) {
+      throw damaged(id, e);
+    }
+  }
+
+  /**
+   * Keeps a loose copy of an object, for a next run without JGit. Only for a store of our own; if
+   * the disk is full the next run is slower, no more.
+   */
+  void keep(GitObject object) {
+    try {
+      loose.getFirst().write(object);
+    } catch (IOException e) {
+      LOG.debug("no loose copy of {}: {}", object.id(), e.toString());
+    }
+  }
+
+  /** Follows a tag to what it finally points to. */
+  GitObject peel(String id) throws SourceException {
+    GitObject object = read(id, Integer.MAX_VALUE);
+    while (object.type() == GitObject.Type.TAG) {
+      object = read(object.header("object"), Integer.MAX_VALUE);
+    }
+    return object;
+  }
+
+  @Override
+  public void close() {
+    if (jgit != null) {
+      jgit.close();
+      jgit = null;
+    }
+  }
+
+  private Optional<Long> looseSize(String id) {
+    return loose.stream().flatMap(place -> place.size(id).stream()).findFirst();
+  }
+
+  private GitObject readAny(String id, long maxBytes) throws SourceException {
+    ObjectId name = ObjectId.fromString(id);
+    try (ObjectReader reader = jgit().newObjectReader()) {
+      long size = reader.getObjectSize(name, ObjectReader.OBJ_ANY);
+      if (size > maxBytes) {
+        throw tooLarge(id, size, maxBytes);
+      }
+      ObjectLoader loader = reader.open(name);
+      return new GitObject(id, type(loader.getType()), loader.getBytes(Integer.MAX_VALUE));
+    } catch (IOException | LargeObjectException e) {
+      throw damaged(id, e);
+    }
+  }
+
+  private static GitObject.Type type(int code) throws MissingObjectException {
+    return switch (code) {
+      case Constants.OBJ_COMMIT -> GitObject.Type.COMMIT;
+      case Constants.OBJ_TREE -> GitObject.Type.TREE;
+      case Constants.OBJ_BLOB -> GitObject.Type.BLOB;
+      case Constants.OBJ_TAG -> GitObject.Type.TAG;
+      default -> throw new MissingObjectException(ObjectId.zeroId(), "known type");
+    };
+  }
+
+  private SourceException damaged(String id, Exception cause) {
+    String what = "Object " + id + " in " + directory() + ": ";
+    return SourceException.corrupt(what + Text.line(String.valueOf(cause.getMessage())) + ".");
+  }
+
+  private static SourceException tooLarge(String id, long size, long maxBytes) {
+    return new SourceException(
+        Reason.TOO_LARGE,
+        "File too large",
+        "It has " + size + " bytes, at most " + maxBytes + " are allowed (git object " + id + ").");
+  }
+}

@@ -1,0 +1,166 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of one commit. Paths are relative to the repository's root and separated by {@code /};
+ * the root itself is the empty path. No path leads out of the tree, and none through a link.
+ */
+public final class Tree {
+  private static final int MOST_FOLDER_BYTES = 32 << 20;
+
+  private final Objects objects;
+  private final String root;
+  private final Map<String, SortedMap<String, Entry>> folders = new HashMap<>();
+
+  Tree(Objects objects, String root) {
+    this.objects = objects;
+    this.root = root;
+  }
+
+  /**
+   * Finds a file.
+   *
+   * @return empty when nothing is there, or a folder
+   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or one that is or leads through
+   *     a symbolic link or a submodule
+   */
+  public Optional<Blob> file(String path) throws SourceException {
+    Entry entry = find(path);
+    return entry == null || entry.type() == Entry.Type.FOLDER
+        ? Optional.empty()
+        : Optional.of(new Blob(path, entry.id(), entry.type() == Entry.Type.EXECUTABLE));
+  }
+
+  /** Returns how many bytes the file has, without loading it. */
+  public long size(Blob file) throws SourceException {
+    return objects.size(file.id());
+  }
+
+  /**
+   * Returns the file's content.
+   *
+   * @throws SourceException TOO_LARGE when it has more than maxBytes; then it was not loaded
+   */
+  public byte[] read(Blob file, int maxBytes) throws SourceException {
+    try {
+      return objects.read(file.id(), maxBytes).content();
+    } catch (SourceException e) {
+      throw e.reason() == Reason.TOO_LARGE ? tooLarge(file, maxBytes) : e;
+    }
+  }
+
+  /** Tells whether there is a folder at the path. */
+  public boolean exists(String folder) throws SourceException {
+    return treeId(folder).isPresent();
+  }
+
+  /** Returns what the folder holds, sorted by name; nothing if there is no such folder. */
+  public List<Entry> list(String folder) throws SourceException {
+    Optional<String> id = treeId(folder);
+    return id.isPresent() ? List.copyOf(entries(folder, id.get()).values()) : List.of();
+  }
+
+  /** Returns git's id of the folder, which changes exactly when something in it does. */
+  public Optional<String> treeId(String folder) throws SourceException {
+    if (folder.isEmpty()) {
+      return Optional.of(root);
+    }
+    Entry entry = find(folder);
+    return entry != null && entry.type() == Entry.Type.FOLDER
+        ? Optional.of(entry.id())
+        : Optional.empty();
+  }
+
+  /**
+   * Writes the folder's files into an empty directory: folders 0755, files 0644 or 0755, links as
+   * they are. When it returns, everything is on the disk. After an error the directory holds a
+   * part.
+   *
+   * @throws SourceException UNSAFE_TREE for a link that leads out of the folder and for a
+   *     submodule, NOT_FOUND when there is no such folder, STORAGE
+   */
+  public void export(String folder, Path emptyDirectory) throws SourceException {
+    Optional<String> id = treeId(folder);
+    if (id.isEmpty()) {
+      throw new SourceException(
+          Reason.NOT_FOUND,
+          "No such folder",
+          "The commit has no folder \"" + Text.line(folder) + "\".");
+    }
+    new TreeExport(objects).write(folder, id.get(), emptyDirectory);
+  }
+
+  private @Nullable Entry find(String path) throws SourceException {
+    String id = root;
+    String folder = "";
+    Entry entry = null;
+    for (String name : names(path)) {
+      if (entry != null && entry.type() != Entry.Type.FOLDER) {
+        return null;
+      }
+      entry = entries(folder, id).get(name);
+      if (entry == null) {
+        return null;
+      }
+      folder = folder.isEmpty() ? name : folder + "/" + name;
+      refuseDetour(folder, entry);
+      id = entry.id();
+    }
+    return entry;
+  }
+
+  private SortedMap<String, Entry> entries(String folder, String id) throws SourceException {
+    SortedMap<String, Entry> known = folders.get(id);
+    if (known == null) {
+      known = TreeParser.parse(folder, objects.read(id, MOST_FOLDER_BYTES));
+      folders.put(id, known);
+    }
+    return known;
+  }
+
+  private static List<String> names(String path) throws SourceException {
+    List<String> names = List.of(path.split("/", -1));
+    if (path.indexOf('\0') >= 0
+        || names.contains("")
+        || names.contains(".")
+        || names.contains("..")) {
+      throw new SourceException(
+          Reason.UNSAFE_TREE,
+          "Path outside the repository",
+          "\""
+              + Text.line(path)
+              + "\" must be a path within the repository, such as"
+              + " files/motd, without a leading slash and without \"..\".");
+    }
+    return names;
+  }
+
+  private static void refuseDetour(String path, Entry entry) throws SourceException {
+    if (entry.type() == Entry.Type.SYMLINK || entry.type() == Entry.Type.SUBMODULE) {
+      boolean link = entry.type() == Entry.Type.SYMLINK;
+      throw new SourceException(
+          Reason.UNSAFE_TREE,
+          link ? "Symbolic link in the repository" : "Submodule in the repository",
+          path
+              + " is a "
+              + (link ? "symbolic link" : "git submodule")
+              + ", which is not followed."
+              + " Put the file itself there.");
+    }
+  }
+
+  private static SourceException tooLarge(Blob file, int maxBytes) {
+    return new SourceException(
+        Reason.TOO_LARGE,
+        "File too large",
+        file.path() + " has more than " + maxBytes + " bytes, which is the most allowed here.");
+  }
+}

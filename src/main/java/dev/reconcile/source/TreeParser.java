@@ -1,0 +1,104 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Takes git's tree objects apart: {@code MODE NAME}, NUL and 20 bytes of id, for each entry. Git
+ * itself cannot make the names refused here; whoever does wants to write outside the folder.
+ */
+final class TreeParser {
+  private static final int ID_BYTES = 20;
+
+  private TreeParser() {}
+
+  /**
+   * Returns the folder's entries by name.
+   *
+   * @param folder named in errors
+   * @throws SourceException UNSAFE_TREE for a name that is none, or given twice
+   */
+  static SortedMap<String, Entry> parse(String folder, GitObject tree) throws SourceException {
+    if (tree.type() != GitObject.Type.TREE) {
+      throw SourceException.corrupt("Object " + tree.id() + " is not a folder.");
+    }
+    SortedMap<String, Entry> entries = new TreeMap<>();
+    ByteBuffer bytes = ByteBuffer.wrap(tree.content());
+    while (bytes.hasRemaining()) {
+      String mode = StandardCharsets.US_ASCII.decode(until(bytes, ' ', tree)).toString();
+      String name = checked(folder, decoded(folder, until(bytes, '\0', tree)));
+      if (bytes.remaining() < ID_BYTES) {
+        throw cutOff(tree);
+      }
+      byte[] id = new byte[ID_BYTES];
+      bytes.get(id);
+      Entry entry = new Entry(name, type(mode), HexFormat.of().formatHex(id));
+      if (entries.put(name, entry) != null) {
+        throw unsafe(folder, name, "The name occurs twice in one folder.");
+      }
+    }
+    return entries;
+  }
+
+  private static ByteBuffer until(ByteBuffer bytes, char end, GitObject tree)
+      throws SourceException {
+    for (int at = bytes.position(); at < bytes.limit(); at++) {
+      if (bytes.get(at) == end) {
+        ByteBuffer part = bytes.slice(bytes.position(), at - bytes.position());
+        bytes.position(at + 1);
+        return part;
+      }
+    }
+    throw cutOff(tree);
+  }
+
+  private static Entry.Type type(String mode) {
+    return switch (mode) {
+      case "40000", "040000" -> Entry.Type.FOLDER;
+      case "120000" -> Entry.Type.SYMLINK;
+      case "160000" -> Entry.Type.SUBMODULE;
+      // Old repositories have 100664 and the like: git looks at the owner's bits only.
+      default -> mode.matches("100[0-7]*[1357][0-7]{2}") ? Entry.Type.EXECUTABLE : Entry.Type.FILE;
+    };
+  }
+
+  private static String decoded(String folder, ByteBuffer name) throws SourceException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(name).toString();
+    } catch (CharacterCodingException e) {
+      throw unsafe(folder, "?", "The name is not UTF-8. Rename the file.");
+    }
+  }
+
+  /** A backslash is an ordinary letter here (systemd's unit names have it), but not as a slash. */
+  private static String checked(String folder, String name) throws SourceException {
+    if (name.indexOf('/') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
+      throw unsafe(folder, name, "The name holds a slash or a control character.");
+    }
+    for (String part : name.split("\\\\", -1)) {
+      boolean special = part.isEmpty() || part.equals(".") || part.equals("..");
+      if (special || part.toLowerCase(Locale.ROOT).equals(".git")) {
+        throw unsafe(folder, name, "The name has a meaning of its own.");
+      }
+    }
+    return name;
+  }
+
+  private static SourceException cutOff(GitObject tree) {
+    return SourceException.corrupt("Folder " + tree.id() + " is cut off.");
+  }
+
+  private static SourceException unsafe(String folder, String name, String why) {
+    String place = folder.isEmpty() ? "the root folder" : folder;
+    return new SourceException(
+        Reason.UNSAFE_TREE,
+        "Refused file name",
+        "\"" + Text.line(name) + "\" in " + place + ": " + why);
+  }
+}
