@@ -20,7 +20,7 @@ public final class Main {
                 new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
             System.getenv(),
-            System.console() != null && System.console().isTerminal());
+            Terminal.isOutput());
     System.exit(run(List.of(words), console).number());
   }
 

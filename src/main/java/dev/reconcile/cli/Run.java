@@ -77,7 +77,7 @@ final class Run {
     if (!Rule.DURATION.accepts(patience)) {
       throw Arguments.usage("Not a time", "--lock-timeout takes " + Rule.DURATION.meaning() + ".");
     }
-    try (RunLock lock = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
+    try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
       return report(host, work(host));
     }
   }
