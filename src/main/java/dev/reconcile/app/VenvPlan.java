@@ -38,7 +38,7 @@ final class VenvPlan {
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
     App.Venv venv = app.venv();
     Optional<String> own = code.text(venv.requirements());
-    if (own.isEmpty() && venv.required()) {
+    if (own.isEmpty() && venv.required() && isThere(app.source())) {
       declarations.error(
           venv.origin(),
           "No such requirements file",
@@ -73,6 +73,12 @@ final class VenvPlan {
             text.toString(),
             workingDirectory,
             own.isPresent() ? venv.requirements() : ""));
+  }
+
+  // What is missing as a whole is a warning of its own.
+  private boolean isThere(App.Source source) throws HostException {
+    return !(source instanceof App.Source.Existing existing)
+        || facts.stat(existing.path()).isPresent();
   }
 
   // A file that requirements include is part of them: a change there must rebuild too.
