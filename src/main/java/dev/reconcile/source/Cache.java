@@ -12,15 +12,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A bare repository of our own. A ref {@code refs/reconcile/ID} pins each commit that was fetched
  * completely: it keeps git from pruning it, and tells that nothing has to be asked or checked.
  */
 record Cache(Store store) implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
   private static final int MOST_PACKS = 50;
   private static final String PINS = "refs/reconcile/";
   private static final String CONFIG =
@@ -141,7 +138,7 @@ record Cache(Store store) implements AutoCloseable {
         new Git(store.jgit()).gc().call();
       }
     } catch (IOException | GitAPIException e) {
-      LOG.warn("Cannot tidy the git cache {}: {}", store.directory(), e.toString());
+      Log.warn("Cannot tidy the git cache {}: {}", store.directory(), e.toString());
     }
   }
 

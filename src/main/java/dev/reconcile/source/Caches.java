@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The cache that stays, and the one beside it that does not when the first must not be written. A
@@ -20,8 +18,6 @@ final class Caches implements AutoCloseable {
   interface Fetching {
     String into(Cache cache) throws SourceException;
   }
-
-  private static final Logger LOG = LoggerFactory.getLogger(Caches.class);
 
   private final Path directory;
   private final Repository.Mode mode;
@@ -81,7 +77,7 @@ final class Caches implements AutoCloseable {
 
   /** Fetches a commit into a new cache, which takes the damaged one's place if all goes well. */
   GitObject rebuild(Fetching what, SourceException damage) throws SourceException {
-    LOG.warn("A git cache is damaged and is fetched again: {}", damage.detail());
+    Log.warn("A git cache is damaged and is fetched again: {}", damage.detail());
     Path place = mode == Repository.Mode.KEEP ? directory : temporaryDirectory();
     Path fresh = Folders.beside(place, ".new");
     try {
@@ -156,7 +152,7 @@ final class Caches implements AutoCloseable {
     try {
       Folders.delete(directory);
     } catch (IOException e) {
-      LOG.warn("Cannot remove the temporary directory {}: {}", directory, e.toString());
+      Log.warn("Cannot remove the temporary directory {}: {}", directory, e.toString());
     }
   }
 }

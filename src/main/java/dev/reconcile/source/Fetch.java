@@ -191,7 +191,7 @@ final class Fetch {
   private SourceException unreachable(Exception error) {
     String said = Text.line(String.valueOf(error.getMessage()));
     if (url instanceof RepoUrl.Https) {
-      return unreachableWeb(said);
+      return unreachableWeb(said + " (" + Text.line(root(error).toString()) + ")");
     }
     return new SourceException(
         Reason.UNREACHABLE, "Cannot fetch from the repository", url + ": " + said, error);
@@ -211,5 +211,14 @@ final class Fetch {
         Reason.UNREACHABLE,
         "Cannot fetch from the repository",
         url + ": " + said.replaceAll("https://[^ ]*@[^ ]*: ?", ""));
+  }
+
+  /** JGit says no more than "connection failed"; why is at the end of the chain. */
+  private static Throwable root(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 }

@@ -16,16 +16,12 @@ import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One repository's objects on this disk. Loose objects are read directly; JGit is loaded only for
  * what is packed, so a store that has loose copies of what is read again and again does without.
  */
 final class Store implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Store.class);
-
   private final GitDirectory git;
   private final List<LooseObjects> loose = new ArrayList<>();
   private @Nullable Repository jgit;
@@ -136,7 +132,7 @@ final class Store implements AutoCloseable {
     try {
       loose.getFirst().write(object);
     } catch (IOException e) {
-      LOG.debug("no loose copy of {}: {}", object.id(), e.toString());
+      Log.debug("no loose copy of {}: {}", object.id(), e.toString());
     }
   }
 

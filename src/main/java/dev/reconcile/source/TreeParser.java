@@ -64,8 +64,12 @@ final class TreeParser {
       case "120000" -> Entry.Type.SYMLINK;
       case "160000" -> Entry.Type.SUBMODULE;
       // Old repositories have 100664 and the like: git looks at the owner's bits only.
-      default -> mode.matches("100[0-7]*[1357][0-7]{2}") ? Entry.Type.EXECUTABLE : Entry.Type.FILE;
+      default -> isExecutable(mode) ? Entry.Type.EXECUTABLE : Entry.Type.FILE;
     };
+  }
+
+  private static boolean isExecutable(String mode) {
+    return mode.length() > 2 && (mode.charAt(mode.length() - 3) & 1) == 1;
   }
 
   private static String decoded(String folder, ByteBuffer name) throws SourceException {

@@ -164,6 +164,7 @@ final class LocalRepositoryTest {
     String id = origin.commit("a", "1");
     origin.git("branch", "side");
     Path path = temp.resolve("reftable");
+    IsolatedSystemReader.install(); // or JGit measures the disk, and notes it in the home
     try (var jgit =
         (org.eclipse.jgit.internal.storage.file.FileRepository)
             org.eclipse.jgit.api.Git.cloneRepository()

@@ -248,6 +248,17 @@ final class RepositoryTest {
   }
 
   @Test
+  void webServerThatIsDownIsNamedWithoutThePassword() {
+    RepoUrl nobody = Origin.url("https://ann:secret@127.0.0.1:1/x.git");
+
+    SourceException failure = failure(Reason.UNREACHABLE, () -> resolve(nobody));
+
+    assertThat(failure.detail()).contains("https://***@127.0.0.1:1/x.git", "refused");
+    assertThat(failure).hasNoCause();
+    assertThat(failure.detail()).doesNotContain("secret");
+  }
+
+  @Test
   void cacheInAPlaceThatCannotBeWrittenIsExplained() throws IOException {
     origin.commit("a", "1");
     cache = Files.writeString(temp.resolve("file"), "").resolve("cache");
