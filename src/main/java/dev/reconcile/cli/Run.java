@@ -48,7 +48,7 @@ final class Run {
 
   // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
   private static final List<String> UNIT_PATTERNS =
-      List.of("gunicorn@*.service", "gunicorn@*.socket", "gunicorn.targe[t]", "nginx.servic[e]");
+      List.of("gunicorn@*.service", "gunicorn@*.socket");
 
   private final Arguments arguments;
   private final Console console;

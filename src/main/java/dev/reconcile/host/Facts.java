@@ -45,7 +45,10 @@ public interface Facts {
   /** The real path of a program on the usual search path; empty if there is none. */
   Optional<String> program(String name) throws HostException;
 
-  /** Loaded units by name, of those patterns that were asked for when the facts were made. */
+  /** Makes {@link #units()} tell of this unit too. */
+  void alsoTellOf(String unit);
+
+  /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
 
   /** Addresses that some process listens on. */

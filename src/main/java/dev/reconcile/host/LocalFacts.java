@@ -42,7 +42,15 @@ public final class LocalFacts implements Facts {
   LocalFacts(HostPaths paths, CommandRunner commands, List<String> unitPatterns) {
     this.paths = paths;
     this.commands = commands;
-    this.unitPatterns = List.copyOf(unitPatterns);
+    this.unitPatterns = new ArrayList<>(unitPatterns);
+  }
+
+  @Override
+  public void alsoTellOf(String unit) {
+    int last = unit.length() - 1;
+    // as a pattern the name matches only what is loaded; as a name it would be loaded to answer
+    unitPatterns.add(unit.substring(0, last) + "[" + unit.charAt(last) + "]");
+    units = null;
   }
 
   @Override

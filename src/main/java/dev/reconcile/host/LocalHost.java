@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -101,6 +102,11 @@ public final class LocalHost implements Host {
       Files.createDirectory(
           place,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      // apps are deployed side by side and share parents
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw failure("make the directory", place, e);
+      }
     } catch (IOException e) {
       throw failure("make the directory", place, e);
     }

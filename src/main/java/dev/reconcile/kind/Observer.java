@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Looks at everything that is desired or remembered, in one pass over the host. */
 public final class Observer {
@@ -28,6 +29,7 @@ public final class Observer {
    */
   public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
       throws HostException {
+    askForUnits(facts, desired, memory);
     SortedMap<Address, Live> found = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
       Address address = declared.address();
@@ -41,6 +43,16 @@ public final class Observer {
       }
     }
     return new LiveState(found, due(facts), memory, facts.live());
+  }
+
+  // gunicorn's own are known by pattern; others must be named before the one question is asked
+  private static void askForUnits(Facts facts, DesiredState desired, Memory memory) {
+    Stream.concat(desired.resources().keySet().stream(), memory.owned().keySet().stream())
+        .filter(address -> address.kind().equals("unit"))
+        .map(Address::name)
+        .filter(name -> !name.startsWith("gunicorn@"))
+        .distinct()
+        .forEach(facts::alsoTellOf);
   }
 
   private static <S extends Record> Live observe(
