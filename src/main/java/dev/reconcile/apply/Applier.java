@@ -209,7 +209,7 @@ public final class Applier {
             Optional.of(change),
             Optional.empty(),
             true);
-    if (aborted.isEmpty() && !failedApps.contains(change.app())) {
+    if (aborted.isEmpty() && !failedApps.contains(change.app()) && ledger.hasFollowed(change)) {
       ledger.done(task);
     } else {
       ledger.skipped(task, "something before it failed");

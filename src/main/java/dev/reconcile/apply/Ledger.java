@@ -9,6 +9,7 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Words;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,11 @@ final class Ledger {
     if (task.change().isPresent() && task.change().get() instanceof Change.Delete delete) {
       owned.remove(delete.address());
     }
+  }
+
+  /** Whether every handler that the change notifies has not failed. */
+  synchronized boolean hasFollowed(Change change) {
+    return Words.notifies(change).stream().noneMatch(failed::contains);
   }
 
   synchronized void skipped(Task task, String because) {

@@ -76,17 +76,9 @@ final class Handlers {
     return due.stream().filter(one -> !covered.contains(one.handler().id())).toList();
   }
 
-  private List<String> notified(Change change) {
+  private static List<String> notified(Change change) {
     Kind<?> kind = Kinds.named(change.address().kind());
-    if (!kind.notifies(change)) {
-      return List.of();
-    }
-    return switch (change) {
-      case Change.Create c -> c.after().notifies();
-      case Change.Update u -> u.after().notifies();
-      case Change.TakeOver t -> t.after().notifies();
-      case Change.Delete d -> d.owned().notifies();
-    };
+    return kind.notifies(change) ? Words.notifies(change) : List.of();
   }
 
   private static String reason(Change change) {

@@ -2,6 +2,7 @@ package dev.reconcile.plan;
 
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Role;
+import java.util.List;
 
 /** How changes and handlers are called, in plans and in reports. */
 public final class Words {
@@ -24,6 +25,16 @@ public final class Words {
       case Change.Update u -> "updated";
       case Change.TakeOver t -> "taken over";
       case Change.Delete d -> "deleted";
+    };
+  }
+
+  /** The handlers that the changed resource notifies. */
+  public static List<String> notifies(Change change) {
+    return switch (change) {
+      case Change.Create c -> c.after().notifies();
+      case Change.Update u -> u.after().notifies();
+      case Change.TakeOver t -> t.after().notifies();
+      case Change.Delete d -> d.owned().notifies();
     };
   }
 
