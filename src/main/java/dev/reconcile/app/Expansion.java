@@ -34,6 +34,8 @@ public final class Expansion {
           held.add(app.name());
         }
       }
+      new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
+          .declare(settings.origin());
     } catch (TemplateException e) {
       declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
     }

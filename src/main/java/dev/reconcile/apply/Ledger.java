@@ -80,12 +80,12 @@ final class Ledger {
   }
 
   /** These have been taken back: they are not done after all. */
-  synchronized void undone(List<Change> changes) {
+  synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
       String subject = change.address().toString();
       outcomes.removeIf(outcome -> outcome.subject().equals(subject));
-      outcomes.add(
-          new Outcome.Skipped(subject, change.app(), "taken back, because nginx refused it"));
+      outcomes.add(new Outcome.Skipped(subject, change.app(), because));
+      failed.add(subject);
       if (change instanceof Change.Delete delete) {
         owned.put(delete.address(), delete.owned());
       } else if (!before.owns(change.address())) {

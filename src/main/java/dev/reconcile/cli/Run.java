@@ -212,7 +212,10 @@ final class Run {
   }
 
   private void printText(Plan made) {
-    if (applied.isEmpty() || made.isEmpty()) {
+    if (made.hasErrors() && !dry) {
+      made.diagnostics().forEach(console::say);
+      console.print("Nothing was changed.\n");
+    } else if (applied.isEmpty() || made.isEmpty()) {
       boolean silent = console.isQuiet() && made.isEmpty() && made.diagnostics().isEmpty();
       console.print(silent ? "" : PlanText.of(made, console.style()));
     } else {
