@@ -25,6 +25,7 @@ final class Ledger {
   private final Host host;
   private final Memory before;
   private final Plan plan;
+  private Memory written;
   private final String repo;
   private final SortedMap<Address, Owned> owned;
   private final SortedMap<String, String> activations;
@@ -34,6 +35,7 @@ final class Ledger {
   Ledger(Host host, Memory before, Plan plan, String repo) {
     this.host = host;
     this.before = before;
+    this.written = before;
     this.plan = plan;
     this.repo = repo;
     this.owned = new TreeMap<>(before.owned());
@@ -47,7 +49,8 @@ final class Ledger {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      Memories.save(host, new Memory(before.repo(), before.revision(), owned, activations));
+      written = new Memory(before.repo(), before.revision(), owned, activations);
+      Memories.save(host, written);
     }
   }
 
@@ -104,7 +107,7 @@ final class Ledger {
             complete ? plan.revision() : before.revision(),
             owned,
             activations);
-    if (!after.equals(before)) {
+    if (!after.equals(written)) {
       Memories.save(host, after);
     }
     return new Applied(outcomes, after);
