@@ -75,6 +75,7 @@ public record App(
    * @param app module:callable
    * @param workers number of worker processes, from 1
    * @param bind what it listens on
+   * @param number its port or suffix; 0 if it needs none or has none yet
    * @param accessLog path, empty for none
    * @param errorLog path, empty for systemd's journal
    * @param options further settings by gunicorn's own names
@@ -83,6 +84,7 @@ public record App(
       String app,
       int workers,
       Bind bind,
+      int number,
       String accessLog,
       String errorLog,
       Map<String, String> options) {
@@ -94,7 +96,11 @@ public record App(
   /** What an app listens on. */
   public enum Bind {
     /** A unix socket named after the app. */
-    SOCKET
+    SOCKET,
+    /** A TCP port of the loopback interface. */
+    PORT,
+    /** A unix socket named after the app and its number. */
+    SOCKET_SUFFIX
   }
 
   /** A secret's file on the host and where it was declared. */
@@ -161,10 +167,35 @@ public record App(
     return "gunicorn@" + name + ".socket";
   }
 
-  /** Where the app listens, as nginx and the health check name it. */
+  /** Whether it needs a number of the pool. */
+  public boolean needsNumber() {
+    return gunicorn.bind() != Bind.SOCKET;
+  }
+
+  /** The same app with the number it was given. */
+  public App withNumber(int number) {
+    Gunicorn numbered =
+        new Gunicorn(
+            gunicorn.app(),
+            gunicorn.workers(),
+            gunicorn.bind(),
+            number,
+            gunicorn.accessLog(),
+            gunicorn.errorLog(),
+            gunicorn.options());
+    return new App(
+        name, origin, source, directory, user, group, venv, numbered, env, secrets, health, site);
+  }
+
+  /**
+   * Where the app listens, as nginx, the socket unit, the settings and the health check name it:
+   * this one value is all they read.
+   */
   public String address() {
     return switch (gunicorn.bind()) {
       case SOCKET -> "unix:/run/" + name + "_gunicorn.sock";
+      case PORT -> "127.0.0.1:" + gunicorn.number();
+      case SOCKET_SUFFIX -> "unix:/run/" + name + "_gunicorn-" + gunicorn.number() + ".sock";
     };
   }
 }

@@ -133,10 +133,19 @@ public final class AppDecoder {
     return new Gunicorn(
         gunicorn.text("app", "main:app"),
         gunicorn.whole("workers", 2),
-        Bind.SOCKET,
+        bind(gunicorn.text("bind", "socket")),
+        0,
         gunicorn.isOff("access_log") ? "" : gunicorn.text("access_log", logs + "/access.log"),
         gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", logs + "/error.log"),
         options);
+  }
+
+  private static Bind bind(String word) {
+    return switch (word) {
+      case "port" -> Bind.PORT;
+      case "socket-suffix" -> Bind.SOCKET_SUFFIX;
+      default -> Bind.SOCKET;
+    };
   }
 
   private static Map<String, Secret> secrets(Table app) {

@@ -153,7 +153,8 @@ public final class AppResources {
   }
 
   private static String arguments(App app) {
-    StringBuilder words = new StringBuilder("--workers " + app.gunicorn().workers());
+    StringBuilder words =
+        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + app.address());
     if (!app.gunicorn().accessLog().isEmpty()) {
       words.append(" --access-logfile ").append(app.gunicorn().accessLog());
     }
@@ -197,6 +198,7 @@ public final class AppResources {
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
     dropIn(app);
+    socketDropIn(app);
     add(
         app,
         new Address("socket", app.socketUnit()),
@@ -239,6 +241,21 @@ public final class AppResources {
   // the template hides home directories; an app that was put there must see its own
   private static boolean isAtHome(String path) {
     return path.startsWith("/home/") || path.startsWith("/root/");
+  }
+
+  // The template listens at the usual place; any other is a drop-in's.
+  private void socketDropIn(App app) throws TemplateException {
+    if (app.needsNumber()) {
+      String address = app.address();
+      String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
+      file(
+          app,
+          Ground.SYSTEMD + app.socketUnit() + ".d/reconcile.conf",
+          templates.render("socket.conf", Map.of("from", app.origin().file(), "listen", listen)),
+          0644,
+          Role.UNIT_FILE,
+          List.of(Observer.DAEMON_RELOAD, restartOf(app.socketUnit())));
+    }
   }
 
   private static String unless(String usual, String value) {

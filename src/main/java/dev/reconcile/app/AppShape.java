@@ -45,7 +45,7 @@ public final class AppShape {
     return Shape.fields("gunicorn")
         .with("app", Shape.text(Rule.WSGI_APP), "module:callable")
         .with("workers", Shape.whole(1, 1000), "number of worker processes")
-        .with("bind", Shape.choice("socket"), "what it listens on")
+        .with("bind", Shape.choice("socket", "port", "socket-suffix"), "what it listens on")
         .with("access_log", Shape.orOff(PATH), "file of the access log, or false for none")
         .with("error_log", Shape.orOff(PATH), "file of the error log, or false for the journal")
         .with(

@@ -58,6 +58,7 @@ public final class Preflight {
     if (!facts.live()) {
       return;
     }
+    port(app);
     account(app);
     python(app);
     logFolder(app, app.gunicorn().accessLog());
@@ -90,6 +91,31 @@ public final class Preflight {
                   + " is not on this host. It is not managed (source: {path: …}), so "
                   + app.name()
                   + " cannot work until you put it there."));
+    }
+  }
+
+  // Never a silent move to another port: hosts would differ, and the other program may be a
+  // mistake.
+  private void port(App app) throws HostException {
+    if (app.gunicorn().bind() != App.Bind.PORT) {
+      return;
+    }
+    int port = app.gunicorn().number();
+    Optional<String> stranger = facts.strangerOn(port);
+    if (stranger.isPresent()) {
+      found.add(
+          Diagnostic.error(
+              app.origin(),
+              "A port is taken",
+              "The port "
+                  + port
+                  + " of "
+                  + app.name()
+                  + " is held by "
+                  + stranger.get()
+                  + " on this host: stop it, or give the app another with: reconcile allocate"
+                  + " --reassign "
+                  + app.name()));
     }
   }
 

@@ -49,7 +49,7 @@ final class Ledger {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      written = new Memory(before.repo(), before.revision(), owned, activations);
+      written = new Memory(before.repo(), before.revision(), owned, activations, before.numbers());
       Memories.save(host, written);
     }
   }
@@ -106,7 +106,8 @@ final class Ledger {
             complete ? repo : before.repo(),
             complete ? plan.revision() : before.revision(),
             owned,
-            activations);
+            activations,
+            before.numbers());
     if (!after.equals(written)) {
       Memories.save(host, after);
     }

@@ -69,6 +69,7 @@ public final class Memories {
     String revision = "";
     SortedMap<Address, Owned> owned = new TreeMap<>();
     SortedMap<String, String> activations = new TreeMap<>();
+    SortedMap<String, Integer> numbers = new TreeMap<>();
     expect(parser.nextToken(), JsonToken.START_OBJECT);
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
@@ -77,6 +78,8 @@ public final class Memories {
         case "repo" -> repo = parser.getText();
         case "revision" -> revision = parser.getText();
         case "activations" -> activations.putAll(pairs(parser));
+        case "numbers" ->
+            pairs(parser).forEach((app, number) -> numbers.put(app, Integer.parseInt(number)));
         case "owned" -> {
           expect(token, JsonToken.START_ARRAY);
           while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -87,7 +90,7 @@ public final class Memories {
         default -> parser.skipChildren();
       }
     }
-    return new Memory(repo, revision, owned, activations);
+    return new Memory(repo, revision, owned, activations, numbers);
   }
 
   private static void expect(JsonToken found, JsonToken wanted) throws IOException {
@@ -143,6 +146,11 @@ public final class Memories {
       json.writeObjectFieldStart("activations");
       for (Map.Entry<String, String> entry : memory.activations().entrySet()) {
         json.writeStringField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+      json.writeObjectFieldStart("numbers");
+      for (Map.Entry<String, Integer> entry : memory.numbers().entrySet()) {
+        json.writeNumberField(entry.getKey(), entry.getValue());
       }
       json.writeEndObject();
       json.writeEndObject();

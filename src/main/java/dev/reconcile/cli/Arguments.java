@@ -26,7 +26,8 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
   enum Command {
     APPLY("apply"),
     PLAN("plan"),
-    VALIDATE("validate");
+    VALIDATE("validate"),
+    ALLOCATE("allocate");
 
     private final String word;
 
@@ -72,7 +73,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
 
   private void refuseExtraWords() throws Stop {
     List<String> words = line.getArgList();
-    int allowed = command == Command.VALIDATE ? 1 : 0;
+    int allowed = command == Command.VALIDATE || command == Command.ALLOCATE ? 1 : 0;
     if (words.size() > allowed) {
       throw usage(
           "A word too many",
@@ -131,8 +132,13 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     flag(options, "v", "verbose");
     flag(options, "q", "quiet");
     flag(options, null, "no-color");
-    if (command == Command.VALIDATE) {
+    if (command == Command.VALIDATE || command == Command.ALLOCATE) {
       value(options, "path");
+      if (command == Command.ALLOCATE) {
+        value(options, "reassign");
+        value(options, "release");
+        flag(options, null, "check");
+      }
       return options;
     }
     for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {

@@ -32,7 +32,7 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate; each has its own --help.
+          Commands: apply (the usual one), plan, validate, allocate; each has its own --help.
 
           Options:
           """
@@ -57,6 +57,23 @@ final class Help {
               Example:
                 reconcile plan --repo git@example.com:me/server.git --only shop
               """;
+      case ALLOCATE ->
+          """
+          Usage: reconcile allocate [DIR] [options]
+
+          Gives a number (a port or a socket's suffix) to each app in DIR (default: here, else
+          ./desired-state) that needs one and has none, and writes allocations.yaml, to be
+          committed. No app's number ever changes by itself, and that of a removed app waits for it.
+
+            --reassign APP       give this app another number
+            --release APP        forget the number of an app that was removed
+            --check              write nothing; exit with 65 if a number is missing
+            --path DIR           the folder inside DIR that holds the desired state
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile allocate --check desired-state
+          """;
       case VALIDATE ->
           """
           Usage: reconcile validate [DIR]

@@ -130,14 +130,26 @@ final class Run {
       try (Checkouts checkouts =
           new Checkouts(
               host, book, mode, fetched.commit(), fetched.tree(), fetched.files().base())) {
-        DesiredState desired = expand(loaded, book, host, checkouts, fetched);
+        Numbers numbers = Numbers.of(loaded, memory.numbers(), book);
+        stopIfInvalid(book);
+        DesiredState desired =
+            expand(
+                new Loader.Loaded(loaded.settings(), numbers.apps(), loaded.ledger()),
+                book,
+                host,
+                checkouts,
+                fetched);
         LiveState live = Observer.observe(host.facts(), desired, memory);
         Plan made = Planner.plan(desired, live, options(desired.apps()));
         plan = Optional.of(made);
         if (!made.hasErrors() && !dry) {
+          Memory numbered = memory.withNumbers(numbers.own());
+          if (!numbered.equals(memory)) {
+            Memories.save(host, numbered);
+          }
           applied =
               Optional.of(
-                  Applier.apply(made, memory, fetched.name(), host, checkouts, progress(made)));
+                  Applier.apply(made, numbered, fetched.name(), host, checkouts, progress(made)));
         }
         return code(made, checkouts.isDegraded(), fetched.isStale());
       }

@@ -32,7 +32,7 @@ final class Validate {
   }
 
   ExitCode run() throws Stop, HostException {
-    Path base = base();
+    Path base = DesiredFolder.of(arguments);
     FolderTree tree = new FolderTree(base);
     Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
     int apps = tree.list("apps").size();
@@ -51,22 +51,6 @@ final class Validate {
 
   private static Origin place(Diagnostic diagnostic) {
     return diagnostic.origin().orElse(Origin.of(""));
-  }
-
-  private Path base() throws Stop {
-    List<String> words = arguments.line().getArgList();
-    Path base = Path.of(words.isEmpty() ? "." : words.getFirst());
-    Optional<String> path = arguments.value("path");
-    if (path.isPresent()) {
-      base = base.resolve(path.get());
-    } else if (!Files.exists(base.resolve("reconcile.yaml"))
-        && Files.exists(base.resolve("desired-state/reconcile.yaml"))) {
-      base = base.resolve("desired-state");
-    }
-    if (!Files.isDirectory(base)) {
-      throw Arguments.usage("No such directory", base + " is not a directory.");
-    }
-    return base;
   }
 
   // An empty directory stands for the host: what depends on a host is left for the host.

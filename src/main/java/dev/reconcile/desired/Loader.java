@@ -1,5 +1,7 @@
 package dev.reconcile.desired;
 
+import dev.reconcile.allocate.Ledger;
+import dev.reconcile.allocate.Pool;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppDecoder;
 import dev.reconcile.app.AppShape;
@@ -19,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Reads a desired-state tree: its main file, the host's own file, the apps. No host is needed; what
@@ -41,9 +45,10 @@ public final class Loader {
    * What a tree declares.
    *
    * @param settings the host's settings
-   * @param apps the apps that run on the host, by name
+   * @param apps the apps that run on the host, by name; those that need a number have none yet
+   * @param ledger the numbers that are in the repo
    */
-  public record Loaded(HostSettings settings, List<App> apps) {
+  public record Loaded(HostSettings settings, List<App> apps, Ledger ledger) {
     public Loaded {
       apps = List.copyOf(apps);
     }
@@ -70,7 +75,7 @@ public final class Loader {
     hostFiles();
     Map<String, Value.Mapping> files = appFiles();
     if (!sound) {
-      return new Loaded(settings, List.of());
+      return new Loaded(settings, List.of(), Ledger.EMPTY);
     }
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
@@ -85,7 +90,7 @@ public final class Loader {
     });
     new Conflicts(book).check(apps);
     sections(host);
-    return new Loaded(settings, apps);
+    return new Loaded(settings, apps, LedgerFile.read(book));
   }
 
   private Value.Mapping main() {
@@ -149,7 +154,25 @@ public final class Loader {
         host.table("nginx").pairs("log_formats"),
         Set.copyOf(host.texts("protect")),
         host.table("limits").whole("max_prune", DEFAULT_MAX_PRUNE),
+        pool(host.table("allocation")),
         Origin.of(MAIN));
+  }
+
+  private Pool pool(Table allocation) {
+    String range = allocation.text("ports", Pool.USUAL.toString());
+    int dash = range.indexOf('-');
+    int low = Integer.parseInt(range.substring(0, dash));
+    int high = Integer.parseInt(range.substring(dash + 1));
+    if (low < 1 || low > high || high > 65535) {
+      book.error(
+          allocation.origin("ports"),
+          "Not a range of ports",
+          range + " must go from a lower to a higher port, within 1-65535.");
+      return Pool.USUAL;
+    }
+    SortedSet<Integer> reserved = new TreeSet<>();
+    allocation.texts("reserved").forEach(text -> reserved.add(Integer.parseInt(text)));
+    return new Pool(allocation.text("key", ""), low, high, reserved);
   }
 
   private Map<String, Value.Mapping> appFiles() {

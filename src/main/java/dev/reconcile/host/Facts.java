@@ -57,6 +57,14 @@ public interface Facts {
   /** Addresses that some process listens on. */
   Listeners listeners() throws HostException;
 
+  /**
+   * Who listens on a TCP port other than systemd for one of its socket units; empty if nobody does.
+   *
+   * @param port from 1 to 65535
+   * @return a process, such as {@code pid 812 (redis-server)}
+   */
+  Optional<String> strangerOn(int port) throws HostException;
+
   /** The version of an installed Debian package; empty if it is not installed. */
   Optional<String> packageVersion(String name) throws HostException;
 

@@ -288,6 +288,12 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<String> strangerOn(int port) throws HostException {
+    Long inode = listeners().tcp().get(port);
+    return inode == null ? Optional.empty() : SocketHolder.of(inode);
+  }
+
+  @Override
   public Optional<String> packageVersion(String name) throws HostException {
     Map<String, String> known = packages;
     if (known == null) {

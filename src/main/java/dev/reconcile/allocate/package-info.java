@@ -1,0 +1,5 @@
+/** Which app has which number: a ledger, and the keyed permutation that chooses new entries. */
+@NullMarked
+package dev.reconcile.allocate;
+
+import org.jspecify.annotations.NullMarked;
