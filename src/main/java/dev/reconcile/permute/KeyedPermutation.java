@@ -1,0 +1,242 @@
+package dev.reconcile.permute;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.StreamSupport;
+
+/**
+ * The numbers 0 to size − 1 in an order that a key chooses, computed number by number, without a
+ * list. Invariant: one-to-one for every key and size, and the same on every machine and in every
+ * version, as {@link #algorithm()} names it. Immutable and safe for any number of threads.
+ *
+ * <p>The order looks random and is not secret: whoever sees enough of it may learn the rest. For
+ * secrets there is FF1 (NIST SP 800-38G).
+ *
+ * <p>Sizes and numbers are unsigned: a {@code long} below 0 stands for itself plus 2^64 ({@link
+ * Long#toUnsignedString(long)}). That concerns sizes above 2^63 − 1 only.
+ *
+ * <p>Source: docs/permutation.md, where the algorithm is written down with its test vectors.
+ */
+public final class KeyedPermutation {
+  private static final int CHUNK = 1024;
+
+  private final Mixer mixer;
+  private final long last;
+
+  private KeyedPermutation(byte[] key, long last) {
+    this.mixer = new Mixer(key, last);
+    this.last = last;
+  }
+
+  /**
+   * The permutation that a key gives for a size.
+   *
+   * @param key any bytes, none included; each key has its own order
+   * @param size how many numbers, 1 to 2^64 − 1, unsigned
+   * @throws IllegalArgumentException if the size is 0
+   */
+  public static KeyedPermutation of(byte[] key, long size) {
+    if (size == 0) {
+      throw new IllegalArgumentException(
+          "The size is 0; it can be 1 to 2^64 - 1, and ofFullRange gives 2^64.");
+    }
+    return new KeyedPermutation(key, size - 1);
+  }
+
+  /**
+   * The permutation that a text gives for a size: that of its UTF-8 bytes, not normalised.
+   *
+   * @param key any text
+   * @param size how many numbers, 1 to 2^64 − 1, unsigned
+   * @throws IllegalArgumentException if the size is 0, or the text has half of a surrogate pair
+   */
+  public static KeyedPermutation of(String key, long size) {
+    return of(utf8(key), size);
+  }
+
+  /**
+   * The permutation that a numeric seed gives for a size: that of its 8 bytes, the highest first.
+   *
+   * @param seed any number
+   * @param size how many numbers, 1 to 2^64 − 1, unsigned
+   * @throws IllegalArgumentException if the size is 0
+   */
+  public static KeyedPermutation ofSeed(long seed, long size) {
+    return of(ByteBuffer.allocate(Long.BYTES).putLong(seed).array(), size);
+  }
+
+  /**
+   * The permutation that a key gives for all 2^64 numbers of a {@code long}.
+   *
+   * @param key any bytes, none included
+   */
+  public static KeyedPermutation ofFullRange(byte[] key) {
+    return new KeyedPermutation(key, -1);
+  }
+
+  private static byte[] utf8(String text) {
+    try {
+      ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] key = new byte[bytes.remaining()];
+      bytes.get(key);
+      return key;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("The key has half of a surrogate pair.", e);
+    }
+  }
+
+  /**
+   * The number at an index.
+   *
+   * @param index 0 to size − 1, unsigned
+   * @return 0 to size − 1, unsigned; another for every index
+   * @throws IndexOutOfBoundsException if the index is not below the size
+   */
+  public long permute(long index) {
+    check(index, "index");
+    long number = index;
+    do {
+      number = mixer.mix(number);
+    } while (Long.compareUnsigned(number, last) > 0);
+    return number;
+  }
+
+  /**
+   * The index at which a number stands: {@code inverse(permute(i)) == i}.
+   *
+   * @param number 0 to size − 1, unsigned
+   * @return 0 to size − 1, unsigned
+   * @throws IndexOutOfBoundsException if the number is not below the size
+   */
+  public long inverse(long number) {
+    check(number, "number");
+    long index = number;
+    do {
+      index = mixer.unmix(index);
+    } while (Long.compareUnsigned(index, last) > 0);
+    return index;
+  }
+
+  /**
+   * Writes the numbers at consecutive indices, several times faster than one by one: {@code
+   * target[offset + i] == permute(from + i)}.
+   *
+   * @param from the first index, 0 to size − 1, unsigned
+   * @param target where the numbers go
+   * @param offset where the first one goes
+   * @param length how many, up to size − from; may be 0
+   * @throws IndexOutOfBoundsException if the indices or the places do not exist
+   */
+  public void fill(long from, long[] target, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, target.length);
+    checkRange(from, length);
+    int longest = Math.min(CHUNK, length);
+    if (mixer.bits() > Integer.SIZE) {
+      LongWalk walk = new LongWalk(mixer, last, longest);
+      for (int done = 0, end; done < length; done = end) {
+        end = done + Math.min(CHUNK, length - done);
+        walk.fill(from + done, target, offset + done, offset + end);
+      }
+      return;
+    }
+    IntWalk walk = new IntWalk(mixer, last, longest);
+    int[] narrow = new int[longest];
+    for (int done = 0, count; done < length; done += count) {
+      count = Math.min(CHUNK, length - done);
+      walk.fill(from + done, narrow, 0, count);
+      for (int i = 0; i < count; i++) {
+        target[offset + done + i] = narrow[i] & 0xFFFF_FFFFL;
+      }
+    }
+  }
+
+  /**
+   * Writes the numbers at consecutive indices as ints, unsigned if the size is above 2^31; faster
+   * still than with longs.
+   *
+   * @param from the first index, 0 to size − 1
+   * @param target where the numbers go
+   * @param offset where the first one goes
+   * @param length how many, up to size − from; may be 0
+   * @throws IndexOutOfBoundsException if the indices or the places do not exist
+   * @throws IllegalStateException if the size is above 2^32
+   */
+  public void fill(long from, int[] target, int offset, int length) {
+    if (mixer.bits() > Integer.SIZE) {
+      throw new IllegalStateException(
+          "Numbers below " + sizeText() + " do not fit into ints; use longs.");
+    }
+    Objects.checkFromIndexSize(offset, length, target.length);
+    checkRange(from, length);
+    IntWalk walk = new IntWalk(mixer, last, Math.min(CHUNK, length));
+    for (int done = 0, end; done < length; done = end) {
+      end = done + Math.min(CHUNK, length - done);
+      walk.fill(from + done, target, offset + done, offset + end);
+    }
+  }
+
+  /**
+   * All numbers in order; sized and split by index, so that it can run in parallel. Above 2^63 − 1
+   * it is too long to be sized.
+   */
+  public LongStream stream() {
+    return StreamSupport.longStream(new IndexSpliterator(this, 0, last, false), false);
+  }
+
+  /**
+   * The numbers at the indices from {@code from} to {@code to} − 1; sized and split by index.
+   *
+   * @param from the first index, unsigned
+   * @param to the index after the last, {@code from} to size, unsigned; of 2^64 numbers the last
+   *     one is reached by {@link #stream()} alone
+   * @throws IndexOutOfBoundsException if these indices do not exist
+   */
+  public LongStream stream(long from, long to) {
+    if (Long.compareUnsigned(from, to) > 0 || (to != 0 && Long.compareUnsigned(to - 1, last) > 0)) {
+      throw new IndexOutOfBoundsException(
+          "The indices from "
+              + Long.toUnsignedString(from)
+              + " to "
+              + Long.toUnsignedString(to)
+              + " (exclusive) are not within 0 to "
+              + sizeText()
+              + ".");
+    }
+    return StreamSupport.longStream(new IndexSpliterator(this, from, to - 1, from == to), false);
+  }
+
+  /** What fixes the order for ever; stored beside any number that must stay what it is. */
+  public Algorithm algorithm() {
+    return Algorithm.KEYED_PERMUTATION_V1;
+  }
+
+  private void check(long value, String name) {
+    if (Long.compareUnsigned(value, last) > 0) {
+      throw new IndexOutOfBoundsException(
+          "The " + name + " " + Long.toUnsignedString(value) + " is not below " + sizeText() + ".");
+    }
+  }
+
+  private void checkRange(long from, int length) {
+    if (length > 0) {
+      check(from, "index");
+      if (Long.compareUnsigned(length - 1, last - from) > 0) {
+        throw new IndexOutOfBoundsException(
+            length
+                + " numbers from index "
+                + Long.toUnsignedString(from)
+                + " on go beyond "
+                + sizeText()
+                + ".");
+      }
+    }
+  }
+
+  private String sizeText() {
+    return last == -1 ? "2^64" : Long.toUnsignedString(last + 1);
+  }
+}

@@ -1,0 +1,71 @@
+package dev.reconcile.permute;
+
+/** The same as {@link IntWalk} for numbers of any width, as unsigned longs. */
+final class LongWalk {
+  /** So few are faster one by one. */
+  private static final int FEW = 8;
+
+  private final Mixer mixer;
+  private final long last;
+  private final int[] places;
+  private final long[] values;
+
+  LongWalk(Mixer mixer, long last, int longest) {
+    this.mixer = mixer;
+    this.last = last;
+    int scratch = last == mixer.mask() ? 0 : longest;
+    this.places = new int[scratch];
+    this.values = new long[scratch];
+  }
+
+  /** Fills a chunk, no longer than the longest, with the permutation from an index on. */
+  void fill(long index, long[] chunk, int from, int to) {
+    long first = index - from;
+    for (int i = from; i < to; i++) {
+      chunk[i] = first + i;
+    }
+    mixer.mix(chunk, from, to);
+    if (last != mixer.mask()) {
+      walk(chunk, from, to);
+    }
+  }
+
+  private void walk(long[] chunk, int from, int to) {
+    int left = 0;
+    for (int i = from; i < to; i++) {
+      places[left] = i;
+      left += isOut(chunk[i]);
+    }
+    while (left > FEW) {
+      left = again(chunk, left);
+    }
+    for (int i = 0; i < left; i++) {
+      long value = chunk[places[i]];
+      do {
+        value = mixer.mix(value);
+      } while (isOut(value) != 0);
+      chunk[places[i]] = value;
+    }
+  }
+
+  private int again(long[] chunk, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = chunk[places[i]];
+    }
+    mixer.mix(values, 0, count);
+    int left = 0;
+    for (int i = 0; i < count; i++) {
+      int place = places[i];
+      long value = values[i];
+      chunk[place] = value;
+      places[left] = place;
+      left += isOut(value);
+    }
+    return left;
+  }
+
+  // The borrow of last - value: an unsigned comparison without a branch.
+  private int isOut(long value) {
+    return (int) (((~last & value) | ((~last | value) & (last - value))) >>> 63);
+  }
+}
