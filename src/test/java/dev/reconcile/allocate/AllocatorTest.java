@@ -1,0 +1,230 @@
+package dev.reconcile.allocate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The seven invariants of allocation, on generated histories and by example. */
+class AllocatorTest {
+  private static final int STEPS = 60;
+
+  private static Pool pool(String key, int low, int high, Integer... reserved) {
+    return new Pool(key, low, high, new TreeSet<>(List.of(reserved)));
+  }
+
+  private static SortedMap<String, Integer> numbers(Ledger ledger, Set<String> apps) {
+    SortedMap<String, Integer> numbers = new TreeMap<>(ledger.numbers());
+    numbers.keySet().retainAll(apps);
+    return numbers;
+  }
+
+  /** Apps come, go and come back; some are reassigned or released; the pool stays. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void everyHistoryKeepsTheInvariants(int seed) {
+    Random random = new Random(seed);
+    int size = 40 + random.nextInt(60);
+    Pool pool = pool("key " + seed, 20000, 20000 + size - 1, 20003, 20005);
+    Set<String> apps = new TreeSet<>();
+    Map<String, Integer> last = new TreeMap<>();
+    Ledger ledger = Ledger.EMPTY;
+    for (int step = 0; step < STEPS; step++) {
+      String app = "app" + random.nextInt(25);
+      Ledger before = ledger;
+      Allocator.Result result;
+      String moved = "";
+      switch (random.nextInt(6)) {
+        case 0 -> {
+          apps.remove(app);
+          result = Allocator.allocate(ledger, apps, pool);
+        }
+        case 1 -> {
+          if (!apps.contains(app)) {
+            last.remove(app);
+            moved = app;
+          }
+          result =
+              apps.contains(app)
+                  ? Allocator.allocate(ledger, apps, pool)
+                  : Allocator.allocate(ledger.without(app), apps, pool);
+        }
+        case 2 -> {
+          if (apps.contains(app)) {
+            moved = app;
+            result = Allocator.reassign(ledger, app, apps, pool);
+          } else {
+            result = Allocator.allocate(ledger, apps, pool);
+          }
+        }
+        default -> {
+          apps.add(app);
+          result = Allocator.allocate(ledger, apps, pool);
+        }
+      }
+      ledger = result.ledger();
+      assertThat(result.troubles()).isEmpty();
+      assertInvariants(before, ledger, moved, apps, pool);
+      for (String name : apps) {
+        Integer now = ledger.numbers().get(name);
+        Integer then = name.equals(moved) ? null : last.get(name);
+        assertThat(then == null || then.equals(now))
+            .as(name + " comes back to its number")
+            .isTrue();
+        last.put(name, now);
+      }
+    }
+  }
+
+  private static void assertInvariants(
+      Ledger before, Ledger after, String moved, Set<String> apps, Pool pool) {
+    before
+        .numbers()
+        .forEach((name, number) -> {
+          if (!name.equals(moved)) {
+            assertThat(after.numbers()).as("nobody else moves").containsEntry(name, number);
+          }
+        });
+    assertThat(new HashSet<>(after.numbers().values()))
+        .as("no two have one number, removed ones included")
+        .hasSize(after.numbers().size());
+    assertThat(after.numbers().values()).allMatch(pool::offers);
+    assertThat(after.numbers().keySet()).containsAll(apps);
+    assertThat(Allocator.allocate(after, apps, pool).ledger()).as("idempotent").isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void theOrderOfNamesDoesNotMatter(int seed) {
+    Pool pool = pool("k", 100, 160);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      names.add("app-" + i);
+    }
+    Ledger inOrder = Allocator.allocate(Ledger.EMPTY, names, pool).ledger();
+    Collections.shuffle(names, new Random(seed));
+
+    assertThat(Allocator.allocate(Ledger.EMPTY, names, pool).ledger()).isEqualTo(inOrder);
+  }
+
+  @Test
+  void aFullPoolIsFilledToTheLastNumber() {
+    Pool pool = pool("k", 1, 10, 3);
+    Set<String> nine = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
+    Allocator.Result full = Allocator.allocate(Ledger.EMPTY, nine, pool);
+    assertThat(full.troubles()).isEmpty();
+    assertThat(new TreeSet<>(full.ledger().numbers().values()))
+        .containsExactly(1, 2, 4, 5, 6, 7, 8, 9, 10);
+
+    Set<String> ten = new TreeSet<>(nine);
+    ten.add("foo");
+    Allocator.Result over = Allocator.allocate(full.ledger(), ten, pool);
+
+    assertThat(over.troubles())
+        .singleElement()
+        .extracting(Trouble::detail)
+        .asString()
+        .isEqualTo(
+            "The pool 1-10 is exhausted: 10 numbers, 9 assigned (removed apps included), 1"
+                + " reserved, 0 free; \"foo\" cannot be placed. Release a removed app (reconcile"
+                + " allocate --release NAME) or widen allocation.ports.");
+  }
+
+  @Test
+  void aChangedPoolMovesNobodyAndNamesWhoDoesNotFit() {
+    Ledger ledger =
+        Allocator.allocate(Ledger.EMPTY, Set.of("a", "b"), pool("k", 100, 200)).ledger();
+    int numberOfB = ledger.numbers().getOrDefault("b", 0);
+
+    Allocator.Result result =
+        Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200, numberOfB));
+
+    assertThat(result.ledger()).isEqualTo(ledger);
+    assertThat(result.troubles())
+        .containsExactly(new Trouble.Outside("b", numberOfB, pool("k", 100, 200, numberOfB)));
+    assertThat(
+            Allocator.reassign(ledger, "b", Set.of("a", "b"), pool("k", 100, 200, numberOfB))
+                .ledger()
+                .numbers())
+        .containsEntry("a", ledger.numbers().get("a"))
+        .doesNotContainEntry("b", numberOfB);
+  }
+
+  @Test
+  void aRemovedAppNeedNotFitThePool() {
+    Ledger ledger = Ledger.EMPTY.with("gone", 50).with("here", 150);
+
+    assertThat(Allocator.allocate(ledger, Set.of("here"), pool("k", 100, 200)).troubles())
+        .isEmpty();
+  }
+
+  @Test
+  void aNumberAssignedTwiceIsNamedWithBothApps() {
+    Ledger merged = Ledger.EMPTY.with("a", 150).with("b", 150);
+
+    assertThat(Allocator.allocate(merged, Set.of("a", "b"), pool("k", 100, 200)).troubles())
+        .containsExactly(new Trouble.Shared("b", "a", 150));
+    Ledger mended = Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).ledger();
+    assertThat(mended.numbers()).containsEntry("a", 150);
+    assertThat(mended.numbers().get("b")).isNotEqualTo(150);
+  }
+
+  @Test
+  void anUnknownAlgorithmIsHonouredButGivesNothingNew() {
+    Ledger ledger = new Ledger("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
+
+    assertThat(Allocator.allocate(ledger, Set.of("a"), pool("k", 100, 200)).troubles()).isEmpty();
+    assertThat(Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200)).troubles())
+        .containsExactly(new Trouble.UnknownAlgorithm("b", "keyed-permutation/v9"));
+  }
+
+  @Test
+  void theChoiceIsFixedForEver() {
+    // what hosts have been given must never change: these follow from algorithm v1
+    Pool pool = pool("labstoo-2026", 20000, 29999, 20080);
+    Ledger ledger = Allocator.allocate(Ledger.EMPTY, Set.of("shop", "blog", "wiki"), pool).ledger();
+    int shop = 20000 + (int) pool.preferences("shop").permute(0);
+
+    assertThat(ledger.numbers()).containsEntry("shop", shop);
+    assertThat(ledger.numbers().toString())
+        .isEqualTo("{blog=29280, shop=20274, wiki=21881}");
+  }
+
+  @Test
+  void theCommittedLedgerWinsOverWhatAHostChose() {
+    Pool pool = pool("k", 100, 200);
+    HostNumbers first = HostNumbers.of(Ledger.EMPTY, new TreeMap<>(), Set.of("a", "b"), pool);
+    assertThat(first.missing()).containsExactly("a", "b");
+    int chosen = first.own().getOrDefault("a", 0);
+
+    Ledger committed = Ledger.EMPTY.with("c", chosen);
+    HostNumbers second = HostNumbers.of(committed, first.own(), Set.of("a", "b", "c"), pool);
+
+    assertThat(second.ledger().numbers()).containsEntry("c", chosen);
+    assertThat(second.ledger().numbers().get("a")).isNotEqualTo(chosen);
+    assertThat(second.ledger().numbers()).containsEntry("b", first.own().get("b"));
+    assertThat(second.missing()).containsExactly("a", "b");
+  }
+
+  @Test
+  void whatAHostChoseIsWhatTheRepoWillGet() {
+    Pool pool = pool("k", 100, 200);
+    Ledger committed = Ledger.EMPTY.with("old", 140);
+    HostNumbers host = HostNumbers.of(committed, new TreeMap<>(), Set.of("a", "b", "old"), pool);
+
+    assertThat(Allocator.allocate(committed, Set.of("a", "b", "old"), pool).ledger())
+        .isEqualTo(host.ledger());
+    assertThat(numbers(host.ledger(), Set.of("a", "b"))).isEqualTo(host.own());
+  }
+}
