@@ -51,11 +51,20 @@ public final class Memories {
       throw new HostException(
           PATH
               + " cannot be understood ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + why(e)
               + "). Restore it from a backup, or remove it: what reconcile made before is then"
               + " foreign until it is taken over with --take-over.",
           e);
     }
+  }
+
+  // the parser names its source, which is of no use here, before each line number
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("\\[Source: [^;]*; line: ([0-9]+), column: [0-9]+\\]", "line $1");
   }
 
   /** Remembers {@code memory}, atomically and durably. */
