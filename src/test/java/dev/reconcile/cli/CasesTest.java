@@ -197,8 +197,7 @@ final class CasesTest {
   private static void expectNothingToDo(Scene scene, String[] words) throws IOException {
     SortedMap<String, String> before = scene.snapshot();
     Scene.Ran again =
-        scene.run(
-            Stream.of(words).filter(word -> !word.equals("--quiet")).toArray(String[]::new));
+        scene.run(Stream.of(words).filter(word -> !word.equals("--quiet")).toArray(String[]::new));
     assertThat(again.code()).as(again.text()).isEqualTo(ExitCode.OK);
     assertThat(again.out()).as("a second apply").contains("Nothing to do");
     assertThat(scene.snapshot()).as("a second apply changes nothing").isEqualTo(before);

@@ -102,8 +102,7 @@ final class Scene {
   }
 
   private String masked(String text) {
-    return text.replace(repo.toString(), "REPO")
-        .replace(root.toString(), "ROOT");
+    return text.replace(repo.toString(), "REPO").replace(root.toString(), "ROOT");
   }
 
   /** Commits the work tree as it is, if a file of it was asked for since the last time. */
