@@ -85,10 +85,14 @@ public final class Memories {
       switch (name) {
         case "repo" -> repo = parser.getText();
         case "revision" -> revision = parser.getText();
-        case "activations" -> activations.putAll(pairs(parser));
+        case "activations" -> {
+          expect(token, JsonToken.START_OBJECT);
+          activations.putAll(pairs(parser));
+        }
         case "owned" -> {
           expect(token, JsonToken.START_ARRAY);
-          while (parser.nextToken() == JsonToken.START_OBJECT) {
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(parser.currentToken(), JsonToken.START_OBJECT);
             Owned one = owned(parser);
             owned.put(one.address(), one);
           }
@@ -121,12 +125,15 @@ public final class Memories {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken token = parser.nextToken();
-      if (token == JsonToken.START_ARRAY) {
+      if (name.equals("notifies")) {
+        expect(token, JsonToken.START_ARRAY);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           notifies.add(parser.getText());
         }
-      } else {
+      } else if (token.isScalarValue()) {
         texts.put(name, parser.getText());
+      } else {
+        parser.skipChildren();
       }
     }
     return new Owned(
