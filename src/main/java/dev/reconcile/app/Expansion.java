@@ -41,6 +41,8 @@ public final class Expansion {
         report(e, declarations);
       }
     }
+    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
+        .declare(settings.origin());
     return held;
   }
 
