@@ -84,7 +84,9 @@ final class ApplierTest {
             List.of(new Step.Systemctl(Step.UnitVerb.RESTART, unit)),
             List.of(),
             app);
-    return new Due(handler, "because", new TreeMap<>(Map.of(id, "digest")));
+    List<Action> actions =
+        handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList();
+    return new Due(handler, "because", actions, new TreeMap<>(Map.of(id, "digest")));
   }
 
   private static Plan plan(List<Planned> changes, List<Due> handlers) {
