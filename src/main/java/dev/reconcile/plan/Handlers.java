@@ -69,9 +69,10 @@ final class Handlers {
   // with --only, the host's own handlers never know the whole: that one has run is then enough
   private boolean isOwed(Handler handler, String digest) {
     Set<String> only = options.only();
-    return only.isEmpty() || only.contains(handler.app())
-        ? !live.memory().activation(handler.id()).equals(digest)
-        : handler.app().isEmpty() && !live.memory().activations().containsKey(handler.id());
+    if (only.isEmpty() || only.contains(handler.app())) {
+      return !live.memory().activation(handler.id()).equals(digest);
+    }
+    return handler.app().isEmpty() && !live.memory().activations().containsKey(handler.id());
   }
 
   private Due due(Handler handler, String reason, Map<String, String> digests) {
