@@ -11,14 +11,12 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
-import dev.reconcile.model.Handler;
-import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +29,9 @@ public final class AppResources {
   /** Where source trees are kept; traversable for everyone, because apps run from it. */
   public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
 
-  private static final String SETTINGS = "/etc/gunicorn/";
+  static final String SETTINGS = "/etc/gunicorn/";
+  static final String SITES_AVAILABLE = "/etc/nginx/sites-available/";
+  static final String SITES_ENABLED = "/etc/nginx/sites-enabled/";
 
   private final Declarations declarations;
   private final Templates templates;
@@ -67,13 +67,18 @@ public final class AppResources {
     if (resolved.isEmpty()) {
       return false;
     }
-    handlers(app);
+    VenvKind.Spec venv = new VenvPlan(facts, declarations).spec(app, resolved.get());
+    String home =
+        app.source() instanceof App.Source.Existing
+            ? app.directory()
+            : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
+    new AppHandlers(declarations).declare(app, home, venv.home(), siteText(app));
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
         new Declared(
             new Address("venv", app.venv().directory()),
-            new VenvPlan(facts, declarations).spec(app, resolved.get()),
+            venv,
             app.name(),
             Role.VENV,
             List.of(restartOf(app.service())),
@@ -81,41 +86,9 @@ public final class AppResources {
     settings(app);
     units(app);
     if (app.site().isPresent()) {
-      site(app, app.site().get());
+      site(app, siteText(app).apply(app.address()));
     }
     return true;
-  }
-
-  private void handlers(App app) {
-    App.Health health = app.health();
-    String host = app.site().map(site -> site.serverNames().getFirst()).orElse("localhost");
-    Step.Probe probe =
-        new Step.Probe(
-            app.service(),
-            app.address(),
-            health.path(),
-            host,
-            health.least(),
-            health.most(),
-            health.timeout());
-    Step awaitHealth = new Step.AwaitHealth(probe);
-    declarations.add(
-        new Handler(
-            restartOf(app.service()),
-            Phase.INSTANCES,
-            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth),
-            List.of(),
-            app.name()));
-    declarations.add(
-        new Handler(
-            restartOf(app.socketUnit()),
-            Phase.INSTANCES,
-            List.of(
-                new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
-                new Step.Systemctl(Step.UnitVerb.START, app.service()),
-                awaitHealth),
-            List.of(restartOf(app.service())),
-            app.name()));
   }
 
   private void directories(App app) {
@@ -246,6 +219,8 @@ public final class AppResources {
     values.put("user", unless("www-data", app.user()));
     values.put("group", unless("www-data", app.group()));
     values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
+    boolean home = isAtHome(app.directory()) || isAtHome(app.venv().directory());
+    values.put("home", home ? "no" : "");
     values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()
@@ -261,22 +236,37 @@ public final class AppResources {
     }
   }
 
+  // the template hides home directories; an app that was put there must see its own
+  private static boolean isAtHome(String path) {
+    return path.startsWith("/home/") || path.startsWith("/root/");
+  }
+
   private static String unless(String usual, String value) {
     return value.equals(usual) ? "" : value;
   }
 
-  private void site(App app, App.Site site) throws HostException, TemplateException {
-    String path = "/etc/nginx/sites-available/" + app.name();
-    file(
-        app,
-        path,
-        templates.render(site.template(), SiteValues.of(app, site, facts.nginx())),
-        0644,
-        Role.SITE,
-        List.of(Ground.RELOAD_NGINX));
+  /** A site's text, for the address that its requests go to. */
+  interface SiteText {
+    /** The text with {@code address} as the upstream. */
+    String apply(String address) throws HostException, TemplateException;
+  }
+
+  private SiteText siteText(App app) {
+    return address -> {
+      if (app.site().isEmpty()) {
+        return "";
+      }
+      App.Site site = app.site().get();
+      return templates.render(site.template(), SiteValues.of(app, site, facts.nginx(), address));
+    };
+  }
+
+  private void site(App app, String text) {
+    String path = SITES_AVAILABLE + app.name();
+    file(app, path, text, 0644, Role.SITE, List.of(Ground.RELOAD_NGINX));
     add(
         app,
-        new Address("link", "/etc/nginx/sites-enabled/" + app.name()),
+        new Address("link", SITES_ENABLED + app.name()),
         new LinkKind.Spec(path),
         Role.SITE_LINK,
         List.of(Ground.RELOAD_NGINX));

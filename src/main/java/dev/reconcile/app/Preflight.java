@@ -165,7 +165,7 @@ public final class Preflight {
 
   // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
   private void pem(String what, String path, Origin origin) throws HostException {
-    Optional<String> file = facts.program(path);
+    Optional<String> file = facts.realPath(path);
     if (file.isEmpty()
         || facts.stat(file.get()).stream().noneMatch(s -> s.type() == Stat.Type.FILE)) {
       found.add(

@@ -11,7 +11,7 @@ final class SiteValues {
   private SiteValues() {}
 
   /** What {@code site.conf} and its replacements may name. */
-  static Map<String, Object> of(App app, App.Site site, NginxVersion nginx) {
+  static Map<String, Object> of(App app, App.Site site, NginxVersion nginx, String address) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("name", app.name());
@@ -28,7 +28,7 @@ final class SiteValues {
     values.put("statics", statics(site));
     values.put("extra", indented(site.extra()));
     // the one place where a site learns where its app listens
-    values.put("upstream", "http://" + app.address());
+    values.put("upstream", "http://" + address);
     return values;
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,13 +34,14 @@ import java.util.concurrent.Future;
 public final class Applier {
   /** Phases whose tasks take long and do not touch what belongs to another app. */
   private static final Set<Phase> SIDE_BY_SIDE =
-      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.INSTANCES, Phase.STOP_INSTANCES);
+      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.BRIDGE, Phase.INSTANCES, Phase.STOP_INSTANCES);
 
   private final Steps steps;
   private final Ledger ledger;
   private final Set<String> failedApps = ConcurrentHashMap.newKeySet();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
-  private final List<Change> nginxChanges = new ArrayList<>();
+  private final List<Change> planned = new ArrayList<>();
+  private final List<Change> nginxChanges = new CopyOnWriteArrayList<>();
 
   private Applier(Host host, Trees trees, Progress progress, Ledger ledger) {
     this.steps = new Steps(host, trees, progress);
@@ -68,6 +70,7 @@ public final class Applier {
   }
 
   private void run(Plan plan) {
+    plan.changes().forEach(one -> planned.add(one.change()));
     Map<Phase, List<Task>> tasks = Task.of(plan);
     for (Map.Entry<Phase, List<Task>> phase : tasks.entrySet()) {
       if (phase.getKey() == Phase.PACKAGES) {
@@ -139,7 +142,13 @@ public final class Applier {
   }
 
   private void remember(Task task) {
-    task.change().filter(change -> Words.isNginx(change)).ifPresent(nginxChanges::add);
+    task.change().filter(Words::isNginx).ifPresent(nginxChanges::add);
+    if (task.steps().contains(new Step.TestNginx())) {
+      planned.stream()
+          .filter(change -> Words.isNginx(change) && change.app().equals(task.app()))
+          .filter(change -> !task.app().isEmpty() && !nginxChanges.contains(change))
+          .forEach(nginxChanges::add);
+    }
   }
 
   private interface Work {
@@ -162,22 +171,37 @@ public final class Applier {
       ledger.done(task);
       return;
     }
-    Diagnostic diagnostic = failure.get();
-    if (task.steps().contains(new Step.TestNginx())) {
-      diagnostic = restoreNginx(diagnostic);
-    }
-    ledger.failed(task, diagnostic);
     if (task.app().isEmpty()) {
+      boolean test = task.steps().contains(new Step.TestNginx());
+      ledger.failed(task, test ? restoreNginx(failure.get()) : failure.get());
       aborted.put("", task.subject() + " failed");
     } else {
+      ledger.failed(task, failure.get());
       failedApps.add(task.app());
+      takeBack(
+          nginxChanges.stream().filter(change -> change.app().equals(task.app())).toList(),
+          "taken back, because " + task.subject() + " failed");
     }
   }
 
   // nginx runs on with what it has; its files go back to what it accepted, for the next reboot.
   private Diagnostic restoreNginx(Diagnostic failure) {
+    Set<String> lost = takeBack(nginxChanges, "taken back, because nginx refused it");
+    boolean fine = attempt(() -> steps.perform(new Step.TestNginx())).isEmpty();
+    String more =
+        lost.isEmpty()
+            ? "\nThe sites are as they were before this run"
+                + (fine
+                    ? "."
+                    : ", and nginx refused its configuration then too: it was broken before. Mend"
+                        + " the file it names.")
+            : "\nThese could not be brought back: " + String.join(", ", lost);
+    return Diagnostic.error(failure.summary(), failure.detail() + more);
+  }
+
+  private Set<String> takeBack(List<Change> changes, String because) {
     Set<String> lost = new HashSet<>();
-    for (Change change : nginxChanges.reversed()) {
+    for (Change change : List.copyOf(changes).reversed()) {
       List<Step> back = Kinds.named(change.address().kind()).undo(change);
       Optional<Diagnostic> trouble =
           attempt(() -> {
@@ -185,19 +209,10 @@ public final class Applier {
               steps.perform(step);
             }
           });
-      trouble.ifPresent(diagnostic -> lost.add(change.address().name()));
+      trouble.ifPresent(_ -> lost.add(change.address().name()));
     }
-    ledger.undone(nginxChanges);
-    boolean fine = attempt(() -> steps.perform(new Step.TestNginx())).isEmpty();
-    String more =
-        lost.isEmpty()
-            ? "\nThe sites are as they were before this run"
-                + (fine
-                    ? "."
-                    : ", and nginx refused its configuration then too: it was broken"
-                        + " before. Mend the file it names.")
-            : "\nThese could not be brought back: " + String.join(", ", lost);
-    return Diagnostic.error(failure.summary(), failure.detail() + more);
+    ledger.undone(changes, because);
+    return lost;
   }
 
   private void withoutSteps(Change change) {

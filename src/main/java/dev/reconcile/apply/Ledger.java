@@ -25,6 +25,7 @@ final class Ledger {
   private final Host host;
   private final Memory before;
   private final Plan plan;
+  private Memory written;
   private final String repo;
   private final SortedMap<Address, Owned> owned;
   private final SortedMap<String, String> activations;
@@ -34,6 +35,7 @@ final class Ledger {
   Ledger(Host host, Memory before, Plan plan, String repo) {
     this.host = host;
     this.before = before;
+    this.written = before;
     this.plan = plan;
     this.repo = repo;
     this.owned = new TreeMap<>(before.owned());
@@ -47,7 +49,8 @@ final class Ledger {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      Memories.save(host, new Memory(before.repo(), before.revision(), owned, activations));
+      written = new Memory(before.repo(), before.revision(), owned, activations);
+      Memories.save(host, written);
     }
   }
 
@@ -80,12 +83,12 @@ final class Ledger {
   }
 
   /** These have been taken back: they are not done after all. */
-  synchronized void undone(List<Change> changes) {
+  synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
       String subject = change.address().toString();
       outcomes.removeIf(outcome -> outcome.subject().equals(subject));
-      outcomes.add(
-          new Outcome.Skipped(subject, change.app(), "taken back, because nginx refused it"));
+      outcomes.add(new Outcome.Skipped(subject, change.app(), because));
+      failed.add(subject);
       if (change instanceof Change.Delete delete) {
         owned.put(delete.address(), delete.owned());
       } else if (!before.owns(change.address())) {
@@ -104,7 +107,7 @@ final class Ledger {
             complete ? plan.revision() : before.revision(),
             owned,
             activations);
-    if (!after.equals(before)) {
+    if (!after.equals(written)) {
       Memories.save(host, after);
     }
     return new Applied(outcomes, after);

@@ -37,7 +37,8 @@ final class Nginx {
 
   /**
    * Reloads nginx, or starts it if it does not run. Only new workers prove a reload: nginx keeps
-   * the old ones, and says nothing to its caller, when it cannot use the new configuration.
+   * the old ones, and says nothing to its caller, when it cannot use the new configuration. And for
+   * a moment both accept requests, so it is over only when the old ones are leaving.
    */
   void reload() throws HostException, StepFailure {
     String master = masterPid();
@@ -52,8 +53,9 @@ final class Nginx {
     }
     for (int i = 0; i < TRIES; i++) {
       Set<String> now = workers(master);
-      now.removeAll(before);
-      if (!now.isEmpty()) {
+      boolean fresh = now.stream().anyMatch(worker -> !before.contains(worker));
+      now.retainAll(before);
+      if (fresh && areLeaving(now)) {
         return;
       }
       pause();
@@ -62,6 +64,52 @@ final class Nginx {
         "nginx did not take up its configuration",
         "It was told to reload, but still has only its old workers."
             + Journal.lastLines(host, "nginx.service"));
+  }
+
+  /**
+   * Waits until workers from before the last reload are gone: they still use the addresses they
+   * had. One that serves a long download is not waited for to its end.
+   */
+  void drain() throws HostException {
+    String master = masterPid();
+    for (int i = 0; i < TRIES * 4 && !isDrained(master); i++) {
+      pause();
+    }
+  }
+
+  private boolean isDrained(String master) throws HostException {
+    for (String worker : workers(master)) {
+      if (isLeaving(worker)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean areLeaving(Set<String> workers) throws HostException {
+    for (String worker : workers) {
+      if (!isLeaving(worker) && host.facts().stat("/proc/" + worker).isPresent()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // nginx writes its workers' state into their titles
+  private boolean isLeaving(String worker) throws HostException {
+    String file = "/proc/" + worker + "/cmdline";
+    if (worker.isEmpty() || host.facts().stat(file).isEmpty()) {
+      return false;
+    }
+    try {
+      String title = new String(host.facts().read(file, 4096), StandardCharsets.UTF_8);
+      return title.contains("shutting down");
+    } catch (HostException e) {
+      if (host.facts().stat(file).isEmpty()) {
+        return false; // it ended between the two looks
+      }
+      throw e;
+    }
   }
 
   private void start() throws HostException, StepFailure {

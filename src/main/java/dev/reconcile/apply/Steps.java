@@ -30,6 +30,7 @@ final class Steps {
       case Step.Remove s -> host.remove(s.path());
       case Step.RemoveEmptyDirectory s -> host.removeEmptyDirectory(s.path());
       case Step.BackUp s -> host.backUp(s.path());
+      case Step.Restore s -> host.restore(s.path());
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
@@ -38,6 +39,8 @@ final class Steps {
       case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
       case Step.TestNginx s -> new Nginx(host).test();
       case Step.ReloadNginx s -> new Nginx(host).reload();
+      case Step.DrainNginx s -> new Nginx(host).drain();
+      case Step.StartBridge s -> new BridgeStart(host, progress).start(s.bridge());
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
@@ -40,26 +41,35 @@ record Task(
       add(planned, tasks);
     }
     for (Due due : plan.handlers()) {
-      put(
-          tasks,
-          due.handler().phase(),
+      Task whole =
           new Task(
               due.handler().id(),
               due.handler().app(),
-              due.handler().steps(),
+              List.of(),
               Optional.empty(),
               Optional.of(due),
-              true));
+              true);
+      split(whole, due.actions(), tasks);
     }
     return tasks;
   }
 
   private static void add(Planned planned, Map<Phase, List<Task>> tasks) {
     Change change = planned.change();
+    Task whole =
+        new Task(
+            change.address().toString(),
+            change.app(),
+            List.of(),
+            Optional.of(change),
+            Optional.empty(),
+            true);
+    split(whole, planned.actions(), tasks);
+  }
+
+  private static void split(Task whole, List<Action> actions, Map<Phase, List<Task>> tasks) {
     Map<Phase, List<Step>> byPhase = new EnumMap<>(Phase.class);
-    planned
-        .actions()
-        .forEach(a -> byPhase.computeIfAbsent(a.phase(), p -> new ArrayList<>()).add(a.step()));
+    actions.forEach(a -> byPhase.computeIfAbsent(a.phase(), p -> new ArrayList<>()).add(a.step()));
     int left = byPhase.size();
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
       left--;
@@ -67,11 +77,11 @@ record Task(
           tasks,
           entry.getKey(),
           new Task(
-              change.address().toString(),
-              change.app(),
+              whole.subject(),
+              whole.app(),
               entry.getValue(),
-              Optional.of(change),
-              Optional.empty(),
+              whole.change(),
+              whole.due(),
               left == 0));
     }
   }

@@ -48,6 +48,9 @@ public interface Facts {
   /** Makes {@link #units()} tell of this unit too. */
   void alsoTellOf(String unit);
 
+  /** Where a path leads when all links are followed; empty if nothing is there. */
+  Optional<String> realPath(String path) throws HostException;
+
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
 

@@ -40,6 +40,9 @@ public interface Host extends CommandRunner {
   /** Moves whatever is there into the backup, in one rename. */
   void backUp(String path) throws HostException;
 
+  /** Moves back what {@link #backUp} of this run has moved away, if it did. */
+  void restore(String path) throws HostException;
+
   /** Renames a directory that is complete to its final name. */
   void publish(String staging, String path) throws HostException;
 

@@ -180,7 +180,7 @@ public final class LocalFacts implements Facts {
       PROGRAM_FOLDERS.forEach(folder -> candidates.add(folder + "/" + name));
     }
     for (String candidate : candidates) {
-      Optional<String> found = finalPath(candidate);
+      Optional<String> found = realPath(candidate);
       if (found.isPresent()) {
         return found;
       }
@@ -188,7 +188,8 @@ public final class LocalFacts implements Facts {
     return Optional.empty();
   }
 
-  private Optional<String> finalPath(String path) throws HostException {
+  @Override
+  public Optional<String> realPath(String path) throws HostException {
     String place = path;
     for (int links = 0; links < 20; links++) {
       Optional<Stat> stat = stat(place);

@@ -276,6 +276,21 @@ public final class LocalHost implements Host {
   }
 
   @Override
+  public void restore(String path) throws HostException {
+    Path place = paths.locate(path);
+    Path kept = paths.locate(backup + path);
+    if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
+      paths.forget();
+    } catch (IOException e) {
+      throw failure("bring back", place, e);
+    }
+  }
+
+  @Override
   public void publish(String staging, String path) throws HostException {
     Path place = paths.locate(path);
     try {

@@ -61,6 +61,11 @@ public interface Kind<S extends Record> {
     return true;
   }
 
+  /** Whether the resource is there to stay; what is only declared to be taken away is not. */
+  default boolean isLasting() {
+    return true;
+  }
+
   /** The key of {@code reconcile.yaml} under which such resources are declared, if there is one. */
   default Optional<Section> section() {
     return Optional.empty();

@@ -11,6 +11,7 @@ public final class Kinds {
   public static final List<Kind<?>> ALL =
       List.of(
           new CheckoutKind(),
+          new ConflictKind(),
           new DirectoryKind(),
           new FileKind(),
           new LinkKind(),

@@ -50,7 +50,19 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     if (desired.isEmpty()) {
       return up ? new Live.Present(new Spec("", Attributes.root(0), LISTENING), true) : Live.ABSENT;
     }
-    return new Live.Present(look(facts, up, desired.get()), true);
+    return up || !isHeldByAnother(facts, unit, desired.get())
+        ? new Live.Present(look(facts, up, desired.get()), true)
+        : new Live.Obstructed("another program that listens on " + desired.get().address());
+  }
+
+  // A gunicorn that binds the path itself is the instance from before there was a socket unit.
+  private static boolean isHeldByAnother(Facts facts, String unit, Spec wanted)
+      throws HostException {
+    String service = unit.replaceFirst("\\.socket$", ".service");
+    UnitFacts instance = facts.units().get(service);
+    return (instance == null || !instance.running())
+        && wanted.address().startsWith("unix:")
+        && facts.listeners().unix().containsKey(wanted.address().substring("unix:".length()));
   }
 
   private static Spec look(Facts facts, boolean up, Spec wanted) throws HostException {

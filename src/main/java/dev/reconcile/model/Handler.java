@@ -1,6 +1,7 @@
 package dev.reconcile.model;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Something that must follow a change: a daemon-reload, a restart, a reload. Handlers are
@@ -12,10 +13,36 @@ import java.util.List;
  * @param steps what it does, in order
  * @param covers ids of handlers that are done when this one is
  * @param app the app it belongs to, empty for the host
+ * @param seamless another way to do the same, if it must not be felt
  */
-public record Handler(String id, Phase phase, List<Step> steps, List<String> covers, String app) {
+public record Handler(
+    String id,
+    Phase phase,
+    List<Step> steps,
+    List<String> covers,
+    String app,
+    Optional<Seamless> seamless) {
   public Handler {
     steps = List.copyOf(steps);
     covers = List.copyOf(covers);
+  }
+
+  /** One that is done the same way whatever runs. */
+  public Handler(String id, Phase phase, List<Step> steps, List<String> covers, String app) {
+    this(id, phase, steps, covers, app, Optional.empty());
+  }
+
+  /**
+   * How to do it while requests are being served.
+   *
+   * @param unit serves them now; if it does not run, there is nobody to notice
+   * @param actions instead of the usual steps
+   * @param alsoDue handlers that must follow
+   */
+  public record Seamless(String unit, List<Action> actions, List<String> alsoDue) {
+    public Seamless {
+      actions = List.copyOf(actions);
+      alsoDue = List.copyOf(alsoDue);
+    }
   }
 }

@@ -30,6 +30,9 @@ public sealed interface Step {
   /** Moves whatever is at the path into this run's backup. */
   record BackUp(String path) implements Step {}
 
+  /** Brings back what this run has moved into its backup. */
+  record Restore(String path) implements Step {}
+
   /** Installs a Debian package; neighbours of this kind are installed together. */
   record InstallPackage(String name) implements Step {}
 
@@ -57,6 +60,14 @@ public sealed interface Step {
 
   /** Makes nginx take up its configuration, and waits until it has. */
   record ReloadNginx() implements Step {}
+
+  /**
+   * Waits, within bounds, until nginx's workers from before a reload have served their requests.
+   */
+  record DrainNginx() implements Step {}
+
+  /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
+  record StartBridge(Bridge bridge) implements Step {}
 
   /** What systemd is asked to do. */
   enum UnitVerb {
@@ -101,6 +112,37 @@ public sealed interface Step {
       String requirements,
       String workingDirectory,
       String requirementsFile) {}
+
+  /**
+   * A second instance that serves while the first is exchanged.
+   *
+   * @param unit the name of its transient unit
+   * @param user who runs it
+   * @param group likewise
+   * @param directory the tree it runs from
+   * @param venv the virtualenv it runs in
+   * @param environmentFiles as in systemd.exec(5)
+   * @param app module:callable
+   * @param runtimeDirectory its folder under {@code /run}
+   */
+  record Bridge(
+      String unit,
+      String user,
+      String group,
+      String directory,
+      String venv,
+      List<String> environmentFiles,
+      String app,
+      String runtimeDirectory) {
+    public Bridge {
+      environmentFiles = List.copyOf(environmentFiles);
+    }
+
+    /** Where it listens. */
+    public String address() {
+      return "unix:/run/" + runtimeDirectory + "/app.sock";
+    }
+  }
 
   /**
    * A question that only a working app answers.

@@ -1,7 +1,9 @@
 package dev.reconcile.plan;
 
+import dev.reconcile.model.Action;
 import dev.reconcile.model.Handler;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -10,11 +12,14 @@ import java.util.TreeMap;
  *
  * @param handler what
  * @param reason why, for people; it never steers anything
+ * @param actions what it does, each step in its phase
  * @param activations what is remembered once it has run: handler id to digest, those it covers
  *     included
  */
-public record Due(Handler handler, String reason, SortedMap<String, String> activations) {
+public record Due(
+    Handler handler, String reason, List<Action> actions, SortedMap<String, String> activations) {
   public Due {
+    actions = List.copyOf(actions);
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
   }
 }

@@ -2,10 +2,14 @@ package dev.reconcile.plan;
 
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
+import dev.reconcile.kind.UnitKind;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -17,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,6 +56,7 @@ final class Handlers {
         }
       });
     }
+    addFollowers(reasons);
     return withoutCovered(
         desired.handlers().values().stream()
             .filter(handler -> reasons.containsKey(handler.id()))
@@ -67,7 +73,35 @@ final class Handlers {
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
-    return new Due(handler, reason, activations);
+    return new Due(handler, reason, actions(handler), activations);
+  }
+
+  private List<Action> actions(Handler handler) {
+    return handler
+        .seamless()
+        .filter(seamless -> isRunning(seamless.unit()))
+        .map(Handler.Seamless::actions)
+        .orElseGet(
+            () -> handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList());
+  }
+
+  private boolean isRunning(String unit) {
+    return live.at(new Address("unit", unit)) instanceof Live.Present present
+        && present.spec() instanceof UnitKind.Spec(boolean running)
+        && running;
+  }
+
+  // traffic that was led around an app must be led back
+  private void addFollowers(Map<String, String> reasons) {
+    for (String id : List.copyOf(reasons.keySet())) {
+      Optional.ofNullable(desired.handlers().get(id))
+          .flatMap(Handler::seamless)
+          .filter(seamless -> isRunning(seamless.unit()))
+          .ifPresent(seamless ->
+              seamless
+                  .alsoDue()
+                  .forEach(also -> reasons.putIfAbsent(also, "its requests come back")));
+    }
   }
 
   private static List<Due> withoutCovered(List<Due> due) {
@@ -96,7 +130,8 @@ final class Handlers {
   private Map<String, String> digests() {
     Map<String, List<Declared>> inputs = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
-      for (String id : declared.notifies()) {
+      boolean lasting = Kinds.named(declared.address().kind()).isLasting();
+      for (String id : lasting ? declared.notifies() : List.<String>of()) {
         inputs.computeIfAbsent(id, key -> new ArrayList<>()).add(declared);
       }
     }

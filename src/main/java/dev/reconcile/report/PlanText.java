@@ -17,9 +17,6 @@ public final class PlanText {
   /** Changes with their differences, then what follows them, then a count. */
   public static String of(Plan plan, Style style) {
     StringBuilder text = new StringBuilder();
-    for (Diagnostic diagnostic : plan.diagnostics()) {
-      text.append(DiagnosticText.of(diagnostic, style)).append('\n');
-    }
     for (Planned planned : plan.changes()) {
       text.append(line(planned.change(), style)).append('\n');
       diff(ChangeText.diff(planned.change()), style, text);
@@ -30,6 +27,9 @@ public final class PlanText {
     for (Due due : plan.handlers()) {
       text.append("  ").append(due.handler().id());
       text.append(style.paint(Paint.FAINT, "  (" + due.reason() + ")")).append('\n');
+    }
+    for (Diagnostic diagnostic : plan.diagnostics()) {
+      text.append(DiagnosticText.of(diagnostic, style)).append('\n');
     }
     return text.append(summary(plan)).toString();
   }

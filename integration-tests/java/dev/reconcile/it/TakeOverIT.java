@@ -1,0 +1,173 @@
+package dev.reconcile.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * A server made by hand is first refused, with everything named that is in the way, and then taken
+ * over while it serves.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TakeOverIT {
+  private static final Path SAMPLE = Path.of("desired-state");
+  private static final String FETCH =
+      "curl -sk -o /dev/null -m 5 -w '%{http_code}\\n'"
+          + " --resolve labstoo.com:443:127.0.0.1 https://labstoo.com/";
+  private static final String PAGE =
+      "curl -sk --resolve labstoo.com:443:127.0.0.1 https://labstoo.com/";
+
+  // At most two minutes of requests, one after the other, until told to stop.
+  private static final String LOAD =
+      """
+      (
+        end=$(( $(date +%s) + 120 ))
+        while [ ! -e /tmp/enough ] && [ "$(date +%s)" -lt "$end" ]; do
+          FETCH >> /tmp/statuses || true
+        done
+        touch /tmp/ended
+      ) > /dev/null 2>&1 &
+      """
+          .replace("FETCH", FETCH);
+
+  private static TestHost host;
+  private static String url;
+
+  @BeforeAll
+  static void makeByHand() throws IOException {
+    host = TestHost.boot();
+    host.copyJar();
+    host.write(
+        "/root/by-hand.sh",
+        Files.readString(Path.of("integration-tests/notes/by-hand.sh")),
+        "0755");
+    Result made = host.exec(Duration.ofMinutes(2), "sh", "/root/by-hand.sh");
+    assertThat(made.ok()).as(made.stdout() + made.stderr()).isTrue();
+    host.git().push("server", sample());
+    url = host.git().fileUrl("server");
+  }
+
+  @AfterAll
+  static void close() {
+    host.close();
+  }
+
+  private static Map<String, String> sample() throws IOException {
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(SAMPLE)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        files.put(SAMPLE.relativize(path).toString(), Files.readString(path));
+      }
+    }
+    return files;
+  }
+
+  @Test
+  @Order(1)
+  void theHandMadeServerServes() {
+    assertThat(host.runScript(PAGE)).contains("Hello, World!");
+    assertThat(host.runScript("ps -o user= -C gunicorn")).contains("root");
+  }
+
+  @Test
+  @Order(2)
+  void everythingForeignIsNamedAndNothingIsTouched() {
+    String before = everything();
+
+    Result refused = host.exec("reconcile", "--repo", url);
+
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.stderr())
+        .contains("file /etc/systemd/system/gunicorn.target: there is already")
+        .contains("file /etc/systemd/system/gunicorn@.service: there is already")
+        .contains("checkout /usr/share/nginx/flask_labstoo: there is already a directory")
+        .contains("venv /opt/py_envs/flask_labstoo: there is already a directory")
+        .contains("conflict /etc/nginx/sites-enabled/labstoo: ")
+        .contains("server_name labstoo.com")
+        .contains("conflict /etc/nginx/conf.d/post_log.conf: ")
+        .contains("--take-over");
+    assertThat(refused.stdout()).isEqualTo("Nothing was changed.\n");
+    assertThat(everything()).isEqualTo(before);
+  }
+
+  // Content, owner, mode and times of all that could have been touched, and who serves.
+  private static String everything() {
+    return host.runScript(
+        "find /etc /usr/share/nginx /opt/py_envs /var/www -printf '%p %i %C@ %l\\n' | sort;"
+            + " pgrep -a gunicorn; pgrep -a nginx");
+  }
+
+  @Test
+  @Order(3)
+  void itIsTakenOverWhileItServes() {
+    host.runScript(LOAD);
+    host.runScript("for _ in $(seq 100); do [ -s /tmp/statuses ] && break; sleep 0.1; done");
+
+    Result taken =
+        host.exec(Duration.ofMinutes(2), "reconcile", "--repo", url, "--take-over", "-v");
+
+    host.runScript(
+        "touch /tmp/enough; for _ in $(seq 100); do [ -e /tmp/ended ] && break; sleep 0.1; done");
+    assertThat(taken.exitCode()).as(taken.stdout() + taken.stderr()).isZero();
+    assertThat(host.read("/tmp/statuses").lines().distinct())
+        .as("every request during the take-over is answered")
+        .containsExactly("200");
+    assertThat(host.read("/tmp/statuses").lines().count()).isGreaterThan(50);
+  }
+
+  @Test
+  @Order(4)
+  void afterwardsItIsAsDeclared() {
+    Result again = host.exec("reconcile", "--repo", url, "--detailed-exitcode");
+
+    assertThat(again.exitCode()).as(again.stdout() + again.stderr()).isZero();
+    assertThat(again.stdout()).startsWith("Nothing to do");
+    assertThat(host.runScript(PAGE)).contains("Hello, World!");
+    assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("www-data");
+    assertThat(host.runScript("stat -c '%U %a' /run/flask_labstoo_gunicorn.sock").strip())
+        .isEqualTo("www-data 660");
+    assertThat(host.runScript("ls /etc/nginx/sites-enabled")).doesNotContain("\nlabstoo\n");
+    assertThat(host.run("systemctl", "list-units", "--all", "--no-legend", "reconcile-bridge-*"))
+        .isEmpty();
+  }
+
+  @Test
+  @Order(5)
+  void whatWasThereIsInTheBackup() {
+    String kept = host.runScript("cd /var/lib/reconcile/backup/*/ && find . -type f -o -type l");
+
+    assertThat(kept)
+        .contains("./etc/systemd/system/gunicorn@.service")
+        .contains("./etc/systemd/system/gunicorn.target")
+        .contains("./etc/nginx/sites-enabled/labstoo")
+        .contains("./etc/nginx/conf.d/post_log.conf")
+        .contains("./usr/share/nginx/flask_labstoo/main.py")
+        .contains("./opt/py_envs/flask_labstoo/pyvenv.cfg");
+    assertThat(host.read("/etc/nginx/sites-available/labstoo"))
+        .as("a file that is in nobody's way stays")
+        .contains("proxy_pass http://unix:/var/run/flask_labstoo_gunicorn.sock;");
+    assertThat(host.runScript("stat -c '%U %a' /var/lib/reconcile/backup").strip())
+        .isEqualTo("root 700");
+  }
+
+  @Test
+  @Order(6)
+  void aRebootChangesNothing() {
+    host.reboot();
+
+    assertThat(host.runScript(FETCH).strip()).isEqualTo("200");
+    assertThat(host.exec("reconcile", "--repo", url).stdout()).startsWith("Nothing to do");
+  }
+}

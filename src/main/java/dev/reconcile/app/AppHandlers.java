@@ -1,0 +1,121 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.AppResources.SiteText;
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What must follow when something of an app changes. A restart of the service loses no request,
+ * because systemd holds the socket. A restart of the socket itself would, so while the app serves,
+ * a second instance takes over for that time and nginx leads requests to it.
+ */
+final class AppHandlers {
+  private final Declarations declarations;
+
+  AppHandlers(Declarations declarations) {
+    this.declarations = declarations;
+  }
+
+  /**
+   * Declares them.
+   *
+   * @param app the app
+   * @param home the tree it will run from
+   * @param venv the virtualenv it will run in
+   * @param site its site's text
+   */
+  void declare(App app, String home, String venv, SiteText site)
+      throws HostException, TemplateException {
+    Step awaitHealth = new Step.AwaitHealth(probe(app, app.service(), app.address()));
+    declarations.add(
+        new Handler(
+            AppResources.restartOf(app.service()),
+            Phase.INSTANCES,
+            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth),
+            List.of(),
+            app.name()));
+    List<Step> restart =
+        List.of(
+            new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
+            new Step.Systemctl(Step.UnitVerb.START, app.service()),
+            awaitHealth);
+    declarations.add(
+        new Handler(
+            AppResources.restartOf(app.socketUnit()),
+            Phase.INSTANCES,
+            restart,
+            List.of(AppResources.restartOf(app.service())),
+            app.name(),
+            app.site().isEmpty()
+                ? Optional.empty()
+                : Optional.of(seamless(app, restart, bridge(app, home, venv), site))));
+  }
+
+  private static Step.Probe probe(App app, String unit, String address) {
+    App.Health health = app.health();
+    String host = app.site().map(site -> site.serverNames().getFirst()).orElse("localhost");
+    return new Step.Probe(
+        unit, address, health.path(), host, health.least(), health.most(), health.timeout());
+  }
+
+  private static Step.Bridge bridge(App app, String home, String venv) {
+    List<String> environment = new ArrayList<>();
+    environment.add(AppResources.SETTINGS + app.name() + ".env");
+    if (!app.secrets().isEmpty()) {
+      environment.add(AppResources.SETTINGS + app.name() + ".secrets.env");
+    }
+    String name = "reconcile-bridge-" + app.name();
+    return new Step.Bridge(
+        name + ".service",
+        app.user(),
+        app.group(),
+        home,
+        venv,
+        environment,
+        app.gunicorn().app(),
+        name);
+  }
+
+  // The final site is written back as soon as nginx has read the diversion: whoever reloads or
+  // reboots from then on gets what is meant to last.
+  private static Handler.Seamless seamless(
+      App app, List<Step> restart, Step.Bridge bridge, SiteText site)
+      throws HostException, TemplateException {
+    String path = AppResources.SITES_AVAILABLE + app.name();
+    Step lasting = write(path, site.apply(app.address()));
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action(Phase.BRIDGE, new Step.StartBridge(bridge)));
+    actions.add(
+        new Action(
+            Phase.BRIDGE, new Step.AwaitHealth(probe(app, bridge.unit(), bridge.address()))));
+    for (Step step :
+        List.of(
+            write(path, site.apply(bridge.address())),
+            new Step.WriteLink(AppResources.SITES_ENABLED + app.name(), path),
+            new Step.TestNginx(),
+            new Step.ReloadNginx(),
+            lasting,
+            new Step.DrainNginx())) {
+      actions.add(new Action(Phase.DIVERT, step));
+    }
+    restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
+    actions.add(new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()));
+    actions.add(
+        new Action(Phase.STOP_INSTANCES, new Step.Systemctl(Step.UnitVerb.STOP, bridge.unit())));
+    return new Handler.Seamless(app.service(), actions, List.of(Ground.RELOAD_NGINX));
+  }
+
+  private static Step write(String path, String text) {
+    return new Step.WriteFile(path, Content.of(text), Attributes.root(0644));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A foreign file that says what only the desired state may say: a site with an app's server name, a
+ * log format of the same name. It is declared only where it was found, its name is its path, and
+ * right means that it is gone. So it is refused like any foreign thing in the way, and with
+ * --take-over it is moved into the backup.
+ */
+public final class ConflictKind implements Kind<ConflictKind.Spec> {
+  /** What the file says, in a person's words. */
+  public record Spec(String what) {}
+
+  @Override
+  public String name() {
+    return "conflict";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
+    return facts.stat(path).isEmpty() || desired.isEmpty()
+        ? Live.ABSENT
+        : new Live.Obstructed(desired.get().what());
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return "";
+  }
+
+  @Override
+  public boolean isPruned() {
+    return false;
+  }
+
+  @Override
+  public boolean isLasting() {
+    return false;
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    return change instanceof Change.TakeOver t
+        ? List.of(making(t.after().role(), new Step.BackUp(t.address().name())))
+        : List.of();
+  }
+
+  @Override
+  public List<Step> undo(Change change) {
+    return List.of(new Step.Restore(change.address().name()));
+  }
+}
