@@ -47,7 +47,7 @@ public final class TestHost implements AutoCloseable {
   private static final String LAUNCHER =
       """
       #!/bin/sh
-      exec /opt/java/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData \
+      exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
         -jar /opt/reconcile/reconcile.jar "$@"
       """;
 

@@ -194,6 +194,12 @@ public final class AppDecoder {
                   + " …}.");
       return Optional.empty();
     }
+    if (site.pairs("static").containsKey("/")) {
+      mistakes.error(
+          site.origin("static"),
+          "A prefix belongs to the app",
+          "\"/\" goes to the app itself; give the files a longer prefix, such as /static/.");
+    }
     return Optional.of(
         new Site(
             names.isEmpty() ? List.of(name) : names,

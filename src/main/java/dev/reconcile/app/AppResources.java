@@ -219,6 +219,8 @@ public final class AppResources {
     values.put("user", unless("www-data", app.user()));
     values.put("group", unless("www-data", app.group()));
     values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
+    boolean home = isAtHome(app.directory()) || isAtHome(app.venv().directory());
+    values.put("home", home ? "no" : "");
     values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()
@@ -232,6 +234,11 @@ public final class AppResources {
           Role.UNIT_FILE,
           List.of(Observer.DAEMON_RELOAD, restartOf(app.service())));
     }
+  }
+
+  // the template hides home directories; an app that was put there must see its own
+  private static boolean isAtHome(String path) {
+    return path.startsWith("/home/") || path.startsWith("/root/");
   }
 
   private static String unless(String usual, String value) {

@@ -29,16 +29,24 @@ public final class Expansion {
     AppResources resources = new AppResources(declarations, templates, facts, sources);
     try {
       new Ground(declarations, templates).declare(settings, apps);
-      for (App app : apps) {
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
+    for (App app : apps) {
+      try {
         if (!resources.declare(app)) {
           held.add(app.name());
         }
+      } catch (TemplateException e) {
+        report(e, declarations);
       }
-      new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
-          .declare(settings.origin());
-    } catch (TemplateException e) {
-      declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
     }
+    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
+        .declare(settings.origin());
     return held;
+  }
+
+  private static void report(TemplateException e, Declarations declarations) {
+    declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
   }
 }

@@ -58,7 +58,7 @@ public final class Templates {
    */
   public String render(String name, Map<String, Object> values) throws TemplateException {
     try {
-      return template(name).execute(values);
+      return marked(template(name).execute(values));
     } catch (MustacheException.Context e) {
       throw new TemplateException(
           new Origin("templates/" + name, e.lineNo, 0, ""),
@@ -70,6 +70,13 @@ public final class Templates {
     } catch (MustacheException e) {
       throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
     }
+  }
+
+  // a line of its own would move the lines that messages name, so it is added at the end
+  private static String marked(String text) {
+    return FileKind.isMarked(text.getBytes(StandardCharsets.UTF_8))
+        ? text
+        : "# " + FileKind.MARK + "\n" + text;
   }
 
   private Template template(String name) throws TemplateException {
@@ -99,9 +106,7 @@ public final class Templates {
   private String text(String name) throws TemplateException {
     Optional<String> own = files.template(name);
     if (own.isPresent()) {
-      return own.get().contains(FileKind.MARK)
-          ? own.get()
-          : "# " + FileKind.MARK + "\n" + own.get();
+      return own.get();
     }
     try (InputStream in = Templates.class.getResourceAsStream("/templates/" + name)) {
       if (in == null) {

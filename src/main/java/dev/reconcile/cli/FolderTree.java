@@ -20,8 +20,9 @@ record FolderTree(Path base) implements FileTree {
   @Override
   public Optional<byte[]> read(String path, int limit) throws Unreadable {
     Path file = base.resolve(path);
-    if (Files.isSymbolicLink(file)) {
-      throw new Unreadable(path + " is a symbolic link; put the file itself there.");
+    Optional<String> link = linkIn(path);
+    if (link.isPresent()) {
+      throw new Unreadable(link.get() + " is a symbolic link; put the file itself there.");
     }
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
@@ -37,11 +38,24 @@ record FolderTree(Path base) implements FileTree {
     }
   }
 
+  // As in a commit, no link is followed: neither the file nor a folder above it may be one.
+  private Optional<String> linkIn(String path) {
+    int slash = path.indexOf('/');
+    while (slash >= 0) {
+      String folder = path.substring(0, slash);
+      if (Files.isSymbolicLink(base.resolve(folder))) {
+        return Optional.of(folder);
+      }
+      slash = path.indexOf('/', slash + 1);
+    }
+    return Files.isSymbolicLink(base.resolve(path)) ? Optional.of(path) : Optional.empty();
+  }
+
   @Override
   public List<String> list(String folder) {
     List<String> names = new ArrayList<>();
     Path directory = base.resolve(folder);
-    if (!Files.isDirectory(directory)) {
+    if (!hasFolder(folder)) {
       return names;
     }
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
@@ -59,6 +73,6 @@ record FolderTree(Path base) implements FileTree {
 
   @Override
   public boolean hasFolder(String folder) {
-    return Files.isDirectory(base.resolve(folder));
+    return linkIn(folder).isEmpty() && Files.isDirectory(base.resolve(folder));
   }
 }

@@ -71,14 +71,33 @@ final class Run {
     LocalHost host = new LocalHost(root, new ProcessRunner(), name(), UNIT_PATTERNS);
     refuseWithoutRights(host);
     if (dry) {
-      return report(host, work(host));
+      return workAndReport(host);
     }
     String patience = arguments.value("lock-timeout").orElse(PATIENCE);
     if (!Rule.DURATION.accepts(patience)) {
       throw Arguments.usage("Not a time", "--lock-timeout takes " + Rule.DURATION.meaning() + ".");
     }
     try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
+      return workAndReport(host);
+    }
+  }
+
+  // A run that ends early is reported like any other: what watches the reports must see it.
+  private ExitCode workAndReport(LocalHost host) throws Stop, HostException {
+    try {
       return report(host, work(host));
+    } catch (Stop e) {
+      if (e.code() == ExitCode.USAGE) {
+        throw e;
+      }
+      e.diagnostics().forEach(this::say);
+      return report(host, e.code());
+    } catch (HostException e) {
+      say(Diagnostic.error("The host does not let us", "" + e.getMessage()));
+      if (console.isVerbose()) {
+        console.trace(e);
+      }
+      return report(host, ExitCode.FAILED);
     }
   }
 

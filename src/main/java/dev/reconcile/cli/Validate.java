@@ -10,10 +10,12 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +39,7 @@ final class Validate {
     for (String file : tree.list("hosts")) {
       found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
     }
-    found.forEach(console::say);
+    found.stream().sorted(Comparator.comparing(Validate::place)).forEach(console::say);
     if (found.stream().anyMatch(Diagnostic::isError)) {
       return ExitCode.INVALID;
     }
@@ -45,6 +47,10 @@ final class Validate {
       console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
     }
     return ExitCode.OK;
+  }
+
+  private static Origin place(Diagnostic diagnostic) {
+    return diagnostic.origin().orElse(Origin.of(""));
   }
 
   private Path base() throws Stop {

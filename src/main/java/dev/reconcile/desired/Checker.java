@@ -53,7 +53,10 @@ public final class Checker {
   }
 
   private void whole(Value value, Shape.Whole whole, String what) {
-    String bounds = "a whole number from " + whole.least() + " to " + whole.most();
+    String bounds =
+        whole.least() == whole.most()
+            ? "the number " + whole.least()
+            : "a whole number from " + whole.least() + " to " + whole.most();
     if (!(value instanceof Scalar scalar) || scalar.type() != ScalarType.NUMBER) {
       wrong(value, what, bounds);
       return;
@@ -75,15 +78,15 @@ public final class Checker {
   }
 
   private void choice(Value value, Shape.Choice choice, String what) {
-    String words = String.join(", ", choice.words());
+    String words = (choice.words().size() > 1 ? "one of " : "") + String.join(", ", choice.words());
     if (!(value instanceof Scalar scalar)) {
-      wrong(value, what, "one of " + words);
+      wrong(value, what, words);
     } else if (!choice.words().contains(scalar.text())) {
       error(
           value.origin(),
           "Invalid value",
           what
-              + " must be one of "
+              + " must be "
               + words
               + ". "
               + shown(scalar.text())

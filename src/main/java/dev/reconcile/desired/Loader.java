@@ -65,7 +65,13 @@ public final class Loader {
     Optional<Value.Mapping> own = hostname.isEmpty() ? Optional.empty() : host(hostname);
     Table host = new Table(own.map(main::overlaidWith).orElse(main));
     HostSettings settings = settings(host);
+    // what stands in these files decides what is right in the apps, so without them nothing is told
+    boolean sound = !book.hasErrors();
+    hostFiles();
     Map<String, Value.Mapping> files = appFiles();
+    if (!sound) {
+      return new Loaded(settings, List.of());
+    }
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
     AppDecoder decoder = new AppDecoder(book, settings.logFormats().keySet());
@@ -101,6 +107,18 @@ public final class Loader {
       book.error(Origin.of(MAIN), "No version", "Begin the file with \"version: 1\".");
     }
     return main;
+  }
+
+  private void hostFiles() {
+    for (String file : book.tree().list("hosts")) {
+      if (!file.startsWith(".") && !file.endsWith(".yaml")) {
+        book.error(
+            Origin.of("hosts/" + file),
+            "Not a host",
+            "Only HOSTNAME.yaml files belong into hosts/."
+                + (file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
+      }
+    }
   }
 
   private Optional<Value.Mapping> host(String hostname) {

@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -24,6 +25,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Reads YAML 1.2 (core schema) into values that know their place. Tags, duplicate keys, more than a
@@ -40,7 +42,9 @@ public final class YamlReader {
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
           .setAllowDuplicateKeys(true) // reported below, with their place
+          .setAllowNonScalarKeys(true) // likewise
           .setAllowRecursiveKeys(false)
+          .setSchema(new CoreSchema())
           .setMaxAliasesForCollections(50)
           .setCodePointLimit(MOST_BYTES)
           .setParseComments(false)
@@ -95,6 +99,14 @@ public final class YamlReader {
           value.origin(),
           "Wrong type",
           "The file must hold a map (key: value), not " + value.describe() + ".");
+    } catch (ReaderException e) {
+      error(
+          origin(text, e.getPosition()),
+          "Invalid YAML",
+          String.format(
+              "The character U+%04X is not allowed here. Write it as an escape in double quotes,"
+                  + " or leave it out.",
+              e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
       Optional<Mark> mark = e.getProblemMark();
       error(
@@ -109,6 +121,13 @@ public final class YamlReader {
       error(Origin.of(file), "Too much YAML", "The file is nested too deeply to be read.");
     }
     return Optional.empty();
+  }
+
+  private Origin origin(String text, int position) {
+    String before = text.substring(0, Math.min(position, text.length()));
+    int line = (int) before.chars().filter(c -> c == '\n').count();
+    int column = before.length() - before.lastIndexOf('\n') - 1;
+    return place(line, column);
   }
 
   private static String sentence(String problem) {
@@ -184,7 +203,10 @@ public final class YamlReader {
   }
 
   private void tagMistake(String tag, Origin origin) {
-    error(origin, "Tags are not allowed", "Write the value without " + tag + ".");
+    error(
+        origin,
+        "Tags are not allowed",
+        "Write the value without " + tag.replace("tag:yaml.org,2002:", "!!") + ".");
   }
 
   private Value.Mapping mapping(MappingNode node, Origin origin, int depth) {
@@ -215,9 +237,12 @@ public final class YamlReader {
   }
 
   private Origin origin(Mark mark) {
-    int line = mark.getLine();
+    return place(mark.getLine(), mark.getColumn());
+  }
+
+  private Origin place(int line, int column) {
     String excerpt = line < lines.size() ? lines.get(line) : "";
-    return new Origin(file, line + 1, mark.getColumn() + 1, excerpt.length() > 200 ? "" : excerpt);
+    return new Origin(file, line + 1, column + 1, excerpt.length() > 200 ? "" : excerpt);
   }
 
   private void error(Origin origin, String summary, String detail) {

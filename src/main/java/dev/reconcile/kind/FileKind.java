@@ -58,7 +58,8 @@ public final class FileKind implements Kind<FileKind.Spec> {
         isMarked(bytes));
   }
 
-  private static boolean isMarked(byte[] bytes) {
+  /** Whether a file of these bytes says that reconcile made it. */
+  public static boolean isMarked(byte[] bytes) {
     int length = Math.min(bytes.length, MARK_WITHIN);
     return new String(bytes, 0, length, StandardCharsets.UTF_8).contains(MARK);
   }

@@ -1,0 +1,194 @@
+package dev.reconcile.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** A repo and a root directory on which the real command line is run, inside this process. */
+final class Scene {
+  private final Path repo;
+  private final Path root;
+  private final Path config;
+  private boolean isRepository;
+
+  /** What a command line left. */
+  record Ran(ExitCode code, String out, String err) {
+    String text() {
+      return out + err + "exit " + code.number() + "\n";
+    }
+  }
+
+  Scene(Path temp) throws IOException {
+    repo = Files.createDirectory(temp.resolve("repo"));
+    root = Files.createDirectory(temp.resolve("root"));
+    config = Files.writeString(temp.resolve("config.yaml"), "");
+  }
+
+  /** A file of the repo's work tree. */
+  Path repo(String path) throws IOException {
+    Path file = repo.resolve(path);
+    Files.createDirectories(file.getParent());
+    return file;
+  }
+
+  /** A file under the root directory; folders above it are made. */
+  Path live(String path) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
+    return file;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path config() {
+    return config;
+  }
+
+  /** Runs a command line; {@code plan} and {@code apply} get the repo, the root and a host name. */
+  Ran run(String... words) throws IOException {
+    List<String> line = new ArrayList<>(Arrays.asList(words));
+    String command = words[0];
+    if (command.equals("validate")) {
+      line.add(repo.toString());
+    } else if (command.equals("plan") || command.equals("apply")) {
+      commit();
+      line.addAll(List.of("--root", root.toString(), "--config", config.toString()));
+      addUnlessGiven(line, "--repo", repo.toString());
+      addUnlessGiven(line, "--host", "test-host");
+    }
+    return run(line, Map.of());
+  }
+
+  private static void addUnlessGiven(List<String> line, String option, String value) {
+    if (!line.contains(option)) {
+      line.addAll(List.of(option, value));
+    }
+  }
+
+  /** Runs a command line as it is. */
+  Ran run(List<String> line, Map<String, String> environment) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            environment,
+            false);
+    ExitCode code = Main.run(line, console);
+    return new Ran(code, masked(out), masked(err));
+  }
+
+  private String masked(ByteArrayOutputStream bytes) {
+    return bytes
+        .toString(StandardCharsets.UTF_8)
+        .replace(repo.toString(), "REPO")
+        .replace(root.toString(), "ROOT");
+  }
+
+  /** Commits the work tree as it is. */
+  void commit() throws IOException {
+    if (!isRepository) {
+      git("init", "-q", "-b", "main", ".");
+      isRepository = true;
+    }
+    git("add", "-A", ".");
+    git("commit", "-q", "--allow-empty", "-m", "Change");
+  }
+
+  /** Runs git in the repo with nobody's configuration and a fixed clock. */
+  void git(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("git"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(repo.toFile()).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "GIT_CONFIG_GLOBAL", "/dev/null",
+                "GIT_CONFIG_SYSTEM", "/dev/null",
+                "GIT_AUTHOR_NAME", "Ann",
+                "GIT_AUTHOR_EMAIL", "ann@example.com",
+                "GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z",
+                "GIT_COMMITTER_NAME", "Ann",
+                "GIT_COMMITTER_EMAIL", "ann@example.com",
+                "GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z"));
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new AssertionError(command + ": " + output);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What is at a path of the root directory: a line that says so, and a file's content. */
+  String look(String path) throws IOException {
+    return look(root.resolve(path.substring(1)));
+  }
+
+  private static String look(Path place) throws IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return "absent\n";
+    }
+    if (Files.isSymbolicLink(place)) {
+      return "link -> " + Files.readSymbolicLink(place) + "\n";
+    }
+    String mode = mode(place);
+    if (Files.isDirectory(place)) {
+      return "directory " + mode + "\n";
+    }
+    String content = new String(Files.readAllBytes(place), StandardCharsets.UTF_8);
+    String end =
+        content.isEmpty() || content.endsWith("\n") ? "" : "\n(no line break at the end)\n";
+    return "file " + mode + "\n" + content + end;
+  }
+
+  private static String mode(Path place) throws IOException {
+    int bits = (Integer) Files.getAttribute(place, "unix:mode") & 07777;
+    return String.format("%04o", bits);
+  }
+
+  /** Everything below the root directory that is not a trace of the run itself. */
+  SortedMap<String, String> snapshot() throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.toList()) {
+        String name = "/" + root.relativize(path);
+        if (!isTrace(name)) {
+          found.put(name, look(path));
+        }
+      }
+    }
+    return found;
+  }
+
+  // the lock, the caches and the last run's report, and the folders that hold them
+  private static boolean isTrace(String name) {
+    return List.of("/", "/run", "/run/reconcile.lock", "/var", "/var/lib", "/var/lib/reconcile")
+            .contains(name)
+        || name.startsWith("/var/lib/reconcile/repo.git")
+        || name.startsWith("/var/lib/reconcile/last-run.json");
+  }
+
+  static void setMode(Path file, String octal) throws IOException {
+    Files.setAttribute(file, "unix:mode", Integer.parseInt(octal, 8));
+  }
+}
