@@ -30,10 +30,12 @@ final class Ledger {
   private final SortedMap<String, String> activations;
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
+  private Memory written;
 
   Ledger(Host host, Memory before, Plan plan, String repo) {
     this.host = host;
     this.before = before;
+    this.written = before;
     this.plan = plan;
     this.repo = repo;
     this.owned = new TreeMap<>(before.owned());
@@ -47,7 +49,7 @@ final class Ledger {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      Memories.save(host, new Memory(before.repo(), before.revision(), owned, activations));
+      write(new Memory(before.repo(), before.revision(), owned, activations));
     }
   }
 
@@ -104,9 +106,14 @@ final class Ledger {
             complete ? plan.revision() : before.revision(),
             owned,
             activations);
-    if (!after.equals(before)) {
-      Memories.save(host, after);
-    }
+    write(after);
     return new Applied(outcomes, after);
+  }
+
+  private void write(Memory memory) throws HostException {
+    if (!memory.equals(written)) {
+      Memories.save(host, memory);
+      written = memory;
+    }
   }
 }
