@@ -64,7 +64,8 @@ public final class Ground {
       logFormats(settings);
     }
     if (sites) {
-      declarations.add(unit("nginx.service", List.of(RELOAD_NGINX), settings.origin()));
+      declarations.add(
+          unit("nginx.service", Role.NEEDED, List.of(RELOAD_NGINX), settings.origin()));
     }
     if (!apps.isEmpty()) {
       units(apps, settings.origin());
@@ -107,7 +108,7 @@ public final class Ground {
             List.of(new Step.Systemctl(Step.UnitVerb.START, TARGET)),
             List.of(),
             ""));
-    declarations.add(unit(TARGET, List.of(START_TARGET), origin));
+    declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
     List<String> services = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
     List<String> sockets = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
     for (App app : apps) {
@@ -136,9 +137,9 @@ public final class Ground {
     }
   }
 
-  private static Declared unit(String name, List<String> notifies, Origin origin) {
+  private static Declared unit(String name, Role role, List<String> notifies, Origin origin) {
     return new Declared(
-        new Address("unit", name), new UnitKind.Spec(true), "", Role.INSTANCE, notifies, origin);
+        new Address("unit", name), new UnitKind.Spec(true), "", role, notifies, origin);
   }
 
   private void file(String path, String text, Role role, List<String> notifies, Origin origin) {

@@ -14,6 +14,8 @@ public enum Role {
   ENABLEMENT(Phase.ENABLE, Phase.DISABLE),
   SOCKET(Phase.SOCKETS, Phase.STOP_SOCKETS),
   INSTANCE(Phase.INSTANCES, Phase.STOP_INSTANCES),
+  /** Something that others need too: it is started, but never remembered as ours or removed. */
+  NEEDED(Phase.INSTANCES, Phase.STOP_INSTANCES),
   CONFLICT(Phase.CONFLICTS, Phase.CONFLICTS),
   NGINX_CONF(Phase.NGINX_CONF, Phase.REMOVE_NGINX_CONF),
   SITE(Phase.SITES, Phase.REMOVE_SITES),

@@ -94,8 +94,8 @@ public final class Planner {
   }
 
   private void claim(Kind<?> kind, Declared declared) {
-    if (kind.isPruned()
-        && !Owned.of(declared).equals(live.memory().owned().get(declared.address()))) {
+    boolean ours = kind.isPruned() && declared.role() != Role.NEEDED;
+    if (ours && !Owned.of(declared).equals(live.memory().owned().get(declared.address()))) {
       claims.add(Owned.of(declared));
     }
   }
