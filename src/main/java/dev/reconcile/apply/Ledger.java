@@ -70,7 +70,8 @@ final class Ledger {
   }
 
   synchronized void skipped(Task task, String because) {
-    if (failed.add(task.subject())) {
+    boolean done = outcomes.stream().anyMatch(one -> one.subject().equals(task.subject()));
+    if (!done && failed.add(task.subject())) {
       outcomes.add(new Outcome.Skipped(task.subject(), task.app(), because));
     }
   }

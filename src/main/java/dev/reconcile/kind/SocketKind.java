@@ -101,6 +101,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
 
   @Override
   public String render(Spec spec) {
+    if (spec.address().isEmpty()) {
+      return spec.state() + "\n"; // only remembered: the unit is all that is known
+    }
     String file = spec.address().startsWith("unix:") ? " " + spec.attributes() : "";
     return spec.address() + file + " (" + spec.state() + ")\n";
   }
