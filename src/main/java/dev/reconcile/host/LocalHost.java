@@ -175,8 +175,12 @@ public final class LocalHost implements Host {
         Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
-      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
-      Files.setAttribute(place, "unix:mode", attributes.mode());
+      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read; only
+      // if it differs, because chmod(2) follows a link that a file's owner may put there
+      int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+      if ((mode & 07777) != attributes.mode()) {
+        Files.setAttribute(place, "unix:mode", attributes.mode());
+      }
     } catch (IOException e) {
       throw failure("set the attributes of", place, e);
     }
