@@ -77,7 +77,7 @@ public final class Planner {
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
       case Live.Obstructed obstructed -> foreign(kind, declared, obstructed, obstructed.what());
       case Live.Present present when present.spec().equals(declared.spec()) -> {
-        unchanged++;
+        unchanged += kind.isLasting() ? 1 : 0;
         if (!ours && (present.marked() || options.takeOver())) {
           claim(kind, declared);
         }
@@ -173,15 +173,15 @@ public final class Planner {
 
   private void checkBudget(Set<String> all) {
     // when the last app goes, what all of them stood on goes with it and is no deletion of its own
+    boolean appsVanished =
+        desired.apps().isEmpty() && all.stream().anyMatch(s -> s.startsWith("app "));
     Set<String> subjects =
-        desired.apps().isEmpty()
+        appsVanished
             ? all.stream()
                 .filter(subject -> subject.startsWith("app "))
                 .collect(Collectors.toCollection(LinkedHashSet::new))
             : all;
     int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.maxPrune();
-    boolean appsVanished =
-        desired.apps().isEmpty() && subjects.stream().anyMatch(s -> s.startsWith("app "));
     if (appsVanished && options.maxPrune() < 0) {
       diagnostics.add(
           Diagnostic.error(
