@@ -52,8 +52,12 @@ final class ApplierTest {
     host = new LocalHost(temp, this::run, "run", List.of());
   }
 
-  // no service manager is there: commands are written down, and fail if a test says so
+  // no service manager is there: commands are written down but for clean-up, and fail if
+  // a test says so
   private CommandRunner.Result run(Command command) throws HostException {
+    if (command.argv().contains("reset-failed")) {
+      return new CommandRunner.Result(0, "", "");
+    }
     if (commands.isEmpty()) {
       seenByFirstCommand = Optional.of(Memories.load(host.facts()));
     }

@@ -514,6 +514,18 @@ final class PlannerTest {
   }
 
   @Test
+  void theBudgetHoldsOnAHostThatHasNoApps() {
+    for (int i = 0; i < 4; i++) {
+      remember("file", "/host" + i, "", Role.FILE);
+    }
+    apps = Set.of();
+
+    assertThat(plan().diagnostics())
+        .extracting(Diagnostic::summary)
+        .containsExactly("Too many deletions");
+  }
+
+  @Test
   void aRepoWithoutAnyAppPrunesNoneByItself() {
     remember("file", "/c", "c", Role.FILE);
     apps = Set.of();
