@@ -77,7 +77,7 @@ public final class Planner {
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
       case Live.Obstructed obstructed -> foreign(kind, declared, obstructed, obstructed.what());
       case Live.Present present when present.spec().equals(declared.spec()) -> {
-        unchanged += kind.isLasting() ? 1 : 0;
+        unchanged++;
         if (!ours && (present.marked() || options.takeOver())) {
           claim(kind, declared);
         }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class GeneratedStatesTest {
   private static final Path SAMPLE = Path.of("desired-state");
-  private static final int ROUNDS = 3000;
+  private static final int ROUNDS = 2000;
 
   private static final List<String> GARBAGE =
       List.of(
