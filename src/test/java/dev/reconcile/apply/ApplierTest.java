@@ -84,7 +84,9 @@ final class ApplierTest {
             List.of(new Step.Systemctl(Step.UnitVerb.RESTART, unit)),
             List.of(),
             app);
-    return new Due(handler, "because", new TreeMap<>(Map.of(id, "digest")));
+    List<Action> actions =
+        handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList();
+    return new Due(handler, "because", actions, new TreeMap<>(Map.of(id, "digest")));
   }
 
   private static Plan plan(List<Planned> changes, List<Due> handlers) {
@@ -123,7 +125,8 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(temp.resolve("etc/b")).hasContent("text");
     assertThat(temp.resolve("etc/a2")).doesNotExist();
-    assertThat(commands).containsExactly("systemctl restart b.service");
+    assertThat(commands)
+        .containsExactly("systemctl reset-failed b.service", "systemctl restart b.service");
   }
 
   @Test
@@ -233,7 +236,7 @@ final class ApplierTest {
             List.of()));
 
     assertThat(commands)
-        .startsWith(
+        .containsSubsequence(
             "systemctl start a.socket", "systemctl restart a.service", "systemctl stop a.service");
   }
 
