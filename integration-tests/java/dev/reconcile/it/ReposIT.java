@@ -154,8 +154,9 @@ class ReposIT {
   @Test
   void appFromItsOwnRepositoryStaysWhenThatIsOutOfReach() {
     host.git().push("shop-code", Map.of("main.py", CODE.replace("hello", "own")));
-    String source = "source: {git: \"%s\", ref: main}\nsite: {server_name: shop.test}\n";
-    DesiredTree own = BASE.with("apps/shop.yaml", source.formatted(host.git().sshUrl("shop-code")));
+    String url = host.git().sshUrl("shop-code");
+    String source = "source: {git: \"" + url + "\", ref: main}\nsite: {server_name: shop.test}\n";
+    DesiredTree own = BASE.with("apps/shop.yaml", source);
     operator.converge(own);
     assertThat(operator.page("shop")).isEqualTo("own from www-data\n");
     host.git().push("shop-code", Map.of("main.py", CODE.replace("hello", "newer")));

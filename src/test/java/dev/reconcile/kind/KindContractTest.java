@@ -47,7 +47,7 @@ final class KindContractTest {
   private LocalHost host;
 
   /** A resource in two versions, and what a person might do to it. */
-  private record Subject(
+  record Subject(
       String kind, String name, Role role, Record first, Record second, Meddling meddling) {
     @Override
     public String toString() {
@@ -55,11 +55,11 @@ final class KindContractTest {
     }
   }
 
-  private interface Act {
+  interface Act {
     void on(Path place) throws IOException;
   }
 
-  private record Meddling(String name, Act act) {}
+  record Meddling(String name, Act act) {}
 
   static Stream<Subject> subjects() {
     Meddling removed = new Meddling("removed", Files::delete);
