@@ -129,8 +129,7 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(temp.resolve("etc/b")).hasContent("text");
     assertThat(temp.resolve("etc/a2")).doesNotExist();
-    assertThat(commands)
-        .containsExactly("systemctl reset-failed b.service", "systemctl restart b.service");
+    assertThat(commands).containsExactly("systemctl restart b.service");
   }
 
   @Test
