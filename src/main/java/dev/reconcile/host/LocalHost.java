@@ -175,15 +175,25 @@ public final class LocalHost implements Host {
         Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
-      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read; only
-      // if it differs, because chmod(2) follows a link that a file's owner may put there
-      int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-      if ((mode & 07777) != attributes.mode()) {
-        Files.setAttribute(place, "unix:mode", attributes.mode());
-      }
+      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
+      setMode(place, attributes.mode());
     } catch (IOException e) {
       throw failure("set the attributes of", place, e);
     }
+  }
+
+  // In a folder of an app's user a file may have become a link since it was looked at: then this
+  // fails instead of reaching what the link names. A socket cannot be opened for that, but sockets
+  // lie in folders of root.
+  private static void setMode(Path place, int wanted) throws IOException {
+    int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & 07777) == wanted) {
+      return;
+    }
+    boolean socket = (mode & 0170000) == 0140000;
+    LinkOption[] options =
+        socket ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+    Files.setAttribute(place, "unix:mode", wanted, options);
   }
 
   @Override
