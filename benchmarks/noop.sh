@@ -145,8 +145,9 @@ def started(argv):
     """Processes that come into being, the command's own included; threads are not counted."""
     trace = "/tmp/trace"
     subprocess.run(["/opt/strace/strace", "-f", "-qq", "-e", "signal=none", "-E", "LD_LIBRARY_PATH",
-                    "-e", "trace=execve,clone,?clone3,?fork,?vfork", "-o", trace] + argv,
-                   env=dict(os.environ, LD_LIBRARY_PATH="/opt/strace"), check=True, stdout=subprocess.DEVNULL)
+                    "-e", "trace=clone,?clone3,?fork,?vfork", "-o", trace] + argv,
+                   env=dict(os.environ, LD_LIBRARY_PATH="/opt/strace"), check=True,
+                   stdout=subprocess.DEVNULL)
     calls = [line for line in open(trace) if re.search(r"\b(clone3?|v?fork)\(", line)]
     return 1 + sum("CLONE_THREAD" not in line and not re.search(r"= -1 ", line) for line in calls)
 

@@ -8,6 +8,7 @@ import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.LogKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
@@ -20,6 +21,7 @@ import dev.reconcile.model.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Which resources an app becomes. The app's name and address are one value each here, so the unit,
@@ -91,18 +93,26 @@ public final class AppResources {
     return true;
   }
 
+  // Logs elsewhere are not ours to arrange; Preflight sees to it that their folder is there.
   private void directories(App app) {
-    String logs = "/var/log/gunicorn/" + app.name();
-    boolean used =
-        app.gunicorn().accessLog().startsWith(logs + "/")
-            || app.gunicorn().errorLog().startsWith(logs + "/");
-    if (used) {
-      add(
-          app,
-          new Address("directory", logs),
-          new DirectoryKind.Spec(new Attributes(app.user(), app.group(), 0750)),
-          Role.DIRECTORY,
-          List.of());
+    String folder = "/var/log/gunicorn/" + app.name();
+    List<String> logs =
+        Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
+            .filter(log -> log.startsWith(folder + "/"))
+            .distinct()
+            .toList();
+    if (logs.isEmpty()) {
+      return;
+    }
+    Attributes owner = new Attributes(app.user(), app.group(), 0750);
+    add(
+        app,
+        new Address("directory", folder),
+        new DirectoryKind.Spec(owner),
+        Role.DIRECTORY,
+        List.of());
+    for (String log : logs) {
+      add(app, new Address("log", log), new LogKind.Spec(owner), Role.DIRECTORY, List.of());
     }
   }
 

@@ -25,12 +25,12 @@ final class Ledger {
   private final Host host;
   private final Memory before;
   private final Plan plan;
-  private Memory written;
   private final String repo;
   private final SortedMap<Address, Owned> owned;
   private final SortedMap<String, String> activations;
   private final List<Outcome> outcomes = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
+  private Memory written;
 
   Ledger(Host host, Memory before, Plan plan, String repo) {
     this.host = host;
@@ -49,8 +49,7 @@ final class Ledger {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      written = new Memory(before.repo(), before.revision(), owned, activations, before.numbers());
-      Memories.save(host, written);
+      write(new Memory(before.repo(), before.revision(), owned, activations, before.numbers()));
     }
   }
 
@@ -71,7 +70,8 @@ final class Ledger {
   }
 
   synchronized void skipped(Task task, String because) {
-    if (failed.add(task.subject())) {
+    boolean done = outcomes.stream().anyMatch(one -> one.subject().equals(task.subject()));
+    if (!done && failed.add(task.subject())) {
       outcomes.add(new Outcome.Skipped(task.subject(), task.app(), because));
     }
   }
@@ -108,9 +108,14 @@ final class Ledger {
             owned,
             activations,
             before.numbers());
-    if (!after.equals(written)) {
-      Memories.save(host, after);
-    }
+    write(after);
     return new Applied(outcomes, after);
+  }
+
+  private void write(Memory memory) throws HostException {
+    if (!memory.equals(written)) {
+      Memories.save(host, memory);
+      written = memory;
+    }
   }
 }

@@ -51,11 +51,20 @@ public final class Memories {
       throw new HostException(
           PATH
               + " cannot be understood ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse("")
+              + why(e)
               + "). Restore it from a backup, or remove it: what reconcile made before is then"
               + " foreign until it is taken over with --take-over.",
           e);
     }
+  }
+
+  // the parser names its source, which is of no use here, before each line number
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("\\[Source: [^;]*; line: ([0-9]+), column: [0-9]+\\]", "line $1");
   }
 
   /** Remembers {@code memory}, atomically and durably. */
@@ -77,12 +86,18 @@ public final class Memories {
       switch (name) {
         case "repo" -> repo = parser.getText();
         case "revision" -> revision = parser.getText();
-        case "activations" -> activations.putAll(pairs(parser));
-        case "numbers" ->
-            pairs(parser).forEach((app, number) -> numbers.put(app, Integer.parseInt(number)));
+        case "activations" -> {
+          expect(token, JsonToken.START_OBJECT);
+          activations.putAll(pairs(parser));
+        }
+        case "numbers" -> {
+          expect(token, JsonToken.START_OBJECT);
+          pairs(parser).forEach((app, number) -> numbers.put(app, Integer.parseInt(number)));
+        }
         case "owned" -> {
           expect(token, JsonToken.START_ARRAY);
-          while (parser.nextToken() == JsonToken.START_OBJECT) {
+          while (parser.nextToken() != JsonToken.END_ARRAY) {
+            expect(parser.currentToken(), JsonToken.START_OBJECT);
             Owned one = owned(parser);
             owned.put(one.address(), one);
           }
@@ -115,12 +130,15 @@ public final class Memories {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken token = parser.nextToken();
-      if (token == JsonToken.START_ARRAY) {
+      if (name.equals("notifies")) {
+        expect(token, JsonToken.START_ARRAY);
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           notifies.add(parser.getText());
         }
-      } else {
+      } else if (token.isScalarValue()) {
         texts.put(name, parser.getText());
+      } else {
+        parser.skipChildren();
       }
     }
     return new Owned(

@@ -77,12 +77,11 @@ final class Steps {
         step.unit().isEmpty()
             ? Command.of("systemctl", step.verb().word())
             : Command.of("systemctl", step.verb().word(), step.unit());
-    CommandRunner.Result result = host.run(command.within(Duration.ofMinutes(3)));
-    if (!result.ok() && result.err().contains("start-limit-hit")) {
-      // systemd refuses a unit that failed too often until it is told to forget that
+    if (step.verb() == Step.UnitVerb.START || step.verb() == Step.UnitVerb.RESTART) {
+      // one that failed too often is refused, in words that vary, until systemd forgets that
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
-      result = host.run(command.within(Duration.ofMinutes(3)));
     }
+    CommandRunner.Result result = host.run(command.within(Duration.ofMinutes(3)));
     if (!result.ok()) {
       throw new StepFailure(
           "systemctl " + step.verb().word() + " failed",

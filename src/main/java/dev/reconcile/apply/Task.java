@@ -70,9 +70,8 @@ record Task(
   private static void split(Task whole, List<Action> actions, Map<Phase, List<Task>> tasks) {
     Map<Phase, List<Step>> byPhase = new EnumMap<>(Phase.class);
     actions.forEach(a -> byPhase.computeIfAbsent(a.phase(), p -> new ArrayList<>()).add(a.step()));
-    int left = byPhase.size();
+    Phase last = last(byPhase);
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
-      left--;
       put(
           tasks,
           entry.getKey(),
@@ -82,8 +81,20 @@ record Task(
               entry.getValue(),
               whole.change(),
               whole.due(),
-              left == 0));
+              entry.getKey() == last));
     }
+  }
+
+  // Clearing away what is no longer used is not part of what was asked for.
+  private static Phase last(Map<Phase, List<Step>> byPhase) {
+    Phase last = Phase.PACKAGES;
+    for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
+      boolean clearing = entry.getValue().stream().allMatch(Step.DiscardTrees.class::isInstance);
+      if (!clearing || last == Phase.PACKAGES) {
+        last = entry.getKey();
+      }
+    }
+    return last;
   }
 
   private static void put(Map<Phase, List<Task>> tasks, Phase phase, Task task) {

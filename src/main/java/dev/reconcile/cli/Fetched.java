@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
@@ -37,13 +38,19 @@ record Fetched(
       Consumer<Diagnostic> say)
       throws Stop, HostException {
     RepoUrl url = url(arguments);
+    if (mode == Repository.Mode.KEEP) {
+      // made here, because the cache would make its parents for itself alone
+      host.makeDirectory(LocalHost.STATE, Attributes.root(0755));
+    }
     Repository repository = Repository.open(host.onDisk(CACHE), mode);
     try {
       boolean stale = false;
       Commit commit;
       try {
         commit = repository.resolve(url, arguments.value("ref"));
-        notice(repository, url, say);
+        if (!arguments.has("quiet")) {
+          notice(repository, url, say);
+        }
       } catch (SourceException e) {
         commit = lastGood(repository, url, memory, e, say);
         stale = true;

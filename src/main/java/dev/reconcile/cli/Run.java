@@ -125,6 +125,7 @@ final class Run {
     Repository.Mode mode = dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
     try (Fetched fetched = Fetched.fetch(arguments, host, memory, mode, this::say)) {
       Book book = new Book(fetched.files());
+      refuseUnknownHost(fetched.files());
       Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
       stopIfInvalid(book);
       try (Checkouts checkouts =
@@ -153,6 +154,23 @@ final class Run {
         }
         return code(made, checkouts.isDegraded(), fetched.isStale());
       }
+    }
+  }
+
+  // A name that was typed and has no file is misspelt; the machine's own name need not have one.
+  private void refuseUnknownHost(GitTree files) throws Stop {
+    Optional<String> host = arguments.value("host");
+    if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
+      List<String> known =
+          files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
+      throw Arguments.usage(
+          "No such host",
+          "--host "
+              + host.get()
+              + ": there is no hosts/"
+              + host.get()
+              + ".yaml in the repo."
+              + Suggestion.sentence(host.get(), known));
     }
   }
 
@@ -212,7 +230,7 @@ final class Run {
     }
     return new Options(
         arguments.has("take-over"),
-        !arguments.has("no-prune"),
+        arguments.line().hasOption("prune") || !arguments.has("no-prune"),
         arguments.whole("max-prune", -1),
         only);
   }

@@ -65,6 +65,12 @@ public interface Facts {
    */
   Optional<String> strangerOn(int port) throws HostException;
 
+  /**
+   * Whether a connection to this unix socket is taken; it is closed at once. A socket of systemd's
+   * whose service does not run would start it.
+   */
+  boolean accepts(String path) throws HostException;
+
   /** The version of an installed Debian package; empty if it is not installed. */
   Optional<String> packageVersion(String name) throws HostException;
 

@@ -3,6 +3,10 @@ package dev.reconcile.host;
 import dev.reconcile.model.Attributes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -275,6 +279,19 @@ public final class LocalFacts implements Facts {
       listeners = known;
     }
     return known;
+  }
+
+  @Override
+  public boolean accepts(String path) throws HostException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(paths.locate(path)));
+      return true;
+    } catch (ConnectException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // busy, or not for this user: somebody is there all the same
+    }
   }
 
   // Not through locate(): /proc/net is a link to "self/net", which belongs to the asking process.

@@ -5,6 +5,7 @@ import dev.reconcile.model.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
@@ -86,12 +87,12 @@ public final class LocalHost implements Host {
     if (slash <= 0) {
       return;
     }
-    String parent = path.substring(0, slash);
-    Path place = paths.locate(parent);
-    if (Files.isDirectory(place)) {
+    // links above are followed inside the root directory, so the place is not simply path's parent
+    Path place = paths.locate(path).resolveSibling("");
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    makeParents(parent);
+    makeParents(path.substring(0, slash));
     makeOne(place);
     apply(place, Attributes.root(0755));
     paths.forget();
@@ -175,10 +176,24 @@ public final class LocalHost implements Host {
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
       // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
-      Files.setAttribute(place, "unix:mode", attributes.mode());
+      setMode(place, attributes.mode());
     } catch (IOException e) {
       throw failure("set the attributes of", place, e);
     }
+  }
+
+  // In a folder of an app's user a file may have become a link since it was looked at: then this
+  // fails instead of reaching what the link names. A socket cannot be opened for that, but sockets
+  // lie in folders of root.
+  private static void setMode(Path place, int wanted) throws IOException {
+    int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & 07777) == wanted) {
+      return;
+    }
+    boolean socket = (mode & 0170000) == 0140000;
+    LinkOption[] options =
+        socket ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+    Files.setAttribute(place, "unix:mode", wanted, options);
   }
 
   @Override
@@ -348,10 +363,13 @@ public final class LocalHost implements Host {
   }
 
   private static HostException failure(String doing, Path place, IOException e) {
-    String why = Optional.ofNullable(e.getMessage()).orElse("").replace(place + ": ", "");
-    if (e instanceof NoSuchFileException) {
-      why = "no such file or directory";
-    }
+    String why =
+        switch (e) {
+          case NoSuchFileException x -> "no such file or directory";
+          case FileAlreadyExistsException x -> "something else is in its place";
+          case AccessDeniedException x -> "permission denied";
+          default -> Optional.ofNullable(e.getMessage()).orElse("").replace(place + ": ", "");
+        };
     return new HostException("Cannot " + doing + " " + place + ": " + why, e);
   }
 

@@ -5,6 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -18,7 +22,9 @@ public final class ProcessRunner implements CommandRunner {
 
   @Override
   public Result run(Command command) throws HostException {
-    ProcessBuilder builder = new ProcessBuilder(command.argv());
+    List<String> argv = new ArrayList<>(command.argv());
+    argv.set(0, located(argv.getFirst()));
+    ProcessBuilder builder = new ProcessBuilder(argv);
     Map<String, String> environment = builder.environment();
     environment.clear();
     environment.put("PATH", PATH);
@@ -32,6 +38,20 @@ public final class ProcessRunner implements CommandRunner {
     } catch (IOException e) {
       throw new HostException("Cannot start " + command.argv().getFirst() + ": " + reason(e), e);
     }
+  }
+
+  // Java would search the PATH that reconcile was started with, and cron's lacks the sbin folders.
+  private static String located(String program) {
+    if (program.contains("/")) {
+      return program;
+    }
+    for (String folder : PATH.split(":", -1)) {
+      Path candidate = Path.of(folder, program);
+      if (Files.isExecutable(candidate)) {
+        return candidate.toString();
+      }
+    }
+    return program;
   }
 
   private static Result collect(Process process, Command command)

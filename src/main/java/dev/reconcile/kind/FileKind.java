@@ -26,6 +26,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
   public static final String MARK = "Made by reconcile";
 
   private static final int MARK_WITHIN = 200;
+  private static final int OTHERS = 0007;
   private static final int MOST_READ = 4 << 20;
 
   /** A file as it should be or is. */
@@ -51,7 +52,9 @@ public final class FileKind implements Kind<FileKind.Spec> {
       return new Live.Obstructed(stat.get().type().words());
     }
     byte[] bytes = facts.read(path, MOST_READ);
-    boolean secret = desired.isPresent() && desired.get().content().secret();
+    // of one that is only remembered its mode tells: what others may not read is not shown to them
+    boolean secret =
+        desired.map(spec -> spec.content().secret()).orElse((stat.get().mode() & OTHERS) == 0);
     Attributes wanted = desired.map(Spec::attributes).orElse(Attributes.root(0));
     return new Live.Present(
         new Spec(new Content(bytes, secret), facts.attributes(stat.get(), wanted)),

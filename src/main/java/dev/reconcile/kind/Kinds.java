@@ -15,6 +15,7 @@ public final class Kinds {
           new DirectoryKind(),
           new FileKind(),
           new LinkKind(),
+          new LogKind(),
           new PackageKind(),
           new SocketKind(),
           new UnitKind(),

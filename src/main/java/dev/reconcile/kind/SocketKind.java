@@ -51,21 +51,24 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
       return up ? new Live.Present(new Spec("", Attributes.root(0), LISTENING), true) : Live.ABSENT;
     }
     return up || !isHeldByAnother(facts, unit, desired.get())
-        ? new Live.Present(look(facts, up, desired.get()), true)
+        ? new Live.Present(look(facts, unit, up, desired.get()), true)
         : new Live.Obstructed("another program that listens on " + desired.get().address());
   }
 
   // A gunicorn that binds the path itself is the instance from before there was a socket unit.
   private static boolean isHeldByAnother(Facts facts, String unit, Spec wanted)
       throws HostException {
-    String service = unit.replaceFirst("\\.socket$", ".service");
-    UnitFacts instance = facts.units().get(service);
-    return (instance == null || !instance.running())
+    return !isServed(facts, unit)
         && wanted.address().startsWith("unix:")
         && facts.listeners().unix().containsKey(wanted.address().substring("unix:".length()));
   }
 
-  private static Spec look(Facts facts, boolean up, Spec wanted) throws HostException {
+  private static boolean isServed(Facts facts, String unit) throws HostException {
+    UnitFacts instance = facts.units().get(unit.replaceFirst("\\.socket$", ".service"));
+    return instance != null && instance.running();
+  }
+
+  private static Spec look(Facts facts, String unit, boolean up, Spec wanted) throws HostException {
     String address = wanted.address();
     if (!up) {
       return new Spec(address, wanted.attributes(), "not listening");
@@ -88,7 +91,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     String state =
         switch (count) {
           case 0 -> "stale: nobody listens";
-          case 1 -> LISTENING;
+          // the listener may have lost the file to a program that bound the path anew and died
+          case 1 ->
+              isServed(facts, unit) && !facts.accepts(path) ? "stale: nobody accepts" : LISTENING;
           default -> count + " programs listen";
         };
     return new Spec(address, facts.attributes(stat.get(), wanted.attributes()), state);
@@ -96,6 +101,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
 
   @Override
   public String render(Spec spec) {
+    if (spec.address().isEmpty()) {
+      return spec.state() + "\n"; // only remembered: the unit is all that is known
+    }
     String file = spec.address().startsWith("unix:") ? " " + spec.attributes() : "";
     return spec.address() + file + " (" + spec.state() + ")\n";
   }

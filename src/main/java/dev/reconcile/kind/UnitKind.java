@@ -38,9 +38,15 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
     if (desired.isPresent()) {
       return new Live.Present(new Spec(up), true);
     }
-    // One that is failed or waits to be started again must still be stopped for good.
-    boolean idle = found == null || found.active().equals("inactive");
+    // One that is failed or waits to be started again must still be stopped for good; but one that
+    // a package brought, such as nginx, is not ours to stop because the last site has gone.
+    boolean idle =
+        found == null || found.active().equals("inactive") || isOfPackage(found.fragment());
     return idle ? Live.ABSENT : new Live.Present(new Spec(true), true);
+  }
+
+  private static boolean isOfPackage(String file) {
+    return file.startsWith("/lib/") || file.startsWith("/usr/lib/");
   }
 
   @Override

@@ -106,6 +106,9 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
 
   @Override
   public String render(Spec spec) {
+    if (spec.interpreter().isEmpty() && spec.requirements().isEmpty()) {
+      return spec.home() + "\n"; // only remembered: its place is all that is known
+    }
     return HEADING + spec.interpreter() + "\n" + spec.requirements();
   }
 

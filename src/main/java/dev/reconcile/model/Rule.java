@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a text may look like. Every value of the desired state passes one of these before it is put
  * into a unit, a site or a command line, so that no value can end the directive it stands in.
  *
- * <p>Invariant: no rule accepts a NUL or a line break, except {@link #LINES}.
+ * <p>Invariant: no rule accepts a NUL; none but {@link #LINES} accepts a line break; and any text,
+ * however long, is judged without failing.
  */
 public enum Rule {
   APP_NAME(
@@ -26,7 +27,7 @@ public enum Rule {
       "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?",
       "a host name such as example.com or *.example.com (other alphabets in their xn-- form)"),
   URL_PREFIX(
-      "/(?!.*/\\.{1,2}(/|$))[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
+      "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
   URL_PATH(
       "/[A-Za-z0-9._~/%?&=+,:@-]*", "a URL's path beginning with \"/\", with or without a query"),
   NGINX_WORD(
@@ -61,6 +62,9 @@ public enum Rule {
   PACKAGE_NAME("[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?", "a Debian package's name"),
   PORT_RANGE("[0-9]{1,5}-[0-9]{1,5}", "a range of ports, such as 20000-29999");
 
+  // the matcher's stack grows with the parts of a path or a name, so those must have an end
+  private static final int LONGEST = 1024;
+
   private final String regex;
   private final String meaning;
 
@@ -74,6 +78,9 @@ public enum Rule {
 
   /** Whether {@code text} is allowed. Compiled when first asked: a run pays for what it uses. */
   public boolean accepts(String text) {
+    if (text.length() > LONGEST && this != LINE && this != LINES && this != NGINX_QUOTED) {
+      return false;
+    }
     Pattern compiled = pattern;
     if (compiled == null) {
       compiled = Pattern.compile(regex, this == LINES ? Pattern.DOTALL : 0);

@@ -48,13 +48,12 @@ final class Handlers {
     for (Planned planned : changes) {
       notified(planned.change()).forEach(id -> reasons.putIfAbsent(id, reason(planned.change())));
     }
-    if (options.only().isEmpty()) {
-      live.due().forEach(reasons::putIfAbsent);
-      digests.forEach((id, digest) -> {
-        if (!live.memory().activation(id).equals(digest)) {
-          reasons.putIfAbsent(id, "not known to have taken up what is there");
-        }
-      });
+    live.due().forEach(reasons::putIfAbsent);
+    for (Handler handler : desired.handlers().values()) {
+      String digest = digests.getOrDefault(handler.id(), "");
+      if (!digest.isEmpty() && isOwed(handler, digest)) {
+        reasons.putIfAbsent(handler.id(), "not known to have taken up what is there");
+      }
     }
     addFollowers(reasons);
     return withoutCovered(
@@ -65,6 +64,15 @@ final class Handlers {
                 Comparator.comparing((Due due) -> due.handler().phase())
                     .thenComparing(due -> due.handler().id()))
             .toList());
+  }
+
+  // with --only, the host's own handlers never know the whole: that one has run is then enough
+  private boolean isOwed(Handler handler, String digest) {
+    Set<String> only = options.only();
+    if (only.isEmpty() || only.contains(handler.app())) {
+      return !live.memory().activation(handler.id()).equals(digest);
+    }
+    return handler.app().isEmpty() && !live.memory().activations().containsKey(handler.id());
   }
 
   private Due due(Handler handler, String reason, Map<String, String> digests) {

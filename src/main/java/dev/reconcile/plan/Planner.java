@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Compares what should be with what is. Pure: no clock, no file, no process; the same two states
@@ -170,10 +171,17 @@ public final class Planner {
     return stays && settings ? new Action(owned.role().making(), action.step()) : action;
   }
 
-  private void checkBudget(Set<String> subjects) {
-    int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.maxPrune();
+  private void checkBudget(Set<String> all) {
+    // when the last app goes, what all of them stood on goes with it and is no deletion of its own
     boolean appsVanished =
-        desired.apps().isEmpty() && subjects.stream().anyMatch(s -> s.startsWith("app "));
+        desired.apps().isEmpty() && all.stream().anyMatch(s -> s.startsWith("app "));
+    Set<String> subjects =
+        appsVanished
+            ? all.stream()
+                .filter(subject -> subject.startsWith("app "))
+                .collect(Collectors.toCollection(LinkedHashSet::new))
+            : all;
+    int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.maxPrune();
     if (appsVanished && options.maxPrune() < 0) {
       diagnostics.add(
           Diagnostic.error(

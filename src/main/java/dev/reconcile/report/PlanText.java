@@ -67,27 +67,30 @@ public final class PlanText {
   }
 
   private static String summary(Plan plan) {
-    long create = count(plan, Change.Create.class);
-    long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
-    long delete = count(plan, Change.Delete.class);
-    String changes =
-        plan.isEmpty()
-            ? "Nothing to do: " + plan.unchanged() + " resources are as they should be."
-            : create
-                + " to create, "
-                + update
-                + " to update, "
-                + delete
-                + " to delete, "
-                + plan.handlers().size()
-                + " to follow; "
-                + plan.unchanged()
-                + " unchanged.";
+    String changes = plan.hasErrors() ? "Nothing is done while there are errors." : counts(plan);
     String leftOut =
         plan.leftOut().isEmpty()
             ? ""
             : "Left out under a root directory: " + String.join(", ", plan.leftOut()) + ".\n";
     return leftOut + changes + "\n";
+  }
+
+  private static String counts(Plan plan) {
+    long create = count(plan, Change.Create.class);
+    long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
+    long delete = count(plan, Change.Delete.class);
+    return plan.isEmpty()
+        ? "Nothing to do: " + plan.unchanged() + " resources are as they should be."
+        : create
+            + " to create, "
+            + update
+            + " to update, "
+            + delete
+            + " to delete, "
+            + plan.handlers().size()
+            + " to follow; "
+            + plan.unchanged()
+            + " unchanged.";
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Starts the system's ssh, so that {@code ~/.ssh/config}, known_hosts and the agent count. It never
- * asks anything and never accepts an unknown host key: from a timer nobody could answer.
+ * asks anything and never accepts an unknown host key: from a timer nobody could answer. Nor does
+ * it write to known_hosts what the server says of its other keys: a plan changes nothing.
  *
  * @param options further arguments, before all others; ssh takes the first value of an option
  */
@@ -22,6 +23,8 @@ record OpenSsh(List<String> options) {
           "BatchMode=yes",
           "-o",
           "StrictHostKeyChecking=yes",
+          "-o",
+          "UpdateHostKeys=no",
           "-o",
           "ClearAllForwardings=yes",
           "-o",

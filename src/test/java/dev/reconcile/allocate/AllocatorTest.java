@@ -197,8 +197,7 @@ class AllocatorTest {
     int shop = 20000 + (int) pool.preferences("shop").permute(0);
 
     assertThat(ledger.numbers()).containsEntry("shop", shop);
-    assertThat(ledger.numbers().toString())
-        .isEqualTo("{blog=29280, shop=20274, wiki=21881}");
+    assertThat(ledger.numbers().toString()).isEqualTo("{blog=29280, shop=20274, wiki=21881}");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +24,7 @@ final class Scene {
   private final Path root;
   private final Path config;
   private boolean isRepository;
+  private boolean isCommitted;
 
   /** What a command line left. */
   record Ran(ExitCode code, String out, String err) {
@@ -37,6 +41,7 @@ final class Scene {
 
   /** A file of the repo's work tree. */
   Path repo(String path) throws IOException {
+    isCommitted = false;
     Path file = repo.resolve(path);
     Files.createDirectories(file.getParent());
     return file;
@@ -57,7 +62,7 @@ final class Scene {
     return config;
   }
 
-  /** Runs a command line; {@code plan} and {@code apply} get the repo, the root and a host name. */
+  /** Runs a command line; {@code plan} and {@code apply} get the repo and the root. */
   Ran run(String... words) throws IOException {
     List<String> line = new ArrayList<>(Arrays.asList(words));
     String command = words[0];
@@ -67,7 +72,9 @@ final class Scene {
       commit();
       line.addAll(List.of("--root", root.toString(), "--config", config.toString()));
       addUnlessGiven(line, "--repo", repo.toString());
-      addUnlessGiven(line, "--host", "test-host");
+      if (Files.exists(repo.resolve("hosts/test-host.yaml"))) {
+        addUnlessGiven(line, "--host", "test-host");
+      }
     }
     return run(line, Map.of());
   }
@@ -93,14 +100,19 @@ final class Scene {
   }
 
   private String masked(ByteArrayOutputStream bytes) {
-    return bytes
-        .toString(StandardCharsets.UTF_8)
-        .replace(repo.toString(), "REPO")
-        .replace(root.toString(), "ROOT");
+    return masked(bytes.toString(StandardCharsets.UTF_8));
   }
 
-  /** Commits the work tree as it is. */
+  private String masked(String text) {
+    return text.replace(repo.toString(), "REPO").replace(root.toString(), "ROOT");
+  }
+
+  /** Commits the work tree as it is, if a file of it was asked for since the last time. */
   void commit() throws IOException {
+    if (isCommitted) {
+      return;
+    }
+    isCommitted = true;
     if (!isRepository) {
       git("init", "-q", "-b", "main", ".");
       isRepository = true;
@@ -141,7 +153,12 @@ final class Scene {
 
   /** What is at a path of the root directory: a line that says so, and a file's content. */
   String look(String path) throws IOException {
-    return look(root.resolve(path.substring(1)));
+    try {
+      LocalHost host = new LocalHost(root, new ProcessRunner(), "look", List.of());
+      return masked(look(host.onDisk(path)));
+    } catch (HostException e) {
+      throw new IOException(e);
+    }
   }
 
   private static String look(Path place) throws IOException {

@@ -1,0 +1,62 @@
+package dev.reconcile.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class GunicornSettingsTest {
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '|',
+      value = {
+        "timeout, 30, --timeout 30",
+        "max_requests, 5, --max-requests 5",
+        "keepalive, 5, --keep-alive 5",
+        "preload_app, true, --preload",
+        "preload_app, false, ||",
+        "reload, True, --reload",
+        "sendfile, true, ||",
+        "sendfile, false, --no-sendfile",
+        "proc_name, two words, --name 'two words'",
+        "loglevel, debug, --log-level debug",
+        "access_log_format, %(h)s, --access-logformat '%(h)s'",
+      })
+  void settingsBecomeOptions(String setting, String value, String words) {
+    assertThat(GunicornSettings.words(setting, value)).isEqualTo(words);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '|',
+      value = {
+        "plain, plain", "/a/b-c_d.e:1, /a/b-c_d.e:1", "||, ''", "a b, 'a b'", "a;b, 'a;b'",
+        "$x, '$x'", "a\\b, 'a\\b'", "a\"b, 'a\"b'", "it's, 'it'\"'\"'s'", "é, 'é'",
+      })
+  void aValueIsOneWordOfAShell(String value, String word) {
+    assertThat(GunicornSettings.shellWord(value)).isEqualTo(word);
+  }
+
+  @Test
+  void settingsWithAKeyOfTheirOwnSayWhich() {
+    assertThat(GunicornSettings.owner("bind")).contains("gunicorn.bind");
+    assertThat(GunicornSettings.owner("timeout")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '|',
+      value = {
+        "a b, \"a b\"",
+        "a\"b, \"a\\\"b\"",
+        "$a, \"\\$a\"",
+        "a\\, \"a\\\\\"",
+        "`a`, \"\\`a\\`\"",
+        "%i 'x', \"%i 'x'\"",
+        "||, \"\"",
+      })
+  void valuesAreQuotedForAnEnvironmentFile(String value, String quoted) {
+    assertThat(AppResources.quoted(value)).isEqualTo(quoted);
+  }
+}

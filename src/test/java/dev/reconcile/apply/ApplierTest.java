@@ -1,0 +1,258 @@
+package dev.reconcile.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a plan when parts of it fail, on real files. */
+final class ApplierTest {
+  private static final Memory BEFORE = Memory.EMPTY;
+
+  @TempDir Path temp;
+  private final List<String> commands = new ArrayList<>();
+  private final List<String> failing = new ArrayList<>();
+  private Optional<Memory> seenByFirstCommand = Optional.empty();
+  private LocalHost host;
+
+  @BeforeEach
+  void makeHost() throws Exception {
+    host = new LocalHost(temp, this::run, "run", List.of());
+  }
+
+  // no service manager is there: commands are written down but for clean-up, and fail if
+  // a test says so
+  private CommandRunner.Result run(Command command) throws HostException {
+    if (command.argv().contains("reset-failed")) {
+      return new CommandRunner.Result(0, "", "");
+    }
+    if (commands.isEmpty()) {
+      seenByFirstCommand = Optional.of(Memories.load(host.facts()));
+    }
+    commands.add(command.text());
+    boolean fails = failing.contains(command.text());
+    return new CommandRunner.Result(fails ? 1 : 0, "", fails ? "it failed" : "");
+  }
+
+  private static Planned file(String path, String app, String... notifies) {
+    Declared declared =
+        new Declared(
+            new Address("file", path),
+            new FileKind.Spec(Content.of("text"), Attributes.root(0644)),
+            app,
+            Role.FILE,
+            List.of(notifies),
+            Origin.of("x"));
+    Change change = new Change.Create(declared);
+    return new Planned(change, new FileKind().steps(change));
+  }
+
+  private static Due restart(String unit, String app) {
+    String id = "restart " + unit;
+    Handler handler =
+        new Handler(
+            id,
+            Phase.INSTANCES,
+            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, unit)),
+            List.of(),
+            app);
+    List<Action> actions =
+        handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList();
+    return new Due(handler, "because", actions, new TreeMap<>(Map.of(id, "digest")));
+  }
+
+  private static Plan plan(List<Planned> changes, List<Due> handlers) {
+    List<Owned> claims =
+        changes.stream().map(p -> Owned.of(((Change.Create) p.change()).after())).toList();
+    return new Plan("r2", changes, handlers, claims, Set.of(), new TreeSet<>(), 0, List.of());
+  }
+
+  private Applied apply(Plan plan) throws HostException {
+    return Applier.apply(plan, BEFORE, "repo", host, (tree, to) -> {}, Progress.NONE);
+  }
+
+  private void block(String path) throws IOException {
+    Files.createDirectories(temp.resolve(path.substring(1)).getParent());
+    Files.writeString(temp.resolve(path.substring(1)), "a file where a folder should be");
+  }
+
+  private static List<String> subjects(Applied applied, Class<? extends Outcome> type) {
+    return applied.outcomes().stream().filter(type::isInstance).map(Outcome::subject).toList();
+  }
+
+  @Test
+  void anAppThatFailsIsLeftAndTheOthersAreDone() throws Exception {
+    block("/etc/a");
+
+    Applied applied =
+        apply(
+            plan(
+                List.of(file("/etc/a/x", "a"), file("/etc/a2", "a"), file("/etc/b", "b")),
+                List.of(restart("a.service", "a"), restart("b.service", "b"))));
+
+    assertThat(subjects(applied, Outcome.Failed.class)).containsExactly("file /etc/a/x");
+    assertThat(subjects(applied, Outcome.Skipped.class))
+        .containsExactlyInAnyOrder("file /etc/a2", "restart a.service");
+    assertThat(subjects(applied, Outcome.Done.class))
+        .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
+    assertThat(temp.resolve("etc/b")).hasContent("text");
+    assertThat(temp.resolve("etc/a2")).doesNotExist();
+    assertThat(commands).containsExactly("systemctl restart b.service");
+  }
+
+  @Test
+  void whatFailsIsStillDueInTheNextRun() throws Exception {
+    failing.add("systemctl restart a.service");
+
+    Applied applied =
+        apply(
+            plan(
+                List.of(file("/etc/a", "a"), file("/etc/b", "b")),
+                List.of(restart("a.service", "a"), restart("b.service", "b"))));
+
+    Memory memory = Memories.load(host.facts());
+    assertThat(applied.memory()).isEqualTo(memory);
+    assertThat(memory.activation("restart a.service")).isEmpty();
+    assertThat(memory.activation("restart b.service")).isEqualTo("digest");
+    assertThat(memory.owns(new Address("file", "/etc/a"))).isTrue();
+  }
+
+  @Test
+  void onlyACompleteRunRemembersItsRevision() throws Exception {
+    assertThat(apply(plan(List.of(file("/etc/a", "a")), List.of())).memory().revision())
+        .isEqualTo("r2");
+    block("/etc/b");
+
+    Memory after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).memory();
+
+    assertThat(after.revision()).isEmpty();
+  }
+
+  @Test
+  void whatIsDueIsOnDiskBeforeTheFirstCommand() throws Exception {
+    Memory earlier =
+        new Memory(
+            "repo", "r1", new TreeMap<>(), new TreeMap<>(Map.of("restart a.service", "old")));
+    Memories.save(host, earlier);
+
+    Applier.apply(
+        plan(List.of(file("/etc/a", "a")), List.of(restart("a.service", "a"))),
+        earlier,
+        "repo",
+        host,
+        (tree, to) -> {},
+        Progress.NONE);
+
+    Memory seen = seenByFirstCommand.orElseThrow();
+    assertThat(seen.activations()).isEmpty();
+    assertThat(seen.owns(new Address("file", "/etc/a"))).isTrue();
+    assertThat(seen.revision()).isEqualTo("r1");
+  }
+
+  @Test
+  void whatAllStandOnEndsTheRunWhenItFails() throws Exception {
+    block("/etc/a");
+
+    Applied applied =
+        apply(
+            plan(
+                List.of(file("/etc/a/x", ""), file("/etc/b", "b")),
+                List.of(restart("b.service", "b"))));
+
+    assertThat(subjects(applied, Outcome.Skipped.class))
+        .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
+    assertThat(commands).isEmpty();
+    assertThat(temp.resolve("etc/b")).doesNotExist();
+  }
+
+  @Test
+  void everyChangeAndHandlerHasOneOutcome() throws Exception {
+    block("/etc/a");
+    Plan plan =
+        plan(
+            List.of(file("/etc/a/x", "a"), file("/etc/b", "b"), file("/etc/c", "")),
+            List.of(restart("a.service", "a"), restart("b.service", "b")));
+
+    Applied applied = apply(plan);
+
+    assertThat(applied.outcomes())
+        .extracting(Outcome::subject)
+        .containsExactlyInAnyOrder(
+            "file /etc/a/x",
+            "file /etc/b",
+            "file /etc/c",
+            "restart a.service",
+            "restart b.service");
+    assertThat(applied.isComplete()).isFalse();
+    assertThat(applied.doneCount()).isEqualTo(3);
+  }
+
+  @Test
+  void phasesHappenInTheirOrder() throws Exception {
+    List<Action> actions =
+        List.of(
+            new Action(Phase.STOP_INSTANCES, new Step.Systemctl(Step.UnitVerb.STOP, "a.service")),
+            new Action(Phase.SOCKETS, new Step.Systemctl(Step.UnitVerb.START, "a.socket")));
+    Change change = file("/etc/a", "a").change();
+
+    apply(
+        new Plan(
+            "r",
+            List.of(new Planned(change, actions)),
+            List.of(restart("a.service", "a")),
+            List.of(),
+            Set.of(),
+            new TreeSet<>(),
+            0,
+            List.of()));
+
+    assertThat(commands)
+        .containsSubsequence(
+            "systemctl start a.socket", "systemctl restart a.service", "systemctl stop a.service");
+  }
+
+  @Test
+  void anEmptyPlanWritesNothingButItsRevision() throws Exception {
+    apply(plan(List.of(), List.of()));
+    Memory memory = Memories.load(host.facts());
+    Files.delete(temp.resolve("var/lib/reconcile/state.json"));
+
+    Applier.apply(
+        plan(List.of(), List.of()), memory, "repo", host, (tree, to) -> {}, Progress.NONE);
+
+    assertThat(memory.revision()).isEqualTo("r2");
+    assertThat(temp.resolve("var/lib/reconcile/state.json")).doesNotExist();
+  }
+}

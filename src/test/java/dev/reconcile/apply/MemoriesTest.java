@@ -1,0 +1,118 @@
+package dev.reconcile.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Role;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MemoriesTest {
+  @TempDir Path temp;
+  private LocalHost host;
+
+  @BeforeEach
+  void makeHost() throws Exception {
+    host = new LocalHost(temp, new ProcessRunner(), "run", List.of());
+  }
+
+  private void write(String text) throws IOException {
+    Path file = temp.resolve("var/lib/reconcile/state.json");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void beforeTheFirstRunNothingIsRemembered() throws Exception {
+    assertThat(Memories.load(host.facts())).isEqualTo(Memory.EMPTY);
+  }
+
+  @Test
+  void whatIsSavedIsLoaded() throws Exception {
+    Address file = new Address("file", "/etc/a \"quoted\" é");
+    Address unit = new Address("unit", "a.service");
+    Memory memory =
+        new Memory(
+            "https://***@example.com/x",
+            "0123",
+            new TreeMap<>(
+                Map.of(
+                    file, new Owned(file, "shop", Role.SITE, List.of("reload nginx", "b")),
+                    unit, new Owned(unit, "", Role.INSTANCE, List.of()))),
+            new TreeMap<>(Map.of("reload nginx", "abc", "restart a.service", "")));
+
+    Memories.save(host, memory);
+
+    assertThat(Memories.load(host.facts())).isEqualTo(memory);
+    assertThat(Files.getAttribute(temp.resolve("var/lib/reconcile/state.json"), "unix:mode"))
+        .isEqualTo(0100640);
+  }
+
+  @Test
+  void whatANewerVersionAddedIsSkipped() throws Exception {
+    write(
+        """
+        {"format": 2, "new": {"a": [1, {"b": null}]}, "repo": "r", "revision": "v",
+         "owned": [{"kind": "file", "name": "/a", "role": "FILE", "colour": "red", "more": ["x"]}],
+         "activations": {"h": "d"}, "list": [[], {}]}
+        """);
+
+    Memory memory = Memories.load(host.facts());
+
+    assertThat(memory.repo()).isEqualTo("r");
+    assertThat(memory.owned()).containsOnlyKeys(new Address("file", "/a"));
+    assertThat(memory.activation("h")).isEqualTo("d");
+  }
+
+  @Test
+  void aKeyOfAnOwnedThingThatIsAMapIsSkippedToo() throws Exception {
+    write(
+        "{\"owned\": [{\"kind\": \"file\", \"new\": {\"a\": {\"b\": 1}}, \"name\": \"/a\", \"role\":"
+            + " \"FILE\"}], \"activations\": {\"h\": \"d\"}}");
+
+    Memory memory = Memories.load(host.facts());
+
+    assertThat(memory.owned()).containsOnlyKeys(new Address("file", "/a"));
+    assertThat(memory.activation("h")).isEqualTo("d");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "[]",
+        "{\"owned\": [",
+        "{\"owned\": {}}",
+        "{\"owned\": [{\"kind\": \"file\", \"name\": \"/a\", \"role\": \"KING\"}]}",
+        "{\"owned\": [{\"kind\": \"file\", \"name\": \"/a\"}]}",
+        "{\"owned\": [1]}",
+        "{\"activations\": []}",
+        "{\"repo\": \"a\"",
+        "\u0000\u0000\u0000\u0000",
+      })
+  void whatCannotBeUnderstoodSaysWhatToDo(String text) throws Exception {
+    write(text);
+
+    assertThatThrownBy(() -> Memories.load(host.facts()))
+        .isInstanceOf(HostException.class)
+        .hasMessageContaining("/var/lib/reconcile/state.json cannot be understood")
+        .hasMessageContaining("--take-over")
+        .hasMessageNotContaining("REDACTED");
+  }
+}

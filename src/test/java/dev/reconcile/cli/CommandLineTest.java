@@ -1,0 +1,277 @@
+package dev.reconcile.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.cli.Option;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as it is typed; what it does with a repo is in the cases. */
+final class CommandLineTest {
+  private static final List<String> SAYS_WHAT_IS_DONE_ANYWAY =
+      List.of("apply prune", "plan prune", "plan dry-run");
+
+  @TempDir Path temp;
+  private Scene scene;
+
+  @BeforeEach
+  void makeScene() throws IOException {
+    scene = new Scene(temp);
+  }
+
+  private Scene.Ran run(String line) {
+    return scene.run(List.of(line.split(" ", -1)), Map.of());
+  }
+
+  private Path desiredState() throws IOException {
+    Files.writeString(
+        scene.repo("reconcile.yaml"), "version: 1\nfiles: {/etc/motd: {content: hello}}\n");
+    return scene.repo("reconcile.yaml").getParent();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "paln, 'Did you mean \"plan\"?'",
+    "aply, 'Did you mean \"apply\"?'",
+    "frobnicate, 'The commands are apply, plan, validate'",
+    "plan --onyl x, 'Did you mean --only?'",
+    "plan --dry-rum, 'Did you mean --dry-run?'",
+    "plan --on x, '--on is not an option'",
+    "plan --unheard-of=x, '--unheard-of=x is not an option of reconcile plan.'",
+    "validate --repo x, '--repo is not an option of reconcile validate'",
+    "plan --repo, '--repo needs a value.'",
+    "plan --repo x y, '\"y\" is neither an option nor its value.'",
+    "validate a b, '\"b\" is neither an option nor its value.'",
+    "plan --repo x --max-prune many, '--max-prune takes a whole number'",
+    "plan --repo x --max-prune -1, 'max-prune'",
+    "plan --json=yes --repo x, 'json'",
+    "-x, '-x is not an option'",
+  })
+  void whatMakesNoSenseIsAUsageErrorThatSaysWhatToDo(String line, String hint) throws IOException {
+    String repo =
+        "--repo " + desiredState() + " --root " + scene.root() + " --config " + scene.config();
+    scene.commit();
+
+    Scene.Ran ran = run(line.replace("--repo x", repo));
+
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).startsWith("Error: ").contains(hint);
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void withoutARepoItSaysHowToNameOne() {
+    Scene.Ran ran = run("plan --root " + scene.root() + " --config " + scene.config());
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("--repo git@host:path");
+  }
+
+  @Test
+  void anOptionGivenTwiceIsRefused() {
+    Scene.Ran ran = run("plan --repo /a --repo /b --root / --config " + scene.config());
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("--repo can be given once");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCommandHasHelpWithAnExample(Arguments.Command command) {
+    Scene.Ran ran = run(command.word() + " --help");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.OK);
+    assertThat(ran.out()).startsWith("Usage: reconcile ").contains("Example:\n");
+    assertThat(Arguments.options(command).getOptions())
+        .extracting(Option::getLongOpt)
+        .filteredOn(option -> !SAYS_WHAT_IS_DONE_ANYWAY.contains(command.word() + " " + option))
+        .allSatisfy(option -> assertThat(ran.out()).contains("--" + option));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "plan --version", "validate --version"})
+  void theVersionIsPrinted(String line) {
+    assertThat(run(line).out()).startsWith("reconcile ");
+    assertThat(run(line).code()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void theConfigurationFileHoldsOptions() throws IOException {
+    Files.writeString(
+        scene.config(),
+        "repo: " + desiredState() + "\nroot: " + scene.root() + "\ndetailed-exitcode: true\n");
+    scene.commit();
+
+    Scene.Ran ran = run("plan --config " + scene.config());
+
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.CHANGED);
+    assertThat(ran.out()).contains("create file /etc/motd");
+  }
+
+  @Test
+  void theCommandLineWinsOverTheConfigurationFile() throws IOException {
+    Files.writeString(scene.config(), "repo: /nowhere\nonly: [a, b]\n");
+    desiredState();
+    scene.commit();
+
+    Scene.Ran ran = scene.run("plan", "--only", "c");
+
+    assertThat(ran.err()).contains("--only c: the desired state has no app of this name.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rpeo: x, 'Did you mean \"repo\"?'",
+    "repo: {a: b}, 'repo must be a single value, not a map.'",
+    "config: x, '\"config\" is not an option.'",
+    "'repo: [', 'Invalid YAML'",
+    "'- a', 'The file must hold a map'",
+  })
+  void mistakesInTheConfigurationFileNameTheirPlace(String text, String hint) throws IOException {
+    Files.writeString(scene.config(), text);
+
+    Scene.Ran ran = run("plan --config " + scene.config());
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains(hint).contains("on " + scene.config());
+  }
+
+  @Test
+  void aConfigurationFileThatIsNamedMustBeThere() {
+    Scene.Ran ran = run("plan --config /nowhere/config.yaml");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("/nowhere/config.yaml");
+  }
+
+  @Test
+  void aRepoThatIsNotThereIsUnavailable() {
+    Scene.Ran ran =
+        scene.run(
+            List.of(
+                "plan",
+                "--repo",
+                "/nowhere",
+                "--root",
+                scene.root().toString(),
+                "--config",
+                scene.config().toString()),
+            Map.of());
+
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(ran.err()).contains("/nowhere");
+  }
+
+  @Test
+  void aRootThatIsNotThereIsNotMadeByAPlan() throws IOException {
+    desiredState();
+    Path nowhere = temp.resolve("nowhere");
+
+    Scene.Ran ran =
+        run("plan --repo " + desiredState() + " --root " + nowhere + " --config " + scene.config());
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(nowhere).doesNotExist();
+  }
+
+  @Test
+  void anUnknownRefOrPathIsSaid() throws IOException {
+    desiredState();
+
+    assertThat(scene.run("plan", "--ref", "nowhere").code()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(scene.run("plan", "--path", "nowhere").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(scene.run("plan", "--path", "../..").code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aSecondRunIsTurnedAwayByNameOfTheFirst() throws Exception {
+    desiredState();
+    scene.run("apply");
+    Path lock = scene.root().resolve("run/reconcile.lock");
+    // another process, because the kernel's locks belong to processes
+    Process other =
+        new ProcessBuilder(
+                "python3",
+                "-c",
+                "import fcntl,sys; f=open(sys.argv[1],'a'); fcntl.lockf(f, fcntl.LOCK_EX);"
+                    + " print('locked', flush=True); sys.stdin.read()",
+                lock.toString())
+            .start();
+    try {
+      assertThat(other.inputReader().readLine()).isEqualTo("locked");
+
+      Scene.Ran ran = scene.run("apply");
+
+      assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.LOCKED);
+      assertThat(ran.err()).contains("It is held by pid ").contains("(reconcile apply)");
+      assertThat(scene.run("plan").code()).as("a plan needs no lock").isEqualTo(ExitCode.OK);
+    } finally {
+      other.destroy();
+      other.waitFor();
+    }
+    assertThat(scene.run("apply").code()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void aHugeFileIsRefusedWithoutReadingIt() throws IOException {
+    desiredState();
+    try (RandomAccessFile file =
+        new RandomAccessFile(scene.repo("apps/shop.yaml").toFile(), "rw")) {
+      file.setLength(50L << 20);
+    }
+
+    Scene.Ran validated = scene.run("validate");
+    Scene.Ran applied = scene.run("apply");
+
+    assertThat(validated.code()).isEqualTo(ExitCode.INVALID);
+    assertThat(validated.err()).contains("on apps/shop.yaml").contains("1048576 bytes");
+    assertThat(applied.code()).isEqualTo(ExitCode.INVALID);
+    assertThat(applied.err()).contains("on apps/shop.yaml");
+    assertThat(scene.root().resolve("etc/motd")).doesNotExist();
+  }
+
+  @Test
+  void aRewoundRepoIsFollowedOnlyIfThatIsWanted() throws IOException {
+    desiredState();
+    scene.run("apply");
+    Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
+    scene.git("commit", "-q", "--amend", "-a", "-m", "Rewritten");
+
+    Scene.Ran refused = scene.run("plan");
+
+    assertThat(refused.code()).as(refused.text()).isEqualTo(ExitCode.FAILED);
+    assertThat(refused.err()).contains("--allow-rewind");
+    assertThat(scene.run("plan", "--allow-rewind").code()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void uncommittedChangesAreNotUsed() throws IOException {
+    desiredState();
+    scene.run("apply");
+    Path file = scene.root().resolve("etc/motd");
+    Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
+
+    Scene.Ran ran =
+        run(
+            "apply --repo "
+                + scene.repo("x").getParent()
+                + " --root "
+                + scene.root()
+                + " --config "
+                + scene.config());
+
+    assertThat(ran.err()).contains("Notice: Uncommitted changes");
+    assertThat(file).exists();
+  }
+}

@@ -1,0 +1,115 @@
+package dev.reconcile.desired;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Value;
+import dev.reconcile.model.Value.ScalarType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class YamlReaderTest {
+  private final List<Diagnostic> mistakes = new ArrayList<>();
+
+  private Optional<Value.Mapping> read(String text) {
+    return YamlReader.read("x.yaml", text.getBytes(UTF_8), mistakes);
+  }
+
+  private Value.Scalar scalar(String text) {
+    return (Value.Scalar) read(text).orElseThrow().get("a").orElseThrow();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hello, TEXT", "'\"1\"', TEXT", "yes, TEXT", "2026-01-01, TEXT", "1, NUMBER", "-1.5e3, NUMBER",
+    "0x1F, NUMBER", "0o17, NUMBER", "'.inf', NUMBER", "true, FLAG", "False, FLAG", "~, NOTHING",
+    "null, NOTHING", "'', NOTHING", "1_000, TEXT", "0b1, TEXT",
+  })
+  void scalarsAreReadByTheCoreSchema(String written, ScalarType type) {
+    assertThat(scalar("a: " + written).type()).isEqualTo(type);
+    assertThat(mistakes).isEmpty();
+  }
+
+  @Test
+  void valuesAndKeysKnowTheirPlace() {
+    Value.Mapping map = read("# first\na:\n  b: [x, yy]\n").orElseThrow();
+    Value.Mapping inner = (Value.Mapping) map.get("a").orElseThrow();
+    Value.Sequence list = (Value.Sequence) inner.get("b").orElseThrow();
+
+    assertThat(inner.entry("b").orElseThrow().keyOrigin())
+        .isEqualTo(new Origin("x.yaml", 3, 3, "  b: [x, yy]"));
+    assertThat(list.items().get(1).origin()).isEqualTo(new Origin("x.yaml", 3, 10, "  b: [x, yy]"));
+  }
+
+  @Test
+  void columnsCountCharactersAlsoBeyondTheBasicPlane() {
+    Value.Mapping map = read("a: {\"🐎é\": x}\n").orElseThrow();
+    Value.Mapping inner = (Value.Mapping) map.get("a").orElseThrow();
+
+    assertThat(inner.entries().getFirst().value().origin().column()).isEqualTo(11);
+  }
+
+  @Test
+  void anEmptyFileIsAnEmptyMap() {
+    assertThat(read("").orElseThrow().entries()).isEmpty();
+    assertThat(read("# nothing\n").orElseThrow().entries()).isEmpty();
+    assertThat(mistakes).isEmpty();
+  }
+
+  @Test
+  void aFewAliasesAreFine() {
+    Value.Mapping map = read("a: &x {b: 1}\nc: *x\n").orElseThrow();
+
+    assertThat(((Value.Mapping) map.get("c").orElseThrow()).get("b")).isPresent();
+    assertThat(mistakes).isEmpty();
+  }
+
+  @Test
+  void aBillionLaughsAreCountedAndRefused() {
+    StringBuilder text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for (int i = 1; i < 40; i++) {
+      text.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ", ").repeat(10) + "]\n");
+    }
+
+    assertThat(read(text.toString())).isEmpty();
+    assertThat(mistakes).hasSize(1);
+    assertThat(read(String.join("\n", text.toString().lines().limit(5).toList()))).isEmpty();
+    assertThat(mistakes.getLast().summary()).isEqualTo("Too much YAML");
+  }
+
+  @Test
+  void deepNestingIsRefusedHoweverDeep() {
+    for (int depth : List.of(30, 1_000, 100_000)) {
+      mistakes.clear();
+
+      assertThat(read("a: " + "[".repeat(depth) + "]".repeat(depth))).isEmpty();
+      assertThat(mistakes).as("depth " + depth).hasSize(1);
+      assertThat(mistakes.getFirst().origin().orElseThrow().file()).isEqualTo("x.yaml");
+    }
+  }
+
+  @Test
+  void manyValuesAreRefused() {
+    assertThat(read("a: [" + "x,".repeat(60_000) + "]")).isEmpty();
+    assertThat(mistakes).singleElement().extracting(Diagnostic::summary).isEqualTo("Too much YAML");
+  }
+
+  @Test
+  void aLongLineIsNotShown() {
+    assertThat(read("a: [" + "x".repeat(10_000)).isEmpty()).isTrue();
+    assertThat(mistakes.getFirst().origin().orElseThrow().excerpt()).isEmpty();
+  }
+
+  @Test
+  void halfACharacterIsNotUtf8() {
+    assertThat(YamlReader.read("x.yaml", new byte[] {'a', ':', ' ', (byte) 0xC3}, mistakes))
+        .isEmpty();
+    assertThat(mistakes).singleElement().extracting(Diagnostic::summary).isEqualTo("Not UTF-8");
+  }
+}

@@ -1,0 +1,141 @@
+package dev.reconcile.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The host's tables as its programs and its kernel write them. */
+final class TablesTest {
+  @Test
+  void accountsAreFoundByNameAndByNumber() {
+    Accounts accounts =
+        Accounts.parse(
+            "root:x:0:0:root:/root:/bin/bash\nwww-data:x:33:33::/var/www:/x\ntoor:x:0:0::/:/x\n",
+            "root:x:0:\nwww-data:x:33:ann,bob\n");
+
+    assertThat(accounts.user("www-data")).isEqualTo(33);
+    assertThat(accounts.group("www-data")).isEqualTo(33);
+    assertThat(accounts.user("1234")).isEqualTo(1234);
+    assertThat(accounts.user("nobody")).isEqualTo(-1);
+    assertThat(accounts.userName(0)).isEqualTo("root");
+    assertThat(accounts.userName(99)).isEqualTo("99");
+    assertThat(accounts.groupName(33)).isEqualTo("www-data");
+  }
+
+  @Test
+  void brokenLinesOfAccountsAreSkipped() {
+    Accounts accounts =
+        Accounts.parse(
+            "\n#x\na\nb:x\nc:x:notanumber:1:\nd:x:99999999999:1:\n+::::\ne:x:7:7:\n", "");
+
+    assertThat(accounts.users()).containsOnly(Map.entry("e", 7));
+  }
+
+  @Test
+  void onlyInstalledPackagesCount() {
+    assertThat(
+            InstalledPackages.parse(
+                """
+                Package: nginx
+                Status: install ok installed
+                Architecture: amd64
+                Version: 1.24.0-2ubuntu7
+                Description: web server
+                 Version: 9 in a description
+
+                Package: gone
+                Status: deinstall ok config-files
+                Version: 1.0
+
+                Package: held
+                Status: hold ok installed
+                Version: 2.0
+
+                Package: half
+                Status: install reinstreq half-installed
+                Version: 3.0\
+                """))
+        .containsOnly(Map.entry("nginx", "1.24.0-2ubuntu7"), Map.entry("held", "2.0"));
+    assertThat(InstalledPackages.parse("")).isEmpty();
+  }
+
+  @Test
+  void listenersAreSocketsThatAccept() {
+    Listeners listeners =
+        Listeners.parse(
+            """
+            Num       RefCount Protocol Flags    Type St Inode Path
+            0000: 00000002 00000000 00010000 0001 01 21001 /run/shop_gunicorn.sock
+            0000: 00000002 00000000 00010000 0001 01 21002 /var/run/shop_gunicorn.sock
+            0000: 00000003 00000000 00000000 0001 03 21003 /run/connected.sock
+            0000: 00000002 00000000 00010000 0001 01 21004 /run/a name.sock
+            0000: 00000002 00000000 00010000 0001 01 21005
+            0000: 00000002 00000000 00010000 0005 01 21006 @abstract
+            """,
+            """
+              sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+               0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4242 1 x
+               1: 0100007F:0050 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 4243 1 x
+              sl  local_address                         remote_address st
+               0: 00000000000000000000000000000000:01BB 00000000000000000000000000000000:0000 0A 0:0 0:0 0 0 0 4244 1 x
+            """);
+
+    assertThat(listeners.unix())
+        .containsOnly(
+            Map.entry("/run/shop_gunicorn.sock", 2),
+            Map.entry("/run/a name.sock", 1),
+            Map.entry("@abstract", 1));
+    assertThat(listeners.tcp()).containsOnly(Map.entry(8080, 4242L), Map.entry(443, 4244L));
+  }
+
+  @Test
+  void unitsAreBlocksOfProperties() {
+    Map<String, UnitFacts> units =
+        LocalFacts.parseUnits(
+            """
+            Id=gunicorn@shop.service
+            ActiveState=active
+            SubState=running
+            NeedDaemonReload=no
+            FragmentPath=/etc/systemd/system/gunicorn@.service
+
+            Id=gunicorn@blog.service
+            ActiveState=failed
+            SubState=failed
+            NeedDaemonReload=yes
+            FragmentPath=
+            """);
+
+    assertThat(units)
+        .containsOnly(
+            Map.entry(
+                "gunicorn@shop.service",
+                new UnitFacts("active", "running", false, "/etc/systemd/system/gunicorn@.service")),
+            Map.entry("gunicorn@blog.service", new UnitFacts("failed", "failed", true, "")));
+    assertThat(units.get("gunicorn@shop.service").running()).isTrue();
+    assertThat(units.get("gunicorn@blog.service").running()).isFalse();
+    assertThat(LocalFacts.parseUnits("")).isEmpty();
+    assertThat(LocalFacts.parseUnits("\n\nnonsense\n=\n")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nginx version: nginx/1.22.1, false",
+    "1.25.0-1, false",
+    "1.25.1, true",
+    "1.26.3-3, true",
+    "2.0.0, true",
+    "1.18.0-6ubuntu14, false",
+  })
+  void http2IsADirectiveSince1251(String text, boolean directive) {
+    assertThat(NginxVersion.in(text).orElseThrow().hasHttp2Directive()).isEqualTo(directive);
+  }
+
+  @Test
+  void aTextWithoutAVersionHasNone() {
+    assertThat(NginxVersion.in("(none)")).isEmpty();
+  }
+}

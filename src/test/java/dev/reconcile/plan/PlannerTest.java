@@ -1,0 +1,584 @@
+package dev.reconcile.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.UnitKind;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import dev.reconcile.report.PlanText;
+import dev.reconcile.report.Style;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What follows from two states; nothing here reads a host. */
+final class PlannerTest {
+  private static final String RESTART_A = "restart a.service";
+  private static final String RESTART_B = "restart b.service";
+  private static final String RELOAD = "reload nginx";
+
+  private final Map<Address, Declared> declared = new LinkedHashMap<>();
+  private final Map<String, Handler> handlers = new LinkedHashMap<>();
+  private final Map<Address, Live> live = new LinkedHashMap<>();
+  private final Map<String, String> due = new LinkedHashMap<>();
+  private final Map<Address, Owned> owned = new LinkedHashMap<>();
+  private final Map<String, String> activations = new LinkedHashMap<>();
+  private Set<String> apps = Set.of("a", "b");
+  private Set<String> held = Set.of();
+  private Set<String> protectedApps = Set.of();
+  private boolean services = true;
+
+  private Address declare(String path, String app, Role role, String... notifies) {
+    return declareAs("text", path, app, role, notifies);
+  }
+
+  private Address declareAs(String text, String path, String app, Role role, String... notifies) {
+    Address address = new Address("file", path);
+    declared.put(
+        address,
+        new Declared(
+            address, spec(text), app, role, List.of(notifies), new Origin("x.yaml", 3, 1, "x")));
+    return address;
+  }
+
+  private static FileKind.Spec spec(String text) {
+    return new FileKind.Spec(Content.of(text), Attributes.root(0644));
+  }
+
+  private void handler(String id, Phase phase, String app, String... covers) {
+    handlers.put(id, new Handler(id, phase, List.of(new Step.ReloadNginx()), List.of(covers), app));
+  }
+
+  private Address remember(String kind, String name, String app, Role role, String... notifies) {
+    Address address = new Address(kind, name);
+    owned.put(address, new Owned(address, app, role, List.of(notifies)));
+    Record spec =
+        switch (kind) {
+          case "file" -> spec("old");
+          case "link" -> new LinkKind.Spec("/x");
+          default -> new UnitKind.Spec(true);
+        };
+    live.put(address, new Live.Present(spec, false));
+    return address;
+  }
+
+  private void present(Address address, String text, boolean marked) {
+    live.put(address, new Live.Present(spec(text), marked));
+  }
+
+  private Plan plan() {
+    return plan(Options.DEFAULT);
+  }
+
+  private Plan plan(Options options) {
+    return Planner.plan(
+        new DesiredState("r", new TreeMap<>(declared), handlers, apps, held, protectedApps, 3),
+        new LiveState(
+            new TreeMap<>(live),
+            due,
+            new Memory("", "", new TreeMap<>(owned), new TreeMap<>(activations)),
+            services),
+        options);
+  }
+
+  private static Options only(String... apps) {
+    return new Options(false, true, -1, Set.of(apps));
+  }
+
+  private static List<String> due(Plan plan) {
+    return plan.handlers().stream().map(one -> one.handler().id()).toList();
+  }
+
+  private static List<String> changes(Plan plan) {
+    return plan.changes().stream()
+        .map(planned -> Words.verb(planned.change()) + " " + planned.change().address().name())
+        .toList();
+  }
+
+  /** As after an apply: all is there, and every handler has taken up what is there. */
+  private void converge() {
+    plan().handlers().forEach(one -> activations.putAll(one.activations()));
+    declared
+        .values()
+        .forEach(one -> {
+          live.put(one.address(), new Live.Present(one.spec(), false));
+          owned.put(one.address(), Owned.of(one));
+        });
+    assertThat(plan().isEmpty()).as("nothing is left to do").isTrue();
+  }
+
+  // ---- what differs
+
+  @Test
+  void whatIsMissingIsCreatedAndClaimed() {
+    Address address = declare("/a", "a", Role.FILE);
+
+    Plan plan = plan();
+
+    assertThat(changes(plan)).containsExactly("create /a");
+    assertThat(plan.claims()).extracting(Owned::address).containsExactly(address);
+  }
+
+  @Test
+  void whatIsOursAndDiffersIsUpdated() {
+    Address address = declare("/a", "a", Role.FILE);
+    remember("file", "/a", "a", Role.FILE);
+    present(address, "other", false);
+
+    assertThat(changes(plan())).containsExactly("update /a");
+  }
+
+  @Test
+  void whatIsForeignAndDiffersIsRefusedAtItsPlace() {
+    Address address = declare("/a", "a", Role.FILE);
+    present(address, "other", false);
+
+    Plan plan = plan();
+
+    assertThat(plan.changes()).isEmpty();
+    assertThat(plan.claims()).isEmpty();
+    assertThat(plan.diagnostics())
+        .singleElement()
+        .satisfies(diagnostic -> {
+          assertThat(diagnostic.isError()).isTrue();
+          assertThat(diagnostic.detail()).contains("/a").contains("--take-over");
+          assertThat(diagnostic.origin().orElseThrow().line()).isEqualTo(3);
+        });
+  }
+
+  @Test
+  void whatIsForeignIsTakenOverOnlyIfDeclared() {
+    Address address = declare("/a", "a", Role.FILE);
+    present(address, "other", false);
+    present(new Address("file", "/b"), "other", false);
+
+    Plan plan = plan(new Options(true, true, -1, Set.of()));
+
+    assertThat(changes(plan)).containsExactly("take over /a");
+  }
+
+  @Test
+  void whatCarriesOurMarkIsOurs() {
+    Address address = declare("/a", "a", Role.FILE);
+    present(address, "other", true);
+
+    assertThat(changes(plan())).containsExactly("update /a");
+  }
+
+  @Test
+  void whatIsForeignButRightIsNotClaimed() {
+    Address address = declare("/a", "a", Role.FILE);
+    present(address, "text", false);
+
+    Plan plan = plan();
+
+    assertThat(plan.isEmpty()).isTrue();
+    assertThat(plan.claims()).isEmpty();
+    assertThat(plan.unchanged()).isEqualTo(1);
+  }
+
+  @Test
+  void whatTheHostCannotHaveIsLeftOut() {
+    Address address = declare("/a", "a", Role.FILE);
+    live.put(address, new Live.Unknowable("services"));
+
+    Plan plan = plan();
+
+    assertThat(plan.isEmpty()).isTrue();
+    assertThat(plan.leftOut()).containsExactly("services");
+  }
+
+  // ---- handlers
+
+  @Test
+  void aChangeMakesItsHandlersDueAndOthersNot() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler(RESTART_B, Phase.INSTANCES, "b");
+    Address a = declare("/a", "a", Role.FILE, RESTART_A);
+    declare("/b", "b", Role.FILE, RESTART_B);
+    converge();
+
+    present(a, "drifted", false);
+
+    assertThat(due(plan())).containsExactly(RESTART_A);
+    assertThat(plan().handlers().getFirst().reason()).isEqualTo("file /a changes");
+  }
+
+  @Test
+  void aHandlerThatIsNotKnownToHaveRunIsDue() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    declare("/a", "a", Role.FILE, RESTART_A);
+    converge();
+
+    activations.clear();
+
+    assertThat(plan().changes()).isEmpty();
+    assertThat(due(plan())).containsExactly(RESTART_A);
+  }
+
+  @Test
+  void aHandlerThatRanForOtherContentIsDue() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    declareAs("one", "/a", "a", Role.FILE, RESTART_A);
+    converge();
+    declareAs("two", "/a", "a", Role.FILE, RESTART_A);
+    present(new Address("file", "/a"), "two", false);
+
+    assertThat(plan().changes()).isEmpty();
+    assertThat(due(plan())).containsExactly(RESTART_A);
+  }
+
+  @Test
+  void aHandlerThatTheHostAsksForIsDue() {
+    handler("daemon-reload", Phase.DAEMON_RELOAD, "");
+    declare("/a", "a", Role.UNIT_FILE, "daemon-reload");
+    converge();
+
+    due.put("daemon-reload", "systemd has not read it");
+
+    assertThat(due(plan())).containsExactly("daemon-reload");
+  }
+
+  @Test
+  void aHandlerThatAnotherCoversIsNotRunTwice() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler("restart a.socket", Phase.INSTANCES, "a", RESTART_A);
+    declare("/env", "a", Role.FILE, RESTART_A);
+    declare("/socket", "a", Role.FILE, "restart a.socket");
+
+    Plan plan = plan();
+
+    assertThat(due(plan)).containsExactly("restart a.socket");
+    assertThat(plan.handlers().getFirst().activations().keySet())
+        .containsExactlyInAnyOrder("restart a.socket", RESTART_A);
+    converge();
+  }
+
+  @Test
+  void handlersRunInTheOrderOfTheirPhases() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    handler(RESTART_B, Phase.INSTANCES, "b");
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler("daemon-reload", Phase.DAEMON_RELOAD, "");
+    declare("/a", "a", Role.FILE, RELOAD, RESTART_B, "daemon-reload", RESTART_A);
+
+    assertThat(due(plan())).containsExactly("daemon-reload", RESTART_A, RESTART_B, RELOAD);
+  }
+
+  @Test
+  void aDeletionMakesTheHandlersOfWhatWentDue() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    remember("file", "/site", "gone", Role.SITE, RELOAD, "restart gone.service");
+
+    assertThat(due(plan())).containsExactly(RELOAD);
+  }
+
+  @Test
+  void aDirectoryTreeHasNoHandlers() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.SITE, RELOAD);
+    services = false;
+
+    assertThat(due(plan())).isEmpty();
+  }
+
+  // ---- only
+
+  @Test
+  void onlyOneAppIsDealtWith() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler(RESTART_B, Phase.INSTANCES, "b");
+    declare("/a", "a", Role.FILE, RESTART_A);
+    declare("/b", "b", Role.FILE, RESTART_B);
+    remember("file", "/c", "c", Role.FILE);
+
+    Plan plan = plan(only("a"));
+
+    assertThat(changes(plan)).containsExactly("create /a");
+    assertThat(due(plan)).containsExactly(RESTART_A);
+  }
+
+  @Test
+  void withOnlyWhatAppsStandOnIsMadeButNotChanged() {
+    declare("/a", "a", Role.FILE);
+    declare("/target", "", Role.UNIT_FILE);
+    Address template = declare("/template", "", Role.UNIT_FILE);
+    remember("file", "/template", "", Role.UNIT_FILE);
+    present(template, "older", false);
+
+    assertThat(changes(plan(only("a")))).containsExactly("create /a", "create /target");
+  }
+
+  @Test
+  void withOnlyAHandlerOfTheHostStaysDueForTheOthers() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.SITE, RELOAD);
+    declare("/b", "b", Role.SITE, RELOAD);
+
+    Plan plan = plan(only("a"));
+
+    assertThat(due(plan)).containsExactly(RELOAD);
+    activations.putAll(plan.handlers().getFirst().activations());
+    declared.values().forEach(one -> live.put(one.address(), new Live.Present(one.spec(), true)));
+    assertThat(due(plan())).contains(RELOAD);
+  }
+
+  @Test
+  void withOnlyWhatAKilledRunOwedThatAppIsDue() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler(RESTART_B, Phase.INSTANCES, "b");
+    declare("/a", "a", Role.FILE, RESTART_A);
+    declare("/b", "b", Role.FILE, RESTART_B);
+    converge();
+
+    activations.clear();
+
+    assertThat(due(plan(only("a")))).containsExactly(RESTART_A);
+  }
+
+  @Test
+  void withOnlyWhatAKilledRunOwedTheHostIsDueUntilItHasRun() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.SITE, RELOAD);
+    declare("/b", "b", Role.SITE, RELOAD);
+    converge();
+
+    activations.clear();
+    Plan plan = plan(only("a"));
+    assertThat(due(plan)).containsExactly(RELOAD);
+
+    activations.putAll(plan.handlers().getFirst().activations());
+    assertThat(due(plan(only("a")))).isEmpty();
+  }
+
+  @Test
+  void withOnlyWhatTheHostAsksForIsDue() {
+    handler("daemon-reload", Phase.DAEMON_RELOAD, "");
+    declare("/a", "a", Role.UNIT_FILE, "daemon-reload");
+    converge();
+
+    due.put("daemon-reload", "systemd has not read it");
+
+    assertThat(due(plan(only("a")))).containsExactly("daemon-reload");
+  }
+
+  // ---- removal
+
+  @Test
+  void whatIsRememberedAndNoLongerDeclaredIsDeleted() {
+    remember("file", "/old", "a", Role.SITE);
+
+    assertThat(changes(plan())).containsExactly("delete /old");
+  }
+
+  @Test
+  void whatIsGoneAlreadyIsForgotten() {
+    Address address = remember("file", "/old", "a", Role.FILE);
+    live.remove(address);
+
+    assertThat(plan().isEmpty()).isTrue();
+    assertThat(plan().forgotten()).containsExactly(address);
+  }
+
+  @Test
+  void whatSomeoneReplacedByAnotherThingStays() {
+    Address address = remember("file", "/old", "a", Role.FILE);
+    live.put(address, new Live.Obstructed("a directory"));
+
+    assertThat(plan().changes()).isEmpty();
+    assertThat(plan().forgotten()).containsExactly(address);
+    assertThat(plan().diagnostics()).singleElement().matches(d -> !d.isError());
+  }
+
+  @Test
+  void aKindThatIsNoLongerKnownIsLeftAlone() {
+    Address address = new Address("php_pool", "x");
+    owned.put(address, new Owned(address, "a", Role.FILE, List.of()));
+
+    assertThat(plan().isEmpty()).isTrue();
+    assertThat(plan().forgotten()).isEmpty();
+  }
+
+  @Test
+  void removalRunsTheOtherWayRound() {
+    remember("file", "/site", "gone", Role.SITE);
+    remember("link", "/site-link", "gone", Role.SITE_LINK);
+    remember("link", "/wants", "gone", Role.ENABLEMENT);
+    remember("unit", "gone.service", "gone", Role.INSTANCE);
+    remember("file", "/unit", "gone", Role.UNIT_FILE);
+    remember("file", "/env", "gone", Role.FILE);
+
+    List<String> order =
+        plan().changes().stream()
+            .flatMap(planned ->
+                planned.actions().stream()
+                    .map(action -> Map.entry(action.phase(), planned.change().address().name())))
+            .sorted(Map.Entry.comparingByKey())
+            .map(Map.Entry::getValue)
+            .toList();
+
+    assertThat(order)
+        .containsExactly("/wants", "/site-link", "/site", "gone.service", "/unit", "/env");
+  }
+
+  @Test
+  void settingsThatAnAppThatStaysNoLongerNeedsGoBeforeItsRestart() {
+    remember("file", "/drop-in", "a", Role.UNIT_FILE);
+    remember("file", "/env", "a", Role.FILE);
+    remember("file", "/env-of-gone", "gone", Role.FILE);
+
+    Map<String, Phase> phases = new TreeMap<>();
+    for (Planned planned : plan().changes()) {
+      for (Action action : planned.actions()) {
+        phases.put(planned.change().address().name(), action.phase());
+      }
+    }
+
+    assertThat(phases.get("/drop-in")).isLessThan(Phase.DAEMON_RELOAD);
+    assertThat(phases.get("/env")).isLessThan(Phase.INSTANCES);
+    assertThat(phases.get("/env-of-gone")).isGreaterThan(Phase.STOP_INSTANCES);
+  }
+
+  @Test
+  void aHeldAppStaysExactlyAsItIs() {
+    remember("file", "/a", "a", Role.FILE);
+    held = Set.of("a");
+
+    assertThat(plan().isEmpty()).isTrue();
+    assertThat(plan().forgotten()).isEmpty();
+  }
+
+  @Test
+  void aProtectedAppIsNotPruned() {
+    remember("file", "/c", "c", Role.FILE);
+    protectedApps = Set.of("c");
+
+    assertThat(plan().changes()).isEmpty();
+    assertThat(plan().diagnostics()).singleElement().matches(d -> d.detail().contains("protected"));
+  }
+
+  @Test
+  void withoutPruningNothingIsDeleted() {
+    remember("file", "/c", "c", Role.FILE);
+
+    Plan plan = plan(new Options(false, false, -1, Set.of()));
+
+    assertThat(plan.changes()).isEmpty();
+    assertThat(plan.forgotten()).isEmpty();
+  }
+
+  @Test
+  void theBudgetCountsAnAppOnce() {
+    for (int i = 0; i < 9; i++) {
+      remember("file", "/c" + i, "c", Role.FILE);
+    }
+
+    assertThat(plan().hasErrors()).isFalse();
+  }
+
+  @Test
+  void moreDeletionsThanTheBudgetAreAnError() {
+    for (int i = 0; i < 4; i++) {
+      remember("file", "/host" + i, "", Role.FILE);
+    }
+
+    assertThat(plan().diagnostics())
+        .extracting(Diagnostic::summary)
+        .containsExactly("Too many deletions");
+    assertThat(plan(new Options(false, true, 4, Set.of())).hasErrors()).isFalse();
+    assertThat(plan(new Options(false, true, 0, Set.of())).hasErrors()).isTrue();
+  }
+
+  @Test
+  void theBudgetHoldsOnAHostThatHasNoApps() {
+    for (int i = 0; i < 4; i++) {
+      remember("file", "/host" + i, "", Role.FILE);
+    }
+    apps = Set.of();
+
+    assertThat(plan().diagnostics())
+        .extracting(Diagnostic::summary)
+        .containsExactly("Too many deletions");
+  }
+
+  @Test
+  void aRepoWithoutAnyAppPrunesNoneByItself() {
+    remember("file", "/c", "c", Role.FILE);
+    apps = Set.of();
+
+    assertThat(plan().diagnostics())
+        .extracting(Diagnostic::summary)
+        .containsExactly("No apps in the desired state");
+    assertThat(plan(new Options(false, true, 1, Set.of())).hasErrors()).isFalse();
+  }
+
+  // ---- the same bytes for the same states
+
+  @Test
+  void thePlanDoesNotDependOnTheOrderOfWhatItIsMadeOf() {
+    Random random = new Random(7);
+    for (int i = 0; i < 30; i++) {
+      String app = i % 2 == 0 ? "a" : "b";
+      Address address = declare("/f" + i, app, Role.FILE, i % 3 == 0 ? RESTART_A : RELOAD);
+      if (i % 4 == 0) {
+        remember("file", "/f" + i, app, Role.FILE);
+        present(address, "other", false);
+      }
+      remember("file", "/gone" + i, "gone", Role.SITE, RELOAD);
+    }
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    String first = PlanText.of(plan(), Style.PLAIN);
+
+    for (int i = 0; i < 50; i++) {
+      Stream.of(declared, handlers, live, owned).forEach(map -> shuffle(map, random));
+
+      assertThat(PlanText.of(plan(), Style.PLAIN)).isEqualTo(first);
+    }
+  }
+
+  private static <K, V> void shuffle(Map<K, V> map, Random random) {
+    List<Map.Entry<K, V>> entries = new ArrayList<>(map.entrySet());
+    Collections.shuffle(entries, random);
+    map.clear();
+    entries.forEach(entry -> map.put(entry.getKey(), entry.getValue()));
+  }
+
+  @Test
+  void stepsAreNotAffectedByTheReason() {
+    Address address = declare("/a", "a", Role.FILE, RESTART_A);
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    List<Due> created = plan().handlers();
+    remember("file", "/a", "a", Role.FILE);
+    present(address, "other", false);
+    List<Due> updated = plan().handlers();
+
+    assertThat(created.getFirst().reason()).isNotEqualTo(updated.getFirst().reason());
+    assertThat(created.getFirst().actions()).isEqualTo(updated.getFirst().actions());
+    assertThat(plan().changes().getFirst().change()).isInstanceOf(Change.Update.class);
+  }
+}
