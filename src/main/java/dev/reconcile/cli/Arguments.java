@@ -26,6 +26,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
   enum Command {
     APPLY("apply"),
     PLAN("plan"),
+    PERMUTE("permute"),
     VALIDATE("validate");
 
     private final String word;
@@ -133,6 +134,11 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     flag(options, null, "no-color");
     if (command == Command.VALIDATE) {
       value(options, "path");
+      return options;
+    }
+    if (command == Command.PERMUTE) {
+      PermuteArguments.VALUES.forEach(name -> value(options, name));
+      flag(options, null, "inverse");
       return options;
     }
     for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {

@@ -179,6 +179,26 @@ public final class KeyedPermutation {
     }
   }
 
+  /** The last position of {@link Order#SKIP}, unsigned: that of the power of two. */
+  public long lastPosition() {
+    return mixer.mask();
+  }
+
+  /** Maps positions of the power of two and keeps what is below the size; returns how much. */
+  int fillKept(long from, long[] target, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] = from + i;
+    }
+    mixer.mix(target, 0, count);
+    int kept = 0;
+    for (int i = 0; i < count; i++) {
+      long number = target[i];
+      target[kept] = number;
+      kept += 1 - LongWalk.isOut(number, last);
+    }
+    return kept;
+  }
+
   /**
    * All numbers in order; sized and split by index, so that it can run in parallel. Above 2^63 − 1
    * it is too long to be sized.
