@@ -11,11 +11,14 @@ final class Chunk {
   private final KeyedPermutation permutation;
   private final Order order;
   private final NumberFormat format;
+  private final Filler filler;
   private final long[] numbers = new long[POSITIONS];
+  private final Decimal decimal = new Decimal(POSITIONS);
   private final byte[] text;
 
   Chunk(KeyedPermutation permutation, Order order, NumberFormat format) {
     this.permutation = permutation;
+    this.filler = permutation.filler();
     this.order = order;
     this.format = format;
     this.text =
@@ -26,7 +29,7 @@ final class Chunk {
   ByteBuffer bytes(long first, int count) {
     int kept = compute(first, count);
     if (format == NumberFormat.LINES) {
-      return ByteBuffer.wrap(text, 0, Decimal.lines(numbers, kept, text));
+      return ByteBuffer.wrap(text, 0, decimal.lines(numbers, kept, permutation.last(), text));
     }
     ByteBuffer bytes = ByteBuffer.wrap(text, 0, kept * Long.BYTES);
     bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers, 0, kept);
@@ -35,14 +38,14 @@ final class Chunk {
 
   private int compute(long first, int count) {
     switch (order) {
-      case WALK -> permutation.fill(first, numbers, 0, count);
+      case WALK -> filler.fill(first, numbers, 0, count);
       case INVERSE -> {
         for (int i = 0; i < count; i++) {
           numbers[i] = permutation.inverse(first + i);
         }
       }
       case SKIP -> {
-        return permutation.fillKept(first, numbers, count);
+        return filler.fillKept(first, numbers, count);
       }
     }
     return count;
@@ -71,7 +74,7 @@ final class Chunk {
     }
     int positions = 0;
     while (positions < count && printed > 0) {
-      printed -= permutation.fillKept(first + positions, numbers, 1);
+      printed -= filler.fillKept(first + positions, numbers, 1);
       positions++;
     }
     return positions;
