@@ -43,7 +43,7 @@ record PermuteArguments(
       "--size N says how many numbers there are, 1 to 2^64. See: reconcile permute --help";
 
   private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE);
-  private static final int MOST_THREADS = 64;
+  private static final int MOST_THREADS = 8;
   private static final String DECODED_BADLY = "\uFFFD";
 
   static PermuteArguments of(Arguments arguments) throws Stop {
