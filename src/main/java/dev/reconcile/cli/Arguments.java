@@ -26,8 +26,9 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
   enum Command {
     APPLY("apply"),
     PLAN("plan"),
-    VALIDATE("validate"),
-    ALLOCATE("allocate");
+    ALLOCATE("allocate"),
+    PERMUTE("permute"),
+    VALIDATE("validate");
 
     private final String word;
 
@@ -139,6 +140,11 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
         value(options, "release");
         flag(options, null, "check");
       }
+      return options;
+    }
+    if (command == Command.PERMUTE) {
+      PermuteArguments.VALUES.forEach(name -> value(options, name));
+      flag(options, null, "inverse");
       return options;
     }
     for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {

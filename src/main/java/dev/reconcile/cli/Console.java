@@ -87,6 +87,12 @@ final class Console implements Progress {
     }
   }
 
+  /** A line that the next one replaces; for a terminal. */
+  void progress(String line) {
+    err.print("\r" + line + "\033[K");
+    err.flush();
+  }
+
   /** A bug: its trace, for whoever mends it. */
   void trace(Throwable bug) {
     bug.printStackTrace(err);

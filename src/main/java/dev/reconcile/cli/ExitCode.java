@@ -19,7 +19,9 @@ public enum ExitCode {
   /** Another run holds the lock. */
   LOCKED(75),
   /** Not permitted. */
-  NOT_PERMITTED(77);
+  NOT_PERMITTED(77),
+  /** Whoever read the output has gone; as a shell reports a program that SIGPIPE ended. */
+  NO_READER(141);
 
   private final int number;
 

@@ -33,7 +33,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate, allocate; each has its own --help.
+          Commands: apply (the usual one), plan, validate, allocate, permute; each has its own
+          --help.
 
           Options:
           """
@@ -87,6 +88,37 @@ final class Help {
 
           Example:
             reconcile validate desired-state
+          """;
+      case PERMUTE ->
+          """
+          Usage: reconcile permute --size N [options]
+
+          Prints the numbers 0 to N-1, each once, in an order that looks random: like shuf, in
+          constant memory for any N. The order depends on N and the key alone, on every machine.
+          It is no secret cipher: use FF1 (NIST SP 800-38G) where somebody must not guess it.
+
+          Options:
+            --size N             how many numbers, 1 to 2^64
+            --key K              which order, any text (default: empty); visible in process lists
+            --from I             begin with the number at position I, counted from 0
+            --count C            print so many positions (default: up to the end)
+            --inverse            print for each number from I on the position at which it stands
+            --style walk|skip    walk (default): the number at each position; skip: go through the
+                                 whole power of two and leave out what is not below N: the same
+                                 numbers in another order; --from and --count then count positions
+                                 of the power of two (at least 256), some of which print nothing
+            --format FORMAT      lines (default) or binary: 8 bytes a number, the lowest first
+            --output FILE        write to FILE, replacing it, instead of standard output
+            --resume TOKEN       go on where a run that failed or was stopped said; appends to FILE
+            --threads T          how many compute, 1 to 8 (default: 2, or 1 on a single core)
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Exits with 1 if the output takes no more, after printing a token for --resume; with 141
+          and without a word if whoever reads a pipe has gone.
+
+          Examples:
+            reconcile permute --size 1000 --key lottery-7
+            reconcile permute --size 1000000000 --from 500000000 --output second-half.txt
           """;
     };
   }

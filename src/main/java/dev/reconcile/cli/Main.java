@@ -75,6 +75,10 @@ public final class Main {
       console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
       return new Allocate(typed, console).run();
     }
+    if (typed.command() == Arguments.Command.PERMUTE) {
+      console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
+      return new Permute(PermuteArguments.of(typed), console).run();
+    }
     Arguments arguments = typed.withConfiguration(Configuration.read(typed.value("config")));
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     return new Run(arguments, console).run();

@@ -22,8 +22,6 @@ import java.util.stream.StreamSupport;
  * <p>Source: docs/permutation.md, where the algorithm is written down with its test vectors.
  */
 public final class KeyedPermutation {
-  private static final int CHUNK = 1024;
-
   private final Mixer mixer;
   private final long last;
 
@@ -134,24 +132,7 @@ public final class KeyedPermutation {
   public void fill(long from, long[] target, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, target.length);
     checkRange(from, length);
-    int longest = Math.min(CHUNK, length);
-    if (mixer.bits() > Integer.SIZE) {
-      LongWalk walk = new LongWalk(mixer, last, longest);
-      for (int done = 0, end; done < length; done = end) {
-        end = done + Math.min(CHUNK, length - done);
-        walk.fill(from + done, target, offset + done, offset + end);
-      }
-      return;
-    }
-    IntWalk walk = new IntWalk(mixer, last, longest);
-    int[] narrow = new int[longest];
-    for (int done = 0, count; done < length; done += count) {
-      count = Math.min(CHUNK, length - done);
-      walk.fill(from + done, narrow, 0, count);
-      for (int i = 0; i < count; i++) {
-        target[offset + done + i] = narrow[i] & 0xFFFF_FFFFL;
-      }
-    }
+    new Filler(mixer, last, length, true).fill(from, target, offset, length);
   }
 
   /**
@@ -172,11 +153,22 @@ public final class KeyedPermutation {
     }
     Objects.checkFromIndexSize(offset, length, target.length);
     checkRange(from, length);
-    IntWalk walk = new IntWalk(mixer, last, Math.min(CHUNK, length));
-    for (int done = 0, end; done < length; done = end) {
-      end = done + Math.min(CHUNK, length - done);
-      walk.fill(from + done, target, offset + done, offset + end);
-    }
+    new Filler(mixer, last, length, false).fill(from, target, offset, length);
+  }
+
+  /** Scratch for one thread that fills longs again and again; it checks nothing. */
+  Filler filler() {
+    return new Filler(mixer, last, Integer.MAX_VALUE, true);
+  }
+
+  /** The greatest number, unsigned. */
+  long last() {
+    return last;
+  }
+
+  /** The last position of {@link Order#SKIP}, unsigned: that of the power of two. */
+  public long lastPosition() {
+    return mixer.mask();
   }
 
   /**

@@ -34,7 +34,7 @@ final class LongWalk {
     int left = 0;
     for (int i = from; i < to; i++) {
       places[left] = i;
-      left += isOut(chunk[i]);
+      left += isOut(chunk[i], last);
     }
     while (left > FEW) {
       left = again(chunk, left);
@@ -43,7 +43,7 @@ final class LongWalk {
       long value = chunk[places[i]];
       do {
         value = mixer.mix(value);
-      } while (isOut(value) != 0);
+      } while (isOut(value, last) != 0);
       chunk[places[i]] = value;
     }
   }
@@ -59,13 +59,13 @@ final class LongWalk {
       long value = values[i];
       chunk[place] = value;
       places[left] = place;
-      left += isOut(value);
+      left += isOut(value, last);
     }
     return left;
   }
 
-  // The borrow of last - value: an unsigned comparison without a branch.
-  private int isOut(long value) {
+  /** 1 if a value is above the last, else 0: the borrow of their difference, without a branch. */
+  static int isOut(long value, long last) {
     return (int) (((~last & value) | ((~last | value) & (last - value))) >>> 63);
   }
 }

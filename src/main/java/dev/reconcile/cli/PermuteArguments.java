@@ -1,0 +1,207 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.permute.KeyedPermutation;
+import dev.reconcile.permute.NumberFormat;
+import dev.reconcile.permute.Order;
+import dev.reconcile.permute.ResumeToken;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What {@code reconcile permute} was asked for, checked.
+ *
+ * @param permutation the size and the key
+ * @param order what is printed at each position
+ * @param format how a number is written
+ * @param first the first position
+ * @param end the position after the last; {@code first} if nothing is left to print
+ * @param isPart whether more positions follow the end
+ * @param threads how many compute
+ * @param output the file, or standard output
+ * @param resumed whether the output goes on after an earlier run's
+ * @param mark a token at position 0, from which those of this run are made
+ */
+record PermuteArguments(
+    KeyedPermutation permutation,
+    Order order,
+    NumberFormat format,
+    BigInteger first,
+    BigInteger end,
+    boolean isPart,
+    int threads,
+    Optional<String> output,
+    boolean resumed,
+    ResumeToken mark) {
+
+  /** The options that take a value. */
+  static final List<String> VALUES =
+      List.of("size", "key", "from", "count", "style", "format", "output", "resume", "threads");
+
+  private static final String SIZE_WANTED =
+      "--size N says how many numbers there are, 1 to 2^64. See: reconcile permute --help";
+
+  private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE);
+  private static final int MOST_THREADS = 8;
+  private static final String DECODED_BADLY = "\uFFFD";
+
+  static PermuteArguments of(Arguments arguments) throws Stop {
+    BigInteger size =
+        number(
+            arguments.value("size").orElseThrow(() -> Arguments.usage("No size", SIZE_WANTED)),
+            "size",
+            BigInteger.ONE,
+            MOST);
+    byte[] key = key(arguments);
+    KeyedPermutation permutation =
+        size.equals(MOST)
+            ? KeyedPermutation.ofFullRange(key)
+            : KeyedPermutation.of(key, size.longValue());
+    Order order = order(arguments);
+    BigInteger positions =
+        order == Order.SKIP ? unsigned(permutation.lastPosition()).add(BigInteger.ONE) : size;
+    ResumeToken mark = new ResumeToken(order, size.toString(), ResumeToken.fingerprint(key), "0");
+    Optional<String> token = arguments.value("resume");
+    BigInteger first =
+        token.isPresent()
+            ? resumed(arguments, token.get(), mark, positions)
+            : from(arguments, positions);
+    BigInteger end = end(arguments, first, positions);
+    return new PermuteArguments(
+        permutation,
+        order,
+        format(arguments),
+        first,
+        end,
+        end.compareTo(positions) < 0,
+        threads(arguments),
+        arguments.value("output"),
+        token.isPresent(),
+        mark);
+  }
+
+  static BigInteger unsigned(long value) {
+    return new BigInteger(Long.toUnsignedString(value));
+  }
+
+  /** The token that begins at a position. */
+  String token(BigInteger position) {
+    return new ResumeToken(order, mark.size(), mark.fingerprint(), position.toString()).text();
+  }
+
+  private static BigInteger number(String text, String name, BigInteger least, BigInteger most)
+      throws Stop {
+    if (text.matches("[0-9]{1,30}")) {
+      BigInteger value = new BigInteger(text);
+      if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+        return value;
+      }
+    }
+    String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
+    throw Arguments.usage(
+        "Not a number that --" + name + " takes",
+        "--"
+            + name
+            + " takes a whole number from "
+            + least
+            + " to "
+            + upTo
+            + ", not \""
+            + text
+            + "\".");
+  }
+
+  private static byte[] key(Arguments arguments) throws Stop {
+    String key = arguments.value("key").orElse("");
+    if (key.contains(DECODED_BADLY) || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+      throw Arguments.usage("Not a key", "--key takes any text in UTF-8; this is none.");
+    }
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Order order(Arguments arguments) throws Stop {
+    boolean skip = choice(arguments, "style", "walk", "skip").equals("skip");
+    if (skip && arguments.has("inverse")) {
+      throw Arguments.usage(
+          "Two options that do not go together",
+          "--inverse tells positions of --style walk; --style skip has none to tell.");
+    }
+    return skip ? Order.SKIP : arguments.has("inverse") ? Order.INVERSE : Order.WALK;
+  }
+
+  private static NumberFormat format(Arguments arguments) throws Stop {
+    return choice(arguments, "format", "lines", "binary").equals("lines")
+        ? NumberFormat.LINES
+        : NumberFormat.BINARY;
+  }
+
+  private static String choice(Arguments arguments, String name, String usual, String other)
+      throws Stop {
+    String word = arguments.value(name).orElse(usual);
+    if (!word.equals(usual) && !word.equals(other)) {
+      throw Arguments.usage(
+          "Unknown " + name,
+          "--" + name + " takes " + usual + " or " + other + ", not \"" + word + "\".");
+    }
+    return word;
+  }
+
+  private static BigInteger from(Arguments arguments, BigInteger positions) throws Stop {
+    return number(
+        arguments.value("from").orElse("0"),
+        "from",
+        BigInteger.ZERO,
+        positions.subtract(BigInteger.ONE));
+  }
+
+  private static BigInteger end(Arguments arguments, BigInteger first, BigInteger positions)
+      throws Stop {
+    BigInteger most = positions.subtract(first);
+    Optional<String> count = arguments.value("count");
+    return count.isEmpty()
+        ? positions
+        : first.add(number(count.get(), "count", BigInteger.ZERO, most));
+  }
+
+  private static int threads(Arguments arguments) throws Stop {
+    int usual = Math.min(2, Runtime.getRuntime().availableProcessors());
+    String text = arguments.value("threads").orElse("" + usual);
+    return number(text, "threads", BigInteger.ONE, BigInteger.valueOf(MOST_THREADS)).intValue();
+  }
+
+  private static BigInteger resumed(
+      Arguments arguments, String text, ResumeToken mark, BigInteger positions) throws Stop {
+    if (arguments.value("from").isPresent()) {
+      throw Arguments.usage(
+          "Two options that do not go together", "--resume says where to begin; drop --from.");
+    }
+    ResumeToken token =
+        ResumeToken.parse(text)
+            .orElseThrow(() ->
+                foreign(
+                    "\""
+                        + text
+                        + "\" is none. A token looks like "
+                        + mark.text()
+                        + ", as an earlier run printed it."));
+    if (!token.size().equals(mark.size())) {
+      throw foreign("It belongs to --size " + token.size() + ", not " + mark.size() + ".");
+    }
+    if (!token.fingerprint().equals(mark.fingerprint())) {
+      throw foreign("It belongs to another --key.");
+    }
+    if (token.order() != mark.order()) {
+      throw foreign("It belongs to a run with another --style, or with or without --inverse.");
+    }
+    BigInteger next = new BigInteger(token.next());
+    if (next.compareTo(positions) > 0) {
+      throw foreign("It ends with a position, which can be 0 to " + positions + ".");
+    }
+    return next;
+  }
+
+  private static Stop foreign(String detail) {
+    return Arguments.usage("Not a token that --resume takes here", detail);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.reconcile.permute;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Consecutive positions, computed and written out in memory; one thread's scratch. */
+final class Chunk {
+  /** So many positions at once: their text stays in a processor's second cache. */
+  static final int POSITIONS = 8192;
+
+  private final KeyedPermutation permutation;
+  private final Order order;
+  private final NumberFormat format;
+  private final Filler filler;
+  private final long[] numbers = new long[POSITIONS];
+  private final Decimal decimal = new Decimal(POSITIONS);
+  private final byte[] text;
+
+  Chunk(KeyedPermutation permutation, Order order, NumberFormat format) {
+    this.permutation = permutation;
+    this.filler = permutation.filler();
+    this.order = order;
+    this.format = format;
+    this.text =
+        new byte[format == NumberFormat.LINES ? Decimal.room(POSITIONS) : POSITIONS * Long.BYTES];
+  }
+
+  /** The bytes of {@code count} positions from {@code first} on; valid until the next call. */
+  ByteBuffer bytes(long first, int count) {
+    int kept = compute(first, count);
+    if (format == NumberFormat.LINES) {
+      return ByteBuffer.wrap(text, 0, decimal.lines(numbers, kept, permutation.last(), text));
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(text, 0, kept * Long.BYTES);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers, 0, kept);
+    return bytes;
+  }
+
+  private int compute(long first, int count) {
+    switch (order) {
+      case WALK -> filler.fill(first, numbers, 0, count);
+      case INVERSE -> {
+        for (int i = 0; i < count; i++) {
+          numbers[i] = permutation.inverse(first + i);
+        }
+      }
+      case SKIP -> {
+        return filler.fillKept(first, numbers, count);
+      }
+    }
+    return count;
+  }
+
+  /** How many of the first bytes are whole numbers. */
+  int wholeBytes(int written) {
+    if (format == NumberFormat.BINARY) {
+      return written - written % Long.BYTES;
+    }
+    int whole = written;
+    while (whole > 0 && text[whole - 1] != '\n') {
+      whole--;
+    }
+    return whole;
+  }
+
+  /**
+   * How many positions, of {@code count} from {@code first} on, the first whole bytes stand for;
+   * spoils the numbers.
+   */
+  int positions(long first, int count, int wholeBytes) {
+    int printed = format == NumberFormat.BINARY ? wholeBytes / Long.BYTES : lines(wholeBytes);
+    if (order != Order.SKIP) {
+      return printed;
+    }
+    int positions = 0;
+    while (positions < count && printed > 0) {
+      printed -= filler.fillKept(first + positions, numbers, 1);
+      positions++;
+    }
+    return positions;
+  }
+
+  private int lines(int bytes) {
+    int lines = 0;
+    for (int i = 0; i < bytes; i++) {
+      lines += text[i] == '\n' ? 1 : 0;
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,55 @@
+package dev.reconcile.permute;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where to go on: {@code v1:SIZE:FINGERPRINT:NEXT}. Invariant: it holds no key, only a fingerprint
+ * that tells whether a key is the same one.
+ *
+ * @param order what is printed; its word is the token's first part
+ * @param size how many numbers, 1 to 2^64, decimal
+ * @param fingerprint of the key, 16 hexadecimal digits
+ * @param next the first position that is not printed yet, decimal
+ */
+public record ResumeToken(Order order, String size, String fingerprint, String next) {
+  private static final int FINGERPRINT_BYTES = 8;
+  private static final Pattern SHAPE =
+      Pattern.compile("([a-z0-9-]+):([0-9]{1,20}):([0-9a-f]{16}):([0-9]{1,20})");
+
+  /**
+   * The first 8 bytes of the SHA-256 of the algorithm's id, a byte 1 and the key; with that byte
+   * nothing of a schedule shows.
+   *
+   * @param key any bytes
+   * @return 16 hexadecimal digits
+   */
+  public static String fingerprint(byte[] key) {
+    MessageDigest sha256 = Mixer.sha256();
+    sha256.update(Algorithm.KEYED_PERMUTATION_V1.id().getBytes(StandardCharsets.US_ASCII));
+    sha256.update((byte) 1);
+    return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(key), FINGERPRINT_BYTES));
+  }
+
+  /** Reads a token; nothing if it is not shaped like one. */
+  public static Optional<ResumeToken> parse(String text) {
+    Matcher parts = SHAPE.matcher(text);
+    if (!parts.matches()) {
+      return Optional.empty();
+    }
+    return Arrays.stream(Order.values())
+        .filter(order -> order.word().equals(parts.group(1)))
+        .findFirst()
+        .map(order -> new ResumeToken(order, parts.group(2), parts.group(3), parts.group(4)));
+  }
+
+  /** The token as it is printed and typed. */
+  public String text() {
+    return order.word() + ":" + size + ":" + fingerprint + ":" + next;
+  }
+}
