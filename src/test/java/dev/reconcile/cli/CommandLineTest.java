@@ -44,7 +44,7 @@ final class CommandLineTest {
   @CsvSource({
     "paln, 'Did you mean \"plan\"?'",
     "aply, 'Did you mean \"apply\"?'",
-    "frobnicate, 'The commands are apply, plan, validate'",
+    "frobnicate, 'The commands are apply, plan, allocate, permute, validate'",
     "plan --onyl x, 'Did you mean --only?'",
     "plan --dry-rum, 'Did you mean --dry-run?'",
     "plan --on x, '--on is not an option'",
@@ -92,7 +92,7 @@ final class CommandLineTest {
     Scene.Ran ran = run(command.word() + " --help");
 
     assertThat(ran.code()).isEqualTo(ExitCode.OK);
-    assertThat(ran.out()).startsWith("Usage: reconcile ").contains("Example:\n");
+    assertThat(ran.out()).startsWith("Usage: reconcile ").containsPattern("Examples?:\n");
     assertThat(Arguments.options(command).getOptions())
         .extracting(Option::getLongOpt)
         .filteredOn(option -> !SAYS_WHAT_IS_DONE_ANYWAY.contains(command.word() + " " + option))
