@@ -17,7 +17,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -216,55 +215,10 @@ public final class LocalFacts implements Facts {
   public Map<String, UnitFacts> units() throws HostException {
     Map<String, UnitFacts> known = units;
     if (known == null) {
-      known = live() ? askSystemd() : Map.of();
+      known = live() ? SystemdUnits.ask(commands, unitPatterns) : Map.of();
       units = known;
     }
     return known;
-  }
-
-  private Map<String, UnitFacts> askSystemd() throws HostException {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                "systemctl",
-                "show",
-                "--property=Id,ActiveState,SubState,NeedDaemonReload,FragmentPath"));
-    argv.addAll(unitPatterns);
-    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
-    if (!result.ok()) {
-      throw new HostException(
-          "systemctl show failed: "
-              + result.tail(3)
-              + "\nreconcile needs a running systemd; use --root DIR to apply to a directory tree.");
-    }
-    return parseUnits(result.out());
-  }
-
-  /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
-  static Map<String, UnitFacts> parseUnits(String output) {
-    Map<String, UnitFacts> units = new HashMap<>();
-    for (String block : output.split("\n\n", -1)) {
-      Map<String, String> values = new HashMap<>();
-      block
-          .lines()
-          .forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-              values.put(line.substring(0, equals), line.substring(equals + 1));
-            }
-          });
-      String id = values.getOrDefault("Id", "");
-      if (!id.isEmpty()) {
-        units.put(
-            id,
-            new UnitFacts(
-                values.getOrDefault("ActiveState", ""),
-                values.getOrDefault("SubState", ""),
-                values.getOrDefault("NeedDaemonReload", "").equals("yes"),
-                values.getOrDefault("FragmentPath", "")));
-      }
-    }
-    return units;
   }
 
   @Override

@@ -5,21 +5,15 @@ import dev.reconcile.model.Content;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,7 +29,8 @@ public final class LocalHost implements Host {
   private final HostPaths paths;
   private final LocalFacts facts;
   private final CommandRunner commands;
-  private final String backup;
+  private final String backupFolder;
+  private final Backup backup;
 
   /**
    * @param root the root directory, {@code /} for this machine
@@ -48,7 +43,8 @@ public final class LocalHost implements Host {
     this.paths = new HostPaths(root);
     this.commands = commands;
     this.facts = new LocalFacts(paths, commands, unitPatterns);
-    this.backup = STATE + "/backup/" + run;
+    this.backupFolder = STATE + "/backup/" + run;
+    this.backup = new Backup(run, this::roomInBackup);
   }
 
   @Override
@@ -106,10 +102,10 @@ public final class LocalHost implements Host {
     } catch (FileAlreadyExistsException e) {
       // apps are deployed side by side and share parents
       if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        throw failure("make the directory", place, e);
+        throw IoFailure.of("make the directory", place, e);
       }
     } catch (IOException e) {
-      throw failure("make the directory", place, e);
+      throw IoFailure.of("make the directory", place, e);
     }
   }
 
@@ -146,14 +142,14 @@ public final class LocalHost implements Host {
       }
       apply(beside, attributes);
       if (keepEarlier) {
-        keep(path, place);
+        backup.keep(path, place);
       }
       Files.move(
           beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      syncFolderOf(place);
+      Disk.syncFolderOf(place);
     } catch (IOException e) {
       discard(beside);
-      throw failure("write", place, e);
+      throw IoFailure.of("write", place, e);
     }
   }
 
@@ -176,24 +172,10 @@ public final class LocalHost implements Host {
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
       // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
-      setMode(place, attributes.mode());
+      Disk.setMode(place, attributes.mode());
     } catch (IOException e) {
-      throw failure("set the attributes of", place, e);
+      throw IoFailure.of("set the attributes of", place, e);
     }
-  }
-
-  // In a folder of an app's user a file may have become a link since it was looked at: then this
-  // fails instead of reaching what the link names. A socket cannot be opened for that, but sockets
-  // lie in folders of root.
-  private static void setMode(Path place, int wanted) throws IOException {
-    int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-    if ((mode & 07777) == wanted) {
-      return;
-    }
-    boolean socket = (mode & 0170000) == 0140000;
-    LinkOption[] options =
-        socket ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
-    Files.setAttribute(place, "unix:mode", wanted, options);
   }
 
   @Override
@@ -204,14 +186,14 @@ public final class LocalHost implements Host {
     try {
       Files.deleteIfExists(beside);
       Files.createSymbolicLink(beside, Path.of(target));
-      keep(path, place);
+      backup.keep(path, place);
       Files.move(
           beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      syncFolderOf(place);
+      Disk.syncFolderOf(place);
       paths.forget();
     } catch (IOException e) {
       discard(beside);
-      throw failure("link", place, e);
+      throw IoFailure.of("link", place, e);
     }
   }
 
@@ -222,13 +204,13 @@ public final class LocalHost implements Host {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         throw new HostException("Refused to remove " + place + ": it is a directory");
       }
-      keep(path, place);
+      backup.keep(path, place);
       if (Files.deleteIfExists(place)) {
-        syncFolderOf(place);
+        Disk.syncFolderOf(place);
       }
       paths.forget();
     } catch (IOException e) {
-      throw failure("remove", place, e);
+      throw IoFailure.of("remove", place, e);
     }
   }
 
@@ -241,7 +223,7 @@ public final class LocalHost implements Host {
     } catch (DirectoryNotEmptyException e) {
       return; // logs or a person's files are in it: they stay
     } catch (IOException e) {
-      throw failure("remove the directory", place, e);
+      throw IoFailure.of("remove the directory", place, e);
     }
   }
 
@@ -255,54 +237,23 @@ public final class LocalHost implements Host {
       return;
     }
     try {
-      Files.walkFileTree(place, new Deletion());
+      Files.walkFileTree(place, new TreeDeletion());
       paths.forget();
     } catch (IOException e) {
-      throw failure("remove", place, e);
+      throw IoFailure.of("remove", place, e);
     }
   }
 
   @Override
   public void backUp(String path) throws HostException {
-    Path place = paths.locate(path);
-    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Path kept = roomInBackup(path);
-    try {
-      Files.move(place, kept, StandardCopyOption.ATOMIC_MOVE);
-      paths.forget();
-    } catch (IOException e) {
-      moveBeside(place, e);
-    }
-  }
-
-  // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
-  private void moveBeside(Path place, IOException first) throws HostException {
-    Path beside =
-        place.resolveSibling(place.getFileName() + ".before-" + Path.of(backup).getFileName());
-    try {
-      Files.move(place, beside, StandardCopyOption.ATOMIC_MOVE);
-      paths.forget();
-    } catch (IOException e) {
-      e.addSuppressed(first);
-      throw failure("move away", place, e);
-    }
+    backup.moveAway(path, paths.locate(path));
+    paths.forget();
   }
 
   @Override
   public void restore(String path) throws HostException {
-    Path place = paths.locate(path);
-    Path kept = paths.locate(backup + path);
-    if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try {
-      Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
-      paths.forget();
-    } catch (IOException e) {
-      throw failure("bring back", place, e);
-    }
+    backup.bringBack(path, paths.locate(path));
+    paths.forget();
   }
 
   @Override
@@ -310,84 +261,27 @@ public final class LocalHost implements Host {
     Path place = paths.locate(path);
     try {
       Files.move(paths.locate(staging), place, StandardCopyOption.ATOMIC_MOVE);
-      syncFolderOf(place);
+      Disk.syncFolderOf(place);
       paths.forget();
     } catch (IOException e) {
-      throw failure("rename to", place, e);
-    }
-  }
-
-  // A hard link keeps content, owner and mode at no cost; the file itself is about to be replaced.
-  private void keep(String path, Path place) throws HostException, IOException {
-    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    Path kept = roomInBackup(path);
-    Files.deleteIfExists(kept);
-    if (Files.isSymbolicLink(place)) {
-      Files.createSymbolicLink(kept, Files.readSymbolicLink(place));
-      return;
-    }
-    try {
-      Files.createLink(kept, place);
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(place, kept, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+      throw IoFailure.of("rename to", place, e);
     }
   }
 
   private Path roomInBackup(String path) throws HostException {
-    if (facts.stat(backup).isEmpty()) {
+    if (facts.stat(backupFolder).isEmpty()) {
       makeDirectory(STATE + "/backup", Attributes.root(0700));
-      makeDirectory(backup, Attributes.root(0700));
+      makeDirectory(backupFolder, Attributes.root(0700));
     }
-    makeParents(backup + path);
-    return paths.locate(backup + path);
-  }
-
-  private static void syncFolderOf(Path place) throws IOException {
-    Path directory = place.getParent();
-    if (directory == null) {
-      return;
-    }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
+    makeParents(backupFolder + path);
+    return paths.locate(backupFolder + path);
   }
 
   private static void discard(Path temporary) throws HostException {
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
-      throw failure("remove", temporary, e);
-    }
-  }
-
-  private static HostException failure(String doing, Path place, IOException e) {
-    String why =
-        switch (e) {
-          case NoSuchFileException x -> "no such file or directory";
-          case FileAlreadyExistsException x -> "something else is in its place";
-          case AccessDeniedException x -> "permission denied";
-          default -> Optional.ofNullable(e.getMessage()).orElse("").replace(place + ": ", "");
-        };
-    return new HostException("Cannot " + doing + " " + place + ": " + why, e);
-  }
-
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    @SuppressWarnings("NullAway") // the visitor's contract: null when the walk went well
-    public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-      if (e != null) {
-        throw e;
-      }
-      Files.delete(directory);
-      return FileVisitResult.CONTINUE;
+      throw IoFailure.of("remove", temporary, e);
     }
   }
 }

@@ -94,7 +94,7 @@ final class TablesTest {
   @Test
   void unitsAreBlocksOfProperties() {
     Map<String, UnitFacts> units =
-        LocalFacts.parseUnits(
+        SystemdUnits.parse(
             """
             Id=gunicorn@shop.service
             ActiveState=active
@@ -117,8 +117,8 @@ final class TablesTest {
             Map.entry("gunicorn@blog.service", new UnitFacts("failed", "failed", true, "")));
     assertThat(units.get("gunicorn@shop.service").running()).isTrue();
     assertThat(units.get("gunicorn@blog.service").running()).isFalse();
-    assertThat(LocalFacts.parseUnits("")).isEmpty();
-    assertThat(LocalFacts.parseUnits("\n\nnonsense\n=\n")).isEmpty();
+    assertThat(SystemdUnits.parse("")).isEmpty();
+    assertThat(SystemdUnits.parse("\n\nnonsense\n=\n")).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,91 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * What a run replaces, kept under its own path. Only root can look into it.
+ *
+ * <p>Invariant: what is kept has the content, owner and mode it had.
+ */
+final class Backup {
+  private final String run;
+  private final Room room;
+
+  /** Makes room. */
+  interface Room {
+    /** The place where what is at {@code path} is kept; its folders are there. */
+    Path of(String path) throws HostException;
+  }
+
+  /**
+   * @param run the run's name
+   * @param room where things are kept
+   */
+  Backup(String run, Room room) {
+    this.run = run;
+    this.room = room;
+  }
+
+  /**
+   * Keeps a file or link that is about to be replaced or removed: a hard link keeps content, owner
+   * and mode at no cost.
+   */
+  void keep(String path, Path place) throws HostException, IOException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    Path kept = room.of(path);
+    Files.deleteIfExists(kept);
+    if (Files.isSymbolicLink(place)) {
+      Files.createSymbolicLink(kept, Files.readSymbolicLink(place));
+      return;
+    }
+    try {
+      Files.createLink(kept, place);
+    } catch (IOException | UnsupportedOperationException e) {
+      Files.copy(place, kept, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  /** Moves whatever is there into the backup, in one rename. */
+  void moveAway(String path, Path place) throws HostException {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.move(place, room.of(path), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      moveBeside(place, e);
+    }
+  }
+
+  // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
+  private void moveBeside(Path place, IOException first) throws HostException {
+    try {
+      Files.move(
+          place,
+          place.resolveSibling(place.getFileName() + ".before-" + run),
+          StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      e.addSuppressed(first);
+      throw IoFailure.of("move away", place, e);
+    }
+  }
+
+  /** Moves back what {@link #moveAway} has moved into the backup, if it did. */
+  void bringBack(String path, Path place) throws HostException {
+    Path kept = room.of(path);
+    if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw IoFailure.of("bring back", place, e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Puts what the operating system said into a sentence for the host's owner. */
+final class IoFailure {
+  private IoFailure() {}
+
+  /** "Cannot DOING PLACE: why". */
+  static HostException of(String doing, Path place, IOException e) {
+    String why =
+        switch (e) {
+          case NoSuchFileException x -> "no such file or directory";
+          case FileAlreadyExistsException x -> "something else is in its place";
+          case AccessDeniedException x -> "permission denied";
+          default -> Optional.ofNullable(e.getMessage()).orElse("").replace(place + ": ", "");
+        };
+    return new HostException("Cannot " + doing + " " + place + ": " + why, e);
+  }
+}
