@@ -110,7 +110,7 @@ final class Help {
             --format FORMAT      lines (default) or binary: 8 bytes a number, the lowest first
             --output FILE        write to FILE, replacing it, instead of standard output
             --resume TOKEN       go on where a run that failed or was stopped said; appends to FILE
-            --threads T          how many compute, 1 to 8 (default: 2, or 1 on a single core)
+            --threads T          how many compute, 1 to 8 (default: 1)
             --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
 
           Exits with 1 if the output takes no more, after printing a token for --resume; with 141

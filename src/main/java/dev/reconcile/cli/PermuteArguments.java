@@ -165,8 +165,7 @@ record PermuteArguments(
   }
 
   private static int threads(Arguments arguments) throws Stop {
-    int usual = Math.min(2, Runtime.getRuntime().availableProcessors());
-    String text = arguments.value("threads").orElse("" + usual);
+    String text = arguments.value("threads").orElse("1");
     return number(text, "threads", BigInteger.ONE, BigInteger.valueOf(MOST_THREADS)).intValue();
   }
 
