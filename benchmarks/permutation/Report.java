@@ -150,11 +150,11 @@ final class Report {
     runs.forEach(run -> names.add(run.command));
     int i = 0;
     for (String name : names) {
-      int x = 60 + i * 145;
+      int x = 60 + i * 148;
       svg.append(
           format(
               "<path d=\"M%d 400h18\" stroke=\"%s\" stroke-width=\"3\"/>"
-                  + "<text x=\"%d\" y=\"404\" font-size=\"9\">%s</text>%n",
+                  + "<text x=\"%d\" y=\"404\" font-size=\"8\">%s</text>%n",
               x, COLOURS.get(i), x + 22, name));
       i++;
     }
