@@ -4,12 +4,9 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.VenvRecipe;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -57,7 +54,10 @@ final class VenvPlan {
     text.append("gunicorn\n");
     String interpreter = facts.program(venv.python()).orElse("");
     String home =
-        STORE + app.name() + "/" + digest(venv.python() + "\n" + interpreter + "\n" + text);
+        STORE
+            + app.name()
+            + "/"
+            + Fingerprint.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
     String workingDirectory =
         app.source() instanceof App.Source.Existing existing
             ? existing.path()
@@ -97,16 +97,6 @@ final class VenvPlan {
         included.ifPresent(more -> text.append("# ").append(name).append('\n'));
         included.ifPresent(more -> collect(code, folder + name, more, text, seen));
       }
-    }
-  }
-
-  private static String digest(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 10);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

@@ -36,7 +36,7 @@ final class HealthCheck {
       } catch (IOException e) {
         last = "" + e.getMessage();
       }
-      pause();
+      Pause.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
     throw new StepFailure(
         "An app does not answer",
@@ -54,14 +54,5 @@ final class HealthCheck {
             + last
             + "."
             + Journal.lastLines(host, probe.unit()));
-  }
-
-  private static void pause() throws HostException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HostException("interrupted", e);
-    }
   }
 }

@@ -58,7 +58,7 @@ final class Nginx {
       if (fresh && areLeaving(now)) {
         return;
       }
-      pause();
+      Pause.of(PAUSE_MILLIS);
     }
     throw new StepFailure(
         "nginx did not take up its configuration",
@@ -73,7 +73,7 @@ final class Nginx {
   void drain() throws HostException {
     String master = masterPid();
     for (int i = 0; i < TRIES * 4 && !isDrained(master); i++) {
-      pause();
+      Pause.of(PAUSE_MILLIS);
     }
   }
 
@@ -134,14 +134,5 @@ final class Nginx {
     }
     String text = new String(host.facts().read(children, 1 << 20), StandardCharsets.US_ASCII);
     return new HashSet<>(List.of(text.strip().split(" ", -1)));
-  }
-
-  private static void pause() throws HostException {
-    try {
-      Thread.sleep(PAUSE_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new HostException("interrupted", e);
-    }
   }
 }

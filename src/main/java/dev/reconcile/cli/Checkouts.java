@@ -10,6 +10,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
@@ -19,10 +20,7 @@ import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -145,21 +143,11 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   private Repository repository(String url) throws HostException {
     Repository known = repositories.get(url);
     if (known == null) {
-      String cache = LocalHost.STATE + "/sources/" + nameOf(url) + ".git";
+      String cache = LocalHost.STATE + "/sources/" + Fingerprint.of(url).hex() + ".git";
       known = Repository.open(host.onDisk(cache), mode);
       repositories.put(url, known);
     }
     return known;
-  }
-
-  private static String nameOf(String url) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(url.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, 10);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private Resolved existing(App.Source.Existing source) {

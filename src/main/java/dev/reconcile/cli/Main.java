@@ -67,20 +67,16 @@ public final class Main {
       console.print("reconcile " + Version.text() + "\n");
       return ExitCode.OK;
     }
-    if (typed.command() == Arguments.Command.VALIDATE) {
-      console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
-      return new Validate(typed, console).run();
-    }
-    if (typed.command() == Arguments.Command.ALLOCATE) {
-      console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
-      return new Allocate(typed, console).run();
-    }
-    if (typed.command() == Arguments.Command.PERMUTE) {
-      console.set(typed.has("no-color"), typed.has("quiet"), typed.has("verbose"));
-      return new Permute(PermuteArguments.of(typed), console).run();
-    }
-    Arguments arguments = typed.withConfiguration(Configuration.read(typed.value("config")));
+    boolean configurable =
+        typed.command() == Arguments.Command.APPLY || typed.command() == Arguments.Command.PLAN;
+    Arguments arguments =
+        configurable ? typed.withConfiguration(Configuration.read(typed.value("config"))) : typed;
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
-    return new Run(arguments, console).run();
+    return switch (arguments.command()) {
+      case APPLY, PLAN -> new Run(arguments, console).run();
+      case VALIDATE -> new Validate(arguments, console).run();
+      case ALLOCATE -> new Allocate(arguments, console).run();
+      case PERMUTE -> new Permute(PermuteArguments.of(arguments), console).run();
+    };
   }
 }

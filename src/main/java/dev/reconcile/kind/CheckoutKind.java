@@ -9,7 +9,6 @@ import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,18 +96,9 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     };
   }
 
-  // The tree before stays until the next deploy: workers that still run from it can finish.
   private static List<Action> deploy(
       String path, Spec spec, boolean moveAway, List<String> earlier) {
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home())));
-    if (moveAway) {
-      actions.add(new Action(Phase.SWITCH, new Step.BackUp(path)));
-    }
-    actions.add(new Action(Phase.SWITCH, new Step.WriteLink(path, spec.home())));
-    List<String> keep = new ArrayList<>(earlier);
-    keep.add(spec.revision());
-    actions.add(new Action(Phase.REMOVE_TREES, new Step.DiscardTrees(spec.store(), keep)));
-    return actions;
+    Action make = new Action(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home()));
+    return StoredTree.put(make, path, spec.home(), moveAway, earlier);
   }
 }

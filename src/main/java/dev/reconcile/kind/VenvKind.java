@@ -10,7 +10,6 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -134,15 +133,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
 
   private static List<Action> build(
       String path, Spec spec, boolean moveAway, List<String> earlier) {
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action(Phase.VENVS, new Step.BuildVenv(spec.home(), spec.recipe())));
-    if (moveAway) {
-      actions.add(new Action(Phase.SWITCH, new Step.BackUp(path)));
-    }
-    actions.add(new Action(Phase.SWITCH, new Step.WriteLink(path, spec.home())));
-    List<String> keep = new ArrayList<>(earlier);
-    keep.add(nameOf(spec));
-    actions.add(new Action(Phase.REMOVE_TREES, new Step.DiscardTrees(spec.store(), keep)));
-    return actions;
+    Action make = new Action(Phase.VENVS, new Step.BuildVenv(spec.home(), spec.recipe()));
+    return StoredTree.put(make, path, spec.home(), moveAway, earlier);
   }
 }

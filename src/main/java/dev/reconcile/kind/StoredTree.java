@@ -1,0 +1,41 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A tree in a store with a link to it: how it is put in the place of what was there.
+ *
+ * <p>Invariant: the path names the earlier tree or the whole new one, never a mixture.
+ */
+final class StoredTree {
+  private StoredTree() {}
+
+  /**
+   * Makes a tree beside the others and renames the link over.
+   *
+   * @param make makes the tree, where nothing uses it yet
+   * @param path the link
+   * @param home where the new tree lies
+   * @param moveAway whether something foreign at the path is moved into the backup first
+   * @param earlier names of trees in the store that stay until the next time: what still runs from
+   *     them can finish
+   */
+  static List<Action> put(
+      Action make, String path, String home, boolean moveAway, List<String> earlier) {
+    int slash = home.lastIndexOf('/');
+    List<Action> actions = new ArrayList<>(List.of(make));
+    if (moveAway) {
+      actions.add(new Action(Phase.SWITCH, new Step.BackUp(path)));
+    }
+    actions.add(new Action(Phase.SWITCH, new Step.WriteLink(path, home)));
+    List<String> keep = new ArrayList<>(earlier);
+    keep.add(home.substring(slash + 1));
+    actions.add(
+        new Action(Phase.REMOVE_TREES, new Step.DiscardTrees(home.substring(0, slash), keep)));
+    return actions;
+  }
+}
