@@ -7,12 +7,14 @@ import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What must follow when something of an app changes. A restart of the service loses no request,
@@ -32,18 +34,23 @@ final class AppHandlers {
    * @param app the app
    * @param home the tree it will run from
    * @param venv the virtualenv it will run in
+   * @param environment the texts of its environment files
    * @param site its site's text
    */
-  void declare(App app, String home, String venv, SiteText site)
+  void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
+    Step.Bridge bridge = bridge(app, home, venv, environment);
     Step awaitHealth = new Step.AwaitHealth(probe(app, app.service(), app.address()));
+    List<Step> restartService =
+        List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
         new Handler(
             AppResources.restartOf(app.service()),
             Phase.INSTANCES,
-            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth),
+            restartService,
             List.of(),
-            app.name()));
+            app.name(),
+            Optional.of(rehearsed(app, restartService, bridge))));
     List<Step> restart =
         List.of(
             new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
@@ -56,9 +63,10 @@ final class AppHandlers {
             restart,
             List.of(AppResources.restartOf(app.service())),
             app.name(),
-            app.site().isEmpty()
-                ? Optional.empty()
-                : Optional.of(seamless(app, restart, bridge(app, home, venv), site))));
+            Optional.of(
+                app.site().isEmpty()
+                    ? rehearsed(app, restart, bridge)
+                    : seamless(app, restart, bridge, site))));
   }
 
   private static Step.Probe probe(App app, String unit, String address) {
@@ -68,13 +76,11 @@ final class AppHandlers {
         unit, address, health.path(), host, health.least(), health.most(), health.timeout());
   }
 
-  private static Step.Bridge bridge(App app, String home, String venv) {
-    List<String> environment = new ArrayList<>();
-    environment.add(AppResources.SETTINGS + app.name() + ".env");
-    if (!app.secrets().isEmpty()) {
-      environment.add(AppResources.SETTINGS + app.name() + ".secrets.env");
-    }
-    String name = "reconcile-bridge-" + app.name();
+  private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {
+    StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
+    environment.forEach(text -> all.append('\n').append(text.text()));
+    String name =
+        Step.Bridge.nameOf(app.name(), Fingerprint.of(all.toString()).hex().substring(0, 8));
     return new Step.Bridge(
         name + ".service",
         app.user(),
@@ -86,6 +92,24 @@ final class AppHandlers {
         name);
   }
 
+  // The new revision must load and answer on a socket of its own before the one that serves is
+  // touched: a restart into broken code would turn every request away.
+  private static List<Action> rehearsal(App app, Step.Bridge bridge) {
+    return Stream.of(
+            new Step.CheckConfig(bridge),
+            new Step.StartBridge(bridge),
+            new Step.AwaitHealth(probe(app, bridge.unit(), bridge.address())))
+        .map(step -> new Action(Phase.REHEARSE, step))
+        .toList();
+  }
+
+  private static Handler.Seamless rehearsed(App app, List<Step> restart, Step.Bridge bridge) {
+    List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
+    actions.add(new Action(Phase.REHEARSE, new Step.StopBridge(app.name())));
+    restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
+    return new Handler.Seamless(app.service(), actions, List.of());
+  }
+
   // The final site is written back as soon as nginx has read the diversion: whoever reloads or
   // reboots from then on gets what is meant to last.
   private static Handler.Seamless seamless(
@@ -93,11 +117,7 @@ final class AppHandlers {
       throws HostException, TemplateException {
     String path = AppResources.SITES_AVAILABLE + app.name();
     Step lasting = write(path, site.apply(app.address()));
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action(Phase.BRIDGE, new Step.StartBridge(bridge)));
-    actions.add(
-        new Action(
-            Phase.BRIDGE, new Step.AwaitHealth(probe(app, bridge.unit(), bridge.address()))));
+    List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
     for (Step step :
         List.of(
             write(path, site.apply(bridge.address())),
@@ -110,8 +130,7 @@ final class AppHandlers {
     }
     restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
     actions.add(new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()));
-    actions.add(
-        new Action(Phase.STOP_INSTANCES, new Step.Systemctl(Step.UnitVerb.STOP, bridge.unit())));
+    actions.add(new Action(Phase.STOP_INSTANCES, new Step.StopBridge(app.name())));
     return new Handler.Seamless(app.service(), actions, List.of(Ground.RELOAD_NGINX));
   }
 

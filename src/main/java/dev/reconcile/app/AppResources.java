@@ -74,7 +74,8 @@ public final class AppResources {
         app.source() instanceof App.Source.Existing
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
-    new AppHandlers(declarations).declare(app, home, venv.home(), siteText(app));
+    AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
+    new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), siteText(app));
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
@@ -85,7 +86,7 @@ public final class AppResources {
             Role.VENV,
             List.of(restartOf(app.service())),
             app.venv().origin()));
-    settings(app);
+    settings(app, settings);
     units(app);
     if (app.site().isPresent()) {
       site(app, siteText(app).apply(app.address()));
@@ -134,69 +135,22 @@ public final class AppResources {
         List.of(restartOf(app.service())));
   }
 
-  private void settings(App app) throws HostException, TemplateException {
+  private void settings(App app, AppSettings.Texts texts) {
     List<String> restart = List.of(restartOf(app.service()));
-    Map<String, Object> values = new HashMap<>();
-    values.put("from", app.origin().file());
-    values.put("app", quoted(app.gunicorn().app()));
-    values.put("arguments", quoted(arguments(app)));
-    values.put("variables", variables(app.env()));
-    file(
+    add(
         app,
-        SETTINGS + app.name() + ".env",
-        templates.render("app.env", values),
-        0640,
+        new Address("file", SETTINGS + app.name() + ".env"),
+        new FileKind.Spec(texts.settings(), Attributes.root(0640)),
         Role.FILE,
         restart);
-    if (!app.secrets().isEmpty()) {
-      Map<String, String> secrets = new Secrets(facts, declarations).read(app);
-      String text =
-          templates.render(
-              "secrets.env", Map.of("from", app.origin().file(), "variables", variables(secrets)));
+    if (texts.secrets().isPresent()) {
       add(
           app,
           new Address("file", SETTINGS + app.name() + ".secrets.env"),
-          new FileKind.Spec(Content.secret(text), Attributes.root(0600)),
+          new FileKind.Spec(texts.secrets().get(), Attributes.root(0600)),
           Role.FILE,
           restart);
     }
-  }
-
-  private static String arguments(App app) {
-    StringBuilder words =
-        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + app.address());
-    if (!app.gunicorn().accessLog().isEmpty()) {
-      words.append(" --access-logfile ").append(app.gunicorn().accessLog());
-    }
-    if (!app.gunicorn().errorLog().isEmpty()) {
-      words.append(" --error-logfile ").append(app.gunicorn().errorLog());
-    }
-    app.gunicorn()
-        .options()
-        .forEach((setting, value) -> {
-          String word = GunicornSettings.words(setting, value);
-          words.append(word.isEmpty() ? "" : " " + word);
-        });
-    return words.toString();
-  }
-
-  private static List<Map<String, String>> variables(Map<String, String> values) {
-    return values.entrySet().stream()
-        .map(entry -> Map.of("name", entry.getKey(), "value", quoted(entry.getValue())))
-        .toList();
-  }
-
-  /** A value as systemd.exec(5) reads it from an environment file. */
-  static String quoted(String value) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if ("\"\\$`".indexOf(c) >= 0) {
-        quoted.append('\\');
-      }
-      quoted.append(c);
-    }
-    return quoted.append('"').toString();
   }
 
   private void units(App app) throws TemplateException {

@@ -2,21 +2,36 @@ package dev.reconcile.apply;
 
 import dev.reconcile.model.Memory;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What an apply did.
  *
  * @param outcomes one for each change and handler, in the order in which they ended
+ * @param rolledBack the apps that were taken back, in the order in which it happened
  * @param memory what is remembered afterwards
  */
-public record Applied(List<Outcome> outcomes, Memory memory) {
+public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
   public Applied {
     outcomes = List.copyOf(outcomes);
+    rolledBack = List.copyOf(rolledBack);
   }
 
   /** Whether all went well. */
   public boolean isComplete() {
     return outcomes.stream().allMatch(outcome -> outcome instanceof Outcome.Done);
+  }
+
+  /** Whether all went well but for apps that are back at what they were. */
+  public boolean isSettled() {
+    Set<String> back =
+        rolledBack.stream()
+            .filter(one -> one.trouble().isEmpty())
+            .map(RolledBack::app)
+            .collect(Collectors.toSet());
+    return outcomes.stream()
+        .allMatch(outcome -> outcome instanceof Outcome.Done || back.contains(outcome.app()));
   }
 
   /** How many were done. */

@@ -2,50 +2,53 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.kind.Kinds;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
-import dev.reconcile.plan.Words;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
- * Carries out a plan, phase by phase. An app that fails is left where it is and the others go on; a
- * failure of what all stand on ends the run.
+ * Carries out a plan, phase by phase. An app that fails is taken back to what it was and the others
+ * go on; a failure of what all stand on ends the run.
  *
- * <p>Invariant: what is due is on disk before the first change, and is cleared only by success. So
- * a run that is killed at any point is completed by the next one.
+ * <p>Invariant: what is due, and the way back, is on disk before the first change, and is cleared
+ * only by success. So a run that is killed at any point is completed by the next one.
  */
 public final class Applier {
   /** Phases whose tasks take long and do not touch what belongs to another app. */
   private static final Set<Phase> SIDE_BY_SIDE =
-      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.BRIDGE, Phase.INSTANCES, Phase.STOP_INSTANCES);
+      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE, Phase.INSTANCES, Phase.STOP_INSTANCES);
 
+  private final Plan plan;
   private final Steps steps;
   private final Ledger ledger;
-  private final Set<String> failedApps = ConcurrentHashMap.newKeySet();
+  private final Tracks tracks = new Tracks();
+  private final NginxChanges nginx;
+  private final Rollback rollback;
+  private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
-  private final List<Change> planned = new ArrayList<>();
-  private final List<Change> nginxChanges = new CopyOnWriteArrayList<>();
 
-  private Applier(Host host, Trees trees, Progress progress, Ledger ledger) {
-    this.steps = new Steps(host, trees, progress);
+  private Applier(Plan plan, Steps steps, Ledger ledger) {
+    this.plan = plan;
+    this.steps = steps;
     this.ledger = ledger;
+    this.nginx = new NginxChanges(steps, ledger);
+    this.rollback = new Rollback(steps, ledger, tracks);
   }
 
   /**
@@ -65,20 +68,18 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    new Applier(host, trees, progress, ledger).run(plan);
+    new Applier(plan, new Steps(host, trees, progress), ledger).run();
     return ledger.end();
   }
 
-  private void run(Plan plan) {
-    plan.changes().forEach(one -> planned.add(one.change()));
-    Map<Phase, List<Task>> tasks = Task.of(plan);
-    for (Map.Entry<Phase, List<Task>> phase : tasks.entrySet()) {
+  private void run() {
+    for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
       if (phase.getKey() == Phase.PACKAGES) {
         packages(phase.getValue());
       } else if (SIDE_BY_SIDE.contains(phase.getKey()) && phase.getValue().size() > 1) {
-        sideBySide(phase.getValue());
+        sideBySide(phase.getKey(), phase.getValue());
       } else {
-        phase.getValue().forEach(this::perform);
+        phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
     }
     // a change without a step of its own (a unit that its handler starts) is done with the rest
@@ -98,18 +99,19 @@ public final class Applier {
         }
       }
     }
-    Optional<Diagnostic> failure = attempt(() -> steps.install(names));
+    Optional<Fault> fault = Fault.in(() -> steps.install(names));
     for (Task task : tasks) {
-      settle(task, failure);
+      settle(Phase.PACKAGES, task, fault);
     }
   }
 
-  private void sideBySide(List<Task> tasks) {
+  // Tasks of one app stay one after the other.
+  private void sideBySide(Phase phase, List<Task> tasks) {
     int width = Math.max(2, Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(width)) {
       List<Future<?>> running = new ArrayList<>();
-      for (Task task : tasks) {
-        running.add(pool.submit(() -> perform(task)));
+      for (List<Task> ofApp : tasks.stream().collect(Collectors.groupingBy(Task::app)).values()) {
+        running.add(pool.submit(() -> ofApp.forEach(task -> perform(phase, task))));
       }
       for (Future<?> one : running) {
         one.get();
@@ -122,97 +124,80 @@ public final class Applier {
     }
   }
 
-  private void perform(Task task) {
+  private void perform(Phase phase, Task task) {
     String because = aborted.getOrDefault("", "");
-    if (because.isEmpty() && !task.app().isEmpty() && failedApps.contains(task.app())) {
+    if (because.isEmpty() && failedApps.containsKey(task.app())) {
       because = "something before it failed for " + task.app();
+      leaveTidy(task);
     }
     if (!because.isEmpty()) {
       ledger.skipped(task, because);
       return;
     }
-    remember(task);
-    Optional<Diagnostic> failure =
-        attempt(() -> {
-          for (Step step : task.steps()) {
-            steps.perform(step);
-          }
-        });
-    settle(task, failure);
+    tracks.begins(task, phase);
+    nginx.begins(task);
+    settle(phase, task, Fault.in(steps, task.steps()));
   }
 
-  private void remember(Task task) {
-    task.change().filter(Words::isNginx).ifPresent(nginxChanges::add);
-    if (task.steps().contains(new Step.TestNginx())) {
-      planned.stream()
-          .filter(change -> Words.isNginx(change) && change.app().equals(task.app()))
-          .filter(change -> !task.app().isEmpty() && !nginxChanges.contains(change))
-          .forEach(nginxChanges::add);
+  // what led requests around an app must go also if the app is taken back
+  private void leaveTidy(Task task) {
+    boolean back = failedApps.getOrDefault(task.app(), false);
+    for (Step step : task.steps()) {
+      if (back && (step instanceof Step.StopBridge || step instanceof Step.DrainNginx)) {
+        Fault.in(steps, List.of(step)).ifPresent(fault -> ledger.failed(task, fault.diagnostic()));
+      }
     }
   }
 
-  private interface Work {
-    void run() throws HostException, StepFailure;
-  }
-
-  private static Optional<Diagnostic> attempt(Work work) {
-    try {
-      work.run();
-      return Optional.empty();
-    } catch (StepFailure e) {
-      return Optional.of(e.diagnostic());
-    } catch (HostException e) {
-      return Optional.of(Diagnostic.error("The host could not be changed", "" + e.getMessage()));
+  private void settle(Phase phase, Task task, Optional<Fault> fault) {
+    if (fault.isEmpty()) {
+      ledger.done(task);
+    } else if (!task.app().isEmpty()) {
+      ledger.failed(task, fault.get().diagnostic());
+      fail(phase, task.app(), fault.get());
+    } else if (phase == Phase.NGINX_RELOAD) {
+      nginxFailed(task, fault.get());
+    } else {
+      ledger.failed(task, fault.get().diagnostic());
+      aborted.put("", task.subject() + " failed");
     }
   }
 
-  private void settle(Task task, Optional<Diagnostic> failure) {
-    if (failure.isEmpty()) {
+  // What has left the repo, or is only to be tidied up, is not brought back: the next run goes on.
+  private void fail(Phase phase, String app, Fault fault) {
+    boolean takeBack =
+        plan.digests().containsKey(app)
+            && phase.compareTo(Phase.NGINX_RELOAD) <= 0
+            && ledger.changesSomethingLasting(app);
+    if (!takeBack) {
+      failedApps.put(app, false);
+      return;
+    }
+    Optional<Diagnostic> trouble = rollback.of(app, dueOf(app));
+    failedApps.put(app, trouble.isEmpty());
+    // where the earlier revision does not answer either, it may not be the new one's fault
+    boolean quarantined = fault.isOfRevision() && trouble.isEmpty();
+    ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
+  }
+
+  private List<Due> dueOf(String app) {
+    return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
+  }
+
+  // nginx goes on with what it has; its files go back to what it accepted, for the next reboot
+  private void nginxFailed(Task task, Fault fault) {
+    NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
+    if (restored.works() && restored.apps().size() == 1) {
+      String app = restored.apps().getFirst();
+      ledger.failed(
+          new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
+          restored.diagnostic());
+      fail(Phase.NGINX_RELOAD, app, new Fault(restored.diagnostic(), true));
       ledger.done(task);
       return;
     }
-    if (task.app().isEmpty()) {
-      boolean test = task.steps().contains(new Step.TestNginx());
-      ledger.failed(task, test ? restoreNginx(failure.get()) : failure.get());
-      aborted.put("", task.subject() + " failed");
-    } else {
-      ledger.failed(task, failure.get());
-      failedApps.add(task.app());
-      takeBack(
-          nginxChanges.stream().filter(change -> change.app().equals(task.app())).toList(),
-          "taken back, because " + task.subject() + " failed");
-    }
-  }
-
-  // nginx runs on with what it has; its files go back to what it accepted, for the next reboot.
-  private Diagnostic restoreNginx(Diagnostic failure) {
-    Set<String> lost = takeBack(nginxChanges, "taken back, because nginx refused it");
-    boolean fine = attempt(() -> steps.perform(new Step.TestNginx())).isEmpty();
-    String more =
-        lost.isEmpty()
-            ? "\nThe sites are as they were before this run"
-                + (fine
-                    ? "."
-                    : ", and nginx refused its configuration then too: it was broken before. Mend"
-                        + " the file it names.")
-            : "\nThese could not be brought back: " + String.join(", ", lost);
-    return Diagnostic.error(failure.summary(), failure.detail() + more);
-  }
-
-  private Set<String> takeBack(List<Change> changes, String because) {
-    Set<String> lost = new HashSet<>();
-    for (Change change : List.copyOf(changes).reversed()) {
-      List<Step> back = Kinds.named(change.address().kind()).undo(change);
-      Optional<Diagnostic> trouble =
-          attempt(() -> {
-            for (Step step : back) {
-              steps.perform(step);
-            }
-          });
-      trouble.ifPresent(_ -> lost.add(change.address().name()));
-    }
-    ledger.undone(changes, because);
-    return lost;
+    ledger.failed(task, restored.diagnostic());
+    aborted.put("", task.subject() + " failed");
   }
 
   private void withoutSteps(Change change) {
@@ -224,7 +209,7 @@ public final class Applier {
             Optional.of(change),
             Optional.empty(),
             true);
-    if (aborted.isEmpty() && !failedApps.contains(change.app()) && ledger.hasFollowed(change)) {
+    if (aborted.isEmpty() && !failedApps.containsKey(change.app()) && ledger.hasFollowed(change)) {
       ledger.done(task);
     } else {
       ledger.skipped(task, "something before it failed");

@@ -7,50 +7,70 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Keeps what is remembered in step with what is done. Before the first change it writes down what
- * is about to be made and which handlers are due; at the end, what became of them.
+ * is about to be made, the way back and which handlers are due; at the end, what became of them.
  */
 final class Ledger {
   private final Host host;
   private final Memory before;
   private final Plan plan;
   private final String repo;
+  private final Transactions transactions;
   private final SortedMap<Address, Owned> owned;
   private final SortedMap<String, String> activations;
+  private final SortedMap<String, Step.Probe> probes;
+  private final SortedMap<String, Quarantine> quarantine;
   private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
   private Memory written;
 
-  Ledger(Host host, Memory before, Plan plan, String repo) {
+  Ledger(Host host, Memory before, Plan plan, String repo) throws HostException {
     this.host = host;
     this.before = before;
     this.written = before;
     this.plan = plan;
     this.repo = repo;
+    this.transactions = new Transactions(host, before, plan, repo);
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());
+    this.probes = new TreeMap<>(before.trials().probes());
+    this.quarantine = new TreeMap<>(before.trials().quarantine());
   }
 
-  /** Writes down what is about to happen, unless nothing is. */
+  /** Writes down what is about to happen, unless nothing is, and clears what a killed run left. */
   void begin() throws HostException {
     plan.claims().forEach(claim -> owned.put(claim.address(), claim));
     for (Due due : plan.handlers()) {
       due.activations().keySet().forEach(activations::remove);
     }
     if (!plan.isEmpty()) {
-      write(new Memory(before.repo(), before.revision(), owned, activations, before.numbers()));
+      transactions.begin();
+      write(memory(before.repo(), before.revision(), transactions.open()));
     }
+    transactions.clearLeftovers();
   }
 
   synchronized void done(Task task) {
@@ -58,9 +78,18 @@ final class Ledger {
       return;
     }
     outcomes.add(new Outcome.Done(task.subject(), task.app()));
-    task.due().ifPresent(due -> activations.putAll(due.activations()));
+    task.due().ifPresent(this::activated);
     if (task.change().isPresent() && task.change().get() instanceof Change.Delete delete) {
       owned.remove(delete.address());
+    }
+  }
+
+  private void activated(Due due) {
+    activations.putAll(due.activations());
+    for (Step step : due.handler().steps()) {
+      if (step instanceof Step.AwaitHealth(Step.Probe probe)) {
+        probes.put(due.handler().app(), probe);
+      }
     }
   }
 
@@ -82,6 +111,72 @@ final class Ledger {
     }
   }
 
+  /** The ways back of an app's changes that may be live, those of killed runs first. */
+  List<Undo> waysBack(String app, Tracks tracks) {
+    Map<Address, Undo> ways = new LinkedHashMap<>();
+    transactions.carried(app).forEach(undo -> ways.putIfAbsent(undo.address(), undo));
+    for (Planned planned : plan.changes()) {
+      Undo undo = transactions.undoOf(planned.change());
+      boolean live =
+          planned.actions().isEmpty()
+              ? tracks.hasReached(app, Phase.SOCKETS)
+              : tracks.hasBegun(undo.address());
+      if (undo.app().equals(app) && live) {
+        ways.putIfAbsent(undo.address(), undo);
+      }
+    }
+    return ways.values().stream()
+        .sorted(Comparator.comparing(Undo::phase).reversed().thenComparing(Undo::address))
+        .toList();
+  }
+
+  /** Whether more of the app changes, here or in a killed run, than that it runs. */
+  boolean changesSomethingLasting(String app) {
+    return Stream.concat(
+            transactions.carried(app).stream(),
+            plan.changes().stream()
+                .map(planned -> transactions.undoOf(planned.change()))
+                .filter(undo -> undo.app().equals(app)))
+        .map(undo -> undo.address().kind())
+        .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
+  }
+
+  /** The way back from one change. */
+  Undo undoOf(Change change) {
+    return transactions.undoOf(change);
+  }
+
+  /** What the app was last asked and answered well. */
+  Optional<Step.Probe> lastProbe(String app) {
+    return Optional.ofNullable(before.trials().probes().get(app));
+  }
+
+  /** An app is as it was before: nothing that was done for it is done after all. */
+  synchronized void rolledBack(RolledBack one) {
+    rolledBack.add(one);
+    List<Change> changes =
+        plan.changes().stream()
+            .map(Planned::change)
+            .filter(change -> change.app().equals(one.app()))
+            .toList();
+    undone(
+        changes.stream().filter(change -> !failed.contains(change.address().toString())).toList(),
+        "taken back with " + one.app());
+    changes.forEach(change -> remember(transactions.undoOf(change)));
+    transactions.carried(one.app()).reversed().forEach(this::remember);
+    if (one.trouble().isEmpty()) {
+      activations.putAll(transactions.activationsBefore(one.app()));
+    }
+    if (one.quarantined()) {
+      quarantine.put(
+          one.app(),
+          new Quarantine(
+              ((Map<String, String>) plan.digests()).getOrDefault(one.app(), ""),
+              host.runName(),
+              one.reason()));
+    }
+  }
+
   /** These have been taken back: they are not done after all. */
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
@@ -89,27 +184,49 @@ final class Ledger {
       outcomes.removeIf(outcome -> outcome.subject().equals(subject));
       outcomes.add(new Outcome.Skipped(subject, change.app(), because));
       failed.add(subject);
-      if (change instanceof Change.Delete delete) {
-        owned.put(delete.address(), delete.owned());
-      } else if (!before.owns(change.address())) {
-        owned.remove(change.address());
-      }
+      remember(transactions.undoOf(change));
     }
+  }
+
+  private void remember(Undo undo) {
+    undo.owned()
+        .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));
   }
 
   /** Writes down what became of it. */
   Applied end() throws HostException {
     plan.forgotten().forEach(owned::remove);
-    boolean complete = outcomes.stream().allMatch(outcome -> outcome instanceof Outcome.Done);
+    Applied applied = new Applied(outcomes, rolledBack, before);
+    for (String app : plan.digests().keySet()) {
+      boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
+      if (fine) {
+        quarantine.remove(app);
+      }
+    }
+    boolean settled = applied.isSettled();
     Memory after =
-        new Memory(
-            complete ? repo : before.repo(),
-            complete ? plan.revision() : before.revision(),
-            owned,
-            activations,
-            before.numbers());
+        memory(
+            settled ? repo : before.repo(),
+            settled ? plan.revision() : before.revision(),
+            transactions.left(applied, plan.held().keySet()));
+    transactions.end(applied);
     write(after);
-    return new Applied(outcomes, after);
+    return new Applied(outcomes, rolledBack, after);
+  }
+
+  private static boolean isTrouble(Outcome outcome, String app) {
+    return outcome.app().equals(app) && !(outcome instanceof Outcome.Done);
+  }
+
+  private Memory memory(
+      String repoNow, String revision, SortedMap<String, SortedSet<String>> unfinished) {
+    return new Memory(
+        repoNow,
+        revision,
+        owned,
+        activations,
+        before.numbers(),
+        new Memory.Trials(quarantine, probes, unfinished));
   }
 
   private void write(Memory memory) throws HostException {

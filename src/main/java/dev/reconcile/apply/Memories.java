@@ -2,8 +2,6 @@ package dev.reconcile.apply;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -13,15 +11,15 @@ import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
-import dev.reconcile.model.Role;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Step;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Keeps {@link Memory} in {@code /var/lib/reconcile/state.json}. Unknown keys are skipped, so an
@@ -45,8 +43,8 @@ public final class Memories {
       return Memory.EMPTY;
     }
     byte[] bytes = facts.read(PATH, MOST_BYTES);
-    try (JsonParser parser = JSON.createParser(bytes)) {
-      return parse(parser);
+    try {
+      return parse(JsonTree.parse(bytes));
     } catch (IOException | IllegalArgumentException e) {
       throw new HostException(
           PATH
@@ -73,79 +71,33 @@ public final class Memories {
     host.writeState(PATH, Content.of(text(memory)), Attributes.root(0640));
   }
 
-  private static Memory parse(JsonParser parser) throws IOException {
-    String repo = "";
-    String revision = "";
+  private static Memory parse(JsonTree json) throws IOException {
     SortedMap<Address, Owned> owned = new TreeMap<>();
-    SortedMap<String, String> activations = new TreeMap<>();
+    for (JsonTree one : json.objects("owned")) {
+      Owned parsed = StepJson.owned(one);
+      owned.put(parsed.address(), parsed);
+    }
     SortedMap<String, Integer> numbers = new TreeMap<>();
-    expect(parser.nextToken(), JsonToken.START_OBJECT);
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken token = parser.nextToken();
-      switch (name) {
-        case "repo" -> repo = parser.getText();
-        case "revision" -> revision = parser.getText();
-        case "activations" -> {
-          expect(token, JsonToken.START_OBJECT);
-          activations.putAll(pairs(parser));
-        }
-        case "numbers" -> {
-          expect(token, JsonToken.START_OBJECT);
-          pairs(parser).forEach((app, number) -> numbers.put(app, Integer.parseInt(number)));
-        }
-        case "owned" -> {
-          expect(token, JsonToken.START_ARRAY);
-          while (parser.nextToken() != JsonToken.END_ARRAY) {
-            expect(parser.currentToken(), JsonToken.START_OBJECT);
-            Owned one = owned(parser);
-            owned.put(one.address(), one);
-          }
-        }
-        default -> parser.skipChildren();
-      }
+    json.object("numbers").pairs().forEach((app, text) -> numbers.put(app, Integer.parseInt(text)));
+    SortedMap<String, SortedSet<String>> unfinished = new TreeMap<>();
+    JsonTree runs = json.object("unfinished");
+    for (String run : runs.names()) {
+      unfinished.put(run, new TreeSet<>(runs.texts(run)));
     }
-    return new Memory(repo, revision, owned, activations, numbers);
+    return new Memory(
+        json.text("repo"),
+        json.text("revision"),
+        owned,
+        json.object("activations").pairs(),
+        numbers,
+        new Memory.Trials(
+            json.object("quarantine").map(Memories::quarantine),
+            json.object("probes").map(StepJson::probe),
+            unfinished));
   }
 
-  private static void expect(JsonToken found, JsonToken wanted) throws IOException {
-    if (found != wanted) {
-      throw new IOException("expected " + wanted + ", found " + found);
-    }
-  }
-
-  private static Map<String, String> pairs(JsonParser parser) throws IOException {
-    Map<String, String> pairs = new HashMap<>();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      parser.nextToken();
-      pairs.put(name, parser.getText());
-    }
-    return pairs;
-  }
-
-  private static Owned owned(JsonParser parser) throws IOException {
-    Map<String, String> texts = new HashMap<>();
-    List<String> notifies = new ArrayList<>();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken token = parser.nextToken();
-      if (name.equals("notifies")) {
-        expect(token, JsonToken.START_ARRAY);
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          notifies.add(parser.getText());
-        }
-      } else if (token.isScalarValue()) {
-        texts.put(name, parser.getText());
-      } else {
-        parser.skipChildren();
-      }
-    }
-    return new Owned(
-        new Address(texts.getOrDefault("kind", ""), texts.getOrDefault("name", "")),
-        texts.getOrDefault("app", ""),
-        Role.valueOf(texts.getOrDefault("role", "")),
-        notifies);
+  private static Quarantine quarantine(JsonTree json) throws IOException {
+    return new Quarantine(json.text("digest"), json.text("run"), json.text("reason"));
   }
 
   private static String text(Memory memory) {
@@ -158,7 +110,7 @@ public final class Memories {
       json.writeStringField("revision", memory.revision());
       json.writeArrayFieldStart("owned");
       for (Owned one : memory.owned().values()) {
-        write(json, one);
+        StepJson.write(json, one);
       }
       json.writeEndArray();
       json.writeObjectFieldStart("activations");
@@ -171,6 +123,7 @@ public final class Memories {
         json.writeNumberField(entry.getKey(), entry.getValue());
       }
       json.writeEndObject();
+      write(json, memory.trials());
       json.writeEndObject();
     } catch (IOException e) {
       throw new IllegalStateException("a string writer does not fail", e);
@@ -178,18 +131,27 @@ public final class Memories {
     return text + "\n";
   }
 
-  private static void write(JsonGenerator json, Owned one) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("kind", one.address().kind());
-    json.writeStringField("name", one.address().name());
-    if (!one.app().isEmpty()) {
-      json.writeStringField("app", one.app());
+  private static void write(JsonGenerator json, Memory.Trials trials) throws IOException {
+    json.writeObjectFieldStart("quarantine");
+    for (Map.Entry<String, Quarantine> entry : trials.quarantine().entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeStringField("digest", entry.getValue().digest());
+      json.writeStringField("run", entry.getValue().run());
+      json.writeStringField("reason", entry.getValue().reason());
+      json.writeEndObject();
     }
-    json.writeStringField("role", one.role().name());
-    if (!one.notifies().isEmpty()) {
-      json.writeArrayFieldStart("notifies");
-      for (String id : one.notifies()) {
-        json.writeString(id);
+    json.writeEndObject();
+    json.writeObjectFieldStart("probes");
+    for (Map.Entry<String, Step.Probe> entry : trials.probes().entrySet()) {
+      json.writeFieldName(entry.getKey());
+      StepJson.write(json, entry.getValue());
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("unfinished");
+    for (Map.Entry<String, SortedSet<String>> entry : trials.unfinished().entrySet()) {
+      json.writeArrayFieldStart(entry.getKey());
+      for (String app : entry.getValue()) {
+        json.writeString(app);
       }
       json.writeEndArray();
     }

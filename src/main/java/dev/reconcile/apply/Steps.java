@@ -8,6 +8,7 @@ import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Carries out one step on the host: the one switch over all there are. */
 final class Steps {
@@ -30,7 +31,7 @@ final class Steps {
       case Step.Remove s -> host.remove(s.path());
       case Step.RemoveEmptyDirectory s -> host.removeEmptyDirectory(s.path());
       case Step.BackUp s -> host.backUp(s.path());
-      case Step.Restore s -> host.restore(s.path());
+      case Step.Restore s -> host.restore(s.run(), s.path());
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
@@ -40,7 +41,9 @@ final class Steps {
       case Step.TestNginx s -> new Nginx(host).test();
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
-      case Step.StartBridge s -> new BridgeStart(host, progress).start(s.bridge());
+      case Step.CheckConfig s -> new Bridges(host, progress).check(s.bridge());
+      case Step.StartBridge s -> new Bridges(host, progress).start(s.bridge());
+      case Step.StopBridge s -> new Bridges(host, progress).stop(s.app());
     }
   }
 
@@ -64,9 +67,11 @@ final class Steps {
   }
 
   private void discard(Step.DiscardTrees step) throws HostException {
+    Set<String> kept = Manifests.treesNeeded(host.facts());
     for (String name : host.facts().list(step.store())) {
-      if (!step.keep().contains(name)) {
-        host.discardTree(step.store() + "/" + name);
+      String tree = step.store() + "/" + name;
+      if (!step.keep().contains(name) && !kept.contains(tree)) {
+        host.discardTree(tree);
       }
     }
     host.removeEmptyDirectory(step.store());

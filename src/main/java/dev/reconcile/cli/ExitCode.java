@@ -8,6 +8,8 @@ public enum ExitCode {
   FAILED(1),
   /** Only with --detailed-exitcode: there were changes, and all went well. */
   CHANGED(2),
+  /** Some apps were rolled back or stay as they are; all others converged. */
+  ROLLED_BACK(3),
   /** The command line makes no sense. */
   USAGE(64),
   /** The desired state is invalid; nothing was touched. */

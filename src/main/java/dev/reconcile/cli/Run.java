@@ -236,12 +236,15 @@ final class Run {
   }
 
   private ExitCode code(Plan made, boolean degraded, boolean stale) {
-    boolean incomplete = applied.isPresent() && !applied.get().isComplete();
+    boolean incomplete = applied.isPresent() && !applied.get().isSettled();
     if (made.hasErrors() || incomplete || degraded) {
       return ExitCode.FAILED;
     }
     if (stale) {
       return ExitCode.UNAVAILABLE;
+    }
+    if (!made.held().isEmpty() || (applied.isPresent() && !applied.get().isComplete())) {
+      return ExitCode.ROLLED_BACK;
     }
     return arguments.has("detailed-exitcode") && !made.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;
   }
@@ -265,7 +268,11 @@ final class Run {
       made.diagnostics().forEach(console::say);
       console.print("Nothing was changed.\n");
     } else if (applied.isEmpty() || made.isEmpty()) {
-      boolean silent = console.isQuiet() && made.isEmpty() && made.diagnostics().isEmpty();
+      boolean silent =
+          console.isQuiet()
+              && made.isEmpty()
+              && made.diagnostics().isEmpty()
+              && made.held().isEmpty();
       console.print(silent ? "" : PlanText.of(made, console.style()));
     } else {
       console.print(AppliedText.of(made, applied.get(), console.style()));

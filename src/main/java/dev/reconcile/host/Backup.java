@@ -32,14 +32,16 @@ final class Backup {
 
   /**
    * Keeps a file or link that is about to be replaced or removed: a hard link keeps content, owner
-   * and mode at no cost.
+   * and mode at no cost. What the run itself has put there since is not kept.
    */
   void keep(String path, Path place) throws HostException, IOException {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Path kept = room.of(path);
-    Files.deleteIfExists(kept);
+    if (Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
     if (Files.isSymbolicLink(place)) {
       Files.createSymbolicLink(kept, Files.readSymbolicLink(place));
       return;
@@ -49,6 +51,11 @@ final class Backup {
     } catch (IOException | UnsupportedOperationException e) {
       Files.copy(place, kept, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
     }
+  }
+
+  /** The run's name. */
+  String run() {
+    return run;
   }
 
   /** Moves whatever is there into the backup, in one rename. */
@@ -76,9 +83,8 @@ final class Backup {
     }
   }
 
-  /** Moves back what {@link #moveAway} has moved into the backup, if it did. */
-  void bringBack(String path, Path place) throws HostException {
-    Path kept = room.of(path);
+  /** Moves back what {@link #moveAway} of some run has moved into its backup, if it did. */
+  void bringBack(Path kept, Path place) throws HostException {
     if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

@@ -10,6 +10,9 @@ import java.nio.file.Path;
  * removed.
  */
 public interface Host extends CommandRunner {
+  /** The name of the run that this host is changed in; its backup is called so. */
+  String runName();
+
   /** The facts of the same host. */
   Facts facts();
 
@@ -34,14 +37,25 @@ public interface Host extends CommandRunner {
   /** Removes a directory if it is there and empty; otherwise leaves it. */
   void removeEmptyDirectory(String path) throws HostException;
 
-  /** Removes a whole tree below reconcile's own state directory. */
+  /**
+   * Removes a whole tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
+   * /run/reconcile}.
+   */
   void discardTree(String path) throws HostException;
 
   /** Moves whatever is there into the backup, in one rename. */
   void backUp(String path) throws HostException;
 
-  /** Moves back what {@link #backUp} of this run has moved away, if it did. */
-  void restore(String path) throws HostException;
+  /**
+   * Moves back what {@link #backUp} has moved away, if it did.
+   *
+   * @param run the run that did; empty for this one
+   * @param path where it was
+   */
+  void restore(String run, String path) throws HostException;
+
+  /** Removes what a killed run may have left beside {@code path} in writing it. */
+  void clearUnfinished(String path) throws HostException;
 
   /** Renames a directory that is complete to its final name. */
   void publish(String staging, String path) throws HostException;

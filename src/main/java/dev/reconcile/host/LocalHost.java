@@ -24,6 +24,9 @@ public final class LocalHost implements Host {
   /** Where reconcile keeps what it remembers. */
   public static final String STATE = "/var/lib/reconcile";
 
+  /** Where reconcile keeps what need not outlive a reboot. */
+  public static final String VOLATILE = "/run/reconcile";
+
   private static final String TEMPORARY = ".reconcile-tmp.";
 
   private final HostPaths paths;
@@ -50,6 +53,11 @@ public final class LocalHost implements Host {
   @Override
   public Facts facts() {
     return facts;
+  }
+
+  @Override
+  public String runName() {
+    return backup.run();
   }
 
   @Override
@@ -204,10 +212,12 @@ public final class LocalHost implements Host {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         throw new HostException("Refused to remove " + place + ": it is a directory");
       }
-      backup.keep(path, place);
-      if (Files.deleteIfExists(place)) {
-        Disk.syncFolderOf(place);
+      if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        return;
       }
+      backup.keep(path, place);
+      Files.delete(place);
+      Disk.syncFolderOf(place);
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("remove", place, e);
@@ -229,7 +239,8 @@ public final class LocalHost implements Host {
 
   @Override
   public void discardTree(String path) throws HostException {
-    if (!path.startsWith(STATE + "/") || path.contains("/../")) {
+    boolean ours = path.startsWith(STATE + "/") || path.startsWith(VOLATILE + "/");
+    if (!ours || path.contains("/../")) {
       throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
     }
     Path place = paths.locate(path);
@@ -251,9 +262,19 @@ public final class LocalHost implements Host {
   }
 
   @Override
-  public void restore(String path) throws HostException {
-    backup.bringBack(path, paths.locate(path));
+  public void restore(String run, String path) throws HostException {
+    String folder = run.isEmpty() ? backupFolder : STATE + "/backup/" + run;
+    String name = run.isEmpty() ? backup.run() : run;
+    Path place = paths.locate(path);
+    backup.bringBack(paths.locate(folder + path), place);
+    backup.bringBack(place.resolveSibling(place.getFileName() + ".before-" + name), place);
     paths.forget();
+  }
+
+  @Override
+  public void clearUnfinished(String path) throws HostException {
+    Path place = paths.locate(path);
+    discard(place.resolveSibling(TEMPORARY + place.getFileName()));
   }
 
   @Override

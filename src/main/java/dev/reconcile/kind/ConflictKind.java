@@ -57,9 +57,4 @@ public final class ConflictKind implements Kind<ConflictKind.Spec> {
         ? List.of(making(t.after().role(), new Step.BackUp(t.address().name())))
         : List.of();
   }
-
-  @Override
-  public List<Step> undo(Change change) {
-    return List.of(new Step.Restore(change.address().name()));
-  }
 }

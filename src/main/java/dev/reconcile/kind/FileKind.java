@@ -119,19 +119,6 @@ public final class FileKind implements Kind<FileKind.Spec> {
     };
   }
 
-  @Override
-  public List<Step> undo(Change change) {
-    String path = change.address().name();
-    return switch (change) {
-      case Change.Create c -> List.of(new Step.Remove(path));
-      case Change.Update u -> List.of(write(path, cast(u.before())));
-      case Change.TakeOver t when t.before() instanceof Live.Present present ->
-          List.of(write(path, cast(present.spec())));
-      case Change.TakeOver t -> List.of();
-      case Change.Delete d -> List.of(write(path, cast(d.before())));
-    };
-  }
-
   private static Step write(String path, Spec spec) {
     return new Step.WriteFile(path, spec.content(), spec.attributes());
   }

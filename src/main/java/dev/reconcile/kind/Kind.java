@@ -71,11 +71,6 @@ public interface Kind<S extends Record> {
     return Optional.empty();
   }
 
-  /** The steps that bring back what was there before; none where that cannot be told. */
-  default List<Step> undo(Change change) {
-    return List.of();
-  }
-
   /** Whether what has left the repo is removed; packages, for one, stay. */
   default boolean isPruned() {
     return true;

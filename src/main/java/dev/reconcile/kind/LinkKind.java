@@ -62,19 +62,6 @@ public final class LinkKind implements Kind<LinkKind.Spec> {
     };
   }
 
-  @Override
-  public List<Step> undo(Change change) {
-    String path = change.address().name();
-    return switch (change) {
-      case Change.Create c -> List.of(new Step.Remove(path));
-      case Change.Update u -> List.of(new Step.WriteLink(path, cast(u.before()).target()));
-      case Change.TakeOver t when t.before() instanceof Live.Present present ->
-          List.of(new Step.WriteLink(path, cast(present.spec()).target()));
-      case Change.TakeOver t -> List.of();
-      case Change.Delete d -> List.of(new Step.WriteLink(path, cast(d.before()).target()));
-    };
-  }
-
   private Action link(Role role, String path, Spec spec) {
     return making(role, new Step.WriteLink(path, spec.target()));
   }

@@ -117,6 +117,10 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   @Override
   public List<Action> steps(Change change) {
     return switch (change) {
+      // taken back: it was not listening before
+      case Change.Update u when !cast(u.after().spec()).state().equals(LISTENING) ->
+          List.of(
+              making(u.after().role(), new Step.Systemctl(Step.UnitVerb.STOP, u.address().name())));
       case Change.Update u when !notifies(u) -> {
         Spec after = cast(u.after().spec());
         yield List.of(

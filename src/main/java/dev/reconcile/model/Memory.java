@@ -3,7 +3,9 @@ package dev.reconcile.model;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is remembered between runs. Losing it loses no service: what is there is then foreign until
@@ -14,15 +16,43 @@ import java.util.TreeMap;
  * @param owned what reconcile made, by address
  * @param activations handler id to the digest of what it last took up; a missing id is due
  * @param numbers numbers that apps were given on this host, because the repo has none for them yet
+ * @param trials what became of the revisions of apps
  */
 public record Memory(
     String repo,
     String revision,
     SortedMap<Address, Owned> owned,
     SortedMap<String, String> activations,
-    SortedMap<String, Integer> numbers) {
+    SortedMap<String, Integer> numbers,
+    Trials trials) {
   /** Before the first run. */
   public static final Memory EMPTY = new Memory("", "", new TreeMap<>(), new TreeMap<>());
+
+  /**
+   * What became of the revisions of apps.
+   *
+   * @param quarantine app to the revision of it that did not come up
+   * @param probes app to the question that it last answered well
+   * @param unfinished run to the apps that it has begun to change and not finished; the empty name
+   *     is the host
+   */
+  public record Trials(
+      SortedMap<String, Quarantine> quarantine,
+      SortedMap<String, Step.Probe> probes,
+      SortedMap<String, SortedSet<String>> unfinished) {
+    /** Before the first run. */
+    public static final Trials EMPTY =
+        new Trials(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+    public Trials {
+      quarantine = Collections.unmodifiableSortedMap(new TreeMap<>(quarantine));
+      probes = Collections.unmodifiableSortedMap(new TreeMap<>(probes));
+      SortedMap<String, SortedSet<String>> copy = new TreeMap<>();
+      unfinished.forEach(
+          (run, apps) -> copy.put(run, Collections.unmodifiableSortedSet(new TreeSet<>(apps))));
+      unfinished = Collections.unmodifiableSortedMap(copy);
+    }
+  }
 
   public Memory {
     owned = Collections.unmodifiableSortedMap(new TreeMap<>(owned));
@@ -30,18 +60,23 @@ public record Memory(
     numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
   }
 
-  /** A memory without numbers. */
+  /** A memory without numbers and trials. */
   public Memory(
       String repo,
       String revision,
       SortedMap<Address, Owned> owned,
       SortedMap<String, String> activations) {
-    this(repo, revision, owned, activations, new TreeMap<>());
+    this(repo, revision, owned, activations, new TreeMap<>(), Trials.EMPTY);
   }
 
   /** The same with other numbers. */
   public Memory withNumbers(SortedMap<String, Integer> others) {
-    return new Memory(repo, revision, owned, activations, others);
+    return new Memory(repo, revision, owned, activations, others, trials);
+  }
+
+  /** The same with other trials. */
+  public Memory withTrials(Trials others) {
+    return new Memory(repo, revision, owned, activations, numbers, others);
   }
 
   /** Whether reconcile made what is at {@code address}. */

@@ -30,8 +30,13 @@ public sealed interface Step {
   /** Moves whatever is at the path into this run's backup. */
   record BackUp(String path) implements Step {}
 
-  /** Brings back what this run has moved into its backup. */
-  record Restore(String path) implements Step {}
+  /**
+   * Brings back what a run has moved into its backup.
+   *
+   * @param run the run's name; empty for the one that does this
+   * @param path where it was
+   */
+  record Restore(String run, String path) implements Step {}
 
   /** Installs a Debian package; neighbours of this kind are installed together. */
   record InstallPackage(String name) implements Step {}
@@ -66,8 +71,14 @@ public sealed interface Step {
    */
   record DrainNginx() implements Step {}
 
+  /** Asks gunicorn, as the app's user, whether it could load the app (its --check-config). */
+  record CheckConfig(Bridge bridge) implements Step {}
+
   /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
   record StartBridge(Bridge bridge) implements Step {}
+
+  /** Stops all second instances of an app, those of runs that were killed included. */
+  record StopBridge(String app) implements Step {}
 
   /** What systemd is asked to do. */
   enum UnitVerb {
@@ -114,14 +125,15 @@ public sealed interface Step {
       String requirementsFile) {}
 
   /**
-   * A second instance that serves while the first is exchanged.
+   * A second instance of an app: it rehearses a new revision, and serves while the first is
+   * exchanged.
    *
    * @param unit the name of its transient unit
    * @param user who runs it
    * @param group likewise
    * @param directory the tree it runs from
    * @param venv the virtualenv it runs in
-   * @param environmentFiles as in systemd.exec(5)
+   * @param environment texts of environment files as in systemd.exec(5); they need not be on disk
    * @param app module:callable
    * @param runtimeDirectory its folder under {@code /run}
    */
@@ -131,11 +143,22 @@ public sealed interface Step {
       String group,
       String directory,
       String venv,
-      List<String> environmentFiles,
+      List<Content> environment,
       String app,
       String runtimeDirectory) {
     public Bridge {
-      environmentFiles = List.copyOf(environmentFiles);
+      environment = List.copyOf(environment);
+    }
+
+    /**
+     * The unit's name without its suffix. A name in it that holds for one revision only keeps one
+     * that a killed run has left from being taken for this one.
+     *
+     * @param app the app
+     * @param revision tells revisions apart; {@code *} for all of them
+     */
+    public static String nameOf(String app, String revision) {
+      return "reconcile-bridge-" + app + "." + revision;
     }
 
     /** Where it listens. */

@@ -6,18 +6,12 @@ import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,16 +28,18 @@ final class Handlers {
   private final DesiredState desired;
   private final LiveState live;
   private final Options options;
+  private final Set<String> held;
 
-  Handlers(DesiredState desired, LiveState live, Options options) {
+  Handlers(DesiredState desired, LiveState live, Options options, Set<String> held) {
     this.desired = desired;
     this.live = live;
     this.options = options;
+    this.held = Set.copyOf(held);
   }
 
   /** The handlers that follow {@code changes}, in the order in which they run. */
   List<Due> due(List<Planned> changes) {
-    Map<String, String> digests = digests();
+    Map<String, String> digests = Digests.byHandler(desired);
     Map<String, String> reasons = new LinkedHashMap<>();
     for (Planned planned : changes) {
       notified(planned.change()).forEach(id -> reasons.putIfAbsent(id, reason(planned.change())));
@@ -58,7 +54,7 @@ final class Handlers {
     addFollowers(reasons);
     return withoutCovered(
         desired.handlers().values().stream()
-            .filter(handler -> reasons.containsKey(handler.id()))
+            .filter(handler -> reasons.containsKey(handler.id()) && !held.contains(handler.app()))
             .map(handler -> due(handler, reasons.getOrDefault(handler.id(), ""), digests))
             .sorted(
                 Comparator.comparing((Due due) -> due.handler().phase())
@@ -132,34 +128,5 @@ final class Handlers {
           case Change.Delete d -> " goes";
         };
     return change.address() + verb;
-  }
-
-  /** Handler id to a digest of all that it takes up. */
-  private Map<String, String> digests() {
-    Map<String, List<Declared>> inputs = new TreeMap<>();
-    for (Declared declared : desired.resources().values()) {
-      boolean lasting = Kinds.named(declared.address().kind()).isLasting();
-      for (String id : lasting ? declared.notifies() : List.<String>of()) {
-        inputs.computeIfAbsent(id, key -> new ArrayList<>()).add(declared);
-      }
-    }
-    Map<String, String> digests = new TreeMap<>();
-    inputs.forEach((id, declared) -> digests.put(id, digest(declared)));
-    return digests;
-  }
-
-  private static String digest(List<Declared> inputs) {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      for (Declared input : inputs) {
-        sha.update(input.address().toString().getBytes(StandardCharsets.UTF_8));
-        sha.update((byte) 0);
-        sha.update(Kinds.identity(input.address().kind(), input.spec()));
-        sha.update((byte) 0);
-      }
-      return HexFormat.of().formatHex(sha.digest(), 0, 16);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -3,9 +3,12 @@ package dev.reconcile.plan;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Owned;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -18,6 +21,8 @@ import java.util.TreeSet;
  * @param forgotten addresses that are remembered but are gone and no longer wanted
  * @param leftOut what this host cannot have, in words
  * @param unchanged how many resources are as they should be
+ * @param held apps that stay as they are, with the reason
+ * @param digests app to a digest of all that it should be, for each app that something is done to
  * @param diagnostics errors stop the apply; the rest is for people
  */
 public record Plan(
@@ -28,14 +33,41 @@ public record Plan(
     Set<Address> forgotten,
     SortedSet<String> leftOut,
     int unchanged,
+    SortedMap<String, Diagnostic> held,
+    SortedMap<String, String> digests,
     List<Diagnostic> diagnostics) {
   public Plan {
     changes = List.copyOf(changes);
     handlers = List.copyOf(handlers);
     claims = List.copyOf(claims);
     forgotten = Set.copyOf(forgotten);
-    leftOut = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(leftOut));
+    leftOut = Collections.unmodifiableSortedSet(new TreeSet<>(leftOut));
+    held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
+    digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
     diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** A plan that holds no app and knows no digests. */
+  public Plan(
+      String revision,
+      List<Planned> changes,
+      List<Due> handlers,
+      List<Owned> claims,
+      Set<Address> forgotten,
+      SortedSet<String> leftOut,
+      int unchanged,
+      List<Diagnostic> diagnostics) {
+    this(
+        revision,
+        changes,
+        handlers,
+        claims,
+        forgotten,
+        leftOut,
+        unchanged,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        diagnostics);
   }
 
   /** Whether there is nothing to do. */

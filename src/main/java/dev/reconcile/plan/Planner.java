@@ -19,9 +19,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Compares what should be with what is. Pure: no clock, no file, no process; the same two states
@@ -36,17 +39,30 @@ public final class Planner {
   private final Set<Address> forgotten = new HashSet<>();
   private final SortedSet<String> leftOut = new TreeSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final SortedMap<String, Diagnostic> held;
   private int unchanged;
 
-  private Planner(DesiredState desired, LiveState live, Options options) {
+  private Planner(
+      DesiredState desired, LiveState live, Options options, SortedMap<String, Diagnostic> faults) {
     this.desired = desired;
     this.live = live;
     this.options = options;
+    this.held = new Holds(desired, live.memory(), options).with(faults);
   }
 
   /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */
   public static Plan plan(DesiredState desired, LiveState live, Options options) {
-    return new Planner(desired, live, options).plan();
+    return plan(desired, live, options, new TreeMap<>());
+  }
+
+  /**
+   * The same, with apps that are left as they are.
+   *
+   * @param faults app to what is wrong with it
+   */
+  public static Plan plan(
+      DesiredState desired, LiveState live, Options options, SortedMap<String, Diagnostic> faults) {
+    return new Planner(desired, live, options, faults).plan();
   }
 
   private Plan plan() {
@@ -56,12 +72,37 @@ public final class Planner {
       leftOut.add("services");
     }
     List<Due> handlers =
-        live.services() ? new Handlers(desired, live, options).due(changes) : List.of();
+        live.services()
+            ? new Handlers(desired, live, options, held.keySet()).due(changes)
+            : List.of();
     return new Plan(
-        desired.revision(), changes, handlers, claims, forgotten, leftOut, unchanged, diagnostics);
+        desired.revision(),
+        changes,
+        handlers,
+        claims,
+        forgotten,
+        leftOut,
+        unchanged,
+        held,
+        digests(handlers),
+        diagnostics);
+  }
+
+  private SortedMap<String, String> digests(List<Due> handlers) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    Stream.concat(
+            changes.stream().map(planned -> planned.change().app()),
+            handlers.stream().map(due -> due.handler().app()))
+        .filter(desired.apps()::contains)
+        .distinct()
+        .forEach(app -> digests.put(app, Digests.ofApp(desired, app)));
+    return digests;
   }
 
   private boolean isInScope(Declared declared) {
+    if (held.containsKey(declared.app())) {
+      return false;
+    }
     if (options.only().isEmpty() || options.only().contains(declared.app())) {
       return true;
     }
@@ -123,6 +164,7 @@ public final class Planner {
             .filter(owned -> !desired.resources().containsKey(owned.address()))
             .filter(owned -> Kinds.exists(owned.address().kind()))
             .filter(owned -> !desired.held().contains(owned.app()))
+            .filter(owned -> !held.containsKey(owned.app()))
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();
     Set<String> subjects = new LinkedHashSet<>();

@@ -2,7 +2,9 @@ package dev.reconcile.report;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Outcome;
+import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
@@ -38,7 +40,27 @@ public final class AppliedText {
         text.append('\n').append(DiagnosticText.of(failed.diagnostic(), style));
       }
     }
+    for (RolledBack one : applied.rolledBack()) {
+      text.append('\n').append(style.paint(Paint.CAREFUL, back(one))).append('\n');
+      one.trouble().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
+    }
+    for (Diagnostic diagnostic : plan.held().values()) {
+      text.append('\n').append(DiagnosticText.of(diagnostic, style));
+    }
     return text.append(summary(plan, applied)).toString();
+  }
+
+  private static String back(RolledBack one) {
+    if (one.trouble().isPresent()) {
+      return one.app() + " could not be brought back to what it was:";
+    }
+    return one.app()
+        + " is as it was before."
+        + (one.quarantined()
+            ? " What the repo says of it is not tried again until it changes, or with --only "
+                + one.app()
+                + "."
+            : " The next run tries again.");
   }
 
   private static String summary(Plan plan, Applied applied) {

@@ -28,6 +28,9 @@ public final class PlanText {
       text.append("  ").append(due.handler().id());
       text.append(style.paint(Paint.FAINT, "  (" + due.reason() + ")")).append('\n');
     }
+    for (Diagnostic diagnostic : plan.held().values()) {
+      text.append(DiagnosticText.of(diagnostic, style)).append('\n');
+    }
     for (Diagnostic diagnostic : plan.diagnostics()) {
       text.append(DiagnosticText.of(diagnostic, style)).append('\n');
     }

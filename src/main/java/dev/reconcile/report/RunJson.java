@@ -3,6 +3,7 @@ package dev.reconcile.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.apply.Outcome;
+import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
@@ -13,6 +14,7 @@ import dev.reconcile.plan.Words;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * A run as JSON, for {@code --json} and {@code last-run.json}. Fields are only ever added within a
@@ -60,6 +62,11 @@ public final class RunJson {
           write(json, outcome);
         }
         json.writeEndArray();
+        json.writeArrayFieldStart("rolled_back");
+        for (RolledBack one : run.applied().get().rolledBack()) {
+          write(json, one);
+        }
+        json.writeEndArray();
       }
       json.writeEndObject();
     } catch (IOException e) {
@@ -92,11 +99,29 @@ public final class RunJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeObjectFieldStart("held");
+    for (Map.Entry<String, Diagnostic> entry : plan.held().entrySet()) {
+      json.writeFieldName(entry.getKey());
+      write(json, entry.getValue());
+    }
+    json.writeEndObject();
     json.writeArrayFieldStart("left_out");
     for (String thing : plan.leftOut()) {
       json.writeString(thing);
     }
     json.writeEndArray();
+  }
+
+  private static void write(JsonGenerator json, RolledBack one) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("app", one.app());
+    json.writeStringField("because", one.reason());
+    json.writeBooleanField("quarantined", one.quarantined());
+    if (one.trouble().isPresent()) {
+      json.writeFieldName("trouble");
+      write(json, one.trouble().get());
+    }
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Diagnostic diagnostic) throws IOException {

@@ -57,6 +57,6 @@ final class GunicornSettingsTest {
         "||, \"\"",
       })
   void valuesAreQuotedForAnEnvironmentFile(String value, String quoted) {
-    assertThat(AppResources.quoted(value)).isEqualTo(quoted);
+    assertThat(AppSettings.quoted(value)).isEqualTo(quoted);
   }
 }

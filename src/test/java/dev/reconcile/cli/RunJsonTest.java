@@ -57,12 +57,14 @@ final class RunJsonTest {
                 "diff" : "@@ -0,0 +1 @@\\n+a \\"b\\"\\n"
               } ],
               "handlers" : [ ],
+              "held" : { },
               "left_out" : [ "services" ],
               "outcomes" : [ {
                 "subject" : "file /etc/motd",
                 "app" : "",
                 "outcome" : "done"
-              } ]
+              } ],
+              "rolled_back" : [ ]
             }
             """);
   }

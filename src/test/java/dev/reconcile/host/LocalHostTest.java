@@ -92,14 +92,15 @@ final class LocalHostTest {
   }
 
   @Test
-  void earlierContentIsKeptWithItsMode() throws Exception {
+  void whatWasThereBeforeTheRunIsKeptWithItsMode() throws Exception {
     Files.setAttribute(write("/etc/a", "before"), "unix:mode", 0640);
 
     host.writeFile("/etc/a", Content.of("after"), PLAIN);
     host.remove("/etc/a");
 
     Path kept = at("/var/lib/reconcile/backup/run-1/etc/a");
-    assertThat(kept).hasContent("after");
+    assertThat(kept).hasContent("before");
+    assertThat(mode(kept)).isEqualTo(0640);
     assertThat(mode(at("/var/lib/reconcile/backup"))).isEqualTo(0700);
   }
 

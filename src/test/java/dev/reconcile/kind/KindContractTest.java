@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -230,7 +231,16 @@ final class KindContractTest {
 
     assertThat(observe(subject, subject.first())).isEqualTo(Live.ABSENT);
     assertThat(Memories.load(host.facts()).owned()).isEmpty();
-    assertThat(temp.resolve("var/lib/reconcile/checkouts/app")).doesNotExist();
+  }
+
+  @Test
+  void aTreeThatABackupLeadsToStays() throws Exception {
+    Subject checkout =
+        subjects().filter(one -> one.kind().equals("checkout")).findFirst().orElseThrow();
+    apply(desired(checkout, checkout.first()));
+    apply(state(Map.of()));
+    Path store = temp.resolve("var/lib/reconcile/checkouts/app");
+    assertThat(store).isNotEmptyDirectory();
   }
 
   @ParameterizedTest

@@ -1,0 +1,96 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Content;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The environment files of an app: what gunicorn is told, the app's variables, its secrets. */
+final class AppSettings {
+  private final Declarations declarations;
+  private final Templates templates;
+  private final Facts facts;
+
+  /**
+   * The texts.
+   *
+   * @param settings gunicorn's arguments and the variables that anyone of the app's group may read
+   * @param secrets the variables that only root may read; empty if there are none
+   */
+  record Texts(Content settings, Optional<Content> secrets) {
+    /** Both, in the order in which systemd reads them. */
+    List<Content> all() {
+      return Stream.concat(Stream.of(settings), secrets.stream()).toList();
+    }
+  }
+
+  AppSettings(Declarations declarations, Templates templates, Facts facts) {
+    this.declarations = declarations;
+    this.templates = templates;
+    this.facts = facts;
+  }
+
+  /** The texts for {@code app}; a secret that is not on the host is a diagnostic. */
+  Texts texts(App app) throws HostException, TemplateException {
+    Map<String, Object> values = new HashMap<>();
+    values.put("from", app.origin().file());
+    values.put("app", quoted(app.gunicorn().app()));
+    values.put("arguments", quoted(arguments(app)));
+    values.put("variables", variables(app.env()));
+    Content settings = Content.of(templates.render("app.env", values));
+    if (app.secrets().isEmpty()) {
+      return new Texts(settings, Optional.empty());
+    }
+    Map<String, String> secrets = new Secrets(facts, declarations).read(app);
+    return new Texts(
+        settings,
+        Optional.of(
+            Content.secret(
+                templates.render(
+                    "secrets.env",
+                    Map.of("from", app.origin().file(), "variables", variables(secrets))))));
+  }
+
+  private static String arguments(App app) {
+    StringBuilder words =
+        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + app.address());
+    if (!app.gunicorn().accessLog().isEmpty()) {
+      words.append(" --access-logfile ").append(app.gunicorn().accessLog());
+    }
+    if (!app.gunicorn().errorLog().isEmpty()) {
+      words.append(" --error-logfile ").append(app.gunicorn().errorLog());
+    }
+    app.gunicorn()
+        .options()
+        .forEach((setting, value) -> {
+          String word = GunicornSettings.words(setting, value);
+          words.append(word.isEmpty() ? "" : " " + word);
+        });
+    return words.toString();
+  }
+
+  private static List<Map<String, String>> variables(Map<String, String> values) {
+    return values.entrySet().stream()
+        .map(entry -> Map.of("name", entry.getKey(), "value", quoted(entry.getValue())))
+        .toList();
+  }
+
+  /** A value as systemd.exec(5) reads it from an environment file. */
+  static String quoted(String value) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ("\"\\$`".indexOf(c) >= 0) {
+        quoted.append('\\');
+      }
+      quoted.append(c);
+    }
+    return quoted.append('"').toString();
+  }
+}

@@ -1,0 +1,121 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Step.Bridge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Second instances of apps, as transient units (systemd-run(1)): as the app's user, with the new
+ * code, virtualenv and settings, on a socket of their own.
+ */
+final class Bridges {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private final Host host;
+  private final Progress progress;
+
+  Bridges(Host host, Progress progress) {
+    this.host = host;
+    this.progress = progress;
+  }
+
+  /** Asks gunicorn whether it could load the app. */
+  void check(Bridge bridge) throws HostException, StepFailure {
+    progress.begins("checking " + bridge.app() + " in " + bridge.directory());
+    List<String> argv =
+        systemdRun(bridge, bridge.unit().replaceFirst("\\.service$", ".check.service"));
+    argv.addAll(List.of("--wait", "--pipe", "--service-type=oneshot"));
+    argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--check-config", bridge.app()));
+    CommandRunner.Result result = withEnvironment(bridge, argv);
+    if (!result.ok()) {
+      throw new StepFailure(
+          "An app cannot be loaded",
+          "gunicorn --check-config "
+              + bridge.app()
+              + " as "
+              + bridge.user()
+              + " said:\n"
+              + result.tail(12).indent(4).stripTrailing());
+    }
+  }
+
+  /** Starts it, unless one of the same revision is still there from a run that was killed. */
+  void start(Bridge bridge) throws HostException, StepFailure {
+    if (host.run(Command.of("systemctl", "is-active", "--quiet", bridge.unit())).ok()) {
+      return;
+    }
+    progress.begins("starting a second instance, " + bridge.unit());
+    List<String> argv = systemdRun(bridge, bridge.unit());
+    argv.add("--service-type=notify");
+    argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--bind", bridge.address(), bridge.app()));
+    CommandRunner.Result result = withEnvironment(bridge, argv);
+    if (!result.ok()) {
+      throw new StepFailure(
+          "A second instance could not be started",
+          bridge.unit() + ": " + result.tail(5) + Journal.lastLines(host, bridge.unit()));
+    }
+  }
+
+  /** Stops all of an app. */
+  void stop(String app) throws HostException, StepFailure {
+    String units = Bridge.nameOf(app, "*") + ".service";
+    CommandRunner.Result result = host.run(Command.of("systemctl", "stop", units).within(LIMIT));
+    if (!result.ok()) {
+      throw new StepFailure(
+          "A second instance could not be stopped", units + ": " + result.tail(5));
+    }
+  }
+
+  private static List<String> systemdRun(Bridge bridge, String unit) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "systemd-run",
+                "--quiet",
+                "--collect",
+                "--unit=" + unit,
+                "--property=User=" + bridge.user(),
+                "--property=Group=" + bridge.group(),
+                "--property=WorkingDirectory=" + bridge.directory(),
+                "--property=RuntimeDirectory=" + bridge.runtimeDirectory(),
+                "--property=KillMode=mixed",
+                "--property=NoNewPrivileges=yes",
+                "--property=PrivateTmp=yes",
+                "--setenv=HOME=/run/" + bridge.runtimeDirectory()));
+    for (int i = 0; i < bridge.environment().size(); i++) {
+      argv.add("--property=EnvironmentFile=" + environmentFile(bridge, i));
+    }
+    return argv;
+  }
+
+  // Secrets must not be among arguments, which everyone can read; systemd has read the files when
+  // the command returns.
+  private CommandRunner.Result withEnvironment(Bridge bridge, List<String> argv)
+      throws HostException {
+    int i = 0;
+    for (Content text : bridge.environment()) {
+      host.writeState(environmentFile(bridge, i++), text, Attributes.root(0600));
+    }
+    try {
+      return host.run(Command.of(argv.toArray(String[]::new)).within(LIMIT));
+    } finally {
+      host.discardTree(folder(bridge));
+    }
+  }
+
+  private static String folder(Bridge bridge) {
+    return LocalHost.VOLATILE + "/" + bridge.runtimeDirectory();
+  }
+
+  private static String environmentFile(Bridge bridge, int number) {
+    return folder(bridge) + "/" + number + ".env";
+  }
+}

@@ -1,0 +1,56 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What went wrong in a step.
+ *
+ * @param diagnostic for people
+ * @param isOfRevision whether the app's new revision is to blame: it does not load, start or answer
+ */
+record Fault(Diagnostic diagnostic, boolean isOfRevision) {
+
+  /** Work that may go wrong. */
+  interface Work {
+    /** Does it. */
+    void run() throws HostException, StepFailure;
+  }
+
+  /** What goes wrong in {@code all}; the steps after that one are not done. */
+  static Optional<Fault> in(Steps steps, List<Step> all) {
+    for (Step step : all) {
+      Optional<Fault> fault = in(() -> steps.perform(step));
+      if (fault.isPresent()) {
+        return Optional.of(new Fault(fault.get().diagnostic(), blames(step)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What goes wrong in {@code work}, blamed on nobody. */
+  static Optional<Fault> in(Work work) {
+    try {
+      work.run();
+      return Optional.empty();
+    } catch (StepFailure e) {
+      return Optional.of(new Fault(e.diagnostic(), false));
+    } catch (HostException e) {
+      return Optional.of(
+          new Fault(Diagnostic.error("The host could not be changed", "" + e.getMessage()), false));
+    }
+  }
+
+  private static boolean blames(Step step) {
+    return switch (step) {
+      case Step.CheckConfig s -> true;
+      case Step.StartBridge s -> true;
+      case Step.AwaitHealth s -> true;
+      case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,139 @@
+package dev.reconcile.apply;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Keeps manifests as {@code /var/lib/reconcile/backup/RUN.json}. They hold what files held, secrets
+ * too, so only root may read them.
+ */
+public final class Manifests {
+  private static final String FOLDER = LocalHost.STATE + "/backup";
+  private static final String SUFFIX = ".json";
+  private static final int MOST_BYTES = 256 << 20;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Manifests() {}
+
+  /** All there are, oldest first; those that cannot be understood are left out. */
+  public static List<Manifest> all(Facts facts) throws HostException {
+    List<Manifest> all = new ArrayList<>();
+    for (String name : facts.list(FOLDER)) {
+      if (name.endsWith(SUFFIX)) {
+        of(facts, name.substring(0, name.length() - SUFFIX.length())).ifPresent(all::add);
+      }
+    }
+    all.sort(Comparator.comparingInt(Manifest::sequence).thenComparing(Manifest::run));
+    return all;
+  }
+
+  /** The manifest of a run; empty if there is none. */
+  public static Optional<Manifest> of(Facts facts, String run) throws HostException {
+    String path = FOLDER + "/" + run + SUFFIX;
+    if (facts.stat(path).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parse(JsonTree.parse(facts.read(path, MOST_BYTES)), run));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional
+          .empty(); // of another version: it can be of no use, and must not be in the way
+    }
+  }
+
+  /** Keeps one, atomically and durably. */
+  static void save(Host host, Manifest manifest) throws HostException {
+    host.makeDirectory(LocalHost.STATE, Attributes.root(0755));
+    host.makeDirectory(FOLDER, Attributes.root(0700));
+    host.writeState(
+        FOLDER + "/" + manifest.run() + SUFFIX,
+        Content.secret(text(manifest)),
+        Attributes.root(0600));
+  }
+
+  /** Trees in the stores that a way back leads to. */
+  static Set<String> treesNeeded(Facts facts) throws HostException {
+    Set<String> trees = new HashSet<>();
+    for (Manifest manifest : all(facts)) {
+      for (Undo undo : manifest.undos()) {
+        for (Step step : undo.steps()) {
+          if (step instanceof Step.WriteLink link) {
+            trees.add(link.target());
+          }
+        }
+      }
+    }
+    return trees;
+  }
+
+  private static Manifest parse(JsonTree json, String run) throws IOException {
+    List<Undo> undos = new ArrayList<>();
+    for (JsonTree undo : json.objects("undos")) {
+      undos.add(StepJson.undo(undo, run));
+    }
+    return new Manifest(
+        run,
+        json.number("sequence"),
+        json.text("repo"),
+        json.text("revision"),
+        undos,
+        json.object("activations").pairs(),
+        json.object("probes").map(StepJson::probe),
+        json.object("results").pairs());
+  }
+
+  private static String text(Manifest manifest) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("format", 1);
+      json.writeNumberField("sequence", manifest.sequence());
+      json.writeStringField("repo", manifest.repo());
+      json.writeStringField("revision", manifest.revision());
+      json.writeArrayFieldStart("undos");
+      for (Undo undo : manifest.undos()) {
+        StepJson.write(json, undo);
+      }
+      json.writeEndArray();
+      pairs(json, "activations", manifest.activations());
+      json.writeObjectFieldStart("probes");
+      for (Map.Entry<String, Step.Probe> entry : manifest.probes().entrySet()) {
+        json.writeFieldName(entry.getKey());
+        StepJson.write(json, entry.getValue());
+      }
+      json.writeEndObject();
+      pairs(json, "results", manifest.results());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void pairs(JsonGenerator json, String name, Map<String, String> pairs)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> entry : pairs.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+}

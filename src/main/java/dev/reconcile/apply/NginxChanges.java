@@ -1,0 +1,61 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What this run has changed of what nginx reads, so that it can be taken back as a whole. */
+final class NginxChanges {
+  private final Steps steps;
+  private final Ledger ledger;
+  private final List<Change> begun = new CopyOnWriteArrayList<>();
+
+  /**
+   * How it is after the changes have been taken back.
+   *
+   * @param diagnostic what was wrong, and how it is now
+   * @param works whether nginx has taken up what it had before
+   * @param apps whose changes were taken back; empty if the host's own were among them
+   */
+  record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
+
+  NginxChanges(Steps steps, Ledger ledger) {
+    this.steps = steps;
+    this.ledger = ledger;
+  }
+
+  /** A task begins. */
+  void begins(Task task) {
+    task.change().filter(Words::isNginx).ifPresent(begun::add);
+  }
+
+  /** Takes all of them back, and has nginx take that up. */
+  Restored restore(Diagnostic failure) {
+    List<Change> all = List.copyOf(begun);
+    List<String> lost = new ArrayList<>();
+    for (Change change : all.reversed()) {
+      Fault.in(steps, ledger.undoOf(change).steps())
+          .ifPresent(_ -> lost.add(change.address().name()));
+    }
+    ledger.undone(all, "taken back, because nginx refused it");
+    Optional<Fault> still = Fault.in(steps, List.of(new Step.TestNginx(), new Step.ReloadNginx()));
+    String more =
+        lost.isEmpty()
+            ? "\nThe sites are as they were before this run"
+                + (still.isEmpty()
+                    ? "."
+                    : ", and nginx refused its configuration then too: it was broken before. Mend"
+                        + " the file it names.")
+            : "\nThese could not be brought back: " + String.join(", ", lost);
+    List<String> apps = all.stream().map(Change::app).distinct().toList();
+    return new Restored(
+        Diagnostic.error(failure.summary(), failure.detail() + more),
+        still.isEmpty() && lost.isEmpty(),
+        apps.contains("") ? List.of() : apps);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import dev.reconcile.plan.Due;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings one app back to what it was before the run, or before the run that was killed in the midst
+ * of it, and has it prove that it answers.
+ *
+ * <p>Invariant: when it returns nothing, the app's files, trees and units are what they were and,
+ * if it ran, it answers what it was last asked.
+ */
+final class Rollback {
+  private final Steps steps;
+  private final Ledger ledger;
+  private final Tracks tracks;
+
+  Rollback(Steps steps, Ledger ledger, Tracks tracks) {
+    this.steps = steps;
+    this.ledger = ledger;
+    this.tracks = tracks;
+  }
+
+  /**
+   * Takes {@code app} back.
+   *
+   * @param app the app
+   * @param due what follows its changes
+   * @return why it is not as it was; empty if it is
+   */
+  Optional<Diagnostic> of(String app, List<Due> due) {
+    List<Undo> undos = ledger.waysBack(app, tracks);
+    List<Step> all = new ArrayList<>();
+    all.addAll(leadBack(app, due));
+    undos.forEach(undo -> all.addAll(undo.steps()));
+    if (undos.stream().anyMatch(undo -> isReadBySystemd(undo.phase()))) {
+      all.add(new Step.Systemctl(Step.UnitVerb.DAEMON_RELOAD, ""));
+    }
+    Optional<Diagnostic> trouble = performAll(all);
+    return trouble.isPresent() ? trouble : performAll(proof(app, due, undos));
+  }
+
+  // nginx is reloaded later in the same run; until then the second instance goes on serving
+  private List<Step> leadBack(String app, List<Due> due) {
+    List<Step> back = new ArrayList<>();
+    for (Action action : actions(due)) {
+      boolean diverted = tracks.hasReached(app, Phase.DIVERT);
+      if (diverted && action.phase() == Phase.DIVERT && action.step() instanceof Step.WriteFile) {
+        back.clear();
+        back.add(action.step()); // the last one is the lasting one
+      } else if (!diverted && action.step() instanceof Step.StopBridge) {
+        back.add(action.step());
+      }
+    }
+    return back;
+  }
+
+  private List<Step> proof(String app, List<Due> due, List<Undo> undos) {
+    boolean ranBefore = undos.stream().flatMap(u -> u.steps().stream()).noneMatch(Rollback::stops);
+    List<Step> proof = new ArrayList<>();
+    for (Action action : ranBefore ? actions(due) : List.<Action>of()) {
+      switch (action.step()) {
+        case Step.AwaitHealth s when action.phase() == Phase.INSTANCES ->
+            proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(s.probe())));
+        case Step.Systemctl s
+            when action.phase() == Phase.INSTANCES && tracks.hasReached(app, Phase.DISABLE) ->
+            proof.add(s);
+        default -> {
+          // what led to the change is not needed on the way back
+        }
+      }
+    }
+    return proof;
+  }
+
+  private static boolean stops(Step step) {
+    return step instanceof Step.Systemctl s && s.verb() == Step.UnitVerb.STOP;
+  }
+
+  private static List<Action> actions(List<Due> due) {
+    return due.stream().flatMap(one -> one.actions().stream()).toList();
+  }
+
+  private static boolean isReadBySystemd(Phase phase) {
+    return switch (phase) {
+      case DISABLE, UNIT_FILES, ENABLE, REMOVE_UNIT_FILES -> true;
+      default -> false;
+    };
+  }
+
+  private Optional<Diagnostic> performAll(List<Step> all) {
+    Optional<Diagnostic> first = Optional.empty();
+    for (Step step : all) {
+      Optional<Diagnostic> trouble = perform(step);
+      first = first.isPresent() ? first : trouble;
+    }
+    return first;
+  }
+
+  private Optional<Diagnostic> perform(Step step) {
+    try {
+      steps.perform(step);
+      return Optional.empty();
+    } catch (StepFailure e) {
+      return Optional.of(e.diagnostic());
+    } catch (HostException e) {
+      return Optional.of(
+          Diagnostic.error("The host could not be changed back", "" + e.getMessage()));
+    }
+  }
+}

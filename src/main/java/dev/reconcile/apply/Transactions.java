@@ -1,0 +1,190 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Inverse;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The changes of each app as one whole: done, or taken back. A run that was killed leaves its
+ * transactions open; the next run finishes them, or takes back what both did.
+ */
+final class Transactions {
+  private final Host host;
+  private final Memory before;
+  private final Plan plan;
+  private final String repo;
+  private final Map<Address, Undo> undos = new HashMap<>();
+  private final List<Manifest> carried = new ArrayList<>();
+  private Optional<Manifest> begun = Optional.empty();
+
+  Transactions(Host host, Memory before, Plan plan, String repo) throws HostException {
+    this.host = host;
+    this.before = before;
+    this.plan = plan;
+    this.repo = repo;
+    for (Planned planned : plan.changes()) {
+      undos.put(planned.change().address(), Inverse.of(planned, before));
+    }
+    for (String run : before.trials().unfinished().keySet()) {
+      Manifests.of(host.facts(), run).ifPresent(carried::add);
+    }
+    carried.sort(Comparator.comparingInt(Manifest::sequence));
+  }
+
+  /** Writes down the way back. */
+  void begin() throws HostException {
+    List<Manifest> earlier = Manifests.all(host.facts());
+    int sequence = earlier.isEmpty() ? 1 : earlier.getLast().sequence() + 1;
+    SortedMap<String, String> activations = new TreeMap<>();
+    for (Due due : plan.handlers()) {
+      for (String id : due.activations().keySet()) {
+        if (before.activations().containsKey(id)) {
+          activations.put(id, before.activation(id));
+        }
+      }
+    }
+    SortedMap<String, Step.Probe> probes = new TreeMap<>(before.trials().probes());
+    probes.keySet().retainAll(apps());
+    Manifest manifest =
+        new Manifest(
+            host.runName(),
+            sequence,
+            repo,
+            plan.revision(),
+            plan.changes().stream().map(one -> undoOf(one.change())).toList(),
+            activations,
+            probes,
+            new TreeMap<>());
+    Manifests.save(host, manifest);
+    begun = Optional.of(manifest);
+  }
+
+  private Set<String> apps() {
+    Set<String> apps = new TreeSet<>();
+    plan.changes().forEach(one -> apps.add(one.change().app()));
+    plan.handlers().forEach(due -> apps.add(due.handler().app()));
+    return apps;
+  }
+
+  /** The transactions that are open from now on: run to apps. */
+  SortedMap<String, SortedSet<String>> open() {
+    SortedMap<String, SortedSet<String>> open = new TreeMap<>(before.trials().unfinished());
+    open.put(host.runName(), new TreeSet<>(apps()));
+    return open;
+  }
+
+  /** Clears what killed runs left lying about. */
+  void clearLeftovers() throws HostException {
+    if (!before.trials().unfinished().isEmpty()) {
+      Leftovers.clear(host, carried);
+    }
+  }
+
+  /** The way back from one change of this run. */
+  Undo undoOf(Change change) {
+    Undo undo = undos.get(change.address());
+    if (undo == null) {
+      throw new IllegalArgumentException("not of this plan: " + change.address());
+    }
+    return undo;
+  }
+
+  /** The ways back that killed runs have left for an app, oldest first. */
+  List<Undo> carried(String app) {
+    return carried.stream()
+        .filter(manifest -> isOpen(manifest.run(), app))
+        .flatMap(manifest -> manifest.undos().stream())
+        .filter(undo -> undo.app().equals(app))
+        .toList();
+  }
+
+  private boolean isOpen(String run, String app) {
+    SortedSet<String> apps = before.trials().unfinished().get(run);
+    return apps != null && apps.contains(app);
+  }
+
+  /** What the app's handlers had taken up before any of it. */
+  Map<String, String> activationsBefore(String app) {
+    Set<String> ids =
+        plan.handlers().stream()
+            .filter(due -> due.handler().app().equals(app))
+            .flatMap(due -> due.activations().keySet().stream())
+            .collect(Collectors.toSet());
+    Map<String, String> activations = new HashMap<>();
+    List<Manifest> all = new ArrayList<>(carried);
+    begun.ifPresent(all::add);
+    for (Manifest manifest : all) {
+      manifest
+          .activations()
+          .forEach((id, digest) -> {
+            if (ids.contains(id)) {
+              activations.putIfAbsent(id, digest);
+            }
+          });
+    }
+    return activations;
+  }
+
+  /** The transactions that stay open: what failed and was not taken back, what is held. */
+  SortedMap<String, SortedSet<String>> left(Applied applied, Collection<String> held) {
+    Set<String> open = new TreeSet<>(held);
+    Set<String> back =
+        applied.rolledBack().stream()
+            .filter(one -> one.trouble().isEmpty())
+            .map(RolledBack::app)
+            .collect(Collectors.toSet());
+    for (Outcome outcome : applied.outcomes()) {
+      if (!(outcome instanceof Outcome.Done) && !back.contains(outcome.app())) {
+        open.add(outcome.app());
+      }
+    }
+    SortedMap<String, SortedSet<String>> left = new TreeMap<>();
+    SortedMap<String, SortedSet<String>> all =
+        begun.isPresent() ? open() : before.trials().unfinished();
+    all.forEach((run, apps) -> {
+      SortedSet<String> rest = new TreeSet<>(apps);
+      rest.retainAll(open);
+      if (!rest.isEmpty()) {
+        left.put(run, rest);
+      }
+    });
+    return left;
+  }
+
+  /** Adds to the run's manifest what became of each app. */
+  void end(Applied applied) throws HostException {
+    if (begun.isEmpty()) {
+      return;
+    }
+    SortedMap<String, String> results = new TreeMap<>();
+    for (Outcome outcome : applied.outcomes()) {
+      boolean done = outcome instanceof Outcome.Done;
+      results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
+    }
+    applied.rolledBack().stream()
+        .filter(one -> one.trouble().isEmpty())
+        .forEach(one -> results.put(one.app(), "rolled back"));
+    Manifests.save(host, begun.get().with(results));
+  }
+}

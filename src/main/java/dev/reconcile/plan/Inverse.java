@@ -1,0 +1,100 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.kind.Kinds;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What takes a change back. The opposite of a change is a change too, so a kind that can make and
+ * remove a resource can also bring back what was there.
+ */
+public final class Inverse {
+  private Inverse() {}
+
+  /**
+   * The way back from {@code planned}.
+   *
+   * @param planned a change with its steps
+   * @param before what was remembered before it
+   */
+  public static Undo of(Planned planned, Memory before) {
+    Change change = planned.change();
+    List<Step> steps = new ArrayList<>();
+    Change opposite = opposite(change);
+    for (Action action : Kinds.named(change.address().kind()).steps(opposite)) {
+      if (!isHousekeeping(action.step(), opposite)) {
+        steps.add(action.step());
+      }
+    }
+    for (Action action : planned.actions()) {
+      if (action.step() instanceof Step.BackUp(String path)) {
+        steps.add(new Step.Restore("", path));
+      }
+    }
+    return new Undo(
+        change.address(),
+        change.app(),
+        livePhase(change),
+        Words.verb(change),
+        steps,
+        Optional.ofNullable(before.owned().get(change.address())));
+  }
+
+  // The earlier trees are still in the store, and the newer ones may be wanted again.
+  private static boolean isHousekeeping(Step step, Change opposite) {
+    return switch (step) {
+      case Step.ExportTree s -> true;
+      case Step.BuildVenv s -> true;
+      case Step.BackUp s -> true;
+      case Step.DiscardTrees s -> !(opposite instanceof Change.Delete);
+      default -> false;
+    };
+  }
+
+  private static Change opposite(Change change) {
+    return switch (change) {
+      case Change.Create c -> new Change.Delete(c.after().spec(), Owned.of(c.after()));
+      case Change.Update u -> back(u.after(), u.before());
+      case Change.TakeOver t when t.before() instanceof Live.Present present ->
+          back(t.after(), present.spec());
+      case Change.TakeOver t -> new Change.Delete(t.after().spec(), Owned.of(t.after()));
+      case Change.Delete d ->
+          new Change.Create(
+              new Declared(
+                  d.address(),
+                  d.before(),
+                  d.app(),
+                  d.owned().role(),
+                  d.owned().notifies(),
+                  Origin.of("")));
+    };
+  }
+
+  private static Change back(Declared after, Record before) {
+    return new Change.Update(
+        after.spec(),
+        new Declared(
+            after.address(), before, after.app(), after.role(), after.notifies(), after.origin()));
+  }
+
+  /** The phase from which on the change is felt. */
+  static Phase livePhase(Change change) {
+    Role role = Words.role(change);
+    if (change instanceof Change.Delete) {
+      return role.removing();
+    }
+    return role == Role.CHECKOUT || role == Role.VENV ? Phase.SWITCH : role.making();
+  }
+}
