@@ -18,10 +18,10 @@ class ChangeIT {
   private static final DesiredTree BASE =
       DesiredTree.of("quiet", "shop").with("reconcile.yaml", "version: 1\n");
 
-  /** Anything of an app's name but its logs and what was backed up. */
+  /** Anything of an app's name but its logs and what backups lead back to. */
   private static final String LEFT_OVER =
       """
-      find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile/backup \\) -prune \
+      find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile \\) -prune \
         -o -name "*$1*" -print
       """;
 

@@ -73,7 +73,14 @@ final class AppHandlers {
     App.Health health = app.health();
     String host = app.site().map(site -> site.serverNames().getFirst()).orElse("localhost");
     return new Step.Probe(
-        unit, address, health.path(), host, health.least(), health.most(), health.timeout());
+        unit,
+        app.gunicorn().errorLog(),
+        address,
+        health.path(),
+        host,
+        health.least(),
+        health.most(),
+        health.timeout());
   }
 
   private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {

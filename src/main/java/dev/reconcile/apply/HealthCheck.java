@@ -53,6 +53,7 @@ final class HealthCheck {
             + " ms, but: "
             + last
             + "."
-            + Journal.lastLines(host, probe.unit()));
+            + Journal.lastLines(host, probe.unit())
+            + Journal.endOf(host, probe.log()));
   }
 }

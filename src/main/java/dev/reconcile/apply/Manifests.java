@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Keeps manifests as {@code /var/lib/reconcile/backup/RUN.json}. They hold what files held, secrets
@@ -46,7 +47,7 @@ public final class Manifests {
 
   /** The manifest of a run; empty if there is none. */
   public static Optional<Manifest> of(Facts facts, String run) throws HostException {
-    String path = FOLDER + "/" + run + SUFFIX;
+    String path = pathOf(run);
     if (facts.stat(path).isEmpty()) {
       return Optional.empty();
     }
@@ -62,25 +63,42 @@ public final class Manifests {
   static void save(Host host, Manifest manifest) throws HostException {
     host.makeDirectory(LocalHost.STATE, Attributes.root(0755));
     host.makeDirectory(FOLDER, Attributes.root(0700));
-    host.writeState(
-        FOLDER + "/" + manifest.run() + SUFFIX,
-        Content.secret(text(manifest)),
-        Attributes.root(0600));
+    host.writeState(pathOf(manifest.run()), Content.secret(text(manifest)), Attributes.root(0600));
   }
 
-  /** Trees in the stores that a way back leads to. */
+  /** Trees in the stores that a way back of any run leads to. */
   static Set<String> treesNeeded(Facts facts) throws HostException {
     Set<String> trees = new HashSet<>();
     for (Manifest manifest : all(facts)) {
-      for (Undo undo : manifest.undos()) {
-        for (Step step : undo.steps()) {
-          if (step instanceof Step.WriteLink link) {
-            trees.add(link.target());
-          }
-        }
-      }
+      trees.addAll(trees(manifest));
     }
     return trees;
+  }
+
+  /** Trees in the stores that a way back of one run leads to. */
+  static Set<String> trees(Manifest manifest) {
+    return manifest.undos().stream()
+        .flatMap(undo -> undo.steps().stream())
+        .filter(Step.WriteLink.class::isInstance)
+        .map(step -> ((Step.WriteLink) step).target())
+        .filter(Manifests::isStored)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a link's target is a tree in a store. */
+  static boolean isStored(String target) {
+    return target.startsWith(LocalHost.STATE + "/checkouts/")
+        || target.startsWith(LocalHost.STATE + "/venvs/");
+  }
+
+  /** Where the manifest of a run lies. */
+  static String pathOf(String run) {
+    return folderOf(run) + SUFFIX;
+  }
+
+  /** Where a run keeps what it replaced. */
+  static String folderOf(String run) {
+    return FOLDER + "/" + run;
   }
 
   private static Manifest parse(JsonTree json, String run) throws IOException {

@@ -82,6 +82,7 @@ final class StepJson {
   static void write(JsonGenerator json, Step.Probe probe) throws IOException {
     json.writeStartObject();
     json.writeStringField("unit", probe.unit());
+    json.writeStringField("log", probe.log());
     json.writeStringField("address", probe.address());
     json.writeStringField("path", probe.path());
     json.writeStringField("host", probe.host());
@@ -94,6 +95,7 @@ final class StepJson {
   static Step.Probe probe(JsonTree json) throws IOException {
     return new Step.Probe(
         json.text("unit"),
+        json.text("log"),
         json.text("address"),
         json.text("path"),
         json.text("host"),

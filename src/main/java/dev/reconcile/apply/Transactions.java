@@ -186,5 +186,6 @@ final class Transactions {
         .filter(one -> one.trouble().isEmpty())
         .forEach(one -> results.put(one.app(), "rolled back"));
     Manifests.save(host, begun.get().with(results));
+    new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet());
   }
 }

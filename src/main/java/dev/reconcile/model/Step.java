@@ -170,7 +170,8 @@ public sealed interface Step {
   /**
    * A question that only a working app answers.
    *
-   * @param unit the unit whose log tells why it does not
+   * @param unit the unit whose journal tells why it does not
+   * @param log a file that tells more; empty if there is none
    * @param address {@code unix:PATH} or {@code HOST:PORT}
    * @param path the URL's path
    * @param host the Host header
@@ -180,6 +181,7 @@ public sealed interface Step {
    */
   record Probe(
       String unit,
+      String log,
       String address,
       String path,
       String host,

@@ -1,0 +1,182 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An app that does not come up is taken back, and the others converge. */
+class RollbackIT {
+
+  private static final DesiredTree BASE =
+      DesiredTree.of("quiet", "shop").with("reconcile.yaml", "version: 1\n");
+
+  private static final String CODE = BASE.files().getOrDefault("src/plain/main.py", "");
+
+  private static Operator operator;
+  private static TestHost host;
+
+  private List<Integer> workers;
+  private List<String> before;
+
+  @BeforeAll
+  static void boot() {
+    operator = Operator.boot();
+    host = operator.host();
+    operator.converge(BASE);
+  }
+
+  @AfterAll
+  static void close() {
+    operator.close();
+  }
+
+  @BeforeEach
+  void startFromBase() {
+    operator.push(BASE);
+    succeed(0, operator.apply("--max-prune", "9"));
+    workers = host.workers("shop");
+    before = files();
+  }
+
+  @AfterEach
+  void nothingOfARehearsalIsLeft() {
+    assertThat(host.run("systemctl", "list-units", "--all", "--no-legend", "reconcile-*"))
+        .isEmpty();
+    assertThat(host.run("sh", "-ec", "find /run/reconcile -type f")).isEmpty();
+    assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
+  }
+
+  // what the apps are made of; the times of files that were written back differ
+  private static List<String> files() {
+    return operator.snapshot("/etc/gunicorn", "/etc/systemd", "/etc/nginx").stream()
+        .filter(line -> line.contains("shop") || line.contains("broken"))
+        .map(line -> line.replaceAll(" [0-9]+ [0-9.]+ ", " "))
+        .toList();
+  }
+
+  private static DesiredTree withCode(String code) {
+    return BASE.with("src/other/main.py", code)
+        .with("apps/shop.yaml", "source: {folder: src/other}\nsite: {server_name: shop.test}");
+  }
+
+  private void assertAsBefore() {
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.run("readlink", "/usr/share/nginx/shop")).isEqualTo(code());
+    assertThat(files()).isEqualTo(before);
+  }
+
+  private static String code() {
+    return host.run("readlink", "/usr/share/nginx/quiet").replace("/quiet/", "/shop/");
+  }
+
+  @Test
+  void codeThatDoesNotLoadNeverTouchesWhatServes() {
+    operator.push(withCode("import nowhere\n" + CODE).plain("quiet", "env: {GREETING: hi}\n"));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout())
+        .contains("An app cannot be loaded", "No module named 'nowhere'", "shop is as it was")
+        .contains("gunicorn@quiet.service restarted");
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+    assertThat(operator.page("quiet")).isEqualTo("hi from www-data\n");
+
+    List<Integer> quiet = host.workers("quiet");
+    Result again = succeed(3, operator.apply());
+    assertThat(again.stdout()).contains("An app is in quarantine", "--only shop");
+    assertThat(host.workers("shop")).isEqualTo(workers);
+    assertThat(host.workers("quiet")).isEqualTo(quiet);
+
+    operator.converge(withCode(CODE.replace("hello", "mended")));
+    assertThat(operator.page("shop")).isEqualTo("mended from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
+  void codeThatAnswersWithAnErrorNeverTouchesWhatServes() {
+    operator.push(withCode(CODE.replace("200 OK", "500 Oh")));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("it answers 500", "shop is as it was");
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+  }
+
+  @Test
+  void whatOnlyFailsInTheRealUnitIsTakenBackAndAnswersAgain() {
+    // a rehearsal is not hidden from /home, the unit is
+    host.write("/home/token", "x", "0644");
+    operator.push(withCode("open('/home/token')\n" + CODE));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("/home/token", "shop is as it was");
+    assertAsBefore();
+    assertThat(host.workers("shop")).isNotEmpty().isNotEqualTo(workers);
+
+    Result again = succeed(3, operator.apply());
+    assertThat(again.stdout()).contains("An app is in quarantine");
+  }
+
+  @Test
+  void settingsThatGunicornRefusesAreTakenBack() {
+    operator.push(BASE.plain("shop", "gunicorn: {options: {worker_class: nowhere}}\n"));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("nowhere", "shop is as it was");
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+  }
+
+  @Test
+  void aNewAppThatDoesNotComeUpLeavesNothing() {
+    operator.push(
+        BASE.plain("broken", "gunicorn: {app: 'main:nothing'}\nhealth: {timeout: 3s}\n")
+            .plain("fine", ""));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("broken is as it was");
+    assertThat(operator.page("fine")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(
+            host.run(
+                "sh",
+                "-ec",
+                "find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile -o -path"
+                    + " /proc \\) -prune -o -name '*broken*' -print | grep -v python"
+                    + " || true"))
+        .isEmpty();
+    assertAsBefore();
+    succeed(3, operator.apply());
+  }
+
+  @Test
+  void requirementsThatCannotBeHadAreTriedAgain() {
+    operator.push(withCode(CODE).with("src/other/requirements.txt", "no-such-package\n"));
+    Result result = succeed(3, operator.apply());
+    assertThat(result.stdout()).contains("no-such-package", "The next run tries again");
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    Result again = succeed(3, operator.apply());
+    assertThat(again.stdout()).contains("no-such-package").doesNotContain("quarantine");
+  }
+
+  @Test
+  void namingTheAppTriesItAgain() {
+    // it fails for a reason that is not in the repo, which then goes away
+    operator.push(withCode("open('/srv/token')\n" + CODE.replace("hello", "token")));
+    succeed(3, operator.apply());
+    host.write("/srv/token", "x", "0644");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+
+    succeed(0, operator.apply("--only", "shop"));
+    assertThat(operator.page("shop")).isEqualTo("token from www-data\n");
+    succeed(0, operator.apply());
+    operator.assertConverged();
+  }
+}

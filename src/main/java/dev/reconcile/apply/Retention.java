@@ -1,0 +1,100 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Bounds the backups: of the runs that changed something, the newest stay, at most so many and so
+ * large. A tree in the stores goes with the last backup that leads to it, unless it is in use.
+ */
+final class Retention {
+  /** Most runs that can be gone back behind. */
+  static final int MOST_RUNS = 30;
+
+  /** Most bytes that backups and the trees they lead to may take. */
+  static final long MOST_BYTES = 2L << 30;
+
+  private static final int FEWEST_RUNS = 2;
+
+  private final Host host;
+  private final int mostRuns;
+  private final long mostBytes;
+
+  Retention(Host host, int mostRuns, long mostBytes) {
+    this.host = host;
+    this.mostRuns = mostRuns;
+    this.mostBytes = mostBytes;
+  }
+
+  /**
+   * Removes the oldest until the rest is within bounds.
+   *
+   * @param open runs whose transactions are not finished; they stay
+   */
+  void trim(Set<String> open) throws HostException {
+    List<Manifest> kept = new ArrayList<>(Manifests.all(host.facts()));
+    for (Manifest oldest : List.copyOf(kept)) {
+      boolean within = kept.size() <= mostRuns && size(kept) <= mostBytes;
+      if (within || kept.size() <= FEWEST_RUNS || open.contains(oldest.run())) {
+        return;
+      }
+      kept.remove(oldest);
+      remove(oldest, kept);
+    }
+  }
+
+  private void remove(Manifest oldest, List<Manifest> kept) throws HostException {
+    Set<String> needed = new HashSet<>();
+    kept.forEach(manifest -> needed.addAll(Manifests.trees(manifest)));
+    for (Undo undo : oldest.undos()) {
+      for (Step step : undo.steps()) {
+        if (step instanceof Step.WriteLink(String path, String tree)
+            && Manifests.isStored(tree)
+            && !needed.contains(tree)
+            && !isInUse(path, tree)) {
+          host.discardTree(tree);
+        }
+      }
+    }
+    host.discardTree(Manifests.folderOf(oldest.run()));
+    host.discardTree(Manifests.pathOf(oldest.run()));
+  }
+
+  private boolean isInUse(String path, String tree) throws HostException {
+    Optional<Stat> stat = host.facts().stat(path);
+    return stat.isPresent()
+        && stat.get().type() == Stat.Type.LINK
+        && host.facts().readLink(path).equals(tree);
+  }
+
+  // du(1), because it counts a file with several links once
+  private long size(List<Manifest> manifests) throws HostException {
+    Set<String> places = new HashSet<>();
+    for (Manifest manifest : manifests) {
+      places.add(Manifests.pathOf(manifest.run()));
+      places.add(Manifests.folderOf(manifest.run()));
+      places.addAll(Manifests.trees(manifest));
+    }
+    List<String> argv = new ArrayList<>(List.of("du", "-s", "-c", "-B1", "--"));
+    for (String place : places) {
+      if (host.facts().stat(place).isPresent()) {
+        argv.add(host.onDisk(place).toString());
+      }
+    }
+    CommandRunner.Result result =
+        host.run(Command.of(argv.toArray(String[]::new)).within(Duration.ofMinutes(2)));
+    String last = result.out().lines().reduce("0", (_, line) -> line);
+    return Long.parseLong(last.split("\\s", -1)[0]);
+  }
+}
