@@ -94,12 +94,17 @@ final class Permute {
 
   private String howToGoOn() {
     BigInteger next = PermuteArguments.unsigned(writer.next());
+    boolean fromTyped = !arguments.resumed() && arguments.first().signum() > 0;
+    String replaced =
+        fromTyped || arguments.isPart() ? ", in place of --from and --count," : " and";
     String count = arguments.isPart() ? " --count " + arguments.end().subtract(next) : "";
     return "Positions "
         + arguments.first()
         + " to "
         + next
-        + " (exclusive) are printed. To go on, give the same options and\n  --resume "
+        + " (exclusive) are printed. To go on, give the same options"
+        + replaced
+        + "\n  --resume "
         + arguments.token(next)
         + count;
   }

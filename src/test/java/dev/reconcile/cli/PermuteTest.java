@@ -124,7 +124,10 @@ final class PermuteTest {
         .isEqualTo(ExitCode.FAILED);
     assertThat(said())
         .contains("No space left on device")
+        .contains("the same options, in place of --from and --count,")
         .contains("--resume v1:1000:3b4c7a5f4025c894:7 --count 9");
+    run("--size", "1000", "--output", "/dev/full");
+    assertThat(said()).contains("the same options and", "--resume v1:1000:3b4c7a5f4025c894:0");
   }
 
   @Test
