@@ -88,8 +88,10 @@ class BadInputIT {
     operator.push(
         GOOD.with(
             "apps/shop.yaml",
-            "source: {folder: src/plain}\n"
-                + "site: {server_name: shop.test, extra: 'no_such_directive on;'}\n"));
+            """
+            source: {folder: src/plain}
+            site: {server_name: shop.test, extra: 'no_such_directive on;'}
+            """));
     List<String> sites = sites();
 
     Result result = succeed(1, operator.apply());

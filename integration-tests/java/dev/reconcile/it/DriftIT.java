@@ -18,7 +18,7 @@ class DriftIT {
   private static final String FIRST_SECRET = "first-secret-7f31";
 
   /** What can happen to the app shop: what is done to the host, and what the plan then names. */
-  private enum Drift {
+  enum Drift {
     UNIT_TEMPLATE(
         "echo '# edited' >>/etc/systemd/system/gunicorn@.service",
         "update file /etc/systemd/system/gunicorn@.service"),

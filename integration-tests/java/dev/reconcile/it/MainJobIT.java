@@ -108,6 +108,10 @@ class MainJobIT {
   @Test
   @Order(3)
   void pagesAreServed() {
+    assertPagesAreServed();
+  }
+
+  private static void assertPagesAreServed() {
     assertThat(curl("--cacert", certificate(), "https://labstoo.com/"))
         .contains("Hello, World!")
         .contains("200");
@@ -225,7 +229,7 @@ class MainJobIT {
     host.reboot();
 
     operator.assertConverged();
-    pagesAreServed();
+    assertPagesAreServed();
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
     assertThat(succeed(0, operator.apply("--detailed-exitcode")).stdout())
         .startsWith("Nothing to do");

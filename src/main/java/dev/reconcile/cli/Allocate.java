@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -59,7 +60,7 @@ final class Allocate {
 
   // An app may need a number on one host only, by the defaults of that host's file.
   private static SortedSet<String> inNeed(FolderTree tree, Loader.Loaded loaded) throws Stop {
-    SortedSet<String> names = new TreeSet<>();
+    NavigableSet<String> names = new TreeSet<>();
     List<Loader.Loaded> all = new ArrayList<>(List.of(loaded));
     for (String file : tree.list("hosts")) {
       Book book = new Book(tree);
