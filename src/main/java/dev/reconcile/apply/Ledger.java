@@ -227,7 +227,8 @@ final class Ledger {
         owned,
         activations,
         before.numbers(),
-        new Memory.Trials(quarantine, probes, unfinished));
+        new Memory.Trials(quarantine, probes, unfinished),
+        before.protectedApps());
   }
 
   private void write(Memory memory) throws HostException {

@@ -93,7 +93,8 @@ public final class Memories {
         new Memory.Trials(
             json.object("quarantine").map(Memories::quarantine),
             json.object("probes").map(StepJson::probe),
-            unfinished));
+            unfinished),
+        new TreeSet<>(json.texts("protected")));
   }
 
   private static Quarantine quarantine(JsonTree json) throws IOException {
@@ -124,6 +125,11 @@ public final class Memories {
       }
       json.writeEndObject();
       write(json, memory.trials());
+      json.writeArrayFieldStart("protected");
+      for (String app : memory.protectedApps()) {
+        json.writeString(app);
+      }
+      json.writeEndArray();
       json.writeEndObject();
     } catch (IOException e) {
       throw new IllegalStateException("a string writer does not fail", e);

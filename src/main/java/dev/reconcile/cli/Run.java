@@ -25,6 +25,7 @@ import dev.reconcile.model.Suggestion;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
+import dev.reconcile.plan.Protection;
 import dev.reconcile.report.AppliedText;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunJson;
@@ -141,10 +142,14 @@ final class Run {
                 checkouts,
                 fetched);
         LiveState live = Observer.observe(host.facts(), desired, memory);
-        Plan made = Planner.plan(desired, live, options(desired.apps()));
+        Options options = options(desired.apps());
+        Plan made = Planner.plan(desired, live, options);
         plan = Optional.of(made);
         if (!made.hasErrors() && !dry) {
-          Memory numbered = memory.withNumbers(numbers.own());
+          Memory numbered =
+              memory
+                  .withNumbers(numbers.own())
+                  .withProtected(Protection.of(desired, memory, options));
           if (!numbered.equals(memory)) {
             Memories.save(host, numbered);
           }

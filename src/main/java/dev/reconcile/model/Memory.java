@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param activations handler id to the digest of what it last took up; a missing id is due
  * @param numbers numbers that apps were given on this host, because the repo has none for them yet
  * @param trials what became of the revisions of apps
+ * @param protectedApps apps that are not removed even if the repo no longer says so
  */
 public record Memory(
     String repo,
@@ -24,7 +25,8 @@ public record Memory(
     SortedMap<Address, Owned> owned,
     SortedMap<String, String> activations,
     SortedMap<String, Integer> numbers,
-    Trials trials) {
+    Trials trials,
+    SortedSet<String> protectedApps) {
   /** Before the first run. */
   public static final Memory EMPTY = new Memory("", "", new TreeMap<>(), new TreeMap<>());
 
@@ -58,25 +60,31 @@ public record Memory(
     owned = Collections.unmodifiableSortedMap(new TreeMap<>(owned));
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
     numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
+    protectedApps = Collections.unmodifiableSortedSet(new TreeSet<>(protectedApps));
   }
 
-  /** A memory without numbers and trials. */
+  /** A memory without numbers, trials and protection. */
   public Memory(
       String repo,
       String revision,
       SortedMap<Address, Owned> owned,
       SortedMap<String, String> activations) {
-    this(repo, revision, owned, activations, new TreeMap<>(), Trials.EMPTY);
+    this(repo, revision, owned, activations, new TreeMap<>(), Trials.EMPTY, new TreeSet<>());
   }
 
   /** The same with other numbers. */
   public Memory withNumbers(SortedMap<String, Integer> others) {
-    return new Memory(repo, revision, owned, activations, others, trials);
+    return new Memory(repo, revision, owned, activations, others, trials, protectedApps);
   }
 
   /** The same with other trials. */
   public Memory withTrials(Trials others) {
-    return new Memory(repo, revision, owned, activations, numbers, others);
+    return new Memory(repo, revision, owned, activations, numbers, others, protectedApps);
+  }
+
+  /** The same with other protected apps. */
+  public Memory withProtected(SortedSet<String> others) {
+    return new Memory(repo, revision, owned, activations, numbers, trials, others);
   }
 
   /** Whether reconcile made what is at {@code address}. */

@@ -34,6 +34,7 @@ public final class Planner {
   private final DesiredState desired;
   private final LiveState live;
   private final Options options;
+  private final SortedSet<String> lasting;
   private final List<Planned> changes = new ArrayList<>();
   private final List<Owned> claims = new ArrayList<>();
   private final Set<Address> forgotten = new HashSet<>();
@@ -47,6 +48,7 @@ public final class Planner {
     this.desired = desired;
     this.live = live;
     this.options = options;
+    this.lasting = Protection.of(desired, live.memory(), options);
     this.held = new Holds(desired, live.memory(), options).with(faults);
   }
 
@@ -159,12 +161,16 @@ public final class Planner {
   }
 
   private void prune() {
+    // without any app in the repo, what apps stand on would go from under one that stays
+    boolean groundStays =
+        desired.apps().isEmpty() && Protection.keepsAny(lasting, desired, live.memory());
     List<Owned> gone =
         live.memory().owned().values().stream()
             .filter(owned -> !desired.resources().containsKey(owned.address()))
             .filter(owned -> Kinds.exists(owned.address().kind()))
             .filter(owned -> !desired.held().contains(owned.app()))
             .filter(owned -> !held.containsKey(owned.app()))
+            .filter(owned -> !groundStays || !owned.app().isEmpty())
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();
     Set<String> subjects = new LinkedHashSet<>();
@@ -177,6 +183,13 @@ public final class Planner {
   private void prune(Owned owned, Set<String> subjects) {
     Live found = live.at(owned.address());
     boolean protectedApp = desired.protectedApps().contains(owned.app());
+    if (lasting.contains(owned.app()) && !protectedApp && !(found instanceof Live.Absent)) {
+      Diagnostic stays = Protection.lasting(owned.app());
+      if (!diagnostics.contains(stays)) {
+        diagnostics.add(stays);
+      }
+      return;
+    }
     switch (found) {
       case Live.Absent absent -> forgotten.add(owned.address());
       case Live.Present present when !options.prune() || protectedApp ->

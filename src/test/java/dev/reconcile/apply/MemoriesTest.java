@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,13 +50,14 @@ final class MemoriesTest {
     Address unit = new Address("unit", "a.service");
     Memory memory =
         new Memory(
-            "https://***@example.com/x",
-            "0123",
-            new TreeMap<>(
-                Map.of(
-                    file, new Owned(file, "shop", Role.SITE, List.of("reload nginx", "b")),
-                    unit, new Owned(unit, "", Role.INSTANCE, List.of()))),
-            new TreeMap<>(Map.of("reload nginx", "abc", "restart a.service", "")));
+                "https://***@example.com/x",
+                "0123",
+                new TreeMap<>(
+                    Map.of(
+                        file, new Owned(file, "shop", Role.SITE, List.of("reload nginx", "b")),
+                        unit, new Owned(unit, "", Role.INSTANCE, List.of()))),
+                new TreeMap<>(Map.of("reload nginx", "abc", "restart a.service", "")))
+            .withProtected(new TreeSet<>(Set.of("blog", "shop")));
 
     Memories.save(host, memory);
 
