@@ -1,5 +1,6 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
@@ -31,11 +32,7 @@ record Fetched(
 
   /** Fetches it; the last good commit if the repo cannot be reached. */
   static Fetched fetch(
-      Arguments arguments,
-      LocalHost host,
-      Memory memory,
-      Repository.Mode mode,
-      Consumer<Diagnostic> say)
+      Arguments arguments, Host host, Memory memory, Repository.Mode mode, Consumer<Diagnostic> say)
       throws Stop, HostException {
     RepoUrl url = url(arguments);
     if (mode == Repository.Mode.KEEP) {

@@ -26,8 +26,13 @@ public final class Main {
 
   /** Runs a command line; never throws. */
   static ExitCode run(List<String> words, Console console) {
+    return run(words, console, Hosts.LOCAL);
+  }
+
+  /** The same on a host of the caller's: how the tests make one fail or end at any point. */
+  static ExitCode run(List<String> words, Console console, Hosts hosts) {
     try {
-      return dispatch(words, console);
+      return dispatch(words, console, hosts);
     } catch (Stop e) {
       e.diagnostics().forEach(console::say);
       return e.code();
@@ -53,7 +58,8 @@ public final class Main {
     return ExitCode.BUG;
   }
 
-  private static ExitCode dispatch(List<String> words, Console console) throws Stop, HostException {
+  private static ExitCode dispatch(List<String> words, Console console, Hosts hosts)
+      throws Stop, HostException {
     if (words.equals(List.of("--version"))) {
       console.print("reconcile " + Version.text() + "\n");
       return ExitCode.OK;
@@ -73,7 +79,7 @@ public final class Main {
         configurable ? typed.withConfiguration(Configuration.read(typed.value("config"))) : typed;
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     return switch (arguments.command()) {
-      case APPLY, PLAN -> new Run(arguments, console).run();
+      case APPLY, PLAN -> new Run(arguments, console, hosts).run();
       case VALIDATE -> new Validate(arguments, console).run();
       case ALLOCATE -> new Allocate(arguments, console).run();
       case PERMUTE -> new Permute(PermuteArguments.of(arguments), console).run();

@@ -9,9 +9,9 @@ import dev.reconcile.apply.Applier;
 import dev.reconcile.apply.Memories;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
+import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
-import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
@@ -53,15 +53,17 @@ final class Run {
 
   private final Arguments arguments;
   private final Console console;
+  private final Hosts hosts;
   private final boolean dry;
   private final Instant started = Instant.now();
   private final List<Diagnostic> said = new ArrayList<>();
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
 
-  Run(Arguments arguments, Console console) {
+  Run(Arguments arguments, Console console, Hosts hosts) {
     this.arguments = arguments;
     this.console = console;
+    this.hosts = hosts;
     this.dry = arguments.command() == Arguments.Command.PLAN || arguments.has("dry-run");
   }
 
@@ -69,7 +71,7 @@ final class Run {
   ExitCode run() throws Stop, HostException {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootFolder.prepare(root, dry);
-    LocalHost host = new LocalHost(root, new ProcessRunner(), name(), UNIT_PATTERNS);
+    Host host = hosts.open(root, name(), UNIT_PATTERNS);
     refuseWithoutRights(host);
     if (dry) {
       return workAndReport(host);
@@ -84,7 +86,7 @@ final class Run {
   }
 
   // A run that ends early is reported like any other: what watches the reports must see it.
-  private ExitCode workAndReport(LocalHost host) throws Stop, HostException {
+  private ExitCode workAndReport(Host host) throws Stop, HostException {
     try {
       return report(host, work(host));
     } catch (Stop e) {
@@ -111,7 +113,7 @@ final class Run {
         + ProcessHandle.current().pid();
   }
 
-  private void refuseWithoutRights(LocalHost host) throws Stop {
+  private void refuseWithoutRights(Host host) throws Stop {
     boolean isRoot = "root".equals(System.getProperty("user.name"));
     if (host.facts().live() && !isRoot && !dry) {
       throw new Stop(
@@ -121,7 +123,7 @@ final class Run {
     }
   }
 
-  private ExitCode work(LocalHost host) throws Stop, HostException {
+  private ExitCode work(Host host) throws Stop, HostException {
     Memory memory = Memories.load(host.facts());
     Repository.Mode mode = dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
     try (Fetched fetched = Fetched.fetch(arguments, host, memory, mode, this::say)) {
@@ -187,7 +189,7 @@ final class Run {
   }
 
   private DesiredState expand(
-      Loader.Loaded loaded, Book book, LocalHost host, Checkouts checkouts, Fetched fetched)
+      Loader.Loaded loaded, Book book, Host host, Checkouts checkouts, Fetched fetched)
       throws HostException, Stop {
     Set<String> packages =
         book.resources().keySet().stream()
@@ -255,7 +257,7 @@ final class Run {
   }
 
   /** Says how it ended, also if it ended early, and writes it down. */
-  private ExitCode report(LocalHost host, ExitCode code) throws HostException, Stop {
+  private ExitCode report(Host host, ExitCode code) throws HostException, Stop {
     RunReport report = runReport(code, said);
     if (arguments.has("json")) {
       console.print(RunJson.of(report));

@@ -1,0 +1,23 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Where a run gets its host from. */
+interface Hosts {
+  /** This machine, or a directory tree that stands for one. */
+  Hosts LOCAL = (root, run, units) -> new LocalHost(root, new ProcessRunner(), run, units);
+
+  /**
+   * The host of one run.
+   *
+   * @param root its root directory
+   * @param run the run's name
+   * @param units which units its facts tell of: glob patterns
+   */
+  Host open(Path root, String run, List<String> units) throws HostException;
+}
