@@ -89,10 +89,11 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
           deploy(path, cast(u.after().spec()), false, List.of(cast(u.before()).revision()));
       case Change.TakeOver t -> deploy(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
+          // the link last: a run that ends in between leaves what tells the next one of the store
           List.of(
-              removing(d.owned().role(), new Step.Remove(path)),
               removing(
-                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())));
+                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),
+              removing(d.owned().role(), new Step.Remove(path)));
     };
   }
 

@@ -120,10 +120,11 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
           build(path, cast(u.after().spec()), false, List.of(nameOf(cast(u.before()))));
       case Change.TakeOver t -> build(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
+          // the link last: a run that ends in between leaves what tells the next one of the store
           List.of(
-              removing(d.owned().role(), new Step.Remove(path)),
               removing(
-                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())));
+                  d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),
+              removing(d.owned().role(), new Step.Remove(path)));
     };
   }
 
