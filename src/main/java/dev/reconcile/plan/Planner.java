@@ -13,6 +13,7 @@ import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Severity;
+import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -202,7 +203,13 @@ public final class Planner {
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
         List<Action> actions = Kinds.named(owned.address().kind()).steps(change);
-        changes.add(new Planned(change, actions.stream().map(a -> early(a, owned)).toList()));
+        changes.add(
+            new Planned(
+                change,
+                actions.stream()
+                    .filter(action -> !isInUse(action, owned))
+                    .map(action -> early(action, owned))
+                    .toList()));
         subjects.add(owned.app().isEmpty() ? owned.address().toString() : "app " + owned.app());
       }
       case Live.Obstructed obstructed -> {
@@ -224,6 +231,15 @@ public final class Planner {
     boolean stays = desired.apps().contains(owned.app());
     boolean settings = owned.role() == Role.UNIT_FILE || owned.role() == Role.FILE;
     return stays && settings ? new Action(owned.role().making(), action.step()) : action;
+  }
+
+  // An app whose directory moves has one store for the old place and the new.
+  private boolean isInUse(Action action, Owned owned) {
+    return action.step() instanceof Step.DiscardTrees
+        && desired.resources().values().stream()
+            .anyMatch(other ->
+                other.app().equals(owned.app())
+                    && other.address().kind().equals(owned.address().kind()));
   }
 
   private void checkBudget(Set<String> all) {
