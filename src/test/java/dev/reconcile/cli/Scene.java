@@ -39,6 +39,19 @@ final class Scene {
     config = Files.writeString(temp.resolve("config.yaml"), "");
   }
 
+  private Scene(Scene other, Path root) {
+    this.repo = other.repo;
+    this.root = root;
+    this.config = other.config;
+    this.isRepository = other.isRepository;
+    this.isCommitted = other.isCommitted;
+  }
+
+  /** The same repo with another root directory. */
+  Scene withRoot(Path other) {
+    return new Scene(this, other);
+  }
+
   /** A file of the repo's work tree. */
   Path repo(String path) throws IOException {
     isCommitted = false;
@@ -64,6 +77,11 @@ final class Scene {
 
   /** Runs a command line; {@code plan} and {@code apply} get the repo and the root. */
   Ran run(String... words) throws IOException {
+    return run(Hosts.LOCAL, words);
+  }
+
+  /** The same on a host of the caller's. */
+  Ran run(Hosts hosts, String... words) throws IOException {
     List<String> line = new ArrayList<>(Arrays.asList(words));
     String command = words[0];
     if (command.equals("validate")) {
@@ -76,7 +94,7 @@ final class Scene {
         addUnlessGiven(line, "--host", "test-host");
       }
     }
-    return run(line, Map.of());
+    return run(line, Map.of(), hosts);
   }
 
   private static void addUnlessGiven(List<String> line, String option, String value) {
@@ -87,6 +105,10 @@ final class Scene {
 
   /** Runs a command line as it is. */
   Ran run(List<String> line, Map<String, String> environment) {
+    return run(line, environment, Hosts.LOCAL);
+  }
+
+  private Ran run(List<String> line, Map<String, String> environment, Hosts hosts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
@@ -95,7 +117,7 @@ final class Scene {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             environment,
             false);
-    ExitCode code = Main.run(line, console);
+    ExitCode code = Main.run(line, console, hosts);
     return new Ran(code, masked(out), masked(err));
   }
 

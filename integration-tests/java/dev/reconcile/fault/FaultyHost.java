@@ -1,0 +1,198 @@
+package dev.reconcile.fault;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A host whose n-th change fails, or ends the process before, in the middle or after.
+ *
+ * <p>Invariant: once the process was to end, nothing is changed any more, whoever calls.
+ */
+public final class FaultyHost implements Host {
+  private final Host host;
+  private final Fault fault;
+  private final Runnable death;
+  private final HalfDone halfDone;
+  private final List<String> calls = new ArrayList<>();
+  private boolean dead;
+
+  /** How the process ends inside a test: nothing but {@code Main} catches it. */
+  public static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Killed() {
+      super("killed by the test");
+    }
+  }
+
+  private interface Call {
+    void run() throws HostException;
+  }
+
+  /**
+   * @param host the real one
+   * @param fault what happens
+   * @param death ends the process; one that returns is taken for an end by an error
+   */
+  public FaultyHost(Host host, Fault fault, Runnable death) {
+    this.host = host;
+    this.fault = fault;
+    this.death = death;
+    this.halfDone = new HalfDone(host);
+  }
+
+  /** What was called until now, one line a call. */
+  public synchronized List<String> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** Whether the fault has happened. */
+  public synchronized boolean hasStruck() {
+    return fault.at() > 0 && calls.size() >= fault.at();
+  }
+
+  private void call(String what, Call half, Call whole) throws HostException {
+    int number = count(what);
+    boolean struck = number == fault.at();
+    switch (fault.mode()) {
+      case BEFORE -> {
+        die(struck);
+        whole.run();
+      }
+      case HALF -> {
+        if (struck) {
+          half.run();
+          die(true);
+        }
+        whole.run();
+      }
+      case AFTER -> {
+        whole.run();
+        die(struck);
+      }
+      case FAIL_ONCE, FAIL_FROM -> {
+        boolean later = fault.mode() == Fault.Mode.FAIL_FROM && number > fault.at();
+        if (fault.at() > 0 && (struck || later)) {
+          throw new HostException("Cannot " + what + ": " + fault.errno());
+        }
+        whole.run();
+      }
+    }
+  }
+
+  private synchronized int count(String what) {
+    if (dead) {
+      throw new Killed();
+    }
+    calls.add(what);
+    return calls.size();
+  }
+
+  private void die(boolean now) {
+    if (!now) {
+      return;
+    }
+    synchronized (this) {
+      dead = true;
+    }
+    death.run();
+    throw new Killed();
+  }
+
+  @Override
+  public Facts facts() {
+    return host.facts();
+  }
+
+  @Override
+  public Path onDisk(String path) throws HostException {
+    return host.onDisk(path);
+  }
+
+  // A program that failed is a result, not an exception: only ends of the process are tried here.
+  @Override
+  public Result run(Command command) throws HostException {
+    List<Result> result = new ArrayList<>();
+    Call whole = () -> result.add(host.run(command));
+    if (fault.mode().kills()) {
+      call("run " + command.text(), () -> halfDone.run(command, death), whole);
+    } else {
+      whole.run();
+    }
+    return result.getFirst();
+  }
+
+  @Override
+  public void makeDirectory(String path, Attributes attributes) throws HostException {
+    call(
+        "make the directory " + path,
+        () -> halfDone.makeDirectory(path),
+        () -> host.makeDirectory(path, attributes));
+  }
+
+  @Override
+  public void writeFile(String path, Content content, Attributes attributes) throws HostException {
+    call(
+        "write " + path,
+        () -> halfDone.write(path, content),
+        () -> host.writeFile(path, content, attributes));
+  }
+
+  @Override
+  public void writeState(String path, Content content, Attributes attributes) throws HostException {
+    call(
+        "write " + path,
+        () -> halfDone.write(path, content),
+        () -> host.writeState(path, content, attributes));
+  }
+
+  @Override
+  public void setAttributes(String path, Attributes attributes) throws HostException {
+    call(
+        "set the attributes of " + path,
+        () -> halfDone.setAttributes(path),
+        () -> host.setAttributes(path, attributes));
+  }
+
+  @Override
+  public void writeLink(String path, String target) throws HostException {
+    call("link " + path, () -> halfDone.link(path, target), () -> host.writeLink(path, target));
+  }
+
+  @Override
+  public void remove(String path) throws HostException {
+    call("remove " + path, () -> {}, () -> host.remove(path));
+  }
+
+  @Override
+  public void removeEmptyDirectory(String path) throws HostException {
+    call("remove the directory " + path, () -> {}, () -> host.removeEmptyDirectory(path));
+  }
+
+  @Override
+  public void discardTree(String path) throws HostException {
+    call("remove " + path, () -> halfDone.discard(path), () -> host.discardTree(path));
+  }
+
+  @Override
+  public void backUp(String path) throws HostException {
+    call("move away " + path, () -> {}, () -> host.backUp(path));
+  }
+
+  @Override
+  public void restore(String path) throws HostException {
+    call("bring back " + path, () -> {}, () -> host.restore(path));
+  }
+
+  @Override
+  public void publish(String staging, String path) throws HostException {
+    call("rename to " + path, () -> halfDone.discard(staging), () -> host.publish(staging, path));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.fault.Fault.Mode;
+import dev.reconcile.fault.Survival;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Runs that end at each single call that changes the live host; one more run completes them. */
+class CrashIT {
+  private static final String CALLS = "/var/tmp/calls";
+  private static final String KIOSK =
+      "source: {folder: src/plain}\nsite: {server_name: kiosk.test}\nvenv: {python: "
+          + Stage.QUICK_PYTHON
+          + "}\n";
+
+  private static Stage stage;
+  private static Survival survival;
+  private static String one;
+  private static String two;
+  private static String more;
+  private static String quiet;
+
+  /** The repo at a commit, and what shows on the host when it has been applied. */
+  private record Goal(String commit, List<String> pages) {}
+
+  @BeforeAll
+  static void boot() {
+    survival = Survival.named(CrashIT.class);
+    stage = Stage.boot(Stage.tree("one"));
+    stage.copyTests();
+    one = stage.operator().push(Stage.tree("one"));
+    two = stage.operator().push(Stage.tree("two"));
+    more = stage.operator().push(Stage.tree("one").with("apps/kiosk.yaml", KIOSK));
+    quiet = stage.quiet();
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @Test
+  void updateOfCodeSettingsRequirementsAndSite() {
+    thereAndBack(
+        "killed on a live host: new code, settings, requirements, site",
+        new Goal(two, List.of("shop=" + Stage.page("two"))),
+        new Goal(one, List.of("shop=" + Stage.page("one"))));
+  }
+
+  @Test
+  void firstDeployAndRemoval() {
+    thereAndBack(
+        "killed on a live host: a first deploy, a removal",
+        new Goal(more, List.of("shop=" + Stage.page("one"), "kiosk=hello from www-data")),
+        new Goal(one, List.of("shop=" + Stage.page("one"), "kiosk=-")));
+  }
+
+  /** A real virtualenv takes seconds, in children of children: what they leave must not matter. */
+  @Test
+  void virtualenvThatIsBeingBuilt() {
+    String row = "killed on a live host: a virtualenv being built";
+    List<String> calls = List.of();
+    for (int i = 0; i < 12; i++) {
+      String version = "venv" + i;
+      DesiredTree tree = Stage.tree(version);
+      String yaml = tree.files().get("apps/shop.yaml").replace(Stage.QUICK_PYTHON, "python3");
+      String commit = stage.operator().push(tree.with("apps/shop.yaml", yaml));
+      Goal goal = new Goal(commit, List.of("shop=" + Stage.page(version)));
+      if (i == 0) {
+        calls = count(goal);
+        continue;
+      }
+      int venv = indexOf(calls, "-m venv ");
+      int pip = indexOf(calls, "-m pip ");
+      Mode mode = i % 2 == 0 ? Mode.HALF : Mode.AFTER;
+      int at = List.of(venv - 1, venv, pip, pip + 1).get(i / 2 % 4);
+      survival.attempt(row, mode + " of " + calls.get(at - 1), () -> crash(goal, at, mode));
+    }
+    succeed(0, stage.apply(one));
+    survival.settle(row);
+  }
+
+  private static int indexOf(List<String> calls, String part) {
+    for (int i = 0; i < calls.size(); i++) {
+      if (calls.get(i).contains(part)) {
+        return i + 1;
+      }
+    }
+    throw new AssertionError(part + " is not among " + calls);
+  }
+
+  /** An instant of a run. */
+  private record Instant(int at, Mode mode, String call) {}
+
+  /** Kills runs to one goal and back, at each call of the way there and of the way back. */
+  private static void thereAndBack(String row, Goal there, Goal back) {
+    Deque<Instant> forth = new ArrayDeque<>(instants(count(there)));
+    Deque<Instant> home = new ArrayDeque<>(instants(count(back)));
+    while (!forth.isEmpty() || !home.isEmpty()) {
+      next(row, there, forth);
+      next(row, back, home);
+    }
+    survival.settle(row);
+  }
+
+  private static void next(String row, Goal goal, Deque<Instant> left) {
+    Instant instant = left.poll();
+    if (instant == null) {
+      succeed(0, stage.apply(goal.commit()));
+    } else {
+      survival.attempt(row, instant.toString(), () -> crash(goal, instant.at(), instant.mode()));
+    }
+  }
+
+  private static List<Instant> instants(List<String> calls) {
+    assertThat(calls.size()).isGreaterThan(15);
+    List<Instant> instants = new ArrayList<>();
+    for (int at = 1; at <= calls.size(); at++) {
+      String call = calls.get(at - 1);
+      instants.add(new Instant(at, Mode.AFTER, call));
+      if (hasMiddle(call)) {
+        instants.add(new Instant(at, Mode.HALF, call));
+      }
+    }
+    return instants;
+  }
+
+  private static boolean hasMiddle(String call) {
+    return call.startsWith("write /var/lib")
+        || call.startsWith("rename")
+        || call.startsWith("remove /var/lib")
+        || call.contains(" restart ")
+        || call.contains(" reload")
+        || call.contains(" stop ")
+        || call.contains(" start ");
+  }
+
+  private static void crash(Goal goal, int at, Mode mode) {
+    Result crashed = stage.crash(at, mode, CALLS, goal.commit());
+    assertThat(crashed.exitCode()).as(crashed.stdout() + crashed.stderr()).isEqualTo(137);
+    succeed(0, stage.apply(goal.commit()));
+    stage.inspect(quiet, goal.commit(), goal.pages().toArray(String[]::new));
+  }
+
+  /** The calls of an undisturbed run. */
+  private static List<String> count(Goal goal) {
+    succeed(0, stage.crash(0, Mode.BEFORE, CALLS, goal.commit()));
+    stage.inspect(quiet, goal.commit(), goal.pages().toArray(String[]::new));
+    return stage.host().read(CALLS).lines().toList();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.fault.Survival;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real file systems that are full or read-only: a clear error, and nothing that runs is harmed. */
+class FullDiskIT {
+  private static final String READ_ONLY =
+      """
+      mount --bind "$1" "$1"
+      mount -o remount,ro,bind "$1"
+      """;
+
+  /** A copy of the folder on a small file system of its own, with no byte free. */
+  private static final String FULL =
+      """
+      kilobytes=$(du -sk "$1" | cut -f 1)
+      rm -rf /var/tmp/copy
+      cp -a "$1" /var/tmp/copy
+      mount -t tmpfs -o mode=755,size=$((kilobytes + kilobytes / 4 + 256))k full "$1"
+      cp -a /var/tmp/copy/. "$1"
+      dd if=/dev/zero of="$1/fill" bs=4k 2>/dev/null || true
+      dd if=/dev/zero of="$1/fill2" bs=1 2>/dev/null || true
+      """;
+
+  private static final String UNMOUNT = "umount --lazy \"$1\"";
+
+  private static Stage stage;
+  private static Survival survival;
+  private static String base;
+  private static String goal;
+
+  @BeforeAll
+  static void boot() {
+    survival = Survival.named(FullDiskIT.class);
+    stage = Stage.boot(Stage.tree("one"));
+    base = stage.operator().push(Stage.tree("one"));
+    String yaml =
+        Stage.tree("two").files().get("apps/quiet.yaml").replace("quiet.test", "kiosk.test");
+    goal = stage.operator().push(Stage.tree("two").with("apps/kiosk.yaml", yaml));
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/var/lib/reconcile",
+        "/etc/systemd/system",
+        "/etc/nginx",
+        "/etc/nginx/sites-available",
+        "/etc/gunicorn",
+        "/usr/share/nginx",
+        "/opt/py_envs"
+      })
+  void readOnly(String folder) {
+    disturbed("read-only: " + folder, READ_ONLY, folder, "Read-only file system", UNMOUNT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/nginx/sites-available", "/etc/gunicorn", "/etc/systemd/system"})
+  void full(String folder) {
+    disturbed("full: " + folder, FULL, folder, "No space left on device", UNMOUNT);
+  }
+
+  /** What is remembered is on the full disk itself, so it is mended by making room. */
+  @Test
+  void fullStore() {
+    String store = "/var/lib/reconcile";
+    disturbed(
+        "full: " + store,
+        FULL,
+        store,
+        "No space left on device",
+        "rm \"$1\"/fill*; mount -o remount,size=1g \"$1\"");
+    stage
+        .host()
+        .runScript(
+            "cp -a /var/lib/reconcile /var/tmp/store; umount --lazy /var/lib/reconcile;"
+                + " rm -rf /var/lib/reconcile; mv /var/tmp/store /var/lib/reconcile");
+  }
+
+  private static void disturbed(
+      String row, String breakIt, String folder, String errno, String mend) {
+    String quiet = stage.quiet();
+    script(breakIt, folder);
+    survival.attempt(
+        row,
+        folder,
+        () -> {
+          try {
+            assertRefused(folder, errno);
+          } finally {
+            script(mend, folder);
+          }
+          succeed(0, stage.apply(goal));
+          stage.inspect(
+              quiet, goal, "shop=" + Stage.page("two"), "kiosk=" + DesiredTree.ANSWER.strip());
+        });
+    succeed(0, stage.apply(base));
+    stage.inspect(quiet, base, "shop=" + Stage.page("one"), "kiosk=-");
+    survival.settle(row);
+  }
+
+  private static void assertRefused(String folder, String errno) {
+    Result failed = succeed(1, stage.apply(goal));
+    String said = failed.stdout() + failed.stderr();
+    assertThat(said.lines().filter(line -> line.contains("Cannot ")))
+        .as(said)
+        .anyMatch(line -> line.contains(folder) && line.contains(errno));
+    assertThat(said).doesNotContain("Exception", "\tat ");
+    for (String app : List.of("shop", "quiet")) {
+      assertThat(stage.operator().status(app)).as(app).isEqualTo("200");
+    }
+  }
+
+  private static void script(String script, String folder) {
+    stage.host().run("sh", "-ec", script, "sh", folder);
+  }
+}

@@ -1,0 +1,150 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.fault.Survival;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An app is asked all the time, by wrk through nginx, while it is changed: no request fails. Each
+ * request has a connection of its own, because nginx may close one that is kept open at any time.
+ */
+class LoadIT {
+  private static final String START =
+      """
+      rm -f /var/tmp/wrk
+      setsid wrk --threads 1 --connections 4 --duration 300s --timeout 30s --latency \
+        --header 'Host: shop.test' --header 'Connection: close' \
+        http://localhost/ >/var/tmp/wrk 2>&1 </dev/null &
+      sleep 1
+      """;
+
+  /** wrk prints its figures when it is interrupted. */
+  private static final String STOP =
+      """
+      sleep 1
+      pkill --signal INT --exact wrk
+      for _ in $(seq 100); do
+        pgrep --exact wrk >/dev/null || break
+        sleep 0.1
+      done
+      cat /var/tmp/wrk
+      """;
+
+  private static final Pattern REQUESTS = Pattern.compile("(?m)^ *(\\d+) requests in ");
+  private static final Pattern SLOWEST =
+      Pattern.compile("(?m)^ *Latency +\\S+ +\\S+ +([0-9.]+)(us|ms|s|m) ");
+  private static final Pattern SOCKET_ERRORS =
+      Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
+  private static final Pattern OTHER_STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
+
+  private static Stage stage;
+  private static Survival survival;
+  private static DesiredTree base;
+
+  @BeforeAll
+  static void boot() {
+    survival = Survival.named(LoadIT.class);
+    base = Stage.tree("one");
+    stage = Stage.boot(base);
+  }
+
+  @AfterAll
+  static void close() {
+    stage.close();
+  }
+
+  @AfterEach
+  void backToBase() {
+    stage.operator().push(base);
+    succeed(0, stage.operator().apply("--max-prune", "9"));
+  }
+
+  @Test
+  void otherSettings() {
+    String yaml = base.files().get("apps/shop.yaml");
+    underLoad("other settings", base.with("apps/shop.yaml", yaml + "gunicorn: {workers: 3}\n"), 0);
+    assertThat(stage.host().workers("shop")).hasSize(3);
+  }
+
+  @Test
+  void otherCode() {
+    String code = base.files().get("src/shop/main.py");
+    underLoad("other code", base.with("src/shop/main.py", code.replace("one ", "two ")), 0);
+    assertThat(stage.operator().page("shop")).isEqualTo("two one\n");
+  }
+
+  @Test
+  void otherRequirements() {
+    DesiredTree tree = base.with("src/shop/requirements.txt", "itsdangerous\n");
+    underLoad("another virtualenv", tree, 0);
+    stage.host().run("/opt/py_envs/shop/bin/python", "-c", "import itsdangerous");
+  }
+
+  @Test
+  void anotherSite() {
+    String yaml = base.files().get("apps/quiet.yaml").replace("quiet.test", "kiosk.test");
+    underLoad("an app and site beside it", base.with("apps/kiosk.yaml", yaml), 0);
+    assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.ANSWER);
+  }
+
+  @Test
+  void codeThatCannotBeImported() {
+    underLoad("code that cannot be imported", base.with("src/shop/main.py", "import nothing\n"), 3);
+    assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
+  }
+
+  @Test
+  void codeThatAnswersWithAnError() {
+    String code = base.files().get("src/shop/main.py").replace("200 OK", "500 Oh no");
+    underLoad("code that answers 500", base.with("src/shop/main.py", code), 3);
+    assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
+  }
+
+  private static void underLoad(String what, DesiredTree tree, int exit) {
+    stage.operator().push(tree);
+    stage.host().runScript(START);
+    Result applied;
+    String text;
+    try {
+      applied = stage.operator().apply();
+    } finally {
+      text = stage.host().runScript(STOP);
+    }
+    int requests = number(REQUESTS, text);
+    int failed = failed(text);
+    Matcher slowest = SLOWEST.matcher(text);
+    assertThat(slowest.find()).as(text).isTrue();
+    survival.write(
+        "under load: " + what,
+        requests,
+        requests - failed,
+        "slowest " + slowest.group(1) + " " + slowest.group(2));
+    succeed(exit, applied);
+    assertThat(requests).as(text).isGreaterThan(100);
+    assertThat(failed).as(text).isZero();
+  }
+
+  private static int failed(String text) {
+    int failed = 0;
+    Matcher sockets = SOCKET_ERRORS.matcher(text);
+    if (sockets.find()) {
+      for (int i = 1; i <= sockets.groupCount(); i++) {
+        failed += Integer.parseInt(sockets.group(i));
+      }
+    }
+    return failed + (text.contains("Non-2xx") ? number(OTHER_STATUS, text) : 0);
+  }
+
+  private static int number(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    assertThat(matcher.find()).as(text).isTrue();
+    return Integer.parseInt(matcher.group(1));
+  }
+}

@@ -1,0 +1,304 @@
+package dev.reconcile.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.fault.Fault;
+import dev.reconcile.fault.Fault.Mode;
+import dev.reconcile.fault.FaultyHost;
+import dev.reconcile.fault.Survival;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Runs that are killed at, or fail from, each single change of the host, on a directory tree.
+ * Whatever happened, one more run makes what an undisturbed run would have made.
+ */
+final class DisturbedRunTest {
+  private static final String NO_SPACE = "No space left on device";
+  private static final String READ_ONLY = "Read-only file system";
+  private static final String DENIED = "permission denied";
+  private static final long SEED = 20260101;
+  private static final int PAIRS = 40;
+
+  private static Survival survival;
+
+  @TempDir(factory = InMemory.class)
+  Path temp;
+
+  private int copies;
+
+  @BeforeAll
+  static void open() {
+    survival = Survival.named(DisturbedRunTest.class);
+  }
+
+  /** What is written here need not last: thousands of waits for a disk would prove nothing. */
+  static final class InMemory implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws IOException {
+      Path memory = Path.of("/dev/shm");
+      return Files.isWritable(memory)
+          ? Files.createTempDirectory(memory, "reconcile")
+          : Files.createTempDirectory("reconcile");
+    }
+  }
+
+  /** A scenario that is about to happen, and what comes of it when nothing disturbs it. */
+  private record Prepared(
+      Scene scene, List<String> words, SortedMap<String, String> after, int calls) {}
+
+  /** A run that was disturbed. */
+  private record Disturbed(Scene scene, Scene.Ran ran, FaultyHost host) {}
+
+  static List<FaultScenario> scenarios() {
+    return FaultScenario.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void killedAnywhereOneMoreRunCompletesIt(FaultScenario scenario) throws Exception {
+    Prepared prepared = prepare(scenario);
+    String row = "killed in a tree: " + scenario.name();
+    for (Mode mode : List.of(Mode.BEFORE, Mode.HALF, Mode.AFTER)) {
+      // the end before a call is that after the call before, but for the first
+      int last = mode == Mode.BEFORE ? 1 : prepared.calls();
+      for (int at = 1; at <= last; at++) {
+        Fault fault = Fault.kill(at, mode);
+        survival.attempt(
+            row,
+            fault.toString(),
+            () -> {
+              Disturbed killed = disturb(prepared, fault);
+              assertThat(killed.ran().code()).isEqualTo(ExitCode.BUG);
+              assertCompleted(prepared, killed);
+            });
+      }
+    }
+    survival.settle(row);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void killedTwiceOneMoreRunCompletesIt(FaultScenario scenario) throws Exception {
+    Prepared prepared = prepare(scenario);
+    String row = "killed twice in a tree: " + scenario.name();
+    Random random = new Random(SEED);
+    for (int i = 0; i < PAIRS; i++) {
+      Fault first = Fault.kill(1 + random.nextInt(prepared.calls()), Mode.HALF);
+      Fault second = Fault.kill(1 + random.nextInt(prepared.calls()), Mode.AFTER);
+      survival.attempt(
+          row,
+          first + " then " + second,
+          () -> {
+            Scene scene = disturb(prepared, first).scene();
+            assertCompleted(prepared, run(scene, prepared.words(), second));
+          });
+    }
+    survival.settle(row);
+  }
+
+  @ParameterizedTest
+  @MethodSource("scenarios")
+  void failingAnywhereItSaysSoAndOneMoreRunCompletesIt(FaultScenario scenario) throws Exception {
+    Prepared prepared = prepare(scenario);
+    for (String errno : List.of(NO_SPACE, READ_ONLY, DENIED)) {
+      // a full disk stays full; what is forbidden is forbidden in one place
+      Mode mode = errno.equals(DENIED) ? Mode.FAIL_ONCE : Mode.FAIL_FROM;
+      String row = errno + " in a tree: " + scenario.name();
+      for (int at = 1; at <= prepared.calls(); at++) {
+        Fault fault = new Fault(at, mode, errno);
+        survival.attempt(
+            row,
+            fault.toString(),
+            () -> {
+              Disturbed failed = disturb(prepared, fault);
+              assertSaid(failed, fault);
+              assertCompleted(prepared, failed);
+            });
+      }
+      survival.settle(row);
+    }
+  }
+
+  @Test
+  void killedAndGivenUpNothingIsLeft() throws Exception {
+    Scene scene = new Scene(Files.createDirectory(temp.resolve("scene")));
+    FaultScenario.deployed(scene);
+    SortedMap<String, String> before = snapshot(scene);
+    scene.git("branch", "before");
+    FaultScenario.newRevision(scene);
+    // a number once given stays given, so no app of this one gets any
+    Files.delete(scene.repo("apps/kiosk.yaml"));
+    Files.writeString(scene.repo("apps/third.yaml"), "source: {folder: src/kiosk}\n");
+    scene.commit();
+    Prepared prepared = undisturbed("given up", scene, List.of("apply"));
+    String row = "killed in a tree, and the repo goes back to before";
+    for (int at = 1; at <= prepared.calls(); at++) {
+      for (Mode mode : List.of(Mode.HALF, Mode.AFTER)) {
+        Fault fault = Fault.kill(at, mode);
+        survival.attempt(
+            row,
+            fault.toString(),
+            () -> {
+              Scene killed = disturb(prepared, fault).scene();
+              Scene.Ran back = killed.run("apply", "--ref", "before", "--allow-rewind");
+              assertThat(back.code()).as(back.text()).isEqualTo(ExitCode.OK);
+              assertThat(differences(before, snapshot(killed))).isEmpty();
+            });
+      }
+    }
+    survival.settle(row);
+  }
+
+  private Prepared prepare(FaultScenario scenario) throws IOException {
+    Scene scene = new Scene(Files.createDirectory(temp.resolve("scene")));
+    scenario.before().on(scene);
+    scene.commit();
+    scenario.change().on(scene);
+    scene.commit();
+    List<String> words = new ArrayList<>(List.of("apply"));
+    words.addAll(scenario.options());
+    return undisturbed(scenario.name(), scene, words);
+  }
+
+  private Prepared undisturbed(String name, Scene scene, List<String> words) throws IOException {
+    Disturbed whole = run(copy(scene), words, Fault.NONE);
+    assertThat(whole.ran().code()).as(name + "\n" + whole.ran().text()).isEqualTo(ExitCode.OK);
+    int calls = whole.host().calls().size();
+    assertThat(calls).as("changes: " + name).isGreaterThan(5);
+    assertNothingToDo(whole.scene());
+    return new Prepared(scene, words, snapshot(whole.scene()), calls);
+  }
+
+  private Disturbed disturb(Prepared prepared, Fault fault) throws IOException {
+    Disturbed disturbed = run(copy(prepared.scene()), prepared.words(), fault);
+    assertThat(disturbed.host().hasStruck()).as("the fault has struck").isTrue();
+    return disturbed;
+  }
+
+  private static Disturbed run(Scene scene, List<String> words, Fault fault) throws IOException {
+    List<FaultyHost> opened = new ArrayList<>();
+    Hosts hosts =
+        (root, run, units) -> {
+          FaultyHost host = new FaultyHost(Hosts.LOCAL.open(root, run, units), fault, () -> {});
+          opened.add(host);
+          return host;
+        };
+    Scene.Ran ran = scene.run(hosts, words.toArray(String[]::new));
+    return new Disturbed(scene, ran, opened.getFirst());
+  }
+
+  private static void assertSaid(Disturbed failed, Fault fault) {
+    Scene.Ran ran = failed.ran();
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
+    List<String> calls = failed.host().calls();
+    int last = fault.mode() == Mode.FAIL_ONCE ? fault.at() : calls.size();
+    List<String> failures =
+        calls.subList(fault.at() - 1, last).stream()
+            .map(call -> "Cannot " + call + ": " + fault.errno())
+            .toList();
+    assertThat(ran.text())
+        .contains("Error: ")
+        .containsAnyOf(failures.toArray(String[]::new))
+        .doesNotContain("Exception", "\tat ");
+  }
+
+  private static void assertCompleted(Prepared prepared, Disturbed disturbed) throws IOException {
+    Scene scene = disturbed.scene();
+    Scene.Ran again = scene.run(prepared.words().toArray(String[]::new));
+    assertThat(again.code()).as(again.text()).isEqualTo(ExitCode.OK);
+    assertThat(differences(prepared.after(), snapshot(scene))).isEmpty();
+    assertNothingToDo(scene);
+  }
+
+  private static void assertNothingToDo(Scene scene) throws IOException {
+    Scene.Ran next = scene.run("plan", "--detailed-exitcode");
+    assertThat(next.code()).as(next.text()).isEqualTo(ExitCode.OK);
+    assertThat(next.out()).contains("Nothing to do");
+  }
+
+  private static List<String> differences(
+      SortedMap<String, String> wanted, SortedMap<String, String> found) {
+    SortedSet<String> names = new TreeSet<>(wanted.keySet());
+    names.addAll(found.keySet());
+    return names.stream()
+        .filter(name -> !Objects.equals(wanted.get(name), found.get(name)))
+        .map(name -> name + " is " + found.get(name) + " instead of " + wanted.get(name))
+        .toList();
+  }
+
+  // the backup has a folder a run
+  private static SortedMap<String, String> snapshot(Scene scene) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>(scene.snapshot());
+    found.keySet().removeIf(name -> name.startsWith("/var/lib/reconcile/backup"));
+    List<String> left =
+        found.keySet().stream()
+            .filter(name -> name.contains("/.reconcile-tmp.") || name.contains("/.new-"))
+            .toList();
+    assertThat(left).as("left over").isEmpty();
+    return found;
+  }
+
+  private Scene copy(Scene scene) throws IOException {
+    copies++;
+    Path target = temp.resolve("copy-" + copies);
+    try (Stream<Path> old = Files.list(temp)) {
+      for (Path path : old.filter(p -> p.toString().contains("copy-")).toList()) {
+        deleteTree(path);
+      }
+    }
+    try (Stream<Path> paths = Files.walk(scene.root())) {
+      for (Path path : paths.toList()) {
+        Files.copy(
+            path,
+            target.resolve(scene.root().relativize(path)),
+            StandardCopyOption.COPY_ATTRIBUTES,
+            LinkOption.NOFOLLOW_LINKS);
+      }
+    }
+    return scene.withRoot(target);
+  }
+
+  private static void deleteTree(Path tree) throws IOException {
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
+            Files.delete(file);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          @SuppressWarnings("NullAway") // the visitor's contract: null when the walk went well
+          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
+            Files.delete(folder);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+}
