@@ -17,6 +17,9 @@ import java.util.Optional;
 /**
  * Builds a virtualenv where nothing uses it yet. It is built at its final place, because scripts in
  * it name that place, and counts as whole only once its record is written.
+ *
+ * <p>pip and its children run in a scope of their own (systemd.scope(5)): when a run is killed they
+ * go on, and the next one must end them all before it builds in the same place.
  */
 final class VenvBuilder {
   private static final Duration LIMIT = Duration.ofMinutes(30);
@@ -34,6 +37,7 @@ final class VenvBuilder {
       return;
     }
     progress.begins(recipe.app() + ": building its virtualenv");
+    host.run(Command.of("systemctl", "stop", scope(recipe))); // left by a run that was killed
     host.discardTree(home);
     host.makeDirectory(home.substring(0, home.lastIndexOf('/')), Attributes.root(0755));
     Optional<String> interpreter = host.facts().program(recipe.python());
@@ -56,6 +60,25 @@ final class VenvBuilder {
         Attributes.root(0644));
   }
 
+  private static String scope(VenvRecipe recipe) {
+    return "reconcile-venv-" + recipe.app() + ".scope";
+  }
+
+  private static List<String> scoped(List<String> argv, VenvRecipe recipe) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "systemd-run",
+                "--quiet",
+                "--scope",
+                "--collect",
+                "--property=KillSignal=SIGKILL",
+                "--unit=" + scope(recipe),
+                "--"));
+    words.addAll(argv);
+    return words;
+  }
+
   private void run(String what, List<String> argv, String directory, VenvRecipe recipe)
       throws HostException, StepFailure {
     String place =
@@ -65,7 +88,9 @@ final class VenvBuilder {
     CommandRunner.Result result =
         host.run(
             new Command(
-                argv, place, Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"), LIMIT));
+                scoped(argv, recipe),
+                place,
+                Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"), LIMIT));
     if (!result.ok()) {
       String hint =
           result.tail(20).contains("ensurepip")
