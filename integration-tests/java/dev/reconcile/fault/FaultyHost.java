@@ -107,6 +107,11 @@ public final class FaultyHost implements Host {
   }
 
   @Override
+  public String runName() {
+    return host.runName();
+  }
+
+  @Override
   public Facts facts() {
     return host.facts();
   }
@@ -187,8 +192,13 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void restore(String path) throws HostException {
-    call("bring back " + path, () -> {}, () -> host.restore(path));
+  public void restore(String run, String path) throws HostException {
+    call("bring back " + path, () -> {}, () -> host.restore(run, path));
+  }
+
+  @Override
+  public void clearUnfinished(String path) throws HostException {
+    call("clear up beside " + path, () -> {}, () -> host.clearUnfinished(path));
   }
 
   @Override

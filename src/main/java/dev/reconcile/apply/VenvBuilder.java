@@ -90,7 +90,8 @@ final class VenvBuilder {
             new Command(
                 scoped(argv, recipe),
                 place,
-                Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"), LIMIT));
+                Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"),
+                LIMIT));
     if (!result.ok()) {
       String hint =
           result.tail(20).contains("ensurepip")
