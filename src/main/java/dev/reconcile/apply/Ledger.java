@@ -174,7 +174,7 @@ final class Ledger {
           new Quarantine(
               ((Map<String, String>) plan.digests()).getOrDefault(one.app(), ""),
               host.runName(),
-              one.reason()));
+              "it did not come up (" + one.reason() + ")"));
     }
   }
 

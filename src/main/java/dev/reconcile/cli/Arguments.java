@@ -27,7 +27,9 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     APPLY("apply"),
     PLAN("plan"),
     ALLOCATE("allocate"),
+    HISTORY("history"),
     PERMUTE("permute"),
+    ROLLBACK("rollback"),
     VALIDATE("validate");
 
     private final String word;
@@ -74,7 +76,11 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
 
   private void refuseExtraWords() throws Stop {
     List<String> words = line.getArgList();
-    int allowed = command == Command.VALIDATE || command == Command.ALLOCATE ? 1 : 0;
+    int allowed =
+        switch (command) {
+          case VALIDATE, ALLOCATE, ROLLBACK -> 1;
+          default -> 0;
+        };
     if (words.size() > allowed) {
       throw usage(
           "A word too many",
@@ -145,6 +151,18 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     if (command == Command.PERMUTE) {
       PermuteArguments.VALUES.forEach(name -> value(options, name));
       flag(options, null, "inverse");
+      return options;
+    }
+    if (command == Command.HISTORY) {
+      value(options, "root");
+      flag(options, null, "json");
+      return options;
+    }
+    if (command == Command.ROLLBACK) {
+      List.of("to", "path", "host", "root", "config", "lock-timeout")
+          .forEach(name -> value(options, name));
+      List.of("dry-run", "take-over", "detailed-exitcode", "json")
+          .forEach(name -> flag(options, null, name));
       return options;
     }
     for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {

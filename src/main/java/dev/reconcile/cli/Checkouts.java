@@ -37,25 +37,41 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   private final Commit commit;
   private final Tree tree;
   private final String base;
+  private final Optional<Map<String, String>> pins;
   private final Map<String, Repository> repositories = new HashMap<>();
   private final Map<String, Tree> trees = new HashMap<>();
   private boolean degraded;
 
   /**
+   * The desired state that the apps are declared in.
+   *
+   * @param commit its commit
+   * @param tree the commit's files
+   * @param base the folder of it that holds the desired state
+   */
+  record Desired(Commit commit, Tree tree, String base) {}
+
+  /**
    * @param host where the caches are
    * @param book where mistakes go
    * @param mode whether caches may be written
-   * @param commit the desired state's commit
-   * @param tree its files
-   * @param base the folder of it that holds the desired state
+   * @param desired the desired state that declares the apps
+   * @param pins app to the revision of its source; if present, no source is asked for a newer one,
+   *     and an app without a pin stays at the revision it has
    */
-  Checkouts(Host host, Book book, Repository.Mode mode, Commit commit, Tree tree, String base) {
+  Checkouts(
+      Host host,
+      Book book,
+      Repository.Mode mode,
+      Desired desired,
+      Optional<Map<String, String>> pins) {
     this.host = host;
     this.book = book;
     this.mode = mode;
-    this.commit = commit;
-    this.tree = tree;
-    this.base = base;
+    this.commit = desired.commit();
+    this.tree = desired.tree();
+    this.base = desired.base();
+    this.pins = pins;
     trees.put("/" + commit.id(), tree);
   }
 
@@ -105,7 +121,10 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     Optional<Commit> found;
     try {
       Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
-      found = Optional.of(repository.resolve(url, ref));
+      found =
+          pins.isPresent()
+              ? pinned(app, pins.get(), repository)
+              : Optional.of(repository.resolve(url, ref));
     } catch (SourceException e) {
       degraded = true;
       found = deployed(app, repository);
@@ -127,6 +146,12 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     Tree files = repository.tree(found.get());
     trees.put(source.url() + "/" + id, files);
     return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files, ""));
+  }
+
+  private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
+      throws SourceException, HostException {
+    String revision = revisions.getOrDefault(app.name(), "");
+    return revision.isEmpty() ? deployed(app, repository) : repository.known(revision);
   }
 
   private Optional<Commit> deployed(App app, Repository repository)

@@ -65,6 +65,36 @@ record Fetched(
     }
   }
 
+  /**
+   * A commit that an earlier run has fetched; the repo is not asked.
+   *
+   * @param memory of whose repo
+   * @param revision the commit's id
+   */
+  static Fetched known(
+      Arguments arguments, Host host, Memory memory, Repository.Mode mode, String revision)
+      throws Stop, HostException {
+    Repository repository = Repository.open(host.onDisk(CACHE), mode);
+    try {
+      Optional<Commit> commit = repository.known(revision);
+      if (commit.isEmpty()) {
+        throw new Stop(
+            ExitCode.UNAVAILABLE,
+            "An earlier commit is gone",
+            revision + " is no longer in the cache of the repo, so what it said cannot be known.");
+      }
+      Tree tree = repository.tree(commit.get());
+      GitTree files = new GitTree(tree, base(tree, arguments));
+      return new Fetched(repository, memory.repo(), commit.get(), tree, files, false);
+    } catch (SourceException e) {
+      repository.close();
+      throw new Stop(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+    } catch (Stop e) {
+      repository.close();
+      throw e;
+    }
+  }
+
   private static RepoUrl url(Arguments arguments) throws Stop {
     Optional<String> text = arguments.value("repo");
     if (text.isEmpty()) {

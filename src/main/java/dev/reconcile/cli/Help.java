@@ -33,8 +33,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate, allocate, permute; each has its own
-          --help.
+          Commands: apply (the usual one), plan, validate, history, rollback, allocate, permute; each
+          has its own --help.
 
           Options:
           """
@@ -88,6 +88,39 @@ final class Help {
 
           Example:
             reconcile validate desired-state
+          """;
+      case HISTORY ->
+          """
+          Usage: reconcile history [options]
+
+          Lists the runs that changed something, the newest first: the run's name, the commit, and
+          what became of which app. The newest 30 are kept, within 2 GiB.
+
+            --root DIR           of a directory tree instead of this machine
+            --json               print one JSON document, with every change
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile history
+          """;
+      case ROLLBACK ->
+          """
+          Usage: reconcile rollback [APP] [--to RUN] [options]
+
+          Takes an app back to what it was before the last run that changed it; without APP, every
+          app that the last run changed. It goes through the same checks as an apply, and asks no
+          repo. What the repo says now is not tried again until it changes, or with
+          reconcile --only APP.
+
+            --to RUN             back to the end of this run (see: reconcile history)
+            --dry-run            only show what would be done
+            --path DIR, --host NAME, --root DIR, --take-over, --lock-timeout TIME,
+            --detailed-exitcode, --json, --config FILE
+                                 as for apply
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile rollback shop
           """;
       case PERMUTE ->
           """

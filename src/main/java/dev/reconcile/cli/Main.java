@@ -74,12 +74,16 @@ public final class Main {
       return ExitCode.OK;
     }
     boolean configurable =
-        typed.command() == Arguments.Command.APPLY || typed.command() == Arguments.Command.PLAN;
+        switch (typed.command()) {
+          case APPLY, PLAN, ROLLBACK -> true;
+          default -> false;
+        };
     Arguments arguments =
         configurable ? typed.withConfiguration(Configuration.read(typed.value("config"))) : typed;
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     return switch (arguments.command()) {
-      case APPLY, PLAN -> new Run(arguments, console, hosts).run();
+      case APPLY, PLAN, ROLLBACK -> new Run(arguments, console, hosts).run();
+      case HISTORY -> new History(arguments, console).run();
       case VALIDATE -> new Validate(arguments, console).run();
       case ALLOCATE -> new Allocate(arguments, console).run();
       case PERMUTE -> new Permute(PermuteArguments.of(arguments), console).run();

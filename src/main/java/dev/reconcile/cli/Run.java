@@ -1,19 +1,14 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.app.AppDecoder;
-import dev.reconcile.app.Expansion;
-import dev.reconcile.app.Preflight;
-import dev.reconcile.app.Templates;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
+import dev.reconcile.apply.Manifests;
 import dev.reconcile.apply.Memories;
-import dev.reconcile.desired.Book;
-import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.kind.Observer;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.DesiredState;
@@ -33,14 +28,13 @@ import dev.reconcile.report.RunReport;
 import dev.reconcile.source.Repository;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.SortedMap;
 
 /** One run of {@code apply} or {@code plan}: fetch, load, observe, plan, apply, report. */
 final class Run {
@@ -56,6 +50,7 @@ final class Run {
   private final Hosts hosts;
   private final boolean dry;
   private final Instant started = Instant.now();
+  private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
@@ -71,7 +66,7 @@ final class Run {
   ExitCode run() throws Stop, HostException {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootFolder.prepare(root, dry);
-    Host host = hosts.open(root, name(), UNIT_PATTERNS);
+    Host host = hosts.open(root, name, UNIT_PATTERNS);
     refuseWithoutRights(host);
     if (dry) {
       return workAndReport(host);
@@ -104,15 +99,6 @@ final class Run {
     }
   }
 
-  // The run's name sorts by time and is unique on the host: two runs never share a process number.
-  private String name() {
-    return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
-            .withZone(ZoneOffset.UTC)
-            .format(started)
-        + "-"
-        + ProcessHandle.current().pid();
-  }
-
   private void refuseWithoutRights(Host host) throws Stop {
     boolean isRoot = "root".equals(System.getProperty("user.name"));
     if (host.facts().live() && !isRoot && !dry) {
@@ -125,60 +111,79 @@ final class Run {
 
   private ExitCode work(Host host) throws Stop, HostException {
     Memory memory = Memories.load(host.facts());
-    Repository.Mode mode = dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
-    try (Fetched fetched = Fetched.fetch(arguments, host, memory, mode, this::say)) {
-      Book book = new Book(fetched.files());
-      refuseUnknownHost(fetched.files());
-      Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
-      stopIfInvalid(book);
-      try (Checkouts checkouts =
-          new Checkouts(
-              host, book, mode, fetched.commit(), fetched.tree(), fetched.files().base())) {
-        Numbers numbers = Numbers.of(loaded, memory.numbers(), book);
-        stopIfInvalid(book);
-        DesiredState desired =
-            expand(
-                new Loader.Loaded(loaded.settings(), numbers.apps(), loaded.ledger()),
-                book,
-                host,
-                checkouts,
-                fetched);
-        LiveState live = Observer.observe(host.facts(), desired, memory);
-        Options options = options(desired.apps());
-        Plan made = Planner.plan(desired, live, options);
-        plan = Optional.of(made);
-        if (!made.hasErrors() && !dry) {
-          Memory numbered =
-              memory
-                  .withNumbers(numbers.own())
-                  .withProtected(Protection.of(desired, memory, options));
-          if (!numbered.equals(memory)) {
-            Memories.save(host, numbered);
-          }
-          applied =
-              Optional.of(
-                  Applier.apply(made, numbered, fetched.name(), host, checkouts, progress(made)));
-        }
-        return code(made, checkouts.isDegraded(), fetched.isStale());
-      }
+    if (arguments.command() == Arguments.Command.ROLLBACK) {
+      return goBack(host, memory);
+    }
+    try (Fetched fetched = Fetched.fetch(arguments, host, memory, mode(), this::say);
+        Reading reading = read(host, memory, fetched, Optional.empty())) {
+      Plan made =
+          converge(host, memory, reading, options(reading.desired().apps()), fetched.name());
+      return code(made, reading.checkouts().isDegraded(), fetched.isStale());
     }
   }
 
-  // A name that was typed and has no file is misspelt; the machine's own name need not have one.
-  private void refuseUnknownHost(GitTree files) throws Stop {
-    Optional<String> host = arguments.value("host");
-    if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
-      List<String> known =
-          files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
-      throw Arguments.usage(
-          "No such host",
-          "--host "
-              + host.get()
-              + ": there is no hosts/"
-              + host.get()
-              + ".yaml in the repo."
-              + Suggestion.sentence(host.get(), known));
+  private Repository.Mode mode() {
+    return dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
+  }
+
+  private Reading read(
+      Host host, Memory memory, Fetched fetched, Optional<Map<String, String>> pins)
+      throws Stop, HostException {
+    return Reading.of(arguments, host, memory, fetched, mode(), pins, this::sayOnce);
+  }
+
+  // Where it goes back from is not tried again until it changes: the next run would undo this one.
+  private ExitCode goBack(Host host, Memory memory) throws Stop, HostException {
+    Target target =
+        Target.of(
+            Manifests.all(host.facts()),
+            arguments.line().getArgList().stream().findFirst(),
+            arguments.value("to"));
+    SortedMap<String, String> present;
+    try (Fetched now = Fetched.known(arguments, host, memory, mode(), memory.revision());
+        Reading reading = read(host, memory, now, Optional.of(Map.of()))) {
+      present = Planner.digests(reading.desired(), target.apps());
     }
+    try (Fetched then = Fetched.known(arguments, host, memory, mode(), target.base().revision());
+        Reading reading = read(host, memory, then, Optional.of(target.pins()))) {
+      Options back = new Options(arguments.has("take-over"), true, -1, target.apps());
+      SortedMap<String, String> past = Planner.digests(reading.desired(), target.apps());
+      Memory held = target.hold(memory, present, past, host.runName());
+      if (!dry) {
+        Memories.save(host, held);
+      }
+      Plan made = converge(host, held, reading, back, memory.repo());
+      if (applied.isPresent()) {
+        Memory after = applied.get().memory();
+        Memories.save(
+            host,
+            applied.get().isComplete()
+                ? target.hold(after.withRevision(memory.revision()), present, past, host.runName())
+                : after.withRevision(memory.revision()).withTrials(target.release(after, memory)));
+      }
+      return code(made, reading.checkouts().isDegraded(), false);
+    }
+  }
+
+  private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
+      throws HostException {
+    DesiredState desired = reading.desired();
+    LiveState live = Observer.observe(host.facts(), desired, memory);
+    Plan made = Planner.plan(desired, live, options);
+    plan = Optional.of(made);
+    if (!made.hasErrors() && !dry) {
+      Memory numbered =
+          memory
+              .withNumbers(reading.numbers())
+              .withProtected(Protection.of(desired, memory, options));
+      if (!numbered.equals(memory)) {
+        Memories.save(host, numbered);
+      }
+      applied =
+          Optional.of(
+              Applier.apply(made, numbered, repo, host, reading.checkouts(), progress(made)));
+    }
+    return made;
   }
 
   private Console progress(Plan made) {
@@ -188,34 +193,10 @@ final class Run {
     return console;
   }
 
-  private DesiredState expand(
-      Loader.Loaded loaded, Book book, Host host, Checkouts checkouts, Fetched fetched)
-      throws HostException, Stop {
-    Set<String> packages =
-        book.resources().keySet().stream()
-            .filter(address -> address.kind().equals("package"))
-            .map(Address::name)
-            .collect(Collectors.toSet());
-    new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
-    Set<String> held =
-        Expansion.expand(
-            loaded.settings(), loaded.apps(), book, new Templates(book), host.facts(), checkouts);
-    stopIfInvalid(book);
-    return new DesiredState(
-        fetched.commit().id(),
-        book.resources(),
-        book.handlers(),
-        loaded.apps().stream().map(dev.reconcile.app.App::name).collect(Collectors.toSet()),
-        held,
-        loaded.settings().protectedApps(),
-        loaded.settings().maxPrune());
-  }
-
-  private void stopIfInvalid(Book book) throws Stop {
-    if (book.hasErrors()) {
-      throw new Stop(ExitCode.INVALID, book.diagnostics());
+  private void sayOnce(Diagnostic diagnostic) {
+    if (!said.contains(diagnostic)) {
+      say(diagnostic);
     }
-    book.diagnostics().stream().filter(d -> !said.contains(d)).forEach(this::say);
   }
 
   private void say(Diagnostic diagnostic) {
@@ -288,8 +269,8 @@ final class Run {
 
   private RunReport runReport(ExitCode code, List<Diagnostic> diagnostics) throws Stop {
     return new RunReport(
-        dry ? "plan" : "apply",
-        name(),
+        arguments.command() == Arguments.Command.ROLLBACK ? "rollback" : dry ? "plan" : "apply",
+        name,
         Version.text(),
         Fetched.masked(arguments.value("repo").orElse("")),
         started,

@@ -82,6 +82,11 @@ public record Memory(
     return new Memory(repo, revision, owned, activations, numbers, others, protectedApps);
   }
 
+  /** The same with another revision. */
+  public Memory withRevision(String other) {
+    return new Memory(repo, other, owned, activations, numbers, trials, protectedApps);
+  }
+
   /** The same with other protected apps. */
   public Memory withProtected(SortedSet<String> others) {
     return new Memory(repo, revision, owned, activations, numbers, trials, others);

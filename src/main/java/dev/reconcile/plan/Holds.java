@@ -44,11 +44,11 @@ final class Holds {
         Severity.WARNING,
         "An app is in quarantine",
         app
-            + " stays as it is: run "
+            + " stays as it is since run "
             + quarantine.run()
-            + " tried what the repo says of it, and it did not come up ("
+            + ": "
             + quarantine.reason()
-            + "). It is tried again when it changes, or now with --only "
+            + ". What the repo says of it is tried again when it changes, or now with --only "
             + app
             + ".",
         Optional.empty());

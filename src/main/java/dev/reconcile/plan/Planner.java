@@ -91,6 +91,13 @@ public final class Planner {
         diagnostics);
   }
 
+  /** App to a digest of all that {@code desired} says of it. */
+  public static SortedMap<String, String> digests(DesiredState desired, Set<String> apps) {
+    SortedMap<String, String> digests = new TreeMap<>();
+    apps.forEach(app -> digests.put(app, Digests.ofApp(desired, app)));
+    return digests;
+  }
+
   private SortedMap<String, String> digests(List<Due> handlers) {
     SortedMap<String, String> digests = new TreeMap<>();
     Stream.concat(

@@ -24,7 +24,7 @@ final class RunJsonTest {
 
   private static String masked(String json) {
     return json.replaceAll("\"20[0-9]{2}-[^\"]*Z\"", "\"TIME\"")
-        .replaceAll("\"20[0-9]{6}T[0-9]{6}Z-[0-9]+\"", "\"RUN\"")
+        .replaceAll("\"20[0-9]{6}T[0-9]{6}Z-[0-9a-f]{16}\"", "\"RUN\"")
         .replaceAll("\"[0-9a-f]{40}\"", "\"COMMIT\"");
   }
 

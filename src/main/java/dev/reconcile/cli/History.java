@@ -1,0 +1,37 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.apply.Manifest;
+import dev.reconcile.apply.Manifests;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.report.HistoryJson;
+import dev.reconcile.report.HistoryText;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The command {@code history}: what runs have changed, and which of them can be gone back to. */
+final class History {
+  private final Arguments arguments;
+  private final Console console;
+
+  History(Arguments arguments, Console console) {
+    this.arguments = arguments;
+    this.console = console;
+  }
+
+  /** Prints it, the newest first. */
+  ExitCode run() throws Stop, HostException {
+    Path root = Path.of(arguments.value("root").orElse("/"));
+    LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
+    if (host.facts().live() && !"root".equals(System.getProperty("user.name"))) {
+      throw new Stop(
+          ExitCode.NOT_PERMITTED,
+          "Only root can read the backups",
+          "They hold what files held. Run it with sudo.");
+    }
+    List<Manifest> runs = Manifests.all(host.facts()).reversed();
+    console.print(arguments.has("json") ? HistoryJson.of(runs) : HistoryText.of(runs));
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,141 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Preflight;
+import dev.reconcile.app.Templates;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.source.Repository;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What a commit says this host should be.
+ *
+ * @param desired the desired state
+ * @param checkouts where the code of its apps comes from
+ * @param numbers numbers that the host must remember, because the repo does not have them
+ */
+record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Integer> numbers)
+    implements AutoCloseable {
+
+  /**
+   * Reads it.
+   *
+   * @param arguments which host it is
+   * @param host the host, for what depends on it
+   * @param memory numbers of earlier runs
+   * @param fetched the commit
+   * @param mode whether caches may be written
+   * @param pins app to the revision of its source; if present, no source is asked for a newer one
+   * @param say told of what is no error
+   * @throws Stop with every mistake, if there is one
+   */
+  static Reading of(
+      Arguments arguments,
+      Host host,
+      Memory memory,
+      Fetched fetched,
+      Repository.Mode mode,
+      Optional<Map<String, String>> pins,
+      Consumer<Diagnostic> say)
+      throws Stop, HostException {
+    Book book = new Book(fetched.files());
+    refuseUnknownHost(arguments, fetched.files());
+    Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
+    stopIfInvalid(book, say);
+    Checkouts checkouts =
+        new Checkouts(
+            host,
+            book,
+            mode,
+            new Checkouts.Desired(fetched.commit(), fetched.tree(), fetched.files().base()),
+            pins);
+    try {
+      Numbers numbers = Numbers.of(loaded, memory.numbers(), book);
+      stopIfInvalid(book, say);
+      DesiredState desired =
+          expand(
+              new Loader.Loaded(loaded.settings(), numbers.apps(), loaded.ledger()),
+              book,
+              host,
+              checkouts,
+              fetched.commit().id(),
+              say);
+      return new Reading(desired, checkouts, numbers.own());
+    } catch (Stop | HostException | RuntimeException e) {
+      checkouts.close();
+      throw e;
+    }
+  }
+
+  private static DesiredState expand(
+      Loader.Loaded loaded,
+      Book book,
+      Host host,
+      Checkouts checkouts,
+      String revision,
+      Consumer<Diagnostic> say)
+      throws HostException, Stop {
+    Set<String> packages =
+        book.resources().keySet().stream()
+            .filter(address -> address.kind().equals("package"))
+            .map(Address::name)
+            .collect(Collectors.toSet());
+    new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    Set<String> held =
+        Expansion.expand(
+            loaded.settings(), loaded.apps(), book, new Templates(book), host.facts(), checkouts);
+    stopIfInvalid(book, say);
+    return new DesiredState(
+        revision,
+        book.resources(),
+        book.handlers(),
+        loaded.apps().stream().map(App::name).collect(Collectors.toSet()),
+        held,
+        loaded.settings().protectedApps(),
+        loaded.settings().maxPrune());
+  }
+
+  // A name that was typed and has no file is misspelt; the machine's own name need not have one.
+  private static void refuseUnknownHost(Arguments arguments, GitTree files) throws Stop {
+    Optional<String> host = arguments.value("host");
+    if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
+      List<String> known =
+          files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
+      throw Arguments.usage(
+          "No such host",
+          "--host "
+              + host.get()
+              + ": there is no hosts/"
+              + host.get()
+              + ".yaml in the repo."
+              + Suggestion.sentence(host.get(), known));
+    }
+  }
+
+  private static void stopIfInvalid(Book book, Consumer<Diagnostic> say) throws Stop {
+    if (book.hasErrors()) {
+      throw new Stop(ExitCode.INVALID, book.diagnostics());
+    }
+    book.diagnostics().forEach(say);
+  }
+
+  @Override
+  public void close() {
+    checkouts.close();
+  }
+}

@@ -1,0 +1,44 @@
+package dev.reconcile.report;
+
+import dev.reconcile.apply.Manifest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Runs that changed something, as a person reads them. */
+public final class HistoryText {
+  private static final int SHORT = 12;
+
+  private HistoryText() {}
+
+  /** A line a run, in the order given. */
+  public static String of(List<Manifest> runs) {
+    if (runs.isEmpty()) {
+      return "No run has changed anything yet.\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Manifest run : runs) {
+      text.append(run.run())
+          .append("  ")
+          .append(run.revision(), 0, Math.min(SHORT, run.revision().length()))
+          .append("  ")
+          .append(results(run))
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String results(Manifest run) {
+    if (run.results().isEmpty()) {
+      return "did not come to its end";
+    }
+    Map<String, String> byResult = new TreeMap<>();
+    run.results()
+        .forEach((app, result) ->
+            byResult.merge(result, app.isEmpty() ? "the host" : app, (a, b) -> a + ", " + b));
+    return byResult.entrySet().stream()
+        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .collect(Collectors.joining("; "));
+  }
+}
