@@ -1,5 +1,6 @@
 package dev.reconcile.host;
 
+import dev.reconcile.model.Content;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,25 @@ import java.util.Map;
  * @param directory where it runs, empty for the root directory
  * @param environment variables beyond the fixed few every command gets
  * @param timeout how long it may take before it is killed
+ * @param input what it reads from its standard input
  */
 public record Command(
-    List<String> argv, String directory, Map<String, String> environment, Duration timeout) {
+    List<String> argv,
+    String directory,
+    Map<String, String> environment,
+    Duration timeout,
+    Content input) {
+  private static final Content NOTHING = Content.of("");
+
   public Command {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
+  }
+
+  /** One that has nothing to read. */
+  public Command(
+      List<String> argv, String directory, Map<String, String> environment, Duration timeout) {
+    this(argv, directory, environment, timeout, NOTHING);
   }
 
   /** A quick command. */
@@ -26,7 +40,12 @@ public record Command(
 
   /** The same with {@code limit} instead of the usual time. */
   public Command within(Duration limit) {
-    return new Command(argv, directory, environment, limit);
+    return new Command(argv, directory, environment, limit, input);
+  }
+
+  /** The same, with {@code bytes} to read. */
+  public Command reading(Content bytes) {
+    return new Command(argv, directory, environment, timeout, bytes);
   }
 
   /** The command as a person would type it, for messages. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs programs of the host. They get a fixed environment, so a run from cron does what a run by
- * hand does, and nothing to read.
+ * hand does, and nothing to read but what the command says.
  */
 public final class ProcessRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 4 << 20;
@@ -32,9 +33,17 @@ public final class ProcessRunner implements CommandRunner {
     environment.put("HOME", "/root");
     environment.putAll(command.environment());
     builder.directory(new File(command.directory().isEmpty() ? "/" : command.directory()));
-    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    byte[] input = command.input().bytes();
+    builder.redirectInput(
+        input.length == 0
+            ? ProcessBuilder.Redirect.from(new File("/dev/null"))
+            : ProcessBuilder.Redirect.PIPE);
     try {
-      return collect(builder.start(), command);
+      Process process = builder.start();
+      if (input.length > 0) {
+        Thread.ofVirtual().start(() -> feed(process, input));
+      }
+      return collect(process, command);
     } catch (IOException e) {
       throw new HostException("Cannot start " + command.argv().getFirst() + ": " + reason(e), e);
     }
@@ -76,6 +85,15 @@ public final class ProcessRunner implements CommandRunner {
   private static String reason(IOException e) {
     String message = e.getMessage();
     return message != null && message.contains("error=2") ? "it is not installed" : "" + message;
+  }
+
+  // A program that ends before it has read all says by its exit status whether that matters.
+  private static void feed(Process process, byte[] input) {
+    try (OutputStream to = process.getOutputStream()) {
+      to.write(input);
+    } catch (IOException e) {
+      return; // it closed its end
+    }
   }
 
   // Both pipes are read while the program runs: one that fills up would stop it for ever.
