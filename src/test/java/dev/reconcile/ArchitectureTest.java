@@ -39,6 +39,7 @@ final class ArchitectureTest {
     "source",
     "desired",
     "plan",
+    "trial",
     "apply",
     "report",
     "cli",
@@ -94,8 +95,13 @@ final class ArchitectureTest {
           .because("planning compares data: no YAML, no git, no printing");
 
   @ArchTest
+  static final ArchRule trial =
+      only("trial", uses("model", "host", "kind", "plan"))
+          .because("it asks nginx and systemd about a plan, and decides nothing itself");
+
+  @ArchTest
   static final ArchRule apply =
-      only("apply", uses("model", "host", "kind", "plan", JACKSON))
+      only("apply", uses("model", "host", "kind", "plan", "trial", JACKSON))
           .because("applying performs a plan and keeps its records as JSON, nothing more");
 
   @ArchTest

@@ -1,0 +1,152 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Severity;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the apps without whose changes nginx takes the rest of the plan. nginx stops at the first
+ * thing that it cannot use, so it is asked again until it is content; each time at least one app is
+ * left out.
+ */
+final class NginxTrial {
+  private static final int MOST_TESTS = 80;
+
+  private final Host host;
+  private final Plan plan;
+  private final Findings findings;
+
+  NginxTrial(Host host, Plan plan, Findings findings) {
+    this.host = host;
+    this.plan = plan;
+    this.findings = findings;
+  }
+
+  void run() throws HostException {
+    Overlay changes = Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/"));
+    if (changes.isEmpty() && !willBeTested()) {
+      return;
+    }
+    NginxFiles files = NginxFiles.of(host.facts(), changes);
+    // a certificate or a list of passwords that the plan writes elsewhere is there when nginx looks
+    Overlay all =
+        Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/") || files.mention(path));
+    NginxJudge judge = NginxJudge.of(host, plan, files);
+    search(all, judge, new NginxTracing(host.facts(), files));
+  }
+
+  // a reload that is owed needs a configuration that nginx takes, also if this plan changes none
+  private boolean willBeTested() {
+    return plan.handlers().stream()
+        .flatMap(due -> due.actions().stream())
+        .anyMatch(action -> action.step() instanceof Step.TestNginx);
+  }
+
+  private void search(Overlay all, NginxJudge judge, NginxTracing tracing) throws HostException {
+    Overlay left = all;
+    Verdict verdict = judge.of(left);
+    while (verdict instanceof Verdict.Refused refused) {
+      if (judge.count() > MOST_TESTS) {
+        giveUp(left, refused, judge, tracing);
+        return;
+      }
+      Optional<String> named = tracing.app(left, refused.message());
+      if (named.isPresent()) {
+        verdict = judge.of(left.without(named.get()));
+      }
+      // one that is named is not to blame if the same is said without its changes
+      boolean plain = named.isPresent() && !verdict.isLike(refused);
+      if (!plain && !(judge.before() instanceof Verdict.Passed)) {
+        blameBefore(judge.before());
+        return;
+      }
+      String guilty = plain ? named.get() : guilty(left, refused, judge);
+      findings.fault(guilty, tracing.fault(guilty, left, refused.message()));
+      if (guilty.isEmpty()) {
+        return;
+      }
+      left = left.without(guilty);
+      verdict = plain ? verdict : judge.of(left);
+    }
+    if (verdict instanceof Verdict.Unknown(String why)) {
+      untested(why);
+    }
+  }
+
+  private void blameBefore(Verdict before) {
+    switch (before) {
+      case Verdict.Refused(NginxMessage message) -> brokenBefore(message);
+      case Verdict.Unknown(String why) -> untested(why);
+      case Verdict.Passed _ -> throw new IllegalArgumentException("nothing was wrong before");
+    }
+  }
+
+  private void untested(String why) {
+    findings.notice(
+        Diagnostic.notice(
+            "nginx could not be tried beforehand",
+            "Its configuration is tested in place instead, and taken back if it is refused. This"
+                + " is why:\n"
+                + why.indent(4).stripTrailing()));
+  }
+
+  /** Who, added to those before it, makes nginx say this; empty for the host. */
+  private static String guilty(Overlay left, Verdict.Refused refused, NginxJudge judge)
+      throws HostException {
+    List<String> apps = new ArrayList<>(left.apps());
+    if (left.concernsHost() && judge.of(left.only(List.of())).isLike(refused)) {
+      return "";
+    }
+    int without = 0;
+    int with = apps.size();
+    while (with - without > 1) {
+      int half = (without + with) / 2;
+      if (judge.of(left.only(apps.subList(0, half))).isLike(refused)) {
+        with = half;
+      } else {
+        without = half;
+      }
+    }
+    return apps.isEmpty() ? "" : apps.get(with - 1);
+  }
+
+  private void brokenBefore(NginxMessage message) {
+    String file = message.file().isEmpty() ? "that" : message.file();
+    findings.nginxBrokenBefore(
+        new Diagnostic(
+            Severity.WARNING,
+            "nginx was broken before",
+            "nginx -t says of the configuration as it is now, before any change:\n"
+                + message.words().indent(4)
+                + "Nothing of nginx is changed until "
+                + file
+                + " is mended; everything else goes on.",
+            Optional.empty()));
+  }
+
+  // What could not be tested must not go live; but the same mistake in a hundred apps, from one
+  // template, keeps nobody else from it.
+  private void giveUp(Overlay all, Verdict.Refused refused, NginxJudge judge, NginxTracing tracing)
+      throws HostException {
+    Overlay left = all;
+    for (String app : tracing.suspects(all, refused.message())) {
+      findings.fault(app, tracing.fault(app, all, refused.message()));
+      left = left.without(app);
+    }
+    if (judge.of(left) instanceof Verdict.Passed) {
+      return;
+    }
+    for (String app : left.apps()) {
+      findings.fault(app, tracing.fault(app, left, refused.message()));
+    }
+    if (left.concernsHost()) {
+      findings.fault("", tracing.fault("", left, refused.message()));
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.model.Diagnostic;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a trial found.
+ *
+ * @param faults by app: what is wrong with its part of the plan; without these apps the rest of the
+ *     plan has passed
+ * @param hostErrors what is wrong and belongs to no app: nothing may be changed
+ * @param notices what a person should know; none of it forbids anything
+ * @param nginxBrokenBefore whether nginx refuses what is live now, whatever the plan does: then
+ *     nothing of nginx may be changed or reloaded
+ */
+public record TrialResult(
+    SortedMap<String, Diagnostic> faults,
+    List<Diagnostic> hostErrors,
+    List<Diagnostic> notices,
+    boolean nginxBrokenBefore) {
+  /** Nothing was found, or there was nothing to try. */
+  public static final TrialResult CLEAN =
+      new TrialResult(Collections.emptySortedMap(), List.of(), List.of(), false);
+
+  public TrialResult {
+    faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
+    hostErrors = List.copyOf(hostErrors);
+    notices = List.copyOf(notices);
+  }
+
+  /** Whether the whole plan may be applied. */
+  public boolean isPassed() {
+    return faults.isEmpty() && hostErrors.isEmpty() && !nginxBrokenBefore;
+  }
+}

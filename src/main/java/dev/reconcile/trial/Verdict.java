@@ -1,0 +1,18 @@
+package dev.reconcile.trial;
+
+/** What nginx thinks of one state of its configuration. */
+sealed interface Verdict {
+  /** It takes it, and no name is used twice that was not so before. */
+  record Passed() implements Verdict {}
+
+  /** It refuses it, or would not do as it says. */
+  record Refused(NginxMessage message) implements Verdict {}
+
+  /** It could not be asked. */
+  record Unknown(String why) implements Verdict {}
+
+  /** Whether it is refused for the same reason as {@code other}. */
+  default boolean isLike(Refused other) {
+    return this instanceof Refused(NginxMessage message) && message.isLike(other.message());
+  }
+}
