@@ -10,6 +10,8 @@ import dev.reconcile.model.Step;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import dev.reconcile.trial.Trial;
+import dev.reconcile.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ public final class Applier {
   private static final Set<Phase> SIDE_BY_SIDE =
       Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE, Phase.INSTANCES, Phase.STOP_INSTANCES);
 
+  private final Host host;
   private final Plan plan;
   private final Steps steps;
   private final Ledger ledger;
@@ -43,7 +46,8 @@ public final class Applier {
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
 
-  private Applier(Plan plan, Steps steps, Ledger ledger) {
+  private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
+    this.host = host;
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
@@ -68,14 +72,23 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    new Applier(plan, new Steps(host, trees, progress), ledger).run();
+    new Applier(host, plan, new Steps(host, trees, progress), ledger).run();
     return ledger.end();
   }
 
   private void run() {
+    boolean nginxFollows =
+        plan.handlers().stream()
+            .flatMap(due -> due.actions().stream())
+            .anyMatch(action -> action.step() instanceof Step.TestNginx);
+    if (nginxFollows) {
+      // an error means that nginx is not there yet: it has warned of nothing
+      Fault.in(steps::noteConflicts);
+    }
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
       if (phase.getKey() == Phase.PACKAGES) {
         packages(phase.getValue());
+        tryAgain();
       } else if (SIDE_BY_SIDE.contains(phase.getKey()) && phase.getValue().size() > 1) {
         sideBySide(phase.getKey(), phase.getValue());
       } else {
@@ -103,6 +116,32 @@ public final class Applier {
     for (Task task : tasks) {
       settle(Phase.PACKAGES, task, fault);
     }
+  }
+
+  // Only now are nginx and systemd there to be asked.
+  private void tryAgain() {
+    TrialResult result;
+    try {
+      result = Trial.of(host, plan);
+    } catch (HostException e) {
+      aborted.put("", "the plan could not be tried: " + e.getMessage());
+      return;
+    }
+    for (Diagnostic error : result.hostErrors()) {
+      ledger.failed(trial("", "nginx and systemd"), error);
+      aborted.put("", "what belongs to no app would be refused");
+    }
+    result
+        .faults()
+        .forEach((app, fault) -> {
+          ledger.failed(trial(app, app), fault);
+          failedApps.put(app, true);
+          ledger.rolledBack(new RolledBack(app, fault.summary(), false, Optional.empty()));
+        });
+  }
+
+  private static Task trial(String app, String what) {
+    return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
   }
 
   // Tasks of one app stay one after the other.

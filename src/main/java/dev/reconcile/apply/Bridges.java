@@ -30,9 +30,10 @@ final class Bridges {
   /** Asks gunicorn whether it could load the app. */
   void check(Bridge bridge) throws HostException, StepFailure {
     progress.begins("checking " + bridge.app() + " in " + bridge.directory());
-    List<String> argv =
-        systemdRun(bridge, bridge.unit().replaceFirst("\\.service$", ".check.service"));
-    argv.addAll(List.of("--wait", "--pipe", "--service-type=oneshot"));
+    // a folder of its own: it goes when the check ends, and a second instance may be serving
+    List<String> argv = systemdRun(bridge, bridge.runtimeDirectory() + ".check");
+    argv.addAll(List.of("--wait", "--pipe", "--service-type=exec"));
+    argv.add("--property=RuntimeMaxSec=" + LIMIT.minusSeconds(10).toSeconds());
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--check-config", bridge.app()));
     CommandRunner.Result result = withEnvironment(bridge, argv);
     if (!result.ok()) {
@@ -53,7 +54,7 @@ final class Bridges {
       return;
     }
     progress.begins("starting a second instance, " + bridge.unit());
-    List<String> argv = systemdRun(bridge, bridge.unit());
+    List<String> argv = systemdRun(bridge, bridge.runtimeDirectory());
     argv.add("--service-type=notify");
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--bind", bridge.address(), bridge.app()));
     CommandRunner.Result result = withEnvironment(bridge, argv);
@@ -74,22 +75,22 @@ final class Bridges {
     }
   }
 
-  private static List<String> systemdRun(Bridge bridge, String unit) {
+  private static List<String> systemdRun(Bridge bridge, String name) {
     List<String> argv =
         new ArrayList<>(
             List.of(
                 "systemd-run",
                 "--quiet",
                 "--collect",
-                "--unit=" + unit,
+                "--unit=" + name + ".service",
                 "--property=User=" + bridge.user(),
                 "--property=Group=" + bridge.group(),
                 "--property=WorkingDirectory=" + bridge.directory(),
-                "--property=RuntimeDirectory=" + bridge.runtimeDirectory(),
+                "--property=RuntimeDirectory=" + name,
                 "--property=KillMode=mixed",
                 "--property=NoNewPrivileges=yes",
                 "--property=PrivateTmp=yes",
-                "--setenv=HOME=/run/" + bridge.runtimeDirectory()));
+                "--setenv=HOME=/run/" + name));
     for (int i = 0; i < bridge.environment().size(); i++) {
       argv.add("--property=EnvironmentFile=" + environmentFile(bridge, i));
     }

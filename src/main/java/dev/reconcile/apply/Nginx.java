@@ -6,8 +6,10 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tests and reloads nginx, and makes sure that it took effect. */
 final class Nginx {
@@ -20,11 +22,28 @@ final class Nginx {
     this.host = host;
   }
 
-  /** Fails if nginx would refuse its configuration, or would take it with a name used twice. */
-  void test() throws HostException, StepFailure {
+  /** The names that nginx finds used twice, as it says it: only a warning to nginx. */
+  Set<String> conflicts() throws HostException {
+    return conflicts(host.run(Command.of("nginx", "-t")));
+  }
+
+  private static Set<String> conflicts(CommandRunner.Result result) {
+    return result
+        .err()
+        .lines()
+        .filter(line -> line.contains("conflicting server name"))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Fails if nginx would refuse its configuration, or would take it with a name used twice.
+   *
+   * @param before conflicts that were there before, and so are nobody's fault
+   */
+  void test(Set<String> before) throws HostException, StepFailure {
     CommandRunner.Result result = host.run(Command.of("nginx", "-t"));
-    List<String> conflicts =
-        result.err().lines().filter(line -> line.contains("conflicting server name")).toList();
+    Set<String> conflicts = conflicts(result);
+    conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {
       throw new StepFailure(
           "nginx refuses its configuration",

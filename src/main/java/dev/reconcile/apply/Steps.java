@@ -15,6 +15,7 @@ final class Steps {
   private final Host host;
   private final Trees trees;
   private final Progress progress;
+  private Set<String> conflictsBefore = Set.of();
 
   Steps(Host host, Trees trees, Progress progress) {
     this.host = host;
@@ -38,13 +39,18 @@ final class Steps {
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
       case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
-      case Step.TestNginx s -> new Nginx(host).test();
+      case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
       case Step.CheckConfig s -> new Bridges(host, progress).check(s.bridge());
       case Step.StartBridge s -> new Bridges(host, progress).start(s.bridge());
       case Step.StopBridge s -> new Bridges(host, progress).stop(s.app());
     }
+  }
+
+  /** Notes what nginx warns of before anything is changed. */
+  void noteConflicts() throws HostException {
+    conflictsBefore = new Nginx(host).conflicts();
   }
 
   /** Installs packages, all in one go. */

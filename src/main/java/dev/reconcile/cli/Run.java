@@ -52,6 +52,7 @@ final class Run {
   private final Instant started = Instant.now();
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
+  private boolean isNginxBroken;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
 
@@ -169,7 +170,9 @@ final class Run {
       throws HostException {
     DesiredState desired = reading.desired();
     LiveState live = Observer.observe(host.facts(), desired, memory);
-    Plan made = Planner.plan(desired, live, options);
+    Tried tried = Tried.of(host, desired, live, options);
+    isNginxBroken = tried.isNginxBroken();
+    Plan made = tried.plan();
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
@@ -225,7 +228,7 @@ final class Run {
 
   private ExitCode code(Plan made, boolean degraded, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || degraded) {
+    if (made.hasErrors() || incomplete || degraded || isNginxBroken) {
       return ExitCode.FAILED;
     }
     if (stale) {

@@ -2,6 +2,7 @@ package dev.reconcile.plan;
 
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Step;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,5 +22,10 @@ public record Due(
   public Due {
     actions = List.copyOf(actions);
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
+  }
+
+  /** Whether nginx must take up something for it. */
+  boolean needsNginx() {
+    return actions.stream().anyMatch(action -> action.step() instanceof Step.ReloadNginx);
   }
 }

@@ -10,6 +10,8 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an apply will do: a value, the same for the same desired and live state.
@@ -67,6 +69,44 @@ public record Plan(
         unchanged,
         new TreeMap<>(),
         new TreeMap<>(),
+        diagnostics);
+  }
+
+  /** The same with more diagnostics. */
+  public Plan with(List<Diagnostic> more) {
+    return new Plan(
+        revision,
+        changes,
+        handlers,
+        claims,
+        forgotten,
+        leftOut,
+        unchanged,
+        held,
+        digests,
+        Stream.concat(diagnostics.stream(), more.stream()).toList());
+  }
+
+  /** The same without anything that nginx would have to take up. */
+  public Plan withoutNginx() {
+    List<Planned> others =
+        changes.stream().filter(planned -> !Words.isNginx(planned.change())).toList();
+    Set<Address> dropped =
+        changes.stream()
+            .map(planned -> planned.change().address())
+            .filter(
+                address -> others.stream().noneMatch(one -> one.change().address().equals(address)))
+            .collect(Collectors.toSet());
+    return new Plan(
+        revision,
+        others,
+        handlers.stream().filter(due -> !due.needsNginx()).toList(),
+        claims.stream().filter(owned -> !dropped.contains(owned.address())).toList(),
+        forgotten,
+        leftOut,
+        unchanged,
+        held,
+        digests,
         diagnostics);
   }
 

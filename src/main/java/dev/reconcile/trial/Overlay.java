@@ -9,8 +9,8 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -63,8 +63,8 @@ record Overlay(List<Change> changes) {
   }
 
   /** The apps whose files change. */
-  SortedSet<String> apps() {
-    SortedSet<String> apps = new TreeSet<>();
+  NavigableSet<String> apps() {
+    NavigableSet<String> apps = new TreeSet<>();
     changes.stream().map(Change::app).filter(app -> !app.isEmpty()).forEach(apps::add);
     return apps;
   }
