@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
 
 /** The configuration file: any option by its long name, so that a timer needs none. */
 final class Configuration {
@@ -43,8 +44,9 @@ final class Configuration {
 
   private static void add(
       Value.Entry entry, Map<String, List<String>> options, List<Diagnostic> mistakes) {
+    Options all = Arguments.options(Arguments.Command.APPLY);
     List<String> known =
-        Arguments.options(Arguments.Command.APPLY).getOptions().stream()
+        all.getOptions().stream()
             .map(Option::getLongOpt)
             .filter(name -> !List.of("help", "version", "config").contains(name))
             .sorted()
@@ -66,6 +68,7 @@ final class Configuration {
     for (Value value : values) {
       if (value instanceof Value.Scalar scalar) {
         texts.add(scalar.text());
+        refuseHalfSetFlag(all.getOption(entry.key()), scalar, mistakes);
       } else {
         mistakes.add(
             Diagnostic.error(
@@ -75,5 +78,17 @@ final class Configuration {
       }
     }
     options.put(entry.key(), texts);
+  }
+
+  // "yes" is a text in YAML 1.2: taken for "not set", it would switch off a check without a word
+  private static void refuseHalfSetFlag(
+      Option option, Value.Scalar scalar, List<Diagnostic> mistakes) {
+    if (!option.hasArg() && !List.of("true", "false").contains(scalar.text())) {
+      mistakes.add(
+          Diagnostic.error(
+              scalar.origin(),
+              "Wrong type",
+              option.getLongOpt() + " must be true or false, not " + scalar.describe() + "."));
+    }
   }
 }
