@@ -177,6 +177,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
             "no-prune",
             "take-over",
             "allow-rewind",
+            "verify-commit",
             "detailed-exitcode",
             "json")) {
       flag(options, null, name);

@@ -52,6 +52,9 @@ record Fetched(
         commit = lastGood(repository, url, memory, e, say);
         stale = true;
       }
+      if (arguments.has("verify-commit")) {
+        new Signatures(host).check(url.toString(), commit, repository.raw(commit));
+      }
       refuseRewind(repository, commit, memory, arguments);
       Tree tree = repository.tree(commit);
       GitTree files = new GitTree(tree, base(tree, arguments));

@@ -16,6 +16,8 @@ final class Help {
         --max-prune N        allow so many deletions in this run
         --take-over          back up and take over foreign files that are in the way
         --allow-rewind       accept a commit that does not come after the last applied one
+        --verify-commit      refuse a commit without a good signature by an allowed key
+                             (/etc/reconcile/allowed_signers or allowed_keys.gpg)
         --lock-timeout TIME  how long to wait for another run to end, such as 30s
         --detailed-exitcode  exit with 2 when there are changes and all went well
         --json               print one JSON document instead of text
