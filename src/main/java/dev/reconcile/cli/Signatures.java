@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Content;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.SignedCommit;
 import java.io.IOException;
@@ -103,7 +104,7 @@ final class Signatures {
   private void ssh(SignedCommit signed, Commit commit, Refusal refusal, Path keys)
       throws Stop, HostException, IOException {
     try (Papers papers = Papers.of(signed)) {
-      var known = run(papers.payload(), "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
+      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
       if (!known.ok()) {
         throw refusal.because("A bad signature", "Its signature is not for it: " + said(known));
       }
@@ -111,22 +112,14 @@ final class Signatures {
       String signer = key.find() ? key.group(1) : "an unknown key";
       String time = "-Overify-time=" + TIME.format(commit.time());
       var found =
-          run(
-              papers.payload(),
-              "-Y",
-              "find-principals",
-              "-f",
-              keys.toString(),
-              "-s",
-              papers.sign(),
-              time);
+          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", papers.sign(), time);
       String words = found.err();
       for (String principal : found.ok() ? found.out().lines().toList() : List.<String>of()) {
         String[] verify = {
           "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", papers.sign()
         };
-        var then = run(papers.payload(), with(verify, time));
-        var now = then.ok() ? run(papers.payload(), verify) : then;
+        var then = run(signed, with(verify, time));
+        var now = then.ok() ? run(signed, verify) : then;
         if (now.ok()) {
           return;
         }
@@ -141,9 +134,10 @@ final class Signatures {
   }
 
   // In UTC, so that a time without a zone in allowed_signers means the same on every machine.
-  private CommandRunner.Result run(String input, String... words) throws HostException {
+  private CommandRunner.Result run(SignedCommit signed, String... words) throws HostException {
     String[] argv = Stream.concat(Stream.of("ssh-keygen"), Stream.of(words)).toArray(String[]::new);
-    return commands.run(Command.of(argv).reading(input).with("TZ", "UTC"));
+    return commands.run(
+        Command.of(argv).reading(new Content(signed.payload(), false)).with("TZ", "UTC"));
   }
 
   private void openPgp(SignedCommit signed, Refusal refusal, Path keys)

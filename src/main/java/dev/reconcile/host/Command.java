@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Content;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -46,6 +47,13 @@ public record Command(
   /** The same, with {@code bytes} to read. */
   public Command reading(Content bytes) {
     return new Command(argv, directory, environment, timeout, bytes);
+  }
+
+  /** The same with one more environment variable. */
+  public Command with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return new Command(argv, directory, more, timeout, input);
   }
 
   /** The command as a person would type it, for messages. */
