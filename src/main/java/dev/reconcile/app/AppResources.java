@@ -17,6 +17,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
 import java.util.HashMap;
 import java.util.List;
@@ -123,7 +124,7 @@ public final class AppResources {
     }
     String source =
         switch (app.source()) {
-          case App.Source.Git git -> git.url();
+          case App.Source.Git git -> Diagnostic.masked(git.url());
           case App.Source.Folder folder -> "folder " + folder.folder();
           case App.Source.Existing existing -> existing.path();
         };

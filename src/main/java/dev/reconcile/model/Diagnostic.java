@@ -1,6 +1,7 @@
 package dev.reconcile.model;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Something a person should know or mend.
@@ -12,6 +13,29 @@ import java.util.Optional;
  */
 public record Diagnostic(
     Severity severity, String summary, String detail, Optional<Origin> origin) {
+
+  private static final Pattern PASSWORD =
+      Pattern.compile("(?i)(\\bhttps?://)[^/\\s\"']*@|(://)[^/\\s\"']*:[^/\\s\"']*@");
+
+  // what moves a terminal's cursor, or turns the direction of what follows; not line break and tab
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile(
+          "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
+
+  /** What a detail quotes may come from anywhere; it is made fit to be shown. */
+  public Diagnostic {
+    detail = shown(detail);
+  }
+
+  /** A text from anywhere without passwords of addresses, and with ? for what is unprintable. */
+  public static String shown(String text) {
+    return UNPRINTABLE.matcher(masked(text)).replaceAll("?");
+  }
+
+  /** A text without the users and passwords of web addresses, and without any other passwords. */
+  public static String masked(String text) {
+    return text.contains("@") ? PASSWORD.matcher(text).replaceAll("$1$2***@") : text;
+  }
 
   /** An error at a place in the desired state. */
   public static Diagnostic error(Origin origin, String summary, String detail) {

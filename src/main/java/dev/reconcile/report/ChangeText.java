@@ -2,6 +2,7 @@ package dev.reconcile.report;
 
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 
 /**
@@ -15,6 +16,10 @@ final class ChangeText {
 
   /** The unified diff; a note for what has none. */
   static String diff(Change change) {
+    return Diagnostic.masked(whole(change));
+  }
+
+  private static String whole(Change change) {
     String kind = change.address().kind();
     return switch (change) {
       case Change.Create c -> UnifiedDiff.of("", show(kind, c.after().spec()));

@@ -40,7 +40,7 @@ public final class DiagnosticText {
       text.append(" ".repeat(Math.max(0, 6 - number.length())))
           .append(number)
           .append(": ")
-          .append(origin.excerpt().replaceAll("\\p{Cntrl}", " ").stripTrailing())
+          .append(Diagnostic.shown(origin.excerpt().replaceAll("\\p{Cntrl}", " ")).stripTrailing())
           .append('\n');
     }
   }

@@ -62,7 +62,7 @@ public final class PlanText {
             .append(" more lines\n");
         return;
       }
-      String clean = line.replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+      String clean = Diagnostic.shown(line);
       Paint paint =
           line.startsWith("+") ? Paint.GOOD : line.startsWith("-") ? Paint.BAD : Paint.FAINT;
       text.append("    ").append(style.paint(paint, clean)).append('\n');
