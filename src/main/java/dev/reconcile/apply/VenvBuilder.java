@@ -45,9 +45,10 @@ final class VenvBuilder {
       throw new StepFailure("No such python", recipe.python() + " is not on this host.");
     }
     run("python3-venv", List.of(interpreter.get(), "-m", "venv", home), "", recipe);
+    // -I: else modules in the app's own directory, pip.py or json.py, would be root's code
     List<String> pip =
         new ArrayList<>(
-            List.of(home + "/bin/python", "-m", "pip", "install", "--quiet", "--no-input"));
+            List.of(home + "/bin/python", "-I", "-m", "pip", "install", "--quiet", "--no-input"));
     if (!recipe.requirementsFile().isEmpty()) {
       pip.addAll(List.of("-r", recipe.requirementsFile()));
     }
