@@ -11,6 +11,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
@@ -86,7 +87,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       return switch (app.source()) {
         case App.Source.Folder folder -> folder(folder);
         case App.Source.Git git -> git(app, git);
-        case App.Source.Existing existing -> Optional.of(existing(existing));
+        case App.Source.Existing existing -> Optional.of(existing(app, existing));
       };
     } catch (SourceException e) {
       book.error(app.source().origin(), "" + e.getMessage(), e.detail());
@@ -111,7 +112,8 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
               + ". Is it committed?");
       return Optional.empty();
     }
-    return Optional.of(new Code(id.get(), new TreeRef("", commit.id(), folder), tree, folder));
+    return Optional.of(
+        new Code(id.get(), new TreeRef("", commit.id(), folder), tree, folder, source.origin()));
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
@@ -145,7 +147,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     String id = found.get().id();
     Tree files = repository.tree(found.get());
     trees.put(source.url() + "/" + id, files);
-    return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files, ""));
+    return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files, "", source.origin()));
   }
 
   private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
@@ -175,8 +177,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     return known;
   }
 
-  private Resolved existing(App.Source.Existing source) {
-    Facts facts = host.facts();
+  private Resolved existing(App app, App.Source.Existing source) {
     return new Resolved() {
       @Override
       public String revision() {
@@ -191,11 +192,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       @Override
       public Optional<String> text(String path) {
         try {
-          String file = source.path() + "/" + path;
-          return facts.stat(file).isEmpty()
-              ? Optional.empty()
-              : Optional.of(
-                  new String(facts.read(file, MOST_REQUIREMENTS), StandardCharsets.UTF_8));
+          return new UnmanagedFiles(host, book, app, source).text(path, MOST_REQUIREMENTS);
         } catch (HostException e) {
           book.error(source.origin(), "A source cannot be read", "" + e.getMessage());
           return Optional.empty();
@@ -228,12 +225,14 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     private final TreeRef ref;
     private final Tree files;
     private final String folder;
+    private final Origin origin;
 
-    Code(String revision, TreeRef ref, Tree files, String folder) {
+    Code(String revision, TreeRef ref, Tree files, String folder, Origin origin) {
       this.revision = revision;
       this.ref = ref;
       this.files = files;
       this.folder = folder;
+      this.origin = origin;
     }
 
     @Override
@@ -255,7 +254,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
             : Optional.of(
                 new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
       } catch (SourceException e) {
-        book.add(Diagnostic.error("" + e.getMessage(), e.detail()));
+        book.error(origin, "" + e.getMessage(), e.detail());
         return Optional.empty();
       }
     }
