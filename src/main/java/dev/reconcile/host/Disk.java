@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 
 /** What the file system needs to be told one step at a time. */
 final class Disk {
@@ -25,6 +26,22 @@ final class Disk {
     LinkOption[] options =
         socket ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
     Files.setAttribute(place, "unix:mode", wanted, options);
+  }
+
+  /**
+   * In a folder of an app's user a file may be a hard link that the user made of root's: whoever
+   * gave it away would give that one away.
+   */
+  static void refuseSecondNames(Path place) throws IOException, HostException {
+    Map<String, Object> found =
+        Files.readAttributes(place, "unix:mode,nlink", LinkOption.NOFOLLOW_LINKS);
+    boolean file = ((Integer) found.getOrDefault("mode", 0) & 0170000) == 0100000;
+    if (file && (Integer) found.getOrDefault("nlink", 1) > 1) {
+      throw new HostException(
+          "Refused to change the owner of "
+              + place
+              + ": the file has another name elsewhere (a hard link). Remove one of them.");
+    }
   }
 
   /** Makes a rename or removal in the folder of {@code place} durable (fsync(2)). */

@@ -34,12 +34,35 @@ public final class HttpProbe {
     try (SocketChannel channel =
             unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         Selector selector = Selector.open()) {
-      channel.connect(unix ? UnixDomainSocketAddress.of(address.substring(5)) : tcp(address));
+      channel.configureBlocking(false); // a full backlog would hold a connect(2) for ever
+      connect(
+          channel,
+          unix ? UnixDomainSocketAddress.of(address.substring(5)) : tcp(address),
+          selector,
+          end);
       send(channel, path, host);
-      channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
       return parse(receive(channel, selector, end));
     }
+  }
+
+  private static void connect(
+      SocketChannel channel, SocketAddress address, Selector selector, long end)
+      throws IOException {
+    if (channel.connect(address)) {
+      return;
+    }
+    channel.register(selector, SelectionKey.OP_CONNECT);
+    await(selector, end);
+    channel.finishConnect();
+  }
+
+  private static void await(Selector selector, long end) throws IOException {
+    long left = (end - System.nanoTime()) / 1_000_000;
+    if (left <= 0 || selector.select(left) == 0) {
+      throw new IOException("no answer in time");
+    }
+    selector.selectedKeys().clear();
   }
 
   private static SocketAddress tcp(String address) {
@@ -57,7 +80,9 @@ public final class HttpProbe {
             + "\r\nUser-Agent: reconcile\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n";
     ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      if (channel.write(bytes) == 0) {
+        throw new IOException("the request is not taken");
+      }
     }
   }
 
@@ -65,11 +90,7 @@ public final class HttpProbe {
       throws IOException {
     ByteBuffer answer = ByteBuffer.allocate(STATUS_LINE);
     while (answer.hasRemaining()) {
-      long left = (end - System.nanoTime()) / 1_000_000;
-      if (left <= 0 || selector.select(left) == 0) {
-        throw new IOException("no answer in time");
-      }
-      selector.selectedKeys().clear();
+      await(selector, end);
       if (channel.read(answer) < 0) {
         break;
       }

@@ -91,6 +91,12 @@ public final class LocalFacts implements Facts {
 
   @Override
   public byte[] read(String path, int limit) throws HostException {
+    Optional<Stat> stat = stat(path);
+    if (stat.isPresent() && stat.get().type() != Stat.Type.FILE) {
+      // a pipe would be waited for without end, and some devices have no end
+      throw new HostException(
+          "Cannot read " + path + ": it is " + stat.get().type().words() + ", not a file");
+    }
     try (InputStream in =
         Files.newInputStream(
             paths.locate(path), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {

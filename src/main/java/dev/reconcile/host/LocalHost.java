@@ -176,6 +176,7 @@ public final class LocalHost implements Host {
           throw new HostException(
               "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
         }
+        Disk.refuseSecondNames(place);
         Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }

@@ -3,6 +3,7 @@ package dev.reconcile.host;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +130,34 @@ final class HttpProbeTest {
       assertThatThrownBy(
               () -> HttpProbe.status("unix:" + temp.resolve("s"), "/", "x", Duration.ofMillis(50)))
           .hasMessageContaining("no answer in time");
+    }
+  }
+
+  @Test
+  void aFullBacklogEndsWithinTheTimeAllowed() throws Exception {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(temp.resolve("s"));
+    List<SocketChannel> waiting = new ArrayList<>();
+    try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      busy.bind(address, 1);
+      for (int i = 0; i < 5; i++) {
+        SocketChannel one = SocketChannel.open(StandardProtocolFamily.UNIX);
+        waiting.add(one);
+        one.configureBlocking(false);
+        try {
+          one.connect(address);
+        } catch (IOException e) {
+          break; // full
+        }
+      }
+      assertThat(waiting).hasSizeLessThan(5);
+
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () -> assertThatThrownBy(this::status).isInstanceOf(IOException.class));
+    } finally {
+      for (SocketChannel one : waiting) {
+        one.close();
+      }
     }
   }
 }
