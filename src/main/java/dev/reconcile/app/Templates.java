@@ -67,7 +67,7 @@ public final class Templates {
               + "}}, which is not among its values: "
               + String.join(", ", values.keySet().stream().sorted().toList())
               + ".");
-    } catch (MustacheException e) {
+    } catch (RuntimeException e) {
       throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
     }
   }
@@ -97,9 +97,14 @@ public final class Templates {
           .emptyStringIsFalse(true)
           .strictSections(true)
           .compile(text);
-    } catch (MustacheException e) {
+    } catch (RuntimeException e) {
+      // not only its own exceptions: an empty {{}} is an index out of bounds to it
+      String why =
+          e instanceof MustacheException
+              ? "" + e.getMessage()
+              : "a tag is empty, as in {{}}, or does not end.";
       throw new TemplateException(
-          Origin.of("templates/" + name), "The template is malformed: " + e.getMessage());
+          Origin.of("templates/" + name), "The template is malformed: " + why);
     }
   }
 
