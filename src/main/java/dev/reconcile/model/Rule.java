@@ -55,7 +55,9 @@ public enum Rule {
   DURATION("[0-9]{1,6}(ms|s|m|h|d)?", "a time such as 30s, 500ms or 5m; a bare number is seconds"),
   STATUS("[1-5][0-9]{2}(-[1-5][0-9]{2})?", "an HTTP status such as 200, or a range as 200-399"),
   METHOD("[A-Z]{1,20}", "an HTTP method in capitals, such as GET"),
-  MODE("0?[0-7]{3}", "permission bits in quotes, such as \"0644\""),
+  MODE(
+      "0?[0-7]{3}",
+      "permission bits in quotes, such as \"0644\"; nobody else's rights can be lent (set-user-ID, set-group-ID)"),
   UNIT_NAME(
       "[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,200}\\.(service|socket|timer|path|target|mount|slice)",
       "a unit's name with its ending, such as backup.timer"),
