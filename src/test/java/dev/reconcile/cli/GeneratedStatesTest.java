@@ -1,6 +1,5 @@
 package dev.reconcile.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.Expansion;
@@ -16,82 +15,53 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.report.DiagnosticText;
+import dev.reconcile.report.Style;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Thousands of spoilt copies of the sample desired state. Whatever is in the files, loading them
- * gives resources or diagnostics that name a file, and no resource can reach outside its place.
+ * Thousands of spoilt copies of the sample and of the cases' repos. Whatever is in the files,
+ * loading them gives resources or diagnostics that name a file, no resource can reach outside its
+ * place, and the host is not touched.
+ *
+ * <p>{@code -Dfuzz.seed=N} begins at another seed, {@code -Dfuzz.rounds=N} changes how many follow.
  */
 final class GeneratedStatesTest {
   private static final Path SAMPLE = Path.of("desired-state");
-  private static final int ROUNDS = 2000;
-
-  private static final List<String> GARBAGE =
-      List.of(
-          "\0",
-          "\u00ff",
-          "\t",
-          "{",
-          "}",
-          "[",
-          "]",
-          ": ",
-          "- ",
-          "&a ",
-          "*a",
-          "!!x ",
-          "|",
-          ">",
-          "'",
-          "\"",
-          "#",
-          "%",
-          "@",
-          "`",
-          "\n",
-          "\r",
-          "---\n",
-          "...\n",
-          "? ",
-          "~",
-          "../../x",
-          "/../",
-          "99999999999999999999",
-          "-1",
-          "0x1",
-          "true",
-          "null",
-          "a: b\n",
-          "  ",
-          "\u2028",
-          "<<: ",
-          "/",
-          "..",
-          ";",
-          "$(id)",
-          "{{x}}",
-          "=",
-          ",");
+  private static final Path CASES = Path.of("src/test/resources/cases");
+  private static final long FIRST = Long.getLong("fuzz.seed", 1);
+  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 20_000);
+  private static final int MOST_FAILURES = 5;
+  private static final int APPLIED = 20;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @TempDir Path temp;
 
+  /** Files in memory, so that no round costs a commit. */
   private record Spoilt(SortedMap<String, byte[]> files) implements FileTree {
     @Override
-    public Optional<byte[]> read(String path, int limit) {
-      return Optional.ofNullable(files.get(path));
+    public Optional<byte[]> read(String path, int limit) throws Unreadable {
+      byte[] bytes = files.get(path);
+      if (bytes != null && bytes.length > limit) {
+        throw new Unreadable(path + " has more than " + limit + " bytes");
+      }
+      return Optional.ofNullable(bytes);
     }
 
     @Override
@@ -105,7 +75,7 @@ final class GeneratedStatesTest {
 
     @Override
     public boolean hasFolder(String folder) {
-      return !list(folder).isEmpty();
+      return files.keySet().stream().anyMatch(path -> path.startsWith(folder + "/"));
     }
   }
 
@@ -138,6 +108,39 @@ final class GeneratedStatesTest {
     return files;
   }
 
+  /** The sample and the first repo of each case. */
+  private static List<SortedMap<String, byte[]>> bases() throws IOException {
+    List<SortedMap<String, byte[]>> bases = new ArrayList<>();
+    try (Stream<Path> paths = Files.walk(CASES)) {
+      for (Path path : paths.filter(p -> p.toString().endsWith(".case")).sorted().toList()) {
+        SortedMap<String, byte[]> files = new TreeMap<>();
+        for (CaseFile.Section section : CaseFile.read(path).sections()) {
+          if (section.name().startsWith("$ ")) {
+            break;
+          }
+          if (!section.name().contains(" ") && !section.name().equals("config")) {
+            files.put(section.name(), section.body().getBytes(StandardCharsets.UTF_8));
+          }
+        }
+        if (files.containsKey("reconcile.yaml")) {
+          bases.add(files);
+        }
+      }
+    }
+    assertThat(bases).hasSizeGreaterThan(50);
+    for (int i = bases.size() / 3; i > 0; i--) {
+      bases.add(sample());
+    }
+    return bases;
+  }
+
+  private LocalHost host(String name) throws Exception {
+    Path root = Files.createDirectory(temp.resolve(name));
+    Files.createDirectories(root.resolve("etc/nginx/sites-enabled"));
+    Files.writeString(root.resolve("etc/nginx/sites-enabled/default"), "server { listen 80; }\n");
+    return new LocalHost(root, new ProcessRunner(), "run", List.of());
+  }
+
   private static Book load(SortedMap<String, byte[]> files, Facts facts) throws Exception {
     Book book = new Book(new Spoilt(files));
     Loader.Loaded loaded = Loader.load(book, "host");
@@ -155,9 +158,7 @@ final class GeneratedStatesTest {
 
   @Test
   void theSampleItselfIsValid() throws Exception {
-    LocalHost host = new LocalHost(temp, new ProcessRunner(), "run", List.of());
-
-    Book book = load(sample(), host.facts());
+    Book book = load(sample(), host("root").facts());
 
     assertThat(book.diagnostics()).isEmpty();
     assertThat(book.resources()).isNotEmpty();
@@ -165,41 +166,104 @@ final class GeneratedStatesTest {
 
   @Test
   void spoiltStatesGiveDiagnosticsAndNeverExceptions() throws Exception {
-    LocalHost host = new LocalHost(temp, new ProcessRunner(), "run", List.of());
-    SortedMap<String, byte[]> sample = sample();
-    List<String> spoilable =
-        sample.keySet().stream().filter(path -> path.endsWith(".yaml")).toList();
-    int invalid = 0;
-    for (int seed = 0; seed < ROUNDS; seed++) {
-      Random random = new Random(seed);
-      SortedMap<String, byte[]> files = new TreeMap<>(sample);
-      int times = 1 + random.nextInt(3);
-      for (int i = 0; i < times; i++) {
-        files.compute(
-            spoilable.get(random.nextInt(spoilable.size())), (path, text) -> spoil(text, random));
-      }
-      Book book;
-      try {
-        book = load(files, host.facts());
-      } catch (Exception | StackOverflowError e) {
-        throw new AssertionError("seed " + seed, e);
-      }
-      invalid += book.hasErrors() ? 1 : 0;
-      check(book, seed);
+    List<SortedMap<String, byte[]>> bases = bases();
+    Path root = host("root").onDisk("/");
+    List<String> before = listing(root);
+    AtomicLong next = new AtomicLong(FIRST);
+    AtomicInteger invalid = new AtomicInteger();
+    List<AssertionError> failures = new CopyOnWriteArrayList<>();
+    List<Round> rounds = new ArrayList<>();
+    for (int i = 0; i < Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 4); i++) {
+      rounds.add(new Round(root, bases, next, invalid, failures));
     }
-    assertThat(invalid).as("states that are invalid").isBetween(ROUNDS / 10, ROUNDS - 1);
+    rounds.forEach(Round::start);
+    while (rounds.stream().anyMatch(round -> round.thread.isAlive())
+        && failures.size() < MOST_FAILURES) {
+      rounds.forEach(Round::complainIfLate);
+      Thread.sleep(20);
+    }
+    assertThat(failures).isEmpty();
+    assertThat(listing(root)).as("the host").isEqualTo(before);
+    if (ROUNDS >= 1000) {
+      assertThat(invalid.get())
+          .as("states that are invalid")
+          .isBetween(ROUNDS / 3, ROUNDS * 19 / 20);
+    }
   }
 
-  private static void check(Book book, int seed) {
-    assertThat(book.diagnostics())
-        .as("seed " + seed)
-        .allSatisfy(GeneratedStatesTest::checkDiagnostic);
+  /** One thread's share of the rounds. */
+  private static final class Round {
+    private final Path root;
+    private final List<SortedMap<String, byte[]>> bases;
+    private final AtomicLong next;
+    private final AtomicInteger invalid;
+    private final List<AssertionError> failures;
+    final Thread thread = Thread.ofPlatform().daemon().unstarted(this::run);
+    private volatile long seed;
+    private volatile long began = System.nanoTime();
+
+    Round(
+        Path root,
+        List<SortedMap<String, byte[]>> bases,
+        AtomicLong next,
+        AtomicInteger invalid,
+        List<AssertionError> failures) {
+      this.root = root;
+      this.bases = bases;
+      this.next = next;
+      this.invalid = invalid;
+      this.failures = failures;
+    }
+
+    void start() {
+      began = System.nanoTime();
+      thread.start();
+    }
+
+    void complainIfLate() {
+      if (thread.isAlive() && System.nanoTime() - began > LIMIT.toNanos()) {
+        AssertionError late = new AssertionError(advice(seed) + " takes longer than " + LIMIT);
+        late.setStackTrace(thread.getStackTrace());
+        failures.add(late);
+        began = System.nanoTime();
+      }
+    }
+
+    private void run() {
+      seed = next.getAndIncrement();
+      while (seed < FIRST + ROUNDS && failures.size() < MOST_FAILURES) {
+        began = System.nanoTime();
+        Mutations mutations = new Mutations(seed);
+        try {
+          round(mutations);
+        } catch (Throwable e) {
+          failures.add(new AssertionError(advice(seed) + " " + mutations.done() + ": " + e, e));
+        }
+        seed = next.getAndIncrement();
+      }
+    }
+
+    private void round(Mutations mutations) throws Exception {
+      SortedMap<String, byte[]> files = mutations.spoil(bases.get(mutations.below(bases.size())));
+      LocalHost host = new LocalHost(root, new ProcessRunner(), "run", List.of());
+      Book book = load(files, host.facts());
+      check(book);
+      invalid.addAndGet(book.hasErrors() ? 1 : 0);
+    }
+  }
+
+  private static String advice(long seed) {
+    return "seed " + seed + " (again with -Dfuzz.rounds=1 -Dfuzz.seed=" + seed + ")";
+  }
+
+  private static void check(Book book) {
+    book.diagnostics().forEach(GeneratedStatesTest::checkDiagnostic);
     if (!book.hasErrors()) {
       for (Map.Entry<Address, Declared> entry : book.resources().entrySet()) {
         assertThat(entry.getKey().name())
-            .as("seed " + seed)
             .matches("[^\\p{Cntrl}\\s]+")
-            .doesNotContain("/../", "//");
+            .doesNotContain("/../", "//")
+            .doesNotEndWith("/..");
       }
     }
   }
@@ -207,59 +271,52 @@ final class GeneratedStatesTest {
   private static void checkDiagnostic(Diagnostic diagnostic) {
     assertThat(diagnostic.origin().orElseThrow().file()).isNotEmpty();
     assertThat(diagnostic.summary()).isNotBlank();
-    assertThat(diagnostic.detail()).isNotBlank().doesNotContain("\u001b").doesNotContain("\0");
+    assertThat(diagnostic.detail()).isNotBlank();
+    assertThat(DiagnosticText.of(diagnostic, Style.PLAIN))
+        .hasSizeLessThan(20_000)
+        .doesNotContain("\u001b", "\0", "\r");
   }
 
-  private static byte[] spoil(byte[] bytes, Random random) {
-    String text = new String(bytes, ISO_8859_1);
-    String spoilt =
-        switch (random.nextInt(7)) {
-          case 0 -> flip(text, random);
-          case 1 -> swapTokens(text, random);
-          case 2 -> deleteLine(text, random);
-          case 3 -> insert(text, GARBAGE.get(random.nextInt(GARBAGE.size())), random);
-          case 4 -> replaceToken(text, GARBAGE.get(random.nextInt(GARBAGE.size())), random);
-          case 5 -> text.substring(0, random.nextInt(text.length() + 1));
-          default -> insert(text, text.substring(random.nextInt(text.length() + 1)), random);
-        };
-    return spoilt.getBytes(ISO_8859_1);
-  }
-
-  private static String flip(String text, Random random) {
-    if (text.isEmpty()) {
-      return text;
+  private static List<String> listing(Path root) throws IOException {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted().toList()) {
+        lines.add(path + " " + Files.readAttributes(path, "unix:mode,size,ino,ctime"));
+      }
     }
-    int at = random.nextInt(text.length());
-    char flipped = (char) (text.charAt(at) ^ (1 << random.nextInt(8)));
-    return text.substring(0, at) + flipped + text.substring(at + 1);
+    return lines;
   }
 
-  private static String swapTokens(String text, Random random) {
-    List<String> tokens = tokens(text);
-    Collections.swap(tokens, random.nextInt(tokens.size()), random.nextInt(tokens.size()));
-    return String.join("", tokens);
-  }
-
-  private static String replaceToken(String text, String by, Random random) {
-    List<String> tokens = tokens(text);
-    tokens.set(random.nextInt(tokens.size()), by);
-    return String.join("", tokens);
-  }
-
-  private static List<String> tokens(String text) {
-    return new ArrayList<>(List.of(text.split("\\b", -1)));
-  }
-
-  private static String deleteLine(String text, Random random) {
-    List<String> lines = new ArrayList<>(text.lines().toList());
-    if (!lines.isEmpty()) {
-      lines.remove(random.nextInt(lines.size()));
+  /** What is accepted is also applied, by whole runs, and then there is nothing to do. */
+  @Test
+  void acceptedStatesConverge() throws Exception {
+    List<SortedMap<String, byte[]>> bases = bases();
+    LocalHost nowhere = host("nowhere");
+    int applied = 0;
+    for (long seed = FIRST; applied < APPLIED && seed < FIRST + 40 * APPLIED; seed++) {
+      Mutations mutations = new Mutations(seed);
+      SortedMap<String, byte[]> files = mutations.spoil(bases.get(mutations.below(bases.size())));
+      if (!load(files, nowhere.facts()).hasErrors() && converges(seed, files)) {
+        applied++;
+      }
     }
-    return String.join("\n", lines) + "\n";
+    assertThat(applied).as("states that were applied").isEqualTo(APPLIED);
   }
 
-  private static String insert(String text, String what, Random random) {
-    int at = random.nextInt(text.length() + 1);
-    return text.substring(0, at) + what + text.substring(at);
+  private boolean converges(long seed, SortedMap<String, byte[]> files) throws IOException {
+    Scene scene = new Scene(Files.createDirectory(temp.resolve("scene-" + seed)));
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Files.write(scene.repo(file.getKey()), file.getValue());
+    }
+    Scene.Ran plan = scene.run("plan");
+    assertThat(plan.code()).as(advice(seed) + plan.text()).isNotEqualTo(ExitCode.BUG);
+    Scene.Ran apply = scene.run("apply");
+    assertThat(apply.code()).as(advice(seed) + apply.text()).isEqualTo(plan.code());
+    if (apply.code() != ExitCode.OK) {
+      return false; // it asks for what this host has not: a folder of code, say
+    }
+    Scene.Ran again = scene.run("plan", "--detailed-exitcode");
+    assertThat(again.code()).as(advice(seed) + again.text()).isEqualTo(ExitCode.OK);
+    return true;
   }
 }
