@@ -113,8 +113,10 @@ class TrialIT {
         planned(
             first.with(
                 "apps/another.yaml",
-                "source: {folder: src/plain}\n"
-                    + "site: {server_name: another.test, template: up.conf}\n"));
+"""
+source: {folder: src/plain}
+site: {server_name: another.test, template: up.conf}
+"""));
 
     assertThat(said)
         .contains(SITE, "on apps/another.yaml", "duplicate upstream \"backend\"")
@@ -138,8 +140,10 @@ class TrialIT {
             GOOD.with("templates/tls.conf", template)
                 .with(
                     "apps/shop.yaml",
-                    "source: {folder: src/plain}\n"
-                        + "site: {server_name: shop.test, template: tls.conf}\n"));
+"""
+source: {folder: src/plain}
+site: {server_name: shop.test, template: tls.conf}
+"""));
 
     assertThat(said).contains(SITE, "on apps/shop.yaml", "/etc/none/a.pem");
   }
