@@ -61,8 +61,6 @@ class LeastPrivilegeIT {
     assertThat(host.exec("tree", "--version").ok()).isFalse();
 
     assertThat(timer.elapse()).contains(" done, 0 failed, 0 skipped");
-
-    assertThat(timer.outcome()).isEqualTo("success 0");
     assertThat(host.run("tree", "--version")).startsWith("tree v");
     assertThat(host.run("hello")).contains("Hello");
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
@@ -77,8 +75,6 @@ class LeastPrivilegeIT {
     List<Integer> workers = host.workers("hello");
 
     assertThat(timer.elapse()).contains("Nothing to do").doesNotContain("done, 0 failed");
-
-    assertThat(timer.outcome()).isEqualTo("success 0");
     assertThat(host.workers("hello")).isEqualTo(workers);
   }
 
