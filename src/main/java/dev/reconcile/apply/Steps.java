@@ -8,6 +8,7 @@ import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Carries out one step on the host: the one switch over all there are. */
@@ -16,6 +17,7 @@ final class Steps {
   private final Trees trees;
   private final Progress progress;
   private Set<String> conflictsBefore = Set.of();
+  private Optional<Set<String>> treesNeeded = Optional.empty();
 
   Steps(Host host, Trees trees, Progress progress) {
     this.host = host;
@@ -73,7 +75,7 @@ final class Steps {
   }
 
   private void discard(Step.DiscardTrees step) throws HostException {
-    Set<String> kept = Manifests.treesNeeded(host.facts());
+    Set<String> kept = treesNeeded();
     for (String name : host.facts().list(step.store())) {
       String tree = step.store() + "/" + name;
       if (!step.keep().contains(name) && !kept.contains(tree)) {
@@ -81,6 +83,14 @@ final class Steps {
       }
     }
     host.removeEmptyDirectory(step.store());
+  }
+
+  // Read once: it does not change while a run removes trees, and each app would read it all again.
+  private synchronized Set<String> treesNeeded() throws HostException {
+    if (treesNeeded.isEmpty()) {
+      treesNeeded = Optional.of(Manifests.treesNeeded(host.facts()));
+    }
+    return treesNeeded.get();
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
