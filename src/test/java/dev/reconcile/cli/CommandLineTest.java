@@ -135,6 +135,7 @@ final class CommandLineTest {
     "rpeo: x, 'Did you mean \"repo\"?'",
     "repo: {a: b}, 'repo must be a single value, not a map.'",
     "config: x, '\"config\" is not an option.'",
+    "verify-commit: yes, 'verify-commit must be true or false, not text.'",
     "'repo: [', 'Invalid YAML'",
     "'- a', 'The file must hold a map'",
   })
