@@ -195,7 +195,6 @@ class HostileIT {
             "--upload-pack=touch /pwned",
             "-oProxyCommand=touch /pwned",
             "ext::sh -c touch% /pwned",
-            "ssh://-oProxyCommand=touch%20/pwned/x",
             "git@-oProxyCommand=touch${IFS}/pwned:x",
             "-oProxyCommand=touch${IFS}/pwned:x",
             "git@localhost:x';touch /pwned;'",
@@ -214,6 +213,9 @@ class HostileIT {
     for (int i = 0; i < addresses.size(); i++) {
       assertThat(result.stderr()).contains("apps/own" + i + ".yaml line 1");
     }
+    operator.push(
+        GOOD.with("apps/own.yaml", "source: {git: \"ssh://-oProxyCommand=touch%20/pwned/x\"}\n"));
+    assertThat(succeed(65, operator.apply()).stderr()).contains("Unusable repository address");
     operator.push(
         GOOD.with("apps/own.yaml", "source: {git: \"git@localhost:x';touch${IFS}/pwned;'\"}\n"));
     succeed(1, operator.apply());
