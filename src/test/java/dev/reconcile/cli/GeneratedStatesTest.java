@@ -6,7 +6,6 @@ import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
-import dev.reconcile.desired.FileTree;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.LocalHost;
@@ -52,32 +51,6 @@ final class GeneratedStatesTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   @TempDir Path temp;
-
-  /** Files in memory, so that no round costs a commit. */
-  private record Spoilt(SortedMap<String, byte[]> files) implements FileTree {
-    @Override
-    public Optional<byte[]> read(String path, int limit) throws Unreadable {
-      byte[] bytes = files.get(path);
-      if (bytes != null && bytes.length > limit) {
-        throw new Unreadable(path + " has more than " + limit + " bytes");
-      }
-      return Optional.ofNullable(bytes);
-    }
-
-    @Override
-    public List<String> list(String folder) {
-      String prefix = folder.isEmpty() ? "" : folder + "/";
-      return files.keySet().stream()
-          .filter(path -> path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0)
-          .map(path -> path.substring(prefix.length()))
-          .toList();
-    }
-
-    @Override
-    public boolean hasFolder(String folder) {
-      return files.keySet().stream().anyMatch(path -> path.startsWith(folder + "/"));
-    }
-  }
 
   private enum Code implements Sources.Resolved {
     NONE;
@@ -142,7 +115,7 @@ final class GeneratedStatesTest {
   }
 
   private static Book load(SortedMap<String, byte[]> files, Facts facts) throws Exception {
-    Book book = new Book(new Spoilt(files));
+    Book book = new Book(new SpoiltTree(files));
     Loader.Loaded loaded = Loader.load(book, "host");
     if (!book.hasErrors()) {
       Expansion.expand(
