@@ -240,7 +240,7 @@ public final class LocalHost implements Host {
 
   @Override
   public void discardTree(String path) throws HostException {
-    boolean ours = path.startsWith(STATE + "/") || path.startsWith(VOLATILE + "/");
+    boolean ours = path.startsWith(STATE + "/") || (path + "/").startsWith(VOLATILE + "/");
     if (!ours || path.contains("/../")) {
       throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
     }
