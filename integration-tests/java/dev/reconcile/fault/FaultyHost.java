@@ -129,6 +129,7 @@ public final class FaultyHost implements Host {
     if (fault.mode().kills()) {
       call("run " + command.text(), () -> halfDone.run(command, death), whole);
     } else {
+      count("run " + command.text());
       whole.run();
     }
     return result.getFirst();

@@ -59,7 +59,7 @@ public final class Survival {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     } catch (Exception | AssertionError e) {
-      System.out.println("not survived: " + fault + ", " + instant);
+      System.out.println("not survived: " + fault + ", " + instant + "\n" + e.getMessage());
       failures.computeIfAbsent(fault, _ -> new ArrayList<>()).add(instant + ": " + e);
     }
   }

@@ -19,6 +19,9 @@ import java.util.List;
 final class Bridges {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
+  private static final int TRIES = 50;
+  private static final long PAUSE_MILLIS = 100;
+
   private final Host host;
   private final Progress progress;
 
@@ -35,7 +38,8 @@ final class Bridges {
     argv.addAll(List.of("--wait", "--pipe", "--service-type=exec"));
     argv.add("--property=RuntimeMaxSec=" + LIMIT.minusSeconds(10).toSeconds());
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--check-config", bridge.app()));
-    CommandRunner.Result result = withEnvironment(bridge, argv);
+    CommandRunner.Result result =
+        launch(bridge, bridge.runtimeDirectory() + ".check.service", argv);
     if (!result.ok()) {
       throw new StepFailure(
           "An app cannot be loaded",
@@ -57,7 +61,7 @@ final class Bridges {
     List<String> argv = systemdRun(bridge, bridge.runtimeDirectory());
     argv.add("--service-type=notify");
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--bind", bridge.address(), bridge.app()));
-    CommandRunner.Result result = withEnvironment(bridge, argv);
+    CommandRunner.Result result = launch(bridge, bridge.unit(), argv);
     if (!result.ok()) {
       throw new StepFailure(
           "A second instance could not be started",
@@ -95,6 +99,18 @@ final class Bridges {
       argv.add("--property=EnvironmentFile=" + environmentFile(bridge, i));
     }
     return argv;
+  }
+
+  // A run that was killed may have left one that is just ending: its name is free a little later.
+  private CommandRunner.Result launch(Bridge bridge, String unit, List<String> argv)
+      throws HostException {
+    host.run(Command.of("systemctl", "stop", unit).within(LIMIT));
+    CommandRunner.Result result = withEnvironment(bridge, argv);
+    for (int i = 0; i < TRIES && result.err().contains("already loaded"); i++) {
+      Pause.of(PAUSE_MILLIS);
+      result = withEnvironment(bridge, argv);
+    }
+    return result;
   }
 
   // Secrets must not be among arguments, which everyone can read; systemd has read the files when

@@ -26,7 +26,7 @@ import java.util.TreeSet;
  * older version can read what a newer one wrote.
  */
 public final class Memories {
-  private static final String PATH = LocalHost.STATE + "/state.json";
+  static final String PATH = LocalHost.STATE + "/state.json";
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
   private static final JsonFactory JSON = new JsonFactory();

@@ -55,7 +55,7 @@ final class ApplierTest {
   // no service manager is there: commands are written down but for clean-up, and fail if
   // a test says so
   private CommandRunner.Result run(Command command) throws HostException {
-    if (command.argv().contains("reset-failed")) {
+    if (command.argv().contains("reset-failed") || command.argv().getFirst().equals("du")) {
       return new CommandRunner.Result(0, "", "");
     }
     if (commands.isEmpty()) {

@@ -69,7 +69,7 @@ final class DisturbedRunTest {
 
   /** A scenario that is about to happen, and what comes of it when nothing disturbs it. */
   private record Prepared(
-      Scene scene, List<String> words, SortedMap<String, String> after, int calls) {}
+      Scene scene, List<String> words, SortedMap<String, String> after, List<String> calls) {}
 
   /** A run that was disturbed. */
   private record Disturbed(Scene scene, Scene.Ran ran, FaultyHost host) {}
@@ -85,7 +85,7 @@ final class DisturbedRunTest {
     String row = "killed in a tree: " + scenario.name();
     for (Mode mode : List.of(Mode.BEFORE, Mode.HALF, Mode.AFTER)) {
       // the end before a call is that after the call before, but for the first
-      int last = mode == Mode.BEFORE ? 1 : prepared.calls();
+      int last = mode == Mode.BEFORE ? 1 : prepared.calls().size();
       for (int at = 1; at <= last; at++) {
         Fault fault = Fault.kill(at, mode);
         survival.attempt(
@@ -108,8 +108,8 @@ final class DisturbedRunTest {
     String row = "killed twice in a tree: " + scenario.name();
     Random random = new Random(SEED);
     for (int i = 0; i < PAIRS; i++) {
-      Fault first = Fault.kill(1 + random.nextInt(prepared.calls()), Mode.HALF);
-      Fault second = Fault.kill(1 + random.nextInt(prepared.calls()), Mode.AFTER);
+      Fault first = Fault.kill(1 + random.nextInt(prepared.calls().size()), Mode.HALF);
+      Fault second = Fault.kill(1 + random.nextInt(prepared.calls().size()), Mode.AFTER);
       survival.attempt(
           row,
           first + " then " + second,
@@ -129,7 +129,10 @@ final class DisturbedRunTest {
       // a full disk stays full; what is forbidden is forbidden in one place
       Mode mode = errno.equals(DENIED) ? Mode.FAIL_ONCE : Mode.FAIL_FROM;
       String row = errno + " in a tree: " + scenario.name();
-      for (int at = 1; at <= prepared.calls(); at++) {
+      for (int at = 1; at <= prepared.calls().size(); at++) {
+        if (prepared.calls().get(at - 1).startsWith("run ")) {
+          continue; // a program that fails is no exception
+        }
         Fault fault = new Fault(at, mode, errno);
         survival.attempt(
             row,
@@ -157,7 +160,7 @@ final class DisturbedRunTest {
     scene.commit();
     Prepared prepared = undisturbed("given up", scene, List.of("apply"));
     String row = "killed in a tree, and the repo goes back to before";
-    for (int at = 1; at <= prepared.calls(); at++) {
+    for (int at = 1; at <= prepared.calls().size(); at++) {
       for (Mode mode : List.of(Mode.HALF, Mode.AFTER)) {
         Fault fault = Fault.kill(at, mode);
         survival.attempt(
@@ -167,7 +170,10 @@ final class DisturbedRunTest {
               Scene killed = disturb(prepared, fault).scene();
               Scene.Ran back = killed.run("apply", "--ref", "before", "--allow-rewind");
               assertThat(back.code()).as(back.text()).isEqualTo(ExitCode.OK);
-              assertThat(differences(before, snapshot(killed))).isEmpty();
+              // a tree that nothing leads to any more is garbage, and never what is served
+              assertThat(differences(before, snapshot(killed)))
+                  .filteredOn(name -> !name.startsWith("/var/lib/reconcile/checkouts/"))
+                  .isEmpty();
             });
       }
     }
@@ -188,8 +194,8 @@ final class DisturbedRunTest {
   private Prepared undisturbed(String name, Scene scene, List<String> words) throws IOException {
     Disturbed whole = run(copy(scene), words, Fault.NONE);
     assertThat(whole.ran().code()).as(name + "\n" + whole.ran().text()).isEqualTo(ExitCode.OK);
-    int calls = whole.host().calls().size();
-    assertThat(calls).as("changes: " + name).isGreaterThan(5);
+    List<String> calls = whole.host().calls();
+    assertThat(calls).as("changes: " + name).hasSizeGreaterThan(5);
     assertNothingToDo(whole.scene());
     return new Prepared(scene, words, snapshot(whole.scene()), calls);
   }
@@ -214,7 +220,9 @@ final class DisturbedRunTest {
 
   private static void assertSaid(Disturbed failed, Fault fault) {
     Scene.Ran ran = failed.ran();
-    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
+    // where one app alone cannot be changed, it alone is taken back
+    ExitCode other = fault.mode() == Mode.FAIL_ONCE ? ExitCode.ROLLED_BACK : ExitCode.FAILED;
+    assertThat(ran.code()).as(ran.text()).isIn(ExitCode.FAILED, other);
     List<String> calls = failed.host().calls();
     int last = fault.mode() == Mode.FAIL_ONCE ? fault.at() : calls.size();
     List<String> failures =
