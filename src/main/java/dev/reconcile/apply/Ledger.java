@@ -204,6 +204,9 @@ final class Ledger {
         quarantine.remove(app);
       }
     }
+    probes
+        .keySet()
+        .removeIf(app -> owned.values().stream().noneMatch(one -> one.app().equals(app)));
     boolean settled = applied.isSettled();
     Memory after =
         memory(

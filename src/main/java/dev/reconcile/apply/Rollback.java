@@ -65,16 +65,20 @@ final class Rollback {
 
   private List<Step> proof(String app, List<Due> due, List<Undo> undos) {
     boolean ranBefore = undos.stream().flatMap(u -> u.steps().stream()).noneMatch(Rollback::stops);
+    // a run that was killed may have restarted it with what has just been taken back
+    boolean touched =
+        tracks.hasReached(app, Phase.DISABLE)
+            || undos.stream().anyMatch(undo -> undo.phase().compareTo(Phase.DISABLE) >= 0);
     List<Step> proof = new ArrayList<>();
     for (Action action : ranBefore ? actions(due) : List.<Action>of()) {
-      switch (action.step()) {
-        case Step.AwaitHealth s when action.phase() == Phase.INSTANCES ->
-            proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(s.probe())));
-        case Step.Systemctl s
-            when action.phase() == Phase.INSTANCES && tracks.hasReached(app, Phase.DISABLE) ->
-            proof.add(s);
-        default -> {
-          // what led to the change is not needed on the way back
+      if (action.phase() == Phase.INSTANCES) {
+        switch (action.step()) {
+          case Step.AwaitHealth s ->
+              proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(s.probe())));
+          case Step.Systemctl s when touched -> proof.add(s);
+          default -> {
+            // what led to the change is not needed on the way back
+          }
         }
       }
     }
