@@ -179,4 +179,49 @@ class RollbackIT {
     succeed(0, operator.apply());
     operator.assertConverged();
   }
+
+  @Test
+  void aPortThatNginxCannotHaveIsTakenBackWithItsAppAlone() {
+    // nginx -t does not mind a port that is taken, and a reload says that it went well
+    host.run("systemd-run", "--quiet", "--unit=taken", "python3", "-m", "http.server", "8099");
+    String template =
+        """
+        server {
+          listen %s;
+          server_name {{server_names}};
+          location / { proxy_pass {{upstream}}; }
+        }
+        """;
+    DesiredTree tree = BASE.plain("fine", "");
+    String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
+    operator.push(
+        tree.with("templates/t.conf", template.formatted("8099")).with("apps/shop.yaml", site));
+    Result result = succeed(3, operator.apply());
+    host.run("systemctl", "stop", "taken");
+
+    assertThat(result.stdout()).contains("nginx did not take up", "8099", "shop is as it was");
+    assertThat(operator.page("fine")).isEqualTo(DesiredTree.ANSWER);
+    assertAsBefore();
+  }
+
+  @Test
+  void goingBackByHandIsProvedLikeAnApply() {
+    operator.converge(withCode(CODE.replace("hello", "second")));
+    List<Integer> quiet = host.workers("quiet");
+    Result back = succeed(0, host.exec("reconcile", "rollback", "shop"));
+
+    assertThat(back.stdout()).contains("gunicorn@shop.service restarted");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.workers("quiet")).isEqualTo(quiet);
+    assertThat(host.run("reconcile", "history").lines().findFirst().orElse(""))
+        .endsWith("changed shop");
+
+    Result next = succeed(3, operator.apply());
+    assertThat(next.stdout()).contains("a person went back");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+
+    operator.converge(withCode(CODE.replace("hello", "third")));
+    assertThat(operator.page("shop")).isEqualTo("third from www-data\n");
+    operator.assertConverged();
+  }
 }

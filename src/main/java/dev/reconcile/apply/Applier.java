@@ -51,7 +51,7 @@ public final class Applier {
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
-    this.nginx = new NginxChanges(steps, ledger);
+    this.nginx = new NginxChanges(plan, steps, ledger);
     this.rollback = new Rollback(steps, ledger, tracks);
   }
 
@@ -223,20 +223,25 @@ public final class Applier {
     return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
   }
 
-  // nginx goes on with what it has; its files go back to what it accepted, for the next reboot
+  // nginx goes on with what it has; its files go back to what it accepted. Which app is to blame
+  // (a port that is taken, say) is only known when nginx is asked for each alone.
   private void nginxFailed(Task task, Fault fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
-    if (restored.works() && restored.apps().size() == 1) {
-      String app = restored.apps().getFirst();
-      ledger.failed(
-          new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
-          restored.diagnostic());
-      fail(Phase.NGINX_RELOAD, app, new Fault(restored.diagnostic(), true));
-      ledger.done(task);
+    if (!restored.works() || restored.apps().isEmpty()) {
+      ledger.failed(task, restored.diagnostic());
+      aborted.put("", task.subject() + " failed");
       return;
     }
-    ledger.failed(task, restored.diagnostic());
-    aborted.put("", task.subject() + " failed");
+    for (String app : restored.apps()) {
+      Optional<Fault> alone = nginx.redo(app);
+      if (alone.isPresent()) {
+        ledger.failed(
+            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
+            alone.get().diagnostic());
+        fail(Phase.NGINX_RELOAD, app, new Fault(alone.get().diagnostic(), true));
+      }
+    }
+    ledger.done(task);
   }
 
   private void withoutSteps(Change change) {

@@ -189,6 +189,22 @@ final class Ledger {
     }
   }
 
+  /** These had been taken back, and have been made again. */
+  synchronized void redone(List<Change> changes) {
+    for (Change change : changes) {
+      String subject = change.address().toString();
+      outcomes.removeIf(outcome -> outcome.subject().equals(subject));
+      outcomes.add(new Outcome.Done(subject, change.app()));
+      failed.remove(subject);
+      plan.claims().stream()
+          .filter(claim -> claim.address().equals(change.address()))
+          .forEach(claim -> owned.put(claim.address(), claim));
+      if (change instanceof Change.Delete) {
+        owned.remove(change.address());
+      }
+    }
+  }
+
   private void remember(Undo undo) {
     undo.owned()
         .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 final class Nginx {
   private static final int TRIES = 100;
   private static final long PAUSE_MILLIS = 50;
+  private static final String LOG = "/var/log/nginx/error.log";
 
   private final Host host;
 
@@ -82,7 +83,8 @@ final class Nginx {
     throw new StepFailure(
         "nginx did not take up its configuration",
         "It was told to reload, but still has only its old workers."
-            + Journal.lastLines(host, "nginx.service"));
+            + Journal.lastLines(host, "nginx.service")
+            + Journal.endOf(host, LOG));
   }
 
   /**

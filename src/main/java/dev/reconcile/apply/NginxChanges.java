@@ -3,6 +3,8 @@ package dev.reconcile.apply;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What this run has changed of what nginx reads, so that it can be taken back as a whole. */
 final class NginxChanges {
+  private static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
+
+  private final Plan plan;
   private final Steps steps;
   private final Ledger ledger;
   private final List<Change> begun = new CopyOnWriteArrayList<>();
@@ -24,7 +29,8 @@ final class NginxChanges {
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
-  NginxChanges(Steps steps, Ledger ledger) {
+  NginxChanges(Plan plan, Steps steps, Ledger ledger) {
+    this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
   }
@@ -43,7 +49,7 @@ final class NginxChanges {
           .ifPresent(_ -> lost.add(change.address().name()));
     }
     ledger.undone(all, "taken back, because nginx refused it");
-    Optional<Fault> still = Fault.in(steps, List.of(new Step.TestNginx(), new Step.ReloadNginx()));
+    Optional<Fault> still = Fault.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
             ? "\nThe sites are as they were before this run"
@@ -57,5 +63,27 @@ final class NginxChanges {
         Diagnostic.error(failure.summary(), failure.detail() + more),
         still.isEmpty() && lost.isEmpty(),
         apps.contains("") ? List.of() : apps);
+  }
+
+  /**
+   * Makes one app's changes again, after all were taken back, and has nginx take them up; if it
+   * does not, they are taken back again.
+   */
+  Optional<Fault> redo(String app) {
+    List<Change> own = begun.stream().filter(change -> change.app().equals(app)).toList();
+    List<Step> again = new ArrayList<>();
+    for (Planned planned : plan.changes()) {
+      if (own.contains(planned.change())) {
+        planned.actions().forEach(action -> again.add(action.step()));
+      }
+    }
+    again.addAll(TAKE_UP);
+    Optional<Fault> fault = Fault.in(steps, again);
+    if (fault.isEmpty()) {
+      ledger.redone(own);
+    } else {
+      own.reversed().forEach(change -> Fault.in(steps, ledger.undoOf(change).steps()));
+    }
+    return fault;
   }
 }
