@@ -45,7 +45,9 @@ class FullDiskIT {
     base = stage.operator().push(Stage.tree("one"));
     String yaml =
         Stage.tree("two").files().get("apps/quiet.yaml").replace("quiet.test", "kiosk.test");
-    goal = stage.operator().push(Stage.tree("two").with("apps/kiosk.yaml", yaml));
+    // another user, so that something must be written for systemd, too: a link takes no room
+    String user = "user: daemon\ngroup: daemon\n";
+    goal = stage.operator().push(Stage.tree("two").with("apps/kiosk.yaml", yaml + user));
   }
 
   @AfterAll
@@ -105,8 +107,7 @@ class FullDiskIT {
             script(mend, folder);
           }
           succeed(0, stage.apply(goal));
-          stage.inspect(
-              quiet, goal, "shop=" + Stage.page("two"), "kiosk=" + DesiredTree.ANSWER.strip());
+          stage.inspect(quiet, goal, "shop=" + Stage.page("two"), "kiosk=hello from daemon");
         });
     succeed(0, stage.apply(base));
     stage.inspect(quiet, base, "shop=" + Stage.page("one"), "kiosk=-");
