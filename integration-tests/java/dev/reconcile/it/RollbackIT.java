@@ -187,15 +187,14 @@ class RollbackIT {
     String template =
         """
         server {
-          listen %s;
+          listen 8099;
           server_name {{server_names}};
           location / { proxy_pass {{upstream}}; }
         }
         """;
     DesiredTree tree = BASE.plain("fine", "");
     String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
-    operator.push(
-        tree.with("templates/t.conf", template.formatted("8099")).with("apps/shop.yaml", site));
+    operator.push(tree.with("templates/t.conf", template).with("apps/shop.yaml", site));
     Result result = succeed(3, operator.apply());
     host.run("systemctl", "stop", "taken");
 
