@@ -62,18 +62,26 @@ final class Handlers {
             .toList());
   }
 
-  // with --only, the host's own handlers never know the whole: that one has run is then enough
+  // Where apps are left out, the host's own handlers never know the whole: that one has run is then
+  // enough.
   private boolean isOwed(Handler handler, String digest) {
     Set<String> only = options.only();
+    if (handler.app().isEmpty() && !held.isEmpty()) {
+      return isUnknown(handler);
+    }
     if (only.isEmpty() || only.contains(handler.app())) {
       return !live.memory().activation(handler.id()).equals(digest);
     }
-    return handler.app().isEmpty() && !live.memory().activations().containsKey(handler.id());
+    return handler.app().isEmpty() && isUnknown(handler);
+  }
+
+  private boolean isUnknown(Handler handler) {
+    return !live.memory().activations().containsKey(handler.id());
   }
 
   private Due due(Handler handler, String reason, Map<String, String> digests) {
-    // with --only, what other apps wait for is not made, so nothing is known of the whole
-    boolean partial = !options.only().isEmpty() && handler.app().isEmpty();
+    // what apps that are left out wait for is not made, so nothing is known of the whole
+    boolean partial = (!options.only().isEmpty() || !held.isEmpty()) && handler.app().isEmpty();
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
