@@ -37,7 +37,7 @@ final class VenvBuilder {
       return;
     }
     progress.begins(recipe.app() + ": building its virtualenv");
-    host.run(Command.of("systemctl", "stop", scope(recipe))); // left by a run that was killed
+    host.run(Command.of("systemctl", "stop", scope(recipe, "*"))); // left by a killed run
     host.discardTree(home);
     host.makeDirectory(home.substring(0, home.lastIndexOf('/')), Attributes.root(0755));
     Optional<String> interpreter = host.facts().program(recipe.python());
@@ -61,11 +61,12 @@ final class VenvBuilder {
         Attributes.root(0644));
   }
 
-  private static String scope(VenvRecipe recipe) {
-    return "reconcile-venv-" + recipe.app() + ".scope";
+  // No name is used twice: systemd may not have forgotten a scope when its last process has ended.
+  private static String scope(VenvRecipe recipe, String one) {
+    return "reconcile-venv-" + recipe.app() + "." + one + ".scope";
   }
 
-  private static List<String> scoped(List<String> argv, VenvRecipe recipe) {
+  private List<String> scoped(String what, List<String> argv, VenvRecipe recipe) {
     List<String> words =
         new ArrayList<>(
             List.of(
@@ -74,7 +75,7 @@ final class VenvBuilder {
                 "--scope",
                 "--collect",
                 "--property=KillSignal=SIGKILL",
-                "--unit=" + scope(recipe),
+                "--unit=" + scope(recipe, host.runName() + "." + what),
                 "--"));
     words.addAll(argv);
     return words;
@@ -89,7 +90,7 @@ final class VenvBuilder {
     CommandRunner.Result result =
         host.run(
             new Command(
-                scoped(argv, recipe),
+                scoped(what, argv, recipe),
                 place,
                 Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"),
                 LIMIT));
