@@ -44,5 +44,10 @@ public record Handler(
       actions = List.copyOf(actions);
       alsoDue = List.copyOf(alsoDue);
     }
+
+    /** Whether requests are led around the unit meanwhile. */
+    public boolean diverts() {
+      return actions.stream().anyMatch(action -> action.phase() == Phase.DIVERT);
+    }
   }
 }

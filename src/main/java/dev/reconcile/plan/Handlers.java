@@ -85,16 +85,23 @@ final class Handlers {
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
-    return new Due(handler, reason, actions(handler), activations);
+    return new Due(
+        handler, reason, actions(handler, digests.getOrDefault(handler.id(), "")), activations);
   }
 
-  private List<Action> actions(Handler handler) {
+  private List<Action> actions(Handler handler, String digest) {
     return handler
         .seamless()
         .filter(seamless -> isRunning(seamless.unit()))
+        .filter(seamless -> seamless.diverts() || !isProven(handler, digest))
         .map(Handler.Seamless::actions)
         .orElseGet(
             () -> handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList());
+  }
+
+  // what is only repaired has been proved before, and need not be rehearsed
+  private boolean isProven(Handler handler, String digest) {
+    return !digest.isEmpty() && live.memory().activation(handler.id()).equals(digest);
   }
 
   private boolean isRunning(String unit) {
