@@ -20,6 +20,7 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.report.PlanText;
@@ -50,6 +51,7 @@ final class PlannerTest {
   private Set<String> apps = Set.of("a", "b");
   private Set<String> held = Set.of();
   private Set<String> protectedApps = Set.of();
+  private final Map<String, Quarantine> quarantine = new LinkedHashMap<>();
   private boolean services = true;
 
   private Address declare(String path, String app, Role role, String... notifies) {
@@ -100,7 +102,9 @@ final class PlannerTest {
         new LiveState(
             new TreeMap<>(live),
             due,
-            new Memory("", "", new TreeMap<>(owned), new TreeMap<>(activations)),
+            new Memory("", "", new TreeMap<>(owned), new TreeMap<>(activations))
+                .withTrials(
+                    new Memory.Trials(new TreeMap<>(quarantine), new TreeMap<>(), new TreeMap<>())),
             services),
         options);
   }
@@ -129,6 +133,62 @@ final class PlannerTest {
           owned.put(one.address(), Owned.of(one));
         });
     assertThat(plan().isEmpty()).as("nothing is left to do").isTrue();
+  }
+
+  // ---- what is held
+
+  private void quarantineA() {
+    quarantine.put(
+        "a",
+        new Quarantine(
+            ((Map<String, String>) plan().digests()).getOrDefault("a", ""), "run-1", "no answer"));
+  }
+
+  @Test
+  void aRevisionInQuarantineStaysAwayAndTheOthersGoOn() {
+    handler(RESTART_A, Phase.INSTANCES, "a");
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.FILE, RESTART_A, RELOAD);
+    declare("/b", "b", Role.FILE, RELOAD);
+    remember("file", "/old", "a", Role.FILE, RESTART_A);
+    quarantineA();
+
+    Plan plan = plan();
+    assertThat(changes(plan)).containsExactly("create /b");
+    assertThat(due(plan)).containsExactly(RELOAD);
+    assertThat(plan.held()).containsOnlyKeys("a");
+    assertThat(plan.hasErrors()).isFalse();
+  }
+
+  @Test
+  void anotherRevisionEndsTheQuarantine() {
+    declare("/a", "a", Role.FILE);
+    quarantineA();
+    declareAs("mended", "/a", "a", Role.FILE);
+
+    assertThat(changes(plan())).containsExactly("create /a");
+    assertThat(plan().held()).isEmpty();
+  }
+
+  @Test
+  void namingTheAppEndsTheQuarantine() {
+    declare("/a", "a", Role.FILE);
+    quarantineA();
+
+    assertThat(changes(plan())).isEmpty();
+    assertThat(changes(plan(only("a")))).containsExactly("create /a");
+  }
+
+  @Test
+  void aHeldAppOwesTheHostNothing() {
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.FILE, RELOAD);
+    declare("/b", "b", Role.FILE, RELOAD);
+    converge();
+    declareAs("bad", "/a", "a", Role.FILE, RELOAD);
+    quarantineA();
+
+    assertThat(plan().isEmpty()).isTrue();
   }
 
   // ---- what differs
