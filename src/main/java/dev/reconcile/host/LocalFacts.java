@@ -2,20 +2,13 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +21,7 @@ public final class LocalFacts implements Facts {
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
 
   private final HostPaths paths;
+  private final FileFacts files;
   private final CommandRunner commands;
   private final List<String> unitPatterns;
   private @Nullable Accounts accounts;
@@ -44,6 +38,7 @@ public final class LocalFacts implements Facts {
    */
   LocalFacts(HostPaths paths, CommandRunner commands, List<String> unitPatterns) {
     this.paths = paths;
+    this.files = new FileFacts(paths);
     this.commands = commands;
     this.unitPatterns = new ArrayList<>(unitPatterns);
   }
@@ -63,75 +58,27 @@ public final class LocalFacts implements Facts {
 
   @Override
   public Optional<Stat> stat(String path) throws HostException {
-    try {
-      Map<String, Object> found =
-          Files.readAttributes(
-              paths.locate(path), "unix:mode,uid,gid,size", LinkOption.NOFOLLOW_LINKS);
-      return Optional.of(
-          Stat.of(
-              number(found, "mode"),
-              number(found, "uid"),
-              number(found, "gid"),
-              (Long) found.getOrDefault("size", 0L)));
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
-    } catch (FileSystemException e) {
-      if ("Not a directory".equals(e.getReason())) {
-        return Optional.empty();
-      }
-      throw new HostException("Cannot look at " + path + ": " + e.getReason(), e);
-    } catch (IOException e) {
-      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static int number(Map<String, Object> attributes, String name) {
-    return (Integer) attributes.getOrDefault(name, 0);
+    return files.stat(path);
   }
 
   @Override
   public byte[] read(String path, int limit) throws HostException {
-    Optional<Stat> stat = stat(path);
-    if (stat.isPresent() && stat.get().type() != Stat.Type.FILE) {
-      // a pipe would be waited for without end, and some devices have no end
-      throw new HostException(
-          "Cannot read " + path + ": it is " + stat.get().type().words() + ", not a file");
-    }
-    try (InputStream in =
-        Files.newInputStream(
-            paths.locate(path), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      return in.readNBytes(limit);
-    } catch (IOException e) {
-      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
-    }
+    return files.read(path, limit);
   }
 
   @Override
   public String readLink(String path) throws HostException {
-    try {
-      return Files.readSymbolicLink(paths.locate(path)).toString();
-    } catch (IOException e) {
-      throw new HostException("Cannot read the link " + path + ": " + e.getMessage(), e);
-    }
+    return files.readLink(path);
   }
 
   @Override
   public List<String> list(String path) throws HostException {
-    Path folder = paths.locate(path + "/.");
-    Path parent = folder.getParent();
-    List<String> names = new ArrayList<>();
-    try (DirectoryStream<Path> stream =
-        Files.newDirectoryStream(parent == null ? folder : parent)) {
-      for (Path entry : stream) {
-        names.add(String.valueOf(entry.getFileName()));
-      }
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw new HostException("Cannot list " + path + ": " + e.getMessage(), e);
-    }
-    names.sort(null);
-    return names;
+    return files.list(path);
+  }
+
+  @Override
+  public Optional<String> realPath(String path) throws HostException {
+    return files.realPath(path);
   }
 
   @Override
@@ -193,26 +140,6 @@ public final class LocalFacts implements Facts {
       if (found.isPresent()) {
         return found;
       }
-    }
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<String> realPath(String path) throws HostException {
-    String place = path;
-    for (int links = 0; links < 20; links++) {
-      Optional<Stat> stat = stat(place);
-      if (stat.isEmpty()) {
-        return Optional.empty();
-      }
-      if (stat.get().type() != Stat.Type.LINK) {
-        return Optional.of(place);
-      }
-      String target = readLink(place);
-      place =
-          target.startsWith("/")
-              ? target
-              : Path.of(place).resolveSibling(target).normalize().toString();
     }
     return Optional.empty();
   }
