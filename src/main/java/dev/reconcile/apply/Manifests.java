@@ -33,6 +33,15 @@ public final class Manifests {
 
   private Manifests() {}
 
+  /** Removes what runs that were killed have left half written beside manifests. */
+  static void clearUnfinished(Host host) throws HostException {
+    for (String name : host.facts().list(FOLDER)) {
+      if (name.startsWith(LocalHost.TEMPORARY)) {
+        host.clearUnfinished(FOLDER + "/" + name.substring(LocalHost.TEMPORARY.length()));
+      }
+    }
+  }
+
   /** All there are, oldest first; those that cannot be understood are left out. */
   public static List<Manifest> all(Facts facts) throws HostException {
     List<Manifest> all = new ArrayList<>();

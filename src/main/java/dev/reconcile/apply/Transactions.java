@@ -97,6 +97,7 @@ final class Transactions {
   /** Clears what killed runs left lying about. */
   void clearLeftovers() throws HostException {
     host.clearUnfinished(Memories.PATH); // its transactions may not have come to be on disk
+    Manifests.clearUnfinished(host);
     if (!before.trials().unfinished().isEmpty()) {
       Leftovers.clear(host, carried);
     }

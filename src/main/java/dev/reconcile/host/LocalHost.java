@@ -27,7 +27,8 @@ public final class LocalHost implements Host {
   /** Where reconcile keeps what need not outlive a reboot. */
   public static final String VOLATILE = "/run/reconcile";
 
-  private static final String TEMPORARY = ".reconcile-tmp.";
+  /** What the name of a file that is being written begins with, before its own. */
+  public static final String TEMPORARY = ".reconcile-tmp.";
 
   private final HostPaths paths;
   private final LocalFacts facts;

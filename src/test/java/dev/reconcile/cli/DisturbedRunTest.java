@@ -262,12 +262,12 @@ final class DisturbedRunTest {
   // the backup has a folder a run
   private static SortedMap<String, String> snapshot(Scene scene) throws IOException {
     SortedMap<String, String> found = new TreeMap<>(scene.snapshot());
-    found.keySet().removeIf(name -> name.startsWith("/var/lib/reconcile/backup"));
     List<String> left =
         found.keySet().stream()
             .filter(name -> name.contains("/.reconcile-tmp.") || name.contains("/.new-"))
             .toList();
     assertThat(left).as("left over").isEmpty();
+    found.keySet().removeIf(name -> name.startsWith("/var/lib/reconcile/backup"));
     return found;
   }
 
