@@ -238,7 +238,7 @@ class HostileIT {
         chown -R git:git $GIT_DIR
         rm /tmp/index
         """);
-    Result result = succeed(1, operator.apply());
+    Result result = succeed(3, operator.apply());
     assertThat(result.stdout() + result.stderr())
         .contains("Submodule in the repository", "src/plain/sub", "is not fetched");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
