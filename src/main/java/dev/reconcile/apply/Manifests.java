@@ -46,7 +46,7 @@ public final class Manifests {
   public static List<Manifest> all(Facts facts) throws HostException {
     List<Manifest> all = new ArrayList<>();
     for (String name : facts.list(FOLDER)) {
-      if (name.endsWith(SUFFIX)) {
+      if (name.endsWith(SUFFIX) && !name.startsWith(LocalHost.TEMPORARY)) {
         of(facts, name.substring(0, name.length() - SUFFIX.length())).ifPresent(all::add);
       }
     }
