@@ -9,6 +9,7 @@ import dev.reconcile.model.Content;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A host whose n-th change fails, or ends the process before, in the middle or after.
@@ -127,12 +128,17 @@ public final class FaultyHost implements Host {
     List<Result> result = new ArrayList<>();
     Call whole = () -> result.add(host.run(command));
     if (fault.mode().kills()) {
-      call("run " + command.text(), () -> halfDone.run(command, death), whole);
+      call("run " + text(command), () -> halfDone.run(command, death), whole);
     } else {
-      count("run " + command.text());
+      count("run " + text(command));
       whole.run();
     }
     return result.getFirst();
+  }
+
+  // some are whole scripts, and a call is a line
+  private static String text(Command command) {
+    return command.text().lines().map(String::strip).collect(Collectors.joining(" "));
   }
 
   @Override
