@@ -25,13 +25,17 @@ public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memor
 
   /** Whether all went well but for apps that are back at what they were. */
   public boolean isSettled() {
-    Set<String> back =
-        rolledBack.stream()
-            .filter(one -> one.trouble().isEmpty())
-            .map(RolledBack::app)
-            .collect(Collectors.toSet());
+    Set<String> back = appsBack();
     return outcomes.stream()
         .allMatch(outcome -> outcome instanceof Outcome.Done || back.contains(outcome.app()));
+  }
+
+  /** The apps that are back at what they were before the run, without trouble. */
+  Set<String> appsBack() {
+    return rolledBack.stream()
+        .filter(one -> one.trouble().isEmpty())
+        .map(RolledBack::app)
+        .collect(Collectors.toSet());
   }
 
   /** How many were done. */

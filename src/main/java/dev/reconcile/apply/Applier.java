@@ -77,11 +77,7 @@ public final class Applier {
   }
 
   private void run() {
-    boolean nginxFollows =
-        plan.handlers().stream()
-            .flatMap(due -> due.actions().stream())
-            .anyMatch(action -> action.step() instanceof Step.TestNginx);
-    if (nginxFollows) {
+    if (plan.testsNginx()) {
       // an error means that nginx is not there yet: it has warned of nothing
       Fault.in(steps::noteConflicts);
     }

@@ -1,6 +1,5 @@
 package dev.reconcile.apply;
 
-import dev.reconcile.host.HostException;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
@@ -100,24 +99,13 @@ final class Rollback {
     };
   }
 
+  // each step for itself: what one cannot bring back, another may
   private Optional<Diagnostic> performAll(List<Step> all) {
     Optional<Diagnostic> first = Optional.empty();
     for (Step step : all) {
-      Optional<Diagnostic> trouble = perform(step);
+      Optional<Diagnostic> trouble = Fault.in(steps, List.of(step)).map(Fault::diagnostic);
       first = first.isPresent() ? first : trouble;
     }
     return first;
-  }
-
-  private Optional<Diagnostic> perform(Step step) {
-    try {
-      steps.perform(step);
-      return Optional.empty();
-    } catch (StepFailure e) {
-      return Optional.of(e.diagnostic());
-    } catch (HostException e) {
-      return Optional.of(
-          Diagnostic.error("The host could not be changed back", "" + e.getMessage()));
-    }
   }
 }

@@ -24,7 +24,7 @@ final class History {
   ExitCode run() throws Stop, HostException {
     Path root = Path.of(arguments.value("root").orElse("/"));
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
-    if (host.facts().live() && !"root".equals(System.getProperty("user.name"))) {
+    if (host.facts().live() && !Hosts.isRoot()) {
       throw new Stop(
           ExitCode.NOT_PERMITTED,
           "Only root can read the backups",

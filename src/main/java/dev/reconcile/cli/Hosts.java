@@ -20,4 +20,9 @@ interface Hosts {
    * @param units which units its facts tell of: glob patterns
    */
   Host open(Path root, String run, List<String> units) throws HostException;
+
+  /** Whether this process has root's rights on this machine. */
+  static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
 }

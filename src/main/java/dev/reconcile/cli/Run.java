@@ -101,8 +101,7 @@ final class Run {
   }
 
   private void refuseWithoutRights(Host host) throws Stop {
-    boolean isRoot = "root".equals(System.getProperty("user.name"));
-    if (host.facts().live() && !isRoot && !dry) {
+    if (host.facts().live() && !Hosts.isRoot() && !dry) {
       throw new Stop(
           ExitCode.NOT_PERMITTED,
           "Only root can change this machine",

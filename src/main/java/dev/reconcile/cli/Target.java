@@ -61,10 +61,10 @@ record Target(Set<String> apps, Manifest base, Map<String, String> pins) {
   }
 
   private static Target ofLastRun(List<Manifest> runs, Optional<Manifest> end) throws Stop {
-    Manifest base = end.orElse(runs.size() < 2 ? null : runs.get(runs.size() - 2));
-    if (base == null) {
+    if (end.isEmpty() && runs.size() < 2) {
       throw nothing("There are not two runs that have changed something.");
     }
+    Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
     Set<String> apps =
         runs.stream()
             .filter(run -> run.sequence() > base.sequence())

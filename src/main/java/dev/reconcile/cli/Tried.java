@@ -31,10 +31,9 @@ record Tried(Plan plan, boolean isNginxBroken) {
   static Tried of(Host host, DesiredState desired, LiveState live, Options options)
       throws HostException {
     SortedMap<String, Diagnostic> faults = new TreeMap<>();
-    boolean isRoot = "root".equals(System.getProperty("user.name"));
     Plan plan = Planner.plan(desired, live, options, faults);
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (plan.isEmpty() || plan.hasErrors() || !isRoot) {
+      if (plan.isEmpty() || plan.hasErrors() || !Hosts.isRoot()) {
         return new Tried(plan, false);
       }
       TrialResult result = Trial.of(host, plan);

@@ -1,8 +1,10 @@
 package dev.reconcile.plan;
 
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Owned;
+import dev.reconcile.model.Step;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -89,17 +91,15 @@ public record Plan(
 
   /** The same without anything that nginx would have to take up. */
   public Plan withoutNginx() {
-    List<Planned> others =
-        changes.stream().filter(planned -> !Words.isNginx(planned.change())).toList();
     Set<Address> dropped =
         changes.stream()
-            .map(planned -> planned.change().address())
-            .filter(
-                address -> others.stream().noneMatch(one -> one.change().address().equals(address)))
+            .map(Planned::change)
+            .filter(Words::isNginx)
+            .map(Change::address)
             .collect(Collectors.toSet());
     return new Plan(
         revision,
-        others,
+        changes.stream().filter(planned -> !Words.isNginx(planned.change())).toList(),
         handlers.stream().filter(due -> !due.needsNginx()).toList(),
         claims.stream().filter(owned -> !dropped.contains(owned.address())).toList(),
         forgotten,
@@ -113,6 +113,13 @@ public record Plan(
   /** Whether there is nothing to do. */
   public boolean isEmpty() {
     return changes.isEmpty() && handlers.isEmpty();
+  }
+
+  /** Whether nginx is asked to test its configuration in the course of it. */
+  public boolean testsNginx() {
+    return handlers.stream()
+        .flatMap(due -> due.actions().stream())
+        .anyMatch(action -> action.step() instanceof Step.TestNginx);
   }
 
   /** Whether something in it forbids an apply. */

@@ -85,20 +85,12 @@ final class NginxTracing {
     String said =
         "nginx -t says of the configuration as it would be:\n"
             + message.words().indent(4)
-            + line(place, message.line());
+            + Overlay.excerpt(place, message.line());
     return new Diagnostic(
         Severity.ERROR,
         app.isEmpty() ? "nginx would refuse its configuration" : "nginx would refuse a site",
         said + others(message, app, overlay) + remedy(app, origin),
         origin);
-  }
-
-  private static String line(Optional<Change> place, int line) {
-    List<String> lines =
-        place.flatMap(Overlay::text).map(t -> t.lines().toList()).orElse(List.of());
-    return line > 0 && line <= lines.size()
-        ? (line + ": " + lines.get(line - 1).strip()).indent(4)
-        : "";
   }
 
   // nginx tells that a name is there twice, but not where

@@ -4,7 +4,6 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Severity;
-import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,8 @@ final class NginxTrial {
 
   void run() throws HostException {
     Overlay changes = Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/"));
-    if (changes.isEmpty() && !willBeTested()) {
+    // a reload that is owed needs a configuration that nginx takes, also if this plan changes none
+    if (changes.isEmpty() && !plan.testsNginx()) {
       return;
     }
     NginxFiles files = NginxFiles.of(host.facts(), changes);
@@ -39,13 +39,6 @@ final class NginxTrial {
         Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/") || files.mention(path));
     NginxJudge judge = NginxJudge.of(host, plan, files);
     search(all, judge, new NginxTracing(host.facts(), files));
-  }
-
-  // a reload that is owed needs a configuration that nginx takes, also if this plan changes none
-  private boolean willBeTested() {
-    return plan.handlers().stream()
-        .flatMap(due -> due.actions().stream())
-        .anyMatch(action -> action.step() instanceof Step.TestNginx);
   }
 
   private void search(Overlay all, NginxJudge judge, NginxTracing tracing) throws HostException {

@@ -58,6 +58,22 @@ record Overlay(List<Change> changes) {
         .map(spec -> ((FileKind.Spec) spec).content().text());
   }
 
+  /**
+   * One line of the text that a file will have, with its number, indented; empty if it is not
+   * known.
+   *
+   * @param change of the file, if it is known which
+   * @param line from 1; anything else is no line
+   */
+  static String excerpt(Optional<Change> change, int line) {
+    return change
+        .flatMap(Overlay::text)
+        .flatMap(text -> text.lines().skip(Math.max(0, line - 1)).findFirst())
+        .filter(_ -> line > 0)
+        .map(text -> (line + ": " + text.strip()).indent(4))
+        .orElse("");
+  }
+
   boolean isEmpty() {
     return changes.isEmpty();
   }

@@ -153,13 +153,7 @@ final class UnitTrial {
 
   private void blame(String app, Optional<Change> place, UnitMessage message) {
     Optional<Origin> origin = place.flatMap(Overlay::after).map(Declared::origin);
-    List<String> lines =
-        place.flatMap(Overlay::text).map(text -> text.lines().toList()).orElse(List.of());
-    int line = message.line();
-    String excerpt =
-        line > 0 && line <= lines.size()
-            ? (line + ": " + lines.get(line - 1).strip()).indent(4)
-            : "";
+    String excerpt = Overlay.excerpt(place, message.line());
     findings.fault(
         app,
         new Diagnostic(
