@@ -231,6 +231,7 @@ final class Ledger {
             transactions.left(applied, plan.held().keySet()));
     transactions.end(applied);
     write(after);
+    transactions.clearUnused(after);
     return new Applied(outcomes, rolledBack, after);
   }
 

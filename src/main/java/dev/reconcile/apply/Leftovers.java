@@ -3,11 +3,17 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Memory;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /** What a run that was killed has left behind: files beside those it was writing, half a tree. */
 final class Leftovers {
@@ -25,9 +31,25 @@ final class Leftovers {
       host.clearUnfinished(path);
     }
     host.discardTree(LocalHost.VOLATILE);
-    for (String stores : Set.of("checkouts", "venvs")) {
-      clearStores(host, LocalHost.STATE + "/" + stores);
+    // a tree gets its name only when it is whole
+    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith(".new-"));
+  }
+
+  /**
+   * Removes whole trees that a killed run made and that nothing came to want: no link leads to them
+   * and no run that is kept would go back to them.
+   */
+  static void clearUnused(Host host, Memory memory) throws HostException {
+    Set<String> used = Manifests.treesNeeded(host.facts());
+    for (Address address : memory.owned().keySet()) {
+      if (address.kind().equals("checkout") || address.kind().equals("venv")) {
+        Optional<Stat> stat = host.facts().stat(address.name());
+        if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+          used.add(host.facts().readLink(address.name()));
+        }
+      }
     }
+    discard(host, tree -> !used.contains(tree));
   }
 
   private static Set<String> pathsOf(Step step) {
@@ -39,13 +61,16 @@ final class Leftovers {
     };
   }
 
-  // a tree gets its name only when it is whole
-  private static void clearStores(Host host, String stores) throws HostException {
-    for (String app : host.facts().list(stores)) {
-      for (String tree : host.facts().list(stores + "/" + app)) {
-        if (tree.startsWith(".new-")) {
-          host.discardTree(stores + "/" + app + "/" + tree);
+  private static void discard(Host host, Predicate<String> which) throws HostException {
+    for (String store : List.of(LocalHost.STATE + "/checkouts", LocalHost.STATE + "/venvs")) {
+      for (String app : host.facts().list(store)) {
+        for (String name : host.facts().list(store + "/" + app)) {
+          String tree = store + "/" + app + "/" + name;
+          if (which.test(tree)) {
+            host.discardTree(tree);
+          }
         }
+        host.removeEmptyDirectory(store + "/" + app);
       }
     }
   }

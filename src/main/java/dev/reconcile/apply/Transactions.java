@@ -103,6 +103,17 @@ final class Transactions {
     }
   }
 
+  /**
+   * Clears what killed runs made and nothing wants, once all that they began has been ended.
+   *
+   * @param after what is remembered from now on
+   */
+  void clearUnused(Memory after) throws HostException {
+    if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
+      Leftovers.clearUnused(host, after);
+    }
+  }
+
   /** The way back from one change of this run. */
   Undo undoOf(Change change) {
     Undo undo = undos.get(change.address());
@@ -151,11 +162,7 @@ final class Transactions {
   /** The transactions that stay open: what failed and was not taken back, what is held. */
   SortedMap<String, SortedSet<String>> left(Applied applied, Collection<String> held) {
     Set<String> open = new TreeSet<>(held);
-    Set<String> back =
-        applied.rolledBack().stream()
-            .filter(one -> one.trouble().isEmpty())
-            .map(RolledBack::app)
-            .collect(Collectors.toSet());
+    Set<String> back = applied.appsBack();
     for (Outcome outcome : applied.outcomes()) {
       if (!(outcome instanceof Outcome.Done) && !back.contains(outcome.app())) {
         open.add(outcome.app());
@@ -184,9 +191,7 @@ final class Transactions {
       boolean done = outcome instanceof Outcome.Done;
       results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
     }
-    applied.rolledBack().stream()
-        .filter(one -> one.trouble().isEmpty())
-        .forEach(one -> results.put(one.app(), "rolled back"));
+    applied.appsBack().forEach(app -> results.put(app, "rolled back"));
     Manifests.save(host, begun.get().with(results));
     new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet());
   }
