@@ -178,7 +178,7 @@ record Stage(Operator operator) implements AutoCloseable {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            "/opt/tests:/opt/reconcile/reconcile.jar:/opt/reconcile/lib/*",
+            "/opt/tests:/opt/reconcile/reconcile.jar",
             "dev.reconcile.cli.CrashMain",
             "" + at,
             mode.name(),

@@ -4,7 +4,6 @@ import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,12 +140,8 @@ public final class TestHost implements AutoCloseable {
   /** Installs the jar that Maven has just built, so that {@code reconcile} runs it. */
   public void copyJar() {
     Path jar = Path.of(System.getProperty("reconcile.jar", "target/reconcile.jar"));
-    Path libraries = jar.resolveSibling("lib");
     container.copyFileToContainer(
         MountableFile.forHostPath(jar, 0644), "/opt/reconcile/reconcile.jar");
-    if (Files.isDirectory(libraries)) {
-      container.copyFileToContainer(MountableFile.forHostPath(libraries), "/opt/reconcile/lib");
-    }
     run("chown", "-R", "root:root", "/opt/reconcile");
     write("/usr/local/bin/reconcile", LAUNCHER, "0755");
   }
