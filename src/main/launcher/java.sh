@@ -4,8 +4,9 @@
 
 # A run lasts for a second or less: it is over before the better compiler would have begun, and
 # before another collector would have paid for its threads.
-common='-XX:-UsePerfData -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED'
-quick='-XX:TieredStopAtLevel=1'
+common='-XX:-UsePerfData -XX:+UseSerialGC'
+# What is called some hundred times only is not compiled at all: that would cost more than it saves.
+quick='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10'
 # Only permute may go on for hours: the better compiler alone, and next to no heap.
 steady='-XX:-TieredCompilation -Xmx32m'
 
@@ -24,7 +25,7 @@ start() {
     kind=$steady
   fi
   # shellcheck disable=SC2086 # several words each, none with a blank
-  set -- $common $kind -jar "$jar" "$@"
+  set -- $common $kind -cp "$jar" dev.reconcile.cli.Main "$@"
   if [ -s "$cache" ] && [ -r "$cache" ]; then
     exec "$java" -Xlog:disable -XX:AOTCache="$cache" "$@"
   fi
@@ -36,12 +37,21 @@ start() {
 train() {
   scratch=$(mktemp -d)
   rm -f "$3"
-  # shellcheck disable=SC2086
-  LC_ALL=C.UTF-8 HOME=$scratch "$1" $common $quick -XX:AOTCacheOutput="$3.new" -cp "$2" \
-    dev.reconcile.cli.Training "$scratch" "$4" >/dev/null 2>&1 || true
+  if training prepare "$@"; then
+    training run "$@" -XX:AOTCacheOutput="$3.new" || true
+  fi
   rm -rf "$scratch"
   if ! mv "$3.new" "$3"; then
     : >"$3"
     return 1
   fi
+}
+
+# training WORD JAVA JAR CACHE STATE FLAG...
+training() {
+  word=$1 java=$2 jar=$3 state=$5
+  shift 5
+  # shellcheck disable=SC2086
+  LC_ALL=C.UTF-8 HOME=$scratch "$java" $common $quick "$@" -cp "$jar" \
+    dev.reconcile.cli.Training "$word" "$scratch" "$state" >/dev/null 2>&1
 }

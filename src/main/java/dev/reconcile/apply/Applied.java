@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
  * @param memory what is remembered afterwards
  */
 public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+  /** What an apply did that had nothing to do. */
+  public static final Applied NOTHING = new Applied(List.of(), List.of(), Memory.EMPTY);
+
   public Applied {
     outcomes = List.copyOf(outcomes);
     rolledBack = List.copyOf(rolledBack);

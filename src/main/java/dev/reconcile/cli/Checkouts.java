@@ -18,10 +18,12 @@ import dev.reconcile.source.Commit;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
+import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,6 +76,11 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     this.base = desired.base();
     this.pins = pins;
     trees.put("/" + commit.id(), tree);
+  }
+
+  /** Where the repositories of apps stood. */
+  List<Tip> tips() {
+    return repositories.values().stream().flatMap(one -> one.tips().stream()).toList();
   }
 
   /** Whether an app had to stay at an earlier revision, because its source is out of reach. */

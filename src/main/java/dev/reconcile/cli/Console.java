@@ -87,6 +87,13 @@ final class Console implements Progress {
     }
   }
 
+  /** Something that only who asks for it wants to know. */
+  void detail(String text) {
+    if (verbose) {
+      lines(7, text + "\n");
+    }
+  }
+
   /** A line that the next one replaces; for a terminal. */
   void progress(String line) {
     err.print("\r" + line + "\033[K");

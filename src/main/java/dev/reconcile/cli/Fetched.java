@@ -30,16 +30,30 @@ record Fetched(
     implements AutoCloseable {
   private static final String CACHE = LocalHost.STATE + "/repo.git";
 
-  /** Fetches it; the last good commit if the repo cannot be reached. */
-  static Fetched fetch(
-      Arguments arguments, Host host, Memory memory, Repository.Mode mode, Consumer<Diagnostic> say)
+  /** The cache of the repo, for {@link #fetch}. */
+  static Repository cache(Arguments arguments, Host host, Repository.Mode mode)
       throws Stop, HostException {
-    RepoUrl url = url(arguments);
+    url(arguments);
     if (mode == Repository.Mode.KEEP) {
       // made here, because the cache would make its parents for itself alone
       host.makeDirectory(LocalHost.STATE, Attributes.root(0755));
     }
-    Repository repository = Repository.open(host.onDisk(CACHE), mode);
+    return Repository.open(host.onDisk(CACHE), mode);
+  }
+
+  /**
+   * Fetches it; the last good commit if the repo cannot be reached.
+   *
+   * @param repository the cache; closed with the result, or if there is none
+   */
+  static Fetched fetch(
+      Arguments arguments,
+      Host host,
+      Memory memory,
+      Repository repository,
+      Consumer<Diagnostic> say)
+      throws Stop, HostException {
+    RepoUrl url = url(arguments);
     try {
       boolean stale = false;
       Commit commit;

@@ -14,6 +14,10 @@ public final class Main {
 
   /** Runs a command line and exits with its code. */
   public static void main(String[] words) {
+    if (words.length == 1 && words[0].equals("--version")) {
+      System.out.println(versionLine());
+      return;
+    }
     Console console =
         new Console(
             new PrintStream(
@@ -21,7 +25,22 @@ public final class Main {
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
             System.getenv(),
             Terminal.isOutput());
-    System.exit(run(List.of(words), console).number());
+    ExitCode code = run(List.of(words), console);
+    if (code != ExitCode.OK || hasOtherThreads()) {
+      System.exit(code.number());
+    }
+  }
+
+  // To exit without need is dear: it looks for a logger first, and for that through the whole jar.
+  private static boolean hasOtherThreads() {
+    Thread[] threads = new Thread[Thread.activeCount() + 1];
+    int count = Thread.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (!threads[i].equals(Thread.currentThread()) && !threads[i].isDaemon()) {
+        return true;
+      }
+    }
+    return count == threads.length;
   }
 
   /** Runs a command line; never throws. */
@@ -47,6 +66,10 @@ public final class Main {
     }
   }
 
+  private static String versionLine() {
+    return "reconcile " + Version.text();
+  }
+
   private static ExitCode bug(Throwable e, Console console) {
     console.say(
         Diagnostic.error(
@@ -60,17 +83,13 @@ public final class Main {
 
   private static ExitCode dispatch(List<String> words, Console console, Hosts hosts)
       throws Stop, HostException {
-    if (words.equals(List.of("--version"))) {
-      console.print("reconcile " + Version.text() + "\n");
-      return ExitCode.OK;
-    }
     Arguments typed = Arguments.parse(words);
     if (typed.line().hasOption("help")) {
       console.print(Help.of(typed.command()));
       return ExitCode.OK;
     }
     if (typed.line().hasOption("version")) {
-      console.print("reconcile " + Version.text() + "\n");
+      console.print(versionLine() + "\n");
       return ExitCode.OK;
     }
     boolean configurable =

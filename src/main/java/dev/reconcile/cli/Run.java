@@ -26,6 +26,7 @@ import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.source.Repository;
+import dev.reconcile.source.Tip;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,15 +111,35 @@ final class Run {
   }
 
   private ExitCode work(Host host) throws Stop, HostException {
-    Memory memory = Memories.load(host.facts());
     if (arguments.command() == Arguments.Command.ROLLBACK) {
-      return goBack(host, memory);
+      return goBack(host, Memories.load(host.facts()));
     }
-    try (Fetched fetched = Fetched.fetch(arguments, host, memory, mode(), this::say);
+    try (Repository repository = Fetched.cache(arguments, host, mode())) {
+      Unchanged unchanged = new Unchanged(arguments, host, repository, started);
+      plan = unchanged.plan(what -> console.detail("looking in full: not as before: " + what));
+      if (plan.isPresent()) {
+        applied = dry ? Optional.empty() : Optional.of(Applied.NOTHING);
+        return ExitCode.OK;
+      }
+      return inFull(host, repository, unchanged);
+    }
+  }
+
+  private ExitCode inFull(Host host, Repository repository, Unchanged unchanged)
+      throws Stop, HostException {
+    Memory memory = Memories.load(host.facts());
+    try (Fetched fetched = Fetched.fetch(arguments, host, memory, repository, this::say);
         Reading reading = read(host, memory, fetched, Optional.empty())) {
       Plan made =
           converge(host, memory, reading, options(reading.desired().apps()), fetched.name());
-      return code(made, reading.checkouts().isDegraded(), fetched.isStale());
+      ExitCode code = code(made, reading.checkouts().isDegraded(), fetched.isStale());
+      boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
+      if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
+        List<Tip> tips = new ArrayList<>(repository.tips());
+        tips.addAll(reading.checkouts().tips());
+        unchanged.remember(made, tips);
+      }
+      return code;
     }
   }
 

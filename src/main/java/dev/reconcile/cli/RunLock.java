@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Attributes;
+import dev.reconcile.report.Times;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +83,7 @@ final class RunLock implements AutoCloseable {
             + " ("
             + doing
             + "), since "
-            + java.time.Instant.now().truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+            + Times.text(Instant.now())
             + "\n";
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);

@@ -1,13 +1,12 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.report.Times;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 
 /**
@@ -16,8 +15,6 @@ import java.util.HexFormat;
  * comes again after a reboot, makes sure of that; 64 random bits do.
  */
 final class RunName {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
   // Java's own source of randomness takes longer to load than a run with nothing to do
   private static final Path RANDOM = Path.of("/dev/urandom");
 
@@ -26,7 +23,7 @@ final class RunName {
   /** A name that nothing else has; sorts by the time, as far as the clock is right. */
   static String at(Instant started) {
     try (InputStream random = Files.newInputStream(RANDOM)) {
-      return TIME.format(started) + "-" + HexFormat.of().formatHex(random.readNBytes(Long.BYTES));
+      return Times.compact(started) + "-" + HexFormat.of().formatHex(random.readNBytes(Long.BYTES));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -31,6 +31,9 @@ final class Training {
           Map.of(),
           false);
 
+  // what was changed a moment ago is looked at in full
+  private static final long SETTLE_MILLIS = 1500;
+
   private final Path scratch;
 
   private Training(Path scratch) {
@@ -38,32 +41,53 @@ final class Training {
   }
 
   /**
-   * Trains.
+   * Trains: {@code prepare} makes what is needed for it, in a JVM of its own, because what that
+   * takes need not be kept ready; {@code run} is what the JVM is to watch.
    *
-   * @param arguments an empty folder to work in, and the file of a desired state
+   * @param arguments the word, a folder to work in, and the folder of a desired state
    */
-  public static void main(String[] arguments) throws IOException, SourceException {
-    if (arguments.length != 2) {
-      throw new IllegalArgumentException("usage: Training SCRATCH DESIRED-STATE");
+  public static void main(String[] arguments)
+      throws IOException, SourceException, InterruptedException {
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException("usage: Training prepare|run SCRATCH DESIRED-STATE");
     }
-    new Training(Path.of(arguments[0])).train(Path.of(arguments[1]));
+    Training training = new Training(Path.of(arguments[1]));
+    if (arguments[0].equals("prepare")) {
+      training.prepare(Path.of(arguments[2]));
+    } else {
+      training.train(Path.of(arguments[2]));
+    }
   }
 
-  private void train(Path desired) throws IOException, SourceException {
-    Path work = Files.createDirectories(scratch.resolve("repo"));
-    copy(desired, work.resolve("desired-state"));
-    NewRepository.commit(work);
-    String url = work.toUri().toString().replaceFirst("^file:/+", "file:///");
+  private Path repository() {
+    return scratch.resolve("repo");
+  }
+
+  private Path later() {
+    return scratch.resolve("later");
+  }
+
+  private void prepare(Path desired) throws IOException, SourceException {
+    copy(desired, repository().resolve("desired-state"));
+    NewRepository.commit(repository());
+    copy(repository(), later());
+    Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
+    NewRepository.commit(later());
+  }
+
+  private void train(Path desired) throws IOException, InterruptedException {
+    String url = "file://" + repository().toAbsolutePath().normalize();
     reconcile("apply", url);
+    Thread.sleep(SETTLE_MILLIS);
     reconcile("apply", url);
     reconcile("apply", url);
     reconcile("plan", url);
-    Files.writeString(work.resolve("desired-state/news"), "a commit to fetch\n");
-    NewRepository.commit(work);
+    Files.move(repository(), scratch.resolve("earlier"));
+    Files.move(later(), repository());
     reconcile("apply", url);
     // nobody listens there: how ssh is asked, and what a failure takes
     reconcile("plan", "ssh://nobody@127.0.0.1:9/none");
-    run("validate", work.resolve("desired-state").toString());
+    run("validate", desired.toString());
     run("permute", "--size", "1000", "--key", "training");
     run("--help");
     run("--version");
@@ -71,6 +95,7 @@ final class Training {
   }
 
   private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.toAbsolutePath().getParent());
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(from.relativize(file)));
@@ -81,7 +106,7 @@ final class Training {
   private void reconcile(String command, String url) {
     List<String> words = new ArrayList<>(List.of(command, "--repo", url));
     words.addAll(List.of("--root", scratch.resolve("root").toString()));
-    words.addAll(List.of("--host", "training", "--config", emptyFile()));
+    words.addAll(List.of("--config", emptyFile()));
     run(words.toArray(String[]::new));
   }
 
@@ -106,7 +131,7 @@ final class Training {
     try {
       Facts facts = new LocalHost(Path.of("/"), new ProcessRunner(), "training", units).facts();
       facts.hasUser("root");
-      facts.listeners();
+      facts.listenerOn(1);
       facts.accepts("/run/reconcile-training.sock");
       facts.nginx();
       facts.units();

@@ -54,8 +54,16 @@ public interface Facts {
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
 
-  /** Addresses that some process listens on. */
-  Listeners listeners() throws HostException;
+  /** How many listen on a unix socket that was bound to {@code path}. */
+  int listenersOn(String path) throws HostException;
+
+  /**
+   * The socket that listens on a TCP port, on whichever address.
+   *
+   * @param port from 1 to 65535
+   * @return its inode; empty if nobody listens
+   */
+  Optional<Long> listenerOn(int port) throws HostException;
 
   /**
    * Who listens on a TCP port other than systemd for one of its socket units; empty if nobody does.
@@ -76,4 +84,15 @@ public interface Facts {
 
   /** The version of nginx that is or will be there. */
   NginxVersion nginx() throws HostException;
+
+  /** All that was asked until now, with the answers. */
+  Sightings sightings();
+
+  /**
+   * What would be answered otherwise now, in words; empty if nothing.
+   *
+   * @param earlier the lines of an earlier run's sightings
+   * @throws IllegalArgumentException if one is of another version
+   */
+  Optional<String> difference(List<String> earlier) throws HostException;
 }

@@ -12,48 +12,44 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What can be told of files, each path resolved under the host's root directory. */
 final class FileFacts {
   private final HostPaths paths;
+  private final Sightings sightings;
 
-  FileFacts(HostPaths paths) {
+  FileFacts(HostPaths paths, Sightings sightings) {
     this.paths = paths;
+    this.sightings = sightings;
   }
 
   /** lstat(2); empty when nothing is there. */
   Optional<Stat> stat(String path) throws HostException {
+    return look(path, Sighting.Kind.SHAPE).map(FileMark::stat);
+  }
+
+  /** Notes that what is at a path counts, and not only that it is there. */
+  Optional<Stat> seeContent(String path) throws HostException {
+    return look(path, Sighting.Kind.CONTENT).map(FileMark::stat);
+  }
+
+  private Optional<FileMark> look(String path, Sighting.Kind kind) throws HostException {
+    Path place = paths.locate(path);
     try {
-      Map<String, Object> found =
-          Files.readAttributes(
-              paths.locate(path), "unix:mode,uid,gid,size", LinkOption.NOFOLLOW_LINKS);
-      return Optional.of(
-          Stat.of(
-              number(found, "mode"),
-              number(found, "uid"),
-              number(found, "gid"),
-              (Long) found.getOrDefault("size", 0L)));
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return Optional.empty();
+      Optional<FileMark> mark = FileMark.of(place);
+      sightings.saw(kind, place.toString(), mark);
+      return mark;
     } catch (FileSystemException e) {
-      if ("Not a directory".equals(e.getReason())) {
-        return Optional.empty();
-      }
       throw new HostException("Cannot look at " + path + ": " + e.getReason(), e);
     } catch (IOException e) {
       throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }
   }
 
-  private static int number(Map<String, Object> attributes, String name) {
-    return (Integer) attributes.getOrDefault(name, 0);
-  }
-
   /** The first {@code limit} bytes of a regular file. */
   byte[] read(String path, int limit) throws HostException {
-    Optional<Stat> stat = stat(path);
+    Optional<Stat> stat = seeContent(path);
     if (stat.isPresent() && stat.get().type() != Stat.Type.FILE) {
       // a pipe would be waited for without end, and some devices have no end
       throw new HostException(
@@ -70,6 +66,7 @@ final class FileFacts {
 
   /** Where a symbolic link points. */
   String readLink(String path) throws HostException {
+    seeContent(path);
     try {
       return Files.readSymbolicLink(paths.locate(path)).toString();
     } catch (IOException e) {
@@ -82,6 +79,7 @@ final class FileFacts {
     Path folder = paths.locate(path + "/.");
     Path parent = folder.getParent();
     List<String> names = new ArrayList<>();
+    look(path + "/.", Sighting.Kind.CONTENT);
     try (DirectoryStream<Path> stream =
         Files.newDirectoryStream(parent == null ? folder : parent)) {
       for (Path entry : stream) {

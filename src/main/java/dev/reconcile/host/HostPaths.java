@@ -22,9 +22,11 @@ final class HostPaths {
 
   private final Path root;
   private final int self;
+  private final Sightings sightings;
   private final Map<String, Path> folders = new ConcurrentHashMap<>();
 
-  HostPaths(Path root) throws HostException {
+  HostPaths(Path root, Sightings sightings) throws HostException {
+    this.sightings = sightings;
     this.root = root.toAbsolutePath().normalize();
     this.self = ownerOf(this.root);
   }
@@ -112,6 +114,11 @@ final class HostPaths {
   private Optional<String> linkTarget(Path path) throws HostException {
     if (!Files.isSymbolicLink(path)) {
       return Optional.empty();
+    }
+    try {
+      sightings.saw(Sighting.Kind.CONTENT, path.toString(), FileMark.of(path));
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }
     int owner = ownerOf(path);
     if (owner != 0 && owner != self) {

@@ -24,6 +24,7 @@ public final class LocalFacts implements Facts {
   private final FileFacts files;
   private final CommandRunner commands;
   private final List<String> unitPatterns;
+  private final Sightings sightings;
   private @Nullable Accounts accounts;
   private @Nullable Map<String, UnitFacts> units;
   private @Nullable Listeners listeners;
@@ -35,10 +36,13 @@ public final class LocalFacts implements Facts {
    * @param commands how to ask programs
    * @param unitPatterns which units {@link #units()} tells of: glob patterns as in systemctl(1);
    *     never plain names, which would make systemd load each one
+   * @param sightings where what is seen is noted
    */
-  LocalFacts(HostPaths paths, CommandRunner commands, List<String> unitPatterns) {
+  LocalFacts(
+      HostPaths paths, CommandRunner commands, List<String> unitPatterns, Sightings sightings) {
     this.paths = paths;
-    this.files = new FileFacts(paths);
+    this.sightings = sightings;
+    this.files = new FileFacts(paths, sightings);
     this.commands = commands;
     this.unitPatterns = new ArrayList<>(unitPatterns);
   }
@@ -148,14 +152,34 @@ public final class LocalFacts implements Facts {
   public Map<String, UnitFacts> units() throws HostException {
     Map<String, UnitFacts> known = units;
     if (known == null) {
-      known = live() ? SystemdUnits.ask(commands, unitPatterns) : Map.of();
+      known = live() ? askForUnits() : Map.of();
       units = known;
     }
     return known;
   }
 
+  private Map<String, UnitFacts> askForUnits() throws HostException {
+    new UnitFiles(files, unitPatterns).see();
+    Map<String, UnitFacts> found = SystemdUnits.ask(commands, unitPatterns);
+    sightings.add(Sighting.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
+    return found;
+  }
+
   @Override
-  public Listeners listeners() throws HostException {
+  public int listenersOn(String path) throws HostException {
+    int count = listeners().unix().getOrDefault(path, 0);
+    sightings.add(Sighting.Kind.LISTENERS, path, count);
+    return count;
+  }
+
+  @Override
+  public Optional<Long> listenerOn(int port) throws HostException {
+    Optional<Long> inode = Optional.ofNullable(listeners().tcp().get(port));
+    sightings.add(Sighting.Kind.PORT, String.valueOf(port), inode.orElse(Sightings.NOTHING));
+    return inode;
+  }
+
+  private Listeners listeners() throws HostException {
     Listeners known = listeners;
     if (known == null) {
       known =
@@ -193,8 +217,8 @@ public final class LocalFacts implements Facts {
 
   @Override
   public Optional<String> strangerOn(int port) throws HostException {
-    Long inode = listeners().tcp().get(port);
-    return inode == null ? Optional.empty() : SocketHolder.of(inode);
+    Optional<Long> inode = listenerOn(port);
+    return inode.isEmpty() ? Optional.empty() : SocketHolder.of(inode.get());
   }
 
   @Override
@@ -219,7 +243,9 @@ public final class LocalFacts implements Facts {
   }
 
   private NginxVersion findNginx() throws HostException {
-    if (live() && program("nginx").isPresent()) {
+    Optional<String> program = live() ? program("nginx") : Optional.empty();
+    if (program.isPresent()) {
+      files.seeContent(program.get());
       var said = NginxVersion.in(commands.run(Command.of("nginx", "-v")).tail(1));
       if (said.isPresent()) {
         return said.get();
@@ -233,6 +259,7 @@ public final class LocalFacts implements Facts {
     }
     if (live() && program("apt-cache").isPresent()) {
       // not installed yet: what apt would install decides, so that the next run finds no difference
+      sightings.spoil();
       String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
       int candidate = policy.indexOf("Candidate:");
       if (candidate >= 0) {
@@ -240,5 +267,15 @@ public final class LocalFacts implements Facts {
       }
     }
     return NginxVersion.OLDEST;
+  }
+
+  @Override
+  public Sightings sightings() {
+    return sightings;
+  }
+
+  @Override
+  public Optional<String> difference(List<String> earlier) throws HostException {
+    return new Revisit(this, commands).difference(earlier);
   }
 }

@@ -44,9 +44,10 @@ public final class LocalHost implements Host {
    */
   public LocalHost(Path root, CommandRunner commands, String run, List<String> unitPatterns)
       throws HostException {
-    this.paths = new HostPaths(root);
+    Sightings sightings = new Sightings();
+    this.paths = new HostPaths(root, sightings);
     this.commands = commands;
-    this.facts = new LocalFacts(paths, commands, unitPatterns);
+    this.facts = new LocalFacts(paths, commands, unitPatterns, sightings);
     this.backupFolder = STATE + "/backup/" + run;
     this.backup = new Backup(run, this::roomInBackup);
   }

@@ -33,6 +33,54 @@ final class SystemdUnits {
     return parse(result.out());
   }
 
+  /**
+   * The {@link #mark} of all units that match now, without asking for more than their states: what
+   * systemd has in one list costs a fiftieth of what it has of each unit.
+   *
+   * @param patterns glob patterns, separated by blanks
+   */
+  static long glance(CommandRunner commands, String patterns) throws HostException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of("systemctl", "list-units", "--all", "--full", "--plain", "--no-legend"));
+    argv.addAll(List.of(patterns.split(" ", -1)));
+    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw new HostException("systemctl list-units failed: " + result.tail(3));
+    }
+    long mark = 0;
+    for (String line : result.out().split("\n", -1)) {
+      String[] columns = line.stripLeading().split(" +", 5); // UNIT LOAD ACTIVE SUB DESCRIPTION
+      if (columns.length > 3) {
+        mark += mark(columns[0], columns[2], columns[3]);
+      }
+    }
+    return mark;
+  }
+
+  /**
+   * The same for the same units in the same states, in whichever order; idle units do not count.
+   */
+  static long mark(Map<String, UnitFacts> units) {
+    long mark = 0;
+    for (Map.Entry<String, UnitFacts> unit : units.entrySet()) {
+      mark += mark(unit.getKey(), unit.getValue().active(), unit.getValue().sub());
+    }
+    return mark;
+  }
+
+  private static long mark(String name, String active, String sub) {
+    if (active.equals("inactive")) {
+      return 0;
+    }
+    String text = name + ' ' + active + ' ' + sub;
+    long mark = 0xCBF29CE484222325L; // FNV-1a, 64 bits
+    for (int i = 0; i < text.length(); i++) {
+      mark = (mark ^ text.charAt(i)) * 0x100000001B3L;
+    }
+    return mark;
+  }
+
   /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
   static Map<String, UnitFacts> parse(String output) {
     Map<String, UnitFacts> units = new HashMap<>();

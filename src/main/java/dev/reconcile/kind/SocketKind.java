@@ -2,7 +2,6 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Listeners;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Action;
@@ -60,7 +59,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
       throws HostException {
     return !isServed(facts, unit)
         && wanted.address().startsWith("unix:")
-        && facts.listeners().unix().containsKey(wanted.address().substring("unix:".length()));
+        && facts.listenersOn(wanted.address().substring("unix:".length())) > 0;
   }
 
   private static boolean isServed(Facts facts, String unit) throws HostException {
@@ -75,7 +74,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     }
     if (!address.startsWith("unix:")) {
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-      boolean bound = facts.listeners().tcp().containsKey(port);
+      boolean bound = facts.listenerOn(port).isPresent();
       return new Spec(address, wanted.attributes(), bound ? LISTENING : "nobody listens");
     }
     String path = address.substring("unix:".length());
@@ -86,8 +85,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     if (stat.get().type() != Stat.Type.SOCKET) {
       return new Spec(address, wanted.attributes(), stat.get().type().words() + " is in its place");
     }
-    Listeners listeners = facts.listeners();
-    int count = listeners.unix().getOrDefault(path, 0);
+    int count = facts.listenersOn(path);
     String state =
         switch (count) {
           case 0 -> "stale: nobody listens";

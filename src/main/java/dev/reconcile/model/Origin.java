@@ -1,7 +1,5 @@
 package dev.reconcile.model;
 
-import java.util.Comparator;
-
 /**
  * A place in a file of the desired state. Lines and columns count from 1; 0 means "the whole file".
  *
@@ -12,11 +10,6 @@ import java.util.Comparator;
  */
 public record Origin(String file, int line, int column, String excerpt)
     implements Comparable<Origin> {
-  private static final Comparator<Origin> ORDER =
-      Comparator.comparing(Origin::file)
-          .thenComparingInt(Origin::line)
-          .thenComparingInt(Origin::column);
-
   /** The file as a whole. */
   public static Origin of(String file) {
     return new Origin(file, 0, 0, "");
@@ -24,6 +17,12 @@ public record Origin(String file, int line, int column, String excerpt)
 
   @Override
   public int compareTo(Origin other) {
-    return ORDER.compare(this, other);
+    int byFile = file.compareTo(other.file);
+    if (byFile != 0) {
+      return byFile;
+    }
+    return line != other.line
+        ? Integer.compare(line, other.line)
+        : Integer.compare(column, other.column);
   }
 }

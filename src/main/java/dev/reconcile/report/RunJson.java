@@ -40,8 +40,8 @@ public final class RunJson {
       json.writeStringField("run", run.run());
       json.writeStringField("repo", run.repo());
       json.writeStringField("revision", run.plan().map(Plan::revision).orElse(""));
-      json.writeStringField("started", run.started().toString());
-      json.writeStringField("finished", run.finished().toString());
+      json.writeStringField("started", Times.precise(run.started()));
+      json.writeStringField("finished", Times.precise(run.finished()));
       json.writeNumberField("exit", run.exit());
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : run.diagnostics()) {

@@ -13,11 +13,11 @@ record Remote(RepoUrl url, OpenSsh ssh) {
    * @param caches only for https, where JGit asks and wants a repository of its own
    */
   Refs refs(Caches caches) throws SourceException {
-    return switch (url) {
-      case RepoUrl.Ssh server -> SshRefs.read(ssh, server);
-      case RepoUrl.Https https -> fetch().list(caches.writable());
-      case RepoUrl.Local local -> refs(local);
-    };
+    // not a switch over types: what Java makes for one at run time takes longer than the answer
+    if (url instanceof RepoUrl.Ssh server) {
+      return SshRefs.read(ssh, server);
+    }
+    return url instanceof RepoUrl.Local local ? refs(local) : fetch().list(caches.writable());
   }
 
   /** Returns the commit that a name stands at, tags followed as far as the refs themselves tell. */

@@ -38,6 +38,8 @@ public final class Repository implements AutoCloseable {
   private final Caches caches;
   private final Map<String, Home> homes = new HashMap<>();
   private final List<Store> opened = new ArrayList<>();
+  private final Map<String, Refs> asked = new HashMap<>();
+  private final List<Tip> tips = new ArrayList<>();
 
   private Repository(Path directory, Mode mode, OpenSsh ssh) {
     this.mode = mode;
@@ -76,11 +78,44 @@ public final class Repository implements AutoCloseable {
     if (mode == Mode.TEMPORARY && url instanceof RepoUrl.Local local) {
       return inPlace(local, ref);
     }
-    Refs refs = remote.refs(caches);
-    return switch (RefChoice.of(url, refs, ref)) {
+    Refs refs = refs(remote);
+    RefChoice choice = RefChoice.of(url, refs, ref);
+    tips.add(tip(url, ref, choice));
+    return switch (choice) {
       case RefChoice.Named named -> named(remote, refs, named);
       case RefChoice.Id id -> byId(remote, refs, id);
     };
+  }
+
+  /**
+   * Asks where a branch or tag stands, and fetches nothing. The answer is kept for {@link
+   * #resolve}, so that a repository is asked once.
+   *
+   * @throws SourceException UNREACHABLE, NOT_A_REPO or NOT_FOUND
+   */
+  public Tip tip(RepoUrl url, Optional<String> ref) throws SourceException {
+    return tip(url, ref, RefChoice.of(url, refs(new Remote(url, ssh)), ref));
+  }
+
+  /** Every answer that {@link #resolve} has had from a repository; ids of commits need none. */
+  public List<Tip> tips() {
+    return List.copyOf(tips);
+  }
+
+  private static Tip tip(RepoUrl url, Optional<String> ref, RefChoice choice) {
+    // an abbreviated id may come to mean another commit
+    String id = choice instanceof RefChoice.Named named ? named.id() : "";
+    return new Tip(url.toString(), ref.orElse(""), id);
+  }
+
+  private Refs refs(Remote remote) throws SourceException {
+    String url = remote.url().toString();
+    Refs known = asked.get(url);
+    if (known == null) {
+      known = remote.refs(caches);
+      asked.put(url, known);
+    }
+    return known;
   }
 
   /** Returns a commit that was resolved before, without asking any server. */
@@ -184,6 +219,7 @@ public final class Repository implements AutoCloseable {
     opened.add(store);
     Refs refs = store.refs();
     RefChoice choice = RefChoice.of(url, refs, ref);
+    tips.add(tip(url, ref, choice));
     Optional<String> id =
         switch (choice) {
           case RefChoice.Named named -> Optional.of(named.id());

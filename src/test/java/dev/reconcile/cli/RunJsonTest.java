@@ -23,7 +23,8 @@ final class RunJsonTest {
   }
 
   private static String masked(String json) {
-    return json.replaceAll("\"20[0-9]{2}-[^\"]*Z\"", "\"TIME\"")
+    return json.replace('"' + Version.text() + '"', "\"VERSION\"")
+        .replaceAll("\"20[0-9]{2}-[^\"]*Z\"", "\"TIME\"")
         .replaceAll("\"20[0-9]{6}T[0-9]{6}Z-[0-9a-f]{16}\"", "\"RUN\"")
         .replaceAll("\"[0-9a-f]{40}\"", "\"COMMIT\"");
   }
@@ -38,7 +39,7 @@ final class RunJsonTest {
             """
             {
               "format_version" : "1.0",
-              "reconcile_version" : "development",
+              "reconcile_version" : "VERSION",
               "command" : "apply",
               "run" : "RUN",
               "repo" : "REPO",

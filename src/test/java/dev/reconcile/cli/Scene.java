@@ -224,7 +224,8 @@ final class Scene {
     return List.of("/", "/run", "/run/reconcile.lock", "/var", "/var/lib", "/var/lib/reconcile")
             .contains(name)
         || name.startsWith("/var/lib/reconcile/repo.git")
-        || name.startsWith("/var/lib/reconcile/last-run.json");
+        || name.startsWith("/var/lib/reconcile/last-run.json")
+        || name.equals("/var/lib/reconcile/unchanged");
   }
 
   static void setMode(Path file, String octal) throws IOException {

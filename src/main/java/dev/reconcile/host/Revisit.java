@@ -1,0 +1,50 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks again what an earlier run has asked, until an answer is another. */
+final class Revisit {
+  private final Facts facts;
+  private final CommandRunner commands;
+
+  /**
+   * @param facts what has not been asked of the host before in this run
+   * @param commands how to ask programs
+   */
+  Revisit(Facts facts, CommandRunner commands) {
+    this.facts = facts;
+    this.commands = commands;
+  }
+
+  /** What is not as it was seen, in words; empty if all is. */
+  Optional<String> difference(List<String> earlier) throws HostException {
+    for (String line : earlier) {
+      String name = Sighting.name(line);
+      if (mark(Sighting.kind(line), name) != Sighting.mark(line)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private long mark(Sighting.Kind kind, String name) throws HostException {
+    return switch (kind) {
+      case CONTENT -> file(name).map(FileMark::ofContent).orElse(Sightings.NOTHING);
+      case SHAPE -> file(name).map(FileMark::ofShape).orElse(Sightings.NOTHING);
+      case LISTENERS -> facts.listenersOn(name);
+      case PORT -> facts.listenerOn(Integer.parseInt(name)).orElse(Sightings.NOTHING);
+      case UNITS -> SystemdUnits.glance(commands, name);
+    };
+  }
+
+  private static Optional<FileMark> file(String path) throws HostException {
+    try {
+      return FileMark.of(Path.of(path));
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
+    }
+  }
+}

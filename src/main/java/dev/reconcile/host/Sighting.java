@@ -1,0 +1,65 @@
+package dev.reconcile.host;
+
+/**
+ * Something that a run has looked at. In a text it is a line: the kind's letter, the mark of what
+ * was found, and the name.
+ *
+ * @param kind what was looked for
+ * @param name a path, a port, a pattern
+ */
+record Sighting(Kind kind, String name) {
+  /** What was looked for. */
+  enum Kind {
+    /** A file with its content, a link with its target, a folder with the names in it. */
+    CONTENT('c'),
+    /** What is there and whose it is. */
+    SHAPE('s'),
+    /** How many listen on a unix socket's path. */
+    LISTENERS('u'),
+    /** Which socket listens on a TCP port. */
+    PORT('t'),
+    /** The units of systemd that match patterns. */
+    UNITS('p');
+
+    private final char letter;
+
+    Kind(char letter) {
+      this.letter = letter;
+    }
+
+    private static Kind of(char letter) {
+      for (Kind kind : values()) {
+        if (kind.letter == letter) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of sighting: " + letter);
+    }
+  }
+
+  private static final int RADIX = 36;
+
+  String line(long mark) {
+    return kind.letter + Long.toString(mark, RADIX) + " " + name;
+  }
+
+  static Kind kind(String line) {
+    return Kind.of(line.charAt(0));
+  }
+
+  static String name(String line) {
+    return line.substring(blank(line) + 1);
+  }
+
+  static long mark(String line) {
+    return Long.parseLong(line, 1, blank(line), RADIX);
+  }
+
+  private static int blank(String line) {
+    int blank = line.indexOf(' ');
+    if (blank < 2) {
+      throw new IllegalArgumentException("no sighting: " + line);
+    }
+    return blank;
+  }
+}

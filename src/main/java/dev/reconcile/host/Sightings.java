@@ -1,0 +1,81 @@
+package dev.reconcile.host;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What a run has asked of its host, with the answers in so short a form that a later run can ask
+ * the same again for next to nothing.
+ *
+ * <p>Invariant: while every answer is the same, whatever was concluded from the answers still
+ * holds.
+ */
+public final class Sightings {
+  /** What stands for the mark of something that is not there. */
+  static final long NOTHING = 0;
+
+  private final Map<Sighting, Long> marks = new ConcurrentHashMap<>();
+  private volatile long newestNanos = Long.MIN_VALUE;
+  private volatile boolean complete = true;
+
+  /** No sightings yet. */
+  Sightings() {}
+
+  /** Something was seen; of two sights of the same thing the last one counts. */
+  void add(Sighting.Kind kind, String name, long mark) {
+    marks.put(new Sighting(kind, name), mark);
+  }
+
+  /** A path was looked at. */
+  synchronized void saw(Sighting.Kind kind, String place, Optional<FileMark> found) {
+    boolean content = kind == Sighting.Kind.CONTENT;
+    add(
+        kind,
+        place,
+        found.map(mark -> content ? mark.ofContent() : mark.ofShape()).orElse(NOTHING));
+    if (content && found.isPresent()) {
+      newestNanos = Math.max(newestNanos, found.get().changedNanos());
+    }
+  }
+
+  /** Something was seen that cannot be asked for again. */
+  void spoil() {
+    complete = false;
+  }
+
+  /**
+   * Whether a later change of what was seen must show. The time of a file's last change moves in
+   * ticks of some milliseconds: within the tick of its last change a file may change once more and
+   * have the same time, so what had only just changed when it was seen proves nothing.
+   *
+   * @param epochNanos when the first of it was seen
+   * @param margin nanoseconds, more than a tick
+   */
+  public boolean isProof(long epochNanos, long margin) {
+    return complete && newestNanos < epochNanos - margin;
+  }
+
+  /** One line for each, for {@link Facts#difference}; none holds a line break. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>(marks.size());
+    marks.forEach((sighting, mark) -> {
+      // whoever knows the content knows whose it is
+      boolean known =
+          sighting.kind() == Sighting.Kind.SHAPE
+              && marks.containsKey(new Sighting(Sighting.Kind.CONTENT, sighting.name()));
+      if (!known) {
+        lines.add(sighting.line(mark));
+      }
+    });
+    lines.sort(null);
+    return lines;
+  }
+
+  /** Whether each can be written on a line. */
+  public boolean isPlain() {
+    return marks.keySet().stream().noneMatch(sighting -> sighting.name().indexOf('\n') >= 0);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.reconcile.source;
+
+/**
+ * Where a branch or tag of a repository stood.
+ *
+ * @param url the repository, as {@link RepoUrl#parse} takes it; without a password
+ * @param ref the branch or tag; empty for the default branch
+ * @param id the object that it named; empty if it was not asked for, or has no lasting answer
+ */
+public record Tip(String url, String ref, String id) {}
