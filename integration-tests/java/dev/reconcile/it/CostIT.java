@@ -25,15 +25,23 @@ class CostIT {
     operator.close();
   }
 
+  private static final String KNOWN = "--- the next run\n";
+
   @Test
   void asManyProcessesForTenAppsAsForOne() {
-    operator.converge(apps(1));
-    String one = programsOfRunWithNothingToDo();
-    operator.converge(apps(10));
-    String ten = programsOfRunWithNothingToDo();
+    String one = programsInFullAndKnown(1);
+    String ten = programsInFullAndKnown(10);
 
-    assertThat(one).contains("systemctl");
+    assertThat(one).contains("systemctl", "nginx");
     assertThat(ten).isEqualTo(one);
+    assertThat(one.substring(one.indexOf(KNOWN))).contains("systemctl").doesNotContain("nginx");
+  }
+
+  private static String programsInFullAndKnown(int count) {
+    operator.converge(apps(count));
+    operator.host().runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
+    String full = programsOfRunWithNothingToDo();
+    return full + KNOWN + programsOfRunWithNothingToDo();
   }
 
   private static DesiredTree apps(int count) {

@@ -25,6 +25,16 @@ class DriftIT {
     SITE(
         "echo '# edited' >>/etc/nginx/sites-available/shop",
         "update file /etc/nginx/sites-available/shop"),
+    SITE_OF_THE_SAME_SIZE_AND_TIME(
+        """
+        site=/etc/nginx/sites-available/shop
+        touch --reference=$site /tmp/time
+        size=$(stat --format=%s $site)
+        python3 -c "f = open('$site', 'r+b'); f.write(b'!')"
+        touch --reference=/tmp/time $site
+        test "$size" = "$(stat --format=%s $site)"
+        """,
+        "update file /etc/nginx/sites-available/shop"),
     SITE_LINK("rm /etc/nginx/sites-enabled/shop", "create link /etc/nginx/sites-enabled/shop"),
     SITE_LINK_ELSEWHERE(
         "ln -sfn /etc/nginx/sites-available/quiet /etc/nginx/sites-enabled/shop",
@@ -122,10 +132,37 @@ class DriftIT {
     operator.close();
   }
 
+  // The record of what was seen must not hide what comes after it. It is written by a run that
+  // finds everything as it has been for more than a second.
+  private static void assertKnowsThatNothingIsToDo() {
+    host.runScript("sleep 1.2");
+    succeed(0, operator.apply("--detailed-exitcode"));
+    Result known = succeed(0, operator.apply("--detailed-exitcode", "--verbose"));
+    assertThat(known.stderr()).doesNotContain("looking in full");
+    host.runScript("test -s /var/lib/reconcile/unchanged");
+  }
+
+  @Test
+  void aDropInThatSomebodyAddsIsReadBySystemd() {
+    assertKnowsThatNothingIsToDo();
+    host.runScript(
+        """
+        printf '[Service]\nNice=5\n' >/etc/systemd/system/gunicorn@shop.service.d/own.conf
+        """);
+    assertThat(succeed(2, operator.plan("--detailed-exitcode")).stdout()).contains("daemon-reload");
+    succeed(2, operator.apply("--detailed-exitcode"));
+    assertKnowsThatNothingIsToDo();
+    host.runScript("echo Nice=6 >>/etc/systemd/system/gunicorn@shop.service.d/own.conf");
+    succeed(2, operator.apply("--detailed-exitcode"));
+    host.runScript("rm /etc/systemd/system/gunicorn@shop.service.d/own.conf");
+    succeed(2, operator.apply("--detailed-exitcode"));
+  }
+
   @ParameterizedTest
   @EnumSource
   void driftIsSeenAndMended(Drift drift) {
     Map<String, List<Integer>> quiet = operator.workers(List.of("quiet"));
+    assertKnowsThatNothingIsToDo();
     host.runScript(drift.damage);
 
     Result plan = succeed(2, operator.plan("--detailed-exitcode"));

@@ -40,6 +40,7 @@ class MainJobIT {
   private static final Set<String> MAY_CHANGE =
       Set.of(
           "/var/lib/reconcile/last-run.json",
+          "/var/lib/reconcile/unchanged",
           "/var/lib/reconcile",
           "/run/reconcile.lock",
           "/run/motd.dynamic",
