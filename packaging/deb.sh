@@ -1,0 +1,169 @@
+#!/usr/bin/env bash
+# Makes the Debian package, and prints its path, the only thing on stdout.
+#
+# Usage: [VERSION=0.1.1] [JAR=FILE] [LEVEL=1] packaging/deb.sh
+#
+# VERSION is another version than the jar's own; JAR an existing jar instead of a new build; LEVEL
+# how hard xz tries (1 makes a package that is larger by an eighth in a quarter of the time).
+# DEBFULLNAME and DEBEMAIL name the maintainer. Needs a JDK 25 (JAVA_HOME, or on PATH), Maven unless
+# JAR is given, and dpkg-deb. Not root.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$here")
+readonly here root
+readonly java_version=25
+# What the jar uses, by jdeps, without java.sql and java.xml: they are named by parts of JGit for
+# servers and for Gerrit. Kerberos (jgss) stays: a server may offer it beside a password.
+readonly modules=java.base,java.management,java.security.jgss
+readonly lib=usr/lib/reconcile
+
+note() { printf 'deb: %s\n' "$*" >&2; }
+die() {
+  printf 'deb: error: %s\n' "$*" >&2
+  exit 1
+}
+
+find_jdk() {
+  local javac
+  if [ -z "${JAVA_HOME:-}" ] && javac=$(command -v javac); then
+    javac=$(readlink -f "$javac")
+    JAVA_HOME=${javac%/bin/javac}
+  fi
+  export JAVA_HOME
+  [ -x "${JAVA_HOME:-}/bin/jlink" ] || die "JAVA_HOME must name a JDK $java_version (it has no bin/jlink)"
+  grep -q "^JAVA_VERSION=\"${java_version}[.\"]" "$JAVA_HOME/release" \
+    || die "JAVA_HOME must name a JDK $java_version, not $JAVA_HOME"
+}
+
+build_jar() {
+  [ -z "${JAR:-}" ] || {
+    [ -f "$JAR" ] || die "there is no $JAR"
+    return 0
+  }
+  note "building the jar"
+  (cd "$root" && mvn -q -B -Dstyle.color=never -Dquick package </dev/null >&2) || die "Maven failed"
+  JAR=$root/target/reconcile.jar
+}
+
+# The jar's own version, or another, which is then also what "reconcile --version" says.
+install_jar() {
+  install -m 644 "$JAR" "$stage/$lib/reconcile.jar"
+  if [ -n "${VERSION:-}" ]; then
+    printf 'Implementation-Version: %s\n' "$VERSION" >"$work/manifest"
+    # it would say that the version was there already
+    "$JAVA_HOME/bin/jar" --update --file "$stage/$lib/reconcile.jar" --manifest "$work/manifest" \
+      2>/dev/null || die "the jar takes no version $VERSION"
+  fi
+  version=$("$stage/$lib/runtime/bin/java" -jar "$stage/$lib/reconcile.jar" --version)
+  version=${version#reconcile }
+  # 0.1.0~SNAPSHOT comes before 0.1.0
+  version=${version/-SNAPSHOT/\~SNAPSHOT}
+}
+
+# Processes are started by fork: with jspawnhelper, which is the JDK's usual way, a run could start
+# no more of them after an upgrade had put another JDK's helper in the place of its own.
+link_runtime() {
+  note "linking the runtime"
+  "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
+    --compress zip-0 --add-options=-Djdk.lang.Process.launchMechanism=FORK \
+    --output "$stage/$lib/runtime" >&2 || die "jlink failed"
+  rm "$stage/$lib/runtime/bin/keytool" "$stage/$lib/runtime/lib/jrt-fs.jar" \
+    "$stage/$lib/runtime/lib/classlist" "$stage/$lib/runtime/lib/jexec"
+  chmod -R u=rwX,go=rX "$stage/$lib/runtime"
+  find "$stage/$lib/runtime/lib" -name '*.so' -exec chmod 644 {} +
+}
+
+# The JVM takes the cache if jar and runtime have the size and time that they had in training,
+# wherever they are: the package keeps both.
+make_cache() {
+  note "training"
+  local java=$stage/$lib/runtime/bin/java jar=$stage/$lib/reconcile.jar cache=$stage/$lib/reconcile.aot
+  # shellcheck source=src/main/launcher/java.sh
+  . "$stage/$lib/java.sh"
+  train "$java" "$jar" "$cache" "$root/desired-state" || die "the cache cannot be made"
+  chmod 644 "$cache"
+  # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
+  LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$cache" -jar "$jar" --version \
+    >/dev/null || die "the cache does not fit"
+}
+
+# The packages of the libraries that the runtime needs; of libc the version, whose symbols have it.
+depends() {
+  local library libc
+  libc=$(find "$stage/$lib/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jspawnhelper \) \
+    -exec grep -aoh 'GLIBC_2\.[0-9][0-9.]*' {} + | sort -Vu | tail -n 1)
+  echo "libc6 (>= ${libc#GLIBC_})"
+  find "$stage/$lib/runtime/lib" -name '*.so' -exec ldd {} + \
+    | awk '$2 == "=>" && $3 ~ "^/" { print $3 }' | sort -u | grep -vF "$stage" \
+    | while read -r library; do
+      dpkg-query -S "$(readlink -f "$library")" "$library" "/usr$library" 2>/dev/null \
+        | sed -n 's/:.*//p' | head -n 1
+    done | sort -u | grep -vx libc6 || true
+}
+
+write_control() {
+  mkdir -p "$stage/DEBIAN"
+  cat >"$stage/DEBIAN/control" <<EOF
+Package: reconcile
+Version: $version
+Architecture: $architecture
+Maintainer: $maintainer
+Section: admin
+Priority: optional
+Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
+Depends: $(depends | paste -sd, | sed 's/,/, /g')
+Recommends: openssh-client
+Suggests: nginx, python3-venv, gpgv
+Description: keep a server with Flask apps as a git repository says
+ One YAML file an app, in a git repository: reconcile makes source, virtualenv,
+ gunicorn under systemd and nginx site of each app match it, changes only what
+ differs, tries a change before it is live, and takes back what does not work.
+ .
+ It is run by hand or by the timer in this package, which is off until
+ "systemctl enable --now reconcile.timer".
+EOF
+  echo /etc/reconcile/config.yaml >"$stage/DEBIAN/conffiles"
+  install -m 755 "$here"/debian/{postinst,prerm,postrm} "$stage/DEBIAN/"
+  (cd "$stage" && find . -type f ! -path './DEBIAN/*' ! -path ./etc/reconcile/config.yaml -printf '%P\0' \
+    | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+}
+
+write_documentation() {
+  local doc=$stage/usr/share/doc/reconcile
+  install -D -m 644 "$here/debian/copyright" "$doc/copyright"
+  install -D -m 644 "$here/debian/lintian-overrides" "$stage/usr/share/lintian/overrides/reconcile"
+  gzip -9n <"$root/CHANGELOG.md" >"$doc/CHANGELOG.md.gz"
+  # what Debian's tools read
+  gzip -9n >"$doc/changelog.gz" <<EOF
+reconcile ($version) unstable; urgency=medium
+
+  * What is new: /usr/share/doc/reconcile/CHANGELOG.md.gz
+
+ -- $maintainer  $(date -uR)
+EOF
+}
+
+umask 022
+find_jdk
+architecture=$(dpkg --print-architecture)
+maintainer="${DEBFULLNAME:-The maintainers of reconcile} <${DEBEMAIL:-reconcile@example.com}>"
+build_jar
+work=$root/target/deb
+stage=$work/root
+rm -rf "$work"
+mkdir -p "$stage/$lib"
+link_runtime
+install_jar
+install -m 644 "$root/src/main/launcher/java.sh" "$stage/$lib/java.sh"
+make_cache
+install -D -m 755 "$here/reconcile" "$stage/usr/bin/reconcile"
+install -D -m 644 "$here/config.yaml" "$stage/etc/reconcile/config.yaml"
+install -D -m 644 -t "$stage/usr/lib/systemd/system" "$root"/src/main/systemd/reconcile.{service,timer}
+write_documentation
+write_control
+deb=$root/target/reconcile_${version}_$architecture.deb
+note "packing"
+# xz: dpkg of Debian 12 and Ubuntu 22.04 is not sure to know anything newer
+dpkg-deb --root-owner-group -Zxz "-z${LEVEL:-6}" --build "$stage" "$deb" >&2 || die "dpkg-deb failed"
+echo "$deb"
