@@ -6,7 +6,9 @@
 # before another collector would have paid for its threads.
 common='-XX:-UsePerfData -XX:+UseSerialGC'
 # What is called some hundred times only is not compiled at all: that would cost more than it saves.
-quick='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10'
+# The heap has a limit of its own: with a quarter of the memory, the usual one, a server of 128 GiB
+# would have other pointers than the cache.
+quick='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx1g'
 # Only permute may go on for hours: the better compiler alone, and next to no heap.
 steady='-XX:-TieredCompilation -Xmx32m'
 
