@@ -88,6 +88,12 @@ make_cache() {
     >/dev/null || die "the cache does not fit"
 }
 
+# What a class of the jar prints.
+ask() {
+  "$stage/$lib/runtime/bin/java" -cp "$stage/$lib/reconcile.jar" "dev.reconcile.cli.$1" \
+    || die "dev.reconcile.cli.$1 failed"
+}
+
 # The packages of the libraries that the runtime needs; of libc the version, whose symbols have it.
 depends() {
   local library libc
@@ -129,8 +135,12 @@ EOF
     | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
+# Manual and completion are made of the same options as the help.
 write_documentation() {
   local doc=$stage/usr/share/doc/reconcile
+  mkdir -p "$stage/usr/share/man/man8" "$stage/usr/share/bash-completion/completions"
+  ask ManPage | gzip -9n >"$stage/usr/share/man/man8/reconcile.8.gz"
+  ask Completion >"$stage/usr/share/bash-completion/completions/reconcile"
   install -D -m 644 "$here/debian/copyright" "$doc/copyright"
   install -D -m 644 "$here/debian/lintian-overrides" "$stage/usr/share/lintian/overrides/reconcile"
   gzip -9n <"$root/CHANGELOG.md" >"$doc/CHANGELOG.md.gz"

@@ -12,7 +12,7 @@ final class Help {
         --root DIR           work on a directory tree instead of this machine; starts nothing
         --only APP           deal with this app alone; may be given several times
         --no-prune           leave what is no longer in the repo (--prune: remove it, whatever the
-                       configuration says)
+                             configuration says)
         --max-prune N        allow so many deletions in this run
         --take-over          back up and take over foreign files that are in the way
         --allow-rewind       accept a commit that does not come after the last applied one
