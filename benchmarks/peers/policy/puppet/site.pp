@@ -1,0 +1,1 @@
+class { 'gunicorn': apps => lookup('apps', Hash) }
