@@ -62,9 +62,11 @@ empty_main() {
 measure() {
   local jdk=${JAVA_HOME:-nowhere}
   [ -x "$jdk/bin/javac" ] || die "JAVA_HOME must name a JDK 25"
-  "$root/reconcile" --version >&2
   mkdir -p "$results/log"
   rm -f "$results"/*.csv
+  local deb
+  deb=$(LEVEL=1 "$root/packaging/deb.sh") || die "the package cannot be made (see above)"
+  cp "$deb" "$results/reconcile.deb"
   empty_main "$jdk"
   boot "$("$here/image.sh")"
   in_host python3 -B "$here_in_host/drive.py" prepare

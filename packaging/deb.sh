@@ -50,10 +50,12 @@ build_jar() {
 install_jar() {
   install -m 644 "$JAR" "$stage/$lib/reconcile.jar"
   if [ -n "${VERSION:-}" ]; then
-    printf 'Implementation-Version: %s\n' "$VERSION" >"$work/manifest"
-    # it would say that the version was there already
-    "$JAVA_HOME/bin/jar" --update --file "$stage/$lib/reconcile.jar" --manifest "$work/manifest" \
-      2>/dev/null || die "the jar takes no version $VERSION"
+    mkdir -p "$work/version"
+    sed "s/\${project.version}/$VERSION/" "$root/src/main/java-templates/dev/reconcile/cli/Version.java" \
+      >"$work/Version.java"
+    "$JAVA_HOME/bin/javac" -d "$work/version" "$work/Version.java" >&2 || die "no version $VERSION"
+    "$JAVA_HOME/bin/jar" --update --file "$stage/$lib/reconcile.jar" -C "$work/version" . \
+      || die "the jar takes no version $VERSION"
   fi
   version=$("$stage/$lib/runtime/bin/java" -jar "$stage/$lib/reconcile.jar" --version)
   version=${version#reconcile }
@@ -82,7 +84,7 @@ make_cache() {
   # shellcheck source=src/main/launcher/java.sh
   . "$stage/$lib/java.sh"
   train "$java" "$jar" "$cache" "$root/desired-state" || die "the cache cannot be made"
-  chmod 644 "$cache"
+  chmod 644 "$cache" "${cache%.aot}-known.aot"
   # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
   LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$cache" -jar "$jar" --version \
     >/dev/null || die "the cache does not fit"

@@ -5,6 +5,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
+dpkg --install /results/reconcile.deb
+
 # Building virtualenvs has no part in this: pip is /bin/true here, and finds everything in place.
 mkdir -p /opt/finished/bin
 cp "$here/server/gunicorn" /opt/finished/bin/

@@ -11,10 +11,16 @@ common='-XX:-UsePerfData -XX:+UseSerialGC'
 quick='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx1g'
 # Only permute may go on for hours: the better compiler alone, and next to no heap.
 steady='-XX:-TieredCompilation -Xmx32m'
+# What a run returns that was only to find out whether there is nothing to do, and found out nothing.
+not_known=113
 
 # start JAVA JAR CACHE WORD...: becomes reconcile. A cache that does not fit, of another jar or
 # another Java, is not used, and costs nothing but the time it would have saved; the JVM's words
 # about it are switched off, because it says them on standard output.
+#
+# The JVM readies all classes of its cache at its start. So there are two: one with everything, and
+# one, half as large, with what it takes to know that there is nothing to do, which is tried first
+# where a run has left word of what it saw.
 start() {
   java=$1
   jar=$2
@@ -22,31 +28,69 @@ start() {
   shift 3
   # file names are UTF-8 whatever the locale, also under cron
   export LC_ALL=C.UTF-8
-  kind=$quick
-  if [ "${1:-}" = permute ]; then
-    kind=$steady
-  fi
+  case ${1:-} in
+    permute)
+      become "$steady" "$cache" "$@"
+      ;;
+    --version)
+      become "$quick" "$(known_cache "$cache")" "$@"
+      ;;
+    '' | -* | apply | plan)
+      if [ -s "$(known_cache "$cache")" ] && [ -e /var/lib/reconcile/unchanged ]; then
+        known "$@"
+        become "$quick -Dreconcile.known=not" "$cache" "$@"
+      fi
+      ;;
+  esac
+  become "$quick" "$cache" "$@"
+}
+
+known_cache() {
+  echo "${1%.aot}-known.aot"
+}
+
+# known WORD...: ends it all if there is nothing to do; says and does nothing otherwise.
+known() {
+  status=0
   # shellcheck disable=SC2086 # several words each, none with a blank
-  set -- $common $kind -cp "$jar" dev.reconcile.cli.Main "$@"
-  if [ -s "$cache" ] && [ -r "$cache" ]; then
-    exec "$java" -Xlog:disable -XX:AOTCache="$cache" "$@"
+  "$java" $common $quick -Dreconcile.known=only -Xlog:disable \
+    -XX:AOTCache="$(known_cache "$cache")" -cp "$jar" dev.reconcile.cli.Main "$@" || status=$?
+  if [ $status != $not_known ]; then
+    exit $status
+  fi
+}
+
+# become FLAGS CACHE WORD...
+become() {
+  flags=$1
+  used=$2
+  shift 2
+  # shellcheck disable=SC2086
+  set -- $common $flags -cp "$jar" dev.reconcile.cli.Main "$@"
+  if [ -s "$used" ] && [ -r "$used" ]; then
+    exec "$java" -Xlog:disable -XX:AOTCache="$used" "$@"
   fi
   exec "$java" -Xshare:auto "$@"
 }
 
-# train JAVA JAR CACHE STATE: makes the cache, from runs on a scratch folder with the desired state
-# in the folder STATE. Fails if there is none in the end, and leaves an empty file in its place.
+# train JAVA JAR CACHE STATE: makes both caches, from runs on a scratch folder with the desired state
+# in the folder STATE. Fails if one is missing in the end, and leaves an empty file in its place.
 train() {
   scratch=$(mktemp -d)
-  rm -f "$3"
+  trained=0
+  rm -f "$3" "$(known_cache "$3")"
   if training prepare "$@"; then
+    training known "$@" -XX:AOTCacheOutput="$(known_cache "$3").new" || true
     training run "$@" -XX:AOTCacheOutput="$3.new" || true
   fi
   rm -rf "$scratch"
-  if ! mv "$3.new" "$3"; then
-    : >"$3"
-    return 1
-  fi
+  for made in "$(known_cache "$3")" "$3"; do
+    if ! mv "$made.new" "$made"; then
+      : >"$made"
+      trained=1
+    fi
+  done
+  return $trained
 }
 
 # training WORD JAVA JAR CACHE STATE FLAG...

@@ -22,6 +22,8 @@ public enum ExitCode {
   LOCKED(75),
   /** Not permitted. */
   NOT_PERMITTED(77),
+  /** Only between the launcher and this program: not known to be unchanged, look in full. */
+  NOT_KNOWN(113),
   /** Whoever read the output has gone; as a shell reports a program that SIGPIPE ended. */
   NO_READER(141);
 

@@ -66,7 +66,7 @@ public final class Main {
     }
   }
 
-  private static String versionLine() {
+  static String versionLine() {
     return "reconcile " + Version.text();
   }
 

@@ -144,7 +144,9 @@ final class ManPage {
   private void exitStatus() {
     page.append(".SH EXIT STATUS\n");
     for (ExitCode code : ExitCode.values()) {
-      page.append(".TP\n.B " + code.number() + "\n" + line(meaning(code)));
+      if (code != ExitCode.NOT_KNOWN) {
+        page.append(".TP\n.B " + code.number() + "\n" + line(meaning(code)));
+      }
     }
   }
 
@@ -160,6 +162,7 @@ final class ManPage {
       case BUG -> "A mistake in reconcile itself.";
       case LOCKED -> "Another run holds the lock.";
       case NOT_PERMITTED -> "Not permitted: needs root, or a good signature of the commit.";
+      case NOT_KNOWN -> "";
       case NO_READER -> "Whoever read the output has gone.";
     };
   }

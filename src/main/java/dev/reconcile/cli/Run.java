@@ -42,6 +42,11 @@ final class Run {
   private static final String LAST_RUN = LocalHost.STATE + "/last-run.json";
   private static final String PATIENCE = "0s";
 
+  // The launcher asks first whether there is nothing to do, in a JVM that is ready for no more.
+  private static final String KNOWN = "reconcile.known";
+  private static final String KNOWN_ONLY = "only";
+  private static final String KNOWN_NOT = "not";
+
   // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
   private static final List<String> UNIT_PATTERNS =
       List.of("gunicorn@*.service", "gunicorn@*.socket");
@@ -53,6 +58,7 @@ final class Run {
   private final Instant started = Instant.now();
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
+  private final String known = System.getProperty(KNOWN, "");
   private boolean isNginxBroken;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
@@ -90,9 +96,15 @@ final class Run {
       if (e.code() == ExitCode.USAGE) {
         throw e;
       }
+      if (known.equals(KNOWN_ONLY)) {
+        return ExitCode.NOT_KNOWN;
+      }
       e.diagnostics().forEach(this::say);
       return report(host, e.code());
     } catch (HostException e) {
+      if (known.equals(KNOWN_ONLY)) {
+        return ExitCode.NOT_KNOWN;
+      }
       say(Diagnostic.error("The host does not let us", "" + e.getMessage()));
       if (console.isVerbose()) {
         console.trace(e);
@@ -116,7 +128,12 @@ final class Run {
     }
     try (Repository repository = Fetched.cache(arguments, host, mode())) {
       Unchanged unchanged = new Unchanged(arguments, host, repository, started);
-      plan = unchanged.plan(what -> console.detail("looking in full: not as before: " + what));
+      if (!known.equals(KNOWN_NOT)) {
+        plan = unchanged.plan(what -> console.detail("looking in full: not as before: " + what));
+      }
+      if (known.equals(KNOWN_ONLY) && plan.isEmpty()) {
+        return ExitCode.NOT_KNOWN;
+      }
       if (plan.isPresent()) {
         applied = dry ? Optional.empty() : Optional.of(Applied.NOTHING);
         return ExitCode.OK;
@@ -262,6 +279,9 @@ final class Run {
 
   /** Says how it ended, also if it ended early, and writes it down. */
   private ExitCode report(Host host, ExitCode code) throws HostException, Stop {
+    if (code == ExitCode.NOT_KNOWN) {
+      return code;
+    }
     RunReport report = runReport(code, said);
     if (arguments.has("json")) {
       console.print(RunJson.of(report));

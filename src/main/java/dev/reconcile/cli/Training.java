@@ -5,6 +5,8 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.source.NewRepository;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Does once what reconcile does every quarter of an hour, so that the JVM can note which classes
@@ -30,6 +33,9 @@ final class Training {
           new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
           Map.of(),
           false);
+
+  // where nobody listens
+  private static final String NOBODY = "ssh://nobody@127.0.0.1:9/none";
 
   // what was changed a moment ago is looked at in full
   private static final long SETTLE_MILLIS = 1500;
@@ -49,13 +55,13 @@ final class Training {
   public static void main(String[] arguments)
       throws IOException, SourceException, InterruptedException {
     if (arguments.length != 3) {
-      throw new IllegalArgumentException("usage: Training prepare|run SCRATCH DESIRED-STATE");
+      throw new IllegalArgumentException("usage: Training prepare|known|run SCRATCH DESIRED-STATE");
     }
     Training training = new Training(Path.of(arguments[1]));
-    if (arguments[0].equals("prepare")) {
-      training.prepare(Path.of(arguments[2]));
-    } else {
-      training.train(Path.of(arguments[2]));
+    switch (arguments[0]) {
+      case "prepare" -> training.prepare(Path.of(arguments[2]));
+      case "known" -> training.know();
+      default -> training.train(Path.of(arguments[2]));
     }
   }
 
@@ -67,16 +73,37 @@ final class Training {
     return scratch.resolve("later");
   }
 
-  private void prepare(Path desired) throws IOException, SourceException {
+  private void prepare(Path desired) throws IOException, SourceException, InterruptedException {
     copy(desired, repository().resolve("desired-state"));
     NewRepository.commit(repository());
     copy(repository(), later());
     Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
     NewRepository.commit(later());
+    String url = url();
+    reconcile("apply", url);
+    Thread.sleep(SETTLE_MILLIS);
+    reconcile("apply", url);
+  }
+
+  private String url() {
+    return "file://" + repository().toAbsolutePath().normalize();
+  }
+
+  private void know() {
+    reconcile("apply", url());
+    try (Repository repository =
+        Repository.open(scratch.resolve("none"), Repository.Mode.TEMPORARY)) {
+      repository.tip(RepoUrl.parse(NOBODY), Optional.empty());
+    } catch (SourceException e) {
+      // nobody listens there: how ssh is asked was all that was wanted
+    }
+    lookAround(facts -> facts.difference(List.of("u0 /run/none", "p0 gunicorn@*.service")));
+    Main.versionLine();
+    Terminal.isOutput();
   }
 
   private void train(Path desired) throws IOException, InterruptedException {
-    String url = "file://" + repository().toAbsolutePath().normalize();
+    String url = url();
     reconcile("apply", url);
     Thread.sleep(SETTLE_MILLIS);
     reconcile("apply", url);
@@ -85,13 +112,18 @@ final class Training {
     Files.move(repository(), scratch.resolve("earlier"));
     Files.move(later(), repository());
     reconcile("apply", url);
-    // nobody listens there: how ssh is asked, and what a failure takes
-    reconcile("plan", "ssh://nobody@127.0.0.1:9/none");
+    reconcile("plan", NOBODY);
     run("validate", desired.toString());
     run("permute", "--size", "1000", "--key", "training");
     run("--help");
     run("--version");
-    lookAround();
+    lookAround(facts -> {
+      facts.hasUser("root");
+      facts.listenerOn(1);
+      facts.accepts("/run/reconcile-training.sock");
+      facts.nginx();
+      facts.units();
+    });
   }
 
   private static void copy(Path from, Path to) throws IOException {
@@ -124,17 +156,16 @@ final class Training {
     Main.run(List.of(words), SILENT);
   }
 
-  // What only a whole machine is asked. Where there is no systemd or nginx, there is no answer,
-  // and asking was all that was wanted.
-  private static void lookAround() {
+  /** Questions to a whole machine. */
+  private interface Questions {
+    void to(Facts facts) throws HostException;
+  }
+
+  // Where there is no systemd or nginx, there is no answer, and asking was all that was wanted.
+  private static void lookAround(Questions questions) {
     List<String> units = List.of("gunicorn@*.service", "gunicorn@*.socket");
     try {
-      Facts facts = new LocalHost(Path.of("/"), new ProcessRunner(), "training", units).facts();
-      facts.hasUser("root");
-      facts.listenerOn(1);
-      facts.accepts("/run/reconcile-training.sock");
-      facts.nginx();
-      facts.units();
+      questions.to(new LocalHost(Path.of("/"), new ProcessRunner(), "training", units).facts());
     } catch (HostException e) {
       return;
     }

@@ -12,7 +12,6 @@ import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tip;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,10 +196,15 @@ final class Unchanged {
   }
 
   private static String program() {
+    StringBuilder text = new StringBuilder(Version.text());
     try {
-      Path jar = Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return Version.text() + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar);
-    } catch (IOException | URISyntaxException e) {
+      for (String part : System.getProperty("java.class.path", "").split(":", -1)) {
+        Path file = Path.of(part);
+        text.append(' ').append(Files.size(file)).append(' ');
+        text.append(Files.getLastModifiedTime(file).toMillis());
+      }
+      return text.toString();
+    } catch (IOException e) {
       return "unknown at " + Instant.now(); // nothing is like it
     }
   }
