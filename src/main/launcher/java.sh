@@ -33,10 +33,10 @@ start() {
       become "$steady" "$cache" "$@"
       ;;
     --version)
-      become "$quick" "$(known_cache "$cache")" "$@"
+      become "$quick" "${cache%.aot}-known.aot" "$@"
       ;;
     '' | -* | apply | plan)
-      if [ -s "$(known_cache "$cache")" ] && [ -e /var/lib/reconcile/unchanged ]; then
+      if [ -s "${cache%.aot}-known.aot" ] && [ -e /var/lib/reconcile/unchanged ]; then
         known "$@"
         become "$quick -Dreconcile.known=not" "$cache" "$@"
       fi
@@ -45,16 +45,12 @@ start() {
   become "$quick" "$cache" "$@"
 }
 
-known_cache() {
-  echo "${1%.aot}-known.aot"
-}
-
 # known WORD...: ends it all if there is nothing to do; says and does nothing otherwise.
 known() {
   status=0
   # shellcheck disable=SC2086 # several words each, none with a blank
   "$java" $common $quick -Dreconcile.known=only -Xlog:disable \
-    -XX:AOTCache="$(known_cache "$cache")" -cp "$jar" dev.reconcile.cli.Main "$@" || status=$?
+    -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.cli.Main "$@" || status=$?
   if [ $status != $not_known ]; then
     exit $status
   fi
@@ -78,13 +74,13 @@ become() {
 train() {
   scratch=$(mktemp -d)
   trained=0
-  rm -f "$3" "$(known_cache "$3")"
+  rm -f "$3" "${3%.aot}-known.aot"
   if training prepare "$@"; then
-    training known "$@" -XX:AOTCacheOutput="$(known_cache "$3").new" || true
+    training known "$@" -XX:AOTCacheOutput="${3%.aot}-known.aot.new" || true
     training run "$@" -XX:AOTCacheOutput="$3.new" || true
   fi
   rm -rf "$scratch"
-  for made in "$(known_cache "$3")" "$3"; do
+  for made in "${3%.aot}-known.aot" "$3"; do
     if ! mv "$made.new" "$made"; then
       : >"$made"
       trained=1

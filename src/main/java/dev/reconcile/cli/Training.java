@@ -97,7 +97,11 @@ final class Training {
     } catch (SourceException e) {
       // nobody listens there: how ssh is asked was all that was wanted
     }
-    lookAround(facts -> facts.difference(List.of("u0 /run/none", "p0 gunicorn@*.service")));
+    lookAround(facts -> {
+      facts.hasUser("root");
+      facts.difference(List.of("p0 gunicorn@*.service"));
+    });
+    lookAround(facts -> facts.difference(List.of("u0 /run/none", "t0 1", "c0 /none", "s1 /")));
     Main.versionLine();
     Terminal.isOutput();
   }

@@ -29,15 +29,22 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
    */
   static Listeners parse(String unixTable, String tcpTables) {
     Map<String, Integer> unix = new HashMap<>();
-    unixTable.lines().skip(1).forEach(line -> addUnix(line, unix));
+    for (String line : unixTable.split("\n", -1)) {
+      addUnix(line, unix);
+    }
     SortedMap<Integer, Long> tcp = new TreeMap<>();
-    tcpTables.lines().forEach(line -> addTcp(line, tcp));
+    for (String line : tcpTables.split("\n", -1)) {
+      addTcp(line, tcp);
+    }
     return new Listeners(unix, tcp);
   }
 
   // Num RefCount Protocol Flags Type St Inode Path; the path may hold blanks and may be missing.
   private static void addUnix(String line, Map<String, Integer> unix) {
-    String[] columns = line.trim().split("\\s+", 8);
+    if (!line.contains(ACCEPTING)) {
+      return; // most sockets are connections
+    }
+    String[] columns = Columns.of(line, 8);
     if (columns.length == 8 && columns[3].equals(ACCEPTING)) {
       String path = columns[7];
       // /var/run is a link to /run everywhere; gunicorn binds by whichever name it was given
@@ -47,7 +54,7 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
 
   // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode …
   private static void addTcp(String line, SortedMap<Integer, Long> tcp) {
-    String[] columns = line.trim().split("\\s+", -1);
+    String[] columns = Columns.of(line, 11);
     if (columns.length > 9 && columns[3].equals(TCP_LISTEN)) {
       String local = columns[1];
       tcp.put(

@@ -41,7 +41,7 @@ public final class ProcessRunner implements CommandRunner {
     try {
       Process process = builder.start();
       if (input.length > 0) {
-        Thread.ofVirtual().start(() -> feed(process, input));
+        Thread.ofPlatform().daemon().start(() -> feed(process, input));
       }
       return collect(process, command);
     } catch (IOException e) {
@@ -96,13 +96,14 @@ public final class ProcessRunner implements CommandRunner {
     }
   }
 
-  // Both pipes are read while the program runs: one that fills up would stop it for ever.
+  // Both pipes are read while the program runs: one that fills up would stop it for ever. Not by
+  // virtual threads: the first of a process takes ten times as long as one of the kernel's.
   private static final class Drain {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;
 
     Drain(InputStream stream) {
-      thread = Thread.ofVirtual().start(() -> copy(stream));
+      thread = Thread.ofPlatform().daemon().start(() -> copy(stream));
     }
 
     private void copy(InputStream stream) {

@@ -32,12 +32,14 @@ public final class Sightings {
   /** A path was looked at. */
   synchronized void saw(Sighting.Kind kind, String place, Optional<FileMark> found) {
     boolean content = kind == Sighting.Kind.CONTENT;
-    add(
-        kind,
-        place,
-        found.map(mark -> content ? mark.ofContent() : mark.ofShape()).orElse(NOTHING));
-    if (content && found.isPresent()) {
-      newestNanos = Math.max(newestNanos, found.get().changedNanos());
+    if (found.isEmpty()) {
+      add(kind, place, NOTHING);
+      return;
+    }
+    FileMark mark = found.get();
+    add(kind, place, content ? mark.ofContent() : mark.ofShape());
+    if (content) {
+      newestNanos = Math.max(newestNanos, mark.changedNanos());
     }
   }
 

@@ -50,7 +50,7 @@ final class SystemdUnits {
     }
     long mark = 0;
     for (String line : result.out().split("\n", -1)) {
-      String[] columns = line.stripLeading().split(" +", 5); // UNIT LOAD ACTIVE SUB DESCRIPTION
+      String[] columns = Columns.of(line, 5); // UNIT LOAD ACTIVE SUB DESCRIPTION
       if (columns.length > 3) {
         mark += mark(columns[0], columns[2], columns[3]);
       }
