@@ -76,18 +76,21 @@ link_runtime() {
   find "$stage/$lib/runtime/lib" -name '*.so' -exec chmod 644 {} +
 }
 
-# The JVM takes the cache if jar and runtime have the size and time that they had in training,
+# The JVM takes a cache if jar and runtime have the size and time that they had in training,
 # wherever they are: the package keeps both.
-make_cache() {
+make_caches() {
   note "training"
-  local java=$stage/$lib/runtime/bin/java jar=$stage/$lib/reconcile.jar cache=$stage/$lib/reconcile.aot
+  local java=$stage/$lib/runtime/bin/java jar=$stage/$lib/reconcile.jar made
   # shellcheck source=src/main/launcher/java.sh
   . "$stage/$lib/java.sh"
-  train "$java" "$jar" "$cache" "$root/desired-state" || die "the cache cannot be made"
-  chmod 644 "$cache" "${cache%.aot}-known.aot"
-  # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
-  LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$cache" -jar "$jar" --version \
-    >/dev/null || die "the cache does not fit"
+  train "$java" "$jar" "$stage/$lib/reconcile.aot" "$root/desired-state" \
+    || die "the caches cannot be made"
+  for made in "$stage/$lib"/*.aot; do
+    chmod 644 "$made"
+    # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
+    LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$made" -cp "$jar" \
+      dev.reconcile.cli.Main --version >/dev/null || die "${made##*/} does not fit"
+  done
 }
 
 # What a class of the jar prints.
@@ -168,7 +171,7 @@ mkdir -p "$stage/$lib"
 link_runtime
 install_jar
 install -m 644 "$root/src/main/launcher/java.sh" "$stage/$lib/java.sh"
-make_cache
+make_caches
 install -D -m 755 "$here/reconcile" "$stage/usr/bin/reconcile"
 install -D -m 644 "$here/config.yaml" "$stage/etc/reconcile/config.yaml"
 install -D -m 644 -t "$stage/usr/lib/systemd/system" "$root"/src/main/systemd/reconcile.{service,timer}
