@@ -48,7 +48,7 @@ final class ManPageTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_KNOWN")
   void everyExitCodeIsToldOf(ExitCode code) {
     assertThat(page).contains(".TP\n.B " + code.number() + "\n");
   }
