@@ -14,9 +14,10 @@ steady='-XX:-TieredCompilation -Xmx32m'
 # What a run returns that was only to find out whether there is nothing to do, and found out nothing.
 not_known=113
 
-# start JAVA JAR CACHE WORD...: becomes reconcile. A cache that does not fit, of another jar or
-# another Java, is not used, and costs nothing but the time it would have saved; the JVM's words
-# about it are switched off, because it says them on standard output.
+# start JAVA JAR CACHE WORD...: becomes reconcile; $launcher is the path by which a timer is to start
+# the same. A cache that does not fit, of another jar or another Java, is not used, and costs nothing
+# but the time it would have saved; the JVM's words about it are switched off, because it says them on
+# standard output.
 #
 # The JVM readies all classes of its cache at its start. So there are two: one with everything, and
 # one, half as large, with what it takes to know that there is nothing to do, which is tried first
@@ -62,7 +63,7 @@ become() {
   used=$2
   shift 2
   # shellcheck disable=SC2086
-  set -- $common $flags -cp "$jar" dev.reconcile.cli.Main "$@"
+  set -- $common $flags "-Dreconcile.launcher=${launcher:-}" -cp "$jar" dev.reconcile.cli.Main "$@"
   if [ -s "$used" ] && [ -r "$used" ]; then
     exec "$java" -Xlog:disable -XX:AOTCache="$used" "$@"
   fi

@@ -47,7 +47,7 @@ public final class TestHost implements AutoCloseable {
       """
       #!/bin/sh
       exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        -jar /opt/reconcile/reconcile.jar "$@"
+        -Dreconcile.launcher=/usr/local/bin/reconcile -jar /opt/reconcile/reconcile.jar "$@"
       """;
 
   private final GenericContainer<?> container;

@@ -30,6 +30,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     HISTORY("history"),
     PERMUTE("permute"),
     ROLLBACK("rollback"),
+    TIMER("timer"),
     VALIDATE("validate");
 
     private final String word;
@@ -78,7 +79,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     List<String> words = line.getArgList();
     int allowed =
         switch (command) {
-          case VALIDATE, ALLOCATE, ROLLBACK -> 1;
+          case VALIDATE, ALLOCATE, ROLLBACK, TIMER -> 1;
           default -> 0;
         };
     if (words.size() > allowed) {
@@ -156,6 +157,10 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     if (command == Command.HISTORY) {
       value(options, "root");
       flag(options, null, "json");
+      return options;
+    }
+    if (command == Command.TIMER) {
+      List.of("every", "repo", "root").forEach(name -> value(options, name));
       return options;
     }
     if (command == Command.ROLLBACK) {

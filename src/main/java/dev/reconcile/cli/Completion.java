@@ -116,6 +116,7 @@ final class Completion {
     return switch (command) {
       case VALIDATE, ALLOCATE -> FOLDERS;
       case ROLLBACK -> APPS;
+      case TIMER -> "-W 'install remove'";
       case APPLY, PLAN, HISTORY, PERMUTE -> "";
     };
   }

@@ -35,8 +35,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate, history, rollback, allocate, permute; each
-          has its own --help.
+          Commands: apply (the usual one), plan, validate, history, rollback, timer, allocate,
+          permute; each has its own --help.
 
           Options:
           """
@@ -123,6 +123,23 @@ final class Help {
 
           Example:
             reconcile rollback shop
+          """;
+      case TIMER ->
+          """
+          Usage: reconcile timer install|remove [options]
+
+          Has systemd run reconcile again and again, where no package has brought a timer: writes
+          reconcile.service and reconcile.timer to /etc/systemd/system, and starts the timer; or
+          takes both away again. Units that somebody else has made are left alone.
+
+            --every TIME         how often, from 1min to 1d (default: 15min)
+            --repo URL           the desired-state repo, written to /etc/reconcile/config.yaml; not
+                                 needed if that names one
+            --root DIR           write to a directory tree instead of this machine; starts nothing
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile timer install --every 15min --repo git@example.com:me/server.git
           """;
       case PERMUTE ->
           """

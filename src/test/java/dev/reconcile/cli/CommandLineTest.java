@@ -44,7 +44,7 @@ final class CommandLineTest {
   @CsvSource({
     "paln, 'Did you mean \"plan\"?'",
     "aply, 'Did you mean \"apply\"?'",
-    "frobnicate, 'The commands are apply, plan, allocate, history, permute, rollback, validate'",
+    "frobnicate, 'The commands are apply, plan, allocate, history, permute, rollback, timer, validate'",
     "plan --onyl x, 'Did you mean --only?'",
     "plan --dry-rum, 'Did you mean --dry-run?'",
     "plan --on x, '--on is not an option'",
@@ -56,6 +56,10 @@ final class CommandLineTest {
     "plan --repo x --max-prune many, '--max-prune takes a whole number'",
     "plan --repo x --max-prune -1, 'max-prune'",
     "plan --json=yes --repo x, 'json'",
+    "timer, 'timer needs a word more: timer install, or timer remove.'",
+    "timer isntall, 'Did you mean \"install\"?'",
+    "timer install now, '\"now\" is neither an option nor its value.'",
+    "timer install --evry 5min, 'Did you mean --every?'",
     "-x, '-x is not an option'",
   })
   void whatMakesNoSenseIsAUsageErrorThatSaysWhatToDo(String line, String hint) throws IOException {
