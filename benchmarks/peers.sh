@@ -10,6 +10,7 @@
 #   KINDS        of: fresh noop change drift alone memory hyperfine (default: all but the last)
 #   ROUNDS       runs of each (5); SLOW_ROUNDS: of puppet and ansible (2); FRESH_ROUNDS: from nothing (1)
 #   PROCESSES=1  counts processes too, by strace
+#   APPEND=1     adds to what was measured before, instead of beginning anew
 #   QUIET        how many seconds to wait at most for an idle machine before each run (5)
 #
 # All run in turn in one container of the test image with the other tools added, on apps that really
@@ -63,7 +64,7 @@ measure() {
   local jdk=${JAVA_HOME:-nowhere}
   [ -x "$jdk/bin/javac" ] || die "JAVA_HOME must name a JDK 25"
   mkdir -p "$results/log"
-  rm -f "$results"/*.csv
+  [ -n "${APPEND:-}" ] || rm -f "$results"/*.csv
   local deb
   deb=$(LEVEL=1 "$root/packaging/deb.sh") || die "the package cannot be made (see above)"
   cp "$deb" "$results/reconcile.deb"
