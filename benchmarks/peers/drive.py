@@ -10,6 +10,7 @@ import csv
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -28,6 +29,7 @@ QUIET_SECONDS = float(os.environ.get("QUIET", "5"))
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SLOW_ROUNDS = int(os.environ.get("SLOW_ROUNDS", "2"))
 FRESH_ROUNDS = int(os.environ.get("FRESH_ROUNDS", "1"))
+SECONDS_OF_NO_PROOF = 1.5
 MOST_SETTLING = 2  # runs that change something until one has nothing to do
 SSH = "git@localhost:server.git"
 JAVA = ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
@@ -124,6 +126,9 @@ class Comparison:
     def memory(self) -> None:
         """The memory of a whole tree of processes is sampled, which costs time: in runs of their own."""
         for tool in self.tools:
+            self.settle(tool)
+            # what reconcile has only just written is no proof to it for a second (ADR 0015)
+            time.sleep(SECONDS_OF_NO_PROOF)
             self.settle(tool)
             code, rss, pss = measure.sampled([tool.command], LOGS / "memory.log")
             if code != 0:

@@ -13,6 +13,8 @@ class CostIT {
 
   private static final String TRACE = "/var/tmp/trace";
 
+  private static final String EACH_UNIT = "NeedDaemonReload";
+
   private static Operator operator;
 
   @BeforeAll
@@ -37,6 +39,24 @@ class CostIT {
     assertThat(one.substring(one.indexOf(KNOWN))).contains("systemctl").doesNotContain("nginx");
   }
 
+  @Test
+  void systemdIsAskedOfEachUnitOnlyWhenAFileOfUnitsIsAnother() {
+    TestHost host = operator.host();
+    operator.converge(apps(10));
+    host.runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
+    assertThat(commandsOf(0)).contains(EACH_UNIT); // there is no record
+    operator.push(apps(10).plain("app1", "env: {GREETING: other}\n"));
+    assertThat(commandsOf(2)).doesNotContain(EACH_UNIT).contains("\"list-units\"");
+    host.runScript("touch /etc/systemd/system/gunicorn@.service");
+    assertThat(commandsOf(2)).contains(EACH_UNIT, "\"daemon-reload\"");
+  }
+
+  /** All programs of a run that ends with this code, with their words. */
+  private static String commandsOf(int code) {
+    succeed(code, traced());
+    return operator.host().runScript("cat " + TRACE);
+  }
+
   private static String programsInFullAndKnown(int count) {
     operator.converge(apps(count));
     operator.host().runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
@@ -51,13 +71,22 @@ class CostIT {
 
   /** The name of each program that is started, one a line, sorted. */
   private static String programsOfRunWithNothingToDo() {
-    TestHost host = operator.host();
-    Result run =
-        host.exec(
+    assertThat(succeed(0, traced()).stdout()).startsWith("Nothing to do");
+    return operator
+        .host()
+        .runScript("sed -n 's/.* execve(\"\\([^\"]*\\)\".*/\\1/p' " + TRACE + " | sort");
+  }
+
+  private static Result traced() {
+    return operator
+        .host()
+        .exec(
             "strace",
             "-f",
             "--seccomp-bpf",
             "-qq",
+            "-s",
+            "100",
             "-e",
             "trace=execve",
             "-e",
@@ -68,7 +97,5 @@ class CostIT {
             "--repo",
             operator.repo(),
             "--detailed-exitcode");
-    assertThat(succeed(0, run).stdout()).startsWith("Nothing to do");
-    return host.runScript("sed -n 's/.* execve(\"\\([^\"]*\\)\".*/\\1/p' " + TRACE + " | sort");
   }
 }

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /** Tests and reloads nginx, and makes sure that it took effect. */
 final class Nginx {
-  private static final int TRIES = 100;
-  private static final long PAUSE_MILLIS = 50;
+  private static final int TRIES = 500;
+  private static final long PAUSE_MILLIS = 10;
   private static final String LOG = "/var/log/nginx/error.log";
 
   private final Host host;

@@ -144,6 +144,7 @@ final class Run {
 
   private ExitCode inFull(Host host, Repository repository, Unchanged unchanged)
       throws Stop, HostException {
+    unchanged.recall();
     Memory memory = Memories.load(host.facts());
     try (Fetched fetched = Fetched.fetch(arguments, host, memory, repository, this::say);
         Reading reading = read(host, memory, fetched, Optional.empty())) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The facts of this machine, or of a directory tree that stands for one. */
@@ -30,6 +31,7 @@ public final class LocalFacts implements Facts {
   private @Nullable Listeners listeners;
   private @Nullable Map<String, String> packages;
   private @Nullable NginxVersion nginx;
+  private Set<String> earlier = Set.of();
 
   /**
    * @param paths the host's root
@@ -159,8 +161,14 @@ public final class LocalFacts implements Facts {
   }
 
   private Map<String, UnitFacts> askForUnits() throws HostException {
-    new UnitFiles(files, unitPatterns).see();
-    Map<String, UnitFacts> found = SystemdUnits.ask(commands, unitPatterns);
+    Sightings seen = new Sightings();
+    UnitFiles unitFiles = new UnitFiles(new FileFacts(paths, seen), unitPatterns);
+    unitFiles.see();
+    sightings.addAll(seen);
+    Map<String, UnitFacts> found =
+        earlier.containsAll(seen.lines())
+            ? SystemdUnits.list(commands, unitPatterns, unitFiles::fileOf)
+            : SystemdUnits.ask(commands, unitPatterns);
     sightings.add(Sighting.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
     return found;
   }
@@ -267,6 +275,11 @@ public final class LocalFacts implements Facts {
       }
     }
     return NginxVersion.OLDEST;
+  }
+
+  @Override
+  public void recall(List<String> lines) {
+    earlier = Set.copyOf(lines);
   }
 
   @Override

@@ -43,6 +43,13 @@ public final class Sightings {
     }
   }
 
+  /** All that others have seen was seen here too. */
+  synchronized void addAll(Sightings others) {
+    marks.putAll(others.marks);
+    newestNanos = Math.max(newestNanos, others.newestNanos);
+    complete &= others.complete;
+  }
+
   /** Something was seen that cannot be asked for again. */
   void spoil() {
     complete = false;

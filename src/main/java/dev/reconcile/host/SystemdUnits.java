@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What systemd knows of its units (systemctl(1), show). */
 final class SystemdUnits {
@@ -40,22 +41,47 @@ final class SystemdUnits {
    * @param patterns glob patterns, separated by blanks
    */
   static long glance(CommandRunner commands, String patterns) throws HostException {
-    List<String> argv =
-        new ArrayList<>(
-            List.of("systemctl", "list-units", "--all", "--full", "--plain", "--no-legend"));
-    argv.addAll(List.of(patterns.split(" ", -1)));
-    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
-    if (!result.ok()) {
-      throw new HostException("systemctl list-units failed: " + result.tail(3));
-    }
     long mark = 0;
-    for (String line : result.out().split("\n", -1)) {
+    for (String line : states(commands, List.of(patterns.split(" ", -1)))) {
       String[] columns = Columns.of(line, 5); // UNIT LOAD ACTIVE SUB DESCRIPTION
       if (columns.length > 3) {
         mark += mark(columns[0], columns[2], columns[3]);
       }
     }
     return mark;
+  }
+
+  /**
+   * The same as {@link #ask} at that price, for when systemd has read every file as it is now.
+   *
+   * @param patterns glob patterns
+   * @param files which file is a unit's
+   */
+  static Map<String, UnitFacts> list(
+      CommandRunner commands, List<String> patterns, UnaryOperator<String> files)
+      throws HostException {
+    Map<String, UnitFacts> units = new HashMap<>();
+    for (String line : states(commands, patterns)) {
+      String[] columns = Columns.of(line, 5);
+      if (columns.length > 3) {
+        String unit = columns[0];
+        units.put(unit, new UnitFacts(columns[2], columns[3], false, files.apply(unit)));
+      }
+    }
+    return units;
+  }
+
+  private static List<String> states(CommandRunner commands, List<String> patterns)
+      throws HostException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of("systemctl", "list-units", "--all", "--full", "--plain", "--no-legend"));
+    argv.addAll(patterns);
+    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw new HostException("systemctl list-units failed: " + result.tail(3));
+    }
+    return List.of(result.out().split("\n", -1));
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.reconcile.host;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,10 +16,12 @@ final class UnitFiles {
           "/run/systemd/system.control",
           "/etc/systemd/system",
           "/run/systemd/system",
-          "/usr/local/lib/systemd/system");
+          "/usr/local/lib/systemd/system",
+          "/usr/lib/systemd/system");
 
   private final FileFacts files;
   private final List<String> beginnings;
+  private final Map<String, String> places = new HashMap<>();
 
   /**
    * @param files how to look
@@ -41,10 +45,22 @@ final class UnitFiles {
     for (String folder : FOLDERS) {
       for (String name : files.list(folder)) {
         if (beginnings.stream().anyMatch(name::startsWith)) {
+          places.putIfAbsent(name, folder + "/" + name);
           seeOne(folder + "/" + name);
         }
       }
     }
+  }
+
+  /**
+   * The file that systemd takes for a unit, of those that were seen; empty if there is none. The
+   * folders come in systemd's own order (systemd.unit(5), table 1).
+   */
+  String fileOf(String unit) {
+    int at = unit.indexOf('@');
+    String template =
+        at < 0 ? unit : unit.substring(0, at + 1) + unit.substring(unit.lastIndexOf('.'));
+    return places.getOrDefault(unit, places.getOrDefault(template, ""));
   }
 
   private void seeOne(String path) throws HostException {
@@ -54,5 +70,16 @@ final class UnitFiles {
         files.seeContent(path + "/" + name);
       }
     }
+    if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+      Optional<String> linked = files.realPath(path);
+      if (linked.isPresent() && isFile(linked.get())) {
+        files.seeContent(linked.get());
+      }
+    }
+  }
+
+  // not the device that a masked unit leads to
+  private boolean isFile(String path) throws HostException {
+    return files.stat(path).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
   }
 }
