@@ -32,14 +32,15 @@ final class Bridges {
 
   /** Asks gunicorn whether it could load the app. */
   void check(Bridge bridge) throws HostException, StepFailure {
-    progress.begins("checking " + bridge.app() + " in " + bridge.directory());
     // a folder of its own: it goes when the check ends, and a second instance may be serving
     List<String> argv = systemdRun(bridge, bridge.runtimeDirectory() + ".check");
     argv.addAll(List.of("--wait", "--pipe", "--service-type=exec"));
     argv.add("--property=RuntimeMaxSec=" + LIMIT.minusSeconds(10).toSeconds());
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--check-config", bridge.app()));
-    CommandRunner.Result result =
-        launch(bridge, bridge.runtimeDirectory() + ".check.service", argv);
+    CommandRunner.Result result;
+    try (Progress.Ongoing _ = progress.begins(Subject.of(bridge.unit()), "checking its new code")) {
+      result = launch(bridge, bridge.runtimeDirectory() + ".check.service", argv);
+    }
     if (!result.ok()) {
       throw new StepFailure(
           "An app cannot be loaded",
@@ -57,11 +58,14 @@ final class Bridges {
     if (host.run(Command.of("systemctl", "is-active", "--quiet", bridge.unit())).ok()) {
       return;
     }
-    progress.begins("starting a second instance, " + bridge.unit());
     List<String> argv = systemdRun(bridge, bridge.runtimeDirectory());
     argv.add("--service-type=notify");
     argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--bind", bridge.address(), bridge.app()));
-    CommandRunner.Result result = launch(bridge, bridge.unit(), argv);
+    CommandRunner.Result result;
+    try (Progress.Ongoing _ =
+        progress.begins(Subject.of(bridge.unit()), "starting a second instance")) {
+      result = launch(bridge, bridge.unit(), argv);
+    }
     if (!result.ok()) {
       throw new StepFailure(
           "A second instance could not be started",

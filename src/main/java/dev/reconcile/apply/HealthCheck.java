@@ -22,7 +22,12 @@ final class HealthCheck {
   }
 
   void await(Probe probe) throws HostException, StepFailure {
-    progress.begins("waiting for " + probe.unit() + " to answer");
+    try (Progress.Ongoing _ = progress.begins(Subject.of(probe.unit()), "waiting for its answer")) {
+      awaitAnswer(probe);
+    }
+  }
+
+  private void awaitAnswer(Probe probe) throws HostException, StepFailure {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String last = "no answer";
     do {

@@ -23,16 +23,18 @@ final class Packages {
 
   /** Installs all of {@code names} in one go; the lists are fetched anew only if need be. */
   void install(List<String> names) throws HostException, StepFailure {
-    progress.begins("installing " + String.join(", ", names));
-    CommandRunner.Result result = tryInstall(names);
-    if (!result.ok() && !host.run(aptGet(List.of("update", "-q"))).ok()) {
-      throw failure(names, result);
-    }
-    if (!result.ok()) {
-      result = tryInstall(names);
-    }
-    if (!result.ok()) {
-      throw failure(names, result);
+    try (Progress.Ongoing _ =
+        progress.begins("packages", "installing " + String.join(", ", names))) {
+      CommandRunner.Result result = tryInstall(names);
+      if (!result.ok() && !host.run(aptGet(List.of("update", "-q"))).ok()) {
+        throw failure(names, result);
+      }
+      if (!result.ok()) {
+        result = tryInstall(names);
+      }
+      if (!result.ok()) {
+        throw failure(names, result);
+      }
     }
   }
 

@@ -64,14 +64,16 @@ final class Steps {
     if (host.facts().stat(step.directory()).isPresent()) {
       return; // named after its content, and only ever renamed into place whole
     }
-    progress.begins("writing " + step.directory());
     int slash = step.directory().lastIndexOf('/');
-    String staging =
-        step.directory().substring(0, slash) + "/.new-" + step.directory().substring(slash + 1);
-    host.discardTree(staging);
-    host.makeDirectory(staging, Attributes.root(0755));
-    trees.export(step.tree(), host.onDisk(staging));
-    host.publish(staging, step.directory());
+    String store = step.directory().substring(0, slash);
+    String app = store.substring(store.lastIndexOf('/') + 1);
+    String staging = store + "/.new-" + step.directory().substring(slash + 1);
+    try (Progress.Ongoing _ = progress.begins(app, "writing its code")) {
+      host.discardTree(staging);
+      host.makeDirectory(staging, Attributes.root(0755));
+      trees.export(step.tree(), host.onDisk(staging));
+      host.publish(staging, step.directory());
+    }
   }
 
   private void discard(Step.DiscardTrees step) throws HostException {

@@ -36,7 +36,12 @@ final class VenvBuilder {
     if (host.facts().stat(home + "/" + VenvKind.RECORD).isPresent()) {
       return;
     }
-    progress.begins(recipe.app() + ": building its virtualenv");
+    try (Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
+      make(home, recipe);
+    }
+  }
+
+  private void make(String home, VenvRecipe recipe) throws HostException, StepFailure {
     host.run(Command.of("systemctl", "stop", scope(recipe, "*"))); // left by a killed run
     host.discardTree(home);
     host.makeDirectory(home.substring(0, home.lastIndexOf('/')), Attributes.root(0755));
@@ -53,8 +58,9 @@ final class VenvBuilder {
       pip.addAll(List.of("-r", recipe.requirementsFile()));
     }
     pip.add("gunicorn");
-    progress.begins(recipe.app() + ": installing its requirements");
-    run("pip", pip, recipe.workingDirectory(), recipe);
+    try (Progress.Ongoing _ = progress.begins(recipe.app(), "installing its requirements")) {
+      run("pip", pip, recipe.workingDirectory(), recipe);
+    }
     host.writeState(
         home + "/" + VenvKind.RECORD,
         Content.of("python " + interpreter.get() + "\n" + recipe.requirements()),

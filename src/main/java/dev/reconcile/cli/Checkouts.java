@@ -36,7 +36,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
 
   private final Host host;
   private final Book book;
-  private final Repository.Mode mode;
+  private final Repository caches;
   private final Commit commit;
   private final Tree tree;
   private final String base;
@@ -57,7 +57,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   /**
    * @param host where the caches are
    * @param book where mistakes go
-   * @param mode whether caches may be written
+   * @param caches in whose way the apps' own caches are opened
    * @param desired the desired state that declares the apps
    * @param pins app to the revision of its source; if present, no source is asked for a newer one,
    *     and an app without a pin stays at the revision it has
@@ -65,12 +65,12 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   Checkouts(
       Host host,
       Book book,
-      Repository.Mode mode,
+      Repository caches,
       Desired desired,
       Optional<Map<String, String>> pins) {
     this.host = host;
     this.book = book;
-    this.mode = mode;
+    this.caches = caches;
     this.commit = desired.commit();
     this.tree = desired.tree();
     this.base = desired.base();
@@ -178,7 +178,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     Repository known = repositories.get(url);
     if (known == null) {
       String cache = LocalHost.STATE + "/sources/" + Fingerprint.of(url).hex() + ".git";
-      known = Repository.open(host.onDisk(cache), mode);
+      known = caches.beside(host.onDisk(cache));
       repositories.put(url, known);
     }
     return known;

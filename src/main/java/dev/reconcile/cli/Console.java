@@ -7,12 +7,15 @@ import dev.reconcile.report.DiagnosticText;
 import dev.reconcile.report.Style;
 import java.io.PrintStream;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where words go: plans and reports to standard output, everything else to standard error. Under
  * systemd each line begins with its priority (sd-daemon(3)).
  */
 final class Console implements Progress {
+  private static final long LONG_MILLIS = 2000;
+
   private final PrintStream out;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -20,6 +23,7 @@ final class Console implements Progress {
   private Style style;
   private boolean quiet;
   private boolean verbose;
+  private @Nullable LiveLines live;
 
   Console(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
     this.out = out;
@@ -62,8 +66,21 @@ final class Console implements Progress {
 
   /** A plan, a report, a help text. */
   void print(String text) {
-    out.print(text);
-    out.flush();
+    write(out, text);
+  }
+
+  // what is printed comes above the lines that are drawn again and again
+  private void write(PrintStream stream, String text) {
+    LiveLines lines = live;
+    if (lines == null) {
+      stream.print(text);
+      stream.flush();
+    } else {
+      lines.above(() -> {
+        stream.print(text);
+        stream.flush();
+      });
+    }
   }
 
   /** Something a person should know. */
@@ -81,10 +98,52 @@ final class Console implements Progress {
   }
 
   @Override
-  public void begins(String text) {
-    if (!quiet) {
-      lines(6, text + " …\n");
+  public Ongoing begins(String subject, String what) {
+    if (quiet) {
+      return NONE.begins(subject, what);
     }
+    if (isLive()) {
+      return live().begins(subject, what);
+    }
+    told(subject, what);
+    return NONE.begins(subject, what);
+  }
+
+  /** The same for a step that is over in no time most of the time: then nobody is told. */
+  Ongoing mayTakeLong(String subject, String what) {
+    if (quiet || isLive()) {
+      return begins(subject, what);
+    }
+    Thread later =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                Thread.sleep(LONG_MILLIS);
+                told(subject, what);
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt(); // it has ended
+              }
+            });
+    return later::interrupt;
+  }
+
+  private void told(String subject, String what) {
+    lines(6, subject + ": " + what + " …\n");
+  }
+
+  private boolean isLive() {
+    return Terminal.isError() && !underSystemd() && !"dumb".equals(environment.get("TERM"));
+  }
+
+  private synchronized LiveLines live() {
+    LiveLines known = live;
+    if (known == null) {
+      known = new LiveLines(err, System::nanoTime);
+      known.keepDrawing();
+      live = known;
+    }
+    return known;
   }
 
   /** Something that only who asks for it wants to know. */
@@ -107,7 +166,8 @@ final class Console implements Progress {
 
   private void lines(int priority, String text) {
     String prefix = underSystemd() ? "<" + priority + ">" : "";
-    text.lines().forEach(line -> err.print(prefix + line + "\n"));
-    err.flush();
+    StringBuilder whole = new StringBuilder();
+    text.lines().forEach(line -> whole.append(prefix).append(line).append('\n'));
+    write(err, whole.toString());
   }
 }

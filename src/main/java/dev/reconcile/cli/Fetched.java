@@ -8,6 +8,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
 import dev.reconcile.source.Commit;
+import dev.reconcile.source.FetchWatch;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
@@ -31,14 +32,14 @@ record Fetched(
   private static final String CACHE = LocalHost.STATE + "/repo.git";
 
   /** The cache of the repo, for {@link #fetch}. */
-  static Repository cache(Arguments arguments, Host host, Repository.Mode mode)
+  static Repository cache(Arguments arguments, Host host, Repository.Mode mode, FetchWatch watch)
       throws Stop, HostException {
     url(arguments);
     if (mode == Repository.Mode.KEEP) {
       // made here, because the cache would make its parents for itself alone
       host.makeDirectory(LocalHost.STATE, Attributes.root(0755));
     }
-    return Repository.open(host.onDisk(CACHE), mode);
+    return Repository.open(host.onDisk(CACHE), mode, watch);
   }
 
   /**

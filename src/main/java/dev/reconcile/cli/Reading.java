@@ -13,7 +13,6 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Suggestion;
-import dev.reconcile.source.Repository;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,6 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
    * @param host the host, for what depends on it
    * @param memory numbers of earlier runs
    * @param fetched the commit
-   * @param mode whether caches may be written
    * @param pins app to the revision of its source; if present, no source is asked for a newer one
    * @param say told of what is no error
    * @throws Stop with every mistake, if there is one
@@ -49,7 +47,6 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
       Host host,
       Memory memory,
       Fetched fetched,
-      Repository.Mode mode,
       Optional<Map<String, String>> pins,
       Consumer<Diagnostic> say)
       throws Stop, HostException {
@@ -61,7 +58,7 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
         new Checkouts(
             host,
             book,
-            mode,
+            fetched.repository(),
             new Checkouts.Desired(fetched.commit(), fetched.tree(), fetched.files().base()),
             pins);
     try {

@@ -126,7 +126,7 @@ final class Run {
     if (arguments.command() == Arguments.Command.ROLLBACK) {
       return goBack(host, Memories.load(host.facts()));
     }
-    try (Repository repository = Fetched.cache(arguments, host, mode())) {
+    try (Repository repository = Fetched.cache(arguments, host, mode(), this::fetching)) {
       Unchanged unchanged = new Unchanged(arguments, host, repository, started);
       if (!known.equals(KNOWN_NOT)) {
         plan = unchanged.plan(what -> console.detail("looking in full: not as before: " + what));
@@ -161,6 +161,10 @@ final class Run {
     }
   }
 
+  private Runnable fetching(String url) {
+    return console.mayTakeLong(url, "fetching")::close;
+  }
+
   private Repository.Mode mode() {
     return dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
   }
@@ -168,7 +172,7 @@ final class Run {
   private Reading read(
       Host host, Memory memory, Fetched fetched, Optional<Map<String, String>> pins)
       throws Stop, HostException {
-    return Reading.of(arguments, host, memory, fetched, mode(), pins, this::sayOnce);
+    return Reading.of(arguments, host, memory, fetched, pins, this::sayOnce);
   }
 
   // Where it goes back from is not tried again until it changes: the next run would undo this one.

@@ -35,15 +35,17 @@ public final class Repository implements AutoCloseable {
 
   private final Mode mode;
   private final OpenSsh ssh;
+  private final FetchWatch watch;
   private final Caches caches;
   private final Map<String, Home> homes = new HashMap<>();
   private final List<Store> opened = new ArrayList<>();
   private final Map<String, Refs> asked = new HashMap<>();
   private final List<Tip> tips = new ArrayList<>();
 
-  private Repository(Path directory, Mode mode, OpenSsh ssh) {
+  private Repository(Path directory, Mode mode, OpenSsh ssh, FetchWatch watch) {
     this.mode = mode;
     this.ssh = ssh;
+    this.watch = watch;
     this.caches = new Caches(directory.toAbsolutePath(), mode);
   }
 
@@ -56,9 +58,19 @@ public final class Repository implements AutoCloseable {
     return open(cacheDirectory, mode, List.of());
   }
 
+  /** The same, with somebody who is told of fetches. */
+  public static Repository open(Path cacheDirectory, Mode mode, FetchWatch watch) {
+    return new Repository(cacheDirectory, mode, new OpenSsh(List.of()), watch);
+  }
+
+  /** Opens another cache in the same way. */
+  public Repository beside(Path cacheDirectory) {
+    return new Repository(cacheDirectory, mode, ssh, watch);
+  }
+
   /** Opens a cache, with further arguments for ssh such as {@code -F FILE}. */
   static Repository open(Path cacheDirectory, Mode mode, List<String> sshOptions) {
-    return new Repository(cacheDirectory, mode, new OpenSsh(sshOptions));
+    return new Repository(cacheDirectory, mode, new OpenSsh(sshOptions), FetchWatch.NONE);
   }
 
   /**
@@ -193,7 +205,7 @@ public final class Repository implements AutoCloseable {
         return pinned.get();
       }
     }
-    return fetched(remote.fetching(named));
+    return fetched(remote, remote.fetching(named));
   }
 
   private Commit byId(Remote remote, Refs refs, RefChoice.Id wanted) throws SourceException {
@@ -204,13 +216,18 @@ public final class Repository implements AutoCloseable {
         return known.get();
       }
     }
-    return fetched(remote.fetching(refs, wanted));
+    return fetched(remote, remote.fetching(refs, wanted));
   }
 
-  private Commit fetched(Fetching what) throws SourceException {
-    GitObject commit = caches.fetch(what);
-    homes.put(commit.id(), new Home(caches.writable().store(), what));
-    return commit.asCommit();
+  private Commit fetched(Remote remote, Fetching what) throws SourceException {
+    Runnable ended = watch.begins(remote.url().toString());
+    try {
+      GitObject commit = caches.fetch(what);
+      homes.put(commit.id(), new Home(caches.writable().store(), what));
+      return commit.asCommit();
+    } finally {
+      ended.run();
+    }
   }
 
   /** Reads a repository on this machine where it is, so that nothing need be copied. */

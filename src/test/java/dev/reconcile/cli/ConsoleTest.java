@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.apply.Progress;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.report.Style;
@@ -48,7 +49,7 @@ final class ConsoleTest {
     console.say(Diagnostic.error("Broken", "one\ntwo"));
     console.say(Diagnostic.warning(Origin.of("x.yaml"), "Odd", ""));
     console.say(Diagnostic.notice("By the way", ""));
-    console.begins("building");
+    console.begins("shop", "building").close();
 
     assertThat(err.toString(UTF_8))
         .isEqualTo(
@@ -59,7 +60,7 @@ final class ConsoleTest {
             <4>Warning: Odd
             <4>  on x.yaml:
             <5>Notice: By the way
-            <6>building …
+            <6>shop: building …
             """);
     assertThat(out.size()).isZero();
   }
@@ -77,10 +78,22 @@ final class ConsoleTest {
     console.set(false, true, false);
 
     console.say(Diagnostic.notice("By the way", ""));
-    console.begins("building");
+    console.begins("shop", "building").close();
     console.say(Diagnostic.error("Broken", ""));
 
     assertThat(err.toString(UTF_8)).isEqualTo("Error: Broken\n");
+  }
+
+  @Test
+  void ofAStepThatMayTakeLongNothingIsSaidUnlessItDoes() throws Exception {
+    Console console = console(Map.of(), false);
+    console.mayTakeLong("quick", "fetching").close();
+    try (Progress.Ongoing _ = console.mayTakeLong("slow", "fetching")) {
+      for (int i = 0; i < 200 && err.size() == 0; i++) {
+        Thread.sleep(50);
+      }
+    }
+    assertThat(err.toString(UTF_8)).isEqualTo("slow: fetching …\n");
   }
 
   @Test
