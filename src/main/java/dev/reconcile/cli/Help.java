@@ -170,7 +170,7 @@ final class Help {
 
           Examples:
             reconcile permute --size 1000 --key lottery-7
-            reconcile permute --size 1000000000 --from 500000000 --output second-half.txt
+            reconcile permute --size 1000000 --from 500000 --output second-half.txt
           """;
     };
   }
