@@ -84,7 +84,7 @@ class Comparison:
     def noop(self) -> None:
         """Nothing to do. The first round of each fills caches."""
         for tool in self.tools:
-            self.settle(tool)
+            self.rest(tool)
             self.measured("noop", tool, 0, changes=False)
         for number, tool in self.rounds():
             self.measured("noop", tool, number, changes=False)
@@ -126,10 +126,7 @@ class Comparison:
     def memory(self) -> None:
         """The memory of a whole tree of processes is sampled, which costs time: in runs of their own."""
         for tool in self.tools:
-            self.settle(tool)
-            # what reconcile has only just written is no proof to it for a second (ADR 0015)
-            time.sleep(SECONDS_OF_NO_PROOF)
-            self.settle(tool)
+            self.rest(tool)
             code, rss, pss = measure.sampled([tool.command], LOGS / "memory.log")
             if code != 0:
                 fail(f"{tool.name} ended with {code}: {LOGS}/memory.log")
@@ -170,6 +167,12 @@ class Comparison:
         if clone.exists():
             desired.git("-C", str(clone), "fetch", "--quiet", "origin")
             desired.git("-C", str(clone), "reset", "--quiet", "--hard", "origin/main")
+
+    def rest(self, tool: Tool) -> None:
+        """Settles, and long enough: what has only just changed is no proof to reconcile (ADR 0015)."""
+        self.settle(tool)
+        time.sleep(SECONDS_OF_NO_PROOF)
+        self.settle(tool)
 
     def measured(self, kind: str, tool: Tool, number: int, changes: bool) -> None:
         """One run: measured, judged by what it says, by what it did, and by what it left."""
