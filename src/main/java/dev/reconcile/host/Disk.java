@@ -1,12 +1,16 @@
 package dev.reconcile.host;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 
 /** What the file system needs to be told one step at a time. */
 final class Disk {
@@ -51,6 +55,38 @@ final class Disk {
       return;
     }
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes a directory that nobody else may enter yet; one that is there is left as it is. */
+  static void makeDirectory(Path place) throws HostException {
+    try {
+      Files.createDirectory(
+          place,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      // apps are deployed side by side and share parents
+      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw IoFailure.of("make the directory", place, e);
+      }
+    } catch (IOException e) {
+      throw IoFailure.of("make the directory", place, e);
+    }
+  }
+
+  /** Writes a new file, which only its owner may read, down to the disk. */
+  static void writeNew(Path place, byte[] content) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            place,
+            Set.of(
+                StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
       channel.force(true);
     }
   }

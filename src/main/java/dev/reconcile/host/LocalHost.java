@@ -3,18 +3,12 @@ package dev.reconcile.host;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Set;
 
 /**
  * This machine, or a directory tree that stands for one. Under a directory, owners are not set:
@@ -82,7 +76,7 @@ public final class LocalHost implements Host {
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       makeParents(path);
       place = paths.locate(path);
-      makeOne(place);
+      Disk.makeDirectory(place);
       paths.forget();
     }
     apply(place, attributes);
@@ -99,24 +93,9 @@ public final class LocalHost implements Host {
       return;
     }
     makeParents(path.substring(0, slash));
-    makeOne(place);
+    Disk.makeDirectory(place);
     apply(place, Attributes.root(0755));
     paths.forget();
-  }
-
-  private static void makeOne(Path place) throws HostException {
-    try {
-      Files.createDirectory(
-          place,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    } catch (FileAlreadyExistsException e) {
-      // apps are deployed side by side and share parents
-      if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        throw IoFailure.of("make the directory", place, e);
-      }
-    } catch (IOException e) {
-      throw IoFailure.of("make the directory", place, e);
-    }
   }
 
   @Override
@@ -136,20 +115,7 @@ public final class LocalHost implements Host {
     Path beside = place.resolveSibling(TEMPORARY + place.getFileName());
     try {
       Files.deleteIfExists(beside); // left by a run that was killed here
-      try (FileChannel channel =
-          FileChannel.open(
-              beside,
-              Set.of(
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.WRITE,
-                  LinkOption.NOFOLLOW_LINKS),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-        ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-        channel.force(true);
-      }
+      Disk.writeNew(beside, content.bytes());
       apply(beside, attributes);
       if (keepEarlier) {
         backup.keep(path, place);
