@@ -151,8 +151,21 @@ public record App(
   /** Where plain http sends a browser. */
   public record Redirect(String to, int status) {}
 
-  /** A certificate and its key, as paths on the host. */
-  public record Tls(String certificate, String key, Origin origin) {}
+  /** A certificate and its key, as paths on the host, and who issues it. */
+  public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
+    /** Where the self-signed certificate of an app lies, with its key. */
+    static String selfSigned(String app) {
+      return "/etc/reconcile/tls/" + app;
+    }
+  }
+
+  /** Who issues a certificate. */
+  public enum Issuer {
+    /** Somebody whose business it is: the files must be there. */
+    GIVEN,
+    /** The key that belongs to it. */
+    ITSELF
+  }
 
   /** An access log; an empty format is nginx's own. */
   public record AccessLog(String path, String format) {}

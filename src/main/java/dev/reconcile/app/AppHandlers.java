@@ -122,13 +122,13 @@ final class AppHandlers {
   private static Handler.Seamless seamless(
       App app, List<Step> restart, Step.Bridge bridge, SiteText site)
       throws HostException, TemplateException {
-    String path = AppResources.SITES_AVAILABLE + app.name();
+    String path = SiteResources.AVAILABLE + app.name();
     Step lasting = write(path, site.apply(app.address()));
     List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
     for (Step step :
         List.of(
             write(path, site.apply(bridge.address())),
-            new Step.WriteLink(AppResources.SITES_ENABLED + app.name(), path),
+            new Step.WriteLink(SiteResources.ENABLED + app.name(), path),
             new Step.TestNginx(),
             new Step.ReloadNginx(),
             lasting,

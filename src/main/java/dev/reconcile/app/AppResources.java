@@ -33,8 +33,6 @@ public final class AppResources {
   public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
 
   static final String SETTINGS = "/etc/gunicorn/";
-  static final String SITES_AVAILABLE = "/etc/nginx/sites-available/";
-  static final String SITES_ENABLED = "/etc/nginx/sites-enabled/";
 
   private final Declarations declarations;
   private final Templates templates;
@@ -76,7 +74,9 @@ public final class AppResources {
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
-    new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), siteText(app));
+    SiteResources sites = new SiteResources(declarations, templates, facts);
+    new AppHandlers(declarations)
+        .declare(app, home, venv.home(), settings.all(), address -> sites.text(app, address));
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
@@ -89,9 +89,7 @@ public final class AppResources {
             app.venv().origin()));
     settings(app, settings);
     units(app);
-    if (app.site().isPresent()) {
-      site(app, siteText(app).apply(app.address()));
-    }
+    sites.declare(app);
     return true;
   }
 
@@ -231,27 +229,6 @@ public final class AppResources {
   interface SiteText {
     /** The text with {@code address} as the upstream. */
     String apply(String address) throws HostException, TemplateException;
-  }
-
-  private SiteText siteText(App app) {
-    return address -> {
-      if (app.site().isEmpty()) {
-        return "";
-      }
-      App.Site site = app.site().get();
-      return templates.render(site.template(), SiteValues.of(app, site, facts.nginx(), address));
-    };
-  }
-
-  private void site(App app, String text) {
-    String path = SITES_AVAILABLE + app.name();
-    file(app, path, text, 0644, Role.SITE, List.of(Ground.RELOAD_NGINX));
-    add(
-        app,
-        new Address("link", SITES_ENABLED + app.name()),
-        new LinkKind.Spec(path),
-        Role.SITE_LINK,
-        List.of(Ground.RELOAD_NGINX));
   }
 
   private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {

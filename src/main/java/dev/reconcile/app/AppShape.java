@@ -7,6 +7,9 @@ import dev.reconcile.model.Shape;
 public final class AppShape {
   private static final Shape PATH = Shape.text(Rule.ABSOLUTE_PATH);
 
+  /** What {@code tls} says for a certificate that is made on the host. */
+  static final String SELF_SIGNED = "self-signed";
+
   /** An app. */
   public static final Shape.Fields APP =
       Shape.fields("an app")
@@ -96,9 +99,11 @@ public final class AppShape {
   }
 
   private static Shape tls() {
-    return Shape.fields("tls")
-        .with("certificate", PATH, "the chain, in PEM")
-        .with("key", PATH, "the key, in PEM")
-        .build();
+    return Shape.either(
+        Shape.fields("tls")
+            .with("certificate", PATH, "the chain, in PEM")
+            .with("key", PATH, "the key, in PEM")
+            .build(),
+        Shape.choice(SELF_SIGNED));
   }
 }

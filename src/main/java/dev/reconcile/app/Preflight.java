@@ -63,8 +63,9 @@ public final class Preflight {
     python(app);
     logFolder(app, app.gunicorn().accessLog());
     logFolder(app, app.gunicorn().errorLog());
-    if (app.site().isPresent() && app.site().get().tls().isPresent()) {
-      certificate(app.site().get().tls().get());
+    Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
+    if (tls.isPresent() && tls.get().issuer() == App.Issuer.GIVEN) {
+      certificate(tls.get());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.SelfSignedKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Step;
@@ -57,6 +58,8 @@ final class Leftovers {
       case Step.WriteFile s -> Set.of(s.path());
       case Step.WriteLink s -> Set.of(s.path());
       case Step.Remove s -> Set.of(s.path());
+      case Step.MakeSelfSigned s ->
+          Set.of(SelfSignedKind.certificate(s.folder()), SelfSignedKind.key(s.folder()));
       default -> Set.of();
     };
   }

@@ -128,6 +128,14 @@ final class StepJson {
       case Step.Remove s -> start(json, "remove", s.path());
       case Step.RemoveEmptyDirectory s -> start(json, "remove_empty_directory", s.path());
       case Step.Restore s -> start(json, "restore", s.path());
+      case Step.MakeSelfSigned s -> {
+        start(json, "make_self_signed", s.folder());
+        json.writeArrayFieldStart("names");
+        for (String name : s.names()) {
+          json.writeString(name);
+        }
+        json.writeEndArray();
+      }
       case Step.Systemctl s -> {
         start(json, "systemctl", s.unit());
         json.writeStringField("verb", s.verb().name());
@@ -172,6 +180,7 @@ final class StepJson {
       case "remove" -> new Step.Remove(path);
       case "remove_empty_directory" -> new Step.RemoveEmptyDirectory(path);
       case "restore" -> new Step.Restore(run, path);
+      case "make_self_signed" -> new Step.MakeSelfSigned(path, json.texts("names"));
       case "systemctl" -> new Step.Systemctl(Step.UnitVerb.valueOf(json.text("verb")), path);
       case "discard_trees" -> new Step.DiscardTrees(path, json.texts("keep"));
       default -> throw new IOException("no such step: " + json.text("do"));

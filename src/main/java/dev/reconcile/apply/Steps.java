@@ -38,6 +38,7 @@ final class Steps {
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
+      case Step.MakeSelfSigned s -> new Certificates(host, progress).make(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
       case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());

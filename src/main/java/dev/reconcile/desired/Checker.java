@@ -188,6 +188,7 @@ public final class Checker {
       case Shape.Fields fields -> value instanceof Value.Mapping;
       case Shape.MapOf map -> value instanceof Value.Mapping;
       case Shape.ListOf list -> value instanceof Value.Sequence || list.orSingle();
+      case Shape.Choice choice -> value instanceof Scalar s && s.type() == ScalarType.TEXT;
       default -> value instanceof Scalar;
     };
   }

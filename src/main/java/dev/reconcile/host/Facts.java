@@ -1,6 +1,7 @@
 package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,9 @@ public interface Facts {
 
   /** The version of nginx that is or will be there. */
   NginxVersion nginx() throws HostException;
+
+  /** Whether this moment has come; when it does, that is a difference to an earlier run. */
+  boolean isPast(Instant moment);
 
   /** All that was asked until now, with the answers. */
   Sightings sightings();

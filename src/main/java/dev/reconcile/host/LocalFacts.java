@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -280,6 +281,11 @@ public final class LocalFacts implements Facts {
   @Override
   public void recall(List<String> lines) {
     earlier = Set.copyOf(lines);
+  }
+
+  @Override
+  public boolean isPast(Instant moment) {
+    return sightings.sawClock(moment);
   }
 
   @Override

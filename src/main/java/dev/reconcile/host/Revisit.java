@@ -36,6 +36,7 @@ final class Revisit {
       case SHAPE -> file(name).map(FileMark::ofShape).orElse(Sightings.NOTHING);
       case LISTENERS -> facts.listenersOn(name);
       case PORT -> facts.listenerOn(Integer.parseInt(name)).orElse(Sightings.NOTHING);
+      case MOMENT -> Sightings.clock(Long.parseLong(name));
       case UNITS -> SystemdUnits.glance(commands, name);
     };
   }

@@ -18,6 +18,8 @@ record Sighting(Kind kind, String name) {
     LISTENERS('u'),
     /** Which socket listens on a TCP port. */
     PORT('t'),
+    /** Whether a moment has come, in seconds since 1970. */
+    MOMENT('m'),
     /** The units of systemd that match patterns. */
     UNITS('p');
 

@@ -1,5 +1,6 @@
 package dev.reconcile.host;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Sightings {
   /** What stands for the mark of something that is not there. */
   static final long NOTHING = 0;
+
+  /** What stands for a moment that is past. */
+  private static final long COME = 1;
 
   private final Map<Sighting, Long> marks = new ConcurrentHashMap<>();
   private volatile long newestNanos = Long.MIN_VALUE;
@@ -41,6 +45,18 @@ public final class Sightings {
     if (content) {
       newestNanos = Math.max(newestNanos, mark.changedNanos());
     }
+  }
+
+  /** Whether the moment has come, to the second. */
+  boolean sawClock(Instant moment) {
+    long mark = clock(moment.getEpochSecond());
+    add(Sighting.Kind.MOMENT, String.valueOf(moment.getEpochSecond()), mark);
+    return mark == COME;
+  }
+
+  /** What the clock says of a moment. */
+  static long clock(long epochSecond) {
+    return Instant.now().getEpochSecond() < epochSecond ? NOTHING : COME;
   }
 
   /** All that others have seen was seen here too. */

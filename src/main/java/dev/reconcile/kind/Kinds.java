@@ -17,6 +17,7 @@ public final class Kinds {
           new LinkKind(),
           new LogKind(),
           new PackageKind(),
+          new SelfSignedKind(),
           new SocketKind(),
           new UnitKind(),
           new VenvKind());

@@ -47,6 +47,13 @@ public sealed interface Step {
   /** Builds a virtualenv in a new directory that nothing uses yet. */
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
 
+  /** Makes a new key in a folder, and a certificate for these names that it signs for itself. */
+  record MakeSelfSigned(String folder, List<String> names) implements Step {
+    public MakeSelfSigned {
+      names = List.copyOf(names);
+    }
+  }
+
   /** Removes trees of {@code store} other than the ones to keep. */
   record DiscardTrees(String store, List<String> keep) implements Step {
     public DiscardTrees {

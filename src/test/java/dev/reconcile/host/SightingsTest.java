@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -173,6 +175,18 @@ class SightingsTest {
     Files.writeString(file, "a log grows");
     Files.createFile(root.resolve("etc/owned/new"));
     assertThat(facts().difference(lines)).isEmpty();
+  }
+
+  @Test
+  void aMomentThatComesIsSeen() throws Exception {
+    Facts facts = facts();
+    Instant soon = Instant.now().plusSeconds(2);
+    assertThat(facts.isPast(soon)).isFalse();
+    assertThat(facts.isPast(Instant.now().minusSeconds(1))).isTrue();
+    List<String> lines = facts.sightings().lines();
+    assertThat(facts().difference(lines)).isEmpty();
+    Thread.sleep(Duration.between(Instant.now(), soon.plusSeconds(1)));
+    assertThat(facts().difference(lines)).contains(String.valueOf(soon.getEpochSecond()));
   }
 
   @Test

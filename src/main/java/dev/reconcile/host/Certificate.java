@@ -1,0 +1,63 @@
+package dev.reconcile.host;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * What a certificate says of itself.
+ *
+ * @param names the host names that it is for, in small letters, sorted
+ * @param from when it begins to hold
+ * @param until when it ends
+ */
+public record Certificate(List<String> names, Instant from, Instant until) {
+  /** The type of a host name among the alternative names (RFC 5280, GeneralName). */
+  private static final Integer HOST_NAME = 2;
+
+  public Certificate {
+    names = List.copyOf(names);
+  }
+
+  /** The first certificate of a file in PEM; empty if there is none that can be understood. */
+  public static Optional<Certificate> parse(byte[] pem) {
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      if (factory.generateCertificate(new ByteArrayInputStream(pem)) instanceof X509Certificate c) {
+        return Optional.of(
+            new Certificate(names(c), c.getNotBefore().toInstant(), c.getNotAfter().toInstant()));
+      }
+      return Optional.empty();
+    } catch (CertificateException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<String> names(X509Certificate certificate) throws CertificateException {
+    TreeSet<String> names = new TreeSet<>();
+    Collection<List<?>> found = certificate.getSubjectAlternativeNames();
+    for (List<?> one : found == null ? List.<List<?>>of() : found) {
+      if (HOST_NAME.equals(one.get(0))) {
+        names.add(String.valueOf(one.get(1)).toLowerCase(Locale.ROOT));
+      }
+    }
+    return List.copyOf(names);
+  }
+
+  /**
+   * From when on another one is needed, if nobody has seen to it before.
+   *
+   * @param tenths how many tenths of its time it may be used
+   */
+  public Instant renewedAfter(int tenths) {
+    long seconds = until.getEpochSecond() - from.getEpochSecond();
+    return from.plusSeconds(seconds / 10 * tenths);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.SelfSigned;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.SelfSignedKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What lies on a stage for files that a step will make and no plan can hold: nginx does not take a
+ * site without its key, and the key is made when the plan is carried out.
+ */
+final class StandIns {
+  private static final Duration VALID = Duration.ofDays(1);
+
+  private StandIns() {}
+
+  /** The files that the change will make, with contents that do for a test; else the change. */
+  static Stream<Change> of(Change change) {
+    return Overlay.after(change)
+        .filter(after -> after.spec() instanceof SelfSignedKind.Spec)
+        .map(after -> files(after, (SelfSignedKind.Spec) after.spec()))
+        .orElseGet(() -> Stream.of(change));
+  }
+
+  private static Stream<Change> files(Declared after, SelfSignedKind.Spec spec) {
+    SelfSigned pair = SelfSigned.of(spec.names(), Instant.now(), VALID);
+    String folder = after.address().name();
+    return Stream.of(
+        file(after, SelfSignedKind.certificate(folder), pair.certificate()),
+        file(after, SelfSignedKind.key(folder), pair.key()));
+  }
+
+  private static Change file(Declared after, String path, Content content) {
+    return new Change.Create(
+        new Declared(
+            new Address("file", path),
+            new FileKind.Spec(content, Attributes.root(0600)),
+            after.app(),
+            after.role(),
+            List.of(),
+            after.origin()));
+  }
+}
