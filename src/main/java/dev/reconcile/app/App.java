@@ -146,6 +146,24 @@ public record App(
       accessLogs = List.copyOf(accessLogs);
       statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
     }
+
+    /** The same site with another certificate; without one it does not lead to https. */
+    Site withTls(Optional<Tls> other) {
+      return new Site(
+          serverNames,
+          other.isEmpty() ? Optional.empty() : redirect,
+          other,
+          maxBodySize,
+          keepaliveTimeout,
+          methods,
+          root,
+          accessLogs,
+          errorLog,
+          statics,
+          extra,
+          template,
+          origin);
+    }
   }
 
   /** Where plain http sends a browser. */
@@ -160,11 +178,20 @@ public record App(
   }
 
   /** Who issues a certificate. */
-  public enum Issuer {
+  public sealed interface Issuer {
     /** Somebody whose business it is: the files must be there. */
-    GIVEN,
+    record Given() implements Issuer {}
+
     /** The key that belongs to it. */
-    ITSELF
+    record Itself() implements Issuer {}
+
+    /**
+     * An ACME server (RFC 8555), by certbot.
+     *
+     * @param email whom it can reach
+     * @param server the address of its directory
+     */
+    record Acme(String email, String server) implements Issuer {}
   }
 
   /** An access log; an empty format is nginx's own. */
@@ -178,6 +205,11 @@ public record App(
   /** The instance of the socket template. */
   public String socketUnit() {
     return "gunicorn@" + name + ".socket";
+  }
+
+  /** Whether its certificate comes from an ACME server, which asks its site for proof. */
+  boolean usesAcme() {
+    return site.flatMap(Site::tls).stream().anyMatch(tls -> tls.issuer() instanceof Issuer.Acme);
   }
 
   /** Whether it needs a number of the pool. */

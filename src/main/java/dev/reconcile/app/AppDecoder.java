@@ -11,7 +11,6 @@ import dev.reconcile.app.App.Source;
 import dev.reconcile.app.App.Tls;
 import dev.reconcile.app.App.Venv;
 import dev.reconcile.kind.Declarations;
-import dev.reconcile.kind.SelfSignedKind;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
@@ -192,15 +191,15 @@ public final class AppDecoder {
 
   private Optional<Site> site(String name, Table site, Origin file) {
     List<String> names = site.texts("server_name");
-    Optional<Tls> tls = tls(name, site);
+    Optional<Tls> tls = new TlsDecoder(mistakes).decode(name, site);
     if (tls.isEmpty()
         && (site.has("tls") || (site.has("redirect_http") && !site.isOff("redirect_http")))) {
       mistakes.error(
           site.origin(site.has("tls") ? "tls" : "redirect_http"),
           "A certificate is missing",
           site.has("tls")
-              ? "tls needs both \"certificate\" and \"key\", as paths on the host, or the word"
-                  + " self-signed."
+              ? "tls needs both \"certificate\" and \"key\", as paths on the host; or"
+                  + " acme: {email: …}; or the word self-signed."
               : "redirect_http sends browsers to https, which needs tls: {certificate: …, key:"
                   + " …}.");
       return Optional.empty();
@@ -226,24 +225,6 @@ public final class AppDecoder {
             site.text("extra", ""),
             site.text("template", Templates.SITE),
             site.map().entries().isEmpty() ? file : site.origin()));
-  }
-
-  private static Optional<Tls> tls(String name, Table site) {
-    if (site.text("tls", "").equals(AppShape.SELF_SIGNED)) {
-      String folder = Tls.selfSigned(name);
-      return Optional.of(
-          new Tls(
-              SelfSignedKind.certificate(folder),
-              SelfSignedKind.key(folder),
-              App.Issuer.ITSELF,
-              site.origin("tls")));
-    }
-    Table tls = site.table("tls");
-    return tls.text("certificate")
-        .flatMap(certificate ->
-            tls.text("key")
-                .map(
-                    key -> new Tls(certificate, key, App.Issuer.GIVEN, tls.origin("certificate"))));
   }
 
   private Optional<Redirect> redirect(Table site, Optional<Tls> tls) {

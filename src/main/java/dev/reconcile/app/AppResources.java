@@ -22,6 +22,7 @@ import dev.reconcile.model.Role;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -38,19 +39,26 @@ public final class AppResources {
   private final Templates templates;
   private final Facts facts;
   private final Sources sources;
+  private final Set<String> insisted;
 
   /**
    * @param declarations where the resources go
    * @param templates the texts of units and sites
    * @param facts what texts depend on: nginx's version, the interpreter
    * @param sources where code comes from
+   * @param insisted apps for which what was just refused is tried again
    */
   public AppResources(
-      Declarations declarations, Templates templates, Facts facts, Sources sources) {
+      Declarations declarations,
+      Templates templates,
+      Facts facts,
+      Sources sources,
+      Set<String> insisted) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
+    this.insisted = Set.copyOf(insisted);
   }
 
   /** The handler that restarts a unit. */
@@ -74,9 +82,8 @@ public final class AppResources {
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
-    SiteResources sites = new SiteResources(declarations, templates, facts);
-    new AppHandlers(declarations)
-        .declare(app, home, venv.home(), settings.all(), address -> sites.text(app, address));
+    SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
+    new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
@@ -89,7 +96,7 @@ public final class AppResources {
             app.venv().origin()));
     settings(app, settings);
     units(app);
-    sites.declare(app);
+    site.declare();
     return true;
   }
 

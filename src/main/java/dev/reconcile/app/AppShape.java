@@ -103,7 +103,15 @@ public final class AppShape {
         Shape.fields("tls")
             .with("certificate", PATH, "the chain, in PEM")
             .with("key", PATH, "the key, in PEM")
+            .with("acme", acme(), "or where certbot gets both")
             .build(),
         Shape.choice(SELF_SIGNED));
+  }
+
+  private static Shape acme() {
+    return Shape.fields("acme")
+        .with("email", Shape.text(Rule.EMAIL), "whom the issuer can reach")
+        .with("server", Shape.text(Rule.HTTPS_URL), "its directory, if it is not Let's Encrypt's")
+        .build();
   }
 }

@@ -15,6 +15,7 @@ public final class Expansion {
   /**
    * Declares everything of {@code apps} and what they stand on.
    *
+   * @param insisted apps for which what was just refused is tried again
    * @return the names of apps whose code cannot be known now: they stay as they are
    */
   public static Set<String> expand(
@@ -23,10 +24,11 @@ public final class Expansion {
       Declarations declarations,
       Templates templates,
       Facts facts,
-      Sources sources)
+      Sources sources,
+      Set<String> insisted)
       throws HostException {
     Set<String> held = new HashSet<>();
-    AppResources resources = new AppResources(declarations, templates, facts, sources);
+    AppResources resources = new AppResources(declarations, templates, facts, sources, insisted);
     try {
       new Ground(declarations, templates).declare(settings, apps);
     } catch (TemplateException e) {

@@ -2,9 +2,11 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.Observer;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
@@ -70,6 +72,9 @@ public final class Ground {
     if (!apps.isEmpty()) {
       units(apps, settings.origin());
     }
+    if (apps.stream().anyMatch(App::usesAcme)) {
+      acme(settings.origin());
+    }
   }
 
   private void logFormats(HostSettings settings) throws TemplateException {
@@ -84,6 +89,22 @@ public final class Ground {
         Role.NGINX_CONF,
         List.of(RELOAD_NGINX),
         settings.origin());
+  }
+
+  private void acme(Origin origin) {
+    Address certbot = new Address("package", "certbot");
+    if (!declarations.has(certbot)) {
+      declarations.add(
+          new Declared(certbot, new PackageKind.Spec(), "", Role.PACKAGE, List.of(), origin));
+    }
+    declarations.add(
+        new Declared(
+            new Address("directory", Certification.WEBROOT),
+            new DirectoryKind.Spec(Attributes.root(0755)),
+            "",
+            Role.DIRECTORY,
+            List.of(),
+            origin));
   }
 
   private void units(List<App> apps, Origin origin) throws TemplateException {

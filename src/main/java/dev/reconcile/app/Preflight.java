@@ -64,7 +64,7 @@ public final class Preflight {
     logFolder(app, app.gunicorn().accessLog());
     logFolder(app, app.gunicorn().errorLog());
     Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
-    if (tls.isPresent() && tls.get().issuer() == App.Issuer.GIVEN) {
+    if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
       certificate(tls.get());
     }
   }

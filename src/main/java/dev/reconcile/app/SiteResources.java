@@ -3,88 +3,151 @@ package dev.reconcile.app;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.CertificateKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.SelfSignedKind;
+import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
   static final String AVAILABLE = "/etc/nginx/sites-available/";
   static final String ENABLED = "/etc/nginx/sites-enabled/";
 
+  private final App app;
+  private final Optional<Certification> certification;
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
 
-  SiteResources(Declarations declarations, Templates templates, Facts facts) {
+  /**
+   * @param app the app, with a site or without
+   * @param insisted apps for which a certificate is ordered although it was just refused
+   */
+  SiteResources(
+      App app, Declarations declarations, Templates templates, Facts facts, Set<String> insisted)
+      throws HostException {
+    this.app = app;
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
+    this.certification =
+        app.site().isEmpty()
+            ? Optional.empty()
+            : Optional.of(Certification.of(app, app.site().get(), facts, insisted));
   }
 
   /**
-   * A site's text with {@code address} as the upstream; empty for an app without a site.
+   * The site's text, as it is to be before certificates are ordered, with {@code address} as the
+   * upstream; empty for an app without a site.
    *
    * @throws TemplateException if its template cannot be used
    */
-  String text(App app, String address) throws HostException, TemplateException {
-    if (app.site().isEmpty()) {
-      return "";
-    }
-    App.Site site = app.site().get();
+  String text(String address) throws HostException, TemplateException {
+    return certification.isEmpty() ? "" : text(certification.get().interim(), address);
+  }
+
+  private String text(App.Site site, String address) throws HostException, TemplateException {
     return templates.render(site.template(), SiteValues.of(app, site, facts.nginx(), address));
   }
 
   /** Declares them; nothing for an app without a site. */
-  void declare(App app) throws HostException, TemplateException {
-    if (app.site().isEmpty()) {
+  void declare() throws HostException, TemplateException {
+    if (certification.isEmpty()) {
       return;
     }
+    Certification tls = certification.get();
     String path = AVAILABLE + app.name();
-    Content text = Content.of(text(app, app.address()));
+    Content lasting = Content.of(text(tls.lasting(), app.address()));
+    declarations.add(
+        new Declared(
+            new Address("file", path),
+            file(Content.of(text(app.address()))),
+            app.name(),
+            Role.SITE,
+            List.of(Ground.RELOAD_NGINX),
+            app.origin(),
+            file(lasting)));
     add(
-        app,
-        new Address("file", path),
-        new FileKind.Spec(text, Attributes.root(0644)),
-        Role.SITE,
-        List.of(Ground.RELOAD_NGINX));
-    add(
-        app,
         new Address("link", ENABLED + app.name()),
         new LinkKind.Spec(path),
         Role.SITE_LINK,
         List.of(Ground.RELOAD_NGINX));
-    if (app.site().get().tls().stream().anyMatch(tls -> tls.issuer() == App.Issuer.ITSELF)) {
-      selfSigned(app, app.site().get());
+    if (Certification.issuer(tls.kept()) instanceof App.Issuer.Itself) {
+      selfSigned(tls.lasting());
+    }
+    if (Certification.issuer(tls.lasting()) instanceof App.Issuer.Acme acme) {
+      acme(acme, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
     }
   }
 
-  private void selfSigned(App app, App.Site site) {
+  private static FileKind.Spec file(Content text) {
+    return new FileKind.Spec(text, Attributes.root(0644));
+  }
+
+  private void selfSigned(App.Site site) {
     add(
-        app,
         new Address("self-signed", App.Tls.selfSigned(app.name())),
-        new SelfSignedKind.Spec(names(site), SelfSignedKind.VALID),
+        new SelfSignedKind.Spec(Certification.names(site), SelfSignedKind.VALID),
         Role.KEY_PAIR,
         List.of(Ground.RELOAD_NGINX));
   }
 
-  private static List<String> names(App.Site site) {
-    return site.serverNames().stream()
-        .map(name -> name.toLowerCase(Locale.ROOT))
-        .distinct()
-        .sorted()
-        .toList();
+  private void acme(App.Issuer.Acme acme, Certification tls, Optional<Content> site) {
+    if (tls.setback().isPresent()) {
+      postpone(tls.setback().get(), tls);
+      return;
+    }
+    String reload = Ground.RELOAD_NGINX + " with the certificate of " + app.name();
+    declarations.add(
+        new Handler(
+            reload,
+            Phase.CERTIFICATES,
+            List.of(new Step.TestNginx(), new Step.ReloadNginx()),
+            List.of(),
+            app.name()));
+    add(
+        new Address("certificate", CertificateKind.folder(app.name())),
+        new CertificateKind.Spec(
+            Certification.names(tls.lasting()),
+            acme.server(),
+            Certification.WEBROOT,
+            CertificateKind.VALID,
+            new CertificateKind.Order(acme.email(), AVAILABLE + app.name(), site)),
+        Role.CERTIFICATE,
+        List.of(reload));
   }
 
-  private void add(App app, Address address, Record spec, Role role, List<String> notifies) {
+  private void postpone(Setback setback, Certification tls) {
+    declarations.postpone(
+        tls.lasting().tls().map(App.Tls::origin).orElse(app.origin()),
+        "A certificate is waited for",
+        app.name()
+            + (tls.interim().tls().isEmpty()
+                ? " is served over http"
+                : " is served with the certificate that it has")
+            + ": the one that it should have was refused "
+            + (setback.count() == 1 ? "once" : setback.count() + " times")
+            + ". It is ordered again after "
+            + setback.next()
+            + ", or now with --only "
+            + app.name()
+            + ".");
+  }
+
+  private void add(Address address, Record spec, Role role, List<String> notifies) {
     declarations.add(new Declared(address, spec, app.name(), role, notifies, app.origin()));
   }
 }

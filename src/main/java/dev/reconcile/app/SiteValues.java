@@ -17,7 +17,8 @@ final class SiteValues {
     values.put("name", app.name());
     values.put("directory", app.directory());
     values.put("server_names", String.join(" ", site.serverNames()));
-    values.put("redirect", site.redirect().<Object>map(SiteValues::redirect).orElse(false));
+    values.put("redirect", redirect(app, site));
+    values.put("challenges", app.usesAcme() ? Certification.WEBROOT : "");
     values.put("tls", site.tls().<Object>map(tls -> tls(tls, nginx)).orElse(false));
     values.put("client_max_body_size", site.maxBodySize());
     values.put("keepalive_timeout", site.keepaliveTimeout());
@@ -32,8 +33,13 @@ final class SiteValues {
     return values;
   }
 
-  private static Map<String, Object> redirect(App.Redirect redirect) {
-    return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
+  // an ACME server asks over http, also for a site that has nothing else to say there
+  private static Object redirect(App app, App.Site site) {
+    if (site.redirect().isPresent()) {
+      App.Redirect redirect = site.redirect().get();
+      return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
+    }
+    return app.usesAcme() && site.tls().isPresent() ? Map.of("to", "", "status", "404") : false;
   }
 
   private static Map<String, Object> tls(App.Tls tls, NginxVersion nginx) {

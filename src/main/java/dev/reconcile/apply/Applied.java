@@ -26,11 +26,11 @@ public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memor
     return outcomes.stream().allMatch(outcome -> outcome instanceof Outcome.Done);
   }
 
-  /** Whether all went well but for apps that are back at what they were. */
+  /** Whether all went well but for what was put off, and apps that are back at what they were. */
   public boolean isSettled() {
     Set<String> back = appsBack();
     return outcomes.stream()
-        .allMatch(outcome -> outcome instanceof Outcome.Done || back.contains(outcome.app()));
+        .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 
   /** The apps that are back at what they were before the run, without trouble. */

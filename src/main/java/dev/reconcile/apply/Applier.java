@@ -6,13 +6,16 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.Words;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,7 @@ public final class Applier {
   private final NginxChanges nginx;
   private final Rollback rollback;
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
+  private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
 
   private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
@@ -169,9 +173,18 @@ public final class Applier {
       ledger.skipped(task, because);
       return;
     }
+    if (withoutCertificate.contains(task.app()) && needsCertificate(phase, task)) {
+      return;
+    }
     tracks.begins(task, phase);
     nginx.begins(task);
     settle(phase, task, Fault.in(steps, task.steps()));
+  }
+
+  // nginx has nothing new to take up, and the certificate that it has must not go yet
+  private static boolean needsCertificate(Phase phase, Task task) {
+    return phase == Phase.CERTIFICATES
+        || task.change().stream().anyMatch(change -> Words.role(change) == Role.KEY_PAIR);
   }
 
   // what led requests around an app must go also if the app is taken back
@@ -187,6 +200,10 @@ public final class Applier {
   private void settle(Phase phase, Task task, Optional<Fault> fault) {
     if (fault.isEmpty()) {
       ledger.done(task);
+    } else if (phase == Phase.CERTIFICATES && task.change().isPresent()) {
+      // the app serves as it did before, and all else of it is done
+      ledger.deferred(task, fault.get().diagnostic());
+      withoutCertificate.add(task.app());
     } else if (!task.app().isEmpty()) {
       ledger.failed(task, fault.get().diagnostic());
       fail(phase, task.app(), fault.get());

@@ -1,18 +1,29 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.SelfSigned;
 import dev.reconcile.kind.SelfSignedKind;
+import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
 /** Gets keys and certificates. */
 final class Certificates {
   private static final Duration VALID = Duration.ofDays(365);
   private static final Duration SKEW = Duration.ofHours(1); // a browser's clock may be behind
+
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+  private static final int LINES = 12;
+  private static final String RELOAD = "systemctl try-reload-or-restart nginx.service";
 
   private final Host host;
   private final Progress progress;
@@ -35,5 +46,72 @@ final class Certificates {
       host.writeFile(
           SelfSignedKind.certificate(step.folder()), pair.certificate(), Attributes.root(0644));
     }
+  }
+
+  /**
+   * Has certbot get a certificate, which nginx is told of whenever it is renewed.
+   *
+   * @throws StepFailure if it is refused, with certbot's words; then that is remembered
+   */
+  void obtain(Step.ObtainCertificate step) throws HostException, StepFailure {
+    String words;
+    try (Progress.Ongoing _ = progress.begins(step.name(), "getting its certificate")) {
+      words = certbot(step);
+    }
+    if (words.isEmpty()) {
+      host.discardTree(Setback.path(step.name()));
+      return;
+    }
+    Setback setback =
+        Setback.after(Setback.of(host.facts(), step.name()), step.digest(), Instant.now());
+    host.writeState(Setback.path(step.name()), Content.of(setback.text()), Attributes.root(0600));
+    throw new StepFailure(
+        "A certificate could not be had",
+        "certbot said:\n"
+            + words.indent(4)
+            + "Until there is one, "
+            + step.name()
+            + " is served as before. It is ordered again after "
+            + setback.next()
+            + ", or with --only "
+            + step.name()
+            + ".");
+  }
+
+  private String certbot(Step.ObtainCertificate step) throws HostException {
+    try {
+      CommandRunner.Result result = host.run(command(step));
+      String words = result.tail(LINES);
+      return result.ok() ? "" : words.isEmpty() ? "(nothing)" : words;
+    } catch (HostException e) {
+      return "" + e.getMessage(); // it did not end, or is not there
+    }
+  }
+
+  // Only its files are wanted: its plugin for nginx would edit what is ours.
+  private static Command command(Step.ObtainCertificate step) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "certbot",
+                "certonly",
+                "--non-interactive",
+                "--agree-tos",
+                "--no-eff-email",
+                "--email",
+                step.email(),
+                "--server",
+                step.server(),
+                "--webroot",
+                "--webroot-path",
+                step.webroot(),
+                "--cert-name",
+                step.name(),
+                "--renew-with-new-domains",
+                step.anew() ? "--force-renewal" : "--keep-until-expiring",
+                "--deploy-hook",
+                RELOAD));
+    step.names().forEach(name -> argv.addAll(List.of("--domain", name)));
+    return new Command(argv, "", Map.of(), LIMIT);
   }
 }

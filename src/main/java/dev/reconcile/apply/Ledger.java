@@ -112,6 +112,12 @@ final class Ledger {
     }
   }
 
+  synchronized void deferred(Task task, Diagnostic diagnostic) {
+    if (failed.add(task.subject())) {
+      outcomes.add(new Outcome.Deferred(task.subject(), task.app(), diagnostic));
+    }
+  }
+
   /** The ways back of an app's changes that may be live, those of killed runs first. */
   List<Undo> waysBack(String app, Tracks tracks) {
     Map<Address, Undo> ways = new LinkedHashMap<>();
@@ -236,7 +242,7 @@ final class Ledger {
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {
-    return outcome.app().equals(app) && !(outcome instanceof Outcome.Done);
+    return outcome.app().equals(app) && !outcome.isSettled();
   }
 
   private Memory memory(

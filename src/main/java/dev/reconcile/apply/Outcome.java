@@ -18,4 +18,12 @@ public sealed interface Outcome {
 
   /** It went wrong. */
   record Failed(String subject, String app, Diagnostic diagnostic) implements Outcome {}
+
+  /** It was refused for now; what there was before serves on, and a later run tries again. */
+  record Deferred(String subject, String app, Diagnostic diagnostic) implements Outcome {}
+
+  /** Whether there is nothing about it to be taken back or gone on with. */
+  default boolean isSettled() {
+    return this instanceof Done || this instanceof Deferred;
+  }
 }

@@ -5,6 +5,7 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.Set;
 
 /** Carries out one step on the host: the one switch over all there are. */
 final class Steps {
+  private static final int MOST_BYTES = 4 << 20;
+
   private final Host host;
   private final Trees trees;
   private final Progress progress;
@@ -39,6 +42,8 @@ final class Steps {
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
       case Step.MakeSelfSigned s -> new Certificates(host, progress).make(s);
+      case Step.ObtainCertificate s -> new Certificates(host, progress).obtain(s);
+      case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
       case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
@@ -94,6 +99,17 @@ final class Steps {
       treesNeeded = Optional.of(Manifests.treesNeeded(host.facts()));
     }
     return treesNeeded.get();
+  }
+
+  private void replace(Step.ReplaceSite step) throws HostException, StepFailure {
+    Content earlier = new Content(host.facts().read(step.path(), MOST_BYTES), false);
+    host.writeFile(step.path(), step.content(), Attributes.root(0644));
+    try {
+      new Nginx(host).test(conflictsBefore);
+    } catch (StepFailure e) {
+      host.writeFile(step.path(), earlier, Attributes.root(0644));
+      throw e;
+    }
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepFailure {

@@ -164,7 +164,7 @@ final class Transactions {
     Set<String> open = new TreeSet<>(held);
     Set<String> back = applied.appsBack();
     for (Outcome outcome : applied.outcomes()) {
-      if (!(outcome instanceof Outcome.Done) && !back.contains(outcome.app())) {
+      if (!outcome.isSettled() && !back.contains(outcome.app())) {
         open.add(outcome.app());
       }
     }
@@ -188,7 +188,7 @@ final class Transactions {
     }
     SortedMap<String, String> results = new TreeMap<>();
     for (Outcome outcome : applied.outcomes()) {
-      boolean done = outcome instanceof Outcome.Done;
+      boolean done = outcome.isSettled();
       results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
     }
     applied.appsBack().forEach(app -> results.put(app, "rolled back"));

@@ -27,8 +27,13 @@ import java.util.stream.Collectors;
  * @param desired the desired state
  * @param checkouts where the code of its apps comes from
  * @param numbers numbers that the host must remember, because the repo does not have them
+ * @param postpones whether something of it must wait, and will be tried again without being told
  */
-record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Integer> numbers)
+record Reading(
+    DesiredState desired,
+    Checkouts checkouts,
+    SortedMap<String, Integer> numbers,
+    boolean postpones)
     implements AutoCloseable {
 
   /**
@@ -71,8 +76,9 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
               host,
               checkouts,
               fetched.commit().id(),
+              Set.copyOf(arguments.values("only")),
               say);
-      return new Reading(desired, checkouts, numbers.own());
+      return new Reading(desired, checkouts, numbers.own(), book.postpones());
     } catch (Stop | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -85,6 +91,7 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
       Host host,
       Checkouts checkouts,
       String revision,
+      Set<String> insisted,
       Consumer<Diagnostic> say)
       throws HostException, Stop {
     Set<String> packages =
@@ -95,7 +102,13 @@ record Reading(DesiredState desired, Checkouts checkouts, SortedMap<String, Inte
     new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
     Set<String> held =
         Expansion.expand(
-            loaded.settings(), loaded.apps(), book, new Templates(book), host.facts(), checkouts);
+            loaded.settings(),
+            loaded.apps(),
+            book,
+            new Templates(book),
+            host.facts(),
+            checkouts,
+            insisted);
     stopIfInvalid(book, say);
     return new DesiredState(
         revision,

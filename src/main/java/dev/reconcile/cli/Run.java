@@ -150,7 +150,7 @@ final class Run {
         Reading reading = read(host, memory, fetched, Optional.empty())) {
       Plan made =
           converge(host, memory, reading, options(reading.desired().apps()), fetched.name());
-      ExitCode code = code(made, reading.checkouts().isDegraded(), fetched.isStale());
+      ExitCode code = code(made, reading, fetched.isStale());
       boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
@@ -204,7 +204,7 @@ final class Run {
                 ? target.hold(after.withRevision(memory.revision()), present, past, host.runName())
                 : after.withRevision(memory.revision()).withTrials(target.release(after, memory)));
       }
-      return code(made, reading.checkouts().isDegraded(), false);
+      return code(made, reading, false);
     }
   }
 
@@ -268,15 +268,17 @@ final class Run {
         only);
   }
 
-  private ExitCode code(Plan made, boolean degraded, boolean stale) {
+  private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || degraded || isNginxBroken) {
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
       return ExitCode.FAILED;
     }
     if (stale) {
       return ExitCode.UNAVAILABLE;
     }
-    if (!made.held().isEmpty() || (applied.isPresent() && !applied.get().isComplete())) {
+    if (!made.held().isEmpty()
+        || reading.postpones()
+        || (applied.isPresent() && !applied.get().isComplete())) {
       return ExitCode.ROLLED_BACK;
     }
     return arguments.has("detailed-exitcode") && !made.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;

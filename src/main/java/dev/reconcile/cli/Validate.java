@@ -71,7 +71,8 @@ final class Validate {
             book,
             new Templates(book),
             host.facts(),
-            app -> resolve(app, base, book));
+            app -> resolve(app, base, book),
+            Set.of());
       } finally {
         Files.delete(nowhere);
       }

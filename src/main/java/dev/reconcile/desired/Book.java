@@ -24,6 +24,8 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   private final SortedMap<Address, Declared> resources = new TreeMap<>();
   private final SortedMap<String, Handler> handlers = new TreeMap<>();
 
+  private boolean postpones;
+
   /** A book for the files of {@code tree}. */
   public Book(FileTree tree) {
     this.tree = tree;
@@ -61,6 +63,17 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   @Override
   public void error(Origin origin, String summary, String detail) {
     mistakes.add(Diagnostic.error(origin, summary, detail));
+  }
+
+  @Override
+  public void postpone(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.warning(origin, summary, detail));
+    postpones = true;
+  }
+
+  /** Whether something cannot be done in this run, and will be tried again without being told. */
+  public boolean postpones() {
+    return postpones;
   }
 
   /** Adds a mistake or a notice. */

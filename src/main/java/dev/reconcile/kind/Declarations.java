@@ -21,6 +21,9 @@ public interface Declarations {
   /** Adds a mistake. */
   void error(Origin origin, String summary, String detail);
 
+  /** Adds something that cannot be done in this run, and will be tried again without being told. */
+  void postpone(Origin origin, String summary, String detail);
+
   /** A file of the desired-state tree; if it is not there, that is an error at {@code origin}. */
   Optional<Content> file(String path, Origin origin);
 }

@@ -10,6 +10,7 @@ public final class Kinds {
   /** In alphabetical order. */
   public static final List<Kind<?>> ALL =
       List.of(
+          new CertificateKind(),
           new CheckoutKind(),
           new ConflictKind(),
           new DirectoryKind(),

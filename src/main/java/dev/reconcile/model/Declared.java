@@ -11,10 +11,24 @@ import java.util.List;
  * @param role the part it plays
  * @param notifies ids of the handlers that must run when it changes
  * @param origin where it was declared
+ * @param settled what it is once all else of the same plan is done. Handlers are compared by it: a
+ *     site that is put on https at the end of a plan is no news to the next one
  */
 public record Declared(
-    Address address, Record spec, String app, Role role, List<String> notifies, Origin origin) {
+    Address address,
+    Record spec,
+    String app,
+    Role role,
+    List<String> notifies,
+    Origin origin,
+    Record settled) {
   public Declared {
     notifies = List.copyOf(notifies);
+  }
+
+  /** One that nothing else of the plan changes again. */
+  public Declared(
+      Address address, Record spec, String app, Role role, List<String> notifies, Origin origin) {
+    this(address, spec, app, role, notifies, origin, spec);
   }
 }

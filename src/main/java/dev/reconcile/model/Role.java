@@ -11,6 +11,8 @@ public enum Role {
   VENV(Phase.VENVS, Phase.REMOVE_TREES),
   FILE(Phase.FILES, Phase.REMOVE_FILES),
   KEY_PAIR(Phase.FILES, Phase.REMOVE_FILES),
+  /** Something that is only given to an app whose site answers. */
+  CERTIFICATE(Phase.CERTIFICATES, Phase.REMOVE_FILES),
   UNIT_FILE(Phase.UNIT_FILES, Phase.REMOVE_UNIT_FILES),
   ENABLEMENT(Phase.ENABLE, Phase.DISABLE),
   SOCKET(Phase.SOCKETS, Phase.STOP_SOCKETS),

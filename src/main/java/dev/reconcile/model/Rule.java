@@ -30,6 +30,12 @@ public enum Rule {
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
   URL_PATH(
       "/[A-Za-z0-9._~/%?&=+,:@-]*", "a URL's path beginning with \"/\", with or without a query"),
+  HTTPS_URL(
+      "https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
+      "a web address such as https://acme.example/directory"),
+  EMAIL(
+      "[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}",
+      "an e-mail address such as me@example.com"),
   NGINX_WORD(
       "[^\\p{Cntrl}\\s;{}\"'\\\\#]+",
       "one nginx word: no blanks, no quotes, none of ; { } # and no backslash"),

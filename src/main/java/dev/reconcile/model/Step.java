@@ -54,6 +54,33 @@ public sealed interface Step {
     }
   }
 
+  /**
+   * Gets a certificate from an ACME server, or has one extended, by certbot; a refusal is
+   * remembered.
+   *
+   * @param name what certbot calls it
+   * @param names the host names that it is for
+   * @param server the address of the server's directory
+   * @param webroot where answers to challenges are put
+   * @param email whom the issuer can reach
+   * @param anew whether one that still holds is exchanged all the same
+   */
+  record ObtainCertificate(
+      String name, List<String> names, String server, String webroot, String email, boolean anew)
+      implements Step {
+    public ObtainCertificate {
+      names = List.copyOf(names);
+    }
+
+    /** Tells orders apart. */
+    public String digest() {
+      return Fingerprint.of(String.join("\n", names) + "\n" + server + "\n" + email).hex();
+    }
+  }
+
+  /** Puts another site in place of the one that is there, unless nginx refuses it. */
+  record ReplaceSite(String path, Content content) implements Step {}
+
   /** Removes trees of {@code store} other than the ones to keep. */
   record DiscardTrees(String store, List<String> keep) implements Step {
     public DiscardTrees {

@@ -47,7 +47,7 @@ final class Digests {
       for (Declared input : inputs) {
         sha.update(input.address().toString().getBytes(StandardCharsets.UTF_8));
         sha.update((byte) 0);
-        sha.update(Kinds.identity(input.address().kind(), input.spec()));
+        sha.update(Kinds.identity(input.address().kind(), input.settled()));
         sha.update((byte) 0);
       }
       return HexFormat.of().formatHex(sha.digest(), 0, BYTES);

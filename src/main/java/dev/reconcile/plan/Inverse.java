@@ -58,6 +58,8 @@ public final class Inverse {
       case Step.ExportTree s -> true;
       case Step.BuildVenv s -> true;
       case Step.BackUp s -> true;
+      case Step.ObtainCertificate s -> true; // one that is there does no harm
+      case Step.ReplaceSite s -> true; // the site has a way back of its own
       case Step.DiscardTrees s -> !(opposite instanceof Change.Delete);
       default -> false;
     };

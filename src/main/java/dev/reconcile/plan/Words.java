@@ -51,7 +51,7 @@ public final class Words {
   /** Whether nginx reads the changed file. */
   public static boolean isNginx(Change change) {
     return switch (role(change)) {
-      case CONFLICT, NGINX_CONF, SITE, SITE_LINK -> true;
+      case CONFLICT, NGINX_CONF, SITE, SITE_LINK, CERTIFICATE -> true;
       default -> false;
     };
   }

@@ -31,6 +31,8 @@ public final class AppliedText {
             text.append(style.paint(Paint.GOOD, words.getOrDefault(subject, Words.done(subject))));
         case Outcome.Skipped skipped ->
             text.append(style.paint(Paint.CAREFUL, subject + " skipped: " + skipped.because()));
+        case Outcome.Deferred deferred ->
+            text.append(style.paint(Paint.CAREFUL, subject + " put off"));
         case Outcome.Failed failed -> text.append(style.paint(Paint.BAD, subject + " failed"));
       }
       text.append('\n');
@@ -38,6 +40,8 @@ public final class AppliedText {
     for (Outcome outcome : applied.outcomes()) {
       if (outcome instanceof Outcome.Failed failed) {
         text.append('\n').append(DiagnosticText.of(failed.diagnostic(), style));
+      } else if (outcome instanceof Outcome.Deferred deferred) {
+        text.append('\n').append(DiagnosticText.of(deferred.diagnostic(), style));
       }
     }
     for (RolledBack one : applied.rolledBack()) {
@@ -66,12 +70,15 @@ public final class AppliedText {
   private static String summary(Plan plan, Applied applied) {
     long failed = count(applied, Outcome.Failed.class);
     long skipped = count(applied, Outcome.Skipped.class);
+    long deferred = count(applied, Outcome.Deferred.class);
     return applied.doneCount()
         + " done, "
         + failed
         + " failed, "
         + skipped
-        + " skipped; "
+        + " skipped"
+        + (deferred == 0 ? "" : ", " + deferred + " put off")
+        + "; "
         + plan.unchanged()
         + " were as they should be.\n";
   }

@@ -148,6 +148,11 @@ public final class RunJson {
         json.writeStringField("outcome", "skipped");
         json.writeStringField("because", skipped.because());
       }
+      case Outcome.Deferred deferred -> {
+        json.writeStringField("outcome", "deferred");
+        json.writeStringField("because", deferred.diagnostic().summary());
+        json.writeStringField("detail", deferred.diagnostic().detail());
+      }
       case Outcome.Failed failed -> {
         json.writeStringField("outcome", "failed");
         json.writeStringField("because", failed.diagnostic().summary());

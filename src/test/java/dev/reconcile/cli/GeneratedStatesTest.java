@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -124,7 +125,8 @@ final class GeneratedStatesTest {
           book,
           new Templates(book),
           facts,
-          app -> Optional.of(Code.NONE));
+          app -> Optional.of(Code.NONE),
+          Set.of());
     }
     return book;
   }

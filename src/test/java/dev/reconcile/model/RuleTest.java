@@ -76,6 +76,16 @@ final class RuleTest {
                   List.of("/", "/health?full=1&x=y", "/a%20b"),
                   List.of("", "health", "/a b", "/a#b", "/ HTTP/1.1", "/é"))),
           Map.entry(
+              Rule.HTTPS_URL,
+              samples(
+                  List.of("https://acme.example", "https://10.0.0.1:8443/acme/x-1/directory"),
+                  List.of("", "http://h", "https://", "https://me@h", "https://h/a b", "-o"))),
+          Map.entry(
+              Rule.EMAIL,
+              samples(
+                  List.of("me@example.com", "first.last+tls@h"),
+                  List.of("", "me", "@h", "me@", "-x@h", "a b@h", "me@h,you@h", "me@-h"))),
+          Map.entry(
               Rule.NGINX_WORD,
               samples(
                   List.of("https://a$request_uri", "301", "$host/x?y=z"),

@@ -1,0 +1,201 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.host.SelfSigned;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Sites come to their certificates by themselves: from an ACME server, or from their own key. */
+class AcmeIT {
+  private static final String SERVED =
+      """
+      openssl s_client -connect 127.0.0.1:443 -servername "$1" </dev/null 2>/dev/null \
+        | openssl x509 -noout -serial -issuer -ext subjectAltName
+      """;
+
+  private static Operator operator;
+  private static TestHost host;
+  private static AcmeServer acme;
+
+  @BeforeAll
+  static void boot() {
+    operator = Operator.boot();
+    host = operator.host();
+    acme =
+        AcmeServer.on(
+            host, "first.test", "more.test", "www.more.test", "down.test", "hand.test", "own.test");
+  }
+
+  @AfterAll
+  static void close() {
+    operator.close();
+  }
+
+  private static DesiredTree tree(String app, String names, String tls) {
+    return DesiredTree.of("quiet")
+        .with(
+            "apps/" + app + ".yaml",
+            "source: {folder: src/plain}\nsite: {server_name: [%s], tls: %s}\n"
+                .formatted(names, tls));
+  }
+
+  private static String acme() {
+    return "{acme: {email: me@example.com, server: \"%s\"}}".formatted(AcmeServer.DIRECTORY);
+  }
+
+  /** What is answered over https to somebody who trusts the issuer. */
+  private static String secure(String name) {
+    return host.run("curl", "-sSf", "--max-time", "20", "https://" + name + "/");
+  }
+
+  /** Serial number, issuer and names of the certificate that is served. */
+  private static String served(String name) {
+    return host.run("sh", "-ec", SERVED, "sh", name);
+  }
+
+  private static String attempts() {
+    return host.runScript("cat /var/log/letsencrypt/letsencrypt.log* | wc -l");
+  }
+
+  @Test
+  void fromNothingToHttps() {
+    operator.push(tree("first", "first.test", acme()));
+    String planned = succeed(0, operator.plan()).stdout();
+    assertThat(planned)
+        .contains("create certificate /etc/letsencrypt/live/first", "from " + AcmeServer.DIRECTORY)
+        .contains("then /etc/nginx/sites-available/first:", "listen 443 ssl");
+    assertThat(host.exec("test", "-e", "/etc/letsencrypt/live/first").ok()).isFalse();
+
+    succeed(0, operator.apply());
+
+    assertThat(secure("first.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(served("first.test")).contains("Caddy Local Authority", "DNS:first.test");
+    assertThat(operator.status("first")).isEqualTo("301");
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.run("systemctl", "is-enabled", "certbot.timer")).isEqualTo("enabled\n");
+    operator.assertConverged();
+    assertThat(succeed(0, operator.apply()).stdout()).startsWith("Nothing to do");
+  }
+
+  @Test
+  void anotherNameExtendsTheCertificateAndRenewalIsServed() {
+    operator.converge(tree("more", "more.test", acme()));
+    assertThat(served("more.test")).contains("DNS:more.test").doesNotContain("www");
+
+    Result applied = operator.converge(tree("more", "more.test, www.more.test", acme()));
+
+    assertThat(applied.stdout()).contains("certificate /etc/letsencrypt/live/more updated");
+    assertThat(served("www.more.test")).contains("DNS:more.test", "DNS:www.more.test");
+    assertThat(secure("www.more.test")).isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+
+    String before = served("more.test");
+    host.run(
+        "certbot", "renew", "--force-renewal", "--no-random-sleep-on-renew", "--cert-name", "more");
+    assertThat(host.run("curl", "-sSf", "--retry", "9", "--retry-all-errors", "https://more.test/"))
+        .isEqualTo(DesiredTree.ANSWER);
+    assertThat(served("more.test")).isNotEqualTo(before).contains("DNS:www.more.test");
+    operator.assertConverged();
+  }
+
+  @Test
+  void anIssuerThatIsDownKeepsNobodyFromBeingServed() {
+    operator.converge(DesiredTree.of("quiet"));
+    acme.stop();
+    operator.push(
+        tree("down", "down.test", acme())
+            .with(
+                "apps/quiet.yaml",
+                "source: {folder: src/plain}\nsite: {server_name: quiet.test}\nenv: {GREETING: hi}\n"));
+
+    Result refused = succeed(3, operator.apply());
+
+    assertThat(refused.stdout())
+        .contains(
+            "certificate /etc/letsencrypt/live/down put off", "0 failed, 0 skipped, 1 put off")
+        .contains("A certificate could not be had", "certbot said:", "acme.test")
+        .contains("It is ordered again after 20");
+    assertThat(operator.page("down")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("quiet")).isEqualTo("hi from www-data\n");
+
+    String attempts = attempts();
+    Result waits = succeed(3, operator.apply());
+    assertThat(waits.stdout()).startsWith("Nothing to do");
+    assertThat(waits.stderr()).contains("A certificate is waited for", "down is served over http");
+    assertThat(attempts()).isEqualTo(attempts);
+
+    acme.start();
+    acme.await();
+    succeed(3, operator.apply());
+    assertThat(attempts()).isEqualTo(attempts);
+    host.runScript("sed -i '3s/.*/2026-01-01T00:00:00Z/' /var/lib/reconcile/certificates/down");
+    succeed(0, operator.apply());
+    assertThat(secure("down.test")).isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+  }
+
+  @Test
+  void whatIsServedByHttpsGoesOnWithTheCertificateThatItHas() {
+    operator.converge(tree("hand", "hand.test", "self-signed"));
+    String before = served("hand.test");
+    acme.stop();
+    operator.push(tree("hand", "hand.test", acme()));
+
+    succeed(3, operator.apply());
+    assertThat(served("hand.test")).isEqualTo(before);
+    assertThat(operator.status("hand")).isEqualTo("301");
+    assertThat(succeed(3, operator.apply()).stderr())
+        .contains("hand is served with the certificate that it has");
+    assertThat(served("hand.test")).isEqualTo(before);
+
+    acme.start();
+    acme.await();
+    succeed(0, operator.apply("--only", "hand"));
+    assertThat(served("hand.test")).contains("Caddy Local Authority");
+    assertThat(host.exec("test", "-e", "/etc/reconcile/tls/hand/privkey.pem").ok()).isFalse();
+    succeed(0, operator.apply());
+    operator.assertConverged();
+  }
+
+  @Test
+  void aSiteCanHaveACertificateOfItsOwn() throws InterruptedException {
+    operator.converge(tree("own", "own.test", "self-signed"));
+
+    String trusting = "curl -sSf --cacert /etc/reconcile/tls/own/fullchain.pem https://own.test/";
+    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.run("stat", "-c", "%a %U", "/etc/reconcile/tls/own/privkey.pem"))
+        .isEqualTo("600 root\n");
+    operator.assertConverged();
+
+    // its last tenth begins in half a minute, long after a run has found nothing to do
+    Instant due = Instant.now().plusSeconds(30);
+    SelfSigned ending =
+        SelfSigned.of(List.of("own.test"), due.minus(Duration.ofDays(9)), Duration.ofDays(10));
+    host.write("/etc/reconcile/tls/own/privkey.pem", ending.key().text(), "0600");
+    host.write("/etc/reconcile/tls/own/fullchain.pem", ending.certificate().text(), "0644");
+    Thread.sleep(Duration.ofSeconds(2)); // what changed a moment ago proves nothing
+    String nothing = succeed(0, operator.apply()).stdout();
+    assertThat(nothing).startsWith("Nothing to do");
+    assertThat(host.read("/var/lib/reconcile/unchanged"))
+        .contains(" " + due.getEpochSecond() + "\n");
+    assertThat(succeed(0, operator.apply()).stdout()).isEqualTo(nothing);
+
+    Thread.sleep(Duration.between(Instant.now(), due.plusSeconds(1)));
+    assertThat(succeed(0, operator.apply()).stdout())
+        .contains("self-signed /etc/reconcile/tls/own updated", "nginx reloaded");
+    assertThat(host.read("/etc/reconcile/tls/own/fullchain.pem"))
+        .isNotEqualTo(ending.certificate().text());
+    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+
+    operator.converge(DesiredTree.of("quiet"));
+    assertThat(host.exec("test", "-e", "/etc/reconcile/tls/own").ok()).isFalse();
+    operator.assertConverged();
+  }
+}

@@ -1,0 +1,184 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Certificate;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A certificate that certbot gets by ACME and renews. Its name is its folder below {@code
+ * /etc/letsencrypt/live}. Right means: for these names, from this server, to be renewed through our
+ * folder of challenges, and not near its end. What has left the repo stays: other programs of the
+ * host may have come to use it, and it is not to be had again at will.
+ */
+public final class CertificateKind implements Kind<CertificateKind.Spec> {
+  /** A spec's state when all is well. */
+  public static final String VALID = "valid";
+
+  private static final String CERTBOT = "/etc/letsencrypt/";
+  private static final int RENEWED_AFTER_TENTHS = 9;
+  private static final int MOST_BYTES = 64 << 10;
+
+  /**
+   * One as it should be or is.
+   *
+   * @param names the host names, sorted
+   * @param server the address of the ACME server's directory
+   * @param webroot where answers to challenges are put for nginx; empty if they are not
+   * @param state {@link #VALID}, or what is wrong in a few words
+   * @param order what else is needed to get it; the same for what is as for what should be
+   */
+  public record Spec(List<String> names, String server, String webroot, String state, Order order) {
+    public Spec {
+      names = List.copyOf(names);
+    }
+  }
+
+  /**
+   * What getting a certificate takes beside what it says.
+   *
+   * @param email whom the issuer can reach
+   * @param path of the site that waits for it
+   * @param site the text of the site once it is there; empty if the site has it already
+   */
+  public record Order(String email, String path, Optional<Content> site) {}
+
+  /** The folder of a certificate's links. */
+  public static String folder(String name) {
+    return CERTBOT + "live/" + name;
+  }
+
+  @Override
+  public String name() {
+    return "certificate";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String folder, Optional<Spec> desired) throws HostException {
+    if (!facts.live()) {
+      return new Live.Unknowable("certificates");
+    }
+    Optional<String> file = facts.realPath(SelfSignedKind.certificate(folder));
+    if (desired.isEmpty() || file.isEmpty()) {
+      return Live.ABSENT;
+    }
+    Optional<Certificate> found = Certificate.parse(facts.read(file.get(), MOST_BYTES));
+    String settings = settings(facts, lineage(folder));
+    boolean byWebroot = value(settings, "authenticator").equals("webroot");
+    Spec spec =
+        new Spec(
+            found.map(Certificate::names).orElse(List.of()),
+            value(settings, "server"),
+            byWebroot ? value(settings, "webroot_path").replaceFirst(",$", "") : "",
+            state(facts, found),
+            desired.get().order());
+    return new Live.Present(spec, spec.webroot().equals(desired.get().webroot()));
+  }
+
+  private static String lineage(String folder) {
+    return folder.substring(folder.lastIndexOf('/') + 1);
+  }
+
+  private static String settings(Facts facts, String lineage) throws HostException {
+    String path = CERTBOT + "renewal/" + lineage + ".conf";
+    Optional<Stat> stat = facts.stat(path);
+    return stat.stream().anyMatch(one -> one.type() == Stat.Type.FILE)
+        ? new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8)
+        : "";
+  }
+
+  // certbot's own file: "name = value" on a line
+  private static String value(String settings, String name) {
+    return settings
+        .lines()
+        .filter(line -> line.startsWith(name + " = "))
+        .map(line -> line.substring(name.length() + 3).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String state(Facts facts, Optional<Certificate> certificate) throws HostException {
+    if (certificate.isEmpty()) {
+      return "no certificate";
+    }
+    return facts.isPast(certificate.get().renewedAfter(RENEWED_AFTER_TENTHS))
+        ? "near its end, and not renewed"
+        : VALID;
+  }
+
+  @Override
+  public String render(Spec spec) {
+    StringBuilder text = new StringBuilder();
+    spec.names().forEach(name -> text.append(name).append('\n'));
+    text.append("from ").append(spec.server()).append('\n');
+    text.append("by way of ").append(spec.webroot()).append('\n');
+    text.append(spec.state()).append('\n');
+    spec.order()
+        .site()
+        .ifPresent(site ->
+            text.append("then ")
+                .append(spec.order().path())
+                .append(":\n")
+                .append(site.text().indent(2)));
+    return text.toString();
+  }
+
+  @Override
+  public byte[] identity(Spec spec) {
+    return (spec.server() + "\n" + String.join("\n", spec.names()))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public boolean isPruned() {
+    return false;
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    String name = lineage(change.address().name());
+    return switch (change) {
+      case Change.Create c -> obtain(c.after().role(), name, cast(c.after().spec()), false);
+      case Change.Update u -> {
+        Spec after = cast(u.after().spec());
+        yield obtain(u.after().role(), name, after, isElsewhere(cast(u.before()), after));
+      }
+      case Change.TakeOver t -> obtain(t.after().role(), name, cast(t.after().spec()), true);
+      case Change.Delete d -> List.of();
+    };
+  }
+
+  // certbot would keep one that holds long enough, whoever issued it
+  private static boolean isElsewhere(Spec before, Spec after) {
+    return !before.server().equals(after.server()) || !before.webroot().equals(after.webroot());
+  }
+
+  private List<Action> obtain(Role role, String name, Spec spec, boolean anew) {
+    List<Action> actions = new ArrayList<>();
+    Order order = spec.order();
+    actions.add(
+        making(
+            role,
+            new Step.ObtainCertificate(
+                name, spec.names(), spec.server(), spec.webroot(), order.email(), anew)));
+    order
+        .site()
+        .ifPresent(site -> actions.add(making(role, new Step.ReplaceSite(order.path(), site))));
+    return actions;
+  }
+}
