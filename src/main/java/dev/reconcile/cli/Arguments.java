@@ -30,6 +30,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     HISTORY("history"),
     PERMUTE("permute"),
     ROLLBACK("rollback"),
+    SCHEMA("schema"),
     TIMER("timer"),
     VALIDATE("validate");
 
@@ -79,7 +80,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     List<String> words = line.getArgList();
     int allowed =
         switch (command) {
-          case VALIDATE, ALLOCATE, ROLLBACK, TIMER -> 1;
+          case VALIDATE, ALLOCATE, ROLLBACK, SCHEMA, TIMER -> 1;
           default -> 0;
         };
     if (words.size() > allowed) {
@@ -157,6 +158,10 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     if (command == Command.HISTORY) {
       value(options, "root");
       flag(options, null, "json");
+      return options;
+    }
+    if (command == Command.SCHEMA) {
+      value(options, "into");
       return options;
     }
     if (command == Command.TIMER) {

@@ -81,7 +81,7 @@ final class Completion {
 
   private static String values(String option) {
     return switch (option) {
-      case "repo", "path", "root" -> FOLDERS;
+      case "repo", "path", "root", "into" -> FOLDERS;
       case "config", "output" -> FILES;
       case "only", "reassign", "release" -> APPS;
       case "style" -> "-W 'walk skip'";
@@ -116,6 +116,7 @@ final class Completion {
     return switch (command) {
       case VALIDATE, ALLOCATE -> FOLDERS;
       case ROLLBACK -> APPS;
+      case SCHEMA -> "-W 'app reconcile host'";
       case TIMER -> "-W 'install remove'";
       case APPLY, PLAN, HISTORY, PERMUTE -> "";
     };

@@ -36,7 +36,7 @@ final class Help {
           Makes this machine match a desired-state repo, changing only what differs.
 
           Commands: apply (the usual one), plan, validate, history, rollback, timer, allocate,
-          permute; each has its own --help.
+          schema, permute; each has its own --help.
 
           Options:
           """
@@ -123,6 +123,20 @@ final class Help {
 
           Example:
             reconcile rollback shop
+          """;
+      case SCHEMA ->
+          """
+          Usage: reconcile schema [app|reconcile|host] [options]
+
+          Prints the JSON Schema (draft-07) of apps/NAME.yaml, reconcile.yaml or hosts/NAME.yaml,
+          with which an editor completes and checks what is typed. What it lets pass, validate may
+          still refuse: see docs/schema.md.
+
+            --into DIR           write all of them to DIR: app.json, reconcile.json, host.json
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile schema --into .schema
           """;
       case TIMER ->
           """

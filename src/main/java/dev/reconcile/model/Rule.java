@@ -86,7 +86,7 @@ public enum Rule {
 
   /** Whether {@code text} is allowed. Compiled when first asked: a run pays for what it uses. */
   public boolean accepts(String text) {
-    if (text.length() > LONGEST && this != LINE && this != LINES && this != NGINX_QUOTED) {
+    if (text.length() > longest()) {
       return false;
     }
     Pattern compiled = pattern;
@@ -95,6 +95,14 @@ public enum Rule {
       pattern = compiled;
     }
     return compiled.matcher(text).matches();
+  }
+
+  /** How many characters a text may have. */
+  public int longest() {
+    return switch (this) {
+      case LINE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
+      default -> LONGEST;
+    };
   }
 
   /** What is allowed, in words that complete "This must be …". */

@@ -1,0 +1,154 @@
+package dev.reconcile.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.model.Rule;
+import dev.reconcile.model.Shape;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A shape as a JSON Schema (draft-07, the newest that editors of YAML read).
+ *
+ * <p>Invariant: it refuses nothing that has the shape. What a schema cannot say (the text of a
+ * number, how a number is written, what two keys mean to each other) it lets pass.
+ */
+public final class SchemaJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  // YAML reads these as numbers and flags; a rule sees them as they are written
+  private static final List<String> NUMBERS =
+      List.of("0", "12", "200", "0644", "1.5", "-1", "+1", "1e3", "0x1f", ".inf");
+  private static final List<String> FLAGS =
+      List.of("true", "True", "TRUE", "false", "False", "FALSE");
+
+  private SchemaJson() {}
+
+  /**
+   * The schema, with a line break at its end.
+   *
+   * @param title what it is the form of
+   * @param shape the form
+   * @param required the keys that must be there
+   */
+  public static String of(String title, Shape.Fields shape, List<String> required) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("$schema", "http://json-schema.org/draft-07/schema#");
+      json.writeStringField("title", title);
+      fields(shape, json);
+      if (!required.isEmpty()) {
+        words("required", required, json);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void write(Shape shape, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    rules(shape, json);
+    json.writeEndObject();
+  }
+
+  private static void rules(Shape shape, JsonGenerator json) throws IOException {
+    switch (shape) {
+      case Shape.Text text -> text(text.rule(), json);
+      case Shape.Whole whole -> {
+        json.writeStringField("type", "integer");
+        json.writeNumberField("minimum", whole.least());
+        json.writeNumberField("maximum", whole.most());
+      }
+      case Shape.Flag flag -> json.writeStringField("type", "boolean");
+      case Shape.Off off -> json.writeBooleanField("const", false);
+      case Shape.Choice choice -> words("enum", choice.words(), json);
+      case Shape.ListOf list when list.orSingle() ->
+          anyOf(List.of(list.item(), Shape.listOf(list.item())), json);
+      case Shape.ListOf list -> {
+        json.writeStringField("type", "array");
+        json.writeFieldName("items");
+        write(list.item(), json);
+      }
+      case Shape.MapOf map -> {
+        json.writeStringField("type", "object");
+        json.writeObjectFieldStart("propertyNames");
+        pattern(map.key(), json);
+        json.writeEndObject();
+        json.writeFieldName("additionalProperties");
+        write(map.value(), json);
+      }
+      case Shape.Fields fields -> fields(fields, json);
+      case Shape.Either either -> anyOf(either.shapes(), json);
+    }
+  }
+
+  private static void fields(Shape.Fields shape, JsonGenerator json) throws IOException {
+    json.writeStringField("type", "object");
+    json.writeBooleanField("additionalProperties", false);
+    json.writeObjectFieldStart("properties");
+    for (Map.Entry<String, Shape.Field> field : shape.fields().entrySet()) {
+      json.writeObjectFieldStart(field.getKey());
+      json.writeStringField("description", description(field.getValue()));
+      rules(field.getValue().shape(), json);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static String description(Shape.Field field) {
+    return field.shape() instanceof Shape.Text text
+        ? field.doc() + "; must be " + text.rule().meaning()
+        : field.doc();
+  }
+
+  private static void text(Rule rule, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("type");
+    json.writeString("string");
+    if (NUMBERS.stream().anyMatch(rule::accepts)) {
+      json.writeString("number");
+    }
+    if (FLAGS.stream().anyMatch(rule::accepts)) {
+      json.writeString("boolean");
+    }
+    json.writeEndArray();
+    pattern(rule, json);
+  }
+
+  // these two say something of texts alone
+  private static void pattern(Rule rule, JsonGenerator json) throws IOException {
+    json.writeStringField("pattern", "^(?:" + ecma(rule.regex()) + ")$");
+    if (rule.longest() < Integer.MAX_VALUE) {
+      json.writeNumberField("maxLength", rule.longest());
+    }
+  }
+
+  // ECMA-262 knows no \p{Cntrl}, counts more blanks as \s than Java, and fewer ends of lines
+  private static String ecma(String regex) {
+    return regex
+        .replace("\\p{Cntrl}", "\\x00-\\x1f\\x7f")
+        .replace("\\s", "\\x09-\\x0d\\x20")
+        .replace(".*", "[^\\n\\r\\u0085\\u2028\\u2029]*");
+  }
+
+  private static void anyOf(List<Shape> shapes, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("anyOf");
+    for (Shape shape : shapes) {
+      write(shape, json);
+    }
+    json.writeEndArray();
+  }
+
+  private static void words(String key, List<String> words, JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart(key);
+    for (String word : words) {
+      json.writeString(word);
+    }
+    json.writeEndArray();
+  }
+}
