@@ -28,6 +28,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     PLAN("plan"),
     ALLOCATE("allocate"),
     HISTORY("history"),
+    INIT("init"),
     PERMUTE("permute"),
     ROLLBACK("rollback"),
     SCHEMA("schema"),
@@ -80,7 +81,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     List<String> words = line.getArgList();
     int allowed =
         switch (command) {
-          case VALIDATE, ALLOCATE, ROLLBACK, SCHEMA, TIMER -> 1;
+          case VALIDATE, ALLOCATE, INIT, ROLLBACK, SCHEMA, TIMER -> 1;
           default -> 0;
         };
     if (words.size() > allowed) {
@@ -158,6 +159,9 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     if (command == Command.HISTORY) {
       value(options, "root");
       flag(options, null, "json");
+      return options;
+    }
+    if (command == Command.INIT) {
       return options;
     }
     if (command == Command.SCHEMA) {

@@ -36,7 +36,7 @@ final class Help {
           Makes this machine match a desired-state repo, changing only what differs.
 
           Commands: apply (the usual one), plan, validate, history, rollback, timer, allocate,
-          schema, permute; each has its own --help.
+          init, schema, permute; each has its own --help.
 
           Options:
           """
@@ -104,6 +104,19 @@ final class Help {
 
           Example:
             reconcile history
+          """;
+      case INIT ->
+          """
+          Usage: reconcile init [DIR]
+
+          Writes a desired state to begin with into DIR (default: here): reconcile.yaml, one app
+          with its code, and schemas for editors. It is valid as it is, and commented. Nothing is
+          overwritten: if one of the files is there, none is written.
+
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile init server
           """;
       case ROLLBACK ->
           """

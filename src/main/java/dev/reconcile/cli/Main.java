@@ -103,6 +103,7 @@ public final class Main {
     return switch (arguments.command()) {
       case APPLY, PLAN, ROLLBACK -> new Run(arguments, console, hosts).run();
       case HISTORY -> new History(arguments, console).run();
+      case INIT -> new Init(arguments, console).run();
       case SCHEMA -> new Schema(arguments, console).run();
       case TIMER -> new Timer(arguments, console, hosts).run();
       case VALIDATE -> new Validate(arguments, console).run();
