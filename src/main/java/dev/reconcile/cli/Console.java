@@ -23,6 +23,8 @@ final class Console implements Progress {
   private Style style;
   private boolean quiet;
   private boolean verbose;
+  private boolean json;
+  private boolean printed;
   private @Nullable LiveLines live;
 
   Console(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
@@ -52,6 +54,16 @@ final class Console implements Progress {
     verbose = beVerbose;
   }
 
+  /** Notes whether a JSON document is wanted of this command. */
+  void wantJson(boolean wanted) {
+    json = wanted;
+  }
+
+  /** Whether a JSON document is wanted and nothing has been printed. */
+  boolean owesJson() {
+    return json && !printed;
+  }
+
   Style style() {
     return style;
   }
@@ -66,6 +78,7 @@ final class Console implements Progress {
 
   /** A plan, a report, a help text. */
   void print(String text) {
+    printed |= !text.isEmpty();
     write(out, text);
   }
 

@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.report.RunJson;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -50,20 +51,29 @@ public final class Main {
 
   /** The same on a host of the caller's: how the tests make one fail or end at any point. */
   static ExitCode run(List<String> words, Console console, Hosts hosts) {
+    console.wantJson(words.contains("--json"));
     try {
       return dispatch(words, console, hosts);
     } catch (Stop e) {
-      e.diagnostics().forEach(console::say);
-      return e.code();
+      return end(e.code(), e.diagnostics(), console);
     } catch (HostException e) {
-      console.say(Diagnostic.error("The host does not let us", "" + e.getMessage()));
+      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
+      ExitCode code = end(ExitCode.FAILED, List.of(refused), console);
       if (console.isVerbose()) {
         console.trace(e);
       }
-      return ExitCode.FAILED;
+      return code;
     } catch (RuntimeException | Error e) {
       return bug(e, console);
     }
+  }
+
+  private static ExitCode end(ExitCode code, List<Diagnostic> diagnostics, Console console) {
+    diagnostics.forEach(console::say);
+    if (console.owesJson()) {
+      console.print(RunJson.of(Version.text(), code.number(), diagnostics));
+    }
+    return code;
   }
 
   static String versionLine() {
@@ -71,14 +81,15 @@ public final class Main {
   }
 
   private static ExitCode bug(Throwable e, Console console) {
-    console.say(
+    Diagnostic bug =
         Diagnostic.error(
             "A mistake in reconcile itself",
-            e + "\nPlease report it with the output of the same command and -v."));
+            e + "\nPlease report it with the output of the same command and -v.");
+    ExitCode code = end(ExitCode.BUG, List.of(bug), console);
     if (console.isVerbose()) {
       console.trace(e);
     }
-    return ExitCode.BUG;
+    return code;
   }
 
   private static ExitCode dispatch(List<String> words, Console console, Hosts hosts)
@@ -100,6 +111,7 @@ public final class Main {
     Arguments arguments =
         configurable ? typed.withConfiguration(Configuration.read(typed.value("config"))) : typed;
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
+    console.wantJson(arguments.has("json"));
     return switch (arguments.command()) {
       case APPLY, PLAN, ROLLBACK -> new Run(arguments, console, hosts).run();
       case HISTORY -> new History(arguments, console).run();

@@ -7,10 +7,7 @@ import dev.reconcile.apply.Manifests;
 import dev.reconcile.apply.Memories;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
 import dev.reconcile.kind.Observer;
-import dev.reconcile.model.Attributes;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
@@ -21,9 +18,7 @@ import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
-import dev.reconcile.report.AppliedText;
 import dev.reconcile.report.PlanText;
-import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
@@ -39,7 +34,6 @@ import java.util.SortedMap;
 
 /** One run of {@code apply} or {@code plan}: fetch, load, observe, plan, apply, report. */
 final class Run {
-  private static final String LAST_RUN = LocalHost.STATE + "/last-run.json";
   private static final String PATIENCE = "0s";
 
   // The launcher asks first whether there is nothing to do, in a JVM that is ready for no more.
@@ -76,22 +70,24 @@ final class Run {
     RootFolder.prepare(root, dry);
     Host host = hosts.open(root, name, UNIT_PATTERNS);
     refuseWithoutRights(host);
+    Ending ending = new Ending(arguments, console, host, dry);
     if (dry) {
-      return workAndReport(host);
+      return workAndReport(host, ending);
     }
     String patience = arguments.value("lock-timeout").orElse(PATIENCE);
     if (!Rule.DURATION.accepts(patience)) {
       throw Arguments.usage("Not a time", "--lock-timeout takes " + Rule.DURATION.meaning() + ".");
     }
     try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
-      return workAndReport(host);
+      return workAndReport(host, ending);
     }
   }
 
   // A run that ends early is reported like any other: what watches the reports must see it.
-  private ExitCode workAndReport(Host host) throws Stop, HostException {
+  private ExitCode workAndReport(Host host, Ending ending) throws Stop, HostException {
+    ExitCode code;
     try {
-      return report(host, work(host));
+      code = work(host);
     } catch (Stop e) {
       if (e.code() == ExitCode.USAGE) {
         throw e;
@@ -100,7 +96,7 @@ final class Run {
         return ExitCode.NOT_KNOWN;
       }
       e.diagnostics().forEach(this::say);
-      return report(host, e.code());
+      code = e.code();
     } catch (HostException e) {
       if (known.equals(KNOWN_ONLY)) {
         return ExitCode.NOT_KNOWN;
@@ -109,8 +105,9 @@ final class Run {
       if (console.isVerbose()) {
         console.trace(e);
       }
-      return report(host, ExitCode.FAILED);
+      code = ExitCode.FAILED;
     }
+    return code == ExitCode.NOT_KNOWN ? code : ending.of(runReport(code, said), code);
   }
 
   private void refuseWithoutRights(Host host) throws Stop {
@@ -282,39 +279,6 @@ final class Run {
       return ExitCode.ROLLED_BACK;
     }
     return arguments.has("detailed-exitcode") && !made.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;
-  }
-
-  /** Says how it ended, also if it ended early, and writes it down. */
-  private ExitCode report(Host host, ExitCode code) throws HostException, Stop {
-    if (code == ExitCode.NOT_KNOWN) {
-      return code;
-    }
-    RunReport report = runReport(code, said);
-    if (arguments.has("json")) {
-      console.print(RunJson.of(report));
-    } else if (plan.isPresent()) {
-      printText(plan.get());
-    }
-    if (!dry) {
-      host.writeState(LAST_RUN, Content.of(RunJson.of(report)), Attributes.root(0640));
-    }
-    return code;
-  }
-
-  private void printText(Plan made) {
-    if (made.hasErrors() && !dry) {
-      made.diagnostics().forEach(console::say);
-      console.print("Nothing was changed.\n");
-    } else if (applied.isEmpty() || made.isEmpty()) {
-      boolean silent =
-          console.isQuiet()
-              && made.isEmpty()
-              && made.diagnostics().isEmpty()
-              && made.held().isEmpty();
-      console.print(silent ? "" : PlanText.of(made, console.style()));
-    } else {
-      console.print(AppliedText.of(made, applied.get(), console.style()));
-    }
   }
 
   private RunReport runReport(ExitCode code, List<Diagnostic> diagnostics) throws Stop {

@@ -13,6 +13,7 @@ import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -27,6 +28,33 @@ public final class RunJson {
   private static final JsonFactory JSON = new JsonFactory();
 
   private RunJson() {}
+
+  /**
+   * The document of a command that ended before it came to anything to report.
+   *
+   * @param version of reconcile
+   * @param exit its exit code
+   * @param diagnostics why
+   */
+  public static String of(String version, int exit, List<Diagnostic> diagnostics) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("format_version", FORMAT);
+      json.writeStringField("reconcile_version", version);
+      json.writeNumberField("exit", exit);
+      json.writeArrayFieldStart("diagnostics");
+      for (Diagnostic diagnostic : diagnostics) {
+        write(json, diagnostic);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
 
   /** The document, with a line break at its end. */
   public static String of(RunReport run) {

@@ -4,6 +4,7 @@ import dev.reconcile.apply.Applied;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.plan.Plan;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,5 +35,12 @@ public record RunReport(
     Optional<Applied> applied) {
   public RunReport {
     diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** The same, ended with another exit code, because of one diagnostic more. */
+  public RunReport failed(int code, Diagnostic because) {
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    all.add(because);
+    return new RunReport(command, run, version, repo, started, finished, code, all, plan, applied);
   }
 }

@@ -90,7 +90,7 @@ final class CasesTest {
   }
 
   /** Makes a section happen; returns the body that would have been right. */
-  private static String happen(Scene scene, Section section) throws IOException {
+  static String happen(Scene scene, Section section) throws IOException {
     String name = section.name();
     int space = name.indexOf(' ');
     String rest = name.substring(space + 1);

@@ -1,0 +1,76 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.report.AppliedText;
+import dev.reconcile.report.PlanText;
+import dev.reconcile.report.RunJson;
+import dev.reconcile.report.RunReport;
+import java.util.Optional;
+
+/** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
+final class Ending {
+  private static final String LAST_RUN = LocalHost.STATE + "/last-run.json";
+
+  private final Arguments arguments;
+  private final Console console;
+  private final Host host;
+  private final boolean dry;
+
+  Ending(Arguments arguments, Console console, Host host, boolean dry) {
+    this.arguments = arguments;
+    this.console = console;
+    this.host = host;
+    this.dry = dry;
+  }
+
+  /** Tells of a run that ended with a code; the code it ends with now. */
+  ExitCode of(RunReport run, ExitCode code) {
+    String json = arguments.has("json") || !dry ? RunJson.of(run) : "";
+    if (dry) {
+      print(run, json);
+      return code;
+    }
+    try {
+      host.writeState(LAST_RUN, Content.of(json), Attributes.root(0640));
+      print(run, json);
+      return code;
+    } catch (HostException e) {
+      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
+      console.say(refused);
+      RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
+      print(failed, RunJson.of(failed));
+      return ExitCode.FAILED;
+    }
+  }
+
+  private void print(RunReport run, String json) {
+    if (arguments.has("json")) {
+      console.print(json);
+    } else if (run.plan().isPresent()) {
+      printText(run.plan().get(), run.applied());
+    }
+  }
+
+  private void printText(Plan made, Optional<Applied> applied) {
+    if (made.hasErrors() && !dry) {
+      made.diagnostics().forEach(console::say);
+      console.print("Nothing was changed.\n");
+    } else if (applied.isEmpty() || made.isEmpty()) {
+      boolean silent =
+          console.isQuiet()
+              && made.isEmpty()
+              && made.diagnostics().isEmpty()
+              && made.held().isEmpty();
+      console.print(silent ? "" : PlanText.of(made, console.style()));
+    } else {
+      console.print(AppliedText.of(made, applied.get(), console.style()));
+    }
+  }
+}
