@@ -173,7 +173,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       return options;
     }
     if (command == Command.ROLLBACK) {
-      List.of("to", "path", "host", "root", "config", "lock-timeout")
+      List.of("to", "path", "host", "root", "config", "lock-timeout", "metrics")
           .forEach(name -> value(options, name));
       List.of("dry-run", "take-over", "detailed-exitcode", "json")
           .forEach(name -> flag(options, null, name));
@@ -184,6 +184,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     }
     options.addOption(Option.builder().longOpt("only").hasArg().get());
     value(options, "lock-timeout");
+    value(options, "metrics");
     for (String name :
         List.of(
             "dry-run",

@@ -22,12 +22,14 @@ final class Ending {
   private final Console console;
   private final Host host;
   private final boolean dry;
+  private final Metrics metrics;
 
-  Ending(Arguments arguments, Console console, Host host, boolean dry) {
+  Ending(Arguments arguments, Console console, Host host, boolean dry) throws Stop {
     this.arguments = arguments;
     this.console = console;
     this.host = host;
     this.dry = dry;
+    this.metrics = new Metrics(arguments, host);
   }
 
   /** Tells of a run that ended with a code; the code it ends with now. */
@@ -40,12 +42,14 @@ final class Ending {
     try {
       host.writeState(LAST_RUN, Content.of(json), Attributes.root(0640));
       print(run, json);
+      tellOthers(run);
       return code;
     } catch (HostException e) {
       Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
       console.say(refused);
       RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
       print(failed, RunJson.of(failed));
+      tellOthers(failed);
       return ExitCode.FAILED;
     }
   }
@@ -55,6 +59,15 @@ final class Ending {
       console.print(json);
     } else if (run.plan().isPresent()) {
       printText(run.plan().get(), run.applied());
+    }
+  }
+
+  // a server is not worse off for what nobody is told
+  private void tellOthers(RunReport run) {
+    try {
+      metrics.write(run);
+    } catch (HostException e) {
+      console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
     }
   }
 

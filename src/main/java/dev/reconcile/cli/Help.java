@@ -21,6 +21,8 @@ final class Help {
         --lock-timeout TIME  how long to wait for another run to end, such as 30s
         --detailed-exitcode  exit with 2 when there are changes and all went well
         --json               print one JSON document instead of text
+        --metrics FILE       write how it ended for Prometheus (default: reconcile.prom in
+                             /var/lib/prometheus/node-exporter, if that is there)
         --config FILE        instead of /etc/reconcile/config.yaml
         --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
       """;
@@ -130,7 +132,7 @@ final class Help {
             --to RUN             back to the end of this run (see: reconcile history)
             --dry-run            only show what would be done
             --path DIR, --host NAME, --root DIR, --take-over, --lock-timeout TIME,
-            --detailed-exitcode, --json, --config FILE
+            --detailed-exitcode, --json, --metrics FILE, --config FILE
                                  as for apply
             --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
 

@@ -59,6 +59,9 @@ final class ManPage {
       .I /var/lib/reconcile/last\\-run.json
       the report of the last run.
       .TP
+      .I /var/lib/prometheus/node\\-exporter/reconcile.prom
+      numbers of the last run, for the node_exporter of Prometheus, if the folder is there.
+      .TP
       .I /run/reconcile.lock
       locked during a run; names the process.
       """;

@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -56,6 +57,7 @@ final class Run {
   private boolean isNginxBroken;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
+  private OptionalInt apps = OptionalInt.empty();
 
   Run(Arguments arguments, Console console, Hosts hosts) {
     this.arguments = arguments;
@@ -132,6 +134,7 @@ final class Run {
         return ExitCode.NOT_KNOWN;
       }
       if (plan.isPresent()) {
+        apps = OptionalInt.of(unchanged.apps());
         applied = dry ? Optional.empty() : Optional.of(Applied.NOTHING);
         return ExitCode.OK;
       }
@@ -152,7 +155,7 @@ final class Run {
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
         tips.addAll(reading.checkouts().tips());
-        unchanged.remember(made, tips);
+        unchanged.remember(made, reading.desired().apps().size(), tips);
       }
       return code;
     }
@@ -208,6 +211,7 @@ final class Run {
   private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
       throws HostException {
     DesiredState desired = reading.desired();
+    apps = OptionalInt.of(desired.apps().size());
     LiveState live = Observer.observe(host.facts(), desired, memory);
     Tried tried = Tried.of(host, desired, live, options);
     isNginxBroken = tried.isNginxBroken();
@@ -292,6 +296,7 @@ final class Run {
         code.number(),
         diagnostics,
         plan,
-        applied);
+        applied,
+        apps);
   }
 }

@@ -142,7 +142,7 @@ final class Training {
   private void reconcile(String command, String url) {
     List<String> words = new ArrayList<>(List.of(command, "--repo", url));
     words.addAll(List.of("--root", scratch.resolve("root").toString()));
-    words.addAll(List.of("--config", emptyFile()));
+    words.addAll(List.of("--config", emptyFile(), "--metrics", "/reconcile.prom"));
     run(words.toArray(String[]::new));
   }
 

@@ -35,8 +35,8 @@ import org.apache.commons.cli.Option;
  */
 final class Unchanged {
   private static final String PATH = LocalHost.STATE + "/unchanged";
-  private static final String FORMAT = "reconcile unchanged 1";
-  private static final int TIPS = 6; // lines before the first
+  private static final String FORMAT = "reconcile unchanged 2";
+  private static final int TIPS = 7; // lines before the first
   private static final int MOST_BYTES = 64 << 20;
 
   // far more than the tick of any file system's clock
@@ -52,12 +52,14 @@ final class Unchanged {
           "lock-timeout",
           "detailed-exitcode",
           "config",
-          "dry-run");
+          "dry-run",
+          "metrics");
 
   private final Arguments arguments;
   private final Host host;
   private final Repository repository;
   private final Instant started;
+  private int apps;
 
   /**
    * @param arguments what is asked for
@@ -90,7 +92,8 @@ final class Unchanged {
               ? difference(lines, tips)
               : "the command or the program";
       if (different.isEmpty()) {
-        return Optional.of(empty(lines.get(2), Integer.parseInt(lines.get(3)), lines.get(4)));
+        apps = Integer.parseInt(lines.get(4));
+        return Optional.of(empty(lines.get(2), Integer.parseInt(lines.get(3)), lines.get(5)));
       }
       reason.accept(different);
     } catch (SourceException e) {
@@ -99,6 +102,11 @@ final class Unchanged {
       reason.accept("the record of the earlier run");
     }
     return Optional.empty();
+  }
+
+  /** How many apps the plan of the earlier run was made for; once {@link #plan} has given it. */
+  int apps() {
+    return apps;
   }
 
   /** Lets the host's facts know what the earlier run saw, if it was one like this. */
@@ -149,9 +157,10 @@ final class Unchanged {
    * Writes down what a run that had nothing to do and nothing to say was made from.
    *
    * @param plan of that run
+   * @param count how many apps it was made for
    * @param tips where the repositories stood
    */
-  void remember(Plan plan, List<Tip> tips) throws Stop, HostException {
+  void remember(Plan plan, int count, List<Tip> tips) throws Stop, HostException {
     Sightings sightings = host.facts().sightings();
     long began = started.getEpochSecond() * 1_000_000_000L + started.getNano();
     boolean certain =
@@ -164,7 +173,7 @@ final class Unchanged {
       return;
     }
     List<String> lines = new ArrayList<>();
-    lines.addAll(List.of(FORMAT, key(), plan.revision(), "" + plan.unchanged()));
+    lines.addAll(List.of(FORMAT, key(), plan.revision(), "" + plan.unchanged(), "" + count));
     lines.add(String.join("\t", plan.leftOut()));
     lines.add("" + tips.size());
     tips.forEach(tip -> lines.add(tip.id() + "\t" + tip.ref() + "\t" + tip.url()));

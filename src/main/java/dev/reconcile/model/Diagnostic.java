@@ -52,6 +52,11 @@ public record Diagnostic(
     return new Diagnostic(Severity.WARNING, summary, detail, Optional.of(origin));
   }
 
+  /** A warning of the host or of the run as a whole. */
+  public static Diagnostic warning(String summary, String detail) {
+    return new Diagnostic(Severity.WARNING, summary, detail, Optional.empty());
+  }
+
   /** A notice: nothing is wrong, but it should not go unsaid. */
   public static Diagnostic notice(String summary, String detail) {
     return new Diagnostic(Severity.NOTICE, summary, detail, Optional.empty());

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Everything that is known of a run at its end.
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param diagnostics what was said before the plan
  * @param plan what was to be done, if it came to that
  * @param applied what was done, if anything was tried
+ * @param apps how many apps the desired state has on this host, if it came to that
  */
 public record RunReport(
     String command,
@@ -32,7 +34,8 @@ public record RunReport(
     int exit,
     List<Diagnostic> diagnostics,
     Optional<Plan> plan,
-    Optional<Applied> applied) {
+    Optional<Applied> applied,
+    OptionalInt apps) {
   public RunReport {
     diagnostics = List.copyOf(diagnostics);
   }
@@ -41,6 +44,12 @@ public record RunReport(
   public RunReport failed(int code, Diagnostic because) {
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(because);
-    return new RunReport(command, run, version, repo, started, finished, code, all, plan, applied);
+    return new RunReport(
+        command, run, version, repo, started, finished, code, all, plan, applied, apps);
+  }
+
+  /** Whether all is as it should be: with changes, if they are told apart, or without. */
+  public boolean isGood() {
+    return exit == 0 || exit == 2;
   }
 }

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -140,7 +141,7 @@ final class ReportsTest {
     }
   }
 
-  private static RunReport full() {
+  static RunReport full() {
     Declared motd =
         new Declared(
             new Address("package", "nginx"),
@@ -183,7 +184,8 @@ final class ReportsTest {
         3,
         List.of(Diagnostic.notice("Uncommitted changes", "They are not used.")),
         Optional.of(plan),
-        Optional.of(applied));
+        Optional.of(applied),
+        OptionalInt.of(5));
   }
 
   @Test

@@ -1,0 +1,116 @@
+package dev.reconcile.report;
+
+import dev.reconcile.apply.Outcome;
+import dev.reconcile.apply.RolledBack;
+import dev.reconcile.plan.Plan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A run as Prometheus reads it (text format 0.0.4). What a run did not come to know is left out: a
+ * number that is not there says more than a wrong one.
+ */
+public final class MetricsText {
+  /** The one number that outlives a run that failed. */
+  public static final String LAST_SUCCESS = "reconcile_last_success_timestamp_seconds";
+
+  private final StringBuilder text = new StringBuilder();
+
+  private MetricsText() {}
+
+  /**
+   * The text.
+   *
+   * @param run the run
+   * @param lastSuccess when one before it went well, in seconds as it was written then; empty if
+   *     that is not known
+   */
+  public static String of(RunReport run, String lastSuccess) {
+    MetricsText metrics = new MetricsText();
+    metrics.gauge("reconcile_build_info", "The version of reconcile.");
+    metrics.value("reconcile_build_info{version=\"" + run.version() + "\"}", "1");
+    metrics.run(run, run.isGood() ? seconds(run.finished()) : lastSuccess);
+    if (run.plan().isPresent() && !run.plan().get().hasErrors()) {
+      metrics.plan(run, run.plan().get());
+    }
+    return metrics.text.toString();
+  }
+
+  private void run(RunReport run, String lastSuccess) {
+    Duration took = Duration.between(run.started(), run.finished());
+    one(
+        "reconcile_last_run_timestamp_seconds",
+        "When the last run ended.",
+        seconds(run.finished()));
+    one(
+        "reconcile_last_run_duration_seconds",
+        "How long the last run took.",
+        decimal(took.getSeconds(), took.getNano()));
+    one("reconcile_last_run_exit_code", "The exit code of the last run.", "" + run.exit());
+    if (!lastSuccess.isEmpty()) {
+      one(LAST_SUCCESS, "When a run last went well.", lastSuccess);
+    }
+    one(
+        "reconcile_last_run_changes",
+        "How many changes, restarts and reloads the last run made.",
+        "" + (run.applied().isPresent() ? run.applied().get().doneCount() : 0));
+  }
+
+  private void plan(RunReport run, Plan plan) {
+    one(
+        "reconcile_resources",
+        "How many resources the last run looked after.",
+        "" + (plan.unchanged() + plan.changes().size()));
+    if (run.apps().isEmpty()) {
+      return;
+    }
+    Set<String> back = new HashSet<>();
+    Set<String> failed = new HashSet<>();
+    if (run.applied().isPresent()) {
+      for (RolledBack one : run.applied().get().rolledBack()) {
+        (one.trouble().isEmpty() ? back : failed).add(one.app());
+      }
+      for (Outcome outcome : run.applied().get().outcomes()) {
+        if (outcome instanceof Outcome.Failed && !outcome.app().isEmpty()) {
+          failed.add(outcome.app());
+        }
+      }
+      failed.removeAll(back);
+    }
+    Set<String> held = new HashSet<>(plan.held().keySet());
+    held.removeAll(back);
+    held.removeAll(failed);
+    int ok = run.apps().getAsInt() - back.size() - held.size() - failed.size();
+    gauge("reconcile_apps", "How many apps are as they should be, and how many are not.");
+    value("reconcile_apps{state=\"ok\"}", "" + Math.max(ok, 0));
+    value("reconcile_apps{state=\"rolled_back\"}", "" + back.size());
+    value("reconcile_apps{state=\"held\"}", "" + held.size());
+    value("reconcile_apps{state=\"failed\"}", "" + failed.size());
+  }
+
+  private void one(String name, String help, String value) {
+    gauge(name, help);
+    value(name, value);
+  }
+
+  private void gauge(String name, String help) {
+    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
+    text.append("# TYPE ").append(name).append(" gauge\n");
+  }
+
+  private void value(String name, String value) {
+    text.append(name).append(' ').append(value).append('\n');
+  }
+
+  private static String seconds(Instant time) {
+    return decimal(time.getEpochSecond(), time.getNano());
+  }
+
+  // with milliseconds; String.format would load more than all the rest of a run with nothing to do
+  private static String decimal(long seconds, int nanos) {
+    String millis = Integer.toString(1000 + nanos / 1_000_000);
+    return seconds + "." + millis.substring(1);
+  }
+}
