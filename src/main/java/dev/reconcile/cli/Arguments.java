@@ -175,6 +175,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     if (command == Command.ROLLBACK) {
       List.of("to", "path", "host", "root", "config", "lock-timeout", "metrics")
           .forEach(name -> value(options, name));
+      Hooks.OPTIONS.forEach(name -> value(options, name));
       List.of("dry-run", "take-over", "detailed-exitcode", "json")
           .forEach(name -> flag(options, null, name));
       return options;
@@ -185,6 +186,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     options.addOption(Option.builder().longOpt("only").hasArg().get());
     value(options, "lock-timeout");
     value(options, "metrics");
+    Hooks.OPTIONS.forEach(name -> value(options, name));
     for (String name :
         List.of(
             "dry-run",

@@ -82,7 +82,7 @@ final class Completion {
   private static String values(String option) {
     return switch (option) {
       case "repo", "path", "root", "into" -> FOLDERS;
-      case "config", "output", "metrics" -> FILES;
+      case "config", "output", "metrics", "on-failure", "on-recovery", "on-change" -> FILES;
       case "only", "reassign", "release" -> APPS;
       case "style" -> "-W 'walk skip'";
       case "format" -> "-W 'lines binary'";

@@ -12,6 +12,9 @@ import dev.reconcile.report.AppliedText;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
@@ -42,14 +45,14 @@ final class Ending {
     try {
       host.writeState(LAST_RUN, Content.of(json), Attributes.root(0640));
       print(run, json);
-      tellOthers(run);
+      tellOthers(run, json);
       return code;
     } catch (HostException e) {
       Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
       console.say(refused);
       RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
       print(failed, RunJson.of(failed));
-      tellOthers(failed);
+      tellOthers(failed, RunJson.of(failed));
       return ExitCode.FAILED;
     }
   }
@@ -63,11 +66,26 @@ final class Ending {
   }
 
   // a server is not worse off for what nobody is told
-  private void tellOthers(RunReport run) {
+  private void tellOthers(RunReport run, String json) {
     try {
       metrics.write(run);
     } catch (HostException e) {
       console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
+    }
+    if (host.facts().live()) {
+      runHooks(run, json);
+    }
+  }
+
+  private void runHooks(RunReport run, String json) {
+    Map<String, List<String>> commands = new HashMap<>();
+    for (String option : Hooks.OPTIONS) {
+      commands.put(option, arguments.values(option));
+    }
+    try {
+      new Hooks(commands, console, host, Hooks.LIMIT).after(run, json);
+    } catch (HostException e) {
+      console.say(Diagnostic.warning("The hooks are not run", "" + e.getMessage()));
     }
   }
 

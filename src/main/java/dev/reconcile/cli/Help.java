@@ -23,6 +23,11 @@ final class Help {
         --json               print one JSON document instead of text
         --metrics FILE       write how it ended for Prometheus (default: reconcile.prom in
                              /var/lib/prometheus/node-exporter, if that is there)
+        --on-failure COMMAND, --on-recovery COMMAND, --on-change COMMAND
+                             run COMMAND, with the JSON report to read, after the first run that
+                             fails (and when something else is wrong), the first good one after
+                             it, and each that changes something; for the configuration, where
+                             it may be a list of words
         --config FILE        instead of /etc/reconcile/config.yaml
         --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
       """;
@@ -132,7 +137,8 @@ final class Help {
             --to RUN             back to the end of this run (see: reconcile history)
             --dry-run            only show what would be done
             --path DIR, --host NAME, --root DIR, --take-over, --lock-timeout TIME,
-            --detailed-exitcode, --json, --metrics FILE, --config FILE
+            --detailed-exitcode, --json, --metrics FILE, --on-failure COMMAND,
+            --on-recovery COMMAND, --on-change COMMAND, --config FILE
                                  as for apply
             --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
 

@@ -62,6 +62,9 @@ final class ManPage {
       .I /var/lib/prometheus/node\\-exporter/reconcile.prom
       numbers of the last run, for the node_exporter of Prometheus, if the folder is there.
       .TP
+      .I /var/lib/reconcile/failing
+      what is wrong, while runs fail, so that hooks tell of it once.
+      .TP
       .I /run/reconcile.lock
       locked during a run; names the process.
       """;

@@ -53,7 +53,10 @@ final class Unchanged {
           "detailed-exitcode",
           "config",
           "dry-run",
-          "metrics");
+          "metrics",
+          "on-failure",
+          "on-recovery",
+          "on-change");
 
   private final Arguments arguments;
   private final Host host;
