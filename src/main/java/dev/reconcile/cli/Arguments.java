@@ -30,8 +30,10 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     HISTORY("history"),
     INIT("init"),
     PERMUTE("permute"),
+    RESUME("resume"),
     ROLLBACK("rollback"),
     SCHEMA("schema"),
+    SUSPEND("suspend"),
     TIMER("timer"),
     VALIDATE("validate");
 
@@ -166,6 +168,13 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     }
     if (command == Command.SCHEMA) {
       value(options, "into");
+      return options;
+    }
+    if (command == Command.SUSPEND || command == Command.RESUME) {
+      value(options, "root");
+      if (command == Command.SUSPEND) {
+        value(options, "reason");
+      }
       return options;
     }
     if (command == Command.TIMER) {

@@ -54,6 +54,12 @@ final class Console implements Progress {
     verbose = beVerbose;
   }
 
+  /** Who gave the command, as far as the environment tells: the one behind sudo(8). */
+  String person() {
+    String sudoer = environment.getOrDefault("SUDO_USER", "");
+    return sudoer.matches("[^\\p{Cntrl}]+") ? sudoer : System.getProperty("user.name", "");
+  }
+
   /** Notes whether a JSON document is wanted of this command. */
   void wantJson(boolean wanted) {
     json = wanted;

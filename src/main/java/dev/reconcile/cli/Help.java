@@ -42,8 +42,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate, history, rollback, timer, allocate,
-          init, schema, permute; each has its own --help.
+          Commands: apply (the usual one), plan, validate, history, rollback, suspend, resume,
+          timer, allocate, init, schema, permute; each has its own --help.
 
           Options:
           """
@@ -125,6 +125,18 @@ final class Help {
           Example:
             reconcile init server
           """;
+      case RESUME ->
+          """
+          Usage: reconcile resume [options]
+
+          Lets applies change this machine again, after suspend.
+
+            --root DIR           a directory tree instead of this machine
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile resume
+          """;
       case ROLLBACK ->
           """
           Usage: reconcile rollback [APP] [--to RUN] [options]
@@ -158,6 +170,21 @@ final class Help {
 
           Example:
             reconcile schema --into .schema
+          """;
+      case SUSPEND ->
+          """
+          Usage: reconcile suspend --reason TEXT [options]
+
+          From now on an apply does nothing but say who has said so, when and why, and exits with
+          0, so that a timer raises no alarm. A run in progress goes on to its end. Plans and
+          rollback work as ever; reconcile resume ends it.
+
+            --reason TEXT        why, in one line
+            --root DIR           a directory tree instead of this machine
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile suspend --reason "moving the database, Ann"
           """;
       case TIMER ->
           """

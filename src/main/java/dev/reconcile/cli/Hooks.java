@@ -55,6 +55,9 @@ final class Hooks {
 
   /** Runs those that are due after a run. */
   void after(RunReport run, String json) throws HostException {
+    if (run.wasSuspended()) {
+      return; // it knows nothing new
+    }
     Path record = host.onDisk(FAILING);
     boolean wasFailing = Files.exists(record);
     if (!run.isGood()) {

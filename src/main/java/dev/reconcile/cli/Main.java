@@ -116,7 +116,9 @@ public final class Main {
       case APPLY, PLAN, ROLLBACK -> new Run(arguments, console, hosts).run();
       case HISTORY -> new History(arguments, console).run();
       case INIT -> new Init(arguments, console).run();
+      case RESUME -> new Suspending(arguments, console, hosts).resume();
       case SCHEMA -> new Schema(arguments, console).run();
+      case SUSPEND -> new Suspending(arguments, console, hosts).suspend();
       case TIMER -> new Timer(arguments, console, hosts).run();
       case VALIDATE -> new Validate(arguments, console).run();
       case ALLOCATE -> new Allocate(arguments, console).run();

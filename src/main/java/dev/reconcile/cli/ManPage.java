@@ -65,6 +65,9 @@ final class ManPage {
       .I /var/lib/reconcile/failing
       what is wrong, while runs fail, so that hooks tell of it once.
       .TP
+      .I /var/lib/reconcile/suspended
+      who has suspended it, when and why, while it is.
+      .TP
       .I /run/reconcile.lock
       locked during a run; names the process.
       """;

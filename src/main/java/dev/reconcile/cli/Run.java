@@ -20,6 +20,7 @@ import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
+import dev.reconcile.report.Suspension;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
 import java.nio.file.Path;
@@ -58,6 +59,7 @@ final class Run {
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
+  private Optional<Suspension> suspension = Optional.empty();
 
   Run(Arguments arguments, Console console, Hosts hosts) {
     this.arguments = arguments;
@@ -124,6 +126,13 @@ final class Run {
   private ExitCode work(Host host) throws Stop, HostException {
     if (arguments.command() == Arguments.Command.ROLLBACK) {
       return goBack(host, Memories.load(host.facts()));
+    }
+    suspension = Suspending.of(host);
+    if (suspension.isPresent()) {
+      say(Suspending.notice(suspension.get()));
+      if (!dry) {
+        return ExitCode.OK;
+      }
     }
     try (Repository repository = Fetched.cache(arguments, host, mode(), this::fetching)) {
       Unchanged unchanged = new Unchanged(arguments, host, repository, started);
@@ -297,6 +306,7 @@ final class Run {
         diagnostics,
         plan,
         applied,
-        apps);
+        apps,
+        suspension);
   }
 }

@@ -49,6 +49,10 @@ public final class MetricsText {
         "How long the last run took.",
         decimal(took.getSeconds(), took.getNano()));
     one("reconcile_last_run_exit_code", "The exit code of the last run.", "" + run.exit());
+    one(
+        "reconcile_suspended",
+        "Whether applies do nothing, because somebody has said so.",
+        run.suspension().isPresent() ? "1" : "0");
     if (!lastSuccess.isEmpty()) {
       one(LAST_SUCCESS, "When a run last went well.", lastSuccess);
     }

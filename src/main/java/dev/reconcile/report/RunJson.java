@@ -81,6 +81,9 @@ public final class RunJson {
         }
       }
       json.writeEndArray();
+      if (run.suspension().isPresent()) {
+        write(json, run.suspension().get());
+      }
       if (run.plan().isPresent()) {
         write(json, run.plan().get());
       }
@@ -101,6 +104,14 @@ public final class RunJson {
       throw new IllegalStateException("a string writer does not fail", e);
     }
     return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, Suspension suspension) throws IOException {
+    json.writeObjectFieldStart("suspended");
+    json.writeStringField("since", suspension.since());
+    json.writeStringField("by", suspension.by());
+    json.writeStringField("reason", suspension.reason());
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Plan plan) throws IOException {

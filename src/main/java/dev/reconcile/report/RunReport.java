@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param plan what was to be done, if it came to that
  * @param applied what was done, if anything was tried
  * @param apps how many apps the desired state has on this host, if it came to that
+ * @param suspension why an apply does nothing, if it is told to
  */
 public record RunReport(
     String command,
@@ -35,7 +36,8 @@ public record RunReport(
     List<Diagnostic> diagnostics,
     Optional<Plan> plan,
     Optional<Applied> applied,
-    OptionalInt apps) {
+    OptionalInt apps,
+    Optional<Suspension> suspension) {
   public RunReport {
     diagnostics = List.copyOf(diagnostics);
   }
@@ -45,11 +47,16 @@ public record RunReport(
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(because);
     return new RunReport(
-        command, run, version, repo, started, finished, code, all, plan, applied, apps);
+        command, run, version, repo, started, finished, code, all, plan, applied, apps, suspension);
   }
 
-  /** Whether all is as it should be: with changes, if they are told apart, or without. */
+  /** Whether it has seen to it that all is as it should be. */
   public boolean isGood() {
-    return exit == 0 || exit == 2;
+    return !wasSuspended() && (exit == 0 || exit == 2);
+  }
+
+  /** Whether it has looked at nothing, because it was told so. */
+  public boolean wasSuspended() {
+    return suspension.isPresent() && plan.isEmpty();
   }
 }

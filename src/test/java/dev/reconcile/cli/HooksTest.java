@@ -101,7 +101,18 @@ final class HooksTest {
       int exit, List<Diagnostic> said, Optional<Plan> plan, Optional<Applied> applied) {
     Instant now = Instant.now();
     return new RunReport(
-        "apply", "run", "0", "repo", now, now, exit, said, plan, applied, OptionalInt.of(1));
+        "apply",
+        "run",
+        "0",
+        "repo",
+        now,
+        now,
+        exit,
+        said,
+        plan,
+        applied,
+        OptionalInt.of(1),
+        Optional.empty());
   }
 
   private static Applied did(Outcome... outcomes) {

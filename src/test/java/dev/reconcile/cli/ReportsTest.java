@@ -21,6 +21,7 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
+import dev.reconcile.report.Suspension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +186,8 @@ final class ReportsTest {
         List.of(Diagnostic.notice("Uncommitted changes", "They are not used.")),
         Optional.of(plan),
         Optional.of(applied),
-        OptionalInt.of(5));
+        OptionalInt.of(5),
+        Optional.of(new Suspension("2026-01-31T22:00:00Z", "ann", "a move")));
   }
 
   @Test

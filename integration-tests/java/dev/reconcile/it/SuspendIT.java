@@ -1,0 +1,60 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A server that somebody works on is left alone, by hand and by the timer's service. */
+class SuspendIT {
+  private static final String[] PLACES = {"/etc", "/opt", "/usr/share/nginx", "/var/lib/reconcile"};
+  private static final DesiredTree CHANGED =
+      DesiredTree.of().plain("shop", "env: {GREETING: changed}\n");
+
+  private static Operator operator;
+  private static TestHost host;
+
+  @BeforeAll
+  static void boot() {
+    operator = Operator.boot();
+    host = operator.host();
+    operator.converge(DesiredTree.of("shop"));
+  }
+
+  @AfterAll
+  static void close() {
+    operator.close();
+  }
+
+  @Test
+  void nothingIsChangedUntilItIsResumed() {
+    host.run("reconcile", "timer", "install", "--every", "1d", "--repo", operator.repo());
+    host.run("env", "SUDO_USER=ann", "reconcile", "suspend", "--reason", "moving the database");
+    operator.push(CHANGED);
+    List<String> before = operator.snapshot(PLACES);
+
+    Result apply = succeed(0, operator.apply("--detailed-exitcode"));
+    assertThat(apply.stderr()).contains("by word of ann of 20", ": moving the database");
+    host.run("systemctl", "start", "reconcile.service");
+    assertThat(host.journal("reconcile")).contains("moving the database");
+    assertThat(host.run("systemctl", "show", "-P", "Result", "reconcile.service"))
+        .isEqualTo("success\n");
+    assertThat(Operator.differences(before, operator.snapshot(PLACES)))
+        .as("all that is written is the report")
+        .allMatch(line -> line.matches(". /var/lib/reconcile(/last-run\\.json)? .*"));
+    assertThat(host.read("/var/lib/reconcile/last-run.json")).contains("\"by\" : \"ann\"");
+
+    assertThat(operator.plan().stdout()).contains("update file /etc/gunicorn/shop.env");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+
+    host.run("reconcile", "resume");
+    host.run("systemctl", "start", "reconcile.service");
+    assertThat(operator.page("shop")).isEqualTo("changed from www-data\n");
+    host.run("reconcile", "suspend", "--reason", "again");
+    succeed(0, host.exec("reconcile", "rollback", "shop"));
+    assertThat(operator.page("shop")).as("a rollback is asked for").isEqualTo(DesiredTree.ANSWER);
+  }
+}
