@@ -19,6 +19,16 @@ class AcmeIT {
         | openssl x509 -noout -serial -issuer -ext subjectAltName
       """;
 
+  /** Kills reconcile when certbot has the certificate and tells nginx. */
+  private static final String KILLER =
+      """
+      #!/bin/sh
+      case "$1" in
+        try-reload-or-restart) kill -KILL $(pgrep -f /opt/reconcile/reconcile.jar) ;;
+      esac
+      exec /usr/bin/systemctl "$@"
+      """;
+
   private static Operator operator;
   private static TestHost host;
   private static AcmeServer acme;
@@ -29,7 +39,16 @@ class AcmeIT {
     host = operator.host();
     acme =
         AcmeServer.on(
-            host, "first.test", "more.test", "www.more.test", "down.test", "hand.test", "own.test");
+            host,
+            "first.test",
+            "more.test",
+            "www.more.test",
+            "down.test",
+            "hand.test",
+            "own.test",
+            "unit.test",
+            "staged.test",
+            "killed.test");
   }
 
   @AfterAll
@@ -81,6 +100,50 @@ class AcmeIT {
     assertThat(host.run("systemctl", "is-enabled", "certbot.timer")).isEqualTo("enabled\n");
     operator.assertConverged();
     assertThat(succeed(0, operator.apply()).stdout()).startsWith("Nothing to do");
+    assertThat(host.read("/var/lib/reconcile/unchanged"))
+        .contains(" /etc/letsencrypt/archive/first/fullchain1.pem\n");
+
+    operator.converge(DesiredTree.of("quiet"));
+    operator.assertConverged();
+    assertThat(host.run("certbot", "certificates", "--cert-name", "first")).contains("first.test");
+  }
+
+  @Test
+  void theTimersServiceMayDoItToo() {
+    operator.push(tree("unit", "unit.test", acme()));
+    Timer.install(host, operator.repo(), "").elapse();
+    assertThat(secure("unit.test")).isEqualTo(DesiredTree.ANSWER);
+    host.run("rm", "/etc/reconcile/config.yaml");
+    operator.assertConverged();
+  }
+
+  @Test
+  void whoHasRehearsedGetsTheRealOne() {
+    operator.converge(
+        tree("staged", "staged.test", acme().replace(AcmeServer.DIRECTORY, AcmeServer.REHEARSAL)));
+    assertThat(served("staged.test")).contains("Rehearsal");
+    operator.assertConverged();
+
+    operator.converge(tree("staged", "staged.test", acme()));
+    assertThat(secure("staged.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(served("staged.test")).contains("Caddy Local Authority");
+    operator.assertConverged();
+  }
+
+  @Test
+  void aKillBetweenCertificateAndSiteIsMadeUpFor() {
+    host.write("/usr/local/sbin/systemctl", KILLER, "0755");
+    operator.push(tree("killed", "killed.test", acme()));
+
+    Result killed = operator.apply();
+    host.run("rm", "/usr/local/sbin/systemctl");
+    assertThat(killed.exitCode()).isEqualTo(137);
+    host.runScript("for _ in $(seq 100); do pgrep certbot >/dev/null || break; sleep 0.1; done");
+    assertThat(operator.page("killed")).isEqualTo(DesiredTree.ANSWER);
+
+    succeed(0, operator.apply());
+    assertThat(secure("killed.test")).isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
   }
 
   @Test

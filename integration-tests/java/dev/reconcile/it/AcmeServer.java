@@ -3,6 +3,7 @@ package dev.reconcile.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * An issuer of certificates on a test host: caddy's own authority behind its ACME server, which
@@ -15,6 +16,9 @@ record AcmeServer(TestHost host) {
   /** The address of its directory. */
   static final String DIRECTORY = "https://acme.test:9443/acme/local/directory";
 
+  /** The address of another one, whose certificates nobody trusts. */
+  static final String REHEARSAL = "https://rehearsal.test:9443/acme/rehearsal/directory";
+
   private static final String UNIT = "acme-server";
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -26,10 +30,21 @@ record AcmeServer(TestHost host) {
         skip_install_trust
         http_port 9080
         https_port 9443
+        pki {
+          ca rehearsal {
+            name Rehearsal
+          }
+        }
       }
       acme.test:9443 {
         tls internal
         acme_server
+      }
+      rehearsal.test:9443 {
+        tls internal
+        acme_server {
+          ca rehearsal
+        }
       }
       """;
 
@@ -68,7 +83,8 @@ record AcmeServer(TestHost host) {
     Result installed = host.exec(LIMIT, "sh", "-ec", INSTALL);
     assertThat(installed.ok()).describedAs(installed.stdout() + installed.stderr()).isTrue();
     host.write("/etc/acme/Caddyfile", CONFIGURATION, "0644");
-    host.runScript("echo 127.0.0.1 acme.test " + String.join(" ", names) + " >>/etc/hosts");
+    host.runScript(
+        "echo 127.0.0.1 acme.test rehearsal.test " + String.join(" ", names) + " >>/etc/hosts");
     server.start();
     host.runScript(TRUST);
     server.await();
@@ -92,8 +108,10 @@ record AcmeServer(TestHost host) {
 
   /** Waits until it answers. */
   void await() {
-    host.run(
-        "curl", "-sSf", "--retry", "20", "--retry-all-errors", "--retry-delay", "1", DIRECTORY);
+    for (String directory : List.of(DIRECTORY, REHEARSAL)) {
+      host.run(
+          "curl", "-sSf", "--retry", "20", "--retry-all-errors", "--retry-delay", "1", directory);
+    }
   }
 
   void stop() {
