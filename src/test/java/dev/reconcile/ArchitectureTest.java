@@ -41,6 +41,7 @@ final class ArchitectureTest {
     "plan",
     "trial",
     "apply",
+    "status",
     "report",
     "cli",
   };
@@ -105,8 +106,13 @@ final class ArchitectureTest {
           .because("applying performs a plan and keeps its records as JSON, nothing more");
 
   @ArchTest
+  static final ArchRule status =
+      only("status", uses("model", "host", "app", "plan", "apply"))
+          .because("it looks at what is there and at what is remembered, and prints nothing");
+
+  @ArchTest
   static final ArchRule report =
-      only("report", uses("model", "kind", "plan", "apply", JACKSON, JGIT_DIFF))
+      only("report", uses("model", "kind", "plan", "apply", "status", JACKSON, JGIT_DIFF))
           .because("rendering asks no host, and of JGit it needs only the diff algorithm");
 
   @ArchTest

@@ -1,6 +1,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -242,5 +243,23 @@ public record App(
       case PORT -> "127.0.0.1:" + gunicorn.number();
       case SOCKET_SUFFIX -> "unix:/run/" + name + "_gunicorn-" + gunicorn.number() + ".sock";
     };
+  }
+
+  /**
+   * The question that it answers well if it works.
+   *
+   * @param unit the unit that runs it
+   * @param address where it is asked
+   */
+  public Step.Probe probe(String unit, String address) {
+    return new Step.Probe(
+        unit,
+        gunicorn.errorLog(),
+        address,
+        health.path(),
+        site.map(one -> one.serverNames().getFirst()).orElse("localhost"),
+        health.least(),
+        health.most(),
+        health.timeout());
   }
 }

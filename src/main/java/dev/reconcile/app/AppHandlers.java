@@ -40,7 +40,7 @@ final class AppHandlers {
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
     Step.Bridge bridge = bridge(app, home, venv, environment);
-    Step awaitHealth = new Step.AwaitHealth(probe(app, app.service(), app.address()));
+    Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), app.address()));
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
@@ -69,20 +69,6 @@ final class AppHandlers {
                     : seamless(app, restart, bridge, site))));
   }
 
-  private static Step.Probe probe(App app, String unit, String address) {
-    App.Health health = app.health();
-    String host = app.site().map(site -> site.serverNames().getFirst()).orElse("localhost");
-    return new Step.Probe(
-        unit,
-        app.gunicorn().errorLog(),
-        address,
-        health.path(),
-        host,
-        health.least(),
-        health.most(),
-        health.timeout());
-  }
-
   private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     environment.forEach(text -> all.append('\n').append(text.text()));
@@ -105,7 +91,7 @@ final class AppHandlers {
     return Stream.of(
             new Step.CheckConfig(bridge),
             new Step.StartBridge(bridge),
-            new Step.AwaitHealth(probe(app, bridge.unit(), bridge.address())))
+            new Step.AwaitHealth(app.probe(bridge.unit(), bridge.address())))
         .map(step -> new Action(Phase.REHEARSE, step))
         .toList();
   }

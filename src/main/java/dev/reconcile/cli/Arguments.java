@@ -33,6 +33,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     RESUME("resume"),
     ROLLBACK("rollback"),
     SCHEMA("schema"),
+    STATUS("status"),
     SUSPEND("suspend"),
     TIMER("timer"),
     VALIDATE("validate");
@@ -175,6 +176,11 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       if (command == Command.SUSPEND) {
         value(options, "reason");
       }
+      return options;
+    }
+    if (command == Command.STATUS) {
+      List.of("path", "host", "root", "config").forEach(name -> value(options, name));
+      flag(options, null, "json");
       return options;
     }
     if (command == Command.TIMER) {

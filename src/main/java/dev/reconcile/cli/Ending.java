@@ -1,9 +1,9 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.apply.Applied;
+import dev.reconcile.apply.LastRun;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
@@ -19,7 +19,6 @@ import java.util.Optional;
 
 /** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
 final class Ending {
-  private static final String LAST_RUN = LocalHost.STATE + "/last-run.json";
 
   private final Arguments arguments;
   private final Console console;
@@ -43,7 +42,7 @@ final class Ending {
       return code;
     }
     try {
-      host.writeState(LAST_RUN, Content.of(json), Attributes.root(0640));
+      host.writeState(LastRun.PATH, Content.of(json), Attributes.root(0640));
       print(run, json);
       tellOthers(run, json);
       return code;

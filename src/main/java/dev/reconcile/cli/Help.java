@@ -42,8 +42,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, validate, history, rollback, suspend, resume,
-          timer, allocate, init, schema, permute; each has its own --help.
+          Commands: apply (the usual one), plan, status, validate, history, rollback, suspend,
+          resume, timer, allocate, init, schema, permute; each has its own --help.
 
           Options:
           """
@@ -185,6 +185,23 @@ final class Help {
 
           Example:
             reconcile suspend --reason "moving the database, Ann"
+          """;
+      case STATUS ->
+          """
+          Usage: reconcile status [options]
+
+          Shows how this machine's apps are doing: unit, workers, socket, site, what the health
+          check answers now, certificate, revision, and drift from the commit that was applied
+          last; and how the last run ended. Asks no repo and changes nothing. Exits with 1 if
+          something is not well.
+
+            --json               print one JSON document instead of text
+            --path DIR, --host NAME, --root DIR, --config FILE
+                                 as for apply
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile status
           """;
       case TIMER ->
           """

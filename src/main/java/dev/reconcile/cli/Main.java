@@ -105,7 +105,7 @@ public final class Main {
     }
     boolean configurable =
         switch (typed.command()) {
-          case APPLY, PLAN, ROLLBACK -> true;
+          case APPLY, PLAN, ROLLBACK, STATUS -> true;
           default -> false;
         };
     Arguments arguments =
@@ -119,6 +119,7 @@ public final class Main {
       case RESUME -> new Suspending(arguments, console, hosts).resume();
       case SCHEMA -> new Schema(arguments, console).run();
       case SUSPEND -> new Suspending(arguments, console, hosts).suspend();
+      case STATUS -> new Status(arguments, console, hosts).run();
       case TIMER -> new Timer(arguments, console, hosts).run();
       case VALIDATE -> new Validate(arguments, console).run();
       case ALLOCATE -> new Allocate(arguments, console).run();

@@ -25,12 +25,14 @@ import java.util.stream.Collectors;
  * What a commit says this host should be.
  *
  * @param desired the desired state
+ * @param apps its apps, each with its number
  * @param checkouts where the code of its apps comes from
  * @param numbers numbers that the host must remember, because the repo does not have them
  * @param postpones whether something of it must wait, and will be tried again without being told
  */
 record Reading(
     DesiredState desired,
+    List<App> apps,
     Checkouts checkouts,
     SortedMap<String, Integer> numbers,
     boolean postpones)
@@ -78,7 +80,7 @@ record Reading(
               fetched.commit().id(),
               Set.copyOf(arguments.values("only")),
               say);
-      return new Reading(desired, checkouts, numbers.own(), book.postpones());
+      return new Reading(desired, numbers.apps(), checkouts, numbers.own(), book.postpones());
     } catch (Stop | HostException | RuntimeException e) {
       checkouts.close();
       throw e;

@@ -44,8 +44,7 @@ final class Run {
   private static final String KNOWN_NOT = "not";
 
   // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
-  private static final List<String> UNIT_PATTERNS =
-      List.of("gunicorn@*.service", "gunicorn@*.socket");
+  static final List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
 
   private final Arguments arguments;
   private final Console console;

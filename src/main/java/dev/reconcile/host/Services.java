@@ -1,0 +1,93 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Service;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What systemd tells a person of loaded services, sockets and timers, asked once for all of them.
+ */
+public final class Services {
+  private static final String PROPERTIES =
+      "--property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,"
+          + "NRestarts,MemoryCurrent";
+
+  private Services() {}
+
+  /**
+   * The loaded units that match, by name.
+   *
+   * @param patterns glob patterns; plain names would be loaded to answer
+   */
+  public static SortedMap<String, Service> ask(CommandRunner commands, List<String> patterns)
+      throws HostException {
+    List<String> argv =
+        new ArrayList<>(List.of("systemctl", "show", "--timestamp=unix", PROPERTIES));
+    argv.addAll(patterns);
+    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw new HostException("systemctl show failed: " + result.tail(3));
+    }
+    return parse(result.out());
+  }
+
+  /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
+  static SortedMap<String, Service> parse(String output) {
+    SortedMap<String, Service> services = new TreeMap<>();
+    for (String block : output.split("\n\n", -1)) {
+      Map<String, String> values = new HashMap<>();
+      for (String line : block.split("\n", -1)) {
+        int equals = line.indexOf('=');
+        if (equals > 0) {
+          values.put(line.substring(0, equals), line.substring(equals + 1));
+        }
+      }
+      String id = values.getOrDefault("Id", "");
+      if (!id.isEmpty()) {
+        services.put(id, service(values));
+      }
+    }
+    return services;
+  }
+
+  private static Service service(Map<String, String> values) {
+    long mainPid = number(values.getOrDefault("MainPID", ""));
+    String since = values.getOrDefault("StateChangeTimestamp", "");
+    return new Service(
+        values.getOrDefault("ActiveState", ""),
+        values.getOrDefault("SubState", ""),
+        values.getOrDefault("UnitFileState", ""),
+        values.getOrDefault("Result", ""),
+        since.startsWith("@")
+            ? Optional.of(Instant.ofEpochSecond(number(since.substring(1))))
+            : Optional.empty(),
+        mainPid,
+        mainPid == 0 ? 0 : children(mainPid),
+        (int) number(values.getOrDefault("NRestarts", "")),
+        number(values.getOrDefault("MemoryCurrent", "")));
+  }
+
+  // "[not set]", the empty text and 2^64 - 1 all mean that there is none
+  private static long number(String text) {
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  // proc(5); the process may end while we look
+  private static int children(long pid) {
+    try {
+      String list = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));
+      return list.isBlank() ? 0 : list.strip().split(" +", -1).length;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

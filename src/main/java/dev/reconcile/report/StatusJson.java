@@ -1,0 +1,149 @@
+package dev.reconcile.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.model.Service;
+import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.Certificate;
+import dev.reconcile.status.Drift;
+import dev.reconcile.status.Health;
+import dev.reconcile.status.HostStatus;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a host is doing as JSON; docs/reports.md tells of each field. What cannot be known is not
+ * there, or empty.
+ */
+public final class StatusJson {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private StatusJson() {}
+
+  /** The document, with a line break at its end. */
+  public static String of(HostStatus status, String version) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("format_version", RunJson.FORMAT);
+      json.writeStringField("reconcile_version", version);
+      json.writeStringField("at", Times.text(status.at()));
+      json.writeStringField("host", status.hostname());
+      json.writeBooleanField("well", status.isWell());
+      texts(json, "troubles", status.troubles());
+      json.writeStringField("repo", status.repo());
+      json.writeStringField("revision", status.revision());
+      if (status.lastRun().isPresent()) {
+        write(json, status.lastRun().get());
+      }
+      texts(json, "unfinished", status.unfinished());
+      write(json, status.drift());
+      json.writeArrayFieldStart("apps");
+      for (AppStatus app : status.apps()) {
+        write(json, app, status);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, LastRun run) throws IOException {
+    json.writeObjectFieldStart("last_run");
+    json.writeStringField("run", run.run());
+    json.writeStringField("command", run.command());
+    json.writeStringField("revision", run.revision());
+    json.writeStringField("started", Times.precise(run.started()));
+    json.writeStringField("finished", Times.precise(run.finished()));
+    json.writeNumberField("exit", run.exit());
+    texts(json, "errors", run.errors());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, AppStatus app, HostStatus status)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", app.name());
+    List<String> troubles = app.troubles(status.at());
+    json.writeBooleanField("well", troubles.isEmpty());
+    texts(json, "troubles", troubles);
+    json.writeStringField("source", app.source().from());
+    json.writeStringField("revision", app.source().revision());
+    if (app.source().since().isPresent()) {
+      json.writeStringField("since", Times.text(app.source().since().get()));
+    }
+    json.writeStringField("unit", app.unit());
+    if (app.service().isPresent()) {
+      write(json, app.service().get());
+    }
+    json.writeNumberField("workers_configured", app.workers());
+    json.writeStringField("address", app.address());
+    if (app.listening().isPresent()) {
+      json.writeBooleanField("listening", app.listening().get());
+    }
+    texts(json, "server_names", app.serverNames());
+    write(json, app.health());
+    write(json, app.drift());
+    if (app.certificate().isPresent()) {
+      write(json, app.certificate().get(), status);
+    }
+    json.writeStringField("quarantine", app.quarantine());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Service service) throws IOException {
+    json.writeStringField("active", service.active());
+    json.writeStringField("sub", service.sub());
+    if (service.since().isPresent()) {
+      json.writeStringField("active_since", Times.text(service.since().get()));
+    }
+    json.writeNumberField("workers", service.workers());
+    json.writeNumberField("restarts", service.restarts());
+    json.writeNumberField("memory_bytes", service.memory());
+  }
+
+  private static void write(JsonGenerator json, Health health) throws IOException {
+    json.writeObjectFieldStart("health");
+    json.writeStringField("state", health.state().name().toLowerCase(Locale.ROOT));
+    json.writeNumberField("status", health.status());
+    json.writeNumberField("millis", health.millis());
+    json.writeStringField("reason", health.words());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Drift drift) throws IOException {
+    json.writeObjectFieldStart("drift");
+    json.writeStringField("state", drift.state().name().toLowerCase(Locale.ROOT));
+    texts(json, "what", drift.what());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Certificate certificate, HostStatus status)
+      throws IOException {
+    json.writeObjectFieldStart("certificate");
+    json.writeStringField("path", certificate.path());
+    if (certificate.validity().isPresent()) {
+      Certificate.Validity validity = certificate.validity().get();
+      json.writeStringField("not_before", Times.text(validity.from()));
+      json.writeStringField("not_after", Times.text(validity.until()));
+      json.writeNumberField("days_left", validity.daysLeft(status.at()));
+    }
+    json.writeStringField("error", certificate.trouble());
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.reconcile.report;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.report.Style.Paint;
+import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.Drift;
+import dev.reconcile.status.Health;
+import dev.reconcile.status.HostStatus;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How a host is doing, as a person reads it on 80 columns: a line and where it is served for each
+ * app, what is the matter with it below, and a last line that says whether all is well.
+ */
+public final class StatusText {
+  private static final int WIDTH = 80;
+  private static final int[] COLUMNS = {12, 15, 7, 12, 7, 6, 12};
+
+  private final HostStatus status;
+  private final Style style;
+  private final StringBuilder text = new StringBuilder();
+
+  private StatusText(HostStatus status, Style style) {
+    this.status = status;
+    this.style = style;
+  }
+
+  /** The text. */
+  public static String of(HostStatus status, Style style) {
+    return new StatusText(status, style).render();
+  }
+
+  private String render() {
+    head();
+    if (!status.apps().isEmpty()) {
+      text.append('\n');
+      List<String> titles =
+          List.of("APP", "STATE", "WORKERS", "HEALTH", "DRIFT", "CERT", "REVISION");
+      row(titles, titles.stream().map(title -> Paint.FAINT).toList());
+      status.apps().forEach(this::app);
+    }
+    text.append('\n');
+    status.troubles().forEach(trouble -> trouble(trouble, ""));
+    long bad = status.apps().stream().filter(app -> !isWell(app)).count();
+    text.append(
+        status.isWell()
+            ? style.paint(Paint.GOOD, "All is well.")
+            : style.paint(Paint.BAD, "Not all is well:")
+                + " "
+                + bad
+                + " of "
+                + status.apps().size()
+                + " apps"
+                + (status.troubles().isEmpty() ? "." : ", and the host."));
+    return text.append('\n').toString();
+  }
+
+  private void head() {
+    line("host", status.hostname());
+    line("repo", status.repo().isEmpty() ? "none yet" : status.repo());
+    line("commit", StatusWords.revision(status.revision()));
+    line("last run", status.lastRun().map(run -> run(run, status.at())).orElse("none yet"));
+  }
+
+  private static String run(LastRun run, Instant now) {
+    return run.command()
+        + ", "
+        + Ages.between(run.finished(), now)
+        + " ago, exit code "
+        + run.exit();
+  }
+
+  private void line(String name, String value) {
+    text.append(style.paint(Paint.FAINT, pad(name, 10))).append(Diagnostic.shown(value));
+    text.append('\n');
+  }
+
+  private boolean isWell(AppStatus app) {
+    return app.troubles(status.at()).isEmpty();
+  }
+
+  private void app(AppStatus app) {
+    Instant now = status.at();
+    boolean runs = app.service().map(service -> service.running()).orElse(false);
+    if (app.name().length() > COLUMNS[0]) {
+      text.append(style.paint(Paint.STRONG, app.name())).append('\n');
+    }
+    row(
+        List.of(
+            app.name().length() > COLUMNS[0] ? "" : app.name(),
+            StatusWords.state(app, now),
+            StatusWords.workers(app),
+            StatusWords.health(app.health()),
+            StatusWords.drift(app.drift()),
+            StatusWords.certificate(app, now),
+            StatusWords.revision(app.source().revision())),
+        List.of(
+            Paint.STRONG,
+            app.service().isEmpty() ? Paint.FAINT : runs ? Paint.GOOD : Paint.BAD,
+            app.lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
+            app.health().state() == Health.State.ILL ? Paint.BAD : Paint.FAINT,
+            app.drift().state() == Drift.State.DRIFTED ? Paint.CAREFUL : Paint.FAINT,
+            app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
+                ? Paint.BAD
+                : Paint.FAINT,
+            Paint.FAINT));
+    String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
+    wrapped(names + " -> " + app.address(), Paint.FAINT, "  ");
+    app.troubles(now).forEach(trouble -> trouble(trouble, "  "));
+  }
+
+  private void trouble(String trouble, String indent) {
+    wrapped("! " + trouble, Paint.CAREFUL, indent);
+  }
+
+  private void wrapped(String words, Paint paint, String indent) {
+    StringBuilder line = new StringBuilder();
+    for (String word : Diagnostic.shown(words).split("\\s+", -1)) {
+      if (!line.isEmpty() && indent.length() + line.length() + 1 + word.length() > WIDTH) {
+        text.append(indent).append(style.paint(paint, line.toString())).append('\n');
+        line.setLength(0);
+        line.append("  ");
+      } else if (!line.isEmpty()) {
+        line.append(' ');
+      }
+      line.append(word);
+    }
+    text.append(indent).append(style.paint(paint, line.toString())).append('\n');
+  }
+
+  private void row(List<String> cells, List<Paint> paints) {
+    StringBuilder row = new StringBuilder();
+    int last = cells.size() - 1;
+    for (int i = 0; i <= last; i++) {
+      String cell = i < last ? pad(cells.get(i), COLUMNS[i]) : cells.get(i);
+      row.append(style.paint(paints.get(i), cell)).append(i < last ? " " : "");
+    }
+    text.append(row.toString().stripTrailing()).append('\n');
+  }
+
+  private static String pad(String cell, int width) {
+    return cell + " ".repeat(Math.max(0, width - cell.length()));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.reconcile.report;
+
+import dev.reconcile.model.Service;
+import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.Certificate;
+import dev.reconcile.status.Drift;
+import dev.reconcile.status.Health;
+import java.time.Instant;
+
+/** What is seen of an app in a word or two, for text and page alike. */
+final class StatusWords {
+  /** For what there is not, or cannot be known. */
+  static final String NONE = "-";
+
+  private static final int SHORT = 12;
+
+  private StatusWords() {}
+
+  /** Whether its unit runs, and since when. */
+  static String state(AppStatus app, Instant now) {
+    if (app.service().isEmpty()) {
+      return NONE;
+    }
+    Service service = app.service().get();
+    String age = service.since().map(since -> " " + Ages.between(since, now)).orElse("");
+    return (service.running() ? "up" : service.active()) + age;
+  }
+
+  /** How many workers there are of how many. */
+  static String workers(AppStatus app) {
+    return app.service()
+        .map(service -> service.workers() + "/" + (app.workers() == 0 ? "?" : app.workers()))
+        .orElse(NONE);
+  }
+
+  /** What it answers. */
+  static String health(Health health) {
+    return switch (health.state()) {
+      case WELL -> health.status() + ", " + health.millis() + " ms";
+      case ILL -> health.status() == 0 ? "no answer" : "" + health.status();
+      case NOT_ASKED -> NONE;
+    };
+  }
+
+  /** Whether it is as it should be. */
+  static String drift(Drift drift) {
+    return switch (drift.state()) {
+      case NONE -> "none";
+      case DRIFTED -> "" + drift.what().size();
+      case UNKNOWN -> "unknown";
+    };
+  }
+
+  /** How long its certificate is valid. */
+  static String certificate(AppStatus app, Instant now) {
+    return app.certificate()
+        .map(one -> one.validity().map(v -> v.daysLeft(now) + " d").orElse("error"))
+        .orElse(NONE);
+  }
+
+  /** The beginning of a commit's id. */
+  static String revision(String id) {
+    return id.isEmpty() ? NONE : id.substring(0, Math.min(SHORT, id.length()));
+  }
+
+  /** Whether a certificate is one to complain of. */
+  static boolean complains(Certificate certificate, Instant now) {
+    return certificate.complaint(now).isPresent();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reconcile.status;
+
+import dev.reconcile.apply.Manifest;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * What one run has changed.
+ *
+ * <p>Invariant: no text is here that not everybody on the host may read.
+ *
+ * @param run the run's name
+ * @param revision the commit
+ * @param results app to what became of it; empty if the run did not come to its end
+ * @param changes what it changed
+ */
+public record RunChanges(
+    String run, String revision, SortedMap<String, String> results, List<Changed> changes) {
+  private static final int OTHERS_READ = 0004;
+  private static final int MOST_BYTES = 1 << 18;
+
+  /**
+   * One change.
+   *
+   * @param verb such as {@code update}
+   * @param address the resource
+   * @param app the app it belongs to, empty for the host
+   * @param texts before and after; empty if it is no file, or not for everybody
+   */
+  public record Changed(String verb, Address address, String app, Optional<Texts> texts) {}
+
+  /** A file's text before and after. */
+  public record Texts(String before, String after) {}
+
+  public RunChanges {
+    changes = List.copyOf(changes);
+  }
+
+  /**
+   * What the newest runs have changed.
+   *
+   * @param history the newest first
+   * @param most how many
+   */
+  static List<RunChanges> of(Facts facts, List<Manifest> history, int most) throws HostException {
+    List<RunChanges> all = new ArrayList<>();
+    Map<Address, Optional<String>> after = new HashMap<>();
+    for (Manifest run : history.subList(0, Math.min(most, history.size()))) {
+      List<Changed> changes = new ArrayList<>();
+      for (Undo undo : run.undos()) {
+        Address address = undo.address();
+        Optional<String> before = before(undo);
+        if (!after.containsKey(address)) {
+          after.put(address, present(facts, address));
+        }
+        Optional<String> now = after.getOrDefault(address, Optional.empty());
+        changes.add(
+            new Changed(
+                undo.verb(),
+                address,
+                undo.app(),
+                before.flatMap(b -> now.map(a -> new Texts(b, a)))));
+        after.put(address, before);
+      }
+      all.add(new RunChanges(run.run(), run.revision(), run.results(), changes));
+    }
+    return all;
+  }
+
+  // What a run replaced is what the one before it had left.
+  private static Optional<String> before(Undo undo) {
+    if (!undo.address().kind().equals("file")) {
+      return Optional.empty();
+    }
+    for (Step step : undo.steps()) {
+      if (step instanceof Step.WriteFile write) {
+        Content content = write.content();
+        boolean open = (write.attributes().mode() & OTHERS_READ) != 0;
+        return open && !content.secret() && !content.isBinary() && content.size() < MOST_BYTES
+            ? Optional.of(content.text())
+            : Optional.empty();
+      }
+    }
+    boolean isNew = undo.steps().stream().anyMatch(Step.Remove.class::isInstance);
+    return isNew ? Optional.of("") : Optional.empty();
+  }
+
+  private static Optional<String> present(Facts facts, Address address) throws HostException {
+    if (!address.kind().equals("file")) {
+      return Optional.empty();
+    }
+    Optional<Stat> stat = facts.stat(address.name());
+    if (stat.isEmpty()) {
+      return Optional.of("");
+    }
+    boolean open =
+        stat.get().type() == Stat.Type.FILE
+            && (stat.get().mode() & OTHERS_READ) != 0
+            && stat.get().size() < MOST_BYTES;
+    return open
+        ? Optional.of(new String(facts.read(address.name(), MOST_BYTES), StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,225 @@
+package dev.reconcile.status;
+
+import dev.reconcile.app.App;
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.apply.Manifest;
+import dev.reconcile.apply.Manifests;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Services;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Service;
+import dev.reconcile.model.Step.Probe;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.Words;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Looks at a host and its apps. Invariants: it changes nothing, starts nothing that does not run,
+ * and the number of processes it starts does not grow with the apps.
+ */
+public final class Survey {
+  private static final List<String> UNITS = List.of("gunicorn@*.service");
+  private static final int MOST_RUNS = 10;
+  private static final String STORE = "/var/lib/reconcile/checkouts/";
+
+  private final Facts facts;
+  private final Memory memory;
+  private final Expected expected;
+  private final List<Manifest> history;
+  private final SortedMap<String, Service> services;
+  private final Map<String, Probe> probes = new HashMap<>();
+
+  private Survey(Host host, Memory memory, Expected expected) throws HostException {
+    this.facts = host.facts();
+    this.memory = memory;
+    this.expected = expected;
+    this.history = Manifests.all(facts).reversed();
+    this.services = facts.live() ? Services.ask(host, UNITS) : new TreeMap<>();
+  }
+
+  /**
+   * How they are doing.
+   *
+   * @param memory what is remembered of earlier runs
+   * @param expected what should be there
+   * @param hostname the host's name
+   * @param now the time
+   */
+  public static HostStatus of(
+      Host host, Memory memory, Expected expected, String hostname, Instant now)
+      throws HostException {
+    return new Survey(host, memory, expected).look(hostname, now);
+  }
+
+  private HostStatus look(String hostname, Instant now) throws HostException {
+    SortedMap<String, AppStatus> apps = new TreeMap<>();
+    for (App app : expected.apps()) {
+      apps.put(app.name(), look(app));
+    }
+    for (Owned one : memory.owned().values()) {
+      if (!one.app().isEmpty() && !apps.containsKey(one.app())) {
+        apps.put(one.app(), remembered(one.app()));
+      }
+    }
+    Map<String, Health> answers = HealthRound.ask(probes);
+    apps.replaceAll((name, app) ->
+        answers.containsKey(name) ? app.with(answers.getOrDefault(name, app.health())) : app);
+    return new HostStatus(
+        now,
+        hostname,
+        memory.repo(),
+        memory.revision(),
+        LastRun.load(facts),
+        List.copyOf(apps.values()),
+        drift(""),
+        List.copyOf(memory.trials().unfinished().keySet()),
+        RunChanges.of(facts, history, MOST_RUNS));
+  }
+
+  private AppStatus look(App app) throws HostException {
+    return status(
+        app.probe(app.service(), app.address()),
+        app.name(),
+        source(app),
+        app.gunicorn().workers(),
+        app.site().map(App.Site::serverNames).orElse(List.of()),
+        app.site().flatMap(App.Site::tls).map(tls -> Certificates.read(facts, tls.certificate())));
+  }
+
+  // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
+  private AppStatus remembered(String name) throws HostException {
+    Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
+    return status(
+        probe == null
+            ? new Probe("gunicorn@" + name + ".service", "", "", "", "", 0, 0, Duration.ZERO)
+            : probe,
+        name,
+        new AppStatus.Source("", "", Optional.empty()),
+        0,
+        List.of(),
+        Optional.empty());
+  }
+
+  private AppStatus status(
+      Probe probe,
+      String name,
+      AppStatus.Source source,
+      int workers,
+      List<String> serverNames,
+      Optional<Certificate> certificate)
+      throws HostException {
+    Optional<Service> service =
+        facts.live()
+            ? Optional.of(services.getOrDefault(probe.unit(), Service.NOT_LOADED))
+            : Optional.empty();
+    Optional<Boolean> listening = listening(probe.address());
+    Health health = Health.notAsked("not asked, because it does not run");
+    if (service.isPresent() && service.get().running() && listening.orElse(false)) {
+      probes.put(name, probe);
+    }
+    return new AppStatus(
+        name,
+        source,
+        probe.unit(),
+        service,
+        workers,
+        probe.address(),
+        listening,
+        serverNames,
+        health,
+        drift(name),
+        certificate,
+        quarantine(name));
+  }
+
+  private Optional<Boolean> listening(String address) throws HostException {
+    if (!facts.live() || address.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        address.startsWith("unix:")
+            ? facts.listenersOn(address.substring("unix:".length())) > 0
+            : facts
+                .listenerOn(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
+                .isPresent());
+  }
+
+  private AppStatus.Source source(App app) throws HostException {
+    String from =
+        switch (app.source()) {
+          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
+          case App.Source.Folder folder -> folder.folder();
+          case App.Source.Existing existing -> existing.path();
+        };
+    Optional<Stat> stat = facts.stat(app.directory());
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return new AppStatus.Source(from, "", Optional.empty());
+    }
+    String target = facts.readLink(app.directory());
+    String revision = target.startsWith(STORE) ? target.substring(target.lastIndexOf('/') + 1) : "";
+    return new AppStatus.Source(from, revision, since(app));
+  }
+
+  private Optional<Instant> since(App app) {
+    return history.stream()
+        .filter(run -> run.results().getOrDefault(app.name(), "").equals("changed"))
+        .filter(run ->
+            run.undos().stream()
+                .anyMatch(undo ->
+                    undo.address().kind().equals("checkout")
+                        && undo.address().name().equals(app.directory())))
+        .findFirst()
+        .flatMap(run -> RunTime.of(run.run()));
+  }
+
+  private Drift drift(String app) {
+    if (expected.plan().isEmpty()) {
+      return Drift.unknown(expected.unknown());
+    }
+    Plan plan = expected.plan().get();
+    Diagnostic held = ((Map<String, Diagnostic>) plan.held()).get(app);
+    if (held != null) {
+      return Drift.unknown(held.summary());
+    }
+    List<String> what = new ArrayList<>();
+    for (Planned planned : plan.changes()) {
+      if (planned.change().app().equals(app)) {
+        what.add(Words.verb(planned.change()) + " " + planned.change().address());
+      }
+    }
+    if (what.isEmpty()) {
+      for (Due due : plan.handlers()) {
+        if (due.handler().app().equals(app) && plan.changes().isEmpty()) {
+          what.add(due.handler().id() + " (" + due.reason() + ")");
+        }
+      }
+    }
+    if (app.isEmpty()) {
+      plan.diagnostics().stream()
+          .filter(Diagnostic::isError)
+          .forEach(one -> what.add("refuse: " + one.summary() + ": " + one.detail()));
+    }
+    return Drift.of(what);
+  }
+
+  private String quarantine(String app) {
+    return Optional.ofNullable(memory.trials().quarantine().get(app))
+        .map(one -> one.reason() + ", run " + one.run())
+        .orElse("");
+  }
+}

@@ -1,0 +1,126 @@
+package dev.reconcile.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a host under a root directory is doing: all of it but what needs a running system. */
+final class StatusTest {
+  private static final String SITE = "/etc/nginx/sites-available/shop";
+
+  @TempDir Path temp;
+  private Scene scene;
+
+  @BeforeEach
+  void repo() throws IOException {
+    scene = new Scene(temp);
+    write("reconcile.yaml", "version: 1\n");
+    write("src/shop/main.py", "app = 1\n");
+    write(
+        "apps/shop.yaml",
+        "source: {folder: src/shop}\ngunicorn: {workers: 3}\nsite: {server_name: shop.test}\n");
+  }
+
+  private void write(String path, String text) throws IOException {
+    Files.writeString(scene.repo(path), text);
+  }
+
+  private void converge() throws IOException {
+    Scene.Ran ran = scene.run("apply");
+    assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
+  }
+
+  private Scene.Ran status(String... words) {
+    List<String> line = new ArrayList<>(List.of("status"));
+    line.addAll(List.of(words));
+    line.addAll(List.of("--root", scene.root().toString(), "--config", scene.config().toString()));
+    return scene.run(line, Map.of());
+  }
+
+  @Test
+  void beforeTheFirstRunThereIsNothingToTellOf() {
+    Scene.Ran ran = status();
+
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.out()).contains("No run has applied anything yet.");
+  }
+
+  @Test
+  void whatHasBeenAppliedIsWell() throws IOException {
+    converge();
+
+    Scene.Ran ran = status();
+
+    assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
+    assertThat(ran.out())
+        .contains("shop.test -> unix:/run/shop_gunicorn.sock", " none ", "All is well.");
+    assertThat(status("--json").out())
+        .contains("\"workers_configured\" : 3", "\"state\" : \"none\"", "\"well\" : true");
+  }
+
+  @Test
+  void theRepoIsNotAskedAndNothingIsWritten() throws IOException {
+    converge();
+    write("apps/shop.yaml", "nonsense");
+    scene.commit();
+    SortedMap<String, String> before = scene.snapshot();
+
+    assertThat(status().code()).isEqualTo(ExitCode.OK);
+    assertThat(scene.snapshot()).isEqualTo(before);
+  }
+
+  @Test
+  void anEditedFileIsDrift() throws IOException {
+    converge();
+    Files.writeString(scene.live(SITE), "# mine\n");
+
+    Scene.Ran ran = status();
+
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.out().replaceAll("\\s+", " "))
+        .contains("an apply would update file " + SITE, "Not all is well: 1 of 1 apps.");
+  }
+
+  @Test
+  void withoutTheCommitDriftIsUnknown() throws IOException {
+    converge();
+    write("cache", "");
+    deleteTree(scene.live("/var/lib/reconcile/repo.git"));
+
+    Scene.Ran ran = status("--json");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.out()).contains("\"state\" : \"unknown\"", "is no longer in the cache");
+    assertThat(ran.out()).contains("\"name\" : \"shop\"");
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try (var paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  @Test
+  void aRunThatFailedIsTold() throws IOException {
+    converge();
+    write("apps/shop.yaml", "sorce: {folder: src/shop}\n");
+    assertThat(scene.run("apply").code()).isEqualTo(ExitCode.INVALID);
+
+    Scene.Ran ran = status();
+
+    assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(ran.out()).contains("The last apply ended with exit code 65: ");
+    assertThat(ran.out()).as("drift is from the commit before").contains(" none ");
+  }
+}

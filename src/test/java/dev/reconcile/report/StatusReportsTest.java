@@ -1,0 +1,63 @@
+package dev.reconcile.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@code status} prints, word by word. With {@code -Dupdate=true} the expectations in {@code
+ * src/test/resources/status} are written instead of compared.
+ */
+final class StatusReportsTest {
+  private static final Path FOLDER = Path.of("src/test/resources/status");
+  private static final boolean UPDATE = Boolean.getBoolean("update");
+
+  static void assertIsAs(String file, String text) throws IOException {
+    Path expected = FOLDER.resolve(file);
+    if (UPDATE) {
+      Files.writeString(expected, text);
+    }
+    assertThat(text).isEqualTo(Files.readString(expected));
+  }
+
+  @Test
+  void aHostThatIsWell() throws IOException {
+    assertIsAs("well.txt", StatusText.of(StatusSample.well(), Style.PLAIN));
+    assertIsAs("well.json", StatusJson.of(StatusSample.well(), "1.2.3"));
+  }
+
+  @Test
+  void aHostThatIsNot() throws IOException {
+    assertIsAs("ill.txt", StatusText.of(StatusSample.ill(), Style.PLAIN));
+    assertIsAs("ill.json", StatusJson.of(StatusSample.ill(), "1.2.3"));
+  }
+
+  @Test
+  void noLineIsLongerThanATerminalIsWide() {
+    assertThat(StatusText.of(StatusSample.ill(), Style.PLAIN).lines())
+        .allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void whatIsWrongIsInColour() {
+    assertThat(StatusText.of(StatusSample.ill(), Style.COLOUR))
+        .contains("\u001b[31mfailed 2 min", "\u001b[32mup 3 d");
+  }
+
+  @Test
+  void theJsonIsWellFormedWhateverTheTexts() throws IOException {
+    int apps = 0;
+    try (JsonParser json =
+        new JsonFactory().createParser(StatusJson.of(StatusSample.ill(), "1.2.3"))) {
+      while (json.nextToken() != null) {
+        apps += "workers_configured".equals(json.currentName()) ? 1 : 0;
+      }
+    }
+    assertThat(apps).as("the name and the value of each").isEqualTo(2 * 3);
+  }
+}

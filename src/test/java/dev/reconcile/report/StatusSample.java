@@ -1,0 +1,171 @@
+package dev.reconcile.report;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Service;
+import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.Certificate;
+import dev.reconcile.status.Drift;
+import dev.reconcile.status.Health;
+import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.RunChanges;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A host with an app that is well, one that is ill in every way, and one with hostile texts. */
+final class StatusSample {
+  static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+  static final String HOSTILE = "<script>alert('x')</script>&\"";
+
+  private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+  private static final String RUN = "20260615T114800Z-00112233aabbccdd";
+
+  private StatusSample() {}
+
+  static HostStatus well() {
+    return status(List.of(shop()), Drift.State.NONE, List.of(), 0, List.of());
+  }
+
+  static HostStatus ill() {
+    return status(
+        List.of(shop(), blog(), hostile()),
+        Drift.State.DRIFTED,
+        List.of("update file /etc/systemd/system/gunicorn@.service"),
+        1,
+        List.of("An app's source is out of reach"));
+  }
+
+  static AppStatus shop() {
+    return new AppStatus(
+        "shop",
+        new AppStatus.Source(
+            "git@example.com:me/shop.git main", COMMIT, Optional.of(NOW.minusSeconds(86_400))),
+        "gunicorn@shop.service",
+        Optional.of(
+            new Service(
+                "active",
+                "running",
+                "enabled",
+                "success",
+                Optional.of(NOW.minusSeconds(3 * 86_400)),
+                812,
+                4,
+                0,
+                64L << 20)),
+        4,
+        "unix:/run/shop_gunicorn.sock",
+        Optional.of(true),
+        List.of("shop.example", "www.shop.example"),
+        new Health(Health.State.WELL, 200, 4, ""),
+        new Drift(Drift.State.NONE, List.of()),
+        Optional.of(certificate(61)),
+        "");
+  }
+
+  private static AppStatus blog() {
+    return new AppStatus(
+        "blog",
+        new AppStatus.Source("src/blog", COMMIT.substring(4), Optional.empty()),
+        "gunicorn@blog.service",
+        Optional.of(
+            new Service(
+                "failed",
+                "failed",
+                "enabled",
+                "exit-code",
+                Optional.of(NOW.minusSeconds(125)),
+                0,
+                0,
+                5,
+                0)),
+        2,
+        "127.0.0.1:20417",
+        Optional.of(false),
+        List.of("blog.example"),
+        new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
+        new Drift(
+            Drift.State.DRIFTED,
+            List.of(
+                "update file /etc/nginx/sites-available/blog",
+                "update unit gunicorn@blog.service")),
+        Optional.of(certificate(-3)),
+        "it did not come up (GET / is answered by 500), run " + RUN);
+  }
+
+  private static AppStatus hostile() {
+    return new AppStatus(
+        "an-app-with-a-rather-long-name",
+        new AppStatus.Source("https://***@example.com/" + HOSTILE, "", Optional.empty()),
+        "gunicorn@an-app-with-a-rather-long-name.service",
+        Optional.empty(),
+        2,
+        "unix:/run/an-app-with-a-rather-long-name_gunicorn.sock",
+        Optional.empty(),
+        List.of(),
+        new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
+        new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
+        Optional.empty(),
+        "");
+  }
+
+  private static Certificate certificate(int days) {
+    return new Certificate(
+        "/etc/letsencrypt/live/shop.example/fullchain.pem",
+        Optional.of(
+            new Certificate.Validity(
+                NOW.minusSeconds(29 * 86_400L), NOW.plusSeconds(days * 86_400L))),
+        "");
+  }
+
+  private static HostStatus status(
+      List<AppStatus> apps, Drift.State drift, List<String> what, int exit, List<String> errors) {
+    return new HostStatus(
+        NOW,
+        "web1",
+        "git@example.com:me/server.git",
+        COMMIT,
+        Optional.of(
+            new LastRun(
+                RUN,
+                "apply",
+                "git@example.com:me/server.git",
+                COMMIT,
+                NOW.minusSeconds(12 * 60),
+                NOW.minusSeconds(11 * 60),
+                exit,
+                errors,
+                List.of(
+                    new LastRun.Changed(
+                        "update",
+                        "file",
+                        "/etc/nginx/sites-available/shop",
+                        "shop",
+                        "@@ -1 +1 @@\n-listen 80;\n+listen 443 ssl; # " + HOSTILE + "\n")))),
+        apps,
+        new Drift(drift, what),
+        List.of(),
+        List.of(run()));
+  }
+
+  private static RunChanges run() {
+    return new RunChanges(
+        RUN,
+        COMMIT,
+        new TreeMap<>(Map.of("shop", "changed", "", "changed")),
+        List.of(
+            new RunChanges.Changed(
+                "update",
+                new Address("file", "/etc/nginx/sites-available/shop"),
+                "shop",
+                Optional.of(
+                    new RunChanges.Texts("listen 80;\n", "listen 443 ssl; # " + HOSTILE + "\n"))),
+            new RunChanges.Changed(
+                "update",
+                new Address("file", "/etc/gunicorn/shop.secrets.env"),
+                "shop",
+                Optional.empty())));
+  }
+}
