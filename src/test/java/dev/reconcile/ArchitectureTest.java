@@ -42,6 +42,7 @@ final class ArchitectureTest {
     "trial",
     "apply",
     "status",
+    "doctor",
     "report",
     "cli",
   };
@@ -111,8 +112,13 @@ final class ArchitectureTest {
           .because("it looks at what is there and at what is remembered, and prints nothing");
 
   @ArchTest
+  static final ArchRule doctor =
+      only("doctor", uses("model", "host", "source", "apply"))
+          .because("it looks at what a run would stumble over, and plans nothing");
+
+  @ArchTest
   static final ArchRule report =
-      only("report", uses("model", "kind", "plan", "apply", "status", JACKSON, JGIT_DIFF))
+      only("report", uses("model", "kind", "plan", "apply", "status", "doctor", JACKSON, JGIT_DIFF))
           .because("rendering asks no host, and of JGit it needs only the diff algorithm");
 
   @ArchTest

@@ -27,6 +27,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     APPLY("apply"),
     PLAN("plan"),
     ALLOCATE("allocate"),
+    DOCTOR("doctor"),
     HISTORY("history"),
     INIT("init"),
     PERMUTE("permute"),
@@ -176,6 +177,11 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       if (command == Command.SUSPEND) {
         value(options, "reason");
       }
+      return options;
+    }
+    if (command == Command.DOCTOR) {
+      value(options, "config");
+      flag(options, null, "json");
       return options;
     }
     if (command == Command.STATUS) {

@@ -118,7 +118,7 @@ final class Completion {
       case ROLLBACK -> APPS;
       case SCHEMA -> "-W 'app reconcile host'";
       case TIMER -> "-W 'install remove'";
-      case APPLY, PLAN, HISTORY, PERMUTE, RESUME, STATUS, SUSPEND -> "";
+      case APPLY, PLAN, DOCTOR, HISTORY, PERMUTE, RESUME, STATUS, SUSPEND -> "";
     };
   }
 

@@ -17,7 +17,8 @@ import org.apache.commons.cli.Options;
 
 /** The configuration file: any option by its long name, so that a timer needs none. */
 final class Configuration {
-  private static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
+  /** Where it is unless told otherwise. */
+  static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
 
   private Configuration() {}
 

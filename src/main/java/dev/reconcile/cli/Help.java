@@ -42,8 +42,8 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, status, validate, history, rollback, suspend,
-          resume, timer, allocate, init, schema, permute; each has its own --help.
+          Commands: apply (the usual one), plan, status, doctor, validate, history, rollback,
+          suspend, resume, timer, allocate, init, schema, permute; each has its own --help.
 
           Options:
           """
@@ -84,6 +84,21 @@ final class Help {
 
           Example:
             reconcile allocate --check desired-state
+          """;
+      case DOCTOR ->
+          """
+          Usage: reconcile doctor [options]
+
+          Looks for what is missing or odd on this machine (nginx, systemd, the configuration, the
+          repo and the way to it, the timer, earlier runs, the disk), and names the command that
+          mends it. Changes nothing. Exits with 1 if there is a finding.
+
+            --json               print one JSON document instead of text
+            --config FILE        instead of /etc/reconcile/config.yaml
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile doctor
           """;
       case VALIDATE ->
           """

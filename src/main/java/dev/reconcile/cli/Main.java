@@ -119,6 +119,7 @@ public final class Main {
       case RESUME -> new Suspending(arguments, console, hosts).resume();
       case SCHEMA -> new Schema(arguments, console).run();
       case SUSPEND -> new Suspending(arguments, console, hosts).suspend();
+      case DOCTOR -> new Doctor(arguments, console, hosts).run();
       case STATUS -> new Status(arguments, console, hosts).run();
       case TIMER -> new Timer(arguments, console, hosts).run();
       case VALIDATE -> new Validate(arguments, console).run();

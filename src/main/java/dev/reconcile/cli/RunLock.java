@@ -1,5 +1,6 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.doctor.Evidence;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Attributes;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RunLock implements AutoCloseable {
   private static final String PATH = "/run/reconcile.lock";
   private static final long PAUSE_MILLIS = 100;
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final FileChannel channel;
 
@@ -54,6 +57,32 @@ final class RunLock implements AutoCloseable {
       return new RunLock(channel);
     } catch (IOException e) {
       throw new HostException("Cannot lock " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A run that has held the lock for longer than any should; empty if there is none. What the
+   * kernel says of its locks (proc(5)) counts, and the lock itself is not touched.
+   */
+  static Optional<Evidence.Holder> holder(Host host, Instant now) throws HostException {
+    Path path = host.onDisk(PATH);
+    try {
+      if (!Files.exists(path)) {
+        return Optional.empty();
+      }
+      Instant since = Files.getLastModifiedTime(path).toInstant();
+      String inode = ":" + Files.getAttribute(path, "unix:ino") + " ";
+      if (now.isBefore(since.plus(LONGEST))) {
+        return Optional.empty();
+      }
+      return Files.readAllLines(Path.of("/proc/locks")).stream()
+          .filter(line -> line.contains(" POSIX ") && line.contains(inode))
+          .map(line -> line.split(" +", -1))
+          .filter(columns -> columns.length > 4)
+          .map(columns -> new Evidence.Holder(Long.parseLong(columns[4]), since))
+          .findFirst();
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }
   }
 

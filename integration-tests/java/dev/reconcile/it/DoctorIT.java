@@ -1,0 +1,165 @@
+package dev.reconcile.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Things are broken one by one: each is found, and the command that is printed mends it. */
+class DoctorIT {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final String CONFIG = "/etc/reconcile/config.yaml";
+
+  /** What is done to the host, and what is found. */
+  enum Damage {
+    NGINX_STOPPED("systemctl stop nginx.service", "nginx does not run"),
+    SITES_NOT_INCLUDED(
+        "sed -i '/sites-enabled/d' /etc/nginx/nginx.conf", "nginx does not read sites-enabled"),
+    OWN_SITE_BROKEN(
+        "echo 'nonsense' >>/etc/nginx/sites-available/shop", "nginx refuses its configuration"),
+    NO_USER("userdel www-data --force", "There is no user www-data"),
+    NO_REPO("sed -i '/^repo/d' /etc/reconcile/config.yaml", "No repo is configured"),
+    MISTAKE("echo 'rpeo: x' >>/etc/reconcile/config.yaml", "The configuration has a mistake"),
+    TIMER_OFF("systemctl disable --now reconcile.timer", "The timer is off"),
+    TIMER_NOT_ENABLED("systemctl disable reconcile.timer", "The timer is off"),
+    NO_TIMER("reconcile timer remove", "No timer runs reconcile"),
+    STATE_DAMAGED("echo '{' >/var/lib/reconcile/state.json", "state.json cannot be read"),
+    RUN_FAILED(
+        """
+        mv /srv/git/desired.git /srv/git/away
+        ! reconcile
+        mv /srv/git/away /srv/git/desired.git
+        """,
+        "The last run failed"),
+    LONG_AGO(
+        "sed -i 's/\\(\"finished\" : \"\\)20[0-9]*/\\12020/' /var/lib/reconcile/last-run.json",
+        "The last run is long ago"),
+    LOCK(
+        """
+        echo 'import fcntl, time' >/root/hold.py
+        echo 'f = open("/run/reconcile.lock", "a"); fcntl.lockf(f, fcntl.LOCK_EX)' >>/root/hold.py
+        echo 'open("/root/held", "w"); time.sleep(1000)' >>/root/hold.py
+        systemd-run --unit=holder python3 /root/hold.py
+        for _ in $(seq 100); do [ ! -e /root/held ] || break; sleep 0.1; done
+        touch -d '2 hours ago' /run/reconcile.lock
+        """,
+        "A run holds the lock for long"),
+    BRIDGE(
+        "systemd-run --unit=reconcile-bridge-shop.x sleep 1000",
+        "A second instance was left behind");
+
+    private final String script;
+    private final String summary;
+
+    Damage(String script, String summary) {
+      this.script = script;
+      this.summary = summary;
+    }
+  }
+
+  private static Operator operator;
+  private static TestHost host;
+
+  @BeforeAll
+  static void converge() {
+    operator = Operator.boot();
+    host = operator.host();
+    operator.converge(DesiredTree.of("shop"));
+    host.run("reconcile", "timer", "install", "--every", "1d", "--repo", operator.repo());
+  }
+
+  @AfterAll
+  static void close() {
+    operator.close();
+  }
+
+  private static Result doctor(String... options) {
+    String[] argv = new String[options.length + 2];
+    argv[0] = "reconcile";
+    argv[1] = "doctor";
+    System.arraycopy(options, 0, argv, 2, options.length);
+    return host.exec(argv);
+  }
+
+  private static void assertHealthy() {
+    Result result = Operator.succeed(0, doctor());
+    assertThat(result.stdout()).matches("Nothing is missing or odd \\(\\d+ checks\\)\\.\n");
+    assertThat(Operator.succeed(0, doctor("--json")).stdout()).contains("\"healthy\" : true");
+  }
+
+  private static List<String> commands(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("  $ "))
+        .map(line -> line.substring("  $ ".length()))
+        .toList();
+  }
+
+  @Test
+  void healthyHostSaysSoInOneLineAndIsNotTouched() {
+    assertHealthy();
+    List<String> before = operator.snapshot("/etc", "/var/lib/reconcile", "/run", "/opt");
+
+    assertHealthy();
+
+    assertThat(
+            Operator.differences(
+                before, operator.snapshot("/etc", "/var/lib/reconcile", "/run", "/opt")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsFoundIsMendedByItsCommand(Damage damage) {
+    assertHealthy();
+    host.runScript(damage.script);
+
+    Result found = Operator.succeed(1, doctor());
+    assertThat(found.stdout().lines()).contains(damage.summary);
+    assertThat(Operator.succeed(1, doctor("--json")).stdout())
+        .contains("\"summary\" : \"" + damage.summary + "\"");
+
+    for (String command : commands(found.stdout())) {
+      Result mended = host.exec(LIMIT, "sh", "-ec", command);
+      assertThat(mended.exitCode()).describedAs("%s\n%s", command, mended).isZero();
+    }
+    assertHealthy();
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+  }
+
+  @Test
+  void theWayToAGitServerIsFoundStepByStep() {
+    host.runScript("cp -p " + CONFIG + " /root/config.yaml");
+    host.write(CONFIG, "repo: git@localhost:desired.git\n", "0600");
+    try {
+      String first = Operator.succeed(1, doctor()).stdout();
+      assertThat(first).contains("The git server's host key is not known");
+      commands(first).forEach(command -> host.run("sh", "-ec", command));
+
+      String second = Operator.succeed(1, doctor()).stdout();
+      assertThat(second).contains("root has no ssh key");
+      commands(second).forEach(command -> host.run("sh", "-ec", command));
+      host.runScript("cat /root/.ssh/id_ed25519.pub >>/srv/git/.ssh/authorized_keys");
+
+      assertHealthy();
+      host.runScript(
+          "mv /srv/git/.ssh/authorized_keys /root/keys; install -m 600 -o git /dev/null"
+              + " /srv/git/.ssh/authorized_keys");
+      assertThat(Operator.succeed(1, doctor()).stdout())
+          .contains("The repo cannot be read", "ssh -T git@localhost");
+    } finally {
+      host.runScript("cp -p /root/config.yaml " + CONFIG + "; rm -rf /root/.ssh");
+    }
+    assertHealthy();
+  }
+
+  @Test
+  void nobodyButRootMayLook() {
+    Result result = host.exec("runuser", "-u", "www-data", "--", "reconcile", "doctor");
+    assertThat(result.exitCode()).isEqualTo(77);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.apply.Memories;
+import dev.reconcile.doctor.Evidence;
+import dev.reconcile.doctor.Examination;
+import dev.reconcile.doctor.Finding;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Services;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Memory;
+import dev.reconcile.report.DoctorReport;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The command {@code doctor}: what is missing or odd on this machine, and the command that mends
+ * it.
+ *
+ * <p>Invariant: it changes nothing.
+ */
+final class Doctor {
+  private static final List<String> UNITS =
+      List.of("nginx.servic[e]", "reconcile.servic[e]", "reconcile.time[r]", "reconcile-bridge-*");
+
+  private final Arguments arguments;
+  private final Console console;
+  private final Hosts hosts;
+
+  Doctor(Arguments arguments, Console console, Hosts hosts) {
+    this.arguments = arguments;
+    this.console = console;
+    this.hosts = hosts;
+  }
+
+  /** Prints what is found; fails if it is anything. */
+  ExitCode run() throws Stop, HostException {
+    if (!Hosts.isRoot()) {
+      throw new Stop(
+          ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
+    }
+    Instant now = Instant.now();
+    List<Finding> findings =
+        Examination.of(evidence(hosts.open(Path.of("/"), RunName.at(now), List.of()), now));
+    console.print(
+        arguments.has("json")
+            ? DoctorReport.json(findings, Version.text())
+            : DoctorReport.text(findings, console.style()));
+    return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private Evidence evidence(Host host, Instant now) throws Stop, HostException {
+    Optional<String> named = arguments.value("config");
+    List<Diagnostic> mistakes = List.of();
+    Map<String, List<String>> options = Map.of();
+    try {
+      options = Configuration.read(named);
+    } catch (Stop e) {
+      mistakes = e.diagnostics();
+    }
+    Memory memory = Memory.EMPTY;
+    String damage = "";
+    try {
+      memory = Memories.load(host.facts());
+    } catch (HostException e) {
+      damage = "" + e.getMessage();
+    }
+    boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
+    return new Evidence(
+        host,
+        host.facts(),
+        now,
+        new Evidence.Configured(named.orElse(Configuration.USUAL.toString()), mistakes),
+        repo(arguments.withConfiguration(options), host),
+        memory,
+        damage,
+        LastRun.load(host.facts()),
+        hasSystemd ? Services.ask(host, UNITS) : new TreeMap<>(),
+        RunLock.holder(host, now),
+        free(host));
+  }
+
+  private static Evidence.Repo repo(Arguments configured, Host host) throws Stop, HostException {
+    Optional<String> text = configured.value("repo");
+    if (text.isEmpty()) {
+      return new Evidence.Repo("", Optional.empty(), Optional.empty());
+    }
+    String masked = Diagnostic.masked(text.get());
+    Optional<RepoUrl> url = Optional.empty();
+    Path cache = host.onDisk(LocalHost.STATE + "/repo.git");
+    try (Repository repository = Repository.open(cache, Repository.Mode.TEMPORARY)) {
+      url = Optional.of(RepoUrl.parse(text.get()));
+      repository.tip(url.get(), configured.value("ref"));
+      return new Evidence.Repo(masked, url, Optional.empty());
+    } catch (SourceException e) {
+      return new Evidence.Repo(masked, url, Optional.of(e));
+    }
+  }
+
+  private static long free(Host host) throws HostException {
+    Path place = host.onDisk(LocalHost.STATE);
+    try {
+      return Files.getFileStore(Files.exists(place) ? place : host.onDisk("/")).getUsableSpace();
+    } catch (IOException e) {
+      throw new HostException("Cannot look at the file system of " + place, e);
+    }
+  }
+}

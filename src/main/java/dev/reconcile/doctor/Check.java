@@ -1,0 +1,10 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.HostException;
+import java.util.List;
+
+/** One thing to look at. Invariant: to look changes nothing. */
+interface Check {
+  /** What is found; nothing if it is as it should be. */
+  List<Finding> look(Evidence evidence) throws HostException;
+}

@@ -1,0 +1,83 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Facts;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Service;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.SourceException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the checks look at.
+ *
+ * @param commands how programs are asked
+ * @param facts of the host
+ * @param now the time
+ * @param configuration the configuration file
+ * @param repo the repo
+ * @param memory what is remembered; empty if that cannot be understood
+ * @param damage why not; empty if it can
+ * @param lastRun the last run
+ * @param units systemd's view of the units that matter here
+ * @param holder who holds the lock for too long; empty if nobody does
+ * @param free bytes that can be used where reconcile keeps its records
+ */
+public record Evidence(
+    CommandRunner commands,
+    Facts facts,
+    Instant now,
+    Configured configuration,
+    Repo repo,
+    Memory memory,
+    String damage,
+    Optional<LastRun> lastRun,
+    SortedMap<String, Service> units,
+    Optional<Holder> holder,
+    long free) {
+  public Evidence {
+    units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
+  }
+
+  /**
+   * The configuration file.
+   *
+   * @param path where it is
+   * @param mistakes what is wrong in it
+   */
+  public record Configured(String path, List<Diagnostic> mistakes) {
+    public Configured {
+      mistakes = List.copyOf(mistakes);
+    }
+  }
+
+  /**
+   * The repo.
+   *
+   * @param text as it was configured, passwords masked; empty if none is
+   * @param url its address; empty if none is configured, or none that is one
+   * @param failure why it cannot be read; empty if it can, or if it was not asked
+   */
+  public record Repo(String text, Optional<RepoUrl> url, Optional<SourceException> failure) {}
+
+  /**
+   * A run that goes on.
+   *
+   * @param pid its process
+   * @param since when it began
+   */
+  public record Holder(long pid, Instant since) {}
+
+  /** A unit, if systemd has loaded it. */
+  Optional<Service> unit(String name) {
+    return Optional.ofNullable(((Map<String, Service>) units).get(name));
+  }
+}

@@ -1,0 +1,120 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.SourceException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the desired state comes from. */
+final class RepoChecks {
+  private static final List<String> KEYS = List.of("id_ed25519", "id_rsa", "id_ecdsa");
+  private static final String SSH = "/root/.ssh/";
+
+  private RepoChecks() {}
+
+  static List<Finding> configuration(Evidence evidence) {
+    String path = evidence.configuration().path();
+    List<Finding> findings = new ArrayList<>();
+    for (Diagnostic mistake : evidence.configuration().mistakes()) {
+      int line = mistake.origin().map(origin -> origin.line()).orElse(0);
+      findings.add(
+          new Finding(
+              "The configuration has a mistake",
+              path
+                  + (line > 0 ? " line " + line : "")
+                  + ": "
+                  + mistake.summary()
+                  + ". "
+                  + mistake.detail(),
+              line > 0 ? "sed -i '" + line + "s/^/# /' " + path : "cat " + path));
+    }
+    return findings;
+  }
+
+  static List<Finding> configured(Evidence evidence) {
+    if (!evidence.repo().text().isEmpty() || !evidence.configuration().mistakes().isEmpty()) {
+      return List.of();
+    }
+    String known = evidence.memory().repo();
+    String repo =
+        known.isEmpty() || known.contains("***") ? "git@example.com:me/server.git" : known;
+    String path = evidence.configuration().path();
+    return List.of(
+        new Finding(
+            "No repo is configured",
+            "Plain \"reconcile\", and so the timer, needs it"
+                + (repo.equals(known) ? "; this one was applied last." : "; put in your own."),
+            "install -d " + folder(path) + " && echo 'repo: \"" + repo + "\"' >>" + path));
+  }
+
+  private static String folder(String path) {
+    return path.substring(0, Math.max(1, path.lastIndexOf('/')));
+  }
+
+  static List<Finding> reachable(Evidence evidence) throws HostException {
+    if (evidence.repo().failure().isEmpty()) {
+      return List.of();
+    }
+    SourceException failure = evidence.repo().failure().get();
+    String said = failure.getMessage() + ". " + failure.detail();
+    if (evidence.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
+      return List.of(overSsh(evidence, ssh, said));
+    }
+    String text = evidence.repo().text();
+    boolean isWeb = evidence.repo().url().orElse(null) instanceof RepoUrl.Https;
+    return List.of(
+        new Finding(
+            "The repo cannot be read",
+            said,
+            (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
+  }
+
+  private static Finding overSsh(Evidence evidence, RepoUrl.Ssh url, String said)
+      throws HostException {
+    if (evidence.facts().program("ssh").isEmpty()) {
+      return new Finding(
+          "ssh is not installed",
+          "The repo's address needs it.",
+          "apt-get install -y openssh-client");
+    }
+    String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
+    if (said.contains("Unknown ssh host key")) {
+      return new Finding(
+          "The git server's host key is not known",
+          "Compare the fingerprint that the command prints with the one that the server's owner"
+              + " publishes.",
+          "install -d -m 700 "
+              + SSH
+              + " && ssh-keyscan "
+              + host
+              + " | tee -a "
+              + SSH
+              + "known_hosts | ssh-keygen -lf -");
+    }
+    boolean hasKey = false;
+    for (String key : KEYS) {
+      hasKey |= evidence.facts().stat(SSH + key).isPresent();
+    }
+    return hasKey
+        ? new Finding(
+            "The repo cannot be read",
+            said,
+            "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
+        : new Finding(
+            "root has no ssh key",
+            "Add what the command prints to the repository as a read-only deploy key. The server"
+                + " said: "
+                + said,
+            "ssh-keygen -q -t ed25519 -N '' -f "
+                + SSH
+                + "id_ed25519 && cat "
+                + SSH
+                + "id_ed25519.pub");
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}

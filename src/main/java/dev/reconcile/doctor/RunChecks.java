@@ -1,0 +1,85 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.model.Service;
+import java.util.List;
+
+/** What runs have left. */
+final class RunChecks {
+  private static final int ROLLED_BACK = 3; // told of app by app
+  private static final int LOCKED = 75;
+
+  private RunChecks() {}
+
+  static List<Finding> lastRun(Evidence evidence) {
+    if (evidence.lastRun().isEmpty()) {
+      return evidence.repo().text().isEmpty()
+          ? List.of()
+          : List.of(
+              new Finding(
+                  "Nothing has been applied yet",
+                  "A repo is configured. What an apply would do is shown by: reconcile plan",
+                  "reconcile apply"));
+    }
+    LastRun run = evidence.lastRun().get();
+    if (run.isGood() || run.exit() == ROLLED_BACK || run.exit() == LOCKED) {
+      return List.of();
+    }
+    String errors = String.join("; ", run.errors());
+    return List.of(
+        new Finding(
+            "The last run failed",
+            run.run()
+                + " ended with exit code "
+                + run.exit()
+                + (errors.isEmpty() ? "." : ": " + errors + "."),
+            "reconcile apply"));
+  }
+
+  static List<Finding> interrupted(Evidence evidence) {
+    return evidence.memory().trials().unfinished().isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "A run was interrupted",
+                "Not finished: "
+                    + String.join(", ", evidence.memory().trials().unfinished().keySet())
+                    + ". The next run finishes it, or takes it back.",
+                "reconcile apply"));
+  }
+
+  static List<Finding> quarantine(Evidence evidence) {
+    return evidence.memory().trials().quarantine().entrySet().stream()
+        .map(entry ->
+            new Finding(
+                "A revision is in quarantine",
+                entry.getKey()
+                    + " stays as it is since run "
+                    + entry.getValue().run()
+                    + ": "
+                    + entry.getValue().reason()
+                    + ". It is tried again when the repo changes it, or by the command.",
+                "reconcile apply --only " + entry.getKey()))
+        .toList();
+  }
+
+  // They live as long as a run does; one that is there without a run was left by a killed one.
+  static List<Finding> bridges(Evidence evidence) {
+    boolean left =
+        evidence.holder().isEmpty()
+            && evidence.units().entrySet().stream()
+                .anyMatch(unit ->
+                    unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
+    return left
+        ? List.of(
+            new Finding(
+                "A second instance was left behind",
+                "A run that was killed, or one that goes on now, has started it beside an app.",
+                "systemctl stop 'reconcile-bridge-*'"))
+        : List.of();
+  }
+
+  private static boolean isThere(Service unit) {
+    return unit.running() || unit.active().equals("failed");
+  }
+}

@@ -1,0 +1,75 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.HostException;
+import java.time.Duration;
+import java.util.List;
+
+/** The machine that everything stands on. */
+final class SystemChecks {
+  private static final String WEB_USER = "www-data";
+  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+  private static final long LEAST_FREE = 256L << 20;
+
+  private SystemChecks() {}
+
+  static List<Finding> systemd(Evidence evidence) throws HostException {
+    return evidence.facts().stat("/run/systemd/system").isPresent()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "systemd does not run",
+                "Apps, sockets and the timer are units of systemd. In a container or a chroot only a"
+                    + " directory tree can be made: --root DIR.",
+                "ps -p 1"));
+  }
+
+  // What was written in the future tells that the clock has been set back, or was wrong.
+  static List<Finding> clock(Evidence evidence) {
+    boolean ahead =
+        evidence
+            .lastRun()
+            .map(run -> run.finished().isAfter(evidence.now().plus(TOLERANCE)))
+            .orElse(false);
+    return ahead
+        ? List.of(
+            new Finding(
+                "The clock is wrong",
+                "The last run ended in the future: certificates, timers and git depend on the time.",
+                "timedatectl set-ntp true"))
+        : List.of();
+  }
+
+  static List<Finding> room(Evidence evidence) {
+    long free = evidence.free();
+    return free < LEAST_FREE
+        ? List.of(
+            new Finding(
+                "The disk is nearly full",
+                (free >> 20)
+                    + " MiB are left where /var/lib/reconcile is. A run that finds no room changes"
+                    + " nothing and fails.",
+                "du -xhd2 /var | sort -h | tail"))
+        : List.of();
+  }
+
+  static List<Finding> venvPackage(Evidence evidence) throws HostException {
+    return evidence.facts().packageVersion("python3-venv").isPresent()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "python3-venv is not installed",
+                "Without it no virtualenv can be made.",
+                "apt-get install -y python3-venv"));
+  }
+
+  static List<Finding> webUser(Evidence evidence) throws HostException {
+    return evidence.facts().hasUser(WEB_USER) && evidence.facts().hasGroup(WEB_USER)
+        ? List.of()
+        : List.of(
+            new Finding(
+                "There is no user www-data",
+                "nginx and, unless told otherwise, apps run as this user and group; sockets belong"
+                    + " to it.",
+                "update-passwd"));
+  }
+}

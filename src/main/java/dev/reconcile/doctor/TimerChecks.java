@@ -1,0 +1,82 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Service;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What has reconcile run again and again. */
+final class TimerChecks {
+  private static final String TIMER = "reconcile.timer";
+  private static final String SERVICE = "reconcile.service";
+  private static final Duration LONG = Duration.ofHours(25); // the longest interval is a day
+
+  private TimerChecks() {}
+
+  static List<Finding> installed(Evidence evidence) throws HostException {
+    if (hasCron(evidence)) {
+      return List.of();
+    }
+    if (!hasFile(evidence)) {
+      return List.of(
+          new Finding(
+              "No timer runs reconcile",
+              "Drift is mended, and commits are taken up, only when somebody runs it.",
+              "reconcile timer install"));
+    }
+    Optional<Service> timer = evidence.unit(TIMER);
+    boolean runs = timer.map(Service::running).orElse(false);
+    boolean lasts = timer.map(one -> one.enabled().startsWith("enabled")).orElse(false);
+    return runs && lasts
+        ? List.of()
+        : List.of(
+            new Finding(
+                "The timer is off",
+                runs
+                    ? "reconcile.timer runs, but will not after a reboot."
+                    : "reconcile.timer is installed and does not run.",
+                "systemctl enable --now " + TIMER));
+  }
+
+  private static boolean hasFile(Evidence evidence) throws HostException {
+    for (String folder :
+        List.of("/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/")) {
+      if (evidence.facts().stat(folder + TIMER).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasCron(Evidence evidence) throws HostException {
+    return evidence.facts().list("/etc/cron.d").contains("reconcile");
+  }
+
+  // A run that could not even begin leaves no report: only systemd knows.
+  static List<Finding> failing(Evidence evidence) {
+    boolean failed =
+        evidence.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
+    boolean told = evidence.lastRun().map(run -> !run.isGood()).orElse(false);
+    return failed && !told
+        ? List.of(
+            new Finding(
+                "The timer's run fails",
+                "systemd could not run " + SERVICE + "; see: journalctl -u " + SERVICE,
+                "systemctl start " + SERVICE))
+        : List.of();
+  }
+
+  static List<Finding> overdue(Evidence evidence) throws HostException {
+    Optional<LastRun> run = evidence.lastRun();
+    boolean isMeant = hasFile(evidence) || hasCron(evidence);
+    return isMeant && run.isPresent() && run.get().finished().plus(LONG).isBefore(evidence.now())
+        ? List.of(
+            new Finding(
+                "The last run is long ago",
+                "It ended " + run.get().finished() + ", though something should run it each day.",
+                "reconcile apply"))
+        : List.of();
+  }
+}

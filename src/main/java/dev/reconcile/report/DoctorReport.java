@@ -1,0 +1,68 @@
+package dev.reconcile.report;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.doctor.Examination;
+import dev.reconcile.doctor.Finding;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.report.Style.Paint;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.List;
+
+/** What is missing or odd on a host, as text and as JSON. */
+public final class DoctorReport {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private DoctorReport() {}
+
+  /** A finding: what, the details, and on a line of its own the command; then a count. */
+  public static String text(List<Finding> findings, Style style) {
+    if (findings.isEmpty()) {
+      return style.paint(Paint.GOOD, "Nothing is missing or odd")
+          + " ("
+          + Examination.COUNT
+          + " checks).\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Finding finding : findings) {
+      text.append(style.paint(Paint.BAD, finding.summary())).append('\n');
+      Diagnostic.shown(finding.detail())
+          .lines()
+          .forEach(line -> text.append("  ").append(line).append('\n'));
+      text.append("  $ ")
+          .append(style.paint(Paint.STRONG, Diagnostic.shown(finding.command())))
+          .append("\n\n");
+    }
+    return text.append(findings.size())
+        .append(findings.size() == 1 ? " finding" : " findings")
+        .append(", the first to be mended first.\n")
+        .toString();
+  }
+
+  /** The document, with a line break at its end; docs/reports.md tells of each field. */
+  public static String json(List<Finding> findings, String version) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeStringField("format_version", RunJson.FORMAT);
+      json.writeStringField("reconcile_version", version);
+      json.writeBooleanField("healthy", findings.isEmpty());
+      json.writeNumberField("checks", Examination.COUNT);
+      json.writeArrayFieldStart("findings");
+      for (Finding finding : findings) {
+        json.writeStartObject();
+        json.writeStringField("summary", finding.summary());
+        json.writeStringField("detail", Diagnostic.shown(finding.detail()));
+        json.writeStringField("command", finding.command());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+}

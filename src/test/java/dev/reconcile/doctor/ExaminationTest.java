@@ -1,0 +1,159 @@
+package dev.reconcile.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.apply.LastRun;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Quarantine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What can be found without a machine that really has it; the rest is tried on a real host. */
+final class ExaminationTest {
+  private static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+  private static final long ROOM = 10L << 30;
+
+  @TempDir Path root;
+
+  /** A machine with systemd, nginx, python3-venv and a cron job. */
+  @BeforeEach
+  void furnish() throws IOException {
+    for (String folder :
+        List.of("run/systemd/system", "usr/sbin", "var/lib/dpkg", "etc/cron.d", "etc/nginx")) {
+      Files.createDirectories(root.resolve(folder));
+    }
+    Files.writeString(
+        root.resolve("var/lib/dpkg/status"),
+        "Package: python3-venv\nStatus: install ok installed\nVersion: 3.11\n");
+    Files.writeString(root.resolve("etc/cron.d/reconcile"), "");
+    Files.writeString(
+        root.resolve("etc/nginx/nginx.conf"), "http { include /etc/nginx/sites-enabled/*; }\n");
+    Path nginx = root.resolve("usr/sbin/nginx");
+    Files.writeString(nginx, "#!/bin/sh\n");
+    assertThat(nginx.toFile().setExecutable(true)).isTrue();
+  }
+
+  private List<String> found(Memory memory, Optional<LastRun> run, long free) throws HostException {
+    LocalHost host = new LocalHost(root, new ProcessRunner(), "test", List.of());
+    return Examination.of(
+            new Evidence(
+                command ->
+                    new ProcessRunner()
+                        .run(
+                            Command.of(
+                                root.resolve("usr/sbin/" + command.text().replaceFirst(" .*", ""))
+                                    .toString())),
+                host.facts(),
+                NOW,
+                new Evidence.Configured("/etc/reconcile/config.yaml", List.of()),
+                new Evidence.Repo("/srv/repo", Optional.empty(), Optional.empty()),
+                memory,
+                "",
+                run,
+                new TreeMap<>(),
+                Optional.empty(),
+                free))
+        .stream()
+        .map(finding -> finding.summary() + " $ " + finding.command())
+        .toList();
+  }
+
+  private static Optional<LastRun> run(Instant finished) {
+    return Optional.of(
+        new LastRun(
+            "run", "apply", "/srv/repo", "abc", finished, finished, 0, List.of(), List.of()));
+  }
+
+  private static final Optional<LastRun> JUST_NOW = run(NOW.minusSeconds(60));
+
+  @Test
+  void nothing() throws HostException {
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM)).isEmpty();
+  }
+
+  @Test
+  void aBareMachine() throws IOException, HostException {
+    for (String file :
+        List.of(
+            "run/systemd/system",
+            "usr/sbin/nginx",
+            "var/lib/dpkg/status",
+            "etc/cron.d/reconcile")) {
+      Files.delete(root.resolve(file));
+    }
+
+    assertThat(found(Memory.EMPTY, Optional.empty(), ROOM))
+        .containsExactly(
+            "systemd does not run $ ps -p 1",
+            "python3-venv is not installed $ apt-get install -y python3-venv",
+            "nginx is not installed $ apt-get install -y nginx",
+            "Nothing has been applied yet $ reconcile apply",
+            "No timer runs reconcile $ reconcile timer install");
+  }
+
+  @Test
+  void aFullDisk() throws HostException {
+    assertThat(found(Memory.EMPTY, JUST_NOW, 100L << 20))
+        .containsExactly("The disk is nearly full $ du -xhd2 /var | sort -h | tail");
+  }
+
+  @Test
+  void aClockThatWasSetBack() throws HostException {
+    assertThat(found(Memory.EMPTY, run(NOW.plusSeconds(3600)), ROOM))
+        .containsExactly("The clock is wrong $ timedatectl set-ntp true");
+  }
+
+  @Test
+  void whatRunsHaveLeft() throws HostException {
+    Memory memory =
+        Memory.EMPTY.withTrials(
+            new Memory.Trials(
+                new TreeMap<>(Map.of("shop", new Quarantine("d", "r1", "it did not come up"))),
+                new TreeMap<>(),
+                new TreeMap<>(Map.of("r2", new TreeSet<>(List.of("blog"))))));
+
+    assertThat(found(memory, JUST_NOW, ROOM))
+        .containsExactly(
+            "A run was interrupted $ reconcile apply",
+            "A revision is in quarantine $ reconcile apply --only shop");
+  }
+
+  @Test
+  void aCommentedIncludeIsNone() throws IOException, HostException {
+    Files.writeString(
+        root.resolve("etc/nginx/nginx.conf"), "http {\n# include /etc/nginx/sites-enabled/*;\n}\n");
+
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM))
+        .singleElement()
+        .asString()
+        .startsWith("nginx does not read sites-enabled $ sed -i ");
+  }
+
+  @Test
+  void aFileOfSomebodyElseThatNginxRefuses() throws IOException, HostException {
+    Files.writeString(
+        root.resolve("usr/sbin/nginx"),
+        """
+        #!/bin/sh
+        echo 'nginx: [emerg] unknown directive "x" in /etc/nginx/conf.d/own.conf:7' >&2
+        exit 1
+        """);
+
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM))
+        .containsExactly("nginx refuses its configuration $ editor +7 /etc/nginx/conf.d/own.conf");
+  }
+}
