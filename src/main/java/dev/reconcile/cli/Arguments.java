@@ -185,7 +185,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       return options;
     }
     if (command == Command.STATUS) {
-      List.of("path", "host", "root", "config").forEach(name -> value(options, name));
+      List.of("html", "path", "host", "root", "config").forEach(name -> value(options, name));
       flag(options, null, "json");
       return options;
     }
@@ -201,7 +201,8 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
           .forEach(name -> flag(options, null, name));
       return options;
     }
-    for (String name : List.of("repo", "ref", "path", "host", "root", "max-prune", "config")) {
+    for (String name :
+        List.of("repo", "ref", "path", "host", "root", "max-prune", "config", "status-html")) {
       value(options, name);
     }
     options.addOption(Option.builder().longOpt("only").hasArg().get());

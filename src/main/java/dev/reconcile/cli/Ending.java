@@ -22,13 +22,20 @@ final class Ending {
 
   private final Arguments arguments;
   private final Console console;
+  private final Hosts hosts;
   private final Host host;
   private final boolean dry;
   private final Metrics metrics;
 
-  Ending(Arguments arguments, Console console, Host host, boolean dry) throws Stop {
+  /**
+   * @param hosts gives a host that is asked anew
+   * @param host the run's own
+   * @param dry whether nothing is written
+   */
+  Ending(Arguments arguments, Console console, Hosts hosts, Host host, boolean dry) throws Stop {
     this.arguments = arguments;
     this.console = console;
+    this.hosts = hosts;
     this.host = host;
     this.dry = dry;
     this.metrics = new Metrics(arguments, host);
@@ -70,6 +77,13 @@ final class Ending {
       metrics.write(run);
     } catch (HostException e) {
       console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
+    }
+    boolean quiet =
+        run.exit() == ExitCode.OK.number() && run.plan().map(Plan::isEmpty).orElse(false);
+    try {
+      StatusFile.refresh(arguments, hosts, run.run(), run.started(), quiet).ifPresent(console::say);
+    } catch (Stop e) {
+      e.diagnostics().forEach(console::say);
     }
     if (host.facts().live()) {
       runHooks(run, json);

@@ -29,6 +29,7 @@ final class Help {
                              it, and each that changes something; for the configuration, where
                              it may be a list of words
         --config FILE        instead of /etc/reconcile/config.yaml
+        --status-html FILE   keep the page of "reconcile status --html" up to date
         --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
       """;
 
@@ -210,6 +211,7 @@ final class Help {
           last; and how the last run ended. Asks no repo and changes nothing. Exits with 1 if
           something is not well.
 
+            --html FILE          write a page as well, for a browser (an absolute path)
             --json               print one JSON document instead of text
             --path DIR, --host NAME, --root DIR, --config FILE
                                  as for apply

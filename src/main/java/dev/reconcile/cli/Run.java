@@ -69,11 +69,12 @@ final class Run {
 
   /** Runs it to its end. */
   ExitCode run() throws Stop, HostException {
+    StatusFile.of(arguments);
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootFolder.prepare(root, dry);
     Host host = hosts.open(root, name, UNIT_PATTERNS);
     refuseWithoutRights(host);
-    Ending ending = new Ending(arguments, console, host, dry);
+    Ending ending = new Ending(arguments, console, hosts, host, dry);
     if (dry) {
       return workAndReport(host, ending);
     }

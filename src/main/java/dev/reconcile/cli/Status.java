@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * The command {@code status}: how the host and its apps are doing. What should be there is what the
  * last applied commit says, from the cache of the repo: a plan of it is the drift.
  *
- * <p>Invariant: no repository is asked, and nothing is changed.
+ * <p>Invariant: no repository is asked, and nothing but the page is written.
  */
 final class Status {
   private final Arguments arguments;
@@ -54,6 +54,10 @@ final class Status {
           "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
     }
     HostStatus status = of(arguments, host, now);
+    Optional<String> page = arguments.value("html");
+    if (page.isPresent()) {
+      StatusFile.write(host, page.get(), status);
+    }
     console.print(
         arguments.has("json")
             ? StatusJson.of(status, Version.text())

@@ -52,6 +52,7 @@ final class Unchanged {
           "lock-timeout",
           "detailed-exitcode",
           "config",
+          StatusFile.OPTION,
           "dry-run",
           "metrics",
           "on-failure",
@@ -85,6 +86,10 @@ final class Unchanged {
   Optional<Plan> plan(Consumer<String> reason) throws Stop, HostException {
     Path file = host.onDisk(PATH);
     if (!isOfUse() || !Files.isReadable(file)) {
+      return Optional.empty();
+    }
+    if (StatusFile.isDue(arguments, host, started)) {
+      reason.accept("the age of the status page");
       return Optional.empty();
     }
     List<String> lines = lines(file);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -122,5 +125,69 @@ final class StatusTest {
     assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.out()).contains("The last apply ended with exit code 65: ");
     assertThat(ran.out()).as("drift is from the commit before").contains(" none ");
+  }
+
+  private Scene.Ran apply(String... words) throws IOException {
+    List<String> line = new ArrayList<>(List.of("apply"));
+    line.addAll(List.of(words));
+    return scene.run(line.toArray(String[]::new));
+  }
+
+  @Test
+  void aPageIsWrittenBesideTheText() throws IOException {
+    converge();
+
+    Scene.Ran ran = status("--html", "/srv/status.html");
+
+    assertThat(ran.out()).endsWith("All is well.\n");
+    assertThat(scene.look("/srv/status.html"))
+        .startsWith("file 0644\n<!DOCTYPE html>\n")
+        .contains("shop.test", "/run/shop_gunicorn.sock")
+        .endsWith("</html>\n");
+  }
+
+  @Test
+  void runsKeepThePageUpToDate() throws IOException {
+    Files.writeString(scene.config(), "status-html: /srv/status.html\n");
+    converge();
+    String first = scene.look("/srv/status.html");
+    assertThat(first).contains("changed: the host, shop");
+
+    write("apps/blog.yaml", "source: {folder: src/shop}\nsite: false\n");
+    converge();
+
+    assertThat(scene.look("/srv/status.html")).contains("blog_gunicorn.sock");
+  }
+
+  @Test
+  void aRunWithNothingToDoLeavesAPageThatIsNotOld() throws IOException {
+    Files.writeString(scene.config(), "status-html: /srv/status.html\n");
+    converge();
+    Path page = scene.live("/srv/status.html");
+    Files.writeString(page, "kept");
+    converge();
+    assertThat(Files.readString(page)).isEqualTo("kept");
+
+    Files.setLastModifiedTime(page, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+    converge();
+
+    assertThat(Files.readString(page)).startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenFailsNoRun() throws IOException {
+    Files.writeString(scene.live("/srv/file"), "");
+
+    Scene.Ran ran = apply("--status-html", "/srv/file/status.html");
+
+    assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
+    assertThat(ran.err()).contains("Warning: The status page cannot be written");
+  }
+
+  @Test
+  void thePageNeedsAPath() throws IOException {
+    assertThat(apply("--status-html", "status.html").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(status("--html", "/srv/../x").code()).isEqualTo(ExitCode.USAGE);
+    assertThat(scene.look("/var/lib/reconcile")).isEqualTo("absent\n");
   }
 }

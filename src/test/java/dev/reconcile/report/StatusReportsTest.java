@@ -60,4 +60,22 @@ final class StatusReportsTest {
     }
     assertThat(apps).as("the name and the value of each").isEqualTo(2 * 3);
   }
+
+  @Test
+  void thePageHoldsTheSame() throws IOException {
+    String page = StatusPage.of(StatusSample.ill(), "1.2.3");
+
+    assertIsAs("ill.html", page.replaceFirst("(?s)<style>.*</style>", "<style></style>"));
+  }
+
+  @Test
+  void thePageNeedsNothingAndObeysNothing() {
+    String page = StatusPage.of(StatusSample.ill(), "1.2.3");
+
+    assertThat(page)
+        .contains("default-src 'none'")
+        .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&quot;")
+        .doesNotContain("<script", "@import", "url(http", "src=");
+    assertThat(page.split("href=", -1)).as("the icon alone, which is none").hasSize(2);
+  }
 }

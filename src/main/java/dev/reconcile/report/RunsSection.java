@@ -1,0 +1,84 @@
+package dev.reconcile.report;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.status.RunChanges;
+import dev.reconcile.status.RunTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What the last runs have changed, as a part of the page: a run, its files, their differences. */
+final class RunsSection {
+  private static final int MOST_LINES = 120;
+
+  private RunsSection() {}
+
+  /** The newest first; the newest is open. */
+  static String of(List<RunChanges> runs, Instant now) {
+    if (runs.isEmpty()) {
+      return "<p class=\"muted\">No run has changed anything yet.</p>\n";
+    }
+    StringBuilder html = new StringBuilder();
+    for (RunChanges run : runs) {
+      String age = RunTime.of(run.run()).map(t -> Ages.between(t, now) + " ago").orElse("");
+      String open = html.isEmpty() ? " open" : "";
+      html.append("<details class=\"run\"").append(open);
+      html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");
+      html.append(Html.element("code", "commit", StatusWords.revision(run.revision())));
+      html.append(' ').append(Html.element("span", "muted", results(run))).append("</summary>\n");
+      html.append(Html.element("p", "muted small", "Run " + run.run())).append("\n<ul>\n");
+      run.changes().forEach(change -> html.append(change(change, open)));
+      html.append("</ul></details>\n");
+    }
+    return html.toString();
+  }
+
+  private static String results(RunChanges run) {
+    if (run.results().isEmpty()) {
+      return "did not come to its end";
+    }
+    Map<String, String> byResult = new TreeMap<>();
+    run.results()
+        .forEach((app, result) ->
+            byResult.merge(result, app.isEmpty() ? "the host" : app, (a, b) -> a + ", " + b));
+    return byResult.entrySet().stream()
+        .map(entry -> entry.getKey() + ": " + entry.getValue())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String change(RunChanges.Changed change, String open) {
+    String line =
+        Html.element("span", "verb " + change.verb().replace(' ', '-'), change.verb())
+            + " "
+            + Html.text(change.address().kind())
+            + " "
+            + Html.element("code", "path", change.address().name());
+    String diff =
+        change.texts().map(texts -> UnifiedDiff.of(texts.before(), texts.after())).orElse("");
+    return diff.isEmpty()
+        ? "<li>" + line + "</li>\n"
+        : "<li><details"
+            + open
+            + "><summary>"
+            + line
+            + "</summary><pre tabindex=\"0\">"
+            + coloured(diff)
+            + "</pre></details></li>\n";
+  }
+
+  private static String coloured(String diff) {
+    StringBuilder html = new StringBuilder();
+    int count = 0;
+    for (String line : Diagnostic.masked(diff).lines().toList()) {
+      count++;
+      if (count > MOST_LINES) {
+        return html.append("… more lines").toString();
+      }
+      String style = line.startsWith("+") ? "add" : line.startsWith("-") ? "del" : "same";
+      html.append(Html.element("span", style, line)).append('\n');
+    }
+    return html.toString();
+  }
+}

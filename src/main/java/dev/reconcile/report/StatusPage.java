@@ -1,0 +1,241 @@
+package dev.reconcile.report;
+
+import dev.reconcile.status.AppStatus;
+import dev.reconcile.status.Drift;
+import dev.reconcile.status.Health;
+import dev.reconcile.status.HostStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a host is doing as one page that needs nothing from anywhere else and runs no script. Every
+ * text in it is escaped, and the page itself forbids a browser to load anything.
+ */
+public final class StatusPage {
+  private static final List<String> COLUMNS =
+      List.of("App", "State", "Workers", "Health", "Drift", "Certificate", "Memory", "Revision");
+
+  private final HostStatus status;
+  private final Instant now;
+  private final StringBuilder html = new StringBuilder();
+
+  private StatusPage(HostStatus status) {
+    this.status = status;
+    this.now = status.at();
+  }
+
+  /** The page. */
+  public static String of(HostStatus status, String version) {
+    return new StatusPage(status).render(version);
+  }
+
+  private String render(String version) {
+    html.append(
+            """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+            style-src 'unsafe-inline'; img-src data:">
+            <link rel="icon" href="data:,">
+            """)
+        .append("<title>")
+        .append(Html.text((status.isWell() ? "✓ " : "✗ ") + status.hostname()))
+        .append("</title>\n<style>\n")
+        .append(sheet())
+        .append("</style>\n</head>\n<body>\n");
+    header();
+    html.append("<main>\n");
+    attention();
+    section("apps", "Apps", apps());
+    section(
+        "wiring",
+        "Wiring",
+        status.apps().isEmpty()
+            ? "<p class=\"muted\">No apps.</p>\n"
+            : WiringPicture.wide(status) + WiringPicture.tall(status));
+    section("sites", "Sites and ports", sites());
+    section("runs", "What runs have changed", RunsSection.of(status.recent(), now));
+    html.append("</main>\n<footer>Made by reconcile ")
+        .append(Html.text(version))
+        .append(" at ")
+        .append(time(now))
+        .append(". It shows how things were then.</footer>\n</body>\n</html>\n");
+    return html.toString();
+  }
+
+  private static String sheet() {
+    try (InputStream in = StatusPage.class.getResourceAsStream("/page/status.css")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String time(Instant time) {
+    String text = Times.text(time);
+    return "<time datetime=\""
+        + text
+        + "\">"
+        + text.substring(0, 16).replace('T', ' ')
+        + " UTC</time>";
+  }
+
+  private void header() {
+    boolean well = status.isWell();
+    html.append("<header>\n<div class=\"top\"><h1>").append(Html.text(status.hostname()));
+    html.append("</h1>");
+    html.append(Html.element("p", "badge " + (well ? "good" : "bad"), verdict()));
+    html.append("</div>\n<dl>");
+    fact("Seen", time(now));
+    fact("Repo", Html.text(status.repo().isEmpty() ? "none yet" : status.repo()));
+    fact("Commit", Html.element("code", "commit", StatusWords.revision(status.revision())));
+    fact(
+        "Last run",
+        status
+            .lastRun()
+            .map(run ->
+                Html.text(run.command() + ", " + Ages.between(run.finished(), now) + " ago, ")
+                    + (run.isGood()
+                        ? Html.element("span", "good", "exit code " + run.exit())
+                        : Html.element("span", "bad", "exit code " + run.exit())))
+            .orElse("none yet"));
+    html.append("</dl>\n</header>\n");
+  }
+
+  private String verdict() {
+    int count = troubles().size();
+    return count == 0
+        ? "All is well"
+        : count + (count == 1 ? " thing needs" : " things need") + " attention";
+  }
+
+  private void fact(String name, String value) {
+    html.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>");
+  }
+
+  private List<String> troubles() {
+    List<String> troubles = new ArrayList<>();
+    status.troubles().forEach(one -> troubles.add("<li>" + Html.text(one) + "</li>\n"));
+    for (AppStatus app : status.apps()) {
+      for (String one : app.troubles(now)) {
+        troubles.add(
+            "<li>" + Html.element("strong", "app", app.name()) + " " + Html.text(one) + "</li>\n");
+      }
+    }
+    return troubles;
+  }
+
+  private void attention() {
+    if (!status.isWell()) {
+      section("attention", "Needs attention", "<ul>\n" + String.join("", troubles()) + "</ul>\n");
+    }
+  }
+
+  private void section(String id, String title, String content) {
+    html.append("<section id=\"").append(id).append("\" aria-labelledby=\"h-").append(id);
+    html.append("\">\n<h2 id=\"h-").append(id).append("\">").append(title).append("</h2>\n");
+    html.append(content).append("</section>\n");
+  }
+
+  private String apps() {
+    // systemd counts memory only where the kernel lets it
+    boolean counted =
+        status.apps().stream()
+            .anyMatch(app -> app.service().map(one -> one.memory() > 0).orElse(false));
+    StringBuilder table =
+        new StringBuilder(
+            head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
+    for (AppStatus app : status.apps()) {
+      boolean runs = app.service().map(service -> service.running()).orElse(false);
+      boolean expires = app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false);
+      table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+      table.append(
+          Html.element("span", "dot " + (app.troubles(now).isEmpty() ? "good" : "bad"), ""));
+      table.append(Html.text(app.name())).append("</th>");
+      cell(table, 1, app.service().isEmpty() ? "" : good(runs), StatusWords.state(app, now));
+      cell(table, 2, app.lacksWorkers(now) ? "bad" : "", StatusWords.workers(app));
+      cell(
+          table,
+          3,
+          app.health().state() == Health.State.NOT_ASKED
+              ? ""
+              : good(app.health().state() == Health.State.WELL),
+          StatusWords.health(app.health()));
+      cell(
+          table,
+          4,
+          app.drift().state() == Drift.State.DRIFTED ? "warn" : "",
+          StatusWords.drift(app.drift()));
+      cell(table, 5, expires ? "bad" : "", StatusWords.certificate(app, now));
+      if (counted) {
+        cell(table, 6, "", memory(app));
+      }
+      cell(table, 7, "mono", StatusWords.revision(app.source().revision()));
+      table.append("</tr>\n");
+    }
+    return table.append("</tbody></table>\n").toString();
+  }
+
+  private static String memory(AppStatus app) {
+    return app.service()
+        .filter(one -> one.memory() > 0)
+        .map(one -> (one.memory() >> 20) + " MiB")
+        .orElse(StatusWords.NONE);
+  }
+
+  private static String good(boolean is) {
+    return is ? "good" : "bad";
+  }
+
+  private static String head(List<String> columns) {
+    StringBuilder head = new StringBuilder("<table role=\"table\"><thead><tr role=\"row\">");
+    for (String column : columns) {
+      head.append("<th role=\"columnheader\" scope=\"col\">").append(column).append("</th>");
+    }
+    return head.append("</tr></thead><tbody>\n").toString();
+  }
+
+  private static void cell(StringBuilder table, int column, String style, String text) {
+    cell(table, COLUMNS.get(column), style, text);
+  }
+
+  private static void cell(StringBuilder table, String column, String style, String text) {
+    table.append("<td role=\"cell\" data-label=\"").append(column).append("\" class=\"");
+    table.append(style).append("\">").append(Html.text(text)).append("</td>");
+  }
+
+  private String sites() {
+    StringBuilder table =
+        new StringBuilder(head(List.of("App", "Names", "Listens on", "TLS until")));
+    for (AppStatus app : status.apps()) {
+      table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+      table.append(Html.text(app.name())).append("</th>");
+      cell(
+          table,
+          "Names",
+          "",
+          app.serverNames().isEmpty() ? "no site" : String.join(", ", app.serverNames()));
+      cell(table, "Listens on", "mono", app.address().replaceFirst("^unix:", ""));
+      cell(
+          table,
+          "TLS until",
+          "",
+          app.certificate()
+              .flatMap(one -> one.validity())
+              .map(validity -> Times.text(validity.until()).substring(0, 10))
+              .orElse(StatusWords.NONE));
+      table.append("</tr>\n");
+    }
+    return table.append("</tbody></table>\n").toString();
+  }
+}
