@@ -48,7 +48,9 @@ class AcmeIT {
             "own.test",
             "unit.test",
             "staged.test",
-            "killed.test");
+            "killed.test",
+            "odd.test",
+            "www.odd.test");
   }
 
   @AfterAll
@@ -222,6 +224,30 @@ class AcmeIT {
     succeed(0, operator.apply("--only", "hand"));
     assertThat(served("hand.test")).contains("Caddy Local Authority");
     assertThat(host.exec("test", "-e", "/etc/reconcile/tls/hand/privkey.pem").ok()).isFalse();
+    succeed(0, operator.apply());
+    operator.assertConverged();
+  }
+
+  @Test
+  void whatIsNotAsItWasOrderedIsNotOrderedInEveryRun() {
+    // as if the issuer had names of its own mind: the last one is lost on the way
+    host.write(
+        "/usr/local/sbin/certbot", "#!/bin/bash\nexec /usr/bin/certbot \"${@:1:$#-2}\"\n", "0755");
+    operator.push(tree("odd", "odd.test, www.odd.test", acme()));
+
+    Result applied = succeed(3, operator.apply());
+
+    host.run("rm", "/usr/local/sbin/certbot");
+    assertThat(applied.stdout())
+        .contains("A certificate could not be had", "live/odd/fullchain.pem, is for odd.test");
+    assertThat(operator.page("odd")).isEqualTo(DesiredTree.ANSWER);
+    String attempts = attempts();
+    assertThat(succeed(3, operator.apply()).stderr()).contains("A certificate is waited for");
+    assertThat(secure("odd.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(attempts()).isEqualTo(attempts);
+
+    succeed(0, operator.apply("--only", "odd"));
+    assertThat(secure("www.odd.test")).isEqualTo(DesiredTree.ANSWER);
     succeed(0, operator.apply());
     operator.assertConverged();
   }

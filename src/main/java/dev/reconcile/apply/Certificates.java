@@ -1,10 +1,12 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.host.Certificate;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.SelfSigned;
+import dev.reconcile.kind.CertificateKind;
 import dev.reconcile.kind.SelfSignedKind;
 import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Attributes;
@@ -15,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gets keys and certificates. */
 final class Certificates {
@@ -23,6 +26,7 @@ final class Certificates {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int LINES = 12;
+  private static final int MOST_BYTES = 64 << 10;
   private static final String RELOAD = "systemctl try-reload-or-restart nginx.service";
 
   private final Host host;
@@ -82,10 +86,24 @@ final class Certificates {
     try {
       CommandRunner.Result result = host.run(command(step));
       String words = result.tail(LINES);
-      return result.ok() ? "" : words.isEmpty() ? "(nothing)" : words;
+      return result.ok() ? misfit(step) : words.isEmpty() ? "(nothing)" : words;
     } catch (HostException e) {
       return "" + e.getMessage(); // it did not end, or is not there
     }
+  }
+
+  // An issuer that adds names of its own, say, must not be asked again in every run.
+  private String misfit(Step.ObtainCertificate step) throws HostException {
+    String path = SelfSignedKind.certificate(CertificateKind.folder(step.name()));
+    Optional<String> file = host.facts().realPath(path);
+    Optional<Certificate> got =
+        file.isEmpty()
+            ? Optional.empty()
+            : Certificate.parse(host.facts().read(file.get(), MOST_BYTES));
+    List<String> names = got.map(Certificate::names).orElse(List.of());
+    return names.equals(step.names())
+        ? ""
+        : "nothing is wrong; but what it got, " + path + ", is for " + String.join(", ", names);
   }
 
   // Only its files are wanted: its plugin for nginx would edit what is ours.

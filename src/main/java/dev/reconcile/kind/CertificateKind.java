@@ -156,16 +156,18 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
       case Change.Create c -> obtain(c.after().role(), name, cast(c.after().spec()), false);
       case Change.Update u -> {
         Spec after = cast(u.after().spec());
-        yield obtain(u.after().role(), name, after, isElsewhere(cast(u.before()), after));
+        yield obtain(u.after().role(), name, after, isUnfit(cast(u.before()), after));
       }
       case Change.TakeOver t -> obtain(t.after().role(), name, cast(t.after().spec()), true);
       case Change.Delete d -> List.of();
     };
   }
 
-  // certbot would keep one that holds long enough, whoever issued it
-  private static boolean isElsewhere(Spec before, Spec after) {
-    return !before.server().equals(after.server()) || !before.webroot().equals(after.webroot());
+  // certbot would keep one that by its own reckoning holds long enough, whoever issued it
+  private static boolean isUnfit(Spec before, Spec after) {
+    return !before.server().equals(after.server())
+        || !before.webroot().equals(after.webroot())
+        || !before.state().equals(after.state());
   }
 
   private List<Action> obtain(Role role, String name, Spec spec, boolean anew) {

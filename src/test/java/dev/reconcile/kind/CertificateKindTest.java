@@ -83,6 +83,16 @@ class CertificateKindTest {
   }
 
   @Test
+  void oneNearItsEndIsExchangedWhateverCertbotThinks() {
+    CertificateKind.Spec after = spec("a", "ca", Optional.empty());
+    CertificateKind.Spec before =
+        new CertificateKind.Spec(
+            after.names(), after.server(), after.webroot(), "near its end", after.order());
+    assertThat(update(before, after))
+        .containsExactly(new Action(Phase.CERTIFICATES, order("a", "ca", true)));
+  }
+
+  @Test
   void ordersAreToldApartByWhatIsOrdered() {
     String digest = order("a", "ca", false).digest();
     assertThat(order("a", "ca", true).digest()).isEqualTo(digest);
