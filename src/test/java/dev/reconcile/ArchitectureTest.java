@@ -32,8 +32,10 @@ final class ArchitectureTest {
   private static final String[] PACKAGES = {
     "model",
     "permute",
+    "nginx",
     "allocate",
     "app",
+    "adopt",
     "host",
     "kind",
     "source",
@@ -65,6 +67,15 @@ final class ArchitectureTest {
       only("permute", uses()).because("the permutation is fixed for ever and must stand alone");
 
   @ArchTest
+  static final ArchRule nginx =
+      only("nginx", uses()).because("a language is read without knowing what for");
+
+  @ArchTest
+  static final ArchRule adopt =
+      only("adopt", uses("model", "nginx"))
+          .because("a tree follows from what was seen of a host; others look, and write it");
+
+  @ArchTest
   static final ArchRule allocate =
       only("allocate", uses("model", "permute"))
           .because("a number follows from names and the ledger, never from the host");
@@ -79,7 +90,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule app =
-      only("app", uses("model", "kind", "allocate", JMUSTACHE).or(factsOfTheHost()))
+      only("app", uses("model", "kind", "allocate", "nginx", JMUSTACHE).or(factsOfTheHost()))
           .because("an app becomes resources by templates; it reads the host and never writes it");
 
   @ArchTest

@@ -1,11 +1,12 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.NginxConfig.Directive;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Step;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -85,7 +86,7 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
       return Optional.empty();
     }
     String text = new String(facts.read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
-    for (Directive server : NginxConfig.parse(text)) {
+    for (Directive server : NginxConfig.parse(file.get(), text).directives()) {
       String certificate = value(server, "ssl_certificate");
       String key = value(server, "ssl_certificate_key");
       if (isThere(facts, certificate) && isThere(facts, key)) {
@@ -100,9 +101,10 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
   }
 
   private static String value(Directive server, String name) {
-    return server.block().stream()
-        .filter(one -> one.name().equals(name) && one.words().size() == 2)
-        .map(one -> one.words().get(1))
+    return server
+        .contents()
+        .filter(one -> one.is(name) && one.parameters().size() == 1)
+        .map(Directive::parameter)
         .findFirst()
         .orElse("");
   }

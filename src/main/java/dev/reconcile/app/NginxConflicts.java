@@ -1,6 +1,5 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.NginxConfig.Directive;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
@@ -11,6 +10,8 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -80,7 +81,7 @@ final class NginxConflicts {
     Set<String> ours = new TreeSet<>();
     Set<String> others = new TreeSet<>();
     List<App> apps = new ArrayList<>();
-    for (Directive directive : NginxConfig.parse(text)) {
+    for (Directive directive : NginxConfig.parse(path, text).directives()) {
       switch (directive.name()) {
         case "server" -> names(directive).forEach(name -> sort(name, ours, others, apps));
         case "log_format" -> format(directive, ours, others);
