@@ -103,24 +103,21 @@ final class AppHandlers {
     return new Handler.Seamless(app.service(), actions, List.of());
   }
 
-  // The final site is written back as soon as nginx has read the diversion: whoever reloads or
-  // reboots from then on gets what is meant to last.
+  // The final site is written back as soon as nginx has read the diversions of all apps: whoever
+  // reloads or reboots from then on gets what is meant to last.
   private static Handler.Seamless seamless(
       App app, List<Step> restart, Step.Bridge bridge, SiteText site)
       throws HostException, TemplateException {
     String path = SiteResources.AVAILABLE + app.name();
     Step lasting = write(path, site.apply(app.address()));
     List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
-    for (Step step :
-        List.of(
-            write(path, site.apply(bridge.address())),
-            new Step.WriteLink(SiteResources.ENABLED + app.name(), path),
-            new Step.TestNginx(),
-            new Step.ReloadNginx(),
-            lasting,
-            new Step.DrainNginx())) {
-      actions.add(new Action(Phase.DIVERT, step));
-    }
+    Step link = new Step.WriteLink(SiteResources.ENABLED + app.name(), path);
+    actions.add(new Action(Phase.DIVERT, write(path, site.apply(bridge.address()))));
+    actions.add(new Action(Phase.DIVERT, link));
+    actions.add(new Action(Phase.DIVERT_NGINX, new Step.TestNginx()));
+    actions.add(new Action(Phase.DIVERT_NGINX, new Step.ReloadNginx()));
+    actions.add(new Action(Phase.DIVERTED, lasting));
+    actions.add(new Action(Phase.DIVERTED, new Step.DrainNginx()));
     restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
     actions.add(new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()));
     actions.add(new Action(Phase.STOP_INSTANCES, new Step.StopBridge(app.name())));

@@ -52,7 +52,7 @@ final class Rollback {
     List<Step> back = new ArrayList<>();
     for (Action action : actions(due)) {
       boolean diverted = tracks.hasReached(app, Phase.DIVERT);
-      if (diverted && action.phase() == Phase.DIVERT && action.step() instanceof Step.WriteFile) {
+      if (diverted && writesSite(action)) {
         back.clear();
         back.add(action.step()); // the last one is the lasting one
       } else if (!diverted && action.step() instanceof Step.StopBridge) {
@@ -60,6 +60,11 @@ final class Rollback {
       }
     }
     return back;
+  }
+
+  private static boolean writesSite(Action action) {
+    boolean diverts = action.phase() == Phase.DIVERT || action.phase() == Phase.DIVERTED;
+    return diverts && action.step() instanceof Step.WriteFile;
   }
 
   private List<Step> proof(String app, List<Due> due, List<Undo> undos) {

@@ -11,7 +11,11 @@ public enum Phase {
   FILES,
   NGINX_CONF,
   CONFLICTS,
+  /** The sites of all apps that are led around are there, before nginx reads any of them. */
   DIVERT,
+  DIVERT_NGINX,
+  /** What is meant to last is back on disk, when nginx has read all diversions. */
+  DIVERTED,
   SWITCH,
   UNIT_FILES,
   ENABLE,
