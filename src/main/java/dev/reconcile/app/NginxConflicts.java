@@ -85,6 +85,8 @@ final class NginxConflicts {
       switch (directive.name()) {
         case "server" -> names(directive).forEach(name -> sort(name, ours, others, apps));
         case "log_format" -> format(directive, ours, others);
+        case "upstream" -> {} // goes with the site; nginx is tried without it, should another need
+        // it
         default -> others.add(directive.name());
       }
     }
