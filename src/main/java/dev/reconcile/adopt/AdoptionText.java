@@ -1,0 +1,72 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Finding.Sort;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a person reads of an adoption: by app and by what it means for them, with each place. */
+public final class AdoptionText {
+  private final StringBuilder text = new StringBuilder();
+
+  private AdoptionText() {}
+
+  /**
+   * The report.
+   *
+   * @param directory where the tree is, as it was named
+   */
+  public static String of(Adoption adoption, String directory) {
+    AdoptionText report = new AdoptionText();
+    Set<String> apps = new LinkedHashSet<>();
+    adoption.findings().forEach(finding -> apps.add(finding.app()));
+    apps.remove("");
+    apps.forEach(app -> report.part(app, app, adoption.findings()));
+    report.part("", "the host", adoption.findings());
+    report.next(adoption, directory);
+    return report.text.toString();
+  }
+
+  private void part(String app, String title, List<Finding> all) {
+    List<Finding> findings = all.stream().filter(f -> f.app().equals(app)).toList();
+    if (findings.isEmpty()) {
+      return;
+    }
+    text.append(title).append('\n');
+    for (Sort sort : Sort.values()) {
+      List<Finding> some = findings.stream().filter(f -> f.sort() == sort).toList();
+      if (!some.isEmpty()) {
+        text.append("  ").append(sort.title()).append('\n');
+        some.forEach(this::line);
+      }
+    }
+    text.append('\n');
+  }
+
+  private void line(Finding finding) {
+    text.append("    - ").append(finding.text());
+    if (!finding.place().file().isEmpty()) {
+      text.append(" (").append(finding.place()).append(')');
+    }
+    text.append('\n');
+  }
+
+  private void next(Adoption adoption, String directory) {
+    text.append("Next:\n  cd ").append(word(directory)).append('\n');
+    adoption.before().forEach(this::command);
+    List.of(
+            "git init -q -b main && git add --all --force . && git commit -m 'The server as it is'",
+            "reconcile plan --repo . --take-over     # what would be different; changes nothing",
+            "reconcile --repo . --take-over          # does it")
+        .forEach(this::command);
+    new LinkedHashSet<>(adoption.after()).forEach(this::command);
+  }
+
+  private void command(String command) {
+    text.append("  ").append(command).append('\n');
+  }
+
+  private static String word(String path) {
+    return path.matches("[A-Za-z0-9_./+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+}

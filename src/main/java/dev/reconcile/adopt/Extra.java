@@ -1,0 +1,29 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Directives as raw lines. */
+final class Extra {
+  private Extra() {}
+
+  /** The lines of these directives, as written but for how far they were indented. */
+  static String text(List<Directive> directives) {
+    return directives.stream()
+        .map(directive -> unindented(directive.text()) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  // The last line, a closing brace, stands where the directive begins.
+  private static String unindented(String text) {
+    String last = text.substring(text.lastIndexOf('\n') + 1);
+    int depth = last.length() - last.stripLeading().length();
+    return text.lines()
+        .map(line -> {
+          int blanks = line.length() - line.stripLeading().length();
+          return line.substring(Math.min(depth, blanks)).stripTrailing();
+        })
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.model.Rule;
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Log formats of nginx that the tree can have: {@code nginx.log_formats}. */
+final class LogFormats {
+  private LogFormats() {}
+
+  /** Whether the tree can say the same. */
+  static boolean isExpressible(Directive format) {
+    return format.words().size() > 2
+        && Rule.NAME.accepts(format.words().get(1))
+        && !format.words().get(2).startsWith("escape=")
+        && Rule.NGINX_QUOTED.accepts(text(format));
+  }
+
+  private static String text(Directive format) {
+    return String.join("", format.words().subList(2, format.words().size()));
+  }
+
+  /** Whether a file holds nothing but log formats that the tree can have. */
+  static boolean isAll(List<Directive> file) {
+    return !file.isEmpty() && file.stream().allMatch(d -> d.is("log_format") && isExpressible(d));
+  }
+
+  /** The formats of these files, by name. */
+  static Map<String, String> of(NginxTree tree, Iterable<String> files) {
+    Map<String, String> formats = new TreeMap<>();
+    for (String file : files) {
+      for (Directive directive : tree.file(file)) {
+        if (directive.is("log_format")) {
+          formats.put(directive.words().get(1), text(directive));
+        }
+      }
+    }
+    return formats;
+  }
+}

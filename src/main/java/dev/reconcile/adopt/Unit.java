@@ -1,0 +1,126 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A service as systemd has it: its file, and its drop-ins in the order in which they apply.
+ *
+ * @param name such as {@code gunicorn@shop.service}
+ * @param state such as {@code active} or {@code failed}
+ * @param enabled whether something starts it at boot
+ * @param files its texts, the later over the earlier
+ * @param hostname the machine's name, for {@code %H}
+ * @param environments the texts of environment files that could be read, by path
+ */
+public record Unit(
+    String name,
+    String state,
+    boolean enabled,
+    List<UnitFile> files,
+    String hostname,
+    Map<String, String> environments) {
+  private static final String SERVICE = "Service";
+
+  public Unit {
+    files = List.copyOf(files);
+    environments = new TreeMap<>(environments);
+  }
+
+  /** Whether it runs now. */
+  public boolean isRunning() {
+    return state.equals("active") || state.equals("activating") || state.equals("reloading");
+  }
+
+  /** What stands between {@code @} and the ending; empty for a unit that is no instance. */
+  public String instance() {
+    int at = name.indexOf('@');
+    return at < 0 ? "" : name.substring(at + 1, name.lastIndexOf('.'));
+  }
+
+  /** The name without instance and ending. */
+  public String prefix() {
+    int at = name.indexOf('@');
+    return name.substring(0, at < 0 ? name.lastIndexOf('.') : at);
+  }
+
+  /** The paths of the environment files that it names. */
+  public List<String> environmentPaths() {
+    return all("EnvironmentFile").stream()
+        .map(setting -> expand(setting.value()).replaceFirst("^-", ""))
+        .toList();
+  }
+
+  /** A setting of the service that counts once: the last one. */
+  Optional<UnitFile.Setting> last(String key) {
+    List<UnitFile.Setting> values = all(key);
+    return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
+  }
+
+  /** A setting of the service that adds up; an empty one takes back those before it. */
+  List<UnitFile.Setting> all(String key) {
+    List<UnitFile.Setting> values = new ArrayList<>();
+    for (UnitFile file : files) {
+      for (UnitFile.Setting setting : file.settings()) {
+        if (setting.section().equals(SERVICE) && setting.key().equals(key)) {
+          if (setting.value().isEmpty()) {
+            values.clear();
+          } else {
+            values.add(setting);
+          }
+        }
+      }
+    }
+    return List.copyOf(values);
+  }
+
+  /** A value with what its specifiers stand for (systemd.unit(5)); unknown ones stay. */
+  String expand(String value) {
+    StringBuilder expanded = new StringBuilder();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c != '%' || i + 1 == value.length()) {
+        expanded.append(c);
+        continue;
+      }
+      char specifier = value.charAt(++i);
+      expanded.append(
+          switch (specifier) {
+            case '%' -> "%";
+            case 'i' -> instance();
+            case 'I' -> unescaped(instance());
+            case 'n' -> name;
+            case 'N' -> name.substring(0, name.lastIndexOf('.'));
+            case 'p' -> prefix();
+            case 'P' -> unescaped(prefix());
+            case 't' -> "/run";
+            case 'S' -> "/var/lib";
+            case 'C' -> "/var/cache";
+            case 'L' -> "/var/log";
+            case 'E' -> "/etc";
+            case 'h' -> "/root";
+            case 'H' -> hostname;
+            case 'l' -> hostname.replaceFirst("\\..*", "");
+            default -> "%" + specifier;
+          });
+    }
+    return expanded.toString();
+  }
+
+  // systemd-escape(1): "-" stands for "/", "\x2d" for "-"
+  private static String unescaped(String text) {
+    StringBuilder plain = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      if (text.startsWith("\\x", i) && text.substring(i).matches("\\\\x[0-9a-f]{2}.*")) {
+        plain.append((char) Integer.parseInt(text.substring(i + 2, i + 4), 16));
+        i += 3;
+      } else {
+        plain.append(text.charAt(i) == '-' ? '/' : text.charAt(i));
+      }
+    }
+    return plain.toString();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.reconcile.adopt;
+
+import java.util.List;
+
+/**
+ * What was seen of a virtualenv.
+ *
+ * @param isThere whether there is one
+ * @param python its interpreter's path; empty if it is the usual one
+ * @param installed what is installed in it, as lines of a requirements file, sorted
+ * @param local what is installed from a directory of the host, which no such line can say
+ */
+public record Virtualenv(
+    boolean isThere, String python, List<String> installed, List<String> local) {
+  public Virtualenv {
+    installed = List.copyOf(installed);
+    local = List.copyOf(local);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Splits command lines into words, and reads environment files, by the rules of those who read them
+ * on the host.
+ */
+final class Words {
+  private static final String ESCAPED = "abfnrtvs";
+  private static final String MEANING = "\u0007\b\f\n\r\t\u000b ";
+
+  private Words() {}
+
+  /** The words of a setting of systemd (systemd.syntax(7), "Quoting"). */
+  static List<String> ofSystemd(String text) {
+    return split(text, false);
+  }
+
+  /** The words of a shell's command line without expansions, as Python's shlex reads it. */
+  static List<String> ofShell(String text) {
+    return split(text, true);
+  }
+
+  private static List<String> split(String text, boolean shell) {
+    List<String> words = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    boolean inWord = false;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean escapes =
+          c == '\\'
+              && i + 1 < text.length()
+              && !(shell && quote == '\'')
+              && !(shell && quote == '"' && "\"\\".indexOf(text.charAt(i + 1)) < 0);
+      if (escapes) {
+        char next = text.charAt(++i);
+        int known = shell ? -1 : ESCAPED.indexOf(next);
+        word.append(known < 0 ? next : MEANING.charAt(known));
+        inWord = true;
+      } else if (quote != 0) {
+        if (c == quote) {
+          quote = 0;
+        } else {
+          word.append(c);
+        }
+      } else if (c == '"' || c == '\'') {
+        quote = c;
+        inWord = true;
+      } else if (!Character.isWhitespace(c)) {
+        word.append(c);
+        inWord = true;
+      } else if (inWord) {
+        words.add(word.toString());
+        word.setLength(0);
+        inWord = false;
+      }
+    }
+    if (inWord) {
+      words.add(word.toString());
+    }
+    return words;
+  }
+
+  /**
+   * Words of an ExecStart= with their variables replaced (systemd.service(5), "Command lines"): a
+   * word that is a variable becomes its words, one inside another word its text.
+   */
+  static List<String> expanded(List<String> words, Map<String, String> environment) {
+    List<String> expanded = new ArrayList<>();
+    for (String word : words) {
+      if (word.matches("\\$[A-Za-z_][A-Za-z0-9_]*")) {
+        expanded.addAll(ofSystemd(environment.getOrDefault(word.substring(1), "")));
+      } else {
+        expanded.add(withVariables(word, environment));
+      }
+    }
+    return expanded;
+  }
+
+  private static String withVariables(String word, Map<String, String> environment) {
+    StringBuilder text = new StringBuilder();
+    int at = 0;
+    while (at < word.length()) {
+      int end = word.startsWith("${", at) ? word.indexOf('}', at) : -1;
+      if (end > 0) {
+        text.append(environment.getOrDefault(word.substring(at + 2, end), ""));
+        at = end + 1;
+      } else if (word.startsWith("$$", at)) {
+        text.append('$');
+        at += 2;
+      } else {
+        text.append(word.charAt(at++));
+      }
+    }
+    return text.toString();
+  }
+
+  /**
+   * One line's variable and value in an environment file (systemd.exec(5), EnvironmentFile=).
+   *
+   * @param name the variable
+   * @param value without quotes and escapes
+   * @param line from 1
+   */
+  record Variable(String name, String value, int line) {}
+
+  /** The variables of an environment file; comments and lines without {@code =} are none. */
+  static List<Variable> variables(String text) {
+    List<Variable> variables = new ArrayList<>();
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      String stripped = line.strip();
+      int equals = stripped.indexOf('=');
+      if (equals > 0 && stripped.charAt(0) != '#' && stripped.charAt(0) != ';') {
+        String name = stripped.substring(0, equals).strip();
+        variables.add(new Variable(name, value(stripped.substring(equals + 1).strip()), number));
+      }
+    }
+    return variables;
+  }
+
+  private static String value(String written) {
+    StringBuilder value = new StringBuilder();
+    char quote = 0;
+    for (int i = 0; i < written.length(); i++) {
+      char c = written.charAt(i);
+      if (c == '\\' && quote != '\'' && i + 1 < written.length()) {
+        char next = written.charAt(++i);
+        boolean kept = quote == '"' && "\"\\$`".indexOf(next) < 0;
+        value.append(kept ? "\\" : "").append(next);
+      } else if (quote != 0 ? c == quote : c == '"' || c == '\'') {
+        quote = quote == 0 ? c : 0;
+      } else {
+        value.append(c);
+      }
+    }
+    return value.toString();
+  }
+}

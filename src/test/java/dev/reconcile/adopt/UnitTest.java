@@ -1,0 +1,157 @@
+package dev.reconcile.adopt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Units and command lines as systemd reads them. */
+final class UnitTest {
+  private static Unit unit(String name, String... texts) {
+    List<UnitFile> files =
+        List.of(texts).stream().map(text -> UnitFile.of("/etc/" + name, text)).toList();
+    return new Unit(name, "active", true, files, "web1.example", Map.of());
+  }
+
+  @Test
+  void settingsHaveSectionsAndPlaces() {
+    UnitFile file =
+        UnitFile.of("/x", "# a=b\n[Unit]\nA = 1\n\n[Service]\n; c\nB=x \\\n# between\n  y\nlost\n");
+
+    assertThat(file.settings())
+        .containsExactly(
+            new UnitFile.Setting("Unit", "A", "1", new Place("/x", 3)),
+            new UnitFile.Setting("Service", "B", "x  y", new Place("/x", 7)));
+    assertThat(file.ignored()).containsExactly(10);
+  }
+
+  @Test
+  void aDropInGoesOverTheFileAndAnEmptySettingTakesBack() {
+    Unit unit =
+        unit(
+            "a.service",
+            "[Service]\nUser=root\nEnvironment=A=1\nEnvironment=B=2\nExecStart=/old\n",
+            "[Service]\nUser=me\nEnvironment=\nEnvironment=C=3\nExecStart=\nExecStart=/new\n");
+
+    assertThat(unit.last("User")).map(UnitFile.Setting::value).contains("me");
+    assertThat(unit.all("Environment")).extracting(UnitFile.Setting::value).containsExactly("C=3");
+    assertThat(unit.all("ExecStart")).extracting(UnitFile.Setting::value).containsExactly("/new");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/run/%i.sock, /run/my-shop.sock",
+    "%I, my/shop",
+    "%n, gunicorn@my-shop.service",
+    "%N %p, gunicorn@my-shop gunicorn",
+    "100%%, 100%",
+    "%t/x, /run/x",
+    "%H %l, web1.example web1",
+    "%Q, %Q",
+    "%, %",
+  })
+  void specifiersAreReplaced(String written, String meant) {
+    assertThat(unit("gunicorn@my-shop.service").expand(written)).isEqualTo(meant);
+  }
+
+  @Test
+  void wordsAreThoseOfSystemdAndOfTheShell() {
+    assertThat(Words.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' "))
+        .containsExactly("a", "b c", "d\"e", "f g", "h\tj", "");
+    assertThat(Words.ofShell("a 'b\\c' \"d\\\"\\n\" it\"'\"s"))
+        .containsExactly("a", "b\\c", "d\"\\n", "it's");
+  }
+
+  @Test
+  void noTextIsTooOddToBeSplit() {
+    Random random = new Random(4);
+    String alphabet = "a ='\"\\\n$%{}x4[#;";
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = random.nextInt(10); j > 0; j--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      assertThat(Words.ofSystemd(text.toString())).isNotNull();
+      assertThat(Words.ofShell(text.toString())).isNotNull();
+      assertThat(Words.variables(text.toString())).isNotNull();
+      assertThat(UnitFile.of("/x", text.toString()).settings()).isNotNull();
+      assertThat(unit("a@b.service").expand(text.toString())).isNotNull();
+    }
+  }
+
+  @Test
+  void variablesAreReplacedAsWordsOrInsideThem() {
+    assertThat(
+            Words.expanded(
+                List.of("$A", "x${B}y", "$$C", "${NONE}"), Map.of("A", "1 '2 3'", "B", "b c")))
+        .containsExactly("1", "2 3", "xb cy", "$C", "");
+  }
+
+  @Test
+  void environmentFilesHaveQuotesAndEscapes() {
+    assertThat(Words.variables("# a\nA=1\n B = \"x \\\"y\\\" \\$z\"\nC='d e'\nnone\n"))
+        .containsExactly(
+            new Words.Variable("A", "1", 2),
+            new Words.Variable("B", "x \"y\" $z", 3),
+            new Words.Variable("C", "d e", 4));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v/bin/gunicorn -w 3 --bind=unix:/a main:app | main:app [unix:/a] {workers=3}",
+        "/v/bin/gunicorn -w3 -b :8000 -b [::]:8000 m:a | m:a [:8000, [::]:8000] {workers=3}",
+        "/v/bin/python -m gunicorn --preload m:a -b x | m:a [x] {preload_app=true}",
+        "/v/bin/python3.11 /v/bin/gunicorn m:a --no-sendfile | m:a [] {sendfile=false}",
+        "/v/bin/gunicorn -k gevent -t 30 --log-level debug m | m [] {worker_class=gevent, timeout=30, loglevel=debug}",
+      })
+  void gunicornsCommandLineIsRead(String line, String read) {
+    GunicornCommand command = GunicornCommand.of(Words.ofSystemd(line), List.of()).orElseThrow();
+
+    assertThat(command.app() + " " + command.binds() + " " + command.settings()).isEqualTo(read);
+  }
+
+  @Test
+  void theLineGoesOverTheEnvironment() {
+    GunicornCommand command =
+        GunicornCommand.of(
+                List.of("/v/bin/gunicorn", "-w", "3", "m:a"),
+                List.of("--workers", "2", "--bind", "unix:/a", "--timeout", "9"))
+            .orElseThrow();
+
+    assertThat(command.binds()).containsExactly("unix:/a");
+    assertThat(command.settings()).isEqualTo(Map.of("workers", "3", "timeout", "9"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/bin/sh -c gunicorn", "/usr/bin/uwsgi --ini x", "''"})
+  void anythingElseIsNoGunicorn(String line) {
+    assertThat(GunicornCommand.of(Words.ofSystemd(line), List.of())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://unix:/var/run/a.sock, unix:/run/a.sock, ''",
+    "http://unix:/run/a.sock:/b/, unix:/run/a.sock, :/b/",
+    "http://127.0.0.1:8000, tcp:8000, ''",
+    "http://localhost:8000/x, tcp:8000, /x",
+    "http://shop, shop, ''",
+  })
+  void whomNginxAsksIsWhatGunicornBinds(String url, String address, String uri) {
+    assertThat(Address.ofProxyPass(url)).contains(address);
+    assertThat(Address.uri(url)).isEqualTo(uri);
+  }
+
+  @Test
+  void aBindMayBeRelativeToItsDirectory() {
+    assertThat(Address.ofBind("unix:shop.sock", "/home/me/shop"))
+        .isEqualTo("unix:/home/me/shop/shop.sock");
+    assertThat(Address.ofBind("0.0.0.0:80", "/")).isEqualTo("tcp:80");
+    assertThat(Address.ofProxyPass("http://$backend")).isEmpty();
+  }
+}
