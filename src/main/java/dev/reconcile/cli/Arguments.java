@@ -26,6 +26,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
   enum Command {
     APPLY("apply"),
     PLAN("plan"),
+    ADOPT("adopt"),
     ALLOCATE("allocate"),
     DOCTOR("doctor"),
     HISTORY("history"),
@@ -85,7 +86,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     List<String> words = line.getArgList();
     int allowed =
         switch (command) {
-          case VALIDATE, ALLOCATE, INIT, ROLLBACK, SCHEMA, TIMER -> 1;
+          case ADOPT, ALLOCATE, INIT, ROLLBACK, SCHEMA, TIMER, VALIDATE -> 1;
           default -> 0;
         };
     if (words.size() > allowed) {
@@ -153,6 +154,9 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
         value(options, "release");
         flag(options, null, "check");
       }
+      return options;
+    }
+    if (command == Command.ADOPT) {
       return options;
     }
     if (command == Command.PERMUTE) {

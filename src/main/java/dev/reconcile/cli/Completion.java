@@ -114,7 +114,7 @@ final class Completion {
 
   private static String words(Arguments.Command command) {
     return switch (command) {
-      case VALIDATE, ALLOCATE, INIT -> FOLDERS;
+      case VALIDATE, ALLOCATE, ADOPT, INIT -> FOLDERS;
       case ROLLBACK -> APPS;
       case SCHEMA -> "-W 'app reconcile host'";
       case TIMER -> "-W 'install remove'";

@@ -43,8 +43,9 @@ final class Help {
 
           Makes this machine match a desired-state repo, changing only what differs.
 
-          Commands: apply (the usual one), plan, status, doctor, validate, history, rollback,
-          suspend, resume, timer, allocate, init, schema, permute; each has its own --help.
+          Commands: apply (the usual one), plan, status, doctor, validate, adopt, history,
+          rollback, suspend, resume, timer, allocate, init, schema, permute; each has its own
+          --help.
 
           Options:
           """
@@ -69,6 +70,22 @@ final class Help {
               Example:
                 reconcile plan --repo git@example.com:me/server.git --only shop
               """;
+      case ADOPT ->
+          """
+          Usage: reconcile adopt [DIR]
+
+          Looks at a server that was set up by hand and writes a desired-state tree that says the
+          same into DIR (default: ./desired-state), which must be empty or not there yet. It reads
+          systemd's units, nginx's configuration, the apps' code and virtualenvs, asks each app for
+          / once, and changes nothing on the host. It says what it took over, what will be
+          different and why, what stays unmanaged, and what only you can decide, each with file and
+          line; at the end, which commands to type next.
+
+            --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
+
+          Example:
+            reconcile adopt /root/server
+          """;
       case ALLOCATE ->
           """
           Usage: reconcile allocate [DIR] [options]

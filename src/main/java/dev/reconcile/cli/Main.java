@@ -122,7 +122,8 @@ public final class Main {
       case DOCTOR -> new Doctor(arguments, console, hosts).run();
       case STATUS -> new Status(arguments, console, hosts).run();
       case TIMER -> new Timer(arguments, console, hosts).run();
-      case VALIDATE -> new Validate(arguments, console).run();
+      case VALIDATE -> new Validate(DesiredFolder.of(arguments), console).run();
+      case ADOPT -> new Adopt(arguments, console, hosts).run();
       case ALLOCATE -> new Allocate(arguments, console).run();
       case PERMUTE -> new Permute(PermuteArguments.of(arguments), console).run();
     };

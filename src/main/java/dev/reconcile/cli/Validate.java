@@ -23,16 +23,18 @@ import java.util.Set;
 
 /** Checks a desired-state tree without a host, for all hosts it knows. */
 final class Validate {
-  private final Arguments arguments;
+  private final Path base;
   private final Console console;
 
-  Validate(Arguments arguments, Console console) {
-    this.arguments = arguments;
+  /**
+   * @param base the folder that has the tree
+   */
+  Validate(Path base, Console console) {
+    this.base = base;
     this.console = console;
   }
 
-  ExitCode run() throws Stop, HostException {
-    Path base = DesiredFolder.of(arguments);
+  ExitCode run() throws HostException {
     FolderTree tree = new FolderTree(base);
     Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
     int apps = tree.list("apps").size();

@@ -44,7 +44,7 @@ final class CommandLineTest {
   @CsvSource({
     "paln, 'Did you mean \"plan\"?'",
     "aply, 'Did you mean \"apply\"?'",
-    "frobnicate, 'The commands are apply, plan, allocate, doctor, history, init, permute, resume, rollback, schema, status, suspend, timer, validate'",
+    "frobnicate, 'The commands are apply, plan, adopt, allocate, doctor, history, init, permute, resume, rollback, schema, status, suspend, timer, validate'",
     "plan --onyl x, 'Did you mean --only?'",
     "plan --dry-rum, 'Did you mean --dry-run?'",
     "plan --on x, '--on is not an option'",

@@ -1,0 +1,231 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.adopt.Code;
+import dev.reconcile.adopt.Place;
+import dev.reconcile.app.AppResources;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Looks at the directory of an app's code, and copies it. */
+final class AdoptedCode {
+  private static final long MOST_BYTES = 50L << 20;
+  private static final int MOST_FILES = 5_000;
+  private static final int LONGEST_SOURCE = 1 << 20;
+
+  private static final Set<String> MADE_BY_TOOLS =
+      Set.of(".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache");
+  private static final Set<String> DATA_FOLDERS = Set.of("uploads", "media", "instance");
+  private static final Pattern DATA = Pattern.compile(".*\\.(db|sqlite|sqlite3)");
+  private static final Pattern SECRET_FILE =
+      Pattern.compile(
+          "\\.env(\\..*)?|.*\\.(pem|key|p12|pfx)|id_(rsa|ed25519|ecdsa).*|.*credentials.*");
+  private static final Pattern SECRET_LINE =
+      Pattern.compile(
+          "(?i).*\\b\\w*(secret_key|password|passwd|api_key|secret|token)\\w*['\"]?\\]?\\s*=\\s*"
+              + "[rbuRBU]?['\"][^'\"]{4,}['\"].*");
+
+  private final Path directory;
+  private final String user;
+  private final List<Path> files = new ArrayList<>();
+  private final List<Path> emptyFolders = new ArrayList<>();
+  private final List<Place> secrets = new ArrayList<>();
+  private final List<String> data = new ArrayList<>();
+  private String unfit = "";
+  private long bytes;
+
+  /**
+   * @param directory where the code is
+   * @param user who will run it
+   */
+  AdoptedCode(String directory, String user) {
+    this.directory = Path.of(directory);
+    this.user = user;
+  }
+
+  Code look() throws HostException {
+    if (!Files.isDirectory(directory)) {
+      return new Code(false, false, false, false, "", List.of(), List.of(), Optional.empty());
+    }
+    try {
+      Path real = directory.toRealPath();
+      boolean managed = real.startsWith(AppResources.CHECKOUTS);
+      Files.walkFileTree(real, new Walk(real, managed));
+      if (!data.isEmpty()) {
+        unfit("it has data: " + String.join(", ", data));
+      }
+      Path requirements = real.resolve("requirements.txt");
+      boolean listed = Files.isRegularFile(requirements, LinkOption.NOFOLLOW_LINKS);
+      return new Code(
+          true,
+          managed,
+          listed,
+          listed && isOpen(requirements),
+          managed ? "" : unfit,
+          secrets,
+          managed ? List.of() : data,
+          origin(real));
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + directory + ": " + e, e);
+    }
+  }
+
+  private void unfit(String why) {
+    unfit = unfit.isEmpty() ? why : unfit;
+  }
+
+  /** Copies it; folders that git would not keep get an empty file. */
+  void copy(Path target) throws IOException {
+    Path real = directory.toRealPath();
+    Files.createDirectories(target);
+    for (Path file : files) {
+      Path to = target.resolve(real.relativize(file).toString());
+      Files.createDirectories(to.getParent());
+      Files.copy(file, to, LinkOption.NOFOLLOW_LINKS);
+      if (Files.isExecutable(file) && !Files.isSymbolicLink(to) && isExecutable(file)) {
+        Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+    }
+    for (Path folder : emptyFolders) {
+      Path to = target.resolve(real.relativize(folder).toString());
+      Files.createDirectories(to);
+      Files.createFile(to.resolve(".gitkeep"));
+    }
+  }
+
+  private static boolean isExecutable(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+  }
+
+  private final class Walk extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final boolean managed;
+
+    Walk(Path root, boolean managed) {
+      this.root = root;
+      this.managed = managed;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
+        throws IOException {
+      String name = folder.getFileName().toString();
+      boolean skipped =
+          !folder.equals(root)
+              && (MADE_BY_TOOLS.contains(name) || Files.exists(folder.resolve("pyvenv.cfg")));
+      if (skipped) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      try (Stream<Path> children = Files.list(folder)) {
+        boolean empty = children.findAny().isEmpty();
+        if (empty && !folder.equals(root)) {
+          emptyFolders.add(folder);
+        } else if (!empty && DATA_FOLDERS.contains(name)) {
+          data.add(root.relativize(folder) + "/");
+        }
+      }
+      return files.size() > MOST_FILES ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      String name = file.getFileName().toString();
+      String inside = root.relativize(file).toString();
+      if (name.endsWith(".pyc")) {
+        return FileVisitResult.CONTINUE;
+      }
+      files.add(file);
+      bytes += attributes.size();
+      if (attributes.isSymbolicLink()) {
+        Path target = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
+        if (!target.startsWith(root) || Files.readSymbolicLink(file).isAbsolute()) {
+          unfit("its " + inside + " is a link to elsewhere");
+        }
+        return FileVisitResult.CONTINUE;
+      }
+      if (!attributes.isRegularFile()) {
+        unfit("its " + inside + " is no file");
+        return FileVisitResult.CONTINUE;
+      }
+      if (DATA.matcher(name).matches()) {
+        data.add(inside);
+      }
+      boolean closed =
+          !managed
+              && !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+      if (closed || SECRET_FILE.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+        unfit("its " + inside + (closed ? " is not for everyone's eyes" : " looks like a secret"));
+      }
+      if (files.size() > MOST_FILES || bytes > MOST_BYTES) {
+        unfit("it is larger than " + (MOST_BYTES >> 20) + " MB or " + MOST_FILES + " files");
+        return FileVisitResult.TERMINATE;
+      }
+      if (name.endsWith(".py") && attributes.size() < LONGEST_SOURCE) {
+        source(file, inside);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    private void source(Path file, String inside) throws IOException {
+      int number = 0;
+      for (String line :
+          new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1)) {
+        number++;
+        if (line.length() < 500 && SECRET_LINE.matcher(line).matches()) {
+          secrets.add(new Place(directory + "/" + inside, number));
+        }
+      }
+    }
+  }
+
+  // What root installs must not be the app's to change: the file, and the folders above it.
+  private boolean isOpen(Path requirements) throws IOException {
+    for (Path place = requirements; place != null; place = place.getParent()) {
+      PosixFileAttributes found = Files.readAttributes(place, PosixFileAttributes.class);
+      Set<PosixFilePermission> rights = found.permissions();
+      boolean shared =
+          rights.contains(PosixFilePermission.OTHERS_WRITE)
+              || (rights.contains(PosixFilePermission.GROUP_WRITE)
+                  && found.group().getName().equals(user));
+      if (found.owner().getName().equals(user) || shared) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<String> origin(Path real) throws IOException {
+    Path config = real.resolve(".git/config");
+    if (!Files.isRegularFile(config)) {
+      return Optional.empty();
+    }
+    boolean inOrigin = false;
+    for (String line : Files.readAllLines(config)) {
+      String stripped = line.strip();
+      if (stripped.startsWith("[")) {
+        inOrigin = stripped.equals("[remote \"origin\"]");
+      } else if (inOrigin && stripped.matches("url\\s*=.*")) {
+        return Optional.of(
+            Diagnostic.masked(stripped.substring(stripped.indexOf('=') + 1).strip()));
+      }
+    }
+    return Optional.empty();
+  }
+}
