@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,9 @@ final class AppFile {
                   new Place(file.path(), line)));
     }
     if (!service.isReplaced()) {
-      draft.after.add("systemctl disable --now " + service.unit().name());
+      List<String> units = new ArrayList<>(service.unit().sockets());
+      units.add(service.unit().name());
+      draft.after.add("systemctl disable --now " + String.join(" ", units));
       findings.improvement(
           name,
           "becomes gunicorn@"

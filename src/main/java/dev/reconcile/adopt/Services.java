@@ -71,13 +71,13 @@ public final class Services {
 
   private Optional<Service> usable(
       Unit unit, Setting exec, GunicornCommand command, List<Variable> variables) {
-    String name = name(unit);
     String directory =
         Optional.ofNullable(command.settings().get("chdir"))
             .or(() -> unit.last("WorkingDirectory").map(s -> unit.expand(s.value())))
             .map(path -> path.replaceFirst("^-", ""))
             .map(path -> path.length() > 1 ? path.replaceFirst("/+$", "") : path)
             .orElse("");
+    String name = name(unit, directory);
     String trouble = "";
     if (!Rule.APP_NAME.accepts(name) || !names.add(name)) {
       trouble = "\"" + name + "\" cannot be its name, or is another app's";
@@ -114,10 +114,14 @@ public final class Services {
     return app.isEmpty() || app.contains(":") ? app : app + ":application";
   }
 
-  // shop of gunicorn@shop.service, shop.service and gunicorn-shop.service
-  private static String name(Unit unit) {
+  // shop of gunicorn@shop.service, shop.service and gunicorn-shop.service; gunicorn.service alone
+  // has the name of its directory
+  private static String name(Unit unit, String directory) {
     String name = unit.instance().isEmpty() ? unit.prefix() : unit.instance();
-    return name.toLowerCase(Locale.ROOT)
+    String telling =
+        name.equals("gunicorn") ? directory.substring(directory.lastIndexOf('/') + 1) : name;
+    return telling
+        .toLowerCase(Locale.ROOT)
         .replaceFirst("^gunicorn[-_.](?=.)", "")
         .replaceFirst("(?<=.)[-_.]gunicorn$", "")
         .replace('.', '_')

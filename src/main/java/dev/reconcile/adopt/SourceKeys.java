@@ -33,8 +33,18 @@ final class SourceKeys {
   }
 
   private static final Code NO_CODE =
-      new Code(false, false, false, false, "", List.of(), List.of(), java.util.Optional.empty());
-  private static final Virtualenv NO_VIRTUALENV = new Virtualenv(false, "", List.of(), List.of());
+      new Code(
+          false,
+          false,
+          false,
+          List.of(),
+          false,
+          "",
+          List.of(),
+          List.of(),
+          java.util.Optional.empty());
+  private static final Virtualenv NO_VIRTUALENV =
+      new Virtualenv(false, "", List.of(), List.of(), List.of());
 
   void put(Map<String, Object> keys) {
     String directory = service.directory();
@@ -148,6 +158,7 @@ final class SourceKeys {
               + ".",
           service.exec());
     }
+    unlisted();
     for (String local : virtualenv.local()) {
       findings.question(
           name, local + " was installed from a directory: it is not in the list.", venvPlace());
@@ -158,6 +169,24 @@ final class SourceKeys {
           name,
           service.venvInTree() + " is built anew, from the list of requirements.",
           venvPlace());
+    }
+  }
+
+  // What was installed by hand is missing from a virtualenv that is built from the list.
+  private void unlisted() {
+    List<String> names =
+        virtualenv.roots().stream()
+            .filter(root -> code.hasRequirements() && !code.required().contains(root))
+            .filter(root -> !root.equals("gunicorn"))
+            .toList();
+    if (!names.isEmpty()) {
+      findings.question(
+          name,
+          String.join(", ", names)
+              + " was installed and is not in "
+              + REQUIREMENTS
+              + ": add it, if the app needs it.",
+          Place.of(service.directory() + "/" + REQUIREMENTS));
     }
   }
 

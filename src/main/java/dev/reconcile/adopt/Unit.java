@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param state such as {@code active} or {@code failed}
  * @param enabled whether something starts it at boot
  * @param files its texts, the later over the earlier
+ * @param sockets the socket units that start it
  * @param hostname the machine's name, for {@code %H}
  * @param environments the texts of environment files that could be read, by path
  */
@@ -21,12 +22,14 @@ public record Unit(
     String state,
     boolean enabled,
     List<UnitFile> files,
+    List<String> sockets,
     String hostname,
     Map<String, String> environments) {
   private static final String SERVICE = "Service";
 
   public Unit {
     files = List.copyOf(files);
+    sockets = List.copyOf(sockets);
     environments = new TreeMap<>(environments);
   }
 

@@ -39,7 +39,13 @@ final class Words {
       if (escapes) {
         char next = text.charAt(++i);
         int known = shell ? -1 : ESCAPED.indexOf(next);
-        word.append(known < 0 ? next : MEANING.charAt(known));
+        boolean hex = !shell && text.substring(i).matches("(?s)x[0-9a-fA-F]{2}.*");
+        if (hex) {
+          word.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
+          i += 2;
+        } else {
+          word.append(known < 0 ? next : MEANING.charAt(known));
+        }
         inWord = true;
       } else if (quote != 0) {
         if (c == quote) {

@@ -62,7 +62,8 @@ final class AdoptedCode {
 
   Code look() throws HostException {
     if (!Files.isDirectory(directory)) {
-      return new Code(false, false, false, false, "", List.of(), List.of(), Optional.empty());
+      return new Code(
+          false, false, false, List.of(), false, "", List.of(), List.of(), Optional.empty());
     }
     try {
       Path real = directory.toRealPath();
@@ -77,6 +78,7 @@ final class AdoptedCode {
           true,
           managed,
           listed,
+          listed ? AdoptedVirtualenv.names(Files.readAllLines(requirements)) : List.of(),
           listed && isOpen(requirements),
           managed ? "" : unfit,
           secrets,

@@ -49,7 +49,7 @@ final class AdoptedUnits {
             List.of(
                 "systemctl",
                 "show",
-                "--property=Id,FragmentPath,DropInPaths,ActiveState,UnitFileState",
+                "--property=Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy",
                 "--",
                 "*.service"));
     argv.addAll(names);
@@ -116,12 +116,16 @@ final class AdoptedUnits {
     String state = properties.getOrDefault("ActiveState", "");
     boolean enabled = wanted || properties.getOrDefault("UnitFileState", "").startsWith("enabled");
     String name = properties.getOrDefault("Id", "");
-    Unit bare = new Unit(name, state, enabled, files, hostname, Map.of());
+    List<String> sockets =
+        Arrays.stream(properties.getOrDefault("TriggeredBy", "").split(" ", -1))
+            .filter(unit -> unit.endsWith(".socket"))
+            .toList();
+    Unit bare = new Unit(name, state, enabled, files, sockets, hostname, Map.of());
     Map<String, String> environments = new TreeMap<>();
     for (String path : bare.environmentPaths()) {
       text(path).ifPresent(text -> environments.put(path, text));
     }
-    return Optional.of(new Unit(name, state, enabled, files, hostname, environments));
+    return Optional.of(new Unit(name, state, enabled, files, sockets, hostname, environments));
   }
 
   private Optional<String> text(String path) throws HostException {

@@ -7,22 +7,28 @@ import dev.reconcile.model.Rule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Looks at what is installed in a virtualenv, by its files: none of its code is run. */
 final class AdoptedVirtualenv {
   private static final Set<String> BROUGHT_BY_VENV =
       Set.of("pip", "setuptools", "wheel", "pkg-resources", "pkg_resources", "distribute");
+  private static final String NEEDS = "Requires-Dist: ";
+  private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9][A-Za-z0-9._-]*).*");
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
   private final String directory;
+  private final Set<String> needed = new HashSet<>();
 
   AdoptedVirtualenv(Facts facts, String directory) {
     this.facts = facts;
@@ -31,9 +37,9 @@ final class AdoptedVirtualenv {
 
   Virtualenv look() throws HostException {
     if (facts.stat(directory + "/pyvenv.cfg").isEmpty()) {
-      return new Virtualenv(false, "", List.of(), List.of());
+      return new Virtualenv(false, "", List.of(), List.of(), List.of());
     }
-    SortedSet<String> installed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    NavigableSet<String> installed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     List<String> local = new ArrayList<>();
     for (String version : facts.list(directory + "/lib")) {
       String packages = directory + "/lib/" + version + "/site-packages";
@@ -43,7 +49,9 @@ final class AdoptedVirtualenv {
         }
       }
     }
-    return new Virtualenv(true, python(), List.copyOf(installed), local);
+    NavigableSet<String> roots = new TreeSet<>(names(List.copyOf(installed)));
+    roots.removeAll(needed);
+    return new Virtualenv(true, python(), List.copyOf(installed), List.copyOf(roots), local);
   }
 
   // The core metadata begin with fields of one line each; PEP 610 tells of other origins.
@@ -60,7 +68,9 @@ final class AdoptedVirtualenv {
       if (line.isEmpty()) {
         break;
       }
-      if (colon > 0) {
+      if (line.startsWith(NEEDS)) {
+        needed.addAll(names(List.of(line.substring(NEEDS.length()))));
+      } else if (colon > 0) {
         fields.putIfAbsent(line.substring(0, colon), line.substring(colon + 2).strip());
       }
     }
@@ -73,6 +83,17 @@ final class AdoptedVirtualenv {
     } else {
       installed.add(name + "==" + fields.getOrDefault("Version", ""));
     }
+  }
+
+  /**
+   * The names of packages that these lines of a requirements file begin with, as PEP 503 has it.
+   */
+  static List<String> names(List<String> lines) {
+    return lines.stream()
+        .map(NAME::matcher)
+        .filter(Matcher::matches)
+        .map(line -> ("" + line.group(1)).toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"))
+        .toList();
   }
 
   private String python() throws HostException {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class AdoptionTest {
 
   private final Map<String, List<UnitFile>> units = new LinkedHashMap<>();
   private final Map<String, String> states = new HashMap<>();
+  private final Map<String, List<String>> sockets = new HashMap<>();
   private final Map<String, String> environments = new HashMap<>();
   private final Map<String, Code> code = new HashMap<>();
   private final Map<String, Virtualenv> virtualenvs = new HashMap<>();
@@ -90,6 +92,7 @@ final class AdoptionTest {
         units.computeIfAbsent(name, key -> new ArrayList<>()).add(UnitFile.of(path, body));
       }
       case "drop-in" -> units.get(name).add(UnitFile.of(words[2], body));
+      case "socket" -> sockets.put(name, List.of(words[2]));
       case "environment" -> environments.put(name, body);
       case "nginx" ->
           nginx
@@ -100,7 +103,16 @@ final class AdoptionTest {
               .append('\n');
       case "code" -> code.put(name, code(body));
       case "installed" ->
-          virtualenvs.put(name, new Virtualenv(true, "", body.lines().toList(), List.of()));
+          virtualenvs.put(
+              name,
+              new Virtualenv(
+                  true,
+                  "",
+                  body.lines().toList(),
+                  body.lines()
+                      .map(line -> line.replaceFirst("==.*", "").toLowerCase(Locale.ROOT))
+                      .toList(),
+                  List.of()));
       case "status" -> statuses.put(name, Integer.valueOf(words[2]));
       case "listening" -> listening.add(name);
       default -> throw new AssertionError(words[0]);
@@ -114,6 +126,7 @@ final class AdoptionTest {
         true,
         lines.contains("managed"),
         lines.contains("requirements"),
+        List.of("flask"),
         lines.contains("open"),
         data.isEmpty() ? "" : "it has data",
         List.of(),
@@ -130,6 +143,7 @@ final class AdoptionTest {
                 "" + states.get(name),
                 !"inactive".equals(states.get(name)),
                 files,
+                sockets.getOrDefault(name, List.of()),
                 "web1",
                 environments)));
     Findings findings = new Findings();

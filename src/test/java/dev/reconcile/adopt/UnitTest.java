@@ -14,7 +14,7 @@ final class UnitTest {
   private static Unit unit(String name, String... texts) {
     List<UnitFile> files =
         List.of(texts).stream().map(text -> UnitFile.of("/etc/" + name, text)).toList();
-    return new Unit(name, "active", true, files, "web1.example", Map.of());
+    return new Unit(name, "active", true, files, List.of(), "web1.example", Map.of());
   }
 
   @Test
@@ -60,8 +60,8 @@ final class UnitTest {
 
   @Test
   void wordsAreThoseOfSystemdAndOfTheShell() {
-    assertThat(Words.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' "))
-        .containsExactly("a", "b c", "d\"e", "f g", "h\tj", "");
+    assertThat(Words.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' \\x21k"))
+        .containsExactly("a", "b c", "d\"e", "f g", "h\tj", "", "!k");
     assertThat(Words.ofShell("a 'b\\c' \"d\\\"\\n\" it\"'\"s"))
         .containsExactly("a", "b\\c", "d\"\\n", "it's");
   }
