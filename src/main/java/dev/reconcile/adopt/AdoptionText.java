@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Finding.Sort;
+import dev.reconcile.model.Diagnostic;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,7 +45,7 @@ public final class AdoptionText {
   }
 
   private void line(Finding finding) {
-    text.append("    - ").append(finding.text());
+    text.append("    - ").append(Diagnostic.shown(finding.text())); // it quotes files of the host
     if (!finding.place().file().isEmpty()) {
       text.append(" (").append(finding.place()).append(')');
     }

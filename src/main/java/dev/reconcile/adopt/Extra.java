@@ -15,6 +15,13 @@ final class Extra {
         .collect(Collectors.joining());
   }
 
+  /** What to call a directive; of what it sets, which may be a secret, only the name. */
+  static String title(Directive directive) {
+    List<String> words = directive.words();
+    boolean whole = words.size() < 3 || directive.is("location") || directive.is("listen");
+    return whole ? String.join(" ", words) : words.get(0) + " " + words.get(1) + " …";
+  }
+
   // The last line, a closing brace, stands where the directive begins.
   private static String unindented(String text) {
     String last = text.substring(text.lastIndexOf('\n') + 1);

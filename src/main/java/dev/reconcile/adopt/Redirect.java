@@ -41,7 +41,7 @@ final class Redirect {
       byName = true;
       aim(d.block().getFirst());
     } else if (!plain && !d.is("server_name") && !(byName && d.parameter().equals("404"))) {
-      obstacles.add("plain http has " + String.join(" ", d.words()), Place.of(d));
+      obstacles.add("plain http has " + Extra.title(d), Place.of(d));
     }
   }
 

@@ -215,7 +215,7 @@ final class SiteKeys {
     ProxiedLocation read = ProxiedLocation.read(location, this::isToTheApp);
     proxied = read.isProxied();
     extra.addAll(read.more());
-    read.odd().ifPresent(d -> stop("location / has " + String.join(" ", d.words()), Place.of(d)));
+    read.odd().ifPresent(d -> stop("location / has " + Extra.title(d), Place.of(d)));
     read.unchecked()
         .ifPresent(d ->
             findings.improvement(
@@ -259,10 +259,7 @@ final class SiteKeys {
     if (!extra.isEmpty()) {
       keys.put("extra", Extra.text(extra));
       extra.forEach(d ->
-          findings.taken(
-              service.name(),
-              "site.extra has " + d.name() + " " + String.join(" ", d.parameters()) + ".",
-              Place.of(d)));
+          findings.taken(service.name(), "site.extra has " + Extra.title(d) + ".", Place.of(d)));
     }
   }
 

@@ -9,9 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** The sites of the apps, and the log formats that they need. */
 final class Sites {
+  private static final Pattern SECRET =
+      Pattern.compile("(?i).*(authorization|secret|password|token|api_?key).*");
+
   private final NginxTree tree;
   private final List<Service> services;
   private final Findings findings;
@@ -66,6 +70,7 @@ final class Sites {
       if (!servers.isEmpty()) {
         site(service, servers).ifPresent(site -> sites.put(service.name(), site));
         servers.forEach(server -> redirects(service, server));
+        servers.forEach(server -> secrets(service, server));
       }
     }
     return sites;
@@ -102,6 +107,21 @@ final class Sites {
             + ".",
         obstacle.place());
     return Optional.of(new Site(keys, text));
+  }
+
+  // What a site says goes into the tree as it stands.
+  private void secrets(Service service, Server server) {
+    server
+        .directive()
+        .all()
+        .filter(d -> !d.isBlock() && SECRET.matcher(String.join(" ", d.words())).matches())
+        .forEach(d ->
+            findings.question(
+                service.name(),
+                Extra.title(d)
+                    + " may hold a secret, and is in the tree as it stands: put it into a file"
+                    + " of root's and include that.",
+                Place.of(d)));
   }
 
   // A redirect to a name that is nearly one of the site's is a slip of the pen.
