@@ -96,10 +96,14 @@ final class Ending {
       commands.put(option, arguments.values(option));
     }
     try {
-      new Hooks(commands, console, host, Hooks.LIMIT).after(run, json);
+      new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(), json);
     } catch (HostException e) {
       console.say(Diagnostic.warning("The hooks are not run", "" + e.getMessage()));
     }
+  }
+
+  private boolean isWhole() {
+    return arguments.command() == Arguments.Command.APPLY && arguments.values("only").isEmpty();
   }
 
   private void printText(Plan made, Optional<Applied> applied) {

@@ -53,11 +53,27 @@ final class Hooks {
     this.limit = limit;
   }
 
-  /** Runs those that are due after a run. */
-  void after(RunReport run, String json) throws HostException {
+  /**
+   * Runs those that are due after a run.
+   *
+   * @param run the run
+   * @param isWhole whether it has looked at all there is: one that has not knows neither that all
+   *     is well nor that nothing else is wrong
+   * @param json the run as they read it
+   */
+  void after(RunReport run, boolean isWhole, String json) throws HostException {
     if (run.wasSuspended()) {
       return; // it knows nothing new
     }
+    if (isWhole) {
+      tellOfTrouble(run, json);
+    }
+    if (run.applied().isPresent() && run.applied().get().doneCount() > 0) {
+      run("on-change", json);
+    }
+  }
+
+  private void tellOfTrouble(RunReport run, String json) throws HostException {
     Path record = host.onDisk(FAILING);
     boolean wasFailing = Files.exists(record);
     if (!run.isGood()) {
@@ -69,9 +85,6 @@ final class Hooks {
     } else if (wasFailing) {
       host.discardTree(FAILING);
       run("on-recovery", json);
-    }
-    if (run.applied().isPresent() && run.applied().get().doneCount() > 0) {
-      run("on-change", json);
     }
   }
 

@@ -39,6 +39,7 @@ final class HooksTest {
 
   @TempDir Path temp;
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private boolean isWhole = true;
   private Path log;
   private Map<String, List<String>> commands;
 
@@ -71,7 +72,7 @@ final class HooksTest {
             Map.of(),
             false);
     LocalHost host = new LocalHost(temp, new ProcessRunner(), "run", List.of());
-    new Hooks(commands, console, host, limit).after(run, "report");
+    new Hooks(commands, console, host, limit).after(run, isWhole, "report");
     return Files.exists(log) ? Files.readAllLines(log) : List.of();
   }
 
@@ -174,6 +175,19 @@ final class HooksTest {
     assertThat(after(converged(1, Set.of(), did(failed), COMMIT))).isEmpty();
     assertThat(after(converged(0, Set.of(), did(done), COMMIT)))
         .containsExactly("on-recovery report", "on-change report");
+  }
+
+  @Test
+  void aRunThatLooksAtAPartKnowsOnlyOfItsChanges() throws Exception {
+    Outcome done = new Outcome.Done("file /a", "");
+    after(ended(65));
+    isWhole = false;
+    assertThat(after(converged(0, Set.of(), did(done), COMMIT)))
+        .containsExactly("on-change report");
+    assertThat(after(ended(1))).isEmpty();
+    isWhole = true;
+    assertThat(after(ended(65))).as("as before").isEmpty();
+    assertThat(after(ended(0))).containsExactly("on-recovery report");
   }
 
   @Test
