@@ -23,21 +23,29 @@ class DocsIT {
   private static final Path README = Path.of("README.md");
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  /** What cannot be typed on the server of this test, and which test runs it. */
+  /** What cannot be typed on the server of this test, and which file has it run. */
   private static final Map<String, String> ELSEWHERE =
-      Map.of(
-          "./reconcile --repo . --root target/demo",
-          "verify",
-          "./verify && integration-tests/reliability.sh",
-          "integration-tests/java/dev/reconcile/it/CrashIT.java",
-          "packaging/deb.sh",
-          "integration-tests/java/dev/reconcile/it/DebianPackage.java",
-          "apt install ./reconcile_*.deb",
-          "integration-tests/java/dev/reconcile/it/PackageIT.java",
-          "ln -s /opt/reconcile/reconcile /usr/bin/reconcile",
-          "integration-tests/java/dev/reconcile/it/TestHost.java",
-          "systemctl enable --now reconcile.timer",
-          "integration-tests/java/dev/reconcile/it/PackageIT.java");
+      Map.ofEntries(
+          Map.entry("./reconcile --repo . --root target/demo", "verify"),
+          Map.entry("./verify && integration-tests/reliability.sh", test("CrashIT")),
+          Map.entry("packaging/deb.sh", test("DebianPackage")),
+          Map.entry("apt install ./reconcile_*.deb", test("PackageIT")),
+          Map.entry("ln -s /opt/reconcile/reconcile /usr/bin/reconcile", test("TestHost")),
+          Map.entry("systemctl enable --now reconcile.timer", test("PackageIT")),
+          // the server of this test was not set up by hand
+          Map.entry("cd /root/server", test("AdoptIT")),
+          Map.entry(
+              "git init -q -b main && git add --all --force . && git commit -m 'The server as it is'",
+              test("AdoptIT")),
+          Map.entry("reconcile plan --repo . --take-over", test("AdoptIT")),
+          Map.entry("reconcile --repo . --take-over", test("AdoptIT")));
+
+  private static String test(String name) {
+    return "integration-tests/java/dev/reconcile/it/" + name + ".java";
+  }
+
+  /** What ends with 1 if there is something to be told. */
+  private static final Set<String> LOOKS = Set.of("reconcile status", "reconcile doctor");
 
   /** What a person does besides, before a command that begins so. */
   private static final Map<String, String> BEFORE =
@@ -53,6 +61,10 @@ class DocsIT {
           "cat /root/.ssh/id_ed25519.pub >>/srv/git/.ssh/authorized_keys",
           "reconcile rollback",
           "touch-the-app; reconcile --repo $repo",
+          "reconcile suspend",
+          "reconcile resume",
+          "reconcile adopt",
+          "rm -r /root/server",
           "reconcile timer install",
           "systemctl stop reconcile.timer");
 
@@ -176,7 +188,7 @@ class DocsIT {
     Result result = host.exec(LIMIT, "bash", "-ec", "cd /root/work\n" + all);
     assertThat(result.exitCode())
         .as("%s\n%s\n%s", command, result.stdout(), result.stderr())
-        .isZero();
+        .isIn(LOOKS.contains(command.text()) ? List.of(0, 1) : List.of(0));
   }
 
   private static String besides(Map<String, String> things, String command) {
