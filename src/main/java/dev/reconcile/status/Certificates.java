@@ -2,10 +2,6 @@ package dev.reconcile.status;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import java.io.ByteArrayInputStream;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.Optional;
 
 /** Reads the certificates of sites: of each chain the first, which is the server's own. */
@@ -21,19 +17,10 @@ final class Certificates {
       if (place.isEmpty()) {
         return unreadable(path, "it is not there.");
       }
-      byte[] pem = facts.read(place.get(), MOST_BYTES);
-      X509Certificate first =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(pem));
-      return new Certificate(
-          path,
-          Optional.of(
-              new Certificate.Validity(
-                  first.getNotBefore().toInstant(), first.getNotAfter().toInstant())),
-          "");
-    } catch (CertificateException e) {
-      return unreadable(path, "it is not a certificate in PEM form.");
+      return dev.reconcile.host.Certificate.parse(facts.read(place.get(), MOST_BYTES))
+          .map(found -> new Certificate.Validity(found.from(), found.until()))
+          .map(validity -> new Certificate(path, Optional.of(validity), ""))
+          .orElseGet(() -> unreadable(path, "it is not a certificate in PEM form."));
     } catch (HostException e) {
       return unreadable(path, "" + e.getMessage());
     }
