@@ -23,22 +23,27 @@ public final class HistoryText {
           .append("  ")
           .append(run.revision(), 0, Math.min(SHORT, run.revision().length()))
           .append("  ")
-          .append(results(run))
+          .append(results(run.results(), " "))
           .append('\n');
     }
     return text.toString();
   }
 
-  private static String results(Manifest run) {
-    if (run.results().isEmpty()) {
+  /**
+   * What became of whom, in words.
+   *
+   * @param results app to result; empty if the run did not come to its end
+   * @param between what stands between a result and whom it is of
+   */
+  static String results(Map<String, String> results, String between) {
+    if (results.isEmpty()) {
       return "did not come to its end";
     }
     Map<String, String> byResult = new TreeMap<>();
-    run.results()
-        .forEach((app, result) ->
-            byResult.merge(result, app.isEmpty() ? "the host" : app, (a, b) -> a + ", " + b));
+    results.forEach((app, result) ->
+        byResult.merge(result, app.isEmpty() ? "the host" : app, (a, b) -> a + ", " + b));
     return byResult.entrySet().stream()
-        .map(entry -> entry.getKey() + " " + entry.getValue())
+        .map(entry -> entry.getKey() + between + entry.getValue())
         .collect(Collectors.joining("; "));
   }
 }

@@ -5,9 +5,6 @@ import dev.reconcile.status.RunChanges;
 import dev.reconcile.status.RunTime;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What the last runs have changed, as a part of the page: a run, its files, their differences. */
 final class RunsSection {
@@ -27,25 +24,14 @@ final class RunsSection {
       html.append("<details class=\"run\"").append(open);
       html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");
       html.append(Html.element("code", "commit", StatusWords.revision(run.revision())));
-      html.append(' ').append(Html.element("span", "muted", results(run))).append("</summary>\n");
+      html.append(' ')
+          .append(Html.element("span", "muted", HistoryText.results(run.results(), ": ")))
+          .append("</summary>\n");
       html.append(Html.element("p", "muted small", "Run " + run.run())).append("\n<ul>\n");
       run.changes().forEach(change -> html.append(change(change, open)));
       html.append("</ul></details>\n");
     }
     return html.toString();
-  }
-
-  private static String results(RunChanges run) {
-    if (run.results().isEmpty()) {
-      return "did not come to its end";
-    }
-    Map<String, String> byResult = new TreeMap<>();
-    run.results()
-        .forEach((app, result) ->
-            byResult.merge(result, app.isEmpty() ? "the host" : app, (a, b) -> a + ", " + b));
-    return byResult.entrySet().stream()
-        .map(entry -> entry.getKey() + ": " + entry.getValue())
-        .collect(Collectors.joining("; "));
   }
 
   private static String change(RunChanges.Changed change, String open) {
