@@ -92,6 +92,13 @@ class StatusIT {
   }
 
   @Test
+  void aPageIsWrittenWhereAPersonMeansIt() {
+    host.runScript(
+        "mkdir -p /var/tmp/pages && cd /var/tmp/pages && reconcile status --html it.html");
+    assertThat(host.read("/var/tmp/pages/it.html")).startsWith("<!DOCTYPE html>");
+  }
+
+  @Test
   void stoppedInstance() {
     assertSaid(
         "systemctl stop gunicorn@shop.service",

@@ -228,7 +228,7 @@ final class Help {
           last; and how the last run ended. Asks no repo and changes nothing. Exits with 1 if
           something is not well.
 
-            --html FILE          write a page as well, for a browser (an absolute path)
+            --html FILE          write a page as well, for a browser (with --root, into the tree)
             --json               print one JSON document instead of text
             --path DIR, --host NAME, --root DIR, --config FILE
                                  as for apply

@@ -56,7 +56,10 @@ final class Status {
     HostStatus status = of(arguments, host, now);
     Optional<String> page = arguments.value("html");
     if (page.isPresent()) {
-      StatusFile.write(host, page.get(), status);
+      // on this machine a path is meant as anywhere else; in a tree it is one of the tree's
+      Path typed = Path.of(page.get());
+      Path place = host.facts().live() ? typed.toAbsolutePath().normalize() : typed;
+      StatusFile.write(host, place.toString(), status);
     }
     console.print(
         arguments.has("json")
