@@ -8,10 +8,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Runs programs of the host. They get a fixed environment, so a run from cron does what a run by
@@ -19,6 +22,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ProcessRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 4 << 20;
+  private static final Duration LAST_MOMENTS = Duration.ofSeconds(2);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   @Override
@@ -69,16 +74,27 @@ public final class ProcessRunner implements CommandRunner {
     Drain output = new Drain(process.getInputStream());
     try {
       if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        end(process);
         throw new HostException(
             command.text() + " did not end within " + command.timeout().toSeconds() + " s");
       }
       return new Result(process.exitValue(), output.text(), errors.text());
     } catch (InterruptedException e) {
-      process.destroyForcibly();
+      end(process);
       Thread.currentThread().interrupt();
       throw new HostException(command.text() + " was interrupted", e);
+    }
+  }
+
+  // What was sent a signal may still run for a moment, and write where the run cleans up after it.
+  // Not for long: one that the kernel keeps in a system call does not end at all.
+  private static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
+    long deadline = System.nanoTime() + LAST_MOMENTS.toNanos();
+    while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
     }
   }
 
