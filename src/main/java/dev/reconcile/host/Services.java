@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,21 +39,11 @@ public final class Services {
     return parse(result.out());
   }
 
-  /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
+  /** Services by name. */
   static SortedMap<String, Service> parse(String output) {
     SortedMap<String, Service> services = new TreeMap<>();
-    for (String block : output.split("\n\n", -1)) {
-      Map<String, String> values = new HashMap<>();
-      for (String line : block.split("\n", -1)) {
-        int equals = line.indexOf('=');
-        if (equals > 0) {
-          values.put(line.substring(0, equals), line.substring(equals + 1));
-        }
-      }
-      String id = values.getOrDefault("Id", "");
-      if (!id.isEmpty()) {
-        services.put(id, service(values));
-      }
+    for (Map<String, String> values : UnitProperties.parse(output)) {
+      services.put(values.getOrDefault(UnitProperties.ID, ""), service(values));
     }
     return services;
   }

@@ -107,29 +107,17 @@ final class SystemdUnits {
     return mark;
   }
 
-  /** One block a unit, blocks separated by an empty line, one {@code Key=value} a line. */
+  /** Units by name. */
   static Map<String, UnitFacts> parse(String output) {
     Map<String, UnitFacts> units = new HashMap<>();
-    for (String block : output.split("\n\n", -1)) {
-      Map<String, String> values = new HashMap<>();
-      block
-          .lines()
-          .forEach(line -> {
-            int equals = line.indexOf('=');
-            if (equals > 0) {
-              values.put(line.substring(0, equals), line.substring(equals + 1));
-            }
-          });
-      String id = values.getOrDefault("Id", "");
-      if (!id.isEmpty()) {
-        units.put(
-            id,
-            new UnitFacts(
-                values.getOrDefault("ActiveState", ""),
-                values.getOrDefault("SubState", ""),
-                values.getOrDefault("NeedDaemonReload", "").equals("yes"),
-                values.getOrDefault("FragmentPath", "")));
-      }
+    for (Map<String, String> values : UnitProperties.parse(output)) {
+      units.put(
+          values.getOrDefault(UnitProperties.ID, ""),
+          new UnitFacts(
+              values.getOrDefault("ActiveState", ""),
+              values.getOrDefault("SubState", ""),
+              values.getOrDefault("NeedDaemonReload", "").equals("yes"),
+              values.getOrDefault("FragmentPath", "")));
     }
     return units;
   }
