@@ -29,7 +29,7 @@ record Overlay(List<Change> changes) {
     return new Overlay(
         plan.changes().stream()
             .map(Planned::change)
-            .flatMap(StandIns::of)
+            .flatMap(change -> StandIns.of(change, which))
             .filter(change -> List.of("file", "link", "conflict").contains(change.address().kind()))
             .filter(change -> which.test(path(change)))
             .toList());

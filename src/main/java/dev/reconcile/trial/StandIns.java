@@ -11,6 +11,7 @@ import dev.reconcile.model.Declared;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -22,20 +23,28 @@ final class StandIns {
 
   private StandIns() {}
 
-  /** The files that the change will make, with contents that do for a test; else the change. */
-  static Stream<Change> of(Change change) {
+  /**
+   * The files that the change will make, with contents that do for a test; else the change.
+   *
+   * @param which paths that are asked for: a key is made only if one of its files is
+   */
+  static Stream<Change> of(Change change, Predicate<String> which) {
     return Overlay.after(change)
         .filter(after -> after.spec() instanceof SelfSignedKind.Spec)
-        .map(after -> files(after, (SelfSignedKind.Spec) after.spec()))
+        .map(after -> files(after, (SelfSignedKind.Spec) after.spec(), which))
         .orElseGet(() -> Stream.of(change));
   }
 
-  private static Stream<Change> files(Declared after, SelfSignedKind.Spec spec) {
-    SelfSigned pair = SelfSigned.of(spec.names(), Instant.now(), VALID);
+  private static Stream<Change> files(
+      Declared after, SelfSignedKind.Spec spec, Predicate<String> which) {
     String folder = after.address().name();
-    return Stream.of(
-        file(after, SelfSignedKind.certificate(folder), pair.certificate()),
-        file(after, SelfSignedKind.key(folder), pair.key()));
+    String certificate = SelfSignedKind.certificate(folder);
+    String key = SelfSignedKind.key(folder);
+    if (!which.test(certificate) && !which.test(key)) {
+      return Stream.empty();
+    }
+    SelfSigned pair = SelfSigned.of(spec.names(), Instant.now(), VALID);
+    return Stream.of(file(after, certificate, pair.certificate()), file(after, key, pair.key()));
   }
 
   private static Change file(Declared after, String path, Content content) {
