@@ -17,7 +17,9 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +33,7 @@ final class SiteResources {
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
+  private final Map<String, String> rendered = new HashMap<>();
 
   /**
    * @param app the app, with a site or without
@@ -56,7 +59,16 @@ final class SiteResources {
    * @throws TemplateException if its template cannot be used
    */
   String text(String address) throws HostException, TemplateException {
-    return certification.isEmpty() ? "" : text(certification.get().interim(), address);
+    if (certification.isEmpty()) {
+      return "";
+    }
+    // a handler wants the same text as the file
+    String known = rendered.get(address);
+    if (known == null) {
+      known = text(certification.get().interim(), address);
+      rendered.put(address, known);
+    }
+    return known;
   }
 
   private String text(App.Site site, String address) throws HostException, TemplateException {
@@ -70,11 +82,12 @@ final class SiteResources {
     }
     Certification tls = certification.get();
     String path = AVAILABLE + app.name();
-    Content lasting = Content.of(text(tls.lasting(), app.address()));
+    Content interim = Content.of(text(app.address()));
+    Content lasting = tls.isInterim() ? Content.of(text(tls.lasting(), app.address())) : interim;
     declarations.add(
         new Declared(
             new Address("file", path),
-            file(Content.of(text(app.address()))),
+            file(interim),
             app.name(),
             Role.SITE,
             List.of(Ground.RELOAD_NGINX),
