@@ -2,7 +2,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Step;
 import dev.reconcile.nginx.Directive;
@@ -80,9 +79,8 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
   // an app that answers over https today goes on doing so with what it has
   private static Optional<App.Tls> inUse(App app, App.Tls wanted, Facts facts)
       throws HostException {
-    Optional<String> file = facts.realPath(SiteResources.AVAILABLE + app.name());
-    if (file.isEmpty()
-        || facts.stat(file.get()).stream().noneMatch(one -> one.type() == Stat.Type.FILE)) {
+    Optional<String> file = facts.file(SiteResources.AVAILABLE + app.name());
+    if (file.isEmpty()) {
       return Optional.empty();
     }
     String text = new String(facts.read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
@@ -110,8 +108,6 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
   }
 
   private static boolean isThere(Facts facts, String path) throws HostException {
-    Optional<String> file = path.startsWith("/") ? facts.realPath(path) : Optional.empty();
-    return file.isPresent()
-        && facts.stat(file.get()).stream().anyMatch(one -> one.type() == Stat.Type.FILE);
+    return path.startsWith("/") && facts.file(path).isPresent();
   }
 }

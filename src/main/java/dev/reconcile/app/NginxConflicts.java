@@ -2,7 +2,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
@@ -68,9 +67,8 @@ final class NginxConflicts {
   }
 
   private Optional<String> foreign(String path) throws HostException {
-    Optional<String> real = facts.realPath(path);
-    if (real.isEmpty()
-        || facts.stat(real.get()).stream().noneMatch(s -> s.type() == Stat.Type.FILE)) {
+    Optional<String> real = facts.file(path);
+    if (real.isEmpty()) {
       return Optional.empty();
     }
     String text = new String(facts.read(real.get(), MOST_BYTES), StandardCharsets.UTF_8);

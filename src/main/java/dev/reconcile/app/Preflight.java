@@ -2,7 +2,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
@@ -192,9 +191,7 @@ public final class Preflight {
 
   // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
   private void pem(String what, String path, Origin origin) throws HostException {
-    Optional<String> file = facts.realPath(path);
-    if (file.isEmpty()
-        || facts.stat(file.get()).stream().noneMatch(s -> s.type() == Stat.Type.FILE)) {
+    if (facts.file(path).isEmpty()) {
       found.add(
           Diagnostic.error(
               origin,

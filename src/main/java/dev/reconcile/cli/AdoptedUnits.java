@@ -7,11 +7,10 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitProperties;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -59,9 +58,8 @@ final class AdoptedUnits {
           "systemctl show failed: " + result.tail(3) + "\nadopt needs a running systemd.");
     }
     SortedMap<String, Unit> units = new TreeMap<>();
-    for (String block : result.out().split("\n\n", -1)) {
-      Map<String, String> properties = properties(block);
-      String name = properties.getOrDefault("Id", "");
+    for (Map<String, String> properties : UnitProperties.parse(result.out())) {
+      String name = properties.getOrDefault(UnitProperties.ID, "");
       if (!units.containsKey(name) && !name.equals(OURS)) {
         unit(properties, wanted.contains(name)).ifPresent(unit -> units.put(name, unit));
       }
@@ -86,17 +84,6 @@ final class AdoptedUnits {
     return wanted;
   }
 
-  private static Map<String, String> properties(String block) {
-    Map<String, String> properties = new HashMap<>();
-    for (String line : block.split("\n", -1)) {
-      int equals = line.indexOf('=');
-      if (equals > 0) {
-        properties.put(line.substring(0, equals), line.substring(equals + 1));
-      }
-    }
-    return properties;
-  }
-
   private Optional<Unit> unit(Map<String, String> properties, boolean wanted) throws HostException {
     String fragment = properties.getOrDefault("FragmentPath", "");
     if (fragment.isEmpty() || fragment.startsWith("/run/")) {
@@ -115,7 +102,7 @@ final class AdoptedUnits {
     }
     String state = properties.getOrDefault("ActiveState", "");
     boolean enabled = wanted || properties.getOrDefault("UnitFileState", "").startsWith("enabled");
-    String name = properties.getOrDefault("Id", "");
+    String name = properties.getOrDefault(UnitProperties.ID, "");
     List<String> sockets =
         Arrays.stream(properties.getOrDefault("TriggeredBy", "").split(" ", -1))
             .filter(unit -> unit.endsWith(".socket"))
@@ -129,9 +116,8 @@ final class AdoptedUnits {
   }
 
   private Optional<String> text(String path) throws HostException {
-    Optional<String> real = path.startsWith("/") ? facts.realPath(path) : Optional.empty();
-    if (real.isEmpty()
-        || facts.stat(real.get()).stream().noneMatch(s -> s.type() == Stat.Type.FILE)) {
+    Optional<String> real = path.startsWith("/") ? facts.file(path) : Optional.empty();
+    if (real.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(new String(facts.read(real.get(), MOST_BYTES), StandardCharsets.UTF_8));

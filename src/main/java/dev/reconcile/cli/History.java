@@ -24,12 +24,8 @@ final class History {
   ExitCode run() throws Stop, HostException {
     Path root = Path.of(arguments.value("root").orElse("/"));
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
-    if (host.facts().live() && !Hosts.isRoot()) {
-      throw new Stop(
-          ExitCode.NOT_PERMITTED,
-          "Only root can read the backups",
-          "They hold what files held. Run it with sudo.");
-    }
+    Hosts.requireRoot(
+        host, "Only root can read the backups", "They hold what files held. Run it with sudo.");
     List<Manifest> runs = Manifests.all(host.facts()).reversed();
     console.print(arguments.has("json") ? HistoryJson.of(runs) : HistoryText.of(runs));
     return ExitCode.OK;

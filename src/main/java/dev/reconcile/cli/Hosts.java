@@ -21,6 +21,19 @@ interface Hosts {
    */
   Host open(Path root, String run, List<String> units) throws HostException;
 
+  /**
+   * Refuses who may not look at all of a host, or not change it; in a directory tree everybody may.
+   *
+   * @param host the host
+   * @param summary what only root can do
+   * @param detail what to do instead
+   */
+  static void requireRoot(Host host, String summary, String detail) throws Stop {
+    if (host.facts().live() && !isRoot()) {
+      throw new Stop(ExitCode.NOT_PERMITTED, summary, detail);
+    }
+  }
+
   /** Whether this process has root's rights on this machine. */
   static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));

@@ -73,7 +73,12 @@ final class Run {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootFolder.prepare(root, dry);
     Host host = hosts.open(root, name, UNIT_PATTERNS);
-    refuseWithoutRights(host);
+    if (!dry) {
+      Hosts.requireRoot(
+          host,
+          "Only root can change this machine",
+          "Run it with sudo, or try it on a directory tree with --root DIR.");
+    }
     Ending ending = new Ending(arguments, console, hosts, host, dry);
     if (dry) {
       return workAndReport(host, ending);
@@ -112,15 +117,6 @@ final class Run {
       code = ExitCode.FAILED;
     }
     return code == ExitCode.NOT_KNOWN ? code : ending.of(runReport(code, said), code);
-  }
-
-  private void refuseWithoutRights(Host host) throws Stop {
-    if (host.facts().live() && !Hosts.isRoot() && !dry) {
-      throw new Stop(
-          ExitCode.NOT_PERMITTED,
-          "Only root can change this machine",
-          "Run it with sudo, or try it on a directory tree with --root DIR.");
-    }
   }
 
   private ExitCode work(Host host) throws Stop, HostException {

@@ -47,12 +47,10 @@ final class Status {
     RootFolder.prepare(root, true);
     Instant now = Instant.now();
     Host host = hosts.open(root, RunName.at(now), Run.UNIT_PATTERNS);
-    if (host.facts().live() && !Hosts.isRoot()) {
-      throw new Stop(
-          ExitCode.NOT_PERMITTED,
-          "Only root can see how this machine is doing",
-          "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
-    }
+    Hosts.requireRoot(
+        host,
+        "Only root can see how this machine is doing",
+        "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
     HostStatus status = of(arguments, host, now);
     Optional<String> page = arguments.value("html");
     if (page.isPresent()) {

@@ -6,7 +6,6 @@ import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Rule;
-import dev.reconcile.model.Severity;
 import dev.reconcile.report.StatusPage;
 import dev.reconcile.status.HostStatus;
 import java.io.IOException;
@@ -78,11 +77,8 @@ final class StatusFile {
       return Optional.empty();
     } catch (HostException e) {
       return Optional.of(
-          new Diagnostic(
-              Severity.WARNING,
-              "The status page cannot be written",
-              path.get() + ": " + e.getMessage(),
-              Optional.empty()));
+          Diagnostic.warning(
+              "The status page cannot be written", path.get() + ": " + e.getMessage()));
     }
   }
 

@@ -32,10 +32,7 @@ final class Suspending {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootFolder.prepare(root, true);
     this.host = hosts.open(root, RunName.at(Instant.now()), List.of());
-    if (host.facts().live() && !Hosts.isRoot()) {
-      throw new Stop(
-          ExitCode.NOT_PERMITTED, "Only root can suspend and resume", "Run it with sudo.");
-    }
+    Hosts.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
   }
 
   /** The word that holds for a host, if there is one. */

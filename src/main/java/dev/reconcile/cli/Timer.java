@@ -58,9 +58,7 @@ final class Timer {
   /** Installs or removes; says what was done. */
   ExitCode run() throws Stop, HostException {
     String verb = verb(arguments.line().getArgList());
-    if (facts.live() && !Hosts.isRoot()) {
-      throw new Stop(ExitCode.NOT_PERMITTED, "Only root can set a timer", "Run it with sudo.");
-    }
+    Hosts.requireRoot(host, "Only root can set a timer", "Run it with sudo.");
     for (String file : List.of(SERVICE_FILE, TIMER_FILE)) {
       refuseForeign(file);
     }

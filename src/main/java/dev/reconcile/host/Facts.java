@@ -52,6 +52,14 @@ public interface Facts {
   /** Where a path leads when all links are followed; empty if nothing is there. */
   Optional<String> realPath(String path) throws HostException;
 
+  /** The regular file at a path, all links followed; empty if there is none. */
+  default Optional<String> file(String path) throws HostException {
+    Optional<String> real = realPath(path);
+    return real.isPresent() && stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.FILE)
+        ? real
+        : Optional.empty();
+  }
+
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
 
