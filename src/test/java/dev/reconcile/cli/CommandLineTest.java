@@ -203,27 +203,14 @@ final class CommandLineTest {
   void aSecondRunIsTurnedAwayByNameOfTheFirst() throws Exception {
     desiredState();
     scene.run("apply");
-    Path lock = scene.root().resolve("run/reconcile.lock");
-    // another process, because the kernel's locks belong to processes
-    Process other =
-        new ProcessBuilder(
-                "python3",
-                "-c",
-                "import fcntl,sys; f=open(sys.argv[1],'a'); fcntl.lockf(f, fcntl.LOCK_EX);"
-                    + " print('locked', flush=True); sys.stdin.read()",
-                lock.toString())
-            .start();
-    try {
-      assertThat(other.inputReader().readLine()).isEqualTo("locked");
-
+    try (OtherRun _ = new OtherRun(scene.root())) {
       Scene.Ran ran = scene.run("apply");
 
       assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.LOCKED);
       assertThat(ran.err()).contains("It is held by pid ").contains("(reconcile apply)");
+      assertThat(scene.run("apply", "--json").out())
+          .contains("\"exit\" : 75", "It is held by pid ");
       assertThat(scene.run("plan").code()).as("a plan needs no lock").isEqualTo(ExitCode.OK);
-    } finally {
-      other.destroy();
-      other.waitFor();
     }
     assertThat(scene.run("apply").code()).isEqualTo(ExitCode.OK);
   }

@@ -244,6 +244,20 @@ final class ReportsTest {
   }
 
   @Test
+  void aMistakeOfReconcileItselfIsReported() throws IOException {
+    Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
+    Hosts mistaken =
+        (root, run, units) -> {
+          throw new IllegalStateException("not thought of");
+        };
+    Scene.Ran ran = scene.run(mistaken, "apply", "--json");
+    assertThat(ran.code()).isEqualTo(ExitCode.BUG);
+    assertThat(strict("run-1.0.json").apply(ran.out())).isEmpty();
+    assertThat(ran.out()).contains("\"exit\" : 70", "not thought of");
+    assertThat(scene.run(mistaken, "apply").out()).isEmpty();
+  }
+
+  @Test
   void whoIsNotAllowedToIsToldInJson() {
     String user = System.getProperty("user.name");
     System.setProperty("user.name", "nobody");

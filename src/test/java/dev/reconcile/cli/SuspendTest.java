@@ -143,23 +143,10 @@ final class SuspendTest {
   @Test
   void aRunInProgressIsNamed() throws Exception {
     scene.run("apply");
-    Path lock = scene.root().resolve("run/reconcile.lock");
-    Process other =
-        new ProcessBuilder(
-                "python3",
-                "-c",
-                "import fcntl,sys; f=open(sys.argv[1],'a'); fcntl.lockf(f, fcntl.LOCK_EX);"
-                    + " print('locked', flush=True); sys.stdin.read()",
-                lock.toString())
-            .start();
-    try {
-      assertThat(other.inputReader().readLine()).isEqualTo("locked");
+    try (OtherRun _ = new OtherRun(scene.root())) {
       Scene.Ran ran = suspend();
       assertThat(ran.code()).isEqualTo(ExitCode.OK);
       assertThat(ran.err()).contains("Notice: A run is in progress", "held by pid");
-    } finally {
-      other.destroy();
-      other.waitFor();
     }
   }
 }
