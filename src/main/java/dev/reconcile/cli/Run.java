@@ -13,7 +13,6 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
-import dev.reconcile.model.Suggestion;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
@@ -26,12 +25,10 @@ import dev.reconcile.source.Tip;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.SortedMap;
 
 /** One run of {@code apply} or {@code plan}: fetch, load, observe, plan, apply, report. */
@@ -154,7 +151,12 @@ final class Run {
     try (Fetched fetched = Fetched.fetch(arguments, host, memory, repository, this::say);
         Reading reading = read(host, memory, fetched, Optional.empty())) {
       Plan made =
-          converge(host, memory, reading, options(reading.desired().apps()), fetched.name());
+          converge(
+              host,
+              memory,
+              reading,
+              PlanOptions.of(arguments, reading.desired().apps()),
+              fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
       boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
@@ -253,25 +255,6 @@ final class Run {
   private void say(Diagnostic diagnostic) {
     said.add(diagnostic);
     console.say(diagnostic);
-  }
-
-  private Options options(Set<String> apps) throws Stop {
-    Set<String> only = new LinkedHashSet<>(arguments.values("only"));
-    for (String app : only) {
-      if (!apps.contains(app)) {
-        throw Arguments.usage(
-            "No such app",
-            "--only "
-                + app
-                + ": the desired state has no app of this name."
-                + Suggestion.sentence(app, apps));
-      }
-    }
-    return new Options(
-        arguments.has("take-over"),
-        arguments.line().hasOption("prune") || !arguments.has("no-prune"),
-        arguments.whole("max-prune", -1),
-        only);
   }
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
