@@ -112,6 +112,19 @@ class DoctorIT {
         .isEmpty();
   }
 
+  // nginx -t makes the logs that are missing
+  @Test
+  void nginxIsAskedWithoutATrace() {
+    host.runScript(
+        """
+        mkdir /srv/logs
+        echo 'access_log /srv/logs/all.log;' >/etc/nginx/conf.d/all.conf
+        """);
+    assertHealthy();
+    assertThat(host.runScript("ls -A /srv/logs; rm -r /srv/logs /etc/nginx/conf.d/all.conf"))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @EnumSource
   void whatIsFoundIsMendedByItsCommand(Damage damage) {

@@ -5,6 +5,8 @@ import dev.reconcile.apply.Memories;
 import dev.reconcile.doctor.Evidence;
 import dev.reconcile.doctor.Examination;
 import dev.reconcile.doctor.Finding;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -15,6 +17,7 @@ import dev.reconcile.report.DoctorReport;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
+import dev.reconcile.trial.LiveNginx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +81,6 @@ final class Doctor {
     }
     boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
     return new Evidence(
-        host,
         host.facts(),
         now,
         new Evidence.Configured(named.orElse(Configuration.USUAL.toString()), mistakes),
@@ -86,9 +88,23 @@ final class Doctor {
         memory,
         damage,
         LastRun.load(host.facts()),
+        refusedByNginx(host),
         hasSystemd ? Services.ask(host, UNITS) : new TreeMap<>(),
         RunLock.holder(host, now),
         free(host));
+  }
+
+  private static String refusedByNginx(Host host) throws HostException {
+    if (host.facts().program("nginx").isEmpty()) {
+      return "";
+    }
+    CommandRunner.Result result;
+    try {
+      result = LiveNginx.test(host);
+    } catch (HostException e) {
+      result = host.run(Command.of("nginx", "-t")); // a container without the right to namespaces
+    }
+    return result.ok() ? "" : result.tail(3);
   }
 
   private static Evidence.Repo repo(Arguments configured, Host host) throws Stop, HostException {

@@ -1,7 +1,6 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.apply.LastRun;
-import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
@@ -19,7 +18,6 @@ import java.util.TreeMap;
 /**
  * What the checks look at.
  *
- * @param commands how programs are asked
  * @param facts of the host
  * @param now the time
  * @param configuration the configuration file
@@ -27,12 +25,12 @@ import java.util.TreeMap;
  * @param memory what is remembered; empty if that cannot be understood
  * @param damage why not; empty if it can
  * @param lastRun the last run
+ * @param nginx what {@code nginx -t} says if it refuses its configuration; else empty
  * @param units systemd's view of the units that matter here
  * @param holder who holds the lock for too long; empty if nobody does
  * @param free bytes that can be used where reconcile keeps its records
  */
 public record Evidence(
-    CommandRunner commands,
     Facts facts,
     Instant now,
     Configured configuration,
@@ -40,6 +38,7 @@ public record Evidence(
     Memory memory,
     String damage,
     Optional<LastRun> lastRun,
+    String nginx,
     SortedMap<String, Service> units,
     Optional<Holder> holder,
     long free) {

@@ -1,7 +1,5 @@
 package dev.reconcile.doctor;
 
-import dev.reconcile.host.Command;
-import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Service;
@@ -60,15 +58,8 @@ final class NginxChecks {
   }
 
   static List<Finding> accepted(Evidence evidence) throws HostException {
-    if (!isInstalled(evidence)) {
-      return List.of();
-    }
-    CommandRunner.Result result = evidence.commands().run(Command.of("nginx", "-t"));
-    if (result.ok()) {
-      return List.of();
-    }
-    String said = result.tail(3);
-    if (said.contains("getpwnam") || said.contains("getgrnam")) {
+    String said = evidence.nginx();
+    if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
       return List.of(); // its user is missing, which is a finding of its own
     }
     return List.of(new Finding("nginx refuses its configuration", said, mending(evidence, said)));

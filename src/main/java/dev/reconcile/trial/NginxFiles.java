@@ -52,11 +52,20 @@ final class NginxFiles {
     this.facts = facts;
   }
 
+  /** The live ones. */
+  static NginxFiles of(Facts facts) throws HostException {
+    return of(facts, List.of());
+  }
+
   /** The live ones and those of {@code overlay}, which lie over them. */
   static NginxFiles of(Facts facts, Overlay overlay) throws HostException {
+    return of(facts, overlay.changes());
+  }
+
+  private static NginxFiles of(Facts facts, List<Change> changes) throws HostException {
     NginxFiles files = new NginxFiles(facts);
     files.readFolder(FOLDER, 0);
-    for (Change change : overlay.changes()) {
+    for (Change change : changes) {
       Overlay.text(change).ifPresent(text -> files.texts.put(Overlay.path(change), text));
     }
     for (String text : List.copyOf(files.texts.values())) {

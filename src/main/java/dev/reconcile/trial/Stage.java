@@ -114,9 +114,10 @@ final class Stage {
    *
    * @param ran whether it could be run as it would be on the host
    * @param exit its exit status
-   * @param text all its words; if it did not run, why
+   * @param text its words, on standard error; if it did not run, why
+   * @param printed what it printed on standard output
    */
-  record Answer(boolean ran, int exit, String text) {}
+  record Answer(boolean ran, int exit, String text, String printed) {}
 
   private final Host host;
   private final String tree;
@@ -201,16 +202,16 @@ final class Stage {
     } catch (HostException e) {
       // its words have the whole script in them
       return new Answer(
-          false, -1, "unshare did not start, or not end within " + LIMIT.toSeconds() + " s");
+          false, -1, "unshare did not start, or not end within " + LIMIT.toSeconds() + " s", "");
     }
   }
 
   private static Answer answer(CommandRunner.Result result) {
     int ready = result.err().indexOf(READY);
     if (ready < 0) {
-      return new Answer(false, result.exit(), result.tail(3));
+      return new Answer(false, result.exit(), result.tail(3), "");
     }
     String text = result.err().substring(ready + READY.length()).strip();
-    return new Answer(!text.contains(READ_ONLY), result.exit(), text);
+    return new Answer(!text.contains(READ_ONLY), result.exit(), text, result.out());
   }
 }

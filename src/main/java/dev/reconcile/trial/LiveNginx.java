@@ -1,0 +1,48 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import java.util.List;
+
+/**
+ * Asks nginx about the configuration that is there (nginx(8)). Even for that it opens its logs and
+ * its pid file, and makes those that are missing.
+ *
+ * <p>Invariant: it leaves no trace.
+ */
+public final class LiveNginx {
+  private LiveNginx() {}
+
+  /**
+   * What {@code nginx -t} says.
+   *
+   * @throws HostException if it cannot be asked without leaving a trace
+   */
+  public static CommandRunner.Result test(Host host) throws HostException {
+    return ask(host, "nginx", "-t");
+  }
+
+  /**
+   * What {@code nginx -T} prints: every file that it reads.
+   *
+   * @throws HostException if it cannot be asked without leaving a trace
+   */
+  public static CommandRunner.Result dump(Host host) throws HostException {
+    return ask(host, "nginx", "-T", "-q");
+  }
+
+  private static CommandRunner.Result ask(Host host, String... command) throws HostException {
+    String version = host.run(Command.of("nginx", "-V")).err();
+    Stage stage = new Stage(host, NginxFiles.FOLDER);
+    for (String path : NginxFiles.of(host.facts()).written(version)) {
+      stage.writes(path);
+    }
+    Stage.Answer answer = stage.run(List.of(), List.of(command));
+    if (!answer.ran()) {
+      throw new HostException("nginx cannot be asked in a namespace of its own:\n" + answer.text());
+    }
+    return new CommandRunner.Result(answer.exit(), answer.printed(), answer.text());
+  }
+}
