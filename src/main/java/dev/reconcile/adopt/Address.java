@@ -6,6 +6,7 @@ import java.util.Optional;
 /** What gunicorn listens on and nginx asks, in one form for both. */
 final class Address {
   private static final String UNIX = "unix:";
+  private static final int USUAL_PORT = 8000; // gunicorn's, where only a host is named
 
   private Address() {}
 
@@ -19,6 +20,9 @@ final class Address {
     if (bind.startsWith(UNIX)) {
       String path = bind.substring(UNIX.length()).replaceFirst("^//", "");
       return unix(path.startsWith("/") ? path : directory + "/" + path);
+    }
+    if (!bind.contains(":") && !bind.contains("$")) {
+      return "tcp:" + USUAL_PORT;
     }
     String port = bind.substring(bind.lastIndexOf(':') + 1);
     return port.matches("[0-9]{1,5}") ? "tcp:" + port : bind;
@@ -56,12 +60,31 @@ final class Address {
         : Optional.empty();
   }
 
-  /** What follows the address in {@code proxy_pass}, with its colon if it has one. */
+  /** The path that {@code proxy_pass} puts before what was asked for; empty if it has none. */
   static String uri(String url) {
     int socket = url.indexOf("//unix:");
     int begin = socket < 0 ? url.indexOf("//") + 2 : socket + "//unix:".length();
     int end = url.indexOf(socket < 0 ? '/' : ':', begin);
-    return end < 0 ? "" : url.substring(end);
+    return end < 0 ? "" : url.substring(socket < 0 ? end : end + 1);
+  }
+
+  /**
+   * The same, as it must stand behind another address: behind a socket's path a colon comes first,
+   * or it would be a part of that path (ngx_http_proxy_module, proxy_pass).
+   */
+  static String uri(String url, String address) {
+    String path = uri(url);
+    return address.startsWith(UNIX) && !path.isEmpty() ? ":" + path : path;
+  }
+
+  /** The address as it stands in {@code proxy_pass}. */
+  static String asProxied(String address) {
+    return address.startsWith("tcp:") ? "127.0.0.1:" + address.substring(4) : address;
+  }
+
+  /** Whether it is known where that is: a socket's path or a port. */
+  static boolean isKnown(String address) {
+    return address.startsWith("tcp:") || address.startsWith(UNIX);
   }
 
   // /var/run is /run on every system with systemd

@@ -62,6 +62,11 @@ public record Service(
     return command.binds().stream().map(bind -> Address.ofBind(bind, directory)).toList();
   }
 
+  /** What it will listen on. */
+  String addressInTree() {
+    return isManaged() ? addresses().getFirst() : Address.ofApp(name);
+  }
+
   /** The folder of the virtualenv that it runs from, if it is one by its place. */
   public Optional<String> venv() {
     String program = command.program();

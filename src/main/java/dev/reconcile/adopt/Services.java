@@ -87,6 +87,8 @@ public final class Services {
       trouble = "its command does not say which app to serve, as module:callable";
     } else if (command.binds().isEmpty()) {
       trouble = "its command has no --bind, so it is not known where it listens";
+    } else if (!Address.isKnown(Address.ofBind(command.binds().getFirst(), directory))) {
+      trouble = "--bind " + command.binds().getFirst() + " is no path and no port";
     }
     if (!trouble.isEmpty()) {
       findings.question(
@@ -97,11 +99,11 @@ public final class Services {
     }
     String user =
         Optional.ofNullable(command.settings().get("user"))
-            .or(() -> unit.last("User").map(Setting::value))
+            .or(() -> unit.last("User").map(s -> unit.expand(s.value())))
             .orElse("root");
     String group =
         Optional.ofNullable(command.settings().get("group"))
-            .or(() -> unit.last("Group").map(Setting::value))
+            .or(() -> unit.last("Group").map(s -> unit.expand(s.value())))
             .orElse("");
     return Optional.of(
         new Service(name, unit, command, directory, user, group, variables, exec.place()));

@@ -27,6 +27,7 @@ final class SiteKeys {
           "server_name",
           "location",
           "proxy_pass",
+          "proxy_set_header",
           "ssl_certificate",
           "ssl_certificate_key",
           "root");
@@ -126,6 +127,8 @@ final class SiteKeys {
       }
       case "if" -> methods(d);
       case "location" -> location(d);
+      // a location with headers of its own, as the tree's is, has none of its server's
+      case "proxy_set_header" -> stop("it sets headers for all its locations", place);
       case "include" -> {
         if (d.all().anyMatch(inner -> CENTRAL.contains(inner.name()))) {
           stop("it includes " + d.parameter() + ", which has more than options", place);

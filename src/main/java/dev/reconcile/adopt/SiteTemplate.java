@@ -68,14 +68,13 @@ final class SiteTemplate {
 
   private String proxyPass(Directive directive) {
     Optional<Service> asked = tree.address(directive).flatMap(ownership::at);
-    if (asked.isPresent() && !asked.get().equals(service)) {
-      return "proxy_pass http://"
-          + Address.ofApp(asked.get().name())
-          + Address.uri(directive.parameter())
-          + ";";
+    if (asked.isEmpty()) {
+      return directive.text();
     }
-    return asked.isPresent()
-        ? "proxy_pass {{upstream}}" + Address.uri(directive.parameter()) + ";"
-        : directive.text();
+    String address = asked.get().addressInTree();
+    return "proxy_pass "
+        + (asked.get().equals(service) ? "{{upstream}}" : "http://" + Address.asProxied(address))
+        + Address.uri(directive.parameter(), address)
+        + ";";
   }
 }

@@ -9,7 +9,8 @@ import java.util.Map;
  * Where an app's code and packages come from. Code stays where it is if it brings its list of
  * requirements; else it is copied into the tree with a list of what is installed now.
  *
- * <p>Invariant: nothing goes into the tree that looks like a secret or like data.
+ * <p>Invariant: no file goes into the tree that looks like secrets or like data; a secret in a line
+ * of code is named.
  */
 final class SourceKeys {
   private static final String REQUIREMENTS = "requirements.txt";

@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 final class VariableKeys {
   private static final Pattern SECRET_NAME =
       Pattern.compile(
-          "(?i).*(SECRET|PASS|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$|SALT|DSN|DATABASE_UR[LI]).*");
-  private static final Pattern SECRET_VALUE = Pattern.compile(".*://[^/\\s]*:[^/\\s]*@.*");
+          "(?i)(?!(OLD)?PWD$).*(SECRET|PASS|PWD|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$|SALT|DSN|DATABASE_UR[LI]).*");
+  private static final Pattern SECRET_VALUE =
+      Pattern.compile("(?s).*(://[^/\\s]*:[^/\\s]*@|-----BEGIN ).*");
 
   /** What the units of reconcile set themselves. */
   private static final Set<String> OWN = Set.of("GUNICORN_APP", "GUNICORN_CMD_ARGS");
@@ -118,6 +119,10 @@ final class VariableKeys {
             + variable.name()
             + "=//p' >"
             + file
-            + ")");
+            + "; test -s "
+            + file
+            + " || echo '"
+            + file
+            + " is empty: write the value into it')");
   }
 }

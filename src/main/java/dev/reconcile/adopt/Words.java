@@ -114,37 +114,8 @@ final class Words {
    */
   record Variable(String name, String value, int line) {}
 
-  /** The variables of an environment file; comments and lines without {@code =} are none. */
+  /** The variables of an environment file; what systemd passes over is none. */
   static List<Variable> variables(String text) {
-    List<Variable> variables = new ArrayList<>();
-    int number = 0;
-    for (String line : text.split("\n", -1)) {
-      number++;
-      String stripped = line.strip();
-      int equals = stripped.indexOf('=');
-      if (equals > 0 && stripped.charAt(0) != '#' && stripped.charAt(0) != ';') {
-        String name = stripped.substring(0, equals).strip();
-        variables.add(new Variable(name, value(stripped.substring(equals + 1).strip()), number));
-      }
-    }
-    return variables;
-  }
-
-  private static String value(String written) {
-    StringBuilder value = new StringBuilder();
-    char quote = 0;
-    for (int i = 0; i < written.length(); i++) {
-      char c = written.charAt(i);
-      if (c == '\\' && quote != '\'' && i + 1 < written.length()) {
-        char next = written.charAt(++i);
-        boolean kept = quote == '"' && "\"\\$`".indexOf(next) < 0;
-        value.append(kept ? "\\" : "").append(next);
-      } else if (quote != 0 ? c == quote : c == '"' || c == '\'') {
-        quote = quote == 0 ? c : 0;
-      } else {
-        value.append(c);
-      }
-    }
-    return value.toString();
+    return new EnvironmentFile(text).read();
   }
 }

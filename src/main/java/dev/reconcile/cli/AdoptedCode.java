@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -78,7 +79,7 @@ final class AdoptedCode {
           true,
           managed,
           listed,
-          listed ? AdoptedVirtualenv.names(Files.readAllLines(requirements)) : List.of(),
+          listed ? AdoptedVirtualenv.names(lines(requirements)) : List.of(),
           listed && isOpen(requirements),
           managed ? "" : unfit,
           secrets,
@@ -185,10 +186,18 @@ final class AdoptedCode {
       return FileVisitResult.CONTINUE;
     }
 
+    // a file of an app that runs may be gone by now
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException e) {
+      if (!(e instanceof NoSuchFileException)) {
+        unfit("its " + root.relativize(file) + " cannot be read");
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
     private void source(Path file, String inside) throws IOException {
       int number = 0;
-      for (String line :
-          new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n", -1)) {
+      for (String line : lines(file)) {
         number++;
         if (line.length() < 500 && SECRET_LINE.matcher(line).matches()) {
           secrets.add(new Place(directory + "/" + inside, number));
@@ -213,13 +222,18 @@ final class AdoptedCode {
     return false;
   }
 
+  // whatever its encoding: what is no UTF-8 means nothing here
+  private static List<String> lines(Path file) throws IOException {
+    return List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\\R", -1));
+  }
+
   private static Optional<String> origin(Path real) throws IOException {
     Path config = real.resolve(".git/config");
     if (!Files.isRegularFile(config)) {
       return Optional.empty();
     }
     boolean inOrigin = false;
-    for (String line : Files.readAllLines(config)) {
+    for (String line : lines(config)) {
       String stripped = line.strip();
       if (stripped.startsWith("[")) {
         inOrigin = stripped.equals("[remote \"origin\"]");

@@ -100,6 +100,37 @@ final class UnitTest {
             new Words.Variable("C", "d e", 4));
   }
 
+  // as systemd 252 read this file: systemd-run -p EnvironmentFile=FILE env
+  @Test
+  void environmentFilesAreReadAsSystemdReadsThem() {
+    String file =
+        """
+        CORS=["https://a.example","https://b.example"]
+        NOTE=it's here  \t
+        KEY='-----BEGIN
+        q2+xZ/abc=
+        -----END'
+        JOINED=one \\
+        two
+        ODD="a"b'c'
+        export NO=variable
+        ; a comment that goes \\
+        HIDDEN=on
+        1ST=none
+        EMPTY=
+        LAST="open
+        """;
+    assertThat(Words.variables(file))
+        .containsExactly(
+            new Words.Variable("CORS", "[\"https://a.example\",\"https://b.example\"]", 1),
+            new Words.Variable("NOTE", "it's here", 2),
+            new Words.Variable("KEY", "-----BEGIN\nq2+xZ/abc=\n-----END", 3),
+            new Words.Variable("JOINED", "one two", 6),
+            new Words.Variable("ODD", "ab'c'", 8),
+            new Words.Variable("EMPTY", "", 13),
+            new Words.Variable("LAST", "open\n", 14));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -137,7 +168,7 @@ final class UnitTest {
   @ParameterizedTest
   @CsvSource({
     "http://unix:/var/run/a.sock, unix:/run/a.sock, ''",
-    "http://unix:/run/a.sock:/b/, unix:/run/a.sock, :/b/",
+    "http://unix:/run/a.sock:/b/, unix:/run/a.sock, /b/",
     "http://127.0.0.1:8000, tcp:8000, ''",
     "http://localhost:8000/x, tcp:8000, /x",
     "http://shop, shop, ''",
@@ -152,6 +183,10 @@ final class UnitTest {
     assertThat(Address.ofBind("unix:shop.sock", "/home/me/shop"))
         .isEqualTo("unix:/home/me/shop/shop.sock");
     assertThat(Address.ofBind("0.0.0.0:80", "/")).isEqualTo("tcp:80");
+    assertThat(Address.ofBind("0.0.0.0", "/")).isEqualTo("tcp:8000");
+    for (String nowhere : List.of("fd://3", "0.0.0.0:$PORT", "$BIND")) {
+      assertThat(Address.isKnown(Address.ofBind(nowhere, "/"))).as(nowhere).isFalse();
+    }
     assertThat(Address.ofProxyPass("http://$backend")).isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package dev.reconcile.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.adopt.Code;
@@ -7,6 +8,7 @@ import dev.reconcile.adopt.Virtualenv;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,6 +95,14 @@ final class AdoptedTest {
     Files.createSymbolicLink(code.resolve("logs"), Path.of("../../var/log"));
 
     assertThat(look().unfit()).contains("a link to elsewhere");
+  }
+
+  // as PowerShell writes what pip freeze prints
+  @Test
+  void aListThatIsNoUtf8IsAListAllTheSame() throws Exception {
+    Files.write(code.resolve("requirements.txt"), "Flask==3.0\n".getBytes(StandardCharsets.UTF_16));
+    Files.write(code.resolve("names.py"), "name = 'M\u00fcller'\n".getBytes(ISO_8859_1));
+    assertThat(look().hasRequirements()).isTrue();
   }
 
   @Test

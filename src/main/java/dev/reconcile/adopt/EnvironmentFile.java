@@ -1,0 +1,135 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Reads an environment file as systemd does (systemd.exec(5), EnvironmentFile=): a quoted value may
+ * have several lines, and a quote inside a value that began without one is a character like any
+ * other.
+ */
+final class EnvironmentFile {
+  // systemd passes over what cannot be a variable
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  private final String text;
+  private final List<Words.Variable> variables = new ArrayList<>();
+  private int at;
+  private int line = 1;
+
+  EnvironmentFile(String text) {
+    this.text = text.replace("\r", "\n");
+  }
+
+  List<Words.Variable> read() {
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == '#' || c == ';') {
+        comment();
+      } else if (Character.isWhitespace(c)) {
+        next();
+      } else {
+        assignment();
+      }
+    }
+    return variables;
+  }
+
+  private char next() {
+    char c = text.charAt(at++);
+    if (c == '\n') {
+      line++;
+    }
+    return c;
+  }
+
+  // the end of its line does not end a comment if it is escaped
+  private void comment() {
+    while (at < text.length() && next() != '\n') {
+      if (text.charAt(at - 1) == '\\' && at < text.length()) {
+        next();
+      }
+    }
+  }
+
+  private void assignment() {
+    int begin = line;
+    int start = at;
+    while (at < text.length() && text.charAt(at) != '=' && text.charAt(at) != '\n') {
+      at++;
+    }
+    if (at == text.length() || text.charAt(at) == '\n') {
+      return; // no variable
+    }
+    String name = text.substring(start, at++).strip();
+    String value = value();
+    if (NAME.matcher(name).matches()) {
+      variables.add(new Words.Variable(name, value, begin));
+    }
+  }
+
+  private String value() {
+    StringBuilder value = new StringBuilder();
+    while (at < text.length()) {
+      char c = next();
+      switch (c) {
+        case '\n' -> {
+          return value.toString();
+        }
+        case '\'', '"' -> quoted(c, value);
+        default -> {
+          if (!Character.isWhitespace(c)) {
+            at--;
+            plain(value);
+            return value.toString();
+          }
+        }
+      }
+    }
+    return value.toString();
+  }
+
+  private void quoted(char quote, StringBuilder value) {
+    while (at < text.length()) {
+      char c = next();
+      if (c == quote) {
+        return;
+      }
+      if (c != '\\' || quote == '\'' || at == text.length()) {
+        value.append(c);
+        continue;
+      }
+      char escaped = next();
+      if ("\"\\$`".indexOf(escaped) >= 0) {
+        value.append(escaped);
+      } else if (escaped != '\n') {
+        value.append(c).append(escaped);
+      }
+    }
+  }
+
+  // up to the end of the line, without the blanks there
+  private void plain(StringBuilder value) {
+    int kept = value.length();
+    while (at < text.length()) {
+      char c = next();
+      if (c == '\n') {
+        break;
+      }
+      boolean escape = c == '\\';
+      if (escape && at == text.length()) {
+        break;
+      }
+      char meant = escape ? next() : c;
+      if (escape && meant == '\n') {
+        continue;
+      }
+      value.append(meant);
+      if (escape || !Character.isWhitespace(meant)) {
+        kept = value.length();
+      }
+    }
+    value.setLength(kept);
+  }
+}
