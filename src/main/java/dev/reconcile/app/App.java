@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One Flask app as its file declares it, every default filled in and every value checked.
@@ -148,8 +149,13 @@ public record App(
       statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
     }
 
+    private static final Pattern LISTEN_SSL =
+        Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
+
     /** The same site with another certificate; without one it does not lead to https. */
     Site withTls(Optional<Tls> other) {
+      // nginx refuses to listen for https without any
+      String plain = other.isPresent() ? extra : LISTEN_SSL.matcher(extra).replaceAll("");
       return new Site(
           serverNames,
           other.isEmpty() ? Optional.empty() : redirect,
@@ -161,7 +167,7 @@ public record App(
           accessLogs,
           errorLog,
           statics,
-          extra,
+          plain,
           template,
           origin);
     }

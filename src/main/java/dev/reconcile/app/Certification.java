@@ -7,6 +7,7 @@ import dev.reconcile.model.Step;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,7 +44,7 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
             .filter(one -> one.order().equals(orderOf(app, site, acme).digest()))
             .filter(one -> !insisted.contains(app.name()))
             .filter(one -> !facts.isPast(one.next()));
-    App.Site interim = issued ? site : site.withTls(inUse(app, tls, facts));
+    App.Site interim = issued ? site : site.withTls(inUse(app, site, tls, facts));
     return new Certification(interim, site, setback);
   }
 
@@ -76,17 +77,23 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
     return !interim.equals(lasting);
   }
 
-  // an app that answers over https today goes on doing so with what it has
-  private static Optional<App.Tls> inUse(App app, App.Tls wanted, Facts facts)
+  // An app that answers over https today goes on doing so with what it has: that of its own site,
+  // or
+  // of a file made by hand that this one comes in the place of.
+  private static Optional<App.Tls> inUse(App app, App.Site site, App.Tls wanted, Facts facts)
       throws HostException {
-    Optional<String> file = facts.file(SiteResources.AVAILABLE + app.name());
-    if (file.isEmpty()) {
-      return Optional.empty();
+    List<Directive> servers = new ArrayList<>(read(facts, SiteResources.AVAILABLE + app.name()));
+    for (String folder : NginxConflicts.FOLDERS) {
+      for (String name : facts.list(folder)) {
+        read(facts, folder + "/" + name).stream()
+            .filter(server -> isFor(server, names(site)))
+            .forEach(servers::add);
+      }
     }
-    String text = new String(facts.read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
-    for (Directive server : NginxConfig.parse(file.get(), text).directives()) {
-      String certificate = value(server, "ssl_certificate");
-      String key = value(server, "ssl_certificate_key");
+    for (Directive server : servers) {
+      List<Directive> said = withIncluded(server, facts);
+      String certificate = value(said, "ssl_certificate");
+      String key = value(said, "ssl_certificate_key");
       if (isThere(facts, certificate) && isThere(facts, key)) {
         App.Issuer issuer =
             certificate.startsWith(App.Tls.selfSigned(app.name()) + "/")
@@ -98,9 +105,36 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
     return Optional.empty();
   }
 
-  private static String value(Directive server, String name) {
+  private static List<Directive> read(Facts facts, String path) throws HostException {
+    Optional<String> file = facts.file(path);
+    if (file.isEmpty()) {
+      return List.of();
+    }
+    String text = new String(facts.read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
+    return NginxConfig.parse(file.get(), text).directives();
+  }
+
+  private static boolean isFor(Directive server, List<String> names) {
     return server
         .contents()
+        .filter(one -> one.is("server_name"))
+        .flatMap(one -> one.parameters().stream())
+        .anyMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private static List<Directive> withIncluded(Directive server, Facts facts) throws HostException {
+    List<Directive> said = new ArrayList<>(server.contents().toList());
+    for (Directive one : server.block().stream().filter(d -> d.is("include")).toList()) {
+      String path = one.parameter();
+      if (!path.isEmpty()) {
+        said.addAll(read(facts, path.startsWith("/") ? path : "/etc/nginx/" + path));
+      }
+    }
+    return said;
+  }
+
+  private static String value(List<Directive> said, String name) {
+    return said.stream()
         .filter(one -> one.is(name) && one.parameters().size() == 1)
         .map(Directive::parameter)
         .findFirst()

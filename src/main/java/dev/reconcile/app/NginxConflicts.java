@@ -26,8 +26,9 @@ import java.util.TreeSet;
  * one of two sites of a name and not tell which, and refuses two log formats of a name.
  */
 final class NginxConflicts {
-  private static final List<String> FOLDERS =
-      List.of("/etc/nginx/sites-enabled", "/etc/nginx/conf.d");
+  /** Where sites are. */
+  static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled", "/etc/nginx/conf.d");
+
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
