@@ -49,6 +49,7 @@ class AcmeIT {
             "unit.test",
             "staged.test",
             "killed.test",
+            "busy.test",
             "odd.test",
             "www.odd.test");
   }
@@ -204,6 +205,30 @@ class AcmeIT {
     host.runScript("sed -i '3s/.*/2026-01-01T00:00:00Z/' /var/lib/reconcile/certificates/down");
     succeed(0, operator.apply());
     assertThat(secure("down.test")).isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+  }
+
+  @Test
+  void aCertbotThatIsBusyIsNoRefusal() {
+    operator.push(tree("busy", "busy.test", acme()));
+    host.runScript(
+        """
+        systemd-run --quiet --unit=renewal python3 -c '
+        import fcntl, os, time
+        os.makedirs("/etc/letsencrypt", exist_ok=True)
+        lock = open("/etc/letsencrypt/.certbot.lock", "w")
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        open("/run/locked", "w")
+        time.sleep(300)'
+        timeout 10 sh -c 'until [ -e /run/locked ]; do sleep 0.1; done'
+        """);
+    Result busy = succeed(3, operator.apply());
+    assertThat(busy.stdout()).contains("certbot is at work for somebody else");
+    assertThat(operator.page("busy")).isEqualTo(DesiredTree.ANSWER);
+
+    host.run("systemctl", "stop", "renewal.service");
+    succeed(0, operator.apply()); // at once
+    assertThat(secure("busy.test")).isEqualTo(DesiredTree.ANSWER);
     operator.assertConverged();
   }
 

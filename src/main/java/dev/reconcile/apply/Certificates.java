@@ -26,6 +26,7 @@ final class Certificates {
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int LINES = 12;
+  private static final String BUSY = "Another instance of Certbot is already running";
   private static final int MOST_BYTES = 64 << 10;
   private static final String RELOAD = "systemctl try-reload-or-restart nginx.service";
 
@@ -55,7 +56,8 @@ final class Certificates {
   /**
    * Has certbot get a certificate, which nginx is told of whenever it is renewed.
    *
-   * @throws StepFailure if it is refused, with certbot's words; then that is remembered
+   * @throws StepFailure if it is refused, with certbot's words; then that is remembered, unless no
+   *     issuer was asked
    */
   void obtain(Step.ObtainCertificate step) throws HostException, StepFailure {
     String words;
@@ -65,6 +67,11 @@ final class Certificates {
     if (words.isEmpty()) {
       host.discardTree(Setback.path(step.name()));
       return;
+    }
+    if (words.contains(BUSY)) {
+      throw new StepFailure(
+          "A certificate could not be had",
+          "certbot is at work for somebody else, a renewal perhaps. The next run orders it.");
     }
     Setback setback =
         Setback.after(Setback.of(host.facts(), step.name()), step.digest(), Instant.now());
