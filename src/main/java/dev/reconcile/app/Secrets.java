@@ -50,6 +50,13 @@ final class Secrets {
     }
     String text = new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8);
     String value = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    if (value.isEmpty()) {
+      declarations.error(
+          secret.origin(),
+          "A secret is empty",
+          "Write the value of " + name + " into " + path + ".");
+      return Optional.empty();
+    }
     if (!Rule.LINE.accepts(value)) {
       declarations.error(
           secret.origin(),
