@@ -5,6 +5,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Service;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,9 +53,12 @@ final class NginxChecks {
                     + " && systemctl reload-or-restart nginx.service"));
   }
 
+  // What is no file, such as a link that leads nowhere, adds no line.
   private static String text(Evidence evidence, String path) throws HostException {
-    String place = evidence.facts().realPath(path).orElse(path);
-    return new String(evidence.facts().read(place, MOST_BYTES), StandardCharsets.UTF_8);
+    Optional<String> file = evidence.facts().file(path);
+    return file.isEmpty()
+        ? ""
+        : new String(evidence.facts().read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
   }
 
   static List<Finding> accepted(Evidence evidence) throws HostException {

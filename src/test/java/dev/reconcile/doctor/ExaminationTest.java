@@ -139,6 +139,15 @@ final class ExaminationTest {
   }
 
   @Test
+  void aLinkToNowhereAndAFolderAreNoFilesOfNginx() throws IOException, HostException {
+    Path folder = Files.createDirectories(root.resolve("etc/nginx/conf.d"));
+    Files.createSymbolicLink(folder.resolve("gone.conf"), Path.of("/nowhere/gone.conf"));
+    Files.createDirectory(folder.resolve("folder.conf"));
+
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM)).isEmpty();
+  }
+
+  @Test
   void aFileOfSomebodyElseThatNginxRefuses() throws HostException {
     refusedByNginx = "nginx: [emerg] unknown directive \"x\" in /etc/nginx/conf.d/own.conf:7";
 
