@@ -90,7 +90,7 @@ final class Doctor {
         LastRun.load(host.facts()),
         refusedByNginx(host),
         hasSystemd ? Services.ask(host, UNITS) : new TreeMap<>(),
-        RunLock.holder(host, now),
+        RunLock.holder(host),
         free(host));
   }
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class RunLock implements AutoCloseable {
   private static final String PATH = "/run/reconcile.lock";
   private static final long PAUSE_MILLIS = 100;
-  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final FileChannel channel;
 
@@ -61,10 +60,10 @@ final class RunLock implements AutoCloseable {
   }
 
   /**
-   * A run that has held the lock for longer than any should; empty if there is none. What the
-   * kernel says of its locks (proc(5)) counts, and the lock itself is not touched.
+   * Who holds the lock; empty if nobody does. What the kernel says of its locks (proc(5)) counts,
+   * and the lock itself is not touched.
    */
-  static Optional<Evidence.Holder> holder(Host host, Instant now) throws HostException {
+  static Optional<Evidence.Holder> holder(Host host) throws HostException {
     Path path = host.onDisk(PATH);
     try {
       if (!Files.exists(path)) {
@@ -72,9 +71,6 @@ final class RunLock implements AutoCloseable {
       }
       Instant since = Files.getLastModifiedTime(path).toInstant();
       String inode = ":" + Files.getAttribute(path, "unix:ino") + " ";
-      if (now.isBefore(since.plus(LONGEST))) {
-        return Optional.empty();
-      }
       return Files.readAllLines(Path.of("/proc/locks")).stream()
           .filter(line -> line.contains(" POSIX ") && line.contains(inode))
           .map(line -> line.split(" +", -1))

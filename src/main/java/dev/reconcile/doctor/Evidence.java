@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param lastRun the last run
  * @param nginx what {@code nginx -t} says if it refuses its configuration; else empty
  * @param units systemd's view of the units that matter here
- * @param holder who holds the lock for too long; empty if nobody does
+ * @param holder who holds the lock of runs; empty if nobody does
  * @param free bytes that can be used where reconcile keeps its records
  */
 public record Evidence(

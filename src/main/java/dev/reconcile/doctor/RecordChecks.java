@@ -1,11 +1,13 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.LocalHost;
+import java.time.Duration;
 import java.util.List;
 
 /** What reconcile keeps for itself. */
 final class RecordChecks {
   private static final String STATE = LocalHost.STATE + "/state.json";
+  private static final Duration LONGEST = Duration.ofHours(1); // that any run should take
 
   private RecordChecks() {}
 
@@ -22,6 +24,7 @@ final class RecordChecks {
   static List<Finding> lock(Evidence evidence) {
     return evidence
         .holder()
+        .filter(holder -> !evidence.now().isBefore(holder.since().plus(LONGEST)))
         .map(holder ->
             List.of(
                 new Finding(

@@ -74,7 +74,7 @@ final class RunChecks {
         ? List.of(
             new Finding(
                 "A second instance was left behind",
-                "A run that was killed, or one that goes on now, has started it beside an app.",
+                "A run that was killed has started it beside an app.",
                 "systemctl stop 'reconcile-bridge-*'"))
         : List.of();
   }

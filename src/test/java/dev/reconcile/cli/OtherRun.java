@@ -21,6 +21,10 @@ final class OtherRun implements AutoCloseable {
     assertThat(process.inputReader().readLine()).isEqualTo("locked");
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   /** Lets it go. */
   @Override
   public void close() {

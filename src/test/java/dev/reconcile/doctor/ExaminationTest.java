@@ -8,13 +8,16 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +30,9 @@ final class ExaminationTest {
   private static final long ROOM = 10L << 30;
 
   @TempDir Path root;
+  private final SortedMap<String, Service> units = new TreeMap<>();
   private String refusedByNginx = "";
+  private Optional<Evidence.Holder> holder = Optional.empty();
 
   /** A machine with systemd, nginx, python3-venv and a cron job. */
   @BeforeEach
@@ -59,8 +64,8 @@ final class ExaminationTest {
                 "",
                 run,
                 refusedByNginx,
-                new TreeMap<>(),
-                Optional.empty(),
+                units,
+                holder,
                 free))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command())
@@ -125,6 +130,33 @@ final class ExaminationTest {
         .containsExactly(
             "A run was interrupted $ reconcile apply",
             "A revision is in quarantine $ reconcile apply --only shop");
+  }
+
+  private static Optional<Evidence.Holder> holderSince(Duration age) {
+    return Optional.of(new Evidence.Holder(812, NOW.minus(age)));
+  }
+
+  @Test
+  void aSecondInstanceIsLeftBehindOnlyWhereNoRunGoesOn() throws HostException {
+    units.put(
+        "reconcile-bridge-shop.service",
+        new Service(
+            "active", "running", "", "success", Optional.of(NOW.minusSeconds(9)), 813, 1, 0, 0));
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM))
+        .containsExactly("A second instance was left behind $ systemctl stop 'reconcile-bridge-*'");
+
+    holder = holderSince(Duration.ofSeconds(10));
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM)).isEmpty();
+  }
+
+  @Test
+  void aLockIsHeldForLongAfterAnHour() throws HostException {
+    holder = holderSince(Duration.ofMinutes(59));
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM)).isEmpty();
+
+    holder = holderSince(Duration.ofMinutes(61));
+    assertThat(found(Memory.EMPTY, JUST_NOW, ROOM))
+        .containsExactly("A run holds the lock for long $ kill 812");
   }
 
   @Test
