@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.apply.LastRun;
 import dev.reconcile.apply.Memories;
+import dev.reconcile.doctor.Evidence;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
@@ -12,13 +13,17 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.report.StatusJson;
 import dev.reconcile.report.StatusText;
+import dev.reconcile.report.Times;
 import dev.reconcile.source.Repository;
+import dev.reconcile.status.Circumstances;
 import dev.reconcile.status.Expected;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.Survey;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,8 +73,26 @@ final class Status {
 
   /** How a host is doing. */
   static HostStatus of(Arguments arguments, Host host, Instant now) throws Stop, HostException {
+    Optional<Evidence.Holder> run = otherRun(host);
     Memory memory = Memories.load(host.facts());
-    return Survey.of(host, memory, expected(arguments, host, memory), Hostname.of(arguments), now);
+    List<String> notices = new ArrayList<>();
+    run.ifPresent(one ->
+        notices.add(
+            "A run is in progress since "
+                + Times.text(one.since())
+                + " (pid "
+                + one.pid()
+                + "); what is seen may be half done."));
+    return Survey.of(
+        host,
+        memory,
+        expected(arguments, host, memory),
+        new Circumstances(Hostname.of(arguments), now, run.isPresent(), notices));
+  }
+
+  // The page is written by a run that still has the lock, and has done its work.
+  private static Optional<Evidence.Holder> otherRun(Host host) throws HostException {
+    return RunLock.holder(host).filter(one -> one.pid() != ProcessHandle.current().pid());
   }
 
   private static Expected expected(Arguments arguments, Host host, Memory memory)

@@ -37,13 +37,14 @@ final class RunChecks {
   }
 
   static List<Finding> interrupted(Evidence evidence) {
-    return evidence.memory().trials().unfinished().isEmpty()
+    List<String> runs = evidence.memory().trials().interrupted(evidence.holder().isPresent());
+    return runs.isEmpty()
         ? List.of()
         : List.of(
             new Finding(
                 "A run was interrupted",
                 "Not finished: "
-                    + String.join(", ", evidence.memory().trials().unfinished().keySet())
+                    + String.join(", ", runs)
                     + ". The next run finishes it, or takes it back.",
                 "reconcile apply"));
   }

@@ -1,6 +1,7 @@
 package dev.reconcile.model;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -53,6 +54,15 @@ public record Memory(
       unfinished.forEach(
           (run, apps) -> copy.put(run, Collections.unmodifiableSortedSet(new TreeSet<>(apps))));
       unfinished = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /**
+     * The runs that were interrupted: what is open, but for the newest while a run goes on, which
+     * is that run.
+     */
+    public List<String> interrupted(boolean goesOn) {
+      List<String> runs = List.copyOf(unfinished.keySet());
+      return goesOn && !runs.isEmpty() ? runs.subList(0, runs.size() - 1) : runs;
     }
   }
 

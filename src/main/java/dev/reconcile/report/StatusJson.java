@@ -35,6 +35,7 @@ public final class StatusJson {
       json.writeStringField("host", status.hostname());
       json.writeBooleanField("well", status.isWell());
       texts(json, "troubles", status.troubles());
+      texts(json, "notices", status.notices());
       json.writeStringField("repo", status.repo());
       json.writeStringField("revision", status.revision());
       if (status.lastRun().isPresent()) {

@@ -55,6 +55,7 @@ public final class StatusPage {
         .append("</style>\n</head>\n<body>\n");
     header();
     html.append("<main>\n");
+    notices();
     attention();
     section("apps", "Apps", apps());
     section(
@@ -133,6 +134,14 @@ public final class StatusPage {
       }
     }
     return troubles;
+  }
+
+  private void notices() {
+    if (!status.notices().isEmpty()) {
+      StringBuilder list = new StringBuilder("<ul>\n");
+      status.notices().forEach(one -> list.append("<li>").append(Html.text(one)).append("</li>\n"));
+      section("notices", "Good to know", list.append("</ul>\n").toString());
+    }
   }
 
   private void attention() {

@@ -42,6 +42,7 @@ public final class StatusText {
       status.apps().forEach(this::app);
     }
     text.append('\n');
+    status.notices().forEach(notice -> wrapped(notice, Paint.STRONG, ""));
     status.troubles().forEach(trouble -> trouble(trouble, ""));
     long bad = status.apps().stream().filter(app -> !isWell(app)).count();
     text.append(

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param apps its apps, by name
  * @param drift whether what belongs to no app is as it should be
  * @param unfinished runs that were interrupted
+ * @param notices what a person should know of, a sentence each; no reason not to be well
  * @param recent what the last runs have changed, the newest first
  */
 public record HostStatus(
@@ -28,10 +29,12 @@ public record HostStatus(
     List<AppStatus> apps,
     Drift drift,
     List<String> unfinished,
+    List<String> notices,
     List<RunChanges> recent) {
   public HostStatus {
     apps = List.copyOf(apps);
     unfinished = List.copyOf(unfinished);
+    notices = List.copyOf(notices);
     recent = List.copyOf(recent);
   }
 

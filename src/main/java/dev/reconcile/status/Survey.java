@@ -57,16 +57,15 @@ public final class Survey {
    *
    * @param memory what is remembered of earlier runs
    * @param expected what should be there
-   * @param hostname the host's name
-   * @param now the time
+   * @param circumstances under which it is looked at
    */
   public static HostStatus of(
-      Host host, Memory memory, Expected expected, String hostname, Instant now)
+      Host host, Memory memory, Expected expected, Circumstances circumstances)
       throws HostException {
-    return new Survey(host, memory, expected).look(hostname, now);
+    return new Survey(host, memory, expected).look(circumstances);
   }
 
-  private HostStatus look(String hostname, Instant now) throws HostException {
+  private HostStatus look(Circumstances circumstances) throws HostException {
     SortedMap<String, AppStatus> apps = new TreeMap<>();
     for (App app : expected.apps()) {
       apps.put(app.name(), look(app));
@@ -80,14 +79,15 @@ public final class Survey {
     apps.replaceAll((name, app) ->
         answers.containsKey(name) ? app.with(answers.getOrDefault(name, app.health())) : app);
     return new HostStatus(
-        now,
-        hostname,
+        circumstances.now(),
+        circumstances.hostname(),
         memory.repo(),
         memory.revision(),
         LastRun.load(facts),
         List.copyOf(apps.values()),
         drift(""),
-        List.copyOf(memory.trials().unfinished().keySet()),
+        memory.trials().interrupted(circumstances.runGoesOn()),
+        circumstances.notices(),
         RunChanges.of(facts, history, MOST_RUNS));
   }
 

@@ -127,6 +127,26 @@ final class StatusTest {
     assertThat(ran.out()).as("drift is from the commit before").contains(" none ");
   }
 
+  @Test
+  void aRunInProgressIsToldAndIsNoneThatWasInterrupted() throws IOException {
+    converge();
+    Path state = scene.live("/var/lib/reconcile/state.json");
+    String text = Files.readString(state);
+    String open = text.replace("\"unfinished\" : { }", "\"unfinished\" : {\"r1\": [\"shop\"]}");
+    assertThat(open).isNotEqualTo(text);
+    Files.writeString(state, open);
+    assertThat(status().out()).contains("Run r1 was interrupted");
+
+    try (OtherRun run = new OtherRun(scene.root())) {
+      Scene.Ran ran = status();
+      assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
+      assertThat(ran.out().replaceAll("\\s+", " "))
+          .contains("A run is in progress since 20", "(pid " + run.pid() + ")", "All is well.")
+          .doesNotContain("interrupted");
+      assertThat(status("--json").out()).contains("\"unfinished\" : [ ]", "A run is in progress");
+    }
+  }
+
   private Scene.Ran apply(String... words) throws IOException {
     List<String> line = new ArrayList<>(List.of("apply"));
     line.addAll(List.of(words));

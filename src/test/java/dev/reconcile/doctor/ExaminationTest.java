@@ -130,6 +130,11 @@ final class ExaminationTest {
         .containsExactly(
             "A run was interrupted $ reconcile apply",
             "A revision is in quarantine $ reconcile apply --only shop");
+
+    holder = holderSince(Duration.ofSeconds(10));
+    assertThat(found(memory, JUST_NOW, ROOM))
+        .as("the run goes on")
+        .containsExactly("A revision is in quarantine $ reconcile apply --only shop");
   }
 
   private static Optional<Evidence.Holder> holderSince(Duration age) {

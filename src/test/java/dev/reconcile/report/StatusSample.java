@@ -147,6 +147,7 @@ final class StatusSample {
         apps,
         new Drift(drift, what),
         List.of(),
+        exit == 0 ? List.of() : List.of("A run is in progress: " + HOSTILE),
         List.of(run()));
   }
 
