@@ -29,6 +29,7 @@ import java.util.SortedMap;
 public record RunChanges(
     String run, String revision, SortedMap<String, String> results, List<Changed> changes) {
   private static final int OTHERS_READ = 0004;
+  private static final int OTHERS_PASS = 0001;
   private static final int MOST_BYTES = 1 << 18;
 
   /**
@@ -61,7 +62,7 @@ public record RunChanges(
       List<Changed> changes = new ArrayList<>();
       for (Undo undo : run.undos()) {
         Address address = undo.address();
-        Optional<String> before = before(undo);
+        Optional<String> before = before(facts, undo);
         if (!after.containsKey(address)) {
           after.put(address, present(facts, address));
         }
@@ -80,14 +81,16 @@ public record RunChanges(
   }
 
   // What a run replaced is what the one before it had left.
-  private static Optional<String> before(Undo undo) {
+  private static Optional<String> before(Facts facts, Undo undo) throws HostException {
     if (!undo.address().kind().equals("file")) {
       return Optional.empty();
     }
     for (Step step : undo.steps()) {
       if (step instanceof Step.WriteFile write) {
         Content content = write.content();
-        boolean open = (write.attributes().mode() & OTHERS_READ) != 0;
+        boolean open =
+            (write.attributes().mode() & OTHERS_READ) != 0
+                && othersReach(facts, undo.address().name());
         return open && !content.secret() && !content.isBinary() && content.size() < MOST_BYTES
             ? Optional.of(content.text())
             : Optional.empty();
@@ -108,9 +111,21 @@ public record RunChanges(
     boolean open =
         stat.get().type() == Stat.Type.FILE
             && (stat.get().mode() & OTHERS_READ) != 0
-            && stat.get().size() < MOST_BYTES;
+            && stat.get().size() < MOST_BYTES
+            && othersReach(facts, address.name());
     return open
         ? Optional.of(new String(facts.read(address.name(), MOST_BYTES), StandardCharsets.UTF_8))
         : Optional.empty();
+  }
+
+  // Whether no folder above a path keeps others out, of those that links in it lead through too.
+  private static boolean othersReach(Facts facts, String path) throws HostException {
+    String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+    Optional<String> real = facts.realPath(folder);
+    Optional<Stat> stat = real.isEmpty() ? Optional.empty() : facts.stat(real.get());
+    return stat.isPresent()
+        && (stat.get().mode() & OTHERS_PASS) != 0
+        && (folder.equals("/") || othersReach(facts, folder))
+        && (real.get().equals(folder) || othersReach(facts, real.get()));
   }
 }

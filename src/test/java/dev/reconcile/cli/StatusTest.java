@@ -167,6 +167,36 @@ final class StatusTest {
   }
 
   @Test
+  void thePageShowsNoTextOfAFolderThatKeepsOthersOut() throws IOException {
+    Scene.setMode(Files.createDirectories(scene.root().resolve("opt/closed/in")), "755");
+    Files.createSymbolicLink(scene.live("/opt/link"), Path.of("/opt/closed/in"));
+    files("first");
+    files("second");
+    status("--html", "/srv/status.html");
+    assertThat(scene.look("/srv/status.html")).contains("first open", "first linked", "second in");
+
+    Scene.setMode(scene.root().resolve("opt/closed"), "750");
+    status("--html", "/srv/status.html");
+    assertThat(scene.look("/srv/status.html"))
+        .contains("first open", "second open", "/opt/link/b", "/opt/closed/in/c")
+        .doesNotContain("first linked", "second linked", "first in", "second in");
+  }
+
+  private void files(String word) throws IOException {
+    write(
+        "reconcile.yaml",
+        """
+        version: 1
+        files:
+          /opt/a: {content: WORD open}
+          /opt/link/b: {content: WORD linked}
+          /opt/closed/in/c: {content: WORD in}
+        """
+            .replace("WORD", word));
+    converge();
+  }
+
+  @Test
   void runsKeepThePageUpToDate() throws IOException {
     Files.writeString(scene.config(), "status-html: /srv/status.html\n");
     converge();
