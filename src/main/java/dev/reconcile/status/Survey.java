@@ -202,9 +202,10 @@ public final class Survey {
         what.add(Words.verb(planned.change()) + " " + planned.change().address());
       }
     }
-    if (what.isEmpty()) {
+    // what follows from a change is no news; what an earlier run owes is
+    if (what.isEmpty() && plan.changes().stream().noneMatch(one -> one.change().app().isEmpty())) {
       for (Due due : plan.handlers()) {
-        if (due.handler().app().equals(app) && plan.changes().isEmpty()) {
+        if (due.handler().app().equals(app)) {
           what.add(due.handler().id() + " (" + due.reason() + ")");
         }
       }

@@ -1,0 +1,79 @@
+package dev.reconcile.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.kind.PackageKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.plan.Due;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.Planned;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a plan means for an app. */
+final class SurveyTest {
+  private static final String RESTART = "restart gunicorn@shop.service";
+
+  @TempDir Path root;
+
+  /** Of the app shop, which is owed a restart, when something of another is to be removed. */
+  private Drift drift(String changed) throws HostException {
+    Owned shop = owned("/etc/gunicorn/shop.env", "shop");
+    Owned other = owned("/etc/other", changed);
+    Handler restart = new Handler(RESTART, Phase.INSTANCES, List.of(), List.of(), "shop");
+    Plan plan =
+        new Plan(
+            "abc",
+            List.of(new Planned(new Change.Delete(new PackageKind.Spec(), other), List.of())),
+            List.of(new Due(restart, "an earlier run owes it", List.of(), new TreeMap<>())),
+            List.of(),
+            Set.of(),
+            new TreeSet<>(),
+            0,
+            List.of());
+    TreeMap<Address, Owned> all = new TreeMap<>();
+    all.put(shop.address(), shop);
+    all.put(other.address(), other);
+    HostStatus status =
+        Survey.of(
+            new LocalHost(root, new ProcessRunner(), "test", List.of()),
+            new Memory("", "", all, new TreeMap<>()),
+            new Expected(List.of(), Optional.of(plan), ""),
+            new Circumstances("host", Instant.EPOCH, false, List.of()));
+    return status.apps().stream()
+        .filter(app -> app.name().equals("shop"))
+        .findFirst()
+        .orElseThrow()
+        .drift();
+  }
+
+  private static Owned owned(String path, String app) {
+    return new Owned(new Address("file", path), app, Role.FILE, List.of());
+  }
+
+  @Test
+  void anOwedRestartIsDriftWhateverElseIsOfAnotherApp() throws HostException {
+    assertThat(drift("blog").what()).containsExactly(RESTART + " (an earlier run owes it)");
+  }
+
+  @Test
+  void whatMayFollowFromAChangeOfTheHostIsNone() throws HostException {
+    assertThat(drift("").state()).isEqualTo(Drift.State.NONE);
+  }
+}
