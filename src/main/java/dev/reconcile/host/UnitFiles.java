@@ -1,9 +1,11 @@
 package dev.reconcile.host;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Files that systemd reads for units: a change of any of them, a drop-in that somebody adds by hand
@@ -19,8 +21,12 @@ final class UnitFiles {
           "/usr/local/lib/systemd/system",
           "/usr/lib/systemd/system");
 
+  private static final String TYPES_OF_UNITS =
+      "automount device mount path scope service slice socket swap target timer";
+
   private final FileFacts files;
   private final List<String> beginnings;
+  private final Set<String> typeWide = new HashSet<>();
   private final Map<String, String> places = new HashMap<>();
 
   /**
@@ -30,6 +36,14 @@ final class UnitFiles {
   UnitFiles(FileFacts files, List<String> patterns) {
     this.files = files;
     this.beginnings = patterns.stream().map(UnitFiles::beginning).distinct().toList();
+    for (String pattern : patterns) {
+      String type = beginning(pattern.substring(pattern.lastIndexOf('.') + 1));
+      for (String one : TYPES_OF_UNITS.split(" ", -1)) {
+        if (!pattern.contains(".") || one.startsWith(type)) {
+          typeWide.add(one + ".d");
+        }
+      }
+    }
   }
 
   private static String beginning(String pattern) {
@@ -44,12 +58,24 @@ final class UnitFiles {
   void see() throws HostException {
     for (String folder : FOLDERS) {
       for (String name : files.list(folder)) {
-        if (beginnings.stream().anyMatch(name::startsWith)) {
+        if (beginnings.stream().anyMatch(name::startsWith) || isForMany(name)) {
           places.putIfAbsent(name, folder + "/" + name);
           seeOne(folder + "/" + name);
         }
       }
     }
+  }
+
+  // Drop-ins for all units of a type, or for all whose name begins with a part that ends in a dash,
+  // such as a-.service.d for a-b.service.
+  private boolean isForMany(String name) {
+    if (!name.endsWith(".d")) {
+      return false;
+    }
+    int dash = Math.max(name.indexOf("-."), name.indexOf("-@"));
+    return typeWide.contains(name)
+        || (dash > 0
+            && beginnings.stream().anyMatch(one -> one.startsWith(name.substring(0, dash + 1))));
   }
 
   /**

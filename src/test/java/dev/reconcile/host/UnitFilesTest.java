@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which files make up units, under a root directory. */
 class UnitFilesTest {
@@ -21,7 +23,8 @@ class UnitFilesTest {
 
   private UnitFiles seen(Sightings sightings) throws HostException {
     FileFacts files = new FileFacts(new HostPaths(root, sightings), sightings);
-    UnitFiles units = new UnitFiles(files, List.of("gunicorn@*.service", "nginx.servic[e]"));
+    UnitFiles units =
+        new UnitFiles(files, List.of("gunicorn@*.service", "nginx.servic[e]", "app-one-*.service"));
     units.see();
     return units;
   }
@@ -82,5 +85,26 @@ class UnitFilesTest {
     assertThat(lines()).isEqualTo(before);
     write("/etc/systemd/system/gunicorn@one.service.d/evenmore.conf");
     assertThat(lines()).isNotEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"service", "app-.service", "app-one-.service"})
+  void aDropInForManyUnitsShows(String units) throws Exception {
+    write("/usr/lib/systemd/system/" + units + ".d/more.conf");
+    List<String> before = lines();
+    Path dropIn = write("/usr/lib/systemd/system/" + units + ".d/evenmore.conf");
+    List<String> after = lines();
+    assertThat(after).isNotEqualTo(before);
+    Files.writeString(dropIn, "longer than it was, and so on");
+    assertThat(lines()).isNotEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"timer", "other-.service", "app-two-.service"})
+  void aDropInForOtherUnitsDoesNot(String units) throws Exception {
+    Path dropIn = write("/usr/lib/systemd/system/" + units + ".d/more.conf");
+    List<String> before = lines();
+    Files.writeString(dropIn, "longer than it was, and so on");
+    assertThat(lines()).isEqualTo(before);
   }
 }
