@@ -13,6 +13,7 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.report.StatusJson;
 import dev.reconcile.report.StatusText;
+import dev.reconcile.report.Suspension;
 import dev.reconcile.report.Times;
 import dev.reconcile.source.Repository;
 import dev.reconcile.status.Circumstances;
@@ -83,6 +84,7 @@ final class Status {
                 + " (pid "
                 + one.pid()
                 + "); what is seen may be half done."));
+    Suspending.of(host).ifPresent(word -> notices.add(words(word)));
     return Survey.of(
         host,
         memory,
@@ -120,6 +122,16 @@ final class Status {
               .collect(Collectors.toCollection(LinkedHashSet::new));
       return Expected.unknown(String.join(" ", why));
     }
+  }
+
+  private static String words(Suspension word) {
+    return "Suspended since "
+        + word.since()
+        + ", by word of "
+        + word.by()
+        + ": "
+        + word.reason()
+        + ". It goes on with: reconcile resume";
   }
 
   private static String words(Diagnostic diagnostic) {

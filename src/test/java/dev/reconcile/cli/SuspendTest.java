@@ -141,6 +141,19 @@ final class SuspendTest {
   }
 
   @Test
+  void theStatusTellsOfItAlsoAfterARunThatDidNothing() throws IOException {
+    scene.run("apply");
+    suspend();
+    scene.run("apply");
+    Scene.Ran ran = run("status");
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.OK);
+    assertThat(ran.out().replaceAll("\\s+", " "))
+        .contains("Suspended since 20", "by word of ann: moving the \"database\"", "All is well.");
+    run("resume");
+    assertThat(run("status").out()).doesNotContain("Suspended");
+  }
+
+  @Test
   void aRunInProgressIsNamed() throws Exception {
     scene.run("apply");
     try (OtherRun _ = new OtherRun(scene.root())) {
