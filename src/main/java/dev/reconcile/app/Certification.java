@@ -6,7 +6,6 @@ import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Step;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -106,12 +105,10 @@ record Certification(App.Site interim, App.Site lasting, Optional<Setback> setba
   }
 
   private static List<Directive> read(Facts facts, String path) throws HostException {
-    Optional<String> file = facts.file(path);
-    if (file.isEmpty()) {
-      return List.of();
-    }
-    String text = new String(facts.read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
-    return NginxConfig.parse(file.get(), text).directives();
+    return facts
+        .text(path, MOST_BYTES)
+        .map(text -> NginxConfig.parse(path, text).directives())
+        .orElse(List.of());
   }
 
   private static boolean isFor(Directive server, List<String> names) {

@@ -11,7 +11,6 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,12 +67,7 @@ final class NginxConflicts {
   }
 
   private Optional<String> foreign(String path) throws HostException {
-    Optional<String> real = facts.file(path);
-    if (real.isEmpty()) {
-      return Optional.empty();
-    }
-    String text = new String(facts.read(real.get(), MOST_BYTES), StandardCharsets.UTF_8);
-    return text.contains(FileKind.MARK) ? Optional.empty() : Optional.of(text);
+    return facts.text(path, MOST_BYTES).filter(text -> !text.contains(FileKind.MARK));
   }
 
   private void examine(String path, String text, Origin main) {

@@ -8,7 +8,6 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.UnitProperties;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,10 +115,6 @@ final class AdoptedUnits {
   }
 
   private Optional<String> text(String path) throws HostException {
-    Optional<String> real = path.startsWith("/") ? facts.file(path) : Optional.empty();
-    if (real.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new String(facts.read(real.get(), MOST_BYTES), StandardCharsets.UTF_8));
+    return path.startsWith("/") ? facts.text(path, MOST_BYTES) : Optional.empty();
   }
 }

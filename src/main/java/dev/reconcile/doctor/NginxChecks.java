@@ -3,9 +3,7 @@ package dev.reconcile.doctor;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Service;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,10 +53,7 @@ final class NginxChecks {
 
   // What is no file, such as a link that leads nowhere, adds no line.
   private static String text(Evidence evidence, String path) throws HostException {
-    Optional<String> file = evidence.facts().file(path);
-    return file.isEmpty()
-        ? ""
-        : new String(evidence.facts().read(file.get(), MOST_BYTES), StandardCharsets.UTF_8);
+    return evidence.facts().text(path, MOST_BYTES).orElse("");
   }
 
   static List<Finding> accepted(Evidence evidence) throws HostException {

@@ -1,6 +1,7 @@
 package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,18 @@ public interface Facts {
     return real.isPresent() && stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.FILE)
         ? real
         : Optional.empty();
+  }
+
+  /**
+   * The text of the regular file at a path, all links followed; empty if there is none.
+   *
+   * @param limit how many bytes are read at most
+   */
+  default Optional<String> text(String path, int limit) throws HostException {
+    Optional<String> file = file(path);
+    return file.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new String(read(file.get(), limit), StandardCharsets.UTF_8));
   }
 
   /** Loaded units by name, of those that were asked for. */
