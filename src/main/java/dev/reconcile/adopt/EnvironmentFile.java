@@ -1,8 +1,8 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Rule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Reads an environment file as systemd does (systemd.exec(5), EnvironmentFile=): a quoted value may
@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
  * other.
  */
 final class EnvironmentFile {
-  // systemd passes over what cannot be a variable
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
   private final String text;
   private final List<Words.Variable> variables = new ArrayList<>();
   private int at;
@@ -64,7 +61,8 @@ final class EnvironmentFile {
     }
     String name = text.substring(start, at++).strip();
     String value = value();
-    if (NAME.matcher(name).matches()) {
+    // systemd passes over what cannot be a variable
+    if (Rule.NAME.accepts(name)) {
       variables.add(new Words.Variable(name, value, begin));
     }
   }
