@@ -11,7 +11,6 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Fingerprint;
-import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
@@ -92,7 +91,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   public Optional<Resolved> resolve(App app) {
     try {
       return switch (app.source()) {
-        case App.Source.Folder folder -> folder(folder);
+        case App.Source.Folder folder -> folder(app, folder);
         case App.Source.Git git -> git(app, git);
         case App.Source.Existing existing -> Optional.of(existing(app, existing));
       };
@@ -105,7 +104,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
-  private Optional<Resolved> folder(App.Source.Folder source) throws SourceException {
+  private Optional<Resolved> folder(App app, App.Source.Folder source) throws SourceException {
     String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
     String folder = tree.exists(inside) ? inside : source.folder();
     Optional<String> id = tree.treeId(folder);
@@ -119,8 +118,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
               + ". Is it committed?");
       return Optional.empty();
     }
-    return Optional.of(
-        new Code(id.get(), new TreeRef("", commit.id(), folder), tree, folder, source.origin()));
+    return Optional.of(new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree));
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
@@ -154,7 +152,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     String id = found.get().id();
     Tree files = repository.tree(found.get());
     trees.put(source.url() + "/" + id, files);
-    return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files, "", source.origin()));
+    return Optional.of(new Code(app, id, new TreeRef(source.url(), id, ""), files));
   }
 
   private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
@@ -228,18 +226,16 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   }
 
   private final class Code implements Resolved {
+    private final App app;
     private final String revision;
     private final TreeRef ref;
     private final Tree files;
-    private final String folder;
-    private final Origin origin;
 
-    Code(String revision, TreeRef ref, Tree files, String folder, Origin origin) {
+    Code(App app, String revision, TreeRef ref, Tree files) {
+      this.app = app;
       this.revision = revision;
       this.ref = ref;
       this.files = files;
-      this.folder = folder;
-      this.origin = origin;
     }
 
     @Override
@@ -255,13 +251,13 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     @Override
     public Optional<String> text(String path) {
       try {
-        Optional<Blob> file = files.file(folder.isEmpty() ? path : folder + "/" + path);
+        Optional<Blob> file = files.file(ref.folder().isEmpty() ? path : ref.folder() + "/" + path);
         return file.isEmpty()
             ? Optional.empty()
             : Optional.of(
                 new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
       } catch (SourceException e) {
-        book.error(origin, "" + e.getMessage(), e.detail());
+        book.fault(app.name(), app.source().origin(), "" + e.getMessage(), e.detail());
         return Optional.empty();
       }
     }

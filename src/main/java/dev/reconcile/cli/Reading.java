@@ -118,6 +118,7 @@ record Reading(
         book.handlers(),
         loaded.apps().stream().map(App::name).collect(Collectors.toSet()),
         held,
+        book.faults(),
         loaded.settings().protectedApps(),
         loaded.settings().maxPrune());
   }

@@ -23,6 +23,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   private final List<Diagnostic> mistakes = new ArrayList<>();
   private final SortedMap<Address, Declared> resources = new TreeMap<>();
   private final SortedMap<String, Handler> handlers = new TreeMap<>();
+  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
   private boolean postpones;
 
@@ -66,9 +67,19 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   }
 
   @Override
+  public void fault(String app, Origin origin, String summary, String detail) {
+    faults.putIfAbsent(app, Diagnostic.error(origin, summary, detail));
+  }
+
+  @Override
   public void postpone(Origin origin, String summary, String detail) {
     mistakes.add(Diagnostic.warning(origin, summary, detail));
     postpones = true;
+  }
+
+  /** App to what is wrong with its own source; no mistake of the desired state. */
+  public SortedMap<String, Diagnostic> faults() {
+    return faults;
   }
 
   /** Whether something cannot be done in this run, and will be tried again without being told. */

@@ -21,6 +21,12 @@ public interface Declarations {
   /** Adds a mistake. */
   void error(Origin origin, String summary, String detail);
 
+  /**
+   * Adds a mistake in an app's own source: the app stays as it is, and the others converge. The
+   * first one of an app stands.
+   */
+  void fault(String app, Origin origin, String summary, String detail);
+
   /** Adds something that cannot be done in this run, and will be tried again without being told. */
   void postpone(Origin origin, String summary, String detail);
 

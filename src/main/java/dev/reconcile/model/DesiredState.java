@@ -14,6 +14,8 @@ import java.util.TreeMap;
  * @param handlers by id
  * @param apps the names of all apps declared for this host
  * @param held apps that are declared but cannot be known now: they stay exactly as they are
+ * @param faults app to what is wrong with its own source: it stays exactly as it is, too, and the
+ *     others converge
  * @param protectedApps names that are never pruned
  * @param maxPrune most deletions in one run
  */
@@ -23,6 +25,7 @@ public record DesiredState(
     Map<String, Handler> handlers,
     Set<String> apps,
     Set<String> held,
+    SortedMap<String, Diagnostic> faults,
     Set<String> protectedApps,
     int maxPrune) {
   public DesiredState {
@@ -30,6 +33,7 @@ public record DesiredState(
     handlers = Collections.unmodifiableMap(new TreeMap<>(handlers));
     apps = Set.copyOf(apps);
     held = Set.copyOf(held);
+    faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
     protectedApps = Set.copyOf(protectedApps);
   }
 }

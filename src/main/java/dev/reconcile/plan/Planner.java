@@ -50,7 +50,9 @@ public final class Planner {
     this.live = live;
     this.options = options;
     this.lasting = Protection.of(desired, live.memory(), options);
-    this.held = new Holds(desired, live.memory(), options).with(faults);
+    SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
+    all.putAll(desired.faults());
+    this.held = new Holds(desired, live.memory(), options).with(all);
   }
 
   /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */

@@ -147,7 +147,14 @@ final class KindContractTest {
 
   private static DesiredState state(Map<Address, Declared> resources) {
     return new DesiredState(
-        "r", new TreeMap<>(resources), Map.of(), Set.of("app"), Set.of(), Set.of(), 100);
+        "r",
+        new TreeMap<>(resources),
+        Map.of(),
+        Set.of("app"),
+        Set.of(),
+        new TreeMap<>(),
+        Set.of(),
+        100);
   }
 
   private Plan plan(DesiredState desired) throws HostException {

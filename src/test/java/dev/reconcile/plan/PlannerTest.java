@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,7 @@ final class PlannerTest {
   private final Map<String, String> activations = new LinkedHashMap<>();
   private Set<String> apps = Set.of("a", "b");
   private Set<String> held = Set.of();
+  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
   private Set<String> protectedApps = Set.of();
   private final Map<String, Quarantine> quarantine = new LinkedHashMap<>();
   private boolean services = true;
@@ -98,7 +100,8 @@ final class PlannerTest {
 
   private Plan plan(Options options) {
     return Planner.plan(
-        new DesiredState("r", new TreeMap<>(declared), handlers, apps, held, protectedApps, 3),
+        new DesiredState(
+            "r", new TreeMap<>(declared), handlers, apps, held, faults, protectedApps, 3),
         new LiveState(
             new TreeMap<>(live),
             due,
@@ -530,6 +533,18 @@ final class PlannerTest {
 
     assertThat(plan().isEmpty()).isTrue();
     assertThat(plan().forgotten()).isEmpty();
+  }
+
+  @Test
+  void anAppWithAFaultInItsSourceStaysExactlyAsItIsAndTheOthersGoOn() {
+    declare("/a", "a", Role.FILE);
+    declare("/b", "b", Role.FILE);
+    remember("file", "/old", "a", Role.FILE);
+    faults.put("a", Diagnostic.error("Symbolic link in the repository", "detail"));
+
+    assertThat(changes(plan())).containsExactly("create /b");
+    assertThat(plan().held()).containsOnlyKeys("a");
+    assertThat(plan().hasErrors()).isFalse();
   }
 
   @Test
