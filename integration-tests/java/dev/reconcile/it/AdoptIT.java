@@ -193,7 +193,8 @@ class AdoptIT {
         .as("every request during the take-over is answered")
         .containsExactlyInAnyOrder("labstoo 200", "about 200", "shop 200");
     assertThat(host.read("/tmp/statuses").lines().count()).isGreaterThan(50);
-    host.runScript(next("systemctl disable --now shop.service"));
+    host.runScript(next("reconcile adopt --unasked shop.service"));
+    assertThat(host.sh("systemctl is-active shop.service").stdout()).startsWith("inactive");
   }
 
   @Test

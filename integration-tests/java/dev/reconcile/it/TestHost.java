@@ -132,6 +132,13 @@ public final class TestHost implements AutoCloseable {
     run("sh", "-ec", "install -D -m \"$1\" \"$2\" \"$3\"; rm \"$2\"", "sh", mode, upload, path);
   }
 
+  /** Copies a folder of this machine with all that is in it; the owner is root. */
+  public void copyFolder(Path folder, String path) {
+    run("mkdir", "-p", path);
+    container.copyFileToContainer(MountableFile.forHostPath(folder), path);
+    run("chown", "-R", "root:root", path);
+  }
+
   /** The content of a file as UTF-8; a file that cannot be read is an error. */
   public String read(String path) {
     return run("cat", "--", path);

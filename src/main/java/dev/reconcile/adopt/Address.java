@@ -1,10 +1,13 @@
 package dev.reconcile.adopt;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
-/** What gunicorn listens on and nginx asks, in one form for both. */
+/**
+ * What gunicorn listens on and nginx asks, in one form for both: {@code unix:PATH} or {@code
+ * tcp:PORT}.
+ */
 final class Address {
+  static final String TCP = "tcp:";
   private static final String UNIX = "unix:";
   private static final int USUAL_PORT = 8000; // gunicorn's, where only a host is named
 
@@ -22,73 +25,40 @@ final class Address {
       return unix(path.startsWith("/") ? path : directory + "/" + path);
     }
     if (!bind.contains(":") && !bind.contains("$")) {
-      return "tcp:" + USUAL_PORT;
+      return TCP + USUAL_PORT;
     }
     String port = bind.substring(bind.lastIndexOf(':') + 1);
-    return port.matches("[0-9]{1,5}") ? "tcp:" + port : bind;
+    return port.matches("[0-9]{1,5}") ? TCP + port : bind;
   }
 
   /**
-   * Whom {@code proxy_pass} asks: as here, or the name of an upstream; empty if it is not told
-   * beforehand, or is another machine.
+   * Whether only this machine can ask there.
+   *
+   * @param bind where somebody listens, as {@code unix:PATH} or {@code HOST:PORT}
    */
-  static Optional<String> ofProxyPass(String url) {
-    String rest = url.replaceFirst("^https?://", "");
-    if (rest.equals(url) || rest.contains("$")) {
-      return Optional.empty();
-    }
-    if (rest.startsWith(UNIX)) {
-      String path = rest.substring(UNIX.length());
-      int colon = path.indexOf(':');
-      return Optional.of(unix(colon < 0 ? path : path.substring(0, colon)));
-    }
-    int slash = rest.indexOf('/');
-    return ofServer(slash < 0 ? rest : rest.substring(0, slash));
+  static boolean isLocal(String bind) {
+    return bind.startsWith(UNIX)
+        || bind.startsWith("/")
+        || bind.matches("(127(\\.[0-9]{1,3}){3}|localhost|\\[::1\\])(:[0-9]*)?");
   }
 
-  /** What a server of an upstream is. */
-  static Optional<String> ofServer(String server) {
-    if (server.startsWith(UNIX)) {
-      return Optional.of(unix(server.substring(UNIX.length())));
-    }
-    int colon = server.lastIndexOf(':');
-    if (colon < 0) {
-      return Optional.of(server);
-    }
-    return server.matches("(127\\.0\\.0\\.1|localhost|\\[::1\\]|0\\.0\\.0\\.0):[0-9]{1,5}")
-        ? Optional.of("tcp:" + server.substring(colon + 1))
-        : Optional.empty();
-  }
-
-  /** The path that {@code proxy_pass} puts before what was asked for; empty if it has none. */
-  static String uri(String url) {
-    int socket = url.indexOf("//unix:");
-    int begin = socket < 0 ? url.indexOf("//") + 2 : socket + "//unix:".length();
-    int end = url.indexOf(socket < 0 ? '/' : ':', begin);
-    return end < 0 ? "" : url.substring(socket < 0 ? end : end + 1);
-  }
-
-  /**
-   * The same, as it must stand behind another address: behind a socket's path a colon comes first,
-   * or it would be a part of that path (ngx_http_proxy_module, proxy_pass).
-   */
-  static String uri(String url, String address) {
-    String path = uri(url);
-    return address.startsWith(UNIX) && !path.isEmpty() ? ":" + path : path;
-  }
-
-  /** The address as it stands in {@code proxy_pass}. */
+  /** The address as it stands in {@code proxy_pass} and in an upstream. */
   static String asProxied(String address) {
-    return address.startsWith("tcp:") ? "127.0.0.1:" + address.substring(4) : address;
+    return address.startsWith(TCP) ? "127.0.0.1:" + address.substring(TCP.length()) : address;
+  }
+
+  /** The address as a person knows it: a path, or a host and a port. */
+  static String shown(String address) {
+    return address.startsWith(UNIX) ? address.substring(UNIX.length()) : asProxied(address);
   }
 
   /** Whether it is known where that is: a socket's path or a port. */
   static boolean isKnown(String address) {
-    return address.startsWith("tcp:") || address.startsWith(UNIX);
+    return address.startsWith(TCP) || address.startsWith(UNIX);
   }
 
-  // /var/run is /run on every system with systemd
-  private static String unix(String path) {
+  /** A socket's path as an address; /var/run is /run on every system with systemd. */
+  static String unix(String path) {
     String normal = Path.of(path).normalize().toString();
     return UNIX + (normal.startsWith("/var/run/") ? normal.substring("/var".length()) : normal);
   }

@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.Obstacles.Obstacle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,13 +16,15 @@ import java.util.TreeMap;
  * @param findings what was found, taken over, made better, left, and is to be decided
  * @param before commands for before the first plan
  * @param after commands for after the first apply
+ * @param apps how many apps it has
  */
 public record Adoption(
     SortedMap<String, String> files,
     SortedMap<String, String> copies,
     List<Finding> findings,
     List<String> before,
-    List<String> after) {
+    List<String> after,
+    int apps) {
   public Adoption {
     findings = List.copyOf(findings);
     before = List.copyOf(before);
@@ -31,11 +34,14 @@ public record Adoption(
   /** The tree of what was seen; findings made on the way to it come first. */
   public static Adoption of(Seen seen, Findings findings) {
     Draft draft = new Draft(findings);
-    Sites sites = new Sites(seen.nginx(), seen.services(), seen.listening(), findings);
+    Choice choice = Choice.of(seen);
+    Ownership ownership = choice.ownership(findings);
+    Sites sites = new Sites(seen.nginx(), ownership, choice.adopted(), findings);
     Map<String, Site> all = sites.all();
-    for (Service service : seen.services()) {
-      new AppFile(seen, service, draft).write(all.get(service.name()));
+    for (Service service : choice.adopted()) {
+      new AppFile(seen, service, ownership, draft).write(all.get(service.name()));
     }
+    choice.refused().forEach((service, why) -> refused(service, why, findings));
     Map<String, Object> main = new LinkedHashMap<>();
     main.put("version", 1);
     if (!seen.packages().isEmpty()) {
@@ -44,14 +50,51 @@ public record Adoption(
     if (!sites.formats().isEmpty()) {
       main.put("nginx", Map.of("log_formats", sites.formats()));
     }
+    if (!draft.hostFiles.isEmpty()) {
+      Map<String, Object> files = new LinkedHashMap<>();
+      draft.hostFiles.forEach((path, source) -> files.put(path, Map.of("source", source)));
+      main.put("files", files);
+    }
     draft.files.put("reconcile.yaml", Yaml.of(main));
-    return new Adoption(draft.files, draft.copies, findings.all(), draft.before, draft.after);
+    return new Adoption(
+        draft.files,
+        draft.copies,
+        findings.all(),
+        draft.before,
+        draft.after,
+        choice.adopted().size());
+  }
+
+  /**
+   * With which Host each app will be asked whether it works, by its name; those that are not
+   * adopted are left out.
+   */
+  public static Map<String, String> hosts(Seen seen) {
+    Choice choice = Choice.of(seen);
+    Findings unheard = new Findings();
+    Map<String, Site> sites =
+        new Sites(seen.nginx(), choice.ownership(unheard), choice.adopted(), unheard).all();
+    Map<String, String> hosts = new LinkedHashMap<>();
+    for (Service service : choice.adopted()) {
+      Site site = sites.get(service.name());
+      hosts.put(service.name(), site == null ? "localhost" : site.host(service.name()));
+    }
+    return hosts;
+  }
+
+  private static void refused(Service service, Obstacle why, Findings findings) {
+    findings.found(service.name(), service.unit().name() + ".", service.exec());
+    findings.left(
+        service.name(),
+        service.unit().name() + " is not adopted, because " + why.why() + ". It goes on as it is.",
+        why.place());
   }
 
   /** A tree that is not finished. */
   static final class Draft {
     final SortedMap<String, String> files = new TreeMap<>();
     final SortedMap<String, String> copies = new TreeMap<>();
+    final SortedMap<String, String> hostFiles = new TreeMap<>();
     final List<String> before = new ArrayList<>();
     final List<String> after = new ArrayList<>();
     final Findings findings;

@@ -24,7 +24,9 @@ public final class AdoptionText {
     apps.remove("");
     apps.forEach(app -> report.part(app, app, adoption.findings()));
     report.part("", "the host", adoption.findings());
-    report.next(adoption, directory);
+    if (adoption.apps() > 0) {
+      report.next(adoption, directory);
+    }
     return report.text.toString();
   }
 

@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.Obstacles.Obstacle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,18 +10,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes an app's file: each key where it differs from what is usual. */
 final class AppFile {
-  private static final String USER = "www-data";
-
   private final Seen seen;
   private final Service service;
+  private final Sourcing sourcing;
+  private final Ownership ownership;
   private final Adoption.Draft draft;
   private final Findings findings;
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  AppFile(Seen seen, Service service, Adoption.Draft draft) {
+  AppFile(Seen seen, Service service, Ownership ownership, Adoption.Draft draft) {
     this.seen = seen;
     this.service = service;
+    this.sourcing = new Sourcing(seen, service);
+    this.ownership = ownership;
     this.draft = draft;
     this.findings = draft.findings;
     this.name = service.name();
@@ -30,13 +33,14 @@ final class AppFile {
   void write(@Nullable Site site) {
     String state = service.unit().isRunning() ? "running" : service.unit().state();
     findings.found(name, service.unit().name() + ", " + state + ".", service.exec());
-    new SourceKeys(seen, service, draft).put(keys);
+    new SourceKeys(seen, service, sourcing, draft).put(keys);
     account();
-    new GunicornKeys(service, draft).put(keys);
-    new VariableKeys(service, draft).put(keys);
+    new GunicornKeys(seen, service, sourcing, ownership, draft).put(keys);
+    new VariableKeys(service, sourcing, draft).put(keys);
     health();
     site(site);
     unit();
+    new DropIn(seen, service, sourcing, ownership, draft).write();
     String head =
         "# From "
             + service.unit().name()
@@ -46,17 +50,25 @@ final class AppFile {
   }
 
   private void account() {
-    String user = service.user();
-    if (user.equals("root")) {
-      findings.improvement(name, "runs as www-data instead of root.", place("User"));
+    boolean wasRoot = service.user().equals("root");
+    if (wasRoot && !sourcing.user().equals("root")) {
+      findings.improvement(name, "runs as " + sourcing.user() + " instead of root.", place("User"));
       return;
     }
-    if (!user.equals(USER)) {
-      keys.put("user", user);
+    sourcing
+        .needsRoot()
+        .ifPresent(why ->
+            findings.question(
+                name,
+                "It goes on running as root, because "
+                    + why.why()
+                    + ". Change that, and take out user: root.",
+                why.place()));
+    if (!sourcing.user().equals("www-data")) {
+      keys.put("user", sourcing.user());
     }
-    String group = service.group().isEmpty() ? user : service.group();
-    if (!group.equals(user)) {
-      keys.put("group", group);
+    if (!sourcing.group().equals(sourcing.user())) {
+      keys.put("group", sourcing.group());
     }
   }
 
@@ -66,6 +78,11 @@ final class AppFile {
 
   // What does not count as healthy now would keep the app from being taken over.
   private void health() {
+    Map<String, Object> health = new LinkedHashMap<>();
+    String path = service.healthPath();
+    if (!path.equals("/")) {
+      health.put("path", path);
+    }
     Integer status = seen.statuses().get(name);
     if (status == null) {
       findings.question(
@@ -75,11 +92,19 @@ final class AppFile {
               + ".",
           service.exec());
     } else if (status < 200 || status > 399) {
-      keys.put("health", Map.of("status", "" + status));
-      findings.taken(
-          name,
-          "It answers " + status + " to GET /, so that counts as working: health.status.",
-          service.exec());
+      health.put("status", "" + status);
+      String said = "It answers " + status + " to GET " + path + ", so that counts as working";
+      if (status < 500) {
+        findings.taken(name, said + ": health.status.", service.exec());
+      } else {
+        findings.question(
+            name,
+            said + ", though it may be a mistake: name a path that answers, in health.path.",
+            service.exec());
+      }
+    }
+    if (!health.isEmpty()) {
+      keys.put("health", health);
     }
   }
 
@@ -87,10 +112,25 @@ final class AppFile {
     if (site == null) {
       keys.put("site", false);
       findings.left(name, "It has no site of its own in the tree: site: false.", Place.NONE);
+      ownership
+          .asking(service)
+          .forEach(entry ->
+              findings.taken(
+                  name,
+                  "nginx asks it for " + entry.getKey().title() + owner(entry.getKey()) + ".",
+                  Place.of(entry.getValue().directive())));
       return;
     }
     keys.put("site", site.keys());
     site.template().ifPresent(text -> draft.files.put("templates/" + name + ".conf", text));
+  }
+
+  private String owner(Server server) {
+    return ownership
+        .owner(server)
+        .filter(other -> ownership.isMoved(server) && !other.equals(service))
+        .map(other -> ", whose site is that of " + other.name())
+        .orElse(", whose site stays as it is");
   }
 
   private void unit() {
@@ -100,13 +140,11 @@ final class AppFile {
     findings.improvement(
         name,
         "has the unit of all apps: started again when it dies, with only the rights that it needs"
-            + " (/usr, /boot and /etc are read-only, /home and /root are hidden).",
+            + " (/usr, /boot and /etc are read-only, /home and /root are hidden unless it is there,"
+            + " /tmp and HOME are its own).",
         service.exec());
     Optional<UnitFile.Setting> reload =
-        service.unit().files().stream()
-            .flatMap(file -> file.settings().stream())
-            .filter(setting -> setting.key().equals("ReloadPropagatedFrom"))
-            .findFirst();
+        service.unit().all("Unit", "ReloadPropagatedFrom").stream().findFirst();
     if (reload.isPresent() && service.unit().last("ExecReload").isEmpty()) {
       findings.improvement(
           name,
@@ -121,20 +159,14 @@ final class AppFile {
                   "systemd ignores this line, it is no setting: left out.",
                   new Place(file.path(), line)));
     }
-    if (!service.isReplaced()) {
-      List<String> units = new ArrayList<>(service.unit().sockets());
-      units.add(service.unit().name());
-      draft.after.add("systemctl disable --now " + String.join(" ", units));
-      findings.improvement(
-          name,
-          "becomes gunicorn@"
-              + name
-              + ".service. "
-              + service.unit().name()
-              + " goes on beside it until you stop it.",
-          service.exec());
-      return;
+    if (service.isReplaced()) {
+      dropIns();
+    } else {
+      stop();
     }
+  }
+
+  private void dropIns() {
     List<UnitFile> files = service.unit().files();
     for (UnitFile dropIn : files.subList(Math.min(1, files.size()), files.size())) {
       draft.after.add("rm " + dropIn.path());
@@ -145,5 +177,56 @@ final class AppFile {
               + " it after the first apply.",
           Place.of(dropIn.path()));
     }
+  }
+
+  // Stopped only if nobody asks it any more, and never where somebody else still may.
+  private void stop() {
+    String unit = String.join(" and ", service.units().stream().map(Unit::name).toList());
+    findings.improvement(
+        name,
+        "becomes gunicorn@"
+            + name
+            + ".service. "
+            + unit
+            + (service.twins().isEmpty() ? " goes" : " go")
+            + " on beside it until you stop that.",
+        service.exec());
+    List<String> commands = service.units().stream().map(AppFile::stopping).toList();
+    List<Obstacle> askers = askers();
+    if (askers.isEmpty()) {
+      for (int i = 0; i < commands.size(); i++) {
+        draft.after.add(
+            "reconcile adopt --unasked "
+                + service.units().get(i).name()
+                + " && "
+                + commands.get(i));
+      }
+    }
+    for (Obstacle asker : askers) {
+      findings.question(
+          name,
+          unit
+              + " goes on running: "
+              + asker.why()
+              + ". When that is over: "
+              + String.join("; ", commands),
+          asker.place());
+    }
+  }
+
+  private static String stopping(Unit unit) {
+    List<String> units = new ArrayList<>(unit.sockets());
+    units.add(unit.name());
+    return "systemctl disable --now " + String.join(" ", units);
+  }
+
+  private List<Obstacle> askers() {
+    List<Obstacle> askers = new ArrayList<>(new Askers(seen, ownership).of(service));
+    for (Unit unit : service.units()) {
+      for (String dependent : unit.running().dependents()) {
+        askers.add(new Obstacle(dependent + " would be stopped with it", service.exec()));
+      }
+    }
+    return askers;
   }
 }

@@ -2,8 +2,8 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.model.Rule;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An app's key {@code gunicorn}: what its command line says, where it is not what is usual. */
@@ -19,26 +19,42 @@ final class GunicornKeys {
           "errorlog",
           "wsgi_app",
           "raw_env",
-          "daemon",
-          "pidfile",
+          "config",
           "check_config",
           "print_config");
 
+  /** What has no meaning behind a socket that systemd makes, and in a unit that it watches. */
+  private static final Map<String, String> NEEDLESS =
+      Map.of(
+          "daemon", "systemd knows its process",
+          "pidfile", "systemd knows its process",
+          "umask", "it is for a socket that gunicorn makes itself",
+          "reuse_port", "systemd makes the socket",
+          "initgroups", "systemd sets the groups",
+          "enable_stdio_inheritance", "it runs in the foreground");
+
+  private final Seen seen;
   private final Service service;
+  private final Sourcing sourcing;
+  private final Ownership ownership;
   private final Adoption.Draft draft;
   private final Findings findings;
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  GunicornKeys(Service service, Adoption.Draft draft) {
+  GunicornKeys(
+      Seen seen, Service service, Sourcing sourcing, Ownership ownership, Adoption.Draft draft) {
+    this.seen = seen;
+    this.ownership = ownership;
     this.service = service;
+    this.sourcing = sourcing;
     this.draft = draft;
     this.findings = draft.findings;
     this.name = service.name();
   }
 
   void put(Map<String, Object> app) {
-    String module = Services.module(service.command());
+    String module = Services.module(service.command(), service.config());
     if (!module.equals("main:app")) {
       keys.put("app", module);
     }
@@ -52,19 +68,26 @@ final class GunicornKeys {
     }
   }
 
+  // Never fewer than there are now.
   private void workers() {
-    String workers = service.setting("workers").orElse("1");
-    if (!workers.matches("[1-9][0-9]{0,2}")) {
-      findings.question(name, "It has " + workers + " workers; the tree says 2.", service.exec());
-    } else if (!workers.equals("2")) {
-      keys.put("workers", Integer.parseInt(workers));
-    }
-    if (service.setting("workers").isEmpty() && service.setting("config").isPresent()) {
+    Optional<Integer> workers = service.workers();
+    int count = workers.orElse(1);
+    String written = service.configured("workers").orElse("");
+    boolean unknown = workers.isEmpty() && (service.config().sets("workers") || !written.isEmpty());
+    if (unknown) {
       findings.question(
           name,
-          "Its configuration file may set the number of workers and where it listens: the tree's"
-              + " own go over that. Set gunicorn.workers.",
-          service.exec());
+          "How many workers it has is not known while it does not run: set gunicorn.workers.",
+          service.place("workers"));
+    }
+    if (!unknown && count != 2) {
+      keys.put("workers", count);
+    }
+    if (workers.isPresent() && !written.equals("" + count) && !service.isManaged()) {
+      findings.taken(
+          name,
+          "has " + count + (count == 1 ? " worker" : " workers") + ", as many as run now.",
+          service.place("workers"));
     }
   }
 
@@ -88,30 +111,39 @@ final class GunicornKeys {
         "listens on "
             + (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length())
             + ", made by systemd for www-data (0660), instead of "
-            + String.join(" and ", service.command().binds())
+            + String.join(" and ", service.shownAddresses())
             + ": no request is lost in a restart.",
-        service.exec());
-    if (service.addresses().stream().anyMatch(address -> address.startsWith("tcp:"))) {
-      findings.question(
+        service.place("bind"));
+    boolean byPort =
+        ownership
+            .asking(service)
+            .flatMap(entry -> entry.getValue().addresses().stream())
+            .anyMatch(address -> address.startsWith(Address.TCP));
+    if (byPort) {
+      findings.improvement(
           name,
-          "Whoever else asks "
-              + String.join(" and ", service.command().binds())
-              + " finds nobody there any more.",
-          service.exec());
+          "behind a socket of systemd's there is no REMOTE_ADDR: where the app saw 127.0.0.1, it"
+              + " sees an empty text.",
+          service.place("bind"));
     }
   }
 
-  // Root's own logs are closed to others, and a folder of the app's own is made for it.
+  // Its configuration file goes on being read; what the tree says goes over it.
   private void log(String setting, String key, String file) {
     String usual = "/var/log/gunicorn/" + name + "/" + file;
-    String now = service.setting(setting).orElse("");
+    boolean fromFile = service.setting(setting).isEmpty() && service.config().sets(setting);
+    String now = service.configured(setting).orElse("");
     if (now.equals(usual)) {
       return;
     }
+    if (fromFile && now.isEmpty()) {
+      keys.put(key, false); // an expression: only gunicorn knows
+      return;
+    }
+    boolean own = now.startsWith("/var/log/gunicorn/" + name + "/");
     boolean kept =
         Rule.ABSOLUTE_PATH.accepts(now)
-            && (now.startsWith("/var/log/gunicorn/" + name + "/")
-                || !service.user().equals("root"));
+            && (own || seen.access().canWrite(sourcing.user(), sourcing.group(), now));
     if (kept) {
       keys.put(key, now);
     } else if (service.isManaged() || (now.equals("-") && key.equals("error_log"))) {
@@ -124,21 +156,25 @@ final class GunicornKeys {
               + " in "
               + usual
               + (now.isEmpty() ? ", it had none." : " instead of " + now + "."),
-          service.exec());
+          service.place(setting));
     }
   }
 
   private void options() {
     Map<String, Object> options = new LinkedHashMap<>();
+    config(options);
     service
         .command()
         .settings()
         .forEach((setting, value) -> {
-          if (ELSEWHERE.contains(setting)) {
+          String needless = NEEDLESS.get(setting);
+          if (needless != null) {
+            findings.improvement(
+                name, "has no " + setting + " setting: " + needless + ".", service.exec());
+          } else if (ELSEWHERE.contains(setting)) {
             return;
-          }
-          if (Rule.SETTING.accepts(setting) && Rule.LINE.accepts(value)) {
-            options.put(setting, scalar(value));
+          } else if (Rule.SETTING.accepts(setting) && Rule.LINE.accepts(value)) {
+            options.put(setting, scalar(sourcing.moved(value)));
           } else {
             findings.question(
                 name, "The tree cannot have the setting " + setting + ".", service.exec());
@@ -147,11 +183,28 @@ final class GunicornKeys {
     if (!options.isEmpty()) {
       keys.put("options", options);
     }
-    for (String gone : List.of("daemon", "pidfile")) {
-      if (service.setting(gone).isPresent()) {
-        findings.improvement(
-            name, "has no " + gone + " setting: systemd knows its process.", service.exec());
-      }
+  }
+
+  // Found from wherever gunicorn is started then.
+  private void config(Map<String, Object> options) {
+    String written = service.setting("config").orElse("");
+    String path = service.config().path();
+    boolean usual = path.equals(service.directory() + "/gunicorn.conf.py");
+    if (path.isEmpty() ? written.isEmpty() : usual) {
+      return;
+    }
+    boolean inside = path.startsWith(service.directory() + "/");
+    String found =
+        path.isEmpty() ? written : inside ? path.substring(service.directory().length() + 1) : path;
+    if (Rule.LINE.accepts(found)) {
+      options.put("config", found);
+      findings.taken(
+          name,
+          "its configuration file, "
+              + found
+              + ": what it says beside workers, bind and logs goes"
+              + " on being so.",
+          service.exec());
     }
   }
 

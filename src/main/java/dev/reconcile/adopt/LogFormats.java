@@ -32,7 +32,7 @@ final class LogFormats {
     Map<String, String> formats = new TreeMap<>();
     for (String file : files) {
       for (Directive directive : tree.file(file)) {
-        if (directive.is("log_format")) {
+        if (directive.is("log_format") && isExpressible(directive)) {
           formats.put(directive.words().get(1), text(directive));
         }
       }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * All of nginx's configuration, as {@code nginx -T} prints it, the includes put in their places.
@@ -20,22 +21,30 @@ public final class NginxTree {
 
   private final Map<String, List<Directive>> files = new LinkedHashMap<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
+  private final Set<String> own;
+  private final List<Directive> all;
   private final List<Directive> http;
   private String main = "";
 
-  private NginxTree(String dump) {
+  private NginxTree(String dump, Set<String> own) {
     split(dump);
+    this.own = Set.copyOf(own);
     texts.forEach((file, text) -> files.put(file, NginxConfig.parse(file, text).directives()));
+    all = resolved(files.getOrDefault(main, List.of()), 0);
     http =
-        resolved(files.getOrDefault(main, List.of()), 0).stream()
+        all.stream()
             .filter(directive -> directive.is("http"))
             .flatMap(Directive::contents)
             .toList();
   }
 
-  /** The configuration of a dump; an empty one has no files. */
-  public static NginxTree of(String dump) {
-    return new NginxTree(dump);
+  /**
+   * The configuration of a dump; an empty one has no files.
+   *
+   * @param own names and addresses of the machine beside those of the loopback interface
+   */
+  public static NginxTree of(String dump, Set<String> own) {
+    return new NginxTree(dump, own);
   }
 
   // Each file is followed by a line break of the dump's own.
@@ -94,7 +103,7 @@ public final class NginxTree {
   }
 
   // glob(7); what nginx prints has matched already, so brackets need not be told apart
-  private static String glob(String path) {
+  static String glob(String path) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
       char c = path.charAt(i);
@@ -105,6 +114,26 @@ public final class NginxTree {
       }
     }
     return regex.toString();
+  }
+
+  /** All of it, each directive before what it holds, includes with what they bring. */
+  Stream<Directive> everything() {
+    return all.stream().flatMap(d -> Stream.concat(Stream.of(d), d.all()));
+  }
+
+  /**
+   * Where the files that the {@code http} block includes come from, in nginx's order: paths and
+   * patterns.
+   */
+  List<String> includes() {
+    String folder = main.substring(0, main.lastIndexOf('/') + 1);
+    return all.stream()
+        .filter(directive -> directive.is("http"))
+        .flatMap(directive -> directive.block().stream())
+        .filter(directive -> directive.is("include"))
+        .map(Directive::parameter)
+        .map(path -> path.startsWith("/") ? path : folder + path)
+        .toList();
   }
 
   /** What the {@code http} block holds. */
@@ -132,20 +161,29 @@ public final class NginxTree {
     return files.keySet();
   }
 
-  /** Whom a server's {@code proxy_pass} asks, upstreams of one server replaced by it. */
+  /**
+   * Whom a server's {@code proxy_pass} asks on this machine, upstreams replaced by their servers.
+   */
   Set<String> addresses(Directive server) {
     Set<String> addresses = new TreeSet<>();
     server
         .all()
         .filter(directive -> directive.is("proxy_pass"))
-        .forEach(directive -> address(directive).ifPresent(addresses::add));
+        .forEach(directive -> addresses.addAll(asked(directive)));
     return addresses;
   }
 
-  /** Whom one {@code proxy_pass} asks. */
-  Optional<String> address(Directive proxyPass) {
-    Optional<String> named = Address.ofProxyPass(proxyPass.parameter());
-    return named.flatMap(name -> upstream(name).map(this::target).orElse(named));
+  /** Whom one {@code proxy_pass} asks on this machine, upstreams replaced by their servers. */
+  List<String> asked(Directive proxyPass) {
+    Optional<ProxyUrl> url =
+        proxyPass.is("proxy_pass") ? ProxyUrl.of(proxyPass.parameter()) : Optional.empty();
+    if (url.isEmpty()) {
+      return List.of();
+    }
+    Optional<Directive> upstream = upstream(url.get().name());
+    return upstream.isPresent()
+        ? members(upstream.get())
+        : url.get().address(own).map(List::of).orElse(List.of());
   }
 
   /** The upstream of this name. */
@@ -155,21 +193,24 @@ public final class NginxTree {
         .findFirst();
   }
 
-  /** Whom an upstream stands for; empty unless it is one server without more. */
-  Optional<String> target(Directive upstream) {
-    return upstream.block().size() == 1 && upstream.block().getFirst().is("server")
-        ? Address.ofServer(upstream.block().getFirst().parameters().getFirst())
-        : Optional.empty();
+  /** The servers of an upstream that are on this machine. */
+  List<String> members(Directive upstream) {
+    return upstream
+        .contents()
+        .filter(directive -> directive.is("server"))
+        .flatMap(directive -> member(directive).stream())
+        .toList();
   }
 
-  /** The unix sockets that nginx is told to ask, as paths. */
-  public Set<String> sockets() {
-    Set<String> sockets = new TreeSet<>();
-    for (Directive server : servers()) {
-      addresses(server).stream()
-          .filter(address -> address.startsWith("unix:"))
-          .forEach(address -> sockets.add(address.substring("unix:".length())));
-    }
-    return sockets;
+  /** Where one server of an upstream is; empty if it is another machine. */
+  Optional<String> member(Directive server) {
+    return server.words().size() < 2
+        ? Optional.empty()
+        : ProxyUrl.ofServer(server.words().get(1), own);
+  }
+
+  /** Whether an upstream is one server of this machine and no more. */
+  static boolean isPlain(Directive upstream) {
+    return upstream.block().size() == 1 && upstream.block().getFirst().is("server");
   }
 }

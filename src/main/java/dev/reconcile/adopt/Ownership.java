@@ -1,12 +1,8 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
-import dev.reconcile.model.Rule;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.nginx.Directive;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,50 +11,57 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which server of nginx belongs to which app, and which files can be taken over for that.
+ * Which server of nginx belongs to which app, and which files go with that.
  *
- * <p>Invariant: a file goes as a whole or not at all, as {@code --take-over} moves it.
+ * <p>Invariant: a file goes as a whole or not at all, as {@code --take-over} moves it. What else is
+ * in it comes along with the first of its apps.
  */
 final class Ownership {
-  private static final List<String> FOLDERS =
-      List.of("/etc/nginx/sites-enabled/", "/etc/nginx/conf.d/");
+  /** The folders whose files a site can take the place of. */
+  static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled/", "/etc/nginx/conf.d/");
 
+  private final Seen seen;
   private final NginxTree tree;
   private final List<Service> services;
-  private final Set<String> listening;
+  private final List<Service> others;
   private final Findings findings;
   private final List<Server> servers;
   private final Map<Server, Service> owners = new LinkedHashMap<>();
-  private final Set<Service> blocked = new HashSet<>();
   private final Map<String, Service> misspelt = new HashMap<>();
+  private final Map<String, Service> leaders = new LinkedHashMap<>();
 
   /**
-   * @param listening the unix sockets on which somebody listens, as paths
+   * @param services the apps that are to be adopted
+   * @param others those that are not
    */
-  Ownership(NginxTree tree, List<Service> services, Set<String> listening, Findings findings) {
-    this.tree = tree;
+  Ownership(Seen seen, List<Service> services, List<Service> others, Findings findings) {
+    this.seen = seen;
+    this.tree = seen.nginx();
     this.services = services;
-    this.listening = listening;
+    this.others = others;
     this.findings = findings;
     this.servers = tree.servers().stream().map(server -> Server.of(server, tree)).toList();
     byAddress();
     byNearAddress();
     byName();
     byFile();
-    boolean more = true;
-    while (more) { // until no app's file holds a server of a blocked one
-      more = services.stream().anyMatch(this::isNewlyBlocked);
-    }
-    for (Server server : servers) {
-      if (!owners.containsKey(server)) {
-        findings.left("", server.title() + " is no app's.", server.place());
-      }
-    }
+    upstreams();
+    servers.forEach(this::sayWhoseItIs);
   }
 
-  /** The servers of an app that the tree can have. */
+  /** The servers of an app that the tree has. */
   List<Server> of(Service service) {
-    return blocked.contains(service) ? List.of() : owned(service).toList();
+    return servers.stream().filter(s -> service.equals(owners.get(s)) && isMoved(s)).toList();
+  }
+
+  /** All servers, in nginx's order. */
+  List<Server> servers() {
+    return servers;
+  }
+
+  /** The app that a server belongs to. */
+  Optional<Service> owner(Server server) {
+    return Optional.ofNullable(owners.get(server));
   }
 
   /** The app that listens at an address, or was meant by it. */
@@ -67,6 +70,32 @@ final class Ownership {
         .filter(service -> service.addresses().contains(address))
         .findFirst()
         .or(() -> Optional.ofNullable(misspelt.get(address)));
+  }
+
+  /** The app whose site says all of a file that is no server: the first that has a part in it. */
+  Optional<Service> leader(String file) {
+    return Optional.ofNullable(leaders.get(file));
+  }
+
+  /** The files in whose place the sites of apps come. */
+  Set<String> moved() {
+    return leaders.keySet();
+  }
+
+  /** Whether a server's file is one of those. */
+  boolean isMoved(Server server) {
+    return leaders.containsKey(server.file());
+  }
+
+  /** Each {@code proxy_pass} that asks an app, with its server. */
+  Stream<Map.Entry<Server, Ask>> asking(Service service) {
+    return servers.stream()
+        .flatMap(server -> server.asks().stream().map(ask -> Map.entry(server, ask)))
+        .filter(entry -> entry.getValue().addresses().stream().anyMatch(a -> isAt(a, service)));
+  }
+
+  private boolean isAt(String address, Service service) {
+    return at(address).filter(service::equals).isPresent();
   }
 
   private Stream<Server> owned(Service service) {
@@ -78,15 +107,20 @@ final class Ownership {
   private void byAddress() {
     for (Server server : servers) {
       Stream<String> root =
-          server
-              .directive()
-              .contents()
-              .filter(d -> d.is("location") && d.parameter().equals("/"))
-              .flatMap(d -> tree.addresses(d).stream());
+          server.asks().stream()
+              .filter(ask -> ask.location().equals("/"))
+              .flatMap(ask -> ask.addresses().stream());
       Stream.concat(root, server.addresses().stream().sorted())
           .flatMap(address -> at(address).stream())
           .findFirst()
-          .ifPresent(service -> owners.put(server, service));
+          .ifPresent(service -> own(server, service));
+    }
+  }
+
+  private void own(Server server, Service service) {
+    owners.put(server, service);
+    if (isInFolder(server.file())) {
+      leaders.putIfAbsent(server.file(), service);
     }
   }
 
@@ -100,12 +134,11 @@ final class Ownership {
     }
     for (Server server : servers) {
       for (String address : server.addresses()) {
-        boolean dead =
-            address.startsWith("unix:") && !listening.contains(address.substring("unix:".length()));
-        if (!owners.containsKey(server) && dead && at(address).isEmpty()) {
+        boolean dead = address.startsWith("unix:") && !seen.holders().containsKey(address);
+        if (!owners.containsKey(server) && dead && isNobodys(address)) {
           Optional<Service> meant =
               Suggestion.nearest(address, idle.keySet()).map(s -> idle.get(s.word()));
-          meant.ifPresent(service -> owners.put(server, service));
+          meant.ifPresent(service -> own(server, service));
           meant.ifPresent(service -> misspelt.put(address, service));
           String said = "proxy_pass names " + address + ", which no unit makes";
           if (meant.isPresent()) {
@@ -119,12 +152,15 @@ final class Ownership {
     }
   }
 
+  private boolean isNobodys(String address) {
+    return at(address).isEmpty() && others.stream().noneMatch(o -> o.addresses().contains(address));
+  }
+
   // What plain http answers for the names of an app.
   private void byName() {
     for (Server server : servers) {
-      if (!owners.containsKey(server)
-          && server.addresses().isEmpty()
-          && !server.names().isEmpty()) {
+      boolean asksNobody = !owners.containsKey(server) && server.asks().isEmpty();
+      if (asksNobody && !server.names().isEmpty()) {
         services.stream()
             .filter(service ->
                 owned(service)
@@ -132,22 +168,38 @@ final class Ownership {
                     .toList()
                     .containsAll(server.names()))
             .findFirst()
-            .ifPresent(service -> owners.put(server, service));
+            .ifPresent(service -> own(server, service));
       }
     }
   }
 
   private void byFile() {
-    Map<String, Service> first = new LinkedHashMap<>();
-    owners.forEach((server, service) -> first.putIfAbsent(server.file(), service));
     for (Server server : servers) {
-      Service service = first.get(server.file());
-      if (service != null && isInFolder(server.file()) && !owners.containsKey(server)) {
+      Service service = leaders.get(server.file());
+      if (service != null && !owners.containsKey(server)) {
         owners.put(server, service);
         findings.taken(
             service.name(),
-            server.title() + " is no app's, but in the same file: it comes along.",
+            server.title() + " is not its own, but in the same file: it comes along.",
             server.place());
+      }
+    }
+  }
+
+  // A file of upstreams that a site needs goes with it.
+  private void upstreams() {
+    for (Server server : List.copyOf(owners.keySet())) {
+      for (Ask ask : server.asks()) {
+        Optional<Directive> upstream =
+            ProxyUrl.of(ask.directive().parameter()).flatMap(url -> tree.upstream(url.name()));
+        boolean ours =
+            upstream.isPresent()
+                && ask.addresses().stream().anyMatch(address -> at(address).isPresent())
+                && isInFolder(upstream.get().file())
+                && tree.file(upstream.get().file()).stream().noneMatch(d -> d.is("server"));
+        if (ours && isMoved(server)) {
+          leaders.putIfAbsent(upstream.get().file(), owners.get(server));
+        }
       }
     }
   }
@@ -156,78 +208,34 @@ final class Ownership {
     return FOLDERS.contains(file.substring(0, file.lastIndexOf('/') + 1));
   }
 
-  private boolean isNewlyBlocked(Service service) {
-    if (blocked.contains(service)) {
-      return false;
-    }
-    Optional<Obstacle> reason =
-        owned(service).flatMap(server -> reason(server, service).stream()).findFirst();
-    if (reason.isPresent()) {
-      blocked.add(service);
-      findings.left(
-          service.name(), "Its nginx site: " + reason.get().why() + ".", reason.get().place());
-      if (!staysRight(service)) {
+  private void sayWhoseItIs(Server server) {
+    for (String address : server.addresses()) {
+      Holder holder = seen.holders().get(address);
+      if (holder == null || !holder.isGunicorn() || !holder.unit().isEmpty()) {
+        continue;
+      }
+      if (isNobodys(address)) {
         findings.question(
-            service.name(),
-            service.isReplaced()
-                ? "Before you apply, have its proxy_pass name http://"
-                    + Address.ofApp(service.name())
-                    + ", where the app will listen."
-                : "Before you stop "
-                    + service.unit().name()
-                    + ", have its proxy_pass name the socket that the plan shows for the app.",
-            reason.get().place());
+            "",
+            server.title()
+                + " asks a gunicorn at "
+                + Address.shown(address)
+                + " that no unit starts (process "
+                + holder.pid()
+                + "). Write a unit for it, and adopt again.",
+            server.place());
+        return;
       }
     }
-    return reason.isPresent();
-  }
-
-  // A site that stays must ask where the app listens afterwards.
-  private boolean staysRight(Service service) {
-    String usual = Address.ofApp(service.name());
-    return service.isReplaced()
-        && owned(service)
-            .flatMap(server -> server.addresses().stream())
-            .allMatch(address -> at(address).isEmpty() || address.equals(usual));
-  }
-
-  private Optional<Obstacle> reason(Server server, Service service) {
-    if (!isInFolder(server.file())) {
-      return Optional.of(
-          new Obstacle(
-              "it is not in a file of its own in " + String.join(" or ", FOLDERS), server.place()));
+    boolean ofOthers = server.addresses().stream().anyMatch(address -> !isNobodys(address));
+    if (!owners.containsKey(server) && !ofOthers) {
+      String whom =
+          server.addresses().stream()
+              .flatMap(address -> Optional.ofNullable(seen.holders().get(address)).stream())
+              .findFirst()
+              .map(holder -> ": it asks " + holder.title())
+              .orElse("");
+      findings.left("", server.title() + " is no app's" + whom + ".", server.place());
     }
-    if (owned(service).allMatch(s -> s.names().isEmpty())) {
-      return Optional.of(new Obstacle("it has no server_name", server.place()));
-    }
-    Optional<String> odd =
-        server.names().stream().filter(name -> !Rule.SERVER_NAME.accepts(name)).findFirst();
-    if (odd.isPresent()) {
-      return Optional.of(
-          new Obstacle("the tree cannot have the name " + odd.get(), server.place()));
-    }
-    List<Obstacle> reasons = new ArrayList<>();
-    for (Directive directive : tree.file(server.file())) {
-      if (!isMovable(directive)) {
-        reasons.add(new Obstacle("its file also has " + directive.name(), Place.of(directive)));
-      }
-    }
-    boolean withBlocked =
-        servers.stream()
-            .filter(s -> s.file().equals(server.file()))
-            .anyMatch(s -> owners.get(s) == null || blocked.contains(owners.get(s)));
-    if (withBlocked) {
-      reasons.add(new Obstacle("its file also has a server that stays", server.place()));
-    }
-    return reasons.stream().findFirst();
-  }
-
-  private boolean isMovable(Directive directive) {
-    return switch (directive.name()) {
-      case "server" -> true;
-      case "log_format" -> LogFormats.isExpressible(directive);
-      case "upstream" -> tree.target(directive).flatMap(this::at).isPresent();
-      default -> false;
-    };
   }
 }

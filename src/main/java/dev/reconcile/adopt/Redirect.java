@@ -2,65 +2,104 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.model.Rule;
 import dev.reconcile.nginx.Directive;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** What plain http answers, as {@code site.redirect_http} has it. */
+/**
+ * What plain http answers, as {@code site.redirect_http} has it: one redirect for all names.
+ *
+ * <p>Invariant: several that say different things, or some for some names, are an obstacle.
+ */
 final class Redirect {
   private static final Map<String, Object> USUAL =
       Map.of("to", "https://$host$request_uri", "status", 301);
 
-  private final Obstacles obstacles;
-  private final Map<String, Object> target = new LinkedHashMap<>();
-  private boolean byName;
+  // as certbot writes it: if ($host = name) { return 301 …; }, and at the end return 404
+  private static final Pattern BY_NAME = Pattern.compile("\\( ?\\$host = ([^ ]+) ?\\)");
 
-  private Redirect(Obstacles obstacles) {
+  private final Server server;
+  private final Obstacles obstacles;
+  private final List<Directive> returns = new ArrayList<>();
+  private final Set<String> byName = new HashSet<>();
+  private boolean forAll;
+
+  private Redirect(Server server, Obstacles obstacles) {
+    this.server = server;
     this.obstacles = obstacles;
   }
 
-  /** The key's value; none if it would say what is usual, or there is an obstacle. */
-  static Optional<Map<String, Object>> read(Server server, Server main, Obstacles obstacles) {
+  /**
+   * What came of reading it.
+   *
+   * @param key the key's value; none if it would say what is usual, or there is an obstacle
+   * @param refusesStrangers whether it answers names that are not its own with 404
+   */
+  record Reading(Optional<Map<String, Object>> key, boolean refusesStrangers) {}
+
+  /** What a server without an app says for the names of one that has it. */
+  static Reading read(Server server, Server main, Obstacles obstacles) {
     if (!Set.copyOf(server.names()).equals(Set.copyOf(main.names()))) {
       obstacles.add("plain http is for other names", server.place());
     }
-    Redirect redirect = new Redirect(obstacles);
+    Redirect redirect = new Redirect(server, obstacles);
     server.directive().block().forEach(redirect::directive);
-    if (!Rule.NGINX_WORD.accepts("" + redirect.target.getOrDefault("to", ""))) {
-      obstacles.add("plain http is no redirect", server.place());
-    }
-    return redirect.target.equals(USUAL) ? Optional.empty() : Optional.of(redirect.target);
+    return redirect.result();
   }
 
   private void directive(Directive d) {
     boolean plain = d.is("listen") && d.parameter().equals("80");
-    if (d.is("return") && d.words().size() == 3 && target.isEmpty()) {
-      aim(d);
-    } else if (isByName(d)) {
-      byName = true;
-      aim(d.block().getFirst());
-    } else if (!plain && !d.is("server_name") && !(byName && d.parameter().equals("404"))) {
+    Matcher name = BY_NAME.matcher(String.join(" ", d.parameters()));
+    boolean onlyReturns =
+        d.is("if")
+            && name.matches()
+            && d.block().size() == 1
+            && d.block().getFirst().is("return")
+            && d.block().getFirst().words().size() == 3;
+    if (d.is("return") && d.words().size() == 3) {
+      returns.add(d);
+      forAll = true;
+    } else if (onlyReturns) {
+      returns.add(d.block().getFirst());
+      byName.add("" + name.group(1));
+    } else if (!plain && !d.is("server_name") && !isEnd(d)) {
       obstacles.add("plain http has " + Extra.title(d), Place.of(d));
     }
   }
 
-  // as certbot writes it: if ($host = name) { return 301 …; }, and at the end return 404
-  private static boolean isByName(Directive d) {
-    return d.is("if")
-        && String.join(" ", d.parameters()).matches("\\( ?\\$host = [^ ]+ ?\\)")
-        && d.block().size() == 1
-        && d.block().getFirst().words().size() == 3
-        && d.block().getFirst().is("return");
+  private boolean isEnd(Directive d) {
+    return d.words().equals(List.of("return", "404")) && !byName.isEmpty();
   }
 
-  private void aim(Directive d) {
-    String status = d.words().get(1);
-    if (!status.matches("30[12378]")) {
-      obstacles.add("plain http answers " + status, Place.of(d));
-      return;
+  private Reading result() {
+    if (returns.isEmpty()) {
+      obstacles.add("plain http is no redirect", server.place());
+      return new Reading(Optional.empty(), false);
     }
-    target.put("to", d.words().get(2));
+    Directive first = returns.getFirst();
+    for (Directive other : returns) {
+      if (!other.words().equals(first.words())) {
+        obstacles.add("plain http sends its names to different places", Place.of(other));
+      }
+    }
+    if (!forAll && !byName.containsAll(server.names())) {
+      obstacles.add("plain http redirects only some of its names", Place.of(first));
+    }
+    String status = first.words().get(1);
+    String to = first.words().get(2);
+    if (!status.matches("30[12378]") || !Rule.NGINX_WORD.accepts(to)) {
+      obstacles.add("plain http answers " + status, Place.of(first));
+      return new Reading(Optional.empty(), false);
+    }
+    Map<String, Object> target = new LinkedHashMap<>();
+    target.put("to", to);
     target.put("status", Integer.parseInt(status));
+    return new Reading(target.equals(USUAL) ? Optional.empty() : Optional.of(target), !forAll);
   }
 }

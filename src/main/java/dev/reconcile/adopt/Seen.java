@@ -2,17 +2,18 @@ package dev.reconcile.adopt;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All that was seen of a host.
  *
  * @param services the apps
  * @param code of each app, by its name
- * @param virtualenvs of each app that has one, by its name
- * @param statuses what each app answers to {@code GET /}, by its name, if it answers
+ * @param virtualenvs what each app runs with, by its name
+ * @param statuses what each app answers to its health check, by its name, if it answers
  * @param nginx its configuration
- * @param listening the unix sockets among those that nginx names on which somebody listens
+ * @param holders who listens where, by address
+ * @param elsewhere what others do
+ * @param access what users may do
  * @param packages which of the Debian packages that apps need are installed
  */
 public record Seen(
@@ -21,14 +22,32 @@ public record Seen(
     Map<String, Virtualenv> virtualenvs,
     Map<String, Integer> statuses,
     NginxTree nginx,
-    Set<String> listening,
+    Map<String, Holder> holders,
+    Elsewhere elsewhere,
+    Access access,
     List<String> packages) {
   public Seen {
     services = List.copyOf(services);
     code = Map.copyOf(code);
     virtualenvs = Map.copyOf(virtualenvs);
     statuses = Map.copyOf(statuses);
-    listening = Set.copyOf(listening);
+    holders = Map.copyOf(holders);
     packages = List.copyOf(packages);
+  }
+
+  /** What was seen of an app's code. */
+  Code codeOf(Service service) {
+    return code.getOrDefault(service.name(), Code.NONE);
+  }
+
+  /** What was seen of an app's packages. */
+  Virtualenv virtualenvOf(Service service) {
+    return virtualenvs.getOrDefault(service.name(), Virtualenv.NONE);
+  }
+
+  /** The same with what the apps have answered. */
+  public Seen answering(Map<String, Integer> answers) {
+    return new Seen(
+        services, code, virtualenvs, answers, nginx, holders, elsewhere, access, packages);
   }
 }

@@ -3,18 +3,19 @@ package dev.reconcile.adopt;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A server of nginx.
  *
  * @param directive its block
  * @param names the names it answers to, without the empty one and {@code _}
- * @param addresses whom it asks
+ * @param asks whom it asks, and how
  */
-record Server(Directive directive, List<String> names, Set<String> addresses) {
+record Server(Directive directive, List<String> names, List<Ask> asks) {
   Server {
     names = List.copyOf(names);
-    addresses = Set.copyOf(addresses);
+    asks = List.copyOf(asks);
   }
 
   static Server of(Directive directive, NginxTree tree) {
@@ -26,7 +27,19 @@ record Server(Directive directive, List<String> names, Set<String> addresses) {
             .filter(name -> !name.isEmpty() && !name.equals("_"))
             .distinct()
             .toList();
-    return new Server(directive, names, tree.addresses(directive));
+    return new Server(directive, names, Ask.of(directive, tree));
+  }
+
+  /** Whom it asks on this machine. */
+  Set<String> addresses() {
+    Set<String> addresses = new TreeSet<>();
+    asks.forEach(ask -> addresses.addAll(ask.addresses()));
+    return addresses;
+  }
+
+  /** What it listens on: the parameters of each {@code listen}, or nginx's usual one. */
+  List<Directive> listens() {
+    return directive.contents().filter(d -> d.is("listen")).toList();
   }
 
   String file() {

@@ -13,4 +13,11 @@ record Site(Map<String, Object> keys, Optional<String> template) {
   Site {
     keys = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(keys));
   }
+
+  /** The Host by which the app is asked whether it works. */
+  String host(String app) {
+    return keys.get("server_name") instanceof java.util.List<?> names && !names.isEmpty()
+        ? "" + names.getFirst()
+        : app;
+  }
 }

@@ -3,7 +3,6 @@ package dev.reconcile.adopt;
 import dev.reconcile.model.Rule;
 import dev.reconcile.nginx.Directive;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +42,8 @@ final class SiteKeys {
   private final AccessLogs logs;
   private final Map<String, String> statics = new LinkedHashMap<>();
   private final List<Directive> extra = new ArrayList<>();
-  private final Set<String> listens = new HashSet<>();
+  private final Listens listens = new Listens();
   private final Obstacles obstacles = new Obstacles();
-  private boolean http2;
   private boolean proxied;
 
   private SiteKeys(
@@ -73,27 +71,39 @@ final class SiteKeys {
    * The keys of an app's servers.
    *
    * @param formats the log formats that the tree has
+   * @param strangers the servers that answer the names that none has, where port 80 is meant
    */
   static Reading read(
       NginxTree tree,
       Ownership ownership,
       Service service,
       Set<String> formats,
+      Set<Server> strangers,
       Findings findings) {
     SiteKeys keys = new SiteKeys(tree, ownership, service, formats, findings);
     List<Server> servers = ownership.of(service);
-    List<Server> mains = servers.stream().filter(s -> !s.addresses().isEmpty()).toList();
-    List<Server> others = servers.stream().filter(s -> s.addresses().isEmpty()).toList();
+    List<Server> mains = servers.stream().filter(s -> !s.asks().isEmpty()).toList();
+    List<Server> others = servers.stream().filter(s -> s.asks().isEmpty()).toList();
     if (mains.size() != 1 || others.size() > 1) {
       keys.stop("it has " + servers.size() + " servers", servers.getFirst().place());
     } else {
+      new SiteFiles(tree, ownership, service).besides(servers, keys.obstacles);
       keys.main(mains.getFirst());
-      others.forEach(other ->
-          Redirect.read(other, mains.getFirst(), keys.obstacles)
-              .ifPresent(to -> keys.keys.put("redirect_http", to)));
+      others.forEach(other -> keys.redirect(other, mains.getFirst(), strangers));
       keys.finish(mains.getFirst(), !others.isEmpty());
     }
     return new Reading(keys.keys, keys.obstacles.first());
+  }
+
+  private void redirect(Server other, Server main, Set<Server> strangers) {
+    Redirect.Reading redirect = Redirect.read(other, main, obstacles);
+    redirect.key().ifPresent(to -> keys.put("redirect_http", to));
+    if (redirect.refusesStrangers() && strangers.contains(other)) {
+      findings.improvement(
+          service.name(),
+          "plain http redirects the names that no site has, too; now they get 404.",
+          other.place());
+    }
   }
 
   private void stop(String why, Place place) {
@@ -101,6 +111,12 @@ final class SiteKeys {
   }
 
   private void main(Server server) {
+    if (server.names().isEmpty()) {
+      stop("it has no server_name", server.place());
+    }
+    server.names().stream()
+        .filter(name -> !Rule.SERVER_NAME.accepts(name))
+        .forEach(name -> stop("the tree cannot have the name " + name, server.place()));
     keys.put("server_name", server.names());
     server.directive().block().forEach(this::directive);
     if (!proxied) {
@@ -113,7 +129,7 @@ final class SiteKeys {
     switch (d.name()) {
       case "server_name" -> {}
       case "listen" -> listen(d);
-      case "http2" -> http2 = d.parameter().equals("on");
+      case "http2" -> listens.speakHttp2(d.parameter().equals("on"));
       case "ssl" -> stop("it has the old directive ssl", place);
       case "ssl_certificate" -> certificate("certificate", d);
       case "ssl_certificate_key" -> certificate("key", d);
@@ -140,20 +156,13 @@ final class SiteKeys {
   }
 
   private void listen(Directive d) {
-    switch (String.join(" ", d.parameters())) {
-      case "80" -> listens.add("80");
-      case "443 ssl" -> listens.add("443");
-      case "443 ssl http2", "443 http2 ssl" -> {
-        listens.add("443");
-        http2 = true;
-      }
-      default -> {
-        if (d.words().get(1).matches("\\[::\\]:(80|443)")
-            && !d.words().contains("default_server")) {
-          extra.add(d);
-        } else {
-          stop("it listens on " + String.join(" ", d.parameters()), Place.of(d));
-        }
+    if (!listens.add(d)) {
+      boolean alsoByIpv6 =
+          d.words().get(1).matches("\\[::\\]:(80|443)") && !d.words().contains("default_server");
+      if (alsoByIpv6) {
+        extra.add(d);
+      } else {
+        stop("it listens on " + String.join(" ", d.parameters()), Place.of(d));
       }
     }
   }
@@ -219,6 +228,9 @@ final class SiteKeys {
     proxied = read.isProxied();
     extra.addAll(read.more());
     read.odd().ifPresent(d -> stop("location / has " + Extra.title(d), Place.of(d)));
+    if (proxied && !read.missing().isEmpty()) {
+      stop("location / does not set " + String.join(", ", read.missing()), Place.of(location));
+    }
     read.unchecked()
         .ifPresent(d ->
             findings.improvement(
@@ -226,23 +238,18 @@ final class SiteKeys {
                 "nginx tells the app the Host that it has checked ($host, without a port), not what"
                     + " the client sent ($http_host).",
                 Place.of(d)));
-    if (!read.missing().isEmpty()) {
-      findings.improvement(
-          service.name(),
-          "nginx also tells the app " + String.join(", ", read.missing()) + ".",
-          Place.of(location));
-    }
   }
 
   private boolean isToTheApp(Directive d) {
-    return d.is("proxy_pass")
-        && Address.uri(d.parameter()).isEmpty()
-        && tree.address(d).flatMap(ownership::at).filter(service::equals).isPresent();
+    List<String> asked = tree.asked(d);
+    return asked.size() == 1
+        && ProxyUrl.of(d.parameter()).stream().allMatch(url -> url.uri().isEmpty())
+        && ownership.at(asked.getFirst()).filter(service::equals).isPresent();
   }
 
   private void finish(Server server, boolean redirects) {
-    boolean secure = listens.contains("443");
-    if (listens.size() > 1 || (redirects && !secure) || secure != (tls.size() == 2)) {
+    boolean secure = listens.isSecure();
+    if (listens.isBoth() || (redirects && !secure) || secure != (tls.size() == 2)) {
       stop("the tree has no key for where it listens", server.place());
     }
     if (secure) {
@@ -250,7 +257,7 @@ final class SiteKeys {
       if (!redirects) {
         keys.put("redirect_http", false);
       }
-      if (!http2) {
+      if (!listens.speaksHttp2()) {
         findings.improvement(service.name(), "nginx also speaks HTTP/2.", server.place());
       }
     }

@@ -2,13 +2,18 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.nginx.Directive;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A site as it stands, as a template: only the app's address is a value. */
+/**
+ * A site as it stands, as a template: only the app's address is a value. What else its files hold
+ * (maps, zones, upstreams, servers of others) stands in it, too, because the files go as a whole.
+ */
 final class SiteTemplate {
   private static final String HEAD =
       "# Made by reconcile from {{from}}: change it there, it is written over here.\n";
@@ -16,65 +21,180 @@ final class SiteTemplate {
   private final NginxTree tree;
   private final Ownership ownership;
   private final Service service;
+  private final Map<Server, Set<String>> defaults;
+  private final Map<String, Edits> edits = new LinkedHashMap<>();
+  private String open = "{{";
+  private String close = "}}";
 
-  SiteTemplate(NginxTree tree, Ownership ownership, Service service) {
+  /**
+   * @param defaults the servers that answer the names that none has, and where, and would not
+   *     without being marked
+   */
+  SiteTemplate(
+      NginxTree tree, Ownership ownership, Service service, Map<Server, Set<String>> defaults) {
     this.tree = tree;
     this.ownership = ownership;
     this.service = service;
+    this.defaults = defaults;
   }
 
   /** The template's text; nothing if a template cannot say it. */
-  Optional<String> text(List<Server> servers) {
+  Optional<String> text() {
     Set<String> files = new LinkedHashSet<>();
-    servers.forEach(server -> files.add(server.file()));
-    String text = files.stream().map(file -> part(file, servers)).collect(Collectors.joining("\n"));
-    for (Server server : servers) {
-      for (Directive directive : server.directive().all().toList()) {
-        if (directive.is("proxy_pass")) {
-          text = text.replace(directive.text(), proxyPass(directive));
-        }
+    ownership.of(service).forEach(server -> files.add(server.file()));
+    ownership.moved().stream().filter(this::leads).forEach(files::add);
+    String before = files.stream().map(tree::text).collect(Collectors.joining());
+    String head = HEAD;
+    if (before.contains("{{")) {
+      open = "<%";
+      close = "%>";
+      head += "{{=<% %>=}}\n";
+      if (before.contains(open)) {
+        return Optional.empty();
       }
     }
-    return text.replace("{{upstream}}", "").contains("{{")
-        ? Optional.empty()
-        : Optional.of(HEAD + text.strip() + "\n");
+    String text = files.stream().map(this::file).collect(Collectors.joining("\n"));
+    return Optional.of(head + text.strip() + "\n");
   }
 
-  // The whole file with its comments if all of it is this app's, else the app's servers alone.
-  private String part(String file, List<Server> servers) {
-    List<Directive> mine =
-        servers.stream().map(Server::directive).filter(d -> d.file().equals(file)).toList();
-    List<String> theirs = new ArrayList<>();
+  private boolean leads(String file) {
+    return ownership.leader(file).filter(service::equals).isPresent();
+  }
+
+  // The whole file with its comments if this app leads it, else the app's servers alone.
+  private String file(String file) {
+    Edits changed = edits(file);
+    List<Server> mine =
+        ownership.of(service).stream().filter(server -> server.file().equals(file)).toList();
+    for (Server server : mine) {
+      server(server);
+    }
+    if (!leads(file)) {
+      return mine.stream()
+          .map(server -> changed.of(server.directive()) + "\n")
+          .collect(Collectors.joining("\n"));
+    }
     for (Directive directive : tree.file(file)) {
-      boolean isMine = mine.stream().anyMatch(d -> d.line() == directive.line());
-      if (!isMine) {
-        theirs.add(directive.text());
+      boolean another =
+          directive.is("server") && mine.stream().noneMatch(s -> isSame(s.directive(), directive));
+      if (another || (directive.is("log_format") && LogFormats.isExpressible(directive))) {
+        changed.replace(directive, "");
+      } else if (directive.is("upstream")) {
+        upstream(directive);
       }
     }
-    String text =
-        tree.text(file)
-            .lines()
-            .filter(line -> !line.startsWith("# Made by reconcile"))
-            .map(line -> line + "\n")
-            .collect(Collectors.joining());
-    if (theirs.stream().anyMatch(other -> other.startsWith("server"))) {
-      return mine.stream().map(d -> d.text() + "\n").collect(Collectors.joining("\n"));
-    }
-    for (String other : theirs) {
-      text = text.replace(other, ""); // upstreams and log formats, which the tree has elsewhere
-    }
-    return text;
+    return changed
+        .all()
+        .lines()
+        .filter(line -> !line.startsWith("# Made by reconcile"))
+        .map(line -> line.stripTrailing() + "\n")
+        .collect(Collectors.joining());
   }
 
-  private String proxyPass(Directive directive) {
-    Optional<Service> asked = tree.address(directive).flatMap(ownership::at);
-    if (asked.isEmpty()) {
-      return directive.text();
+  private static boolean isSame(Directive one, Directive other) {
+    return one.line() == other.line() && one.text().equals(other.text());
+  }
+
+  private Edits edits(String file) {
+    return edits.computeIfAbsent(file, name -> new Edits(tree.text(name)));
+  }
+
+  private void server(Server server) {
+    server.asks().forEach(this::proxyPass);
+    includes(server.directive());
+    for (Directive listen : server.listens()) {
+      String key = DefaultServers.key(listen.words().get(1));
+      if (defaults.getOrDefault(server, Set.of()).contains(key)) {
+        String text = listen.text().substring(0, listen.text().length() - 1);
+        edits(listen.file()).replace(listen, text + " default_server;");
+      }
+    }
+  }
+
+  // What asks an app in a file that others include, too, can only be led elsewhere in a copy.
+  private void includes(Directive block) {
+    for (Directive inner : block.block()) {
+      boolean asks = inner.all().anyMatch(d -> tree.asked(d).stream().anyMatch(a -> isOfAnApp(a)));
+      if (asks) {
+        includes(inner);
+      }
+      if (asks && inner.is("include")) {
+        edits(inner.file()).replace(inner, inlined(inner));
+      }
+    }
+  }
+
+  private boolean isOfAnApp(String address) {
+    return ownership.at(address).isPresent();
+  }
+
+  private String inlined(Directive include) {
+    Set<String> files = new LinkedHashSet<>();
+    include.block().forEach(inner -> files.add(inner.file()));
+    return files.stream()
+        .map(file -> edits(file).all().strip())
+        .collect(Collectors.joining("\n"))
+        .replace("\n", edits(include.file()).next(include));
+  }
+
+  private void upstream(Directive upstream) {
+    for (Directive member : upstream.block()) {
+      Optional<Service> asked =
+          member.is("server") ? tree.member(member).flatMap(ownership::at) : Optional.empty();
+      if (asked.isPresent()) {
+        String address =
+            asked.get().equals(service)
+                ? open + "address" + close
+                : Address.asProxied(asked.get().addressInTree());
+        String rest = String.join(" ", member.words().subList(2, member.words().size()));
+        edits(member.file()).replace(member, ("server " + address + " " + rest).strip() + ";");
+      }
+    }
+  }
+
+  private void proxyPass(Ask ask) {
+    Directive directive = ask.directive();
+    Optional<ProxyUrl> url = ProxyUrl.of(directive.parameter());
+    Optional<Service> asked =
+        ask.addresses().stream().flatMap(address -> ownership.at(address).stream()).findFirst();
+    boolean byUpstream =
+        url.flatMap(one -> tree.upstream(one.name()))
+            .filter(upstream -> ownership.moved().contains(upstream.file()))
+            .isPresent();
+    if (asked.isEmpty() || url.isEmpty() || byUpstream) {
+      return; // the upstream's own lines name the app
     }
     String address = asked.get().addressInTree();
-    return "proxy_pass "
-        + (asked.get().equals(service) ? "{{upstream}}" : "http://" + Address.asProxied(address))
-        + Address.uri(directive.parameter(), address)
-        + ";";
+    String to =
+        asked.get().equals(service)
+            ? open + "upstream" + close
+            : "http://" + Address.asProxied(address);
+    List<String> lines = new ArrayList<>();
+    lines.add("proxy_pass " + to + url.get().uriBehind(address) + ";");
+    lines.addAll(whatFollowed(ask, url.get(), address));
+    Edits changed = edits(directive.file());
+    changed.replace(directive, String.join(changed.next(directive), lines));
+  }
+
+  // nginx takes Host and the default proxy_redirect from proxy_pass: they stay what they were.
+  private List<String> whatFollowed(Ask ask, ProxyUrl url, String address) {
+    List<String> lines = new ArrayList<>();
+    String host = url.proxyHost();
+    boolean same = host.equals("localhost") && address.startsWith("unix:");
+    if (same || !ask.sendsItsOwnHost(tree)) {
+      return lines;
+    }
+    ask.effective("proxy_set_header", tree).stream()
+        .filter(header -> !ask.isInnermost(header))
+        .forEach(header -> lines.add(header.text()));
+    lines.add("proxy_set_header Host " + host + ";");
+    if (ask.effective("proxy_redirect", tree).isEmpty() && !url.uri().contains("$")) {
+      boolean whole = url.uri().isEmpty();
+      lines.add(
+          "proxy_redirect http://"
+              + url.host()
+              + (whole ? "/ /;" : url.uri() + " " + ask.location() + ";"));
+    }
+    return lines;
   }
 }

@@ -1,33 +1,75 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Obstacles.Obstacle;
+import dev.reconcile.model.Rule;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.nginx.Directive;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /** The sites of the apps, and the log formats that they need. */
 final class Sites {
-  private static final Pattern SECRET =
-      Pattern.compile("(?i).*(authorization|secret|password|token|api_?key).*");
+  /** What is a secret whatever it looks like. */
+  private static final Set<String> SECRET = Set.of("secure_link_secret", "secure_link_md5");
+
+  /** What gives a name a value, or compares it. */
+  private static final Set<String> NAMED =
+      Set.of("set", "if", "proxy_set_header", "add_header", "more_set_headers", "fastcgi_param");
 
   private final NginxTree tree;
   private final List<Service> services;
   private final Findings findings;
   private final Ownership ownership;
   private final Map<String, String> formats;
+  private final Map<String, Server> before;
+  private final Map<Server, Set<String>> marked = new LinkedHashMap<>();
 
-  Sites(NginxTree tree, List<Service> services, Set<String> listening, Findings findings) {
+  /**
+   * @param services the apps that are adopted
+   */
+  Sites(NginxTree tree, Ownership ownership, List<Service> services, Findings findings) {
     this.tree = tree;
     this.services = services;
     this.findings = findings;
-    this.ownership = new Ownership(tree, services, listening, findings);
+    this.ownership = ownership;
     this.formats = takenFormats();
+    this.before = new DefaultServers(tree, ownership).before();
+    defaults();
+  }
+
+  // A site has the app's name in the tree, so nginx may read another one first.
+  private void defaults() {
+    Map<String, Server> after = new DefaultServers(tree, ownership).after();
+    before.forEach((address, server) -> {
+      Server other = after.getOrDefault(address, server);
+      boolean changes = !other.equals(server) && !isOfOne(server, other);
+      if (changes && ownership.isMoved(server) && !DefaultServers.isMarked(server)) {
+        marked.computeIfAbsent(server, key -> new TreeSet<>()).add(address);
+      } else if (changes) {
+        findings.improvement(
+            ownership.owner(other).map(Service::name).orElse(""),
+            "requests to "
+                + address
+                + " for a name that no site has go to "
+                + other.title()
+                + ", not to "
+                + server.title()
+                + ": nginx reads it first.",
+            other.place());
+      }
+    });
+  }
+
+  private boolean isOfOne(Server one, Server other) {
+    return ownership.isMoved(one)
+        && ownership.isMoved(other)
+        && ownership.owner(one).equals(ownership.owner(other));
   }
 
   /** The log formats of the files that are taken over. */
@@ -78,35 +120,79 @@ final class Sites {
 
   private Optional<Site> site(Service service, List<Server> servers) {
     Findings noted = new Findings();
-    SiteKeys.Reading reading = SiteKeys.read(tree, ownership, service, formats.keySet(), noted);
-    if (reading.obstacle().isEmpty()) {
+    SiteKeys.Reading reading =
+        SiteKeys.read(
+            tree, ownership, service, formats.keySet(), Set.copyOf(before.values()), noted);
+    Optional<Obstacle> obstacle =
+        servers.stream()
+            .filter(marked::containsKey)
+            .map(server -> new Obstacle("it answers the names that no site has", server.place()))
+            .findFirst()
+            .or(reading::obstacle);
+    if (obstacle.isEmpty()) {
       findings.addAll(noted);
       findings.taken(service.name(), "its nginx site.", servers.getFirst().place());
       return Optional.of(new Site(reading.keys(), Optional.empty()));
     }
-    Obstacle obstacle = reading.obstacle().get();
-    Optional<String> text = new SiteTemplate(tree, ownership, service).text(servers);
-    Map<String, Object> keys = new LinkedHashMap<>();
-    Set<String> names = new TreeSet<>();
-    servers.forEach(server -> names.addAll(server.names()));
-    keys.put("server_name", List.copyOf(names));
-    keys.put("template", service.name() + ".conf");
+    Optional<String> text = new SiteTemplate(tree, ownership, service, marked).text();
     if (text.isEmpty()) {
-      findings.question(
-          service.name(),
-          "Its nginx site has \"{{\", which means something in a template: write the site by hand.",
-          servers.getFirst().place());
-      return Optional.empty();
+      return Optional.empty(); // such an app is not adopted
     }
+    Map<String, Object> keys = new LinkedHashMap<>();
+    List<String> names = names(service, servers);
+    if (!names.isEmpty()) {
+      keys.put("server_name", names);
+    }
+    keys.put("template", service.name() + ".conf");
+    servers.forEach(server -> aliases(service, server));
     findings.taken(
         service.name(),
         "its nginx site as it stands, as templates/"
             + service.name()
             + ".conf: keys are not enough, because "
-            + obstacle.why()
+            + obstacle.get().why()
             + ".",
-        obstacle.place());
+        obstacle.get().place());
     return Optional.of(new Site(keys, text));
+  }
+
+  private void aliases(Service service, Server server) {
+    for (Directive d : server.directive().all().filter(d -> d.is("location")).toList()) {
+      String prefix = d.words().getLast();
+      boolean plain = d.words().size() == 2 || d.words().get(1).equals("^~");
+      boolean open =
+          d.contents().anyMatch(inner -> inner.is("alias") && inner.parameter().endsWith("/"));
+      if (plain && open && !prefix.endsWith("/")) {
+        findings.question(
+            service.name(),
+            "location "
+                + prefix
+                + " without a slash at its end lets "
+                + prefix
+                + "../ read the folder above its alias. Write "
+                + prefix
+                + "/.",
+            Place.of(d));
+      }
+    }
+  }
+
+  // Those by which this app is asked, and not who else stands in its files.
+  private List<String> names(Service service, List<Server> servers) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Server server : servers) {
+      boolean asks =
+          server.addresses().stream()
+              .anyMatch(address -> ownership.at(address).filter(service::equals).isPresent());
+      if (asks) {
+        names.addAll(server.names());
+      }
+    }
+    return names.stream()
+        .map(name -> name.startsWith(".") ? name.substring(1) : name)
+        .filter(Rule.SERVER_NAME::accepts)
+        .distinct()
+        .toList();
   }
 
   // What a site says goes into the tree as it stands.
@@ -114,7 +200,7 @@ final class Sites {
     server
         .directive()
         .all()
-        .filter(d -> !d.isBlock() && SECRET.matcher(String.join(" ", d.words())).matches())
+        .filter(Sites::isSecret)
         .forEach(d ->
             findings.question(
                 service.name(),
@@ -122,6 +208,20 @@ final class Sites {
                     + " may hold a secret, and is in the tree as it stands: put it into a file"
                     + " of root's and include that.",
                 Place.of(d)));
+  }
+
+  // a header or variable that is set, or one that is compared; what other variables hold is none
+  private static boolean isSecret(Directive d) {
+    if (SECRET.contains(d.name())) {
+      return true;
+    }
+    if (d.isBlock() && !d.is("if")) {
+      return false;
+    }
+    List<String> words = d.parameters();
+    String value = words.isEmpty() ? "" : words.getLast().replaceAll("[()]", "");
+    boolean named = NAMED.contains(d.name()) && words.size() > 1 && !value.startsWith("$");
+    return named ? Secrets.is(words.getFirst(), value) : Secrets.isValue(value);
   }
 
   // A redirect to a name that is nearly one of the site's is a slip of the pen.

@@ -4,65 +4,45 @@ import dev.reconcile.model.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Where an app's code and packages come from. Code stays where it is if it brings its list of
- * requirements; else it is copied into the tree with a list of what is installed now.
+ * Where an app's code and packages come from, as keys. Code stays where it is, with its own list of
+ * requirements or one in the tree, or is copied into the tree.
  *
  * <p>Invariant: no file goes into the tree that looks like secrets or like data; a secret in a line
- * of code is named.
+ * of code is named. Nothing is taken from whoever works in the code.
  */
 final class SourceKeys {
-  private static final String REQUIREMENTS = "requirements.txt";
+  private static final String REQUIREMENTS = Sourcing.REQUIREMENTS;
 
-  private final Seen seen;
   private final Service service;
+  private final Sourcing sourcing;
   private final Adoption.Draft draft;
   private final Findings findings;
   private final String name;
   private final Code code;
   private final Virtualenv virtualenv;
+  private final Place directory;
 
-  SourceKeys(Seen seen, Service service, Adoption.Draft draft) {
-    this.seen = seen;
+  SourceKeys(Seen seen, Service service, Sourcing sourcing, Adoption.Draft draft) {
     this.service = service;
+    this.sourcing = sourcing;
     this.draft = draft;
     this.findings = draft.findings;
     this.name = service.name();
-    this.code = seen.code().getOrDefault(name, NO_CODE);
-    this.virtualenv = seen.virtualenvs().getOrDefault(name, NO_VIRTUALENV);
+    this.code = seen.codeOf(service);
+    this.virtualenv = seen.virtualenvOf(service);
+    this.directory = Place.of(service.directory());
   }
 
-  private static final Code NO_CODE =
-      new Code(
-          false,
-          false,
-          false,
-          List.of(),
-          false,
-          "",
-          List.of(),
-          List.of(),
-          java.util.Optional.empty());
-  private static final Virtualenv NO_VIRTUALENV =
-      new Virtualenv(false, "", List.of(), List.of(), List.of());
-
   void put(Map<String, Object> keys) {
-    String directory = service.directory();
-    Place place = Place.of(directory);
-    boolean shared =
-        seen.services().stream()
-            .anyMatch(other -> !other.equals(service) && overlaps(other.directory(), directory));
-    boolean stays = code.hasRequirements() && !code.isOpen() && !code.isManaged();
-    boolean copied = !stays && !shared && code.isThere() && code.unfit().isEmpty();
-    if (copied) {
-      copy(keys, place);
+    if (sourcing.copied()) {
+      copy(keys);
     } else {
-      keys.put("source", Map.of("path", directory));
-      findings.taken(name, "its code stays in " + directory + ".", place);
-    }
-    if (!code.isThere()) {
-      findings.question(name, directory + " is not there.", service.exec());
+      keys.put("source", Map.of("path", service.directory()));
+      findings.taken(name, "its code stays in " + service.directory() + ".", directory);
+      others();
     }
     code.origin()
         .filter(Rule.GIT_URL::accepts)
@@ -74,38 +54,45 @@ final class SourceKeys {
                     + ". To have reconcile follow that, write source: {git: \""
                     + url
                     + "\", ref: BRANCH}, once what it needs is there too.",
-                place));
-    if (!code.data().isEmpty()) {
-      findings.question(
+                directory));
+    venv(keys);
+  }
+
+  private void others() {
+    List<Elsewhere.Mention> others = sourcing.others();
+    if (!others.isEmpty()) {
+      findings.taken(
           name,
-          "It seems to keep data in its code: "
-              + String.join(", ", code.data())
-              + ". The new unit makes /usr read-only, and www-data may write nothing there. Move"
-              + " the data to a directory of its own before you apply.",
-          place);
+          others.stream().map(Elsewhere.Mention::who).collect(Collectors.joining(", "))
+              + (others.size() > 1 ? " name" : " names")
+              + " that folder, too: it stays as it is, with the virtualenv in it.",
+          others.getFirst().place());
     }
-    venv(keys, !copied && !stays);
+    if (!code.data().isEmpty()) {
+      findings.taken(
+          name, "its data stays in its code: " + String.join(", ", code.data()) + ".", directory);
+    }
   }
 
-  private static boolean overlaps(String a, String b) {
-    return (a + "/").startsWith(b + "/") || (b + "/").startsWith(a + "/");
+  /** Where copied code is on the host: where it was, but for good reason. */
+  private String target() {
+    String usual = "/usr/share/nginx/" + name;
+    return holdsSocket() || sourcing.moves() ? usual : service.directory();
   }
 
-  private void copy(Map<String, Object> keys, Place place) {
+  private void copy(Map<String, Object> keys) {
     String folder = "src/" + name;
     keys.put("source", Map.of("folder", folder));
-    String usual = "/usr/share/nginx/" + name;
-    String target = holdsSocket() ? usual : service.directory();
-    if (!target.equals(usual)) {
+    String target = target();
+    if (!target.equals("/usr/share/nginx/" + name)) {
       keys.put("directory", target);
     }
     draft.copies.put(folder, service.directory());
     findings.taken(
-        name, "its code, copied from " + service.directory() + " to " + folder + ".", place);
+        name, "its code, copied from " + service.directory() + " to " + folder + ".", directory);
     if (!code.isManaged()) {
-      String from = holdsSocket() ? ", not " + service.directory() + ", where its socket is" : "";
       findings.improvement(
-          name, target + " becomes a link to what the commit says" + from + ".", place);
+          name, target + " becomes a link to what the commit says" + instead() + ".", directory);
     }
     for (Place secret : code.secrets()) {
       findings.question(
@@ -121,6 +108,18 @@ final class SourceKeys {
     }
   }
 
+  private String instead() {
+    if (sourcing.moves()) {
+      return ", not "
+          + service.directory()
+          + ", because "
+          + sourcing.user()
+          + " cannot read "
+          + code.closed();
+    }
+    return holdsSocket() ? ", not " + service.directory() + ", where its socket is" : "";
+  }
+
   // Until nginx asks the new socket it needs the old one where it is.
   private boolean holdsSocket() {
     return !service.isReplaced()
@@ -133,51 +132,73 @@ final class SourceKeys {
   }
 
   private Place venvPlace() {
-    return Place.of(service.venv().orElse(service.directory()));
+    return Place.of(
+        virtualenv.directory().isEmpty() ? service.directory() : virtualenv.directory());
   }
 
-  private void venv(Map<String, Object> keys, boolean listed) {
+  private void venv(Map<String, Object> keys) {
     Map<String, Object> venv = new LinkedHashMap<>();
-    if (!service.venvInTree().equals("/opt/py_envs/" + name)) {
-      venv.put("directory", service.venvInTree());
+    String place = sourcing.venv();
+    if (!place.equals("/opt/py_envs/" + name)) {
+      venv.put("directory", place);
     }
     if (!virtualenv.python().isEmpty()) {
       venv.put("python", virtualenv.python());
     }
-    if (listed) {
-      venv.put("requirements", REQUIREMENTS);
-      list();
+    if (!sourcing.copied()) {
+      list(venv);
     }
     if (!venv.isEmpty()) {
       keys.put("venv", venv);
     }
-    if (!virtualenv.isThere() && !code.hasRequirements()) {
-      findings.question(
-          name,
-          "It has no virtualenv to take its packages from: write down what it needs, in "
-              + REQUIREMENTS
-              + ".",
-          service.exec());
+    if (code.hasRequirements()) {
+      unlisted();
     }
-    unlisted();
     for (String local : virtualenv.local()) {
       findings.question(
           name, local + " was installed from a directory: it is not in the list.", venvPlace());
     }
-    boolean managed = code.isManaged() || service.isManaged();
-    if (virtualenv.isThere() && !managed) {
+    if (!code.isManaged() && !service.isManaged()) {
+      boolean same = virtualenv.directory().isEmpty() || virtualenv.directory().equals(place);
       findings.improvement(
           name,
-          service.venvInTree() + " is built anew, from the list of requirements.",
+          same
+              ? place + " is built anew, from the list of requirements."
+              : "has a virtualenv of its own, "
+                  + place
+                  + ", built from the list of requirements; "
+                  + virtualenv.directory()
+                  + " stays as it is.",
           venvPlace());
     }
+  }
+
+  // A list that the code does not have is a file of the tree: nothing is put where the code is.
+  private void list(Map<String, Object> venv) {
+    if (code.hasRequirements()) {
+      return;
+    }
+    String file = "files/" + name + "-" + REQUIREMENTS;
+    draft.files.put(file, requirements());
+    venv.put("requirements", Map.of("source", file));
+    findings.improvement(
+        name,
+        "its packages come from "
+            + file
+            + " of the tree, because its code has no "
+            + REQUIREMENTS
+            + ". It has what is installed in "
+            + virtualenv.directory()
+            + (virtualenv.directory().equals("/usr") ? " and its code imports" : "")
+            + ".",
+        venvPlace());
   }
 
   // What was installed by hand is missing from a virtualenv that is built from the list.
   private void unlisted() {
     List<String> names =
         virtualenv.roots().stream()
-            .filter(root -> code.hasRequirements() && !code.required().contains(root))
+            .filter(root -> !code.required().contains(root))
             .filter(root -> !root.equals("gunicorn"))
             .toList();
     if (!names.isEmpty()) {
@@ -188,38 +209,6 @@ final class SourceKeys {
               + REQUIREMENTS
               + ": add it, if the app needs it.",
           Place.of(service.directory() + "/" + REQUIREMENTS));
-    }
-  }
-
-  // The list has to be put where the code is, which only a person may do.
-  private void list() {
-    if (!code.unfit().isEmpty()) {
-      findings.left(
-          name,
-          "Its code is not copied into the tree: " + code.unfit() + ".",
-          Place.of(service.directory()));
-    }
-    String target = service.directory() + "/" + REQUIREMENTS;
-    if (code.hasRequirements() && code.isOpen()) {
-      findings.question(
-          name,
-          "The app's user could change " + target + ", which root installs: make it root's.",
-          Place.of(target));
-      draft.before.add(
-          "chown root: "
-              + service.directory()
-              + " "
-              + target
-              + " && chmod go-w "
-              + service.directory()
-              + " "
-              + target);
-    } else if (!code.hasRequirements()) {
-      String file = "files/" + name + "-" + REQUIREMENTS;
-      draft.files.put(file, requirements());
-      draft.before.add("cp " + file + " " + target);
-      findings.question(
-          name, "Its code has no " + REQUIREMENTS + ": put " + file + " there.", Place.of(target));
     }
   }
 }

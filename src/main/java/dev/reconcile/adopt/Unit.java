@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param enabled whether something starts it at boot
  * @param files its texts, the later over the earlier
  * @param sockets the socket units that start it
+ * @param running what runs for it now
  * @param hostname the machine's name, for {@code %H}
  * @param environments the texts of environment files that could be read, by path
  */
@@ -23,9 +24,11 @@ public record Unit(
     boolean enabled,
     List<UnitFile> files,
     List<String> sockets,
+    Running running,
     String hostname,
     Map<String, String> environments) {
   private static final String SERVICE = "Service";
+  private static final String MARK = "Made by reconcile";
 
   public Unit {
     files = List.copyOf(files);
@@ -42,6 +45,16 @@ public record Unit(
   public String instance() {
     int at = name.indexOf('@');
     return at < 0 ? "" : name.substring(at + 1, name.lastIndexOf('.'));
+  }
+
+  /** Whether reconcile made it, so that what it says follows a tree already. */
+  boolean isMarked() {
+    return files.stream().anyMatch(file -> file.text().contains(MARK));
+  }
+
+  /** The file that says most of it. */
+  String path() {
+    return files.isEmpty() ? name : files.getFirst().path();
   }
 
   /** The name without instance and ending. */
@@ -65,10 +78,15 @@ public record Unit(
 
   /** A setting of the service that adds up; an empty one takes back those before it. */
   List<UnitFile.Setting> all(String key) {
+    return all(SERVICE, key);
+  }
+
+  /** A setting of a section that adds up; an empty one takes back those before it. */
+  List<UnitFile.Setting> all(String section, String key) {
     List<UnitFile.Setting> values = new ArrayList<>();
     for (UnitFile file : files) {
       for (UnitFile.Setting setting : file.settings()) {
-        if (setting.section().equals(SERVICE) && setting.key().equals(key)) {
+        if (setting.section().equals(section) && setting.key().equals(key)) {
           if (setting.value().isEmpty()) {
             values.clear();
           } else {

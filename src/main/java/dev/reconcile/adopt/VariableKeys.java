@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * An app's environment: {@code env}, and {@code secrets} for what only root may read.
@@ -15,32 +14,41 @@ import java.util.regex.Pattern;
  * <p>Invariant: no value that looks like a secret is in the tree or in a finding.
  */
 final class VariableKeys {
-  private static final Pattern SECRET_NAME =
-      Pattern.compile(
-          "(?i)(?!(OLD)?PWD$).*(SECRET|PASS|PWD|TOKEN|CREDENTIAL|PRIVATE|API_?KEY|_KEY$|^KEY$|SALT|DSN|DATABASE_UR[LI]).*");
-  private static final Pattern SECRET_VALUE =
-      Pattern.compile("(?s).*(://[^/\\s]*:[^/\\s]*@|-----BEGIN ).*");
-
   /** What the units of reconcile set themselves. */
   private static final Set<String> OWN = Set.of("GUNICORN_APP", "GUNICORN_CMD_ARGS");
 
   private final Service service;
+  private final Sourcing sourcing;
   private final Adoption.Draft draft;
   private final Map<String, Object> env = new LinkedHashMap<>();
   private final Map<String, Object> secrets = new LinkedHashMap<>();
 
-  VariableKeys(Service service, Adoption.Draft draft) {
+  VariableKeys(Service service, Sourcing sourcing, Adoption.Draft draft) {
     this.service = service;
+    this.sourcing = sourcing;
     this.draft = draft;
   }
 
   void put(Map<String, Object> keys) {
     all().forEach(this::variable);
+    files();
     if (!env.isEmpty()) {
       keys.put("env", env);
     }
     if (!secrets.isEmpty()) {
       keys.put("secrets", secrets);
+    }
+  }
+
+  private void files() {
+    for (String path :
+        service.isManaged() ? List.<String>of() : service.unit().environmentPaths()) {
+      if (service.unit().environments().containsKey(path)) {
+        draft.findings.improvement(
+            service.name(),
+            path + " is not read any more: what it sets is in the tree, as env and secrets.",
+            Place.of(path));
+      }
     }
   }
 
@@ -77,22 +85,13 @@ final class VariableKeys {
     } else if (isSecret(variable)) {
       secret(variable);
     } else {
-      env.put(name, moved(value));
+      env.put(name, sourcing.moved(value));
     }
-  }
-
-  // A path into a virtualenv that is elsewhere in the tree leads there.
-  private String moved(String value) {
-    return service
-        .venv()
-        .map(now -> value.replaceAll(Pattern.quote(now) + "(?=[/:]|$)", service.venvInTree()))
-        .orElse(value);
   }
 
   private static boolean isSecret(Variable variable) {
     return variable.place().file().endsWith(".secrets.env")
-        || SECRET_NAME.matcher(variable.name()).matches()
-        || SECRET_VALUE.matcher(variable.value()).matches();
+        || Secrets.is(variable.name(), variable.value());
   }
 
   // The value goes from the process to a file without being shown.
@@ -107,8 +106,11 @@ final class VariableKeys {
         service.name(),
         variable.name() + " looks like a secret: put its value into " + file + ".",
         variable.place());
-    if (!service.variables().contains(variable)) {
-      return; // gunicorn's own, which cannot be read from its process
+    boolean readable =
+        service.process().isEmpty()
+            || service.process().get().pid() == service.unit().running().mainPid();
+    if (!service.variables().contains(variable) || !readable) {
+      return; // gunicorn's own, or of a process that systemd does not know as the main one
     }
     draft.before.add(
         "(umask 077; mkdir -p "

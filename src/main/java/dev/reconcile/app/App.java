@@ -66,10 +66,16 @@ public record App(
    * @param python the interpreter's name or path
    * @param requirements path of the requirements file in the source
    * @param required whether that file was asked for, so that its absence is a mistake
+   * @param list the text of a list of the desired-state repo, which then counts instead
    * @param origin where it was declared
    */
   public record Venv(
-      String directory, String python, String requirements, boolean required, Origin origin) {}
+      String directory,
+      String python,
+      String requirements,
+      boolean required,
+      Optional<String> list,
+      Origin origin) {}
 
   /**
    * How gunicorn serves the app.

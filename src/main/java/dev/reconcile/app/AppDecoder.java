@@ -12,6 +12,7 @@ import dev.reconcile.app.App.Tls;
 import dev.reconcile.app.App.Venv;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.Value;
@@ -22,10 +23,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads an app from a map that has {@link AppShape#APP}, defaults already merged in. */
 public final class AppDecoder {
   private static final Set<String> LOG_FORMATS_OF_NGINX = Set.of("combined");
+
+  // pip's requirements file format: options that name a file, and paths in place of a name
+  private static final Pattern FILES_BESIDE =
+      Pattern.compile(
+          "^\\s*(-r|-c|-e|-f|--requirement|--constraint|--editable|--find-links|\\.{1,2}(/|\\s*$))"
+              + "(?!.*://)");
 
   private final Declarations mistakes;
   private final Set<String> logFormats;
@@ -109,13 +117,33 @@ public final class AppDecoder {
         });
   }
 
-  private static Venv venv(String name, Table venv) {
+  private Venv venv(String name, Table venv) {
+    Optional<String> file = venv.table("requirements").text("source");
+    Optional<String> list =
+        file.flatMap(path -> mistakes.file(path, venv.origin("requirements"))).map(Content::text);
+    list.ifPresent(text -> alone(text, file.orElse(""), venv.origin("requirements")));
     return new Venv(
         withoutSlash(venv.text("directory", "/opt/py_envs/" + name)),
         venv.text("python", "python3"),
         venv.text("requirements", "requirements.txt"),
         venv.has("requirements"),
+        list,
         venv.origin("requirements"));
+  }
+
+  // Of the repo that file alone is on the host when pip reads it.
+  private void alone(String list, String file, Origin origin) {
+    list.lines()
+        .filter(line -> FILES_BESIDE.matcher(line).find())
+        .findFirst()
+        .ifPresent(line ->
+            mistakes.error(
+                origin,
+                "A list names other files",
+                file
+                    + " is a list of this repo, and pip sees that file alone: \""
+                    + line.strip()
+                    + "\" would not be found. Write into it what it names."));
   }
 
   private Gunicorn gunicorn(String name, Table gunicorn) {

@@ -20,6 +20,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,7 @@ public final class AppResources {
   private final Facts facts;
   private final Sources sources;
   private final Set<String> insisted;
+  private final Map<App, String> ownSites = new LinkedHashMap<>();
 
   /**
    * @param declarations where the resources go
@@ -59,6 +61,11 @@ public final class AppResources {
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
+  }
+
+  /** The texts of sites that have a template of their own, of the apps that were declared. */
+  Map<App, String> ownSites() {
+    return ownSites;
   }
 
   /** The handler that restarts a unit. */
@@ -97,6 +104,9 @@ public final class AppResources {
     settings(app, settings);
     units(app);
     site.declare();
+    if (app.site().stream().anyMatch(one -> !one.template().equals(Templates.SITE))) {
+      ownSites.put(app, site.text(app.address()));
+    }
     return true;
   }
 

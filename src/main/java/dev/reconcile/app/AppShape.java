@@ -40,8 +40,16 @@ public final class AppShape {
     return Shape.fields("venv")
         .with("directory", PATH, "where it is")
         .with("python", Shape.text(Rule.PYTHON), "the interpreter")
-        .with("requirements", Shape.text(Rule.RELATIVE_PATH), "requirements file in the source")
+        .with("requirements", requirements(), "requirements file in the source, or of this repo")
         .build();
+  }
+
+  private static Shape requirements() {
+    return Shape.either(
+        Shape.text(Rule.RELATIVE_PATH),
+        Shape.fields("a list of this repo")
+            .with("source", Shape.text(Rule.RELATIVE_PATH), "a file of this repo")
+            .build());
   }
 
   private static Shape gunicorn() {

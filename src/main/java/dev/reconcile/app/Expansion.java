@@ -43,7 +43,12 @@ public final class Expansion {
         report(e, declarations);
       }
     }
-    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
+    new NginxConflicts(
+            facts,
+            declarations,
+            settings.logFormats().keySet(),
+            apps,
+            new TemplateSites(resources.ownSites()))
         .declare(settings.origin());
     return held;
   }

@@ -34,11 +34,22 @@ final class NginxConflicts {
   private final Declarations declarations;
   private final Set<String> formats;
   private final Map<String, App> owners = new HashMap<>();
+  private final TemplateSites sites;
 
-  NginxConflicts(Facts facts, Declarations declarations, Set<String> formats, List<App> apps) {
+  /**
+   * @param formats the names of log formats that the desired state has
+   * @param sites the sites that have a template of their own
+   */
+  NginxConflicts(
+      Facts facts,
+      Declarations declarations,
+      Set<String> formats,
+      List<App> apps,
+      TemplateSites sites) {
     this.facts = facts;
     this.declarations = declarations;
     this.formats = Set.copyOf(formats);
+    this.sites = sites;
     for (App app : apps) {
       app.site().ifPresent(site -> site.serverNames().forEach(n -> owners.put(key(n), app)));
     }
@@ -71,74 +82,100 @@ final class NginxConflicts {
   }
 
   private void examine(String path, String text, Origin main) {
-    Set<String> ours = new TreeSet<>();
-    Set<String> others = new TreeSet<>();
-    List<App> apps = new ArrayList<>();
-    for (Directive directive : NginxConfig.parse(path, text).directives()) {
-      switch (directive.name()) {
-        case "server" -> names(directive).forEach(name -> sort(name, ours, others, apps));
-        case "log_format" -> format(directive, ours, others);
-        case "upstream" -> {} // goes with the site; nginx is tried without it, should another need
-        // it
-        default -> others.add(directive.name());
-      }
-    }
-    if (ours.isEmpty()) {
+    Found found = new Found();
+    NginxConfig.parse(path, text).directives().forEach(found::sort);
+    if (found.ours.isEmpty()) {
       return;
     }
-    String app = apps.isEmpty() ? "" : apps.getFirst().name();
-    Origin origin = apps.isEmpty() ? main : apps.getFirst().origin();
+    String ours = String.join(", ", found.ours);
+    String others = String.join(", ", found.others());
+    String app = found.apps.isEmpty() ? "" : found.apps.getFirst().name();
+    Origin origin = found.apps.isEmpty() ? main : found.apps.getFirst().origin();
     if (!others.isEmpty()) {
       declarations.error(
           origin,
           "A file of nginx says the same",
           path
               + " was made by hand and has "
-              + String.join(", ", ours)
+              + ours
               + ", which the desired"
               + " state has too. It also has "
-              + String.join(", ", others)
+              + others
               + ", so it cannot be"
               + " taken over as a whole: remove "
-              + String.join(", ", ours)
+              + ours
               + " from it.");
       return;
     }
     declarations.add(
         new Declared(
             new Address("conflict", path),
-            new ConflictKind.Spec("a file made by hand that has " + String.join(", ", ours)),
+            new ConflictKind.Spec("a file made by hand that has " + ours),
             app,
             Role.CONFLICT,
             List.of(Ground.RELOAD_NGINX),
             origin));
   }
 
-  private void sort(String name, Set<String> ours, Set<String> others, List<App> apps) {
-    App owner = owners.get(key(name));
-    if (owner == null) {
-      others.add("server_name " + name);
-    } else {
-      ours.add("server_name " + name);
-      apps.add(owner);
-    }
-  }
+  /** What a file has that the desired state has too, and what it has besides. */
+  private final class Found {
+    private final Set<String> ours = new TreeSet<>();
+    private final Set<String> others = new TreeSet<>();
+    private final Set<String> upstreams = new TreeSet<>();
+    private final List<App> apps = new ArrayList<>();
 
-  private void format(Directive directive, Set<String> ours, Set<String> others) {
-    String name = directive.words().size() > 1 ? directive.words().get(1) : "";
-    (formats.contains(name) ? ours : others).add("log_format " + name);
-  }
-
-  // A server without a name answers what no other does: that is the default site, and no conflict.
-  private static Set<String> names(Directive server) {
-    Set<String> names = new TreeSet<>();
-    for (Directive directive : server.block()) {
-      if (directive.name().equals("server_name")) {
-        names.addAll(directive.words().subList(1, directive.words().size()));
+    void sort(Directive directive) {
+      Optional<App> who = sites.whoSays(directive);
+      String name = directive.words().size() > 1 ? directive.words().get(1) : "";
+      switch (directive.name()) {
+        case "server" -> server(directive, who);
+        case "upstream" -> {
+          who.ifPresent(apps::add);
+          (who.isPresent() ? ours : upstreams).add("upstream " + name);
+        }
+        case "log_format" -> {
+          if (who.isEmpty()) {
+            (formats.contains(name) ? ours : others).add("log_format " + name);
+          }
+        }
+        default -> {
+          if (who.isEmpty()) {
+            others.add(directive.name());
+          }
+        }
       }
     }
-    names.remove("_");
-    names.remove("");
-    return names;
+
+    // A server without a name answers what no other does: that is the default site, and no
+    // conflict, unless a site answers it too.
+    private void server(Directive server, Optional<App> who) {
+      Set<String> names = TemplateSites.names(server);
+      if (who.isPresent()) {
+        apps.add(who.get());
+        names.forEach(name -> ours.add("server_name " + name));
+        if (names.isEmpty()) {
+          ours.add("a server without a name");
+        }
+        return;
+      }
+      for (String name : names) {
+        App owner = owners.get(key(name));
+        if (owner == null) {
+          others.add("server_name " + name);
+        } else {
+          ours.add("server_name " + name);
+          apps.add(owner);
+        }
+      }
+    }
+
+    // Another upstream goes with a site; nginx is tried without it, should another need it.
+    Set<String> others() {
+      Set<String> all = new TreeSet<>(others);
+      if (ours.stream().allMatch(one -> one.startsWith("upstream"))) {
+        all.addAll(upstreams);
+      }
+      return all;
+    }
   }
 }

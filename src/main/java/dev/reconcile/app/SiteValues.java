@@ -30,6 +30,7 @@ final class SiteValues {
     values.put("extra", indented(site.extra()));
     // the one place where a site learns where its app listens
     values.put("upstream", "http://" + address);
+    values.put("address", address);
     return values;
   }
 

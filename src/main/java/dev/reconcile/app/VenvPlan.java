@@ -20,6 +20,9 @@ final class VenvPlan {
   private static final String STORE = "/var/lib/reconcile/venvs/";
   private static final int MOST_INCLUDES = 20;
 
+  /** Where a list of the desired-state repo is put, below the virtualenv, for pip to read. */
+  private static final String LIST = "/reconcile-requirements.txt";
+
   // pip's requirements file format: "-r FILE", "--requirement=FILE", "-c FILE", "--constraint FILE"
   private static final Pattern INCLUDE =
       Pattern.compile("^\\s*(?:-r|-c|--requirement|--constraint)[\\s=]*(\\S+)");
@@ -34,7 +37,7 @@ final class VenvPlan {
 
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
     App.Venv venv = app.venv();
-    Optional<String> own = code.text(venv.requirements());
+    Optional<String> own = venv.list().isPresent() ? venv.list() : code.text(venv.requirements());
     if (own.isEmpty() && venv.required() && isThere(app.source())) {
       declarations.error(
           venv.origin(),
@@ -48,7 +51,9 @@ final class VenvPlan {
               + ".");
     }
     StringBuilder text = new StringBuilder();
-    if (own.isPresent()) {
+    if (venv.list().isPresent()) {
+      text.append(venv.list().get()).append(venv.list().get().endsWith("\n") ? "" : "\n");
+    } else if (own.isPresent()) {
       collect(code, venv.requirements(), own.get(), text, new HashSet<>());
     }
     text.append("gunicorn\n");
@@ -72,7 +77,7 @@ final class VenvPlan {
             venv.python(),
             text.toString(),
             workingDirectory,
-            own.isPresent() ? venv.requirements() : ""));
+            own.isEmpty() ? "" : venv.list().isPresent() ? home + LIST : venv.requirements()));
   }
 
   // What is missing as a whole is a warning of its own.

@@ -54,6 +54,10 @@ final class VenvBuilder {
     List<String> pip =
         new ArrayList<>(
             List.of(home + "/bin/python", "-I", "-m", "pip", "install", "--quiet", "--no-input"));
+    if (recipe.requirementsFile().startsWith("/")) { // a list of the desired-state repo
+      host.writeState(
+          recipe.requirementsFile(), Content.of(recipe.requirements()), Attributes.root(0644));
+    }
     if (!recipe.requirementsFile().isEmpty()) {
       pip.addAll(List.of("-r", recipe.requirementsFile()));
     }

@@ -3,26 +3,34 @@ package dev.reconcile.cli;
 import dev.reconcile.adopt.Adoption;
 import dev.reconcile.adopt.AdoptionText;
 import dev.reconcile.adopt.Code;
+import dev.reconcile.adopt.Elsewhere;
 import dev.reconcile.adopt.Findings;
 import dev.reconcile.adopt.NginxTree;
 import dev.reconcile.adopt.Seen;
 import dev.reconcile.adopt.Service;
 import dev.reconcile.adopt.Services;
+import dev.reconcile.adopt.Twins;
+import dev.reconcile.adopt.Unit;
 import dev.reconcile.adopt.Virtualenv;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,18 +41,21 @@ import java.util.stream.Stream;
  */
 final class Adopt {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int MOST_BYTES = 1 << 20;
 
   private final Console console;
   private final Host host;
   private final Facts facts;
   private final String directory;
   private final String hostname;
+  private final Optional<String> unasked;
   private final Map<String, AdoptedCode> code = new HashMap<>();
 
   Adopt(Arguments arguments, Console console, Hosts hosts) throws Stop, HostException {
     List<String> words = arguments.line().getArgList();
     this.directory = words.isEmpty() ? "desired-state" : words.getFirst();
     this.hostname = Hostname.of(arguments);
+    this.unasked = arguments.value("unasked");
     this.console = console;
     this.host = hosts.open(Path.of("/"), RunName.at(Instant.now()), List.of());
     this.facts = host.facts();
@@ -52,27 +63,50 @@ final class Adopt {
 
   /** Looks, writes the tree, says what it found. */
   ExitCode run() throws Stop, HostException {
-    refuseUsed();
     if (!Hosts.isRoot()) {
       throw new Stop(
           ExitCode.NOT_PERMITTED,
           "Only root can read all of a server",
           "Run it with sudo; it changes nothing.");
     }
+    if (unasked.isPresent()) {
+      return new Unasked(host, console, hostname).check(unasked.get());
+    }
+    refuseUsed();
     Findings findings = new Findings();
-    List<Service> services = Services.find(new AdoptedUnits(host, hostname).all(), findings);
-    if (services.isEmpty()) {
-      findings.all().forEach(finding -> console.detail(finding.text() + " " + finding.place()));
+    AdoptedProcesses processes = processes();
+    List<Unit> units = new AdoptedUnits(host, processes, hostname).all();
+    NginxTree nginx = NginxTree.of(AdoptedNginx.configuration(host), ownNames(hostname));
+    List<Service> services = Twins.joined(Services.find(units, this::text, findings), nginx);
+    Seen seen = seen(services, nginx, units, processes);
+    Adoption adoption = Adoption.of(seen.answering(statuses(seen)), findings);
+    if (adoption.apps() == 0) {
+      console.print(AdoptionText.of(adoption, directory));
       throw new Stop(
           ExitCode.FAILED,
-          "No app was found",
-          "systemd runs no gunicorn on this host that could be adopted; nothing was written. With"
-              + " -v, what there is.");
+          "No app was adopted",
+          "No gunicorn that systemd runs on this host could be taken over, and nothing was written."
+              + (adoption.findings().isEmpty() ? "" : " Why is said above."));
     }
-    Adoption adoption = Adoption.of(seen(services), findings);
     write(adoption);
     console.print(AdoptionText.of(adoption, directory));
     return new Validate(Path.of(directory), console).run();
+  }
+
+  static AdoptedProcesses processes() throws HostException {
+    try {
+      return AdoptedProcesses.look();
+    } catch (IOException e) {
+      throw new HostException("Cannot look at the processes: " + e, e);
+    }
+  }
+
+  private Optional<String> text(String path) {
+    try {
+      return facts.text(path, MOST_BYTES);
+    } catch (HostException e) {
+      return Optional.empty(); // what cannot be read says nothing
+    }
   }
 
   private void refuseUsed() throws Stop {
@@ -92,45 +126,79 @@ final class Adopt {
     }
   }
 
-  private Seen seen(List<Service> services) throws Stop, HostException {
-    NginxTree nginx = NginxTree.of(AdoptedNginx.configuration(host));
+  private Seen seen(
+      List<Service> services, NginxTree nginx, List<Unit> units, AdoptedProcesses processes)
+      throws HostException {
     Map<String, Code> codes = new HashMap<>();
     Map<String, Virtualenv> virtualenvs = new HashMap<>();
-    Map<String, Integer> statuses = new HashMap<>();
+    AdoptedAccounts accounts = processes.accounts();
+    AdoptedAccess access = new AdoptedAccess(accounts);
     for (Service service : services) {
-      String user = service.user().equals("root") ? "www-data" : service.user();
-      AdoptedCode look = new AdoptedCode(service.directory(), user);
+      Optional<AdoptedCode.Newcomer> newcomer =
+          service.user().equals("root")
+              ? Optional.of(new AdoptedCode.Newcomer("www-data", access))
+              : Optional.empty();
+      AdoptedCode look = new AdoptedCode(service.directory(), newcomer);
       code.put("src/" + service.name(), look);
-      codes.put(service.name(), look.look());
-      if (service.venv().isPresent()) {
-        virtualenvs.put(service.name(), new AdoptedVirtualenv(facts, service.venv().get()).look());
-      }
-      if (service.unit().isRunning()) {
-        ask(service, statuses);
+      Code seen = look.look();
+      codes.put(service.name(), seen);
+      Optional<String> interpreter =
+          new Interpreter(facts, service.searchPath()).of(service.program());
+      if (interpreter.isPresent()) {
+        String home = accounts.home(service.user());
+        virtualenvs.put(
+            service.name(),
+            new AdoptedPackages(facts, home, seen.imports()).look(interpreter.get()));
       }
     }
     return new Seen(
-        services, codes, virtualenvs, statuses, nginx, listening(nginx.sockets()), packages());
+        services,
+        codes,
+        virtualenvs,
+        Map.of(),
+        nginx,
+        processes.holders(),
+        new Elsewhere(AdoptedElsewhere.read(facts), units),
+        access,
+        packages());
   }
 
-  private static void ask(Service service, Map<String, Integer> statuses) {
-    String address = service.addresses().getFirst().replaceFirst("^tcp:", "127.0.0.1:");
+  /** The names and addresses of this machine, as nginx may have them. */
+  static Set<String> ownNames(String hostname) {
+    Set<String> names = new HashSet<>(Set.of(hostname));
     try {
-      statuses.put(service.name(), HttpProbe.status(address, "/", "localhost", PATIENCE));
-    } catch (IOException e) {
-      return; // that it does not answer is a finding
+      for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        for (InetAddress address : Collections.list(network.getInetAddresses())) {
+          String text = address.getHostAddress().replaceFirst("%.*", "");
+          names.add(text.contains(":") ? "[" + text + "]" : text);
+        }
+      }
+    } catch (SocketException e) {
+      return names; // those of the loopback interface are known
     }
+    return names;
   }
 
-  private Set<String> listening(Set<String> sockets) throws HostException {
-    Set<String> listening = new HashSet<>();
-    for (String socket : sockets) {
-      // as it was bound, and /var/run is the same folder as /run
-      if (facts.listenersOn(socket) + facts.listenersOn("/var" + socket) > 0) {
-        listening.add(socket);
+  private static Map<String, Integer> statuses(Seen seen) {
+    Map<String, Integer> statuses = new HashMap<>();
+    Map<String, String> hosts = Adoption.hosts(seen);
+    for (Service service : seen.services()) {
+      String asked = hosts.get(service.name());
+      if (asked != null && service.unit().isRunning()) {
+        status(service, asked).ifPresent(status -> statuses.put(service.name(), status));
       }
     }
-    return listening;
+    return statuses;
+  }
+
+  // that it does not answer is a finding
+  private static Optional<Integer> status(Service service, String asked) {
+    try {
+      return Optional.of(
+          HttpProbe.status(service.askedAt(), service.healthPath(), asked, PATIENCE));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private List<String> packages() throws HostException {

@@ -18,10 +18,14 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -30,10 +34,13 @@ final class AdoptedCode {
   private static final long MOST_BYTES = 50L << 20;
   private static final int MOST_FILES = 5_000;
   private static final int LONGEST_SOURCE = 1 << 20;
+  private static final int LONGEST_LINE = 500;
 
   private static final Set<String> MADE_BY_TOOLS =
       Set.of(".git", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache");
   private static final Set<String> DATA_FOLDERS = Set.of("uploads", "media", "instance");
+  private static final Set<String> LOG_FOLDERS = Set.of("log", "logs");
+  private static final Pattern LOG = Pattern.compile(".*\\.log(\\.[0-9]+)?(\\.gz)?");
   private static final Pattern DATA = Pattern.compile(".*\\.(db|sqlite|sqlite3)");
   private static final Pattern SECRET_FILE =
       Pattern.compile(
@@ -43,32 +50,53 @@ final class AdoptedCode {
           "(?i).*\\b\\w*(secret_key|password|passwd|api_key|secret|token)\\w*['\"]?\\]?\\s*=\\s*"
               + "[rbuRBU]?['\"][^'\"]{4,}['\"].*");
 
+  private static final Pattern TEXT =
+      Pattern.compile("\\.env.*|.*\\.(py|ini|cfg|conf|toml|ya?ml|json|sh|js|ts|env)");
+  private static final Pattern IMPORT =
+      Pattern.compile("\\s*(?:import|from)\\s+([A-Za-z_][A-Za-z0-9_]*).*");
+  private static final Pattern PORT =
+      Pattern.compile("(?:127\\.0\\.0\\.1|localhost|\\[::1\\]):([0-9]{2,5})(?![0-9])");
+
   private final Path directory;
-  private final String user;
+  private final Optional<Newcomer> newcomer;
   private final List<Path> files = new ArrayList<>();
   private final List<Path> emptyFolders = new ArrayList<>();
   private final List<Place> secrets = new ArrayList<>();
   private final List<String> data = new ArrayList<>();
+  private final Set<String> imports = new HashSet<>();
+  private final Map<Integer, Place> ports = new TreeMap<>();
+  private boolean isRoots = true;
+  private String closed = "";
   private String unfit = "";
   private long bytes;
 
   /**
-   * @param directory where the code is
-   * @param user who will run it
+   * Somebody else than now who will run the code.
+   *
+   * @param user the user
+   * @param access what users may do
    */
-  AdoptedCode(String directory, String user) {
+  record Newcomer(String user, AdoptedAccess access) {}
+
+  /**
+   * @param directory where the code is
+   * @param newcomer who will run it, if that is another one than now
+   */
+  AdoptedCode(String directory, Optional<Newcomer> newcomer) {
     this.directory = Path.of(directory);
-    this.user = user;
+    this.newcomer = newcomer;
   }
 
   Code look() throws HostException {
     if (!Files.isDirectory(directory)) {
-      return new Code(
-          false, false, false, List.of(), false, "", List.of(), List.of(), Optional.empty());
+      return Code.NONE;
     }
     try {
       Path real = directory.toRealPath();
       boolean managed = real.startsWith(AppResources.CHECKOUTS);
+      newcomer
+          .flatMap(one -> one.access().barred(one.user(), one.user(), real.toString()))
+          .ifPresent(path -> closed = path);
       Files.walkFileTree(real, new Walk(real, managed));
       if (!data.isEmpty()) {
         unfit("it has data: " + String.join(", ", data));
@@ -78,15 +106,29 @@ final class AdoptedCode {
       return new Code(
           true,
           managed,
+          isRoots,
           listed,
-          listed ? AdoptedVirtualenv.names(lines(requirements)) : List.of(),
-          listed && isOpen(requirements),
+          listed ? Distribution.names(lines(requirements)) : List.of(),
+          managed ? "" : closed,
           managed ? "" : unfit,
           secrets,
           managed ? List.of() : data,
-          origin(real));
+          origin(real),
+          imports,
+          ports);
     } catch (IOException e) {
       throw new HostException("Cannot look at " + directory + ": " + e, e);
+    }
+  }
+
+  private void look(Path path, AdoptedAccess.Right... rights) throws IOException {
+    PosixFileAttributes found =
+        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    isRoots &= found.owner().getName().equals("root");
+    for (AdoptedAccess.Right right : rights) {
+      boolean open =
+          newcomer.map(one -> one.access().may(one.user(), one.user(), found, right)).orElse(true);
+      closed = open || !closed.isEmpty() ? closed : path.toString();
     }
   }
 
@@ -130,18 +172,22 @@ final class AdoptedCode {
     public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
         throws IOException {
       String name = folder.getFileName().toString();
+      look(folder);
       boolean skipped =
           !folder.equals(root)
               && (MADE_BY_TOOLS.contains(name) || Files.exists(folder.resolve("pyvenv.cfg")));
       if (skipped) {
         return FileVisitResult.SKIP_SUBTREE;
       }
+      look(folder, AdoptedAccess.Right.READ, AdoptedAccess.Right.ENTER);
       try (Stream<Path> children = Files.list(folder)) {
         boolean empty = children.findAny().isEmpty();
         if (empty && !folder.equals(root)) {
           emptyFolders.add(folder);
         } else if (!empty && DATA_FOLDERS.contains(name)) {
           data.add(root.relativize(folder) + "/");
+        } else if (!empty && LOG_FOLDERS.contains(name)) {
+          unfit("it has logs: " + root.relativize(folder) + "/");
         }
       }
       return files.size() > MOST_FILES ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
@@ -167,21 +213,25 @@ final class AdoptedCode {
         unfit("its " + inside + " is no file");
         return FileVisitResult.CONTINUE;
       }
+      look(file, AdoptedAccess.Right.READ);
       if (DATA.matcher(name).matches()) {
         data.add(inside);
       }
-      boolean closed =
+      if (LOG.matcher(name).matches()) {
+        unfit("it has logs: " + inside);
+      }
+      boolean hidden =
           !managed
               && !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
-      if (closed || SECRET_FILE.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
-        unfit("its " + inside + (closed ? " is not for everyone's eyes" : " looks like a secret"));
+      if (hidden || SECRET_FILE.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
+        unfit("its " + inside + (hidden ? " is not for everyone's eyes" : " looks like a secret"));
       }
       if (files.size() > MOST_FILES || bytes > MOST_BYTES) {
         unfit("it is larger than " + (MOST_BYTES >> 20) + " MB or " + MOST_FILES + " files");
         return FileVisitResult.TERMINATE;
       }
-      if (name.endsWith(".py") && attributes.size() < LONGEST_SOURCE) {
-        source(file, inside);
+      if (TEXT.matcher(name).matches() && attributes.size() < LONGEST_SOURCE) {
+        source(file, inside, name.endsWith(".py"));
       }
       return FileVisitResult.CONTINUE;
     }
@@ -195,31 +245,27 @@ final class AdoptedCode {
       return FileVisitResult.CONTINUE;
     }
 
-    private void source(Path file, String inside) throws IOException {
+    private void source(Path file, String inside, boolean isPython) throws IOException {
       int number = 0;
       for (String line : lines(file)) {
         number++;
-        if (line.length() < 500 && SECRET_LINE.matcher(line).matches()) {
-          secrets.add(new Place(directory + "/" + inside, number));
+        if (line.length() > LONGEST_LINE) {
+          continue;
+        }
+        Place place = new Place(directory + "/" + inside, number);
+        Matcher port = PORT.matcher(line);
+        while (port.find()) {
+          ports.putIfAbsent(Integer.parseInt("" + port.group(1)), place);
+        }
+        Matcher imported = IMPORT.matcher(line);
+        if (isPython && imported.matches()) {
+          imports.add("" + imported.group(1));
+        }
+        if (isPython && SECRET_LINE.matcher(line).matches()) {
+          secrets.add(place);
         }
       }
     }
-  }
-
-  // What root installs must not be the app's to change: the file, and the folders above it.
-  private boolean isOpen(Path requirements) throws IOException {
-    for (Path place = requirements; place != null; place = place.getParent()) {
-      PosixFileAttributes found = Files.readAttributes(place, PosixFileAttributes.class);
-      Set<PosixFilePermission> rights = found.permissions();
-      boolean shared =
-          rights.contains(PosixFilePermission.OTHERS_WRITE)
-              || (rights.contains(PosixFilePermission.GROUP_WRITE)
-                  && found.group().getName().equals(user));
-      if (found.owner().getName().equals(user) || shared) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // whatever its encoding: what is no UTF-8 means nothing here

@@ -1,5 +1,6 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.adopt.Running;
 import dev.reconcile.adopt.Unit;
 import dev.reconcile.adopt.UnitFile;
 import dev.reconcile.host.Command;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Looks at the services of a host: those that systemd has loaded, those that are enabled, and those
@@ -25,14 +27,19 @@ import java.util.TreeSet;
 final class AdoptedUnits {
   private static final String FOLDER = "/etc/systemd/system";
   private static final String OURS = "reconcile.service";
+  private static final String PROPERTIES =
+      "Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy,MainPID,RequiredBy,BoundBy"
+          + ",ConsistsOf";
   private static final int MOST_BYTES = 1 << 20;
 
   private final Host host;
   private final Facts facts;
+  private final AdoptedProcesses processes;
   private final String hostname;
 
-  AdoptedUnits(Host host, String hostname) {
+  AdoptedUnits(Host host, AdoptedProcesses processes, String hostname) {
     this.host = host;
+    this.processes = processes;
     this.hostname = hostname;
     this.facts = host.facts();
   }
@@ -44,12 +51,7 @@ final class AdoptedUnits {
     facts.list(FOLDER).stream().filter(AdoptedUnits::isService).forEach(names::add);
     List<String> argv =
         new ArrayList<>(
-            List.of(
-                "systemctl",
-                "show",
-                "--property=Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy",
-                "--",
-                "*.service"));
+            List.of("systemctl", "show", "--property=" + PROPERTIES, "--", "*.service"));
     argv.addAll(names);
     CommandRunner.Result result = host.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
@@ -103,15 +105,44 @@ final class AdoptedUnits {
     boolean enabled = wanted || properties.getOrDefault("UnitFileState", "").startsWith("enabled");
     String name = properties.getOrDefault(UnitProperties.ID, "");
     List<String> sockets =
-        Arrays.stream(properties.getOrDefault("TriggeredBy", "").split(" ", -1))
-            .filter(unit -> unit.endsWith(".socket"))
-            .toList();
-    Unit bare = new Unit(name, state, enabled, files, sockets, hostname, Map.of());
+        words(properties, "TriggeredBy").filter(unit -> unit.endsWith(".socket")).toList();
+    Running running =
+        new Running(
+            Integer.parseInt(properties.getOrDefault("MainPID", "0")),
+            processes.of(name),
+            listens(sockets),
+            Stream.of("RequiredBy", "BoundBy", "ConsistsOf")
+                .flatMap(key -> words(properties, key))
+                .filter(unit -> !sockets.contains(unit) && !unit.endsWith(".target"))
+                .distinct()
+                .toList());
+    Unit bare = new Unit(name, state, enabled, files, sockets, running, hostname, Map.of());
     Map<String, String> environments = new TreeMap<>();
     for (String path : bare.environmentPaths()) {
       text(path).ifPresent(text -> environments.put(path, text));
     }
-    return Optional.of(new Unit(name, state, enabled, files, sockets, hostname, environments));
+    return Optional.of(
+        new Unit(name, state, enabled, files, sockets, running, hostname, environments));
+  }
+
+  private static Stream<String> words(Map<String, String> properties, String key) {
+    return Arrays.stream(properties.getOrDefault(key, "").split(" ", -1))
+        .filter(word -> !word.isEmpty());
+  }
+
+  // such as: Listen=/run/gunicorn.sock (Stream)
+  private List<String> listens(List<String> sockets) throws HostException {
+    List<String> listens = new ArrayList<>();
+    for (String socket : sockets) {
+      String text = host.run(Command.of("systemctl", "show", "--property=Listen", socket)).out();
+      for (String line : text.split("\n", -1)) {
+        if (line.startsWith("Listen=") && line.endsWith(" (Stream)")) {
+          String address = line.substring("Listen=".length(), line.length() - " (Stream)".length());
+          listens.add(address.startsWith("/") ? "unix:" + address : address);
+        }
+      }
+    }
+    return listens;
   }
 
   private Optional<String> text(String path) throws HostException {

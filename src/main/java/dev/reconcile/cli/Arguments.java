@@ -157,6 +157,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       return options;
     }
     if (command == Command.ADOPT) {
+      value(options, "unasked");
       return options;
     }
     if (command == Command.PERMUTE) {

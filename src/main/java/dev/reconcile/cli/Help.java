@@ -72,15 +72,18 @@ final class Help {
               """;
       case ADOPT ->
           """
-          Usage: reconcile adopt [DIR]
+          Usage: reconcile adopt [DIR] [options]
 
           Looks at a server that was set up by hand and writes a desired-state tree that says the
           same into DIR (default: ./desired-state), which must be empty or not there yet. It reads
-          systemd's units, nginx's configuration, the apps' code and virtualenvs, asks each app for
-          / once, and changes nothing on the host. It says what it took over, what will be
+          systemd's units, nginx's configuration, the apps' processes, code and packages, asks each
+          app for / once, and changes nothing on the host. It says what it took over, what will be
           different and why, what stays unmanaged, and what only you can decide, each with file and
-          line; at the end, which commands to type next.
+          line; at the end, which commands to type next. An app of which it is not certain that
+          whoever asks it now would find it afterwards is not adopted, and it says why.
 
+            --unasked UNIT       write nothing: exit with 0 if nobody asks this unit any more, which
+                                 was adopted, and else say who does
             --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
 
           Example:

@@ -42,7 +42,14 @@ final class AdoptionTest {
   private final Map<String, Code> code = new HashMap<>();
   private final Map<String, Virtualenv> virtualenvs = new HashMap<>();
   private final Map<String, Integer> statuses = new HashMap<>();
-  private final Set<String> listening = new HashSet<>();
+  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<String, List<ServiceProcess>> processes = new HashMap<>();
+  private final Map<String, List<String>> listens = new HashMap<>();
+  private final Map<String, List<String>> dependents = new HashMap<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private final Map<String, String> elsewhere = new LinkedHashMap<>();
+  private final Set<String> closed = new HashSet<>();
+  private final Set<String> writable = new HashSet<>();
   private final StringBuilder nginx = new StringBuilder();
 
   @TestFactory
@@ -92,7 +99,16 @@ final class AdoptionTest {
         units.computeIfAbsent(name, key -> new ArrayList<>()).add(UnitFile.of(path, body));
       }
       case "drop-in" -> units.get(name).add(UnitFile.of(words[2], body));
-      case "socket" -> sockets.put(name, List.of(words[2]));
+      case "socket" -> {
+        sockets.put(name, List.of(words[2]));
+        listens.put(name, body.lines().toList());
+      }
+      case "dependent" -> dependents.put(name, List.of(words[2]));
+      case "process" -> process(words, body);
+      case "text" -> texts.put(name, body);
+      case "elsewhere" -> elsewhere.put(name, body);
+      case "closed" -> closed.add(name);
+      case "writable" -> writable.add(name);
       case "environment" -> environments.put(name, body);
       case "nginx" ->
           nginx
@@ -106,32 +122,107 @@ final class AdoptionTest {
           virtualenvs.put(
               name,
               new Virtualenv(
-                  true,
+                  words.length > 2 ? words[2] : "/opt/py_envs/" + name,
                   "",
                   body.lines().toList(),
                   body.lines()
                       .map(line -> line.replaceFirst("==.*", "").toLowerCase(Locale.ROOT))
                       .toList(),
-                  List.of()));
+                  List.of(),
+                  ""));
       case "status" -> statuses.put(name, Integer.valueOf(words[2]));
-      case "listening" -> listening.add(name);
+      case "listening" ->
+          holders.put("unix:" + name, new Holder(7, "gunicorn", "its.service", true));
+      case "holder" ->
+          holders.put(
+              name,
+              new Holder(
+                  Integer.parseInt(words[2]),
+                  words[3],
+                  words.length > 4 ? words[4] : "",
+                  words[3].equals("gunicorn")));
       default -> throw new AssertionError(words[0]);
     }
   }
 
   private static Code code(String body) {
     List<String> lines = body.lines().toList();
-    List<String> data = lines.stream().filter(line -> line.startsWith("data ")).toList();
+    List<String> data = after("data ", lines);
+    Map<Integer, Place> ports = new HashMap<>();
+    after("port ", lines)
+        .forEach(port -> ports.put(Integer.valueOf(port), new Place("/srv/code.py", 3)));
     return new Code(
         true,
         lines.contains("managed"),
+        lines.contains("root's"),
         lines.contains("requirements"),
         List.of("flask"),
-        lines.contains("open"),
-        data.isEmpty() ? "" : "it has data",
+        after("closed ", lines).stream().findFirst().orElse(""),
+        after("unfit ", lines).stream().findFirst().orElse(data.isEmpty() ? "" : "it has data"),
         List.of(),
-        data.stream().map(line -> line.substring(5)).toList(),
-        lines.stream().filter(line -> line.startsWith("git@")).findFirst());
+        data,
+        lines.stream().filter(line -> line.startsWith("git@")).findFirst(),
+        Set.of(),
+        ports);
+  }
+
+  private static List<String> after(String word, List<String> lines) {
+    return lines.stream()
+        .filter(line -> line.startsWith(word))
+        .map(line -> line.substring(word.length()))
+        .toList();
+  }
+
+  // -- process UNIT PID PARENT USER GROUP --, then lines of: listens, env, in, and its words
+  private void process(String[] words, String body) {
+    List<String> lines = body.lines().toList();
+    Map<String, String> environment = new HashMap<>();
+    after("env ", lines)
+        .forEach(
+            one -> environment.put(one.replaceFirst("=.*", ""), one.replaceFirst("[^=]*=", "")));
+    processes
+        .computeIfAbsent(words[1], key -> new ArrayList<>())
+        .add(
+            new ServiceProcess(
+                Integer.parseInt(words[2]),
+                Integer.parseInt(words[3]),
+                command(after("run ", lines).getFirst()),
+                after("in ", lines).stream().findFirst().orElse("/"),
+                words[4],
+                words[5],
+                environment,
+                after("listens ", lines)));
+  }
+
+  // a title that a process has given itself is one word
+  private static List<String> command(String line) {
+    return line.startsWith("gunicorn: ") ? List.of(line) : List.of(line.split(" ", -1));
+  }
+
+  private Running running(String unit) {
+    List<ServiceProcess> all = processes.getOrDefault(unit, List.of());
+    return new Running(
+        all.isEmpty() ? 0 : all.getFirst().pid(),
+        all,
+        listens.getOrDefault(unit, List.of()),
+        dependents.getOrDefault(unit, List.of()));
+  }
+
+  private final class Modes implements Access {
+    @Override
+    public boolean exists(String path) {
+      return closed.contains(path);
+    }
+
+    @Override
+    public boolean canRead(String user, String group, String path) {
+      return !closed.contains(path);
+    }
+
+    @Override
+    public boolean canWrite(String user, String group, String path) {
+      return path.startsWith("/var/log/") || writable.contains(path);
+    }
   }
 
   private Adoption adopt() {
@@ -144,18 +235,24 @@ final class AdoptionTest {
                 !"inactive".equals(states.get(name)),
                 files,
                 sockets.getOrDefault(name, List.of()),
+                running(name),
                 "web1",
                 environments)));
     Findings findings = new Findings();
-    List<Service> services = Services.find(all, findings);
+    NginxTree tree = NginxTree.of(nginx.toString(), Set.of("web1"));
+    List<Service> services =
+        Twins.joined(
+            Services.find(all, path -> Optional.ofNullable(texts.get(path)), findings), tree);
     Seen seen =
         new Seen(
             services,
             code,
             virtualenvs,
             statuses,
-            NginxTree.of(nginx.toString()),
-            listening,
+            tree,
+            holders,
+            new Elsewhere(elsewhere, all),
+            new Modes(),
             List.of("nginx"));
     return Adoption.of(seen, findings);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,8 @@ final class UnitTest {
   private static Unit unit(String name, String... texts) {
     List<UnitFile> files =
         List.of(texts).stream().map(text -> UnitFile.of("/etc/" + name, text)).toList();
-    return new Unit(name, "active", true, files, List.of(), "web1.example", Map.of());
+    return new Unit(
+        name, "active", true, files, List.of(), Running.NOTHING, "web1.example", Map.of());
   }
 
   @Test
@@ -167,15 +169,28 @@ final class UnitTest {
 
   @ParameterizedTest
   @CsvSource({
-    "http://unix:/var/run/a.sock, unix:/run/a.sock, ''",
-    "http://unix:/run/a.sock:/b/, unix:/run/a.sock, /b/",
-    "http://127.0.0.1:8000, tcp:8000, ''",
-    "http://localhost:8000/x, tcp:8000, /x",
-    "http://shop, shop, ''",
+    "http://unix:/var/run/a.sock, unix:/run/a.sock, '', localhost",
+    "http://unix:/run/a.sock:/b/, unix:/run/a.sock, /b/, localhost",
+    "http://unix:/run/a.sock:$request_uri, unix:/run/a.sock, $request_uri, localhost",
+    "http://127.0.0.1:8000, tcp:8000, '', 127.0.0.1:8000",
+    "http://127.0.0.1:8000$request_uri, tcp:8000, $request_uri, 127.0.0.1:8000",
+    "http://localhost:8000/x, tcp:8000, /x, localhost:8000",
+    "http://localhost/, tcp:80, /, localhost",
+    "https://[::1]:443, tcp:443, '', [::1]",
+    "http://10.0.0.5:8000, tcp:8000, '', 10.0.0.5:8000",
   })
-  void whomNginxAsksIsWhatGunicornBinds(String url, String address, String uri) {
-    assertThat(Address.ofProxyPass(url)).contains(address);
-    assertThat(Address.uri(url)).isEqualTo(uri);
+  void whomNginxAsksIsWhatGunicornBinds(String url, String address, String uri, String host) {
+    ProxyUrl read = ProxyUrl.of(url).orElseThrow();
+
+    assertThat(read.address(Set.of("10.0.0.5"))).contains(address);
+    assertThat(read.uri()).isEqualTo(uri);
+    assertThat(read.proxyHost()).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http://shop", "http://10.0.0.6:8000", "http://$backend", "$backend"})
+  void whomNginxAsksElsewhereIsNoAddressOfThisMachine(String url) {
+    assertThat(ProxyUrl.of(url).flatMap(read -> read.address(Set.of("10.0.0.5")))).isEmpty();
   }
 
   @Test
@@ -187,6 +202,5 @@ final class UnitTest {
     for (String nowhere : List.of("fd://3", "0.0.0.0:$PORT", "$BIND")) {
       assertThat(Address.isKnown(Address.ofBind(nowhere, "/"))).as(nowhere).isFalse();
     }
-    assertThat(Address.ofProxyPass("http://$backend")).isEmpty();
   }
 }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ final class AdoptedTest {
   }
 
   private Code look() throws Exception {
-    return new AdoptedCode(code.toString(), "nobody").look();
+    return new AdoptedCode(code.toString(), Optional.empty()).look();
   }
 
   @Test
@@ -53,7 +55,7 @@ final class AdoptedTest {
     Files.createDirectories(code.resolve("static"));
     Files.createSymbolicLink(code.resolve("latest"), Path.of("bin/run"));
 
-    AdoptedCode adopted = new AdoptedCode(code.toString(), "nobody");
+    AdoptedCode adopted = new AdoptedCode(code.toString(), Optional.empty());
     Code seen = adopted.look();
     adopted.copy(temp.resolve("copy"));
 
@@ -115,35 +117,137 @@ final class AdoptedTest {
   }
 
   @Test
-  void aListThatItsUserCanChangeIsOpen() throws Exception {
+  void aListNamesWhatIsRequired() throws Exception {
     file("requirements.txt", "flask\n# not\nMy_Package>=1\n-r more.txt\n");
-    String owner = Files.getOwner(code).getName();
 
     assertThat(look().required()).containsExactly("flask", "my-package");
-    assertThat(new AdoptedCode(code.toString(), owner).look().isOpen()).isTrue();
+  }
+
+  @Test
+  void whatAnotherUserCannotReadIsClosedToHim() throws Exception {
+    AdoptedAccess access = new AdoptedAccess(AdoptedAccounts.read());
+    Optional<AdoptedCode.Newcomer> nobody = Optional.of(new AdoptedCode.Newcomer("nobody", access));
+    Path real = temp.toRealPath();
+    Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwxr-xr-x"));
+    String open = new AdoptedCode(code.toString(), nobody).look().closed();
+    Files.setPosixFilePermissions(
+        file("conf.ini", "x"), PosixFilePermissions.fromString("rw-r-----"));
+    String closed = new AdoptedCode(code.toString(), nobody).look().closed();
+    Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
+    String above = new AdoptedCode(code.toString(), nobody).look().closed();
+
+    assertThat(open).isEmpty();
+    assertThat(closed).endsWith("shop/conf.ini");
+    assertThat(above).isEqualTo(real.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"logs/app.txt, it has logs: logs/", "debug.log.1, it has logs: debug.log.1"})
+  void codeWithLogsIsNotFitToBeCopied(String name, String why) throws Exception {
+    file(name, "x");
+
+    assertThat(look().unfit()).contains(why);
+  }
+
+  @Test
+  void portsOfThisMachineAndImportsAreFoundInCode() throws Exception {
+    file(
+        "client.py",
+        "import requests, os\nfrom flask.views import View\n\nX = 'http://127.0.0.1:8001/x'\n");
+
+    assertThat(look().ports()).containsOnlyKeys(8001);
+    assertThat(look().ports().get(8001)).extracting("line").isEqualTo(4);
+    assertThat(look().imports()).contains("requests", "flask");
+  }
+
+  private LocalHost host() throws Exception {
+    return new LocalHost(temp, new ProcessRunner(), "test", List.of());
+  }
+
+  private Virtualenv packages(String interpreter, String... imports) throws Exception {
+    return new AdoptedPackages(host().facts(), "/home/me", Set.of(imports)).look(interpreter);
+  }
+
+  private Path siteOf(String folder) throws IOException {
+    return Files.createDirectories(temp.resolve(folder));
   }
 
   @Test
   void aVirtualenvIsReadByItsMetadata() throws Exception {
-    Path packages = Files.createDirectories(temp.resolve("opt/shop/lib/python3.11/site-packages"));
+    Path packages = siteOf("opt/shop/lib/python3.11/site-packages");
     Files.writeString(temp.resolve("opt/shop/pyvenv.cfg"), "");
     distribution(packages, "Flask", "Requires-Dist: Werkzeug (>=2.0)\n", "");
     distribution(packages, "Werkzeug", "", "");
     distribution(packages, "pip", "", "");
     distribution(packages, "mine", "", "{\"url\": \"file:///srv/mine\"}");
-    LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
+    distribution(
+        packages,
+        "theirs",
+        "",
+        "{\"url\": \"https://example.com/t.git\", \"vcs_info\": {\"vcs\": \"git\","
+            + " \"commit_id\": \"0a1b\"}}");
 
-    Virtualenv seen = new AdoptedVirtualenv(host.facts(), "/opt/shop").look();
+    Virtualenv seen = packages("/opt/shop/bin/python3");
 
-    assertThat(seen)
-        .isEqualTo(
-            new Virtualenv(
-                true,
-                "",
-                List.of("Flask==1.0", "Werkzeug==1.0"),
-                List.of("flask"),
-                List.of("mine")));
-    assertThat(new AdoptedVirtualenv(host.facts(), "/opt/none").look().isThere()).isFalse();
+    assertThat(seen.directory()).isEqualTo("/opt/shop");
+    assertThat(seen.installed())
+        .containsExactly(
+            "Flask==1.0", "theirs @ git+https://example.com/t.git@0a1b", "Werkzeug==1.0");
+    assertThat(seen.roots()).containsExactly("flask", "theirs");
+    assertThat(seen.local()).containsExactly("mine");
+    assertThat(packages("/opt/none/bin/python3").installed()).isEmpty();
+  }
+
+  // a whole system's packages are not the app's: some cannot even be installed by pip
+  @Test
+  void ofTheSystemOnlyWhatTheCodeImportsCounts() throws Exception {
+    Path packages = siteOf("usr/lib/python3/dist-packages");
+    distribution(packages, "gunicorn", "", "");
+    distribution(packages, "Flask", "Requires-Dist: Werkzeug (>=2.0)\n", "");
+    distribution(packages, "Werkzeug", "", "");
+    distribution(packages, "python-apt", "", "");
+    Path yaml = siteOf("usr/lib/python3/dist-packages/PyYAML-6.egg-info");
+    Files.writeString(yaml.resolve("PKG-INFO"), "Name: PyYAML\nVersion: 6\n");
+    Files.writeString(yaml.resolve("top_level.txt"), "_yaml\nyaml\n");
+
+    assertThat(packages("/usr/bin/python3", "flask", "yaml", "os").installed())
+        .containsExactly("Flask==1.0", "gunicorn==1.0", "PyYAML==6", "Werkzeug==1.0");
+  }
+
+  @Test
+  void aVirtualenvThatSeesTheSystemHasWhatTheCodeImportsOfIt() throws Exception {
+    distribution(siteOf("opt/shop/lib/python3.11/site-packages"), "gunicorn", "", "");
+    distribution(siteOf("usr/lib/python3/dist-packages"), "numpy", "", "");
+    Files.writeString(temp.resolve("opt/shop/pyvenv.cfg"), "include-system-site-packages = true\n");
+
+    assertThat(packages("/opt/shop/bin/python", "numpy").installed())
+        .containsExactly("gunicorn==1.0", "numpy==1.0");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "#!/opt/sys/bin/python3 | /opt/sys/bin/python3",
+        "#!/usr/bin/env python3.11 | /opt/env/bin/python3.11",
+        "#!/bin/sh/n'''exec' \"/opt/long/bin/python\" \"$0\" \"$@\" | /opt/long/bin/python",
+        "#!/bin/bash/nset -e/nexec /opt/x/bin/gunicorn \"$@\" | /opt/x/bin/python3",
+        "#!/bin/bash/necho no | none",
+      })
+  void anInterpreterIsFoundByFirstLinesAndThroughScripts(String text, String interpreter)
+      throws Exception {
+    program("usr/local/bin/gunicorn", text.replace("/n", "\n"));
+    program("opt/x/bin/gunicorn", "#!/opt/x/bin/python3\n");
+    program("opt/env/bin/python3.11", "");
+
+    assertThat(new Interpreter(host().facts(), "/opt/env/bin:/bin").of("/usr/local/bin/gunicorn"))
+        .isEqualTo(interpreter.equals("none") ? Optional.empty() : Optional.of(interpreter));
+  }
+
+  private void program(String path, String text) throws IOException {
+    Files.createDirectories(temp.resolve(path).getParent());
+    Files.writeString(temp.resolve(path), text);
   }
 
   private static void distribution(Path packages, String name, String more, String url)

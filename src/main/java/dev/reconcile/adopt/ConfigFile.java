@@ -1,0 +1,84 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Settings of a configuration file of gunicorn, which is a program in Python: those that a line
+ * sets to a constant, by the file's text alone.
+ *
+ * @param path where it is
+ * @param settings name to value; a list's values on a line each
+ * @param lines name to the line that sets it
+ */
+record ConfigFile(String path, Map<String, String> settings, Map<String, Integer> lines) {
+  /** No such file, or none that can be read. */
+  static final ConfigFile NONE = new ConfigFile("", Map.of(), Map.of());
+
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([a-z_]+)(?:\\s*:\\s*\\w+)?\\s*=(?!=)\\s*(.*)");
+  private static final Pattern TEXT =
+      Pattern.compile("\\G\\s*(?:\"([^\"\\\\]*)\"|'([^'\\\\]*)')\\s*(?:,|(?=[)\\]#]|$))");
+  private static final Pattern PLAIN =
+      Pattern.compile("([0-9]{1,9}|[0-9]{1,9}\\.[0-9]+|True|False|None)\\s*(#.*)?");
+
+  /** What a file's text sets. */
+  static ConfigFile of(String path, String text) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    Map<String, Integer> lines = new LinkedHashMap<>();
+    int number = 0;
+    for (String line : text.split("\r?\n", -1)) {
+      number++;
+      Matcher assignment = ASSIGNMENT.matcher(line);
+      if (!assignment.matches()) {
+        continue;
+      }
+      String name = "" + assignment.group(1);
+      Optional<String> value = constant("" + assignment.group(2));
+      settings.remove(name); // what an expression gives is not known
+      value.ifPresent(constant -> settings.put(name, constant));
+      lines.put(name, number);
+    }
+    return new ConfigFile(path, settings, lines);
+  }
+
+  private static Optional<String> constant(String value) {
+    Matcher plain = PLAIN.matcher(value);
+    if (plain.matches()) {
+      String word = "" + plain.group(1);
+      return word.equals("None") ? Optional.empty() : Optional.of(word);
+    }
+    boolean list = value.startsWith("[") || value.startsWith("(");
+    String rest = list ? value.substring(1) : value;
+    List<String> texts = new ArrayList<>();
+    Matcher text = TEXT.matcher(rest);
+    int end = 0;
+    while (text.find()) {
+      texts.add(text.group(1) == null ? "" + text.group(2) : "" + text.group(1));
+      end = text.end();
+    }
+    String left = rest.substring(end).replaceFirst("\\s*#.*", "").strip();
+    boolean whole = list ? left.matches("[)\\]]") : left.isEmpty() && texts.size() == 1;
+    return whole ? Optional.of(String.join("\n", texts)) : Optional.empty();
+  }
+
+  /** A setting's value, if a line sets it to a constant. */
+  Optional<String> get(String setting) {
+    return Optional.ofNullable(settings.get(setting));
+  }
+
+  /** Whether the file sets it at all, to whatever. */
+  boolean sets(String setting) {
+    return lines.containsKey(setting);
+  }
+
+  /** Where it is set. */
+  Place place(String setting) {
+    return new Place(path, lines.getOrDefault(setting, 0));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * A drop-in of an app's unit, as a file of the tree: what the hand-made unit says and no key can,
+ * and what the app needs that the unit of all apps hides.
+ */
+final class DropIn {
+  private static final String UNITS = "/etc/systemd/system/";
+  private static final String NAME = "adopted.conf";
+
+  /** Settings whose paths the tree does not name, or names by a key that sees to them. */
+  private static final Set<String> NOT_NAMED = Set.of("pidfile", "chdir", "config", "bind");
+
+  private final Seen seen;
+  private final Service service;
+  private final Sourcing sourcing;
+  private final Ownership ownership;
+  private final Adoption.Draft draft;
+  private final String folder;
+
+  DropIn(Seen seen, Service service, Sourcing sourcing, Ownership ownership, Adoption.Draft draft) {
+    this.seen = seen;
+    this.service = service;
+    this.sourcing = sourcing;
+    this.ownership = ownership;
+    this.draft = draft;
+    this.folder = "gunicorn@" + service.name() + ".service.d/";
+  }
+
+  /** Adds it to the tree, where there is anything to say. */
+  void write() {
+    if (service.isManaged()) {
+      kept();
+      return;
+    }
+    UnitSettings settings = new UnitSettings(service, sourcing, draft.findings);
+    places(settings);
+    settings.read();
+    settings.dropIn().ifPresent(text -> put(NAME, text));
+  }
+
+  // What an earlier adoption wrote there is in the tree again.
+  private void kept() {
+    List<UnitFile> files = service.unit().files();
+    for (UnitFile file : files.subList(Math.min(1, files.size()), files.size())) {
+      boolean foreign = !file.text().contains("Made by reconcile");
+      if (foreign && file.path().startsWith(UNITS + folder)) {
+        put(file.path().substring((UNITS + folder).length()), file.text());
+      }
+    }
+  }
+
+  private void put(String name, String text) {
+    String file = "files/" + folder + name;
+    draft.files.put(file, text);
+    draft.hostFiles.put(UNITS + folder + name, file);
+  }
+
+  // The unit of all apps hides homes and /tmp, has /usr and /etc read-only, and lets nobody else
+  // read what the app writes.
+  private void places(UnitSettings settings) {
+    List<String> named = named();
+    boolean codeAtHome = !sourcing.copied() && isAtHome(service.directory());
+    if (!codeAtHome) {
+      named.stream()
+          .filter(DropIn::isAtHome)
+          .findFirst()
+          .ifPresent(path -> settings.add("ProtectHome=no", "its settings name " + path));
+    }
+    named.stream()
+        .filter(path -> path.matches("/(var/)?tmp/.+"))
+        .findFirst()
+        .ifPresent(path -> settings.add("PrivateTmp=no", "its settings name " + path));
+    for (String path : writable()) {
+      settings.add("ReadWritePaths=" + path, "it writes there");
+    }
+    named.forEach(path -> runtime(path, settings));
+    Optional<String> served = servedFolders().stream().filter(this::isWritable).findFirst();
+    if (served.isPresent() && service.unit().last("UMask").isEmpty()) {
+      settings.add("UMask=0022", "nginx serves what it may write in " + served.get());
+    }
+  }
+
+  // A folder that the old unit makes and the app goes on naming; the old one has it, too.
+  private void runtime(String path, UnitSettings settings) {
+    service.unit().all("RuntimeDirectory").stream()
+        .flatMap(setting -> Words.ofSystemd(service.unit().expand(setting.value())).stream())
+        .filter(directory -> path.startsWith("/run/" + directory + "/"))
+        .forEach(directory -> {
+          settings.add("RuntimeDirectory=" + directory, "its settings name " + path);
+          settings.add("RuntimeDirectoryPreserve=yes", "another unit has it, too");
+        });
+  }
+
+  private static boolean isAtHome(String path) {
+    return path.startsWith("/home/") || path.startsWith("/root/");
+  }
+
+  private boolean isWritable(String path) {
+    return seen.access().canWrite(sourcing.user(), sourcing.group(), path);
+  }
+
+  // What its settings and variables name beside its own code and virtualenv.
+  private List<String> named() {
+    List<String> paths = new ArrayList<>();
+    Stream.concat(
+            values(service.command().settings()),
+            Stream.concat(
+                values(service.config().settings()),
+                service.variables().stream().map(Service.Variable::value)))
+        .map(sourcing::moved)
+        .flatMap(value -> Stream.of(value.split("[\\s:,;=?'\"]+", -1)))
+        .map(word -> word.replaceFirst("^/{2,}", "/"))
+        .filter(word -> word.startsWith("/") && !isVirtualenv(word))
+        .forEach(paths::add);
+    return paths;
+  }
+
+  private static Stream<String> values(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .filter(setting -> !NOT_NAMED.contains(setting.getKey()))
+        .map(Map.Entry::getValue);
+  }
+
+  private boolean isVirtualenv(String path) {
+    return service.venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+  }
+
+  // Logs and data where the unit of all apps lets nobody write.
+  private Set<String> writable() {
+    Set<String> paths = new TreeSet<>();
+    boolean data = !sourcing.copied() && !seen.codeOf(service).data().isEmpty();
+    if (data) {
+      paths.add(service.directory());
+    }
+    for (String log : List.of("accesslog", "errorlog")) {
+      service
+          .configured(log)
+          .filter(path -> path.startsWith("/") && isWritable(path))
+          .ifPresent(path -> paths.add(path.substring(0, path.lastIndexOf('/'))));
+    }
+    paths.removeIf(path -> !path.matches("/(usr|etc|boot|efi)/.+"));
+    return paths;
+  }
+
+  private Set<String> servedFolders() {
+    Set<String> folders = new TreeSet<>();
+    for (Server server : ownership.of(service)) {
+      server
+          .directive()
+          .all()
+          .filter(d -> d.is("alias") || d.is("root"))
+          .filter(d -> d.parameter().startsWith("/") && d.parameter().length() > 1)
+          .forEach(d -> folders.add(d.parameter()));
+    }
+    return folders;
+  }
+}

@@ -1,0 +1,46 @@
+package dev.reconcile.adopt;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A process of a service, as proc(5) tells of it.
+ *
+ * @param pid its number
+ * @param parent its parent's number
+ * @param words its command line
+ * @param directory where it works
+ * @param user who it is
+ * @param group likewise
+ * @param environment what it was started with
+ * @param listens the sockets it listens on: {@code unix:PATH} or {@code HOST:PORT}
+ */
+public record ServiceProcess(
+    int pid,
+    int parent,
+    List<String> words,
+    String directory,
+    String user,
+    String group,
+    Map<String, String> environment,
+    List<String> listens) {
+  public ServiceProcess {
+    words = List.copyOf(words);
+    environment = new TreeMap<>(environment);
+    listens = List.copyOf(listens);
+  }
+
+  /** Whether it is gunicorn, by its command line or by the title that it has given itself. */
+  public boolean isGunicorn() {
+    return !words.isEmpty()
+        && (words.getFirst().startsWith("gunicorn: ")
+            || GunicornCommand.of(words, List.of()).isPresent());
+  }
+
+  // its environment and its command line may hold secrets
+  @Override
+  public String toString() {
+    return "process " + pid;
+  }
+}

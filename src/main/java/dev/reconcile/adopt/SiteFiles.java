@@ -1,0 +1,38 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+
+/** What the files of a site say beside its servers, for all of nginx: no key says that. */
+final class SiteFiles {
+  private final NginxTree tree;
+  private final Ownership ownership;
+  private final Service service;
+
+  SiteFiles(NginxTree tree, Ownership ownership, Service service) {
+    this.tree = tree;
+    this.ownership = ownership;
+    this.service = service;
+  }
+
+  /** Adds what is an obstacle to a site of keys alone; a plain upstream of the app is none. */
+  void besides(List<Server> servers, Obstacles obstacles) {
+    for (String file : ownership.moved()) {
+      boolean leads = ownership.leader(file).filter(service::equals).isPresent();
+      boolean mine = servers.stream().anyMatch(server -> server.file().equals(file));
+      for (Directive d : leads ? tree.file(file) : List.<Directive>of()) {
+        boolean goes =
+            d.is("server")
+                || (d.is("upstream") && mine && NginxTree.isPlain(d) && isOurs(d))
+                || (d.is("log_format") && LogFormats.isExpressible(d));
+        if (!goes) {
+          obstacles.add("its file also has " + Extra.title(d), Place.of(d));
+        }
+      }
+    }
+  }
+
+  private boolean isOurs(Directive upstream) {
+    return tree.members(upstream).stream().anyMatch(a -> ownership.at(a).isPresent());
+  }
+}

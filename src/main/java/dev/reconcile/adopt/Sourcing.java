@@ -1,0 +1,258 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Obstacles.Obstacle;
+import dev.reconcile.model.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where an app's code and packages come from in the tree, and who runs it.
+ *
+ * <p>Invariant: code that somebody else works in or runs from stays where and whose it is.
+ */
+final class Sourcing {
+  static final String REQUIREMENTS = "requirements.txt";
+  private static final String USER = "www-data";
+
+  /** Settings by which gunicorn speaks something else than http. */
+  private static final Map<String, String> SPOKEN =
+      Map.of(
+          "certfile", "TLS itself",
+          "keyfile", "TLS itself",
+          "proxy_protocol", "the PROXY protocol",
+          "protocol", "another protocol");
+
+  private final Seen seen;
+  private final Service service;
+  private final Code code;
+  private final Virtualenv virtualenv;
+  private final Optional<Obstacle> needsRoot;
+  private final boolean copied;
+
+  Sourcing(Seen seen, Service service) {
+    this.seen = seen;
+    this.service = service;
+    this.code = seen.codeOf(service);
+    this.virtualenv = seen.virtualenvOf(service);
+    this.needsRoot = whyRoot();
+    this.copied = isCopied();
+  }
+
+  /** Whether the tree gets a copy of the code; else it stays where it is. */
+  boolean copied() {
+    return copied;
+  }
+
+  /** Whether the code's own list of requirements is used. */
+  boolean hasOwnList() {
+    return code.hasRequirements();
+  }
+
+  /** Who runs it in the tree. */
+  String user() {
+    boolean wasRoot = service.user().equals("root");
+    return wasRoot && needsRoot.isEmpty() ? USER : service.user();
+  }
+
+  /** In which group. */
+  String group() {
+    boolean wasRoot = service.user().equals("root");
+    if (wasRoot && needsRoot.isEmpty()) {
+      return USER;
+    }
+    return service.group().isEmpty() ? service.user() : service.group();
+  }
+
+  /** Why an app of root's is still run by root. */
+  Optional<Obstacle> needsRoot() {
+    return needsRoot;
+  }
+
+  /** Whether the code is where the new user can reach it only as a copy. */
+  boolean moves() {
+    return copied && !code.closed().isEmpty();
+  }
+
+  private Optional<Obstacle> whyRoot() {
+    if (!service.user().equals("root") || service.isManaged()) {
+      return Optional.empty();
+    }
+    Place directory = Place.of(service.directory());
+    if (!code.data().isEmpty()) {
+      return Optional.of(
+          new Obstacle(
+              USER + " could not write its data there: " + String.join(", ", code.data()),
+              directory));
+    }
+    Optional<String> file = named().filter(path -> !canRead(path)).findFirst();
+    if (file.isPresent()) {
+      return Optional.of(new Obstacle(USER + " cannot read " + file.get(), service.exec()));
+    }
+    if (!code.closed().isEmpty() && !isFit()) {
+      return Optional.of(
+          new Obstacle(
+              USER + " cannot read " + code.closed() + ", and " + whyNotCopied(), directory));
+    }
+    return Optional.empty();
+  }
+
+  private boolean canRead(String path) {
+    return seen.access().canRead(USER, USER, path);
+  }
+
+  // what its settings and variables name, outside of its code
+  private Stream<String> named() {
+    return Stream.concat(
+            service.command().settings().values().stream(),
+            Stream.concat(
+                service.config().settings().values().stream(),
+                service.variables().stream().map(Service.Variable::value)))
+        .filter(value -> value.length() > 1 && Rule.ABSOLUTE_PATH.accepts(value))
+        .filter(path -> !isInCode(path) && !isLog(path) && seen.access().exists(path));
+  }
+
+  private boolean isInCode(String path) {
+    return (path + "/").startsWith(service.directory() + "/")
+        || service.venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+  }
+
+  private boolean isLog(String path) {
+    return Stream.of("accesslog", "errorlog", "pidfile")
+        .anyMatch(log -> service.configured(log).filter(path::equals).isPresent());
+  }
+
+  private boolean isCopied() {
+    if (!code.isThere() || isShared()) {
+      return false;
+    }
+    if (code.isManaged()) {
+      return true;
+    }
+    if (service.isManaged() || needsRoot.isPresent() || !isFit()) {
+      return false;
+    }
+    boolean unreachable = service.user().equals("root") && !code.closed().isEmpty();
+    return unreachable || (!code.hasRequirements() && code.isRoots() && others().isEmpty());
+  }
+
+  private boolean isFit() {
+    return code.unfit().isEmpty() && (code.closed().isEmpty() || namesNothingThere());
+  }
+
+  private String whyNotCopied() {
+    return code.unfit().isEmpty()
+        ? "its settings name what is there, so it cannot be copied"
+        : "it cannot be copied, because " + code.unfit();
+  }
+
+  // A copy elsewhere must not be led back by a path.
+  private boolean namesNothingThere() {
+    Pattern there = Elsewhere.folder(service.directory());
+    return Stream.concat(
+            service.command().settings().entrySet().stream()
+                .filter(setting -> !List.of("chdir", "config").contains(setting.getKey()))
+                .map(Map.Entry::getValue),
+            service.config().settings().values().stream())
+        .noneMatch(value -> there.matcher(value).find());
+  }
+
+  /** Whether another app has the same folder, or one above or below it. */
+  private boolean isShared() {
+    return seen.services().stream()
+        .anyMatch(
+            other -> !other.equals(service) && overlaps(other.directory(), service.directory()));
+  }
+
+  private static boolean overlaps(String a, String b) {
+    return (a + "/").startsWith(b + "/") || (b + "/").startsWith(a + "/");
+  }
+
+  /** Who else runs from the folder of the code. */
+  List<Elsewhere.Mention> others() {
+    return seen.elsewhere().mentions(Elsewhere.folder(service.directory()), service);
+  }
+
+  /** Where its virtualenv is in the tree. */
+  String venv() {
+    String usual = "/opt/py_envs/" + service.name();
+    if (service.isManaged()) {
+      return service.venv().filter(Rule.ABSOLUTE_PATH::accepts).orElse(usual);
+    }
+    boolean used = !seen.elsewhere().mentions(Elsewhere.folder(usual), service).isEmpty();
+    boolean theirs =
+        !service.user().equals("root")
+            && seen.access().exists(usual)
+            && seen.access().canWrite(service.user(), service.group(), usual);
+    return used || theirs ? usual + "-own" : usual; // whose it is, keeps it
+  }
+
+  /** A value in which paths lead to where the virtualenv and the code are in the tree. */
+  String moved(String value) {
+    String text = value;
+    for (String now :
+        seen.virtualenvOf(service).directory().isEmpty() ? List.<String>of() : service.venvs()) {
+      text = text.replaceAll(Pattern.quote(now) + "(?=[/:\\s\"']|$)", venv());
+    }
+    return moves()
+        ? text.replaceAll(
+            Pattern.quote(service.directory()) + "(?=[/:\\s\"']|$)",
+            "/usr/share/nginx/" + service.name())
+        : text;
+  }
+
+  /** Why the tree cannot have the app. */
+  Optional<Obstacle> refusal() {
+    Place directory = Place.of(service.directory());
+    if (service.isManaged() || code.isManaged()) {
+      return Optional.empty();
+    }
+    if (!code.isThere()) {
+      return Optional.of(
+          new Obstacle(
+              "the folder of its code, " + service.directory() + ", is not there", service.exec()));
+    }
+    Optional<Obstacle> foreign = foreignWords();
+    if (foreign.isPresent()) {
+      return foreign;
+    }
+    if (service.config().sets("pidfile") && service.setting("pidfile").isEmpty()) {
+      return Optional.of(
+          new Obstacle(
+              "its configuration file sets pidfile, so none could start beside the one that runs"
+                  + " (systemd does not need it: take it out)",
+              service.place("pidfile")));
+    }
+    if (!virtualenv.trouble().isEmpty()) {
+      return Optional.of(new Obstacle(virtualenv.trouble(), service.exec()));
+    }
+    if (!code.hasRequirements() && virtualenv.installed().isEmpty()) {
+      return Optional.of(
+          new Obstacle(
+              "it is not known which packages it needs: there is no "
+                  + service.directory()
+                  + "/"
+                  + REQUIREMENTS
+                  + ", and none was found where its interpreter is"
+                  + (virtualenv.directory().isEmpty() ? "" : " (" + virtualenv.directory() + ")"),
+              directory));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Obstacle> foreignWords() {
+    for (Map.Entry<String, String> spoken : new TreeMap<>(SPOKEN).entrySet()) {
+      boolean on = service.configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
+      if (on) {
+        return Optional.of(
+            new Obstacle(
+                "it speaks " + spoken.getValue() + ", and nginx asks an app of the tree by http",
+                service.place(spoken.getKey())));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,251 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Obstacles.Obstacle;
+import dev.reconcile.adopt.UnitFile.Setting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a hand-made unit says beyond what the new one and the tree's keys say: it is carried over by
+ * a drop-in, or named.
+ *
+ * <p>Invariant: no setting of [Service] or [Unit] is left out unsaid.
+ */
+final class UnitSettings {
+  /** What the tree's keys say, or the unit of all apps by itself. */
+  private static final Set<String> SAID =
+      Set.of(
+          "ExecStart",
+          "User",
+          "Group",
+          "WorkingDirectory",
+          "Environment",
+          "EnvironmentFile",
+          "UnsetEnvironment",
+          "Type",
+          "NotifyAccess",
+          "PIDFile",
+          "GuessMainPID",
+          "RemainAfterExit",
+          "Description",
+          "Documentation",
+          "SourcePath",
+          "AssertPathExists",
+          "ReloadPropagatedFrom");
+
+  /** What the new unit says in other words, by value. */
+  private static final Map<String, Pattern> SAME =
+      Map.ofEntries(
+          Map.entry("ExecReload", Pattern.compile(".*kill (-s |-)(SIG)?HUP \"?\\$\\{?MAINPID.*")),
+          Map.entry(
+              "ExecStop", Pattern.compile(".*kill (-s |-)(SIG)?(TERM|QUIT) \"?\\$\\{?MAINPID.*")),
+          Map.entry("KillMode", Pattern.compile("mixed")),
+          Map.entry("KillSignal", Pattern.compile("SIGTERM|SIGQUIT|TERM|QUIT")),
+          Map.entry("Restart", Pattern.compile("on-failure")),
+          Map.entry("RestartSec", Pattern.compile("1s?")),
+          Map.entry("PrivateTmp", Pattern.compile("(?i)true|yes|on|1")),
+          Map.entry("NoNewPrivileges", Pattern.compile("(?i)true|yes|on|1")),
+          Map.entry("ProtectSystem", Pattern.compile("(?i)full|true|yes|on|1")),
+          Map.entry("ProtectHome", Pattern.compile("(?i)true|yes|on|1")),
+          Map.entry("PrivateDevices", Pattern.compile("(?i)true|yes|on|1")),
+          Map.entry("StandardOutput", Pattern.compile("journal|syslog|inherit")),
+          Map.entry("StandardError", Pattern.compile("journal|syslog|inherit")),
+          Map.entry("PartOf", Pattern.compile("gunicorn\\.target")));
+
+  /** What may stand in a drop-in and means the same there. */
+  private static final Pattern CARRIED =
+      Pattern.compile(
+          String.join(
+              "|",
+              "Restart|RestartSec|TimeoutStartSec|TimeoutStopSec|TimeoutSec|TimeoutAbortSec",
+              "UMask|SupplementaryGroups|Nice|OOM\\w+|Limit[A-Z]+|Tasks(Max|Accounting)",
+              "CPU\\w+|Memory\\w+|IO\\w+|BlockIO\\w+|IPAccounting|IPAddress(Allow|Deny)|Slice",
+              "Read(Write|Only)(Paths|Directories)|InaccessiblePaths|Bind(ReadOnly)?Paths",
+              "Standard(Output|Error)|Syslog\\w+|Log(Level|RateLimit|Namespace|Extra)\\w*",
+              "(State|Cache|Logs|Configuration)Directory(Mode)?|LoadCredential|PassEnvironment",
+              "StartLimit\\w+|SuccessExitStatus|RestartPreventExitStatus|RestartForceExitStatus"));
+
+  private static final Pattern UNITS =
+      Pattern.compile("After|Before|Wants|Requires|Requisite|BindsTo|PartOf|On(Failure|Success)");
+  private static final Pattern CARRIED_OF_UNIT =
+      Pattern.compile(UNITS.pattern() + "|StartLimit\\w+|RequiresMountsFor|(Condition|Assert)\\w+");
+
+  /** What decides how the app is run: a drop-in that stays must not. */
+  private static final Set<String> DECIDING =
+      Set.of("ExecStart", "User", "Group", "WorkingDirectory", "Type", "RootDirectory");
+
+  /** Specifiers that {@link Unit#expand} does not know. */
+  private static final Pattern UNKNOWN = Pattern.compile("%[^%iInNpPtSCLEhHl]");
+
+  /** What makes another machine of it, in which the paths of the host mean nothing. */
+  private static final Set<String> FOREIGN =
+      Set.of("DynamicUser", "RootDirectory", "RootImage", "MountImages", "NetworkNamespacePath");
+
+  private final Service service;
+  private final Findings findings;
+  private final Sourcing sourcing;
+  private final Map<String, List<String>> lines = new LinkedHashMap<>();
+
+  UnitSettings(Service service, Sourcing sourcing, Findings findings) {
+    this.service = service;
+    this.sourcing = sourcing;
+    this.findings = findings;
+    lines.put("Unit", new ArrayList<>());
+    lines.put("Service", new ArrayList<>());
+  }
+
+  /** A setting of a drop-in that decides how an app is run. */
+  static Optional<Setting> deciding(UnitFile dropIn) {
+    return dropIn.settings().stream()
+        .filter(setting -> setting.section().equals("Service") && DECIDING.contains(setting.key()))
+        .filter(setting -> !setting.value().isEmpty())
+        .findFirst();
+  }
+
+  /** Why the unit of all apps cannot run what a unit runs. */
+  static Optional<Obstacle> foreign(Unit unit) {
+    return FOREIGN.stream()
+        .sorted()
+        .flatMap(key -> unit.last(key).stream())
+        .filter(setting -> !setting.value().matches("(?i)no|false|off|0"))
+        .map(setting -> new Obstacle("its unit has " + setting.key() + "=", setting.place()))
+        .findFirst();
+  }
+
+  /**
+   * Adds a line of [Service] that the app needs, to be as it was.
+   *
+   * @param why in words that follow "because"
+   */
+  void add(String line, String why) {
+    if (!lines("Service").contains(line)) {
+      lines("Service").add(line);
+      findings.taken(
+          service.name(),
+          line + ", by a drop-in of its unit, because " + why + ".",
+          service.exec());
+    }
+  }
+
+  private List<String> lines(String section) {
+    return lines.getOrDefault(section, List.of());
+  }
+
+  /** Goes through the unit, and says what becomes of each setting. */
+  void read() {
+    for (String section : List.of("Unit", "Service")) {
+      List<String> keys =
+          service.unit().files().stream()
+              .flatMap(file -> file.settings().stream())
+              .filter(setting -> setting.section().equals(section))
+              .map(Setting::key)
+              .distinct()
+              .toList();
+      for (String key : keys) {
+        service.unit().all(section, key).forEach(setting -> setting(section, setting));
+      }
+    }
+    service.unit().all("Install", "Alias").forEach(alias -> named(alias, alias.value()));
+  }
+
+  private void setting(String section, Setting setting) {
+    String key = setting.key();
+    boolean said =
+        SAID.contains(key)
+            || Optional.ofNullable(SAME.get(key)).stream()
+                .anyMatch(same -> same.matcher(setting.value()).matches());
+    boolean added = lines("Service").stream().anyMatch(line -> line.startsWith(key + "="));
+    if (said || (key.equals("RuntimeDirectory") && added)) {
+      return;
+    }
+    boolean unit = section.equals("Unit");
+    boolean list = unit && UNITS.matcher(key).matches();
+    String value = list ? others(setting.value()) : sourcing.moved(setting.value());
+    if (list && value.isEmpty()) {
+      return; // the network, or a socket that systemd makes for the app anyway
+    }
+    boolean carried =
+        (unit ? CARRIED_OF_UNIT : CARRIED).matcher(key).matches() || isPlainExec(setting);
+    Optional<String> text = carried ? text(key, value) : Optional.empty();
+    if (text.isEmpty() || isSecret(value)) {
+      named(setting, value);
+      return;
+    }
+    lines(section).add(key + "=" + text.get());
+    findings.taken(
+        service.name(), key + "=" + value + ", by a drop-in of its unit.", setting.place());
+  }
+
+  private void named(Setting setting, String value) {
+    boolean shown = !setting.key().startsWith("Exec") && !isSecret(value);
+    findings.improvement(
+        service.name(),
+        setting.key() + "=" + (shown ? value : program(value) + " …") + " is not taken over.",
+        setting.place());
+  }
+
+  private static String program(String value) {
+    return value.strip().split("\\s", 2)[0];
+  }
+
+  private static boolean isSecret(String value) {
+    return Words.ofSystemd(value).stream()
+        .anyMatch(word -> {
+          int equals = word.indexOf('=');
+          return equals > 0
+              ? Secrets.is(word.substring(0, equals), word.substring(equals + 1))
+              : Secrets.isValue(word);
+        });
+  }
+
+  // A command before or after the start, as the app's user has always been able to run it.
+  private boolean isPlainExec(Setting setting) {
+    boolean privileged =
+        setting.value().matches("-?[+!:|].*")
+            || service.unit().last("PermissionsStartOnly").stream()
+                .anyMatch(s -> s.value().matches("(?i)true|yes|on|1"));
+    return setting.key().matches("ExecStart(Pre|Post)")
+        && !privileged
+        && sourcing.user().equals(service.unit().last("User").map(s -> s.value()).orElse("root"));
+  }
+
+  // Units that the app had beside it, without those that belong to its old unit or to all apps.
+  private String others(String value) {
+    return String.join(
+        " ",
+        Words.ofSystemd(value).stream()
+            .filter(name -> !name.matches("(network(-online)?|multi-user|gunicorn)\\.target"))
+            .filter(name -> !service.unit().sockets().contains(service.unit().expand(name)))
+            .filter(name -> !name.equals(service.unit().prefix() + ".socket"))
+            .toList());
+  }
+
+  // As systemd reads it in another unit: what stands for the old one is written out. Whoever is
+  // told
+  // of a failure is told of the unit that failed.
+  private Optional<String> text(String key, String value) {
+    if (key.startsWith("On")) {
+      return Optional.of(value);
+    }
+    return UNKNOWN.matcher(value.replace("%%", "")).find()
+        ? Optional.empty()
+        : Optional.of(service.unit().expand(value).replace("%", "%%"));
+  }
+
+  /** The drop-in's text; nothing if there is none to have. */
+  Optional<String> dropIn() {
+    StringBuilder text = new StringBuilder();
+    lines.forEach((section, some) -> {
+      if (!some.isEmpty()) {
+        text.append(text.isEmpty() ? "" : "\n").append('[').append(section).append("]\n");
+        some.forEach(line -> text.append(line).append('\n'));
+      }
+    });
+    return text.isEmpty() ? Optional.empty() : Optional.of(text.toString());
+  }
+}

@@ -1,0 +1,101 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Service.Variable;
+import dev.reconcile.adopt.UnitFile.Setting;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The environment of a service. */
+final class Variables {
+  /** What systemd, a login, a shell or gunicorn sets for itself. */
+  private static final Set<String> OF_OTHERS =
+      Set.of(
+          "PWD",
+          "OLDPWD",
+          "SHLVL",
+          "_",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "MAIL",
+          "PS1",
+          "LANG",
+          "VIRTUAL_ENV_PROMPT",
+          "INVOCATION_ID",
+          "JOURNAL_STREAM",
+          "NOTIFY_SOCKET",
+          "MAINPID",
+          "MANAGERPID",
+          "CREDENTIALS_DIRECTORY",
+          "SERVER_SOFTWARE");
+
+  private static final Pattern OF_SYSTEMD =
+      Pattern.compile("(LISTEN|WATCHDOG|SYSTEMD|GUNICORN|SUDO)_.*|[A-Z]+_DIRECTORY");
+
+  private Variables() {}
+
+  /**
+   * What a unit sets, in the order in which systemd does: files over Environment=, the later over
+   * the earlier, without what UnsetEnvironment= takes away.
+   */
+  static List<Variable> of(Unit unit) {
+    Map<String, Variable> variables = new LinkedHashMap<>();
+    for (Setting setting : unit.all("Environment")) {
+      for (String word : Words.ofSystemd(unit.expand(setting.value()))) {
+        int equals = word.indexOf('=');
+        if (equals > 0) {
+          String name = word.substring(0, equals);
+          variables.put(name, new Variable(name, word.substring(equals + 1), setting.place()));
+        }
+      }
+    }
+    for (String path : unit.environmentPaths()) {
+      for (Words.Variable v : Words.variables(unit.environments().getOrDefault(path, ""))) {
+        variables.put(v.name(), new Variable(v.name(), v.value(), new Place(path, v.line())));
+      }
+    }
+    for (Setting setting : unit.all("UnsetEnvironment")) {
+      for (String word : Words.ofSystemd(unit.expand(setting.value()))) {
+        variables.values().removeIf(v -> isUnset(v, word));
+      }
+    }
+    return List.copyOf(variables.values());
+  }
+
+  private static boolean isUnset(Variable variable, String word) {
+    return word.equals(variable.name()) || word.equals(variable.name() + "=" + variable.value());
+  }
+
+  /**
+   * What a unit sets, and what the program that it starts has set before it started gunicorn.
+   *
+   * @param place where that program is named
+   */
+  static List<Variable> of(Unit unit, ServiceProcess process, Place place) {
+    List<Variable> variables = new ArrayList<>();
+    for (Variable variable : of(unit)) {
+      String value = process.environment().get(variable.name());
+      if (value != null) {
+        variables.add(new Variable(variable.name(), value, variable.place()));
+      }
+    }
+    process
+        .environment()
+        .forEach((name, value) -> {
+          boolean known =
+              OF_OTHERS.contains(name)
+                  || OF_SYSTEMD.matcher(name).matches()
+                  || variables.stream().anyMatch(v -> v.name().equals(name));
+          if (!known) {
+            variables.add(new Variable(name, value, place));
+          }
+        });
+    return List.copyOf(variables);
+  }
+}
