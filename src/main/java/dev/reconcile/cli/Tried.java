@@ -8,10 +8,12 @@ import dev.reconcile.model.LiveState;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
+import dev.reconcile.trial.Places;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -30,8 +32,12 @@ record Tried(Plan plan, boolean isNginxBroken) {
   /** Plans, and tries the plan; untried if there is nothing to try, or if only root could. */
   static Tried of(Host host, DesiredState desired, LiveState live, Options options)
       throws HostException {
-    SortedMap<String, Diagnostic> faults = new TreeMap<>();
-    Plan plan = Planner.plan(desired, live, options, faults);
+    Plan plan = Planner.plan(desired, live, options);
+    SortedMap<String, Diagnostic> faults = new TreeMap<>(Places.faults(host.facts(), plan));
+    Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
+    if (ofHost.isPresent() || !faults.isEmpty()) {
+      plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());
+    }
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (plan.isEmpty() || plan.hasErrors() || !Hosts.isRoot()) {
         return new Tried(plan, false);

@@ -74,6 +74,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<String> obstacle(String path) throws HostException {
+    return Obstacle.to(paths.locate(path));
+  }
+
+  @Override
   public String readLink(String path) throws HostException {
     return files.readLink(path);
   }

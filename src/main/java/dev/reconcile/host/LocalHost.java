@@ -196,6 +196,9 @@ public final class LocalHost implements Host {
   @Override
   public void removeEmptyDirectory(String path) throws HostException {
     Path place = paths.locate(path);
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a file in the place of a folder above is none of its
+    }
     try {
       Files.deleteIfExists(place);
       paths.forget();
@@ -268,6 +271,10 @@ public final class LocalHost implements Host {
   }
 
   private static void discard(Path temporary) throws HostException {
+    if (!Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a file in the place of a folder above, or a file system that is read-only, says
+      // more
+    }
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
