@@ -88,6 +88,11 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     trees.add("", caches, commit, tree);
   }
 
+  /** The trees of all commits that were looked up. */
+  CommitTrees trees() {
+    return trees;
+  }
+
   /** Where the repositories of apps stood. */
   List<Tip> tips() {
     return repositories.values().stream().flatMap(one -> one.tips().stream()).toList();

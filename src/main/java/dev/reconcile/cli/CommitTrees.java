@@ -6,6 +6,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Commit;
+import dev.reconcile.source.Entry;
 import dev.reconcile.source.LfsFile;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The trees of the commits that a run has looked up, to be written where apps run from. */
 final class CommitTrees implements Trees {
@@ -40,6 +42,31 @@ final class CommitTrees implements Trees {
    */
   void add(String address, Repository repository, Commit commit, Tree files) {
     trees.put(address + "/" + commit.id(), new Found(repository, files));
+  }
+
+  /**
+   * The bytes of a file that a tree has, or will have once Git LFS has brought it; 0 for a link.
+   *
+   * @param path from the tree's folder
+   * @return empty if the tree has neither file nor link there, or is not known
+   */
+  synchronized Optional<Long> size(TreeRef ref, String path) {
+    Found found = trees.get(ref.repository() + "/" + ref.commit());
+    if (found == null) {
+      return Optional.empty();
+    }
+    try {
+      String whole = ref.folder().isEmpty() ? path : ref.folder() + "/" + path;
+      Optional<Entry> entry = found.files().entry(whole);
+      Entry.Type type = entry.map(Entry::type).orElse(Entry.Type.FOLDER);
+      return switch (type) {
+        case FILE, EXECUTABLE -> Optional.of(found.files().contentSize(whole));
+        case SYMLINK -> Optional.of(0L);
+        case FOLDER, SUBMODULE -> Optional.empty();
+      };
+    } catch (SourceException e) {
+      return Optional.empty(); // what cannot be looked at is not known to be in git
+    }
   }
 
   @Override

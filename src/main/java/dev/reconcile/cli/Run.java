@@ -216,13 +216,14 @@ final class Run {
   }
 
   private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
-      throws HostException {
+      throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
     LiveState live = Observer.observe(host.facts(), desired, memory);
-    Tried tried = Tried.of(host, desired, live, options);
+    TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
+    Tried tried = Tried.of(host, desired, live, options, taken::faults);
     isNginxBroken = tried.isNginxBroken();
-    Plan made = tried.plan();
+    Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =

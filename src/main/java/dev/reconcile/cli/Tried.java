@@ -13,8 +13,9 @@ import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -29,11 +30,22 @@ record Tried(Plan plan, boolean isNginxBroken) {
   // Each round holds at least one app more; what another round would find, the apply finds.
   private static final int MOST_ROUNDS = 3;
 
-  /** Plans, and tries the plan; untried if there is nothing to try, or if only root could. */
-  static Tried of(Host host, DesiredState desired, LiveState live, Options options)
+  /** A look at what a plan would change. */
+  interface Look {
+    /** App to what is wrong with its part of the plan; the host's app is "". */
+    Map<String, Diagnostic> faults(Plan plan) throws HostException;
+  }
+
+  /**
+   * Plans, and tries the plan; untried if there is nothing to try, or if only root could.
+   *
+   * @param look first, whoever it is
+   */
+  static Tried of(Host host, DesiredState desired, LiveState live, Options options, Look look)
       throws HostException {
     Plan plan = Planner.plan(desired, live, options);
-    SortedMap<String, Diagnostic> faults = new TreeMap<>(Places.faults(host.facts(), plan));
+    NavigableMap<String, Diagnostic> faults = new TreeMap<>(look.faults(plan));
+    Places.faults(host.facts(), plan).forEach(faults::putIfAbsent);
     Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
     if (ofHost.isPresent() || !faults.isEmpty()) {
       plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());

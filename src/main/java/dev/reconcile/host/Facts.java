@@ -26,12 +26,8 @@ public interface Facts {
    */
   byte[] read(String path, int limit) throws HostException;
 
-  /**
-   * What keeps anything from being made at a path, in words: a file in the place of a folder above,
-   * a file system that takes nothing; empty if nothing does. Meant for what a run would change: a
-   * later run is not told if it changes.
-   */
-  Optional<String> obstacle(String path) throws HostException;
+  /** What is only asked of what a run would change. */
+  FolderFacts folders();
 
   /** Where a symbolic link points, as written in it. */
   String readLink(String path) throws HostException;

@@ -74,8 +74,8 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
-  public Optional<String> obstacle(String path) throws HostException {
-    return Obstacle.to(paths.locate(path));
+  public FolderFacts folders() {
+    return new FolderFacts(paths);
   }
 
   @Override

@@ -40,9 +40,38 @@ public final class Tree {
         : Optional.of(new Blob(path, entry.id(), entry.type() == Entry.Type.EXECUTABLE));
   }
 
+  /**
+   * Returns what is at a path, whatever it is.
+   *
+   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or one that leads through a
+   *     symbolic link or a submodule
+   */
+  public Optional<Entry> entry(String path) throws SourceException {
+    int slash = path.lastIndexOf('/');
+    String folder = slash < 0 ? "" : path.substring(0, slash);
+    Optional<String> id = treeId(folder);
+    return id.isPresent()
+        ? Optional.ofNullable(entries(folder, id.get()).get(path.substring(slash + 1)))
+        : Optional.empty();
+  }
+
   /** Returns how many bytes the file has, without loading it. */
   public long size(Blob file) throws SourceException {
     return objects.size(file.id());
+  }
+
+  /** Returns how many bytes a file will have on the disk, where a pointer of Git LFS is none. */
+  public long contentSize(String path) throws SourceException {
+    Optional<Blob> file = file(path);
+    if (file.isEmpty()) {
+      return 0;
+    }
+    long size = size(file.get());
+    return size > LfsPointer.MOST_BYTES
+        ? size
+        : LfsPointer.parse(read(file.get(), LfsPointer.MOST_BYTES))
+            .map(LfsPointer::size)
+            .orElse(size);
   }
 
   /**

@@ -70,7 +70,7 @@ public final class Places {
         return Optional.empty();
       }
     }
-    return facts.obstacle(path);
+    return facts.folders().obstacle(path);
   }
 
   private static Diagnostic fault(Change change, String why) {
