@@ -54,13 +54,13 @@ final class DataRule implements FolderLook.Visitor {
   private static final Set<String> DATA_FOLDERS =
       Set.of(
           "instance", "media", "upload", "uploads", "var", "data", "storage", "backup", "backups");
+  // what a program writes to in place: of the same size it may hold something else
   private static final Pattern DATABASE =
+      Pattern.compile("(?i).*\\.(sqlite.*|s3db|db[0-9]?(-(wal|shm|journal))?|rdb|aof|mdb)");
+  private static final Pattern DUMP_OR_SETTINGS =
       Pattern.compile(
-          "(?i).*\\.(sqlite.*|s3db|db[0-9]?(-(wal|shm|journal))?|rdb|aof|mdb|dump|sql(\\.(gz|xz|bz2))?)");
-  private static final Pattern SETTINGS =
-      Pattern.compile(
-          "(?i)\\.env(\\..*)?|.*\\.(env|pem|key|p12|pfx)|(local_settings|settings_local)\\.py|"
-              + "\\.?secrets?(\\..*)?|credentials(\\..*)?");
+          "(?i).*\\.(dump|sql)(\\.(gz|xz|bz2))?|\\.env(\\..*)?|.*\\.(env|pem|key|p12|pfx)|"
+              + "(local_settings|settings_local)\\.py|\\.?secrets?(\\..*)?|credentials(\\..*)?");
 
   /** What git knows of the folder. */
   interface Git {
@@ -129,7 +129,9 @@ final class DataRule implements FolderLook.Visitor {
   private void judge(FolderLook.Item item) {
     boolean database = DATABASE.matcher(item.name()).matches();
     boolean named =
-        database || SETTINGS.matcher(item.name()).matches() || dataFolder(item.path()).isPresent();
+        database
+            || DUMP_OR_SETTINGS.matcher(item.name()).matches()
+            || dataFolder(item.path()).isPresent();
     if (git.has(item.path())) {
       newestCode = Math.max(newestCode, item.modified());
       if (named && !git.isAsCommitted(item, !database)) {

@@ -93,15 +93,13 @@ public record LfsAccess(
     String user = uri.getRawUserInfo();
     String plain =
         user == null ? https.text() : https.text().replaceFirst("^https://[^/]*@", "https://");
-    String netrc = user == null ? known(host) : given(host, user);
+    String netrc = user != null && user.contains(":") ? given(host, user) : known(host);
     return new LfsAccess(host, plain, Optional.empty(), netrc, "");
   }
 
   private static String given(String host, String user) {
     int colon = user.indexOf(':');
-    return colon < 0
-        ? line(host, decoded(user), "")
-        : line(host, decoded(user.substring(0, colon)), decoded(user.substring(colon + 1)));
+    return line(host, decoded(user.substring(0, colon)), decoded(user.substring(colon + 1)));
   }
 
   private static String decoded(String text) {

@@ -1,14 +1,15 @@
 package dev.reconcile.source;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.attributes.Attribute;
-import org.eclipse.jgit.attributes.AttributesNode;
 import org.eclipse.jgit.attributes.AttributesRule;
+import org.eclipse.jgit.util.QuotedString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ final class LfsAttributes {
   static final LfsAttributes NONE = new LfsAttributes(null, "", List.of(), Map.of());
 
   private static final String MACRO = "[attr]";
+  private static final Pattern LINE =
+      Pattern.compile("(?!#|!)(\"(?:[^\"\\\\]|\\\\.)*\"|\\[attr]\\s*\\S+|\\S+)\\s+(.*)");
   private static final String FILTER = "filter";
 
   private final @Nullable LfsAttributes above;
@@ -52,55 +55,53 @@ final class LfsAttributes {
    * @param text its file of attributes
    */
   LfsAttributes with(String path, byte[] text) {
-    AttributesNode node = new AttributesNode();
-    try {
-      node.parse(new ByteArrayInputStream(text));
-    } catch (IOException e) {
-      throw new IllegalStateException("bytes in memory can be read", e);
-    }
+    List<AttributesRule> here = new ArrayList<>();
     Map<String, List<Attribute>> known = new HashMap<>(macros);
-    if (path.isEmpty()) { // git reads macros in the root folder only
-      for (AttributesRule rule : node.getRules()) {
-        if (rule.getPattern().startsWith(MACRO)) {
-          known.put(rule.getPattern().substring(MACRO.length()).strip(), rule.getAttributes());
+    for (String line : new String(text, StandardCharsets.UTF_8).split("\n", -1)) {
+      Matcher parts = LINE.matcher(line.strip());
+      if (parts.matches()) {
+        String pattern = "" + parts.group(1);
+        List<Attribute> said = new AttributesRule("*", "" + parts.group(2)).getAttributes();
+        if (!pattern.startsWith(MACRO)) {
+          here.add(new AttributesRule(unquoted(pattern), "" + parts.group(2)));
+        } else if (path.isEmpty()) { // git reads macros in the root folder only
+          known.put(pattern.substring(MACRO.length()).strip(), said);
         }
       }
     }
-    return new LfsAttributes(this, path, node.getRules(), known);
+    return new LfsAttributes(this, path, here, known);
+  }
+
+  private static String unquoted(String pattern) {
+    return pattern.startsWith("\"") ? QuotedString.GIT_PATH.dequote(pattern) : pattern;
   }
 
   /** Whether a file, by its path from the commit's root, has {@code filter=lfs}. */
   boolean isLfs(String path) {
+    Map<String, Attribute> decided = new HashMap<>();
     for (LfsAttributes one = this; one != null; one = one.above) {
       String inside = one.folder.isEmpty() ? path : path.substring(one.folder.length() + 1);
       for (AttributesRule rule : one.rules.reversed()) {
-        Optional<Boolean> said =
-            rule.getPattern().startsWith(MACRO) || !rule.isMatch(inside, false)
-                ? Optional.empty()
-                : one.filter(rule.getAttributes());
-        if (said.isPresent()) {
-          return said.get();
+        if (rule.isMatch(inside, false)) {
+          decide(rule.getAttributes(), decided);
+        }
+        if (decided.containsKey(FILTER)) {
+          return "lfs".equals(decided.get(FILTER).getValue());
         }
       }
     }
     return false;
   }
 
-  // of one line the last word counts, and a macro stands for what it was declared to be
-  private Optional<Boolean> filter(List<Attribute> attributes) {
+  // As git does (attr.c): the nearest word counts, of one line the last, and a macro stands for
+  // what
+  // it was declared to be only if no nearer word says something else of the macro itself.
+  private void decide(List<Attribute> attributes, Map<String, Attribute> decided) {
     for (Attribute attribute : attributes.reversed()) {
-      if (attribute.getKey().equals(FILTER)) {
-        return Optional.of("lfs".equals(attribute.getValue()));
-      }
-      List<Attribute> macro = macros.get(attribute.getKey());
-      if (macro != null && attribute.getState() == Attribute.State.SET) {
-        for (Attribute one : macro.reversed()) {
-          if (one.getKey().equals(FILTER)) {
-            return Optional.of("lfs".equals(one.getValue()));
-          }
-        }
+      if (decided.putIfAbsent(attribute.getKey(), attribute) == null
+          && attribute.getState() == Attribute.State.SET) {
+        decide(macros.getOrDefault(attribute.getKey(), List.of()), decided);
       }
     }
-    return Optional.empty();
   }
 }

@@ -160,12 +160,23 @@ final class DataRuleTest {
   @Test
   void whatGitHasCountsOnlyIfItIsNotAsGitHasIt() {
     committed.putAll(
-        Map.of("media/logo.png", 10L, ".env", 12L, "seed.sqlite", 10L, "clean.sqlite", 10L));
+        Map.of(
+            "media/logo.png",
+            10L,
+            ".env",
+            12L,
+            "schema.sql",
+            10L,
+            "seed.sqlite",
+            10L,
+            "clean.sqlite",
+            10L));
     unchanged.add("clean.sqlite");
     assertThat(
             found(
                 file("media/logo.png", 0, CODE),
                 file(".env", 0, CODE),
+                file("schema.sql", 0, CODE),
                 file("seed.sqlite", 0, CODE),
                 file("clean.sqlite", 0, CODE)))
         .as("a database of the same size may hold something else")
