@@ -26,7 +26,7 @@ record Stage(Operator operator) implements AutoCloseable {
       cat >"$1" <<'SCRIPT'
       #!/bin/sh -e
       [ "$1 $2" = "-m venv" ] || exec python3 "$@"
-      cp -a /opt/quick "$3"
+      mkdir -p "$3"; cp -a /opt/quick/. "$3"
       find "$3/bin" "$3/pyvenv.cfg" -type f -exec sed -i "s|/opt/quick|$3|g" {} +
       SCRIPT
       chmod 755 "$1"

@@ -12,14 +12,12 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.TreeRef;
-import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -91,9 +89,10 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   public Optional<Resolved> resolve(App app) {
     try {
       return switch (app.source()) {
-        case App.Source.Folder folder -> folder(app, folder);
+        case App.Source.Folder folder -> folder(folder);
         case App.Source.Git git -> git(app, git);
-        case App.Source.Existing existing -> Optional.of(existing(app, existing));
+        case App.Source.Existing existing ->
+            Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
       book.error(app.source().origin(), "" + e.getMessage(), e.detail());
@@ -104,7 +103,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
-  private Optional<Resolved> folder(App app, App.Source.Folder source) throws SourceException {
+  private Optional<Resolved> folder(App.Source.Folder source) throws SourceException {
     String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
     String folder = tree.exists(inside) ? inside : source.folder();
     Optional<String> id = tree.treeId(folder);
@@ -118,13 +117,13 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
               + ". Is it committed?");
       return Optional.empty();
     }
-    return Optional.of(new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree));
+    return Optional.of(new Code(id.get(), new TreeRef("", commit.id(), folder), tree));
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
     RepoUrl url = RepoUrl.parse(source.url());
-    Repository repository = repository(source.url());
+    Repository repository = repository(source);
     Optional<Commit> found;
     try {
       Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
@@ -152,7 +151,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     String id = found.get().id();
     Tree files = repository.tree(found.get());
     trees.put(source.url() + "/" + id, files);
-    return Optional.of(new Code(app, id, new TreeRef(source.url(), id, ""), files));
+    return Optional.of(new Code(id, new TreeRef(source.url(), id, ""), files));
   }
 
   private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
@@ -172,38 +171,20 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     return repository.known(target.substring(target.lastIndexOf('/') + 1));
   }
 
-  private Repository repository(String url) throws HostException {
-    Repository known = repositories.get(url);
+  // one key may open what another does not
+  private Repository repository(App.Source.Git source) throws HostException {
+    String name = source.key().isEmpty() ? source.url() : source.url() + "\n" + source.key();
+    Repository known = repositories.get(name);
     if (known == null) {
-      String cache = LocalHost.STATE + "/sources/" + Fingerprint.of(url).hex() + ".git";
-      known = caches.beside(host.onDisk(cache));
-      repositories.put(url, known);
+      known = caches.beside(host.onDisk(cacheOf(name)), source.key());
+      repositories.put(name, known);
     }
     return known;
   }
 
-  private Resolved existing(App app, App.Source.Existing source) {
-    return new Resolved() {
-      @Override
-      public String revision() {
-        return "as it is";
-      }
-
-      @Override
-      public TreeRef tree() {
-        return new TreeRef("", "", "");
-      }
-
-      @Override
-      public Optional<String> text(String path) {
-        try {
-          return new UnmanagedFiles(host, book, app, source).text(path, MOST_REQUIREMENTS);
-        } catch (HostException e) {
-          book.error(source.origin(), "A source cannot be read", "" + e.getMessage());
-          return Optional.empty();
-        }
-      }
-    };
+  /** Where a repository is kept. */
+  static String cacheOf(String name) {
+    return LocalHost.STATE + "/sources/" + Fingerprint.of(name).hex() + ".git";
   }
 
   // A repository belongs to one thread at a time, and apps are deployed side by side.
@@ -225,41 +206,10 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     repositories.values().forEach(Repository::close);
   }
 
-  private final class Code implements Resolved {
-    private final App app;
-    private final String revision;
-    private final TreeRef ref;
-    private final Tree files;
-
-    Code(App app, String revision, TreeRef ref, Tree files) {
-      this.app = app;
-      this.revision = revision;
-      this.ref = ref;
-      this.files = files;
-    }
-
+  private record Code(String revision, TreeRef tree, Tree files) implements Resolved {
     @Override
-    public String revision() {
-      return revision;
-    }
-
-    @Override
-    public TreeRef tree() {
-      return ref;
-    }
-
-    @Override
-    public Optional<String> text(String path) {
-      try {
-        Optional<Blob> file = files.file(ref.folder().isEmpty() ? path : ref.folder() + "/" + path);
-        return file.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
-      } catch (SourceException e) {
-        book.fault(app.name(), app.source().origin(), "" + e.getMessage(), e.detail());
-        return Optional.empty();
-      }
+    public Optional<SourceFile> file(String path) throws Unusable {
+      return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);
     }
   }
 }

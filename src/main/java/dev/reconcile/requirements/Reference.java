@@ -1,11 +1,8 @@
 package dev.reconcile.requirements;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** What a requirement refers to, told from its text alone (pip: req/constructors.py). */
 public sealed interface Reference {
@@ -20,10 +17,10 @@ public sealed interface Reference {
   /**
    * A file or folder of the host.
    *
+   * @param name normalised; empty if neither the requirement nor the file's name tells
    * @param path relative to the folder that pip runs in, or absolute; without extras
-   * @param extras as written, with their brackets; empty if there are none
    */
-  record Local(String path, String extras) implements Reference {}
+  record Local(String name, String path) implements Reference {}
 
   /**
    * Something behind an address.
@@ -49,10 +46,9 @@ public sealed interface Reference {
     int semicolon = requirement.indexOf(';');
     String before = semicolon < 0 ? requirement : requirement.substring(0, semicolon);
     String text = before.strip();
-    Local local = Addresses.withoutExtras(text);
-    String path = local.path();
+    String path = Addresses.withoutExtras(text);
     if (path.contains("/") || path.startsWith(".") || Addresses.isArchive(path)) {
-      return local;
+      return new Local(Addresses.nameOfFile(path), path);
     }
     Matcher named = Addresses.NAME.matcher(text);
     return new Named(named.lookingAt() ? Addresses.normalised(named.group()) : "", semicolon >= 0);
@@ -69,95 +65,11 @@ public sealed interface Reference {
         return new Remote("", system, "");
       }
     }
-    return Addresses.withoutExtras(what);
+    return new Local("", Addresses.withoutExtras(what));
   }
 
   /** Returns what a place with archives refers to: an address or a path. */
   static Reference ofPlace(String place) {
-    return Addresses.isUrl(place) ? Addresses.ofUrl("", place) : new Local(place, "");
-  }
-
-  /** How addresses and archives look. */
-  final class Addresses {
-    static final Pattern DIRECT =
-        Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*+)\\s*+(?:\\[[^\\]]*+\\])?+\\s*+@\\s*+(\\S.*)");
-    static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?");
-
-    private static final Pattern URL =
-        Pattern.compile("(?i)(https?|file|ftp|(?:git|hg|svn|bzr)\\+[a-z-]+):(.*)");
-    private static final Pattern EGG = Pattern.compile("[#&]egg=([A-Za-z0-9][A-Za-z0-9._-]*)");
-    private static final Pattern ARCHIVE =
-        Pattern.compile("(?i).*\\.(zip|whl|tar|tgz|tbz|txz|tlz|tar\\.(gz|bz2|xz|lz|lzma))");
-
-    private Addresses() {}
-
-    static boolean isUrl(String text) {
-      return URL.matcher(text).matches();
-    }
-
-    static boolean isArchive(String text) {
-      return !text.contains("@") && ARCHIVE.matcher(text).matches();
-    }
-
-    // by hand: a regular expression would try each bracket of many anew
-    static Local withoutExtras(String text) {
-      int open = text.lastIndexOf('[');
-      int close = text.indexOf(']', Math.max(open, 0));
-      boolean extras = open > 0 && close > open + 1 && close == text.length() - 1;
-      return extras
-          ? new Local(text.substring(0, open), text.substring(open))
-          : new Local(text, "");
-    }
-
-    static String normalised(String name) {
-      return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
-    }
-
-    static Reference ofUrl(String name, String url) {
-      int marker = url.indexOf("; ");
-      String address = marker < 0 ? url : url.substring(0, marker).strip();
-      Matcher parts = URL.matcher(address);
-      String scheme = parts.matches() ? ("" + parts.group(1)).toLowerCase(Locale.ROOT) : "";
-      String rest = address.substring(Math.min(address.length(), scheme.length() + 1));
-      if (scheme.equals("file")) {
-        return new Local(path(rest), "");
-      }
-      return new Remote(name.isEmpty() ? named(address) : name, scheme, host(rest));
-    }
-
-    private static String path(String rest) {
-      String path = rest.replaceFirst("[#?].*", "").replaceFirst("^//(localhost)?(?=/)", "");
-      try {
-        return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
-      } catch (IllegalArgumentException e) {
-        return path;
-      }
-    }
-
-    private static String host(String rest) {
-      if (!rest.startsWith("//")) {
-        return "";
-      }
-      String authority = rest.substring(2).replaceFirst("[/?#].*", "");
-      return authority.substring(authority.lastIndexOf('@') + 1);
-    }
-
-    // gunicorn-20.1.0-py3-none-any.whl, gunicorn-20.1.0.tar.gz, …#egg=gunicorn
-    private static String named(String address) {
-      Matcher egg = EGG.matcher(address);
-      if (egg.find()) {
-        return normalised("" + egg.group(1));
-      }
-      return ofFile(address.replaceFirst("[#?].*", ""));
-    }
-
-    /** The name of the package in an archive, by the archive's name; empty if it is none. */
-    static String ofFile(String path) {
-      String file = path.substring(path.lastIndexOf('/') + 1);
-      Matcher version = Pattern.compile("-[0-9]").matcher(file);
-      return ARCHIVE.matcher(file).matches() && version.find()
-          ? normalised(file.substring(0, version.start()))
-          : "";
-    }
+    return Addresses.isUrl(place) ? Addresses.ofUrl("", place) : new Local("", place);
   }
 }

@@ -16,8 +16,6 @@ import java.util.Map;
  * @param lines what it says, in order
  */
 public record RequirementsFile(String text, List<RequirementLine> lines) {
-  private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
-
   public RequirementsFile {
     lines = List.copyOf(lines);
   }
@@ -86,21 +84,12 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
   /**
    * Returns the file with other lines in the place of some; all others keep their number.
    *
-   * @param changed the number of a line in {@link #lines} to what it is replaced with
+   * @param changed the number of a line as it stands in the file to what it is replaced with
    */
   public byte[] with(Map<Integer, String> changed) {
     List<String> all = new ArrayList<>(LogicalLine.physical(text));
-    for (RequirementLine line : lines) {
-      String replacement = changed.get(line.first());
-      if (replacement != null) {
-        for (int number = line.first(); number <= line.last(); number++) {
-          all.set(number - 1, number == line.first() ? replacement : "");
-        }
-      }
-    }
-    byte[] utf8 = (String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8);
-    byte[] marked = Arrays.copyOf(MARK, MARK.length + utf8.length); // whatever a coding line says
-    System.arraycopy(utf8, 0, marked, MARK.length, utf8.length);
-    return marked;
+    changed.forEach((number, line) -> all.set(number - 1, line));
+    // marked as UTF-8, whatever a coding line says
+    return ("\ufeff" + String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }
