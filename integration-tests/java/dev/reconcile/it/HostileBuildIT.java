@@ -99,6 +99,7 @@ class HostileBuildIT {
       """;
 
   private static final String SITE = "source: {git: \"%s\"}\nsite: {server_name: %s.test}\n";
+  private static final String QUICK = "venv: {python: " + Stage.QUICK_PYTHON + "}\n";
 
   private static Operator operator;
   private static TestHost host;
@@ -109,17 +110,18 @@ class HostileBuildIT {
     operator = Operator.boot();
     host = operator.host();
     host.git().allowRoot();
+    Stage.makeQuickPython(host);
     host.write("/etc/reconcile/secrets/shop/SECRET", SECRET + "\n", "0600");
     DesiredTree good =
-        DesiredTree.of().plain("shop", "secrets: {SECRET: /etc/reconcile/secrets/shop/SECRET}\n");
+        DesiredTree.of().plain("shop", QUICK + "secrets: {SECRET: /etc/reconcile/secrets/shop/SECRET}\n");
     host.write("/srv/own/main.py", good.files().get("src/plain/main.py"), "0644");
     host.runScript(
         "useradd -m bob; echo dear >/home/bob/diary; chmod 644 /home/bob/diary; chmod 755 /home/bob");
     tree =
         good.with(
                 "apps/own.yaml",
-                "source: {path: /srv/own}\nuser: bob\nsite: {server_name: own.test}\n")
-            .with("apps/evil.yaml", SITE.formatted(host.git().fileUrl("evil"), "evil"))
+                "source: {path: /srv/own}\nuser: bob\nsite: {server_name: own.test}\n" + QUICK)
+            .with("apps/evil.yaml", QUICK + SITE.formatted(host.git().fileUrl("evil"), "evil"))
             .with("apps/next.yaml", SITE.formatted(host.git().fileUrl("next"), "next"));
     code("next", "setup.py", PROBE);
     code("evil", "setup.py", PROBE);

@@ -117,10 +117,15 @@ record Stage(Operator operator) implements AutoCloseable {
   /** Boots it, and deploys the tree. */
   static Stage boot(DesiredTree tree) {
     Operator operator = Operator.boot();
-    operator.host().run("sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
+    makeQuickPython(operator.host());
     operator.host().write(INSPECTOR, INSPECT, "0644");
     operator.converge(tree);
     return new Stage(operator);
+  }
+
+  /** Puts {@link #QUICK_PYTHON} onto a host. */
+  static void makeQuickPython(TestHost host) {
+    host.run("sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
   }
 
   /** The two apps; each version of shop has its own code, setting and site. */

@@ -19,6 +19,8 @@ class VirtualenvIT {
           "vendor",
               "--find-links ./vendor\n--no-index\nshopkit\ngunicorn\n--find-links /srv/wheels\n");
 
+  private static final String QUICK = "venv: {python: " + Stage.QUICK_PYTHON + "}\n";
+
   private static final String MAIN =
       """
       import shopkit
@@ -59,7 +61,8 @@ class VirtualenvIT {
     host = operator.host();
     host.git().allowRoot();
     host.write("/var/tmp/wheel.py", MAKE_WHEEL, "0644");
-    tree = DesiredTree.of("plain").plain("plain", "");
+    Stage.makeQuickPython(host);
+    tree = DesiredTree.of("plain").plain("plain", QUICK);
     operator.converge(tree);
   }
 
@@ -114,7 +117,7 @@ class VirtualenvIT {
                       app.getKey(),
                       app.getKey().equals("edit")
                           ? "directory: /srv/www/edit\nvenv: {directory: /srv/venvs/edit}\n"
-                          : ""));
+                          : QUICK));
     }
     operator.converge(all);
     for (String app : LINES.keySet()) {
@@ -144,10 +147,10 @@ class VirtualenvIT {
     operator.converge(
         tree.with(
             "apps/own.yaml",
-            "source: {path: /srv/own}\nuser: bin\nsite: {server_name: own.test}\n"));
+            "source: {path: /srv/own}\nuser: bin\nsite: {server_name: own.test}\n" + QUICK));
     assertThat(operator.page("own")).isEqualTo("one\n");
     host.runScript(
-        "echo x >/srv/own/instance/shop.sqlite; echo x >/srv/own/app.log; echo x >/srv/own/uploads/x; mkdir /srv/own/__pycache__");
+        "echo x >/srv/own/instance/shop.sqlite; echo x >/srv/own/app.log; echo x >/srv/own/uploads/x; mkdir -p /srv/own/__pycache__");
     operator.assertConverged();
     host.write("/srv/own/src/shopkit/__init__.py", "VALUE = 'two'\n", "0644");
     succeed(0, operator.apply());
@@ -165,7 +168,7 @@ class VirtualenvIT {
     operator.converge(
         tree.with(
             "apps/linked.yaml",
-            "source: {path: /srv/current}\nsite: {server_name: linked.test}\n"));
+            "source: {path: /srv/current}\nsite: {server_name: linked.test}\n" + QUICK));
     operator.assertConverged();
     operator.apply();
     host.runScript("ln -sfn releases/2 /srv/current");
@@ -191,9 +194,9 @@ class VirtualenvIT {
         chown -h www-data /srv/hers /srv/hers/requirements.txt
         """);
     operator.push(
-        tree.with("apps/its.yaml", "source: {path: /srv/its}\nsite: false\n")
-            .with("apps/hers.yaml", "source: {path: /srv/hers}\nsite: false\n")
-            .plain("other", ""));
+        tree.with("apps/its.yaml", "source: {path: /srv/its}\nsite: false\n" + QUICK)
+            .with("apps/hers.yaml", "source: {path: /srv/hers}\nsite: false\n" + QUICK)
+            .plain("other", QUICK));
     Result result = succeed(3, operator.apply());
     String all = result.stdout() + result.stderr();
     assertThat(all)
@@ -259,7 +262,7 @@ class VirtualenvIT {
         .contains(":/var/lib/reconcile/build/home:/usr/sbin/nologin");
     host.runScript("userdel reconcile-build1");
     operator.assertConverged();
-    operator.push(tree.plain("fresh", ""));
+    operator.push(tree.plain("fresh", QUICK));
     Result plan = succeed(0, operator.plan());
     assertThat(plan.stdout()).startsWith("create user reconcile-build1\n");
     assertThat(host.sh("getent passwd reconcile-build1").ok())
@@ -310,7 +313,7 @@ class VirtualenvIT {
                 "requirements.txt",
                 "# private\nshopkit @ git+ssh://git@localhost/srv/git/private.git\n"));
     String yaml =
-        "source: {git: \"git@localhost:/srv/git/blog.git\"%s}\nsite: {server_name: blog.test}\n";
+        "source: {git: \"git@localhost:/srv/git/blog.git\"%s}\nsite: {server_name: blog.test}\n" + QUICK;
     operator.push(tree.with("apps/blog.yaml", yaml.formatted("")));
     Result result = succeed(3, operator.plan());
     assertThat(result.stdout() + result.stderr())
