@@ -49,14 +49,17 @@ public record App(
     /** Where it was declared. */
     Origin origin();
 
+    /** The host's file with the ssh key for it and its requirements; empty if it has none. */
+    String key();
+
     /** A repository of its own. */
-    record Git(String url, String ref, Origin origin) implements Source {}
+    record Git(String url, String ref, String key, Origin origin) implements Source {}
 
     /** A folder of the desired-state repo. */
-    record Folder(String folder, Origin origin) implements Source {}
+    record Folder(String folder, String key, Origin origin) implements Source {}
 
     /** A directory of the host that someone else looks after. */
-    record Existing(String path, Origin origin) implements Source {}
+    record Existing(String path, String key, Origin origin) implements Source {}
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.reconcile.app.App.Tls;
 import dev.reconcile.app.App.Venv;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
+import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.Value;
@@ -49,6 +50,7 @@ public final class AppDecoder {
     if (source.isEmpty() || health.isEmpty() || (site.isEmpty() && !off)) {
       return Optional.empty();
     }
+    refuseBuilders(app);
     String directory =
         source.get() instanceof Source.Existing existing
             ? withoutSlash(existing.path())
@@ -67,6 +69,18 @@ public final class AppDecoder {
             secrets(app),
             health.get(),
             site));
+  }
+
+  // who could run as one of them could change what a build makes
+  private void refuseBuilders(Table app) {
+    for (String key : List.of("user", "group")) {
+      if (UserKind.isBuilder(app.text(key, ""))) {
+        mistakes.error(
+            app.origin(key),
+            "A user that builds run as",
+            app.text(key, "") + " is for builds alone; nothing else may run as it.");
+      }
+    }
   }
 
   private static String withoutSlash(String path) {
@@ -101,11 +115,12 @@ public final class AppDecoder {
     }
     Origin origin = source.origin(given.getFirst());
     String text = source.text(given.getFirst(), "");
+    String key = source.text("key", "");
     return Optional.of(
         switch (given.getFirst()) {
-          case "git" -> new Source.Git(text, source.text("ref", ""), origin);
-          case "folder" -> new Source.Folder(text, origin);
-          default -> new Source.Existing(text, origin);
+          case "git" -> new Source.Git(text, source.text("ref", ""), key, origin);
+          case "folder" -> new Source.Folder(text, key, origin);
+          default -> new Source.Existing(text, key, origin);
         });
   }
 

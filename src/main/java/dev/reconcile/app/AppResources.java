@@ -3,6 +3,7 @@ package dev.reconcile.app;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
 import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
@@ -11,6 +12,7 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.LogKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.SocketKind;
+import dev.reconcile.kind.SourceKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
@@ -40,6 +42,7 @@ public final class AppResources {
   private final Facts facts;
   private final Sources sources;
   private final Set<String> insisted;
+  private final List<App> all;
 
   /**
    * @param declarations where the resources go
@@ -47,18 +50,21 @@ public final class AppResources {
    * @param facts what texts depend on: nginx's version, the interpreter
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
+   * @param all all apps of the host
    */
   public AppResources(
       Declarations declarations,
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> insisted) {
+      Set<String> insisted,
+      List<App> all) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
+    this.all = List.copyOf(all);
   }
 
   /** The handler that restarts a unit. */
@@ -76,7 +82,7 @@ public final class AppResources {
     if (resolved.isEmpty()) {
       return false;
     }
-    VenvKind.Spec venv = new VenvPlan(facts, declarations).spec(app, resolved.get());
+    VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, resolved.get());
     String home =
         app.source() instanceof App.Source.Existing
             ? app.directory()
@@ -123,8 +129,9 @@ public final class AppResources {
     }
   }
 
-  private void checkout(App app, Sources.Resolved code) {
+  private void checkout(App app, Sources.Resolved code) throws HostException {
     if (app.source() instanceof App.Source.Existing) {
+      linkedSource(app);
       return;
     }
     String source =
@@ -139,6 +146,28 @@ public final class AppResources {
         new CheckoutKind.Spec(source, code.revision(), CHECKOUTS + "/" + app.name(), code.tree()),
         Role.CHECKOUT,
         List.of(restartOf(app.service())));
+  }
+
+  private void linkedSource(App app) throws HostException {
+    StringBuilder links = new StringBuilder();
+    String path = app.directory();
+    for (int end = path.indexOf('/', 1); end != 0; end = path.indexOf('/', end + 1)) {
+      String part = end < 0 ? path : path.substring(0, end);
+      if (facts.stat(part).stream().anyMatch(stat -> stat.type() == Stat.Type.LINK)) {
+        links.append(part).append(" -> ").append(facts.readLink(part)).append('\n');
+      }
+      if (end < 0) {
+        break;
+      }
+    }
+    if (!links.isEmpty()) {
+      add(
+          app,
+          new Address("source", path),
+          new SourceKind.Spec(links.toString()),
+          Role.CHECKOUT,
+          List.of(restartOf(app.service())));
+    }
   }
 
   private void settings(App app, AppSettings.Texts texts) {

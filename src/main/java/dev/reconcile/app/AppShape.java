@@ -33,6 +33,7 @@ public final class AppShape {
         .with("ref", Shape.text(Rule.GIT_REF), "its branch, tag or commit")
         .with("folder", Shape.text(Rule.RELATIVE_PATH), "a folder of this repo")
         .with("path", PATH, "a directory of the host that is not managed")
+        .with("key", PATH, "ssh key of the host, for git and for requirements over git+ssh")
         .build();
   }
 

@@ -28,7 +28,8 @@ public final class Expansion {
       Set<String> insisted)
       throws HostException {
     Set<String> held = new HashSet<>();
-    AppResources resources = new AppResources(declarations, templates, facts, sources, insisted);
+    AppResources resources =
+        new AppResources(declarations, templates, facts, sources, insisted, apps);
     try {
       new Ground(declarations, templates).declare(settings, apps);
     } catch (TemplateException e) {

@@ -60,6 +60,7 @@ public final class Preflight {
     }
     port(app);
     account(app);
+    key(app);
     python(app);
     logFolder(app, app.gunicorn().accessLog());
     logFolder(app, app.gunicorn().errorLog());
@@ -155,6 +156,31 @@ public final class Preflight {
                   + ", which this host does not know."
                   + " Make it: addgroup --system "
                   + app.group()));
+    }
+  }
+
+  // ssh refuses one that others can read, too, but only when it is asked
+  private void key(App app) throws HostException {
+    String path = app.source().key();
+    if (path.isEmpty()) {
+      return;
+    }
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
+      found.add(
+          Diagnostic.error(
+              app.source().origin(),
+              "A key's file is missing",
+              path
+                  + " is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' -f "
+                  + path
+                  + ", and add the .pub file as a read-only deploy key."));
+    } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
+      found.add(
+          Diagnostic.error(
+              app.source().origin(),
+              "A key that others can read",
+              path + " must belong to root and be closed to all others (mode 0600)."));
     }
   }
 

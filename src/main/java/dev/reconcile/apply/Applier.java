@@ -207,6 +207,8 @@ public final class Applier {
     } else if (!task.app().isEmpty()) {
       ledger.failed(task, fault.get().diagnostic());
       fail(phase, task.app(), fault.get());
+    } else if (phase == Phase.USERS) {
+      ledger.failed(task, fault.get().diagnostic()); // only what is to be built needs them
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
     } else {

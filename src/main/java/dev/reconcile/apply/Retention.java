@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -57,18 +58,25 @@ final class Retention {
   private void remove(Manifest oldest, List<Manifest> kept) throws HostException {
     Set<String> needed = new HashSet<>();
     kept.forEach(manifest -> needed.addAll(Manifests.trees(manifest)));
+    // virtualenvs first: a tree may have to stay only because of one of them
+    discard(oldest, LocalHost.STATE + "/venvs/", needed);
+    discard(oldest, LocalHost.STATE + "/checkouts/", needed);
+    host.discardTree(Manifests.folderOf(oldest.run()));
+    host.discardTree(Manifests.pathOf(oldest.run()));
+  }
+
+  private void discard(Manifest oldest, String store, Set<String> needed) throws HostException {
     for (Undo undo : oldest.undos()) {
       for (Step step : undo.steps()) {
         if (step instanceof Step.WriteLink(String path, String tree)
-            && Manifests.isStored(tree)
+            && tree.startsWith(store)
             && !needed.contains(tree)
-            && !isInUse(path, tree)) {
+            && !isInUse(path, tree)
+            && !PointedTrees.of(host.facts(), undo.app(), _ -> true).contains(tree)) {
           host.discardTree(tree);
         }
       }
     }
-    host.discardTree(Manifests.folderOf(oldest.run()));
-    host.discardTree(Manifests.pathOf(oldest.run()));
   }
 
   private boolean isInUse(String path, String tree) throws HostException {

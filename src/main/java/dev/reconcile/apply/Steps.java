@@ -4,10 +4,12 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,7 @@ final class Steps {
   private final Progress progress;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
+  private Optional<Builders> builders = Optional.empty();
 
   Steps(Host host, Trees trees, Progress progress) {
     this.host = host;
@@ -38,9 +41,11 @@ final class Steps {
       case Step.RemoveEmptyDirectory s -> host.removeEmptyDirectory(s.path());
       case Step.BackUp s -> host.backUp(s.path());
       case Step.Restore s -> host.restore(s.run(), s.path());
+      case Step.MakeUser s -> Users.make(host, s);
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
-      case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
+      case Step.BuildVenv s ->
+          new VenvBuilder(host, trees, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new Certificates(host, progress).make(s);
       case Step.ObtainCertificate s -> new Certificates(host, progress).obtain(s);
       case Step.ReplaceSite s -> replace(s);
@@ -88,7 +93,13 @@ final class Steps {
   }
 
   private void discard(Step.DiscardTrees step) throws HostException {
-    Set<String> kept = treesNeeded();
+    Set<String> needed = treesNeeded();
+    Set<String> kept = new HashSet<>(needed);
+    if (step.store().startsWith(LocalHost.STATE + "/checkouts/")) {
+      String app = step.store().substring(step.store().lastIndexOf('/') + 1);
+      boolean goes = step.keep().isEmpty();
+      kept.addAll(PointedTrees.of(host.facts(), app, venv -> !goes || needed.contains(venv)));
+    }
     for (String name : host.facts().list(step.store())) {
       String tree = step.store() + "/" + name;
       if (!step.keep().contains(name) && !kept.contains(tree)) {
@@ -104,6 +115,13 @@ final class Steps {
       treesNeeded = Optional.of(Manifests.treesNeeded(host.facts()));
     }
     return treesNeeded.get();
+  }
+
+  private synchronized Builders builders() throws HostException {
+    if (builders.isEmpty()) {
+      builders = Optional.of(new Builders(host.facts()));
+    }
+    return builders.get();
   }
 
   private void replace(Step.ReplaceSite step) throws HostException, StepFailure {

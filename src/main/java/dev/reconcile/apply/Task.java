@@ -87,10 +87,10 @@ record Task(
 
   // Clearing away what is no longer used is not part of what was asked for.
   private static Phase last(Map<Phase, List<Step>> byPhase) {
-    Phase last = Phase.PACKAGES;
+    Phase last = Phase.USERS;
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
       boolean clearing = entry.getValue().stream().allMatch(Step.DiscardTrees.class::isInstance);
-      if (!clearing || last == Phase.PACKAGES) {
+      if (!clearing || last == Phase.USERS) {
         last = entry.getKey();
       }
     }

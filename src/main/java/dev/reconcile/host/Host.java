@@ -60,6 +60,16 @@ public interface Host extends CommandRunner {
   /** Renames a directory that is complete to its final name. */
   void publish(String staging, String path) throws HostException;
 
+  /**
+   * Makes root's own copy of a tree that a stranger's program has made, down to the disk.
+   *
+   * @param build the stranger's tree, below a folder that only root can enter
+   * @param path where the copy goes, below {@code /var/lib/reconcile}; what is there is replaced
+   * @param seal what may be kept
+   * @throws HostException if there is something that must not be kept, or no room for it
+   */
+  void seal(String build, String path, Seal seal) throws HostException;
+
   /** The path as the operating system sees it: under the root directory if there is one. */
   Path onDisk(String path) throws HostException;
 }

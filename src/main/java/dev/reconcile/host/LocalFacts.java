@@ -155,6 +155,22 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException {
+    return userFiles().read(user, directory, path, limit);
+  }
+
+  @Override
+  public TreeListing listing(String user, String directory) throws HostException {
+    return userFiles().list(user, directory);
+  }
+
+  private UserFiles userFiles() throws HostException {
+    return new UserFiles(
+        paths, commands, sightings, live() ? Optional.of(accounts()) : Optional.empty());
+  }
+
+  @Override
   public Map<String, UnitFacts> units() throws HostException {
     Map<String, UnitFacts> known = units;
     if (known == null) {
@@ -234,37 +250,10 @@ public final class LocalFacts implements Facts {
   public NginxVersion nginx() throws HostException {
     NginxVersion known = nginx;
     if (known == null) {
-      known = findNginx();
+      known = new InstalledNginx(this, files, commands, sightings).version();
       nginx = known;
     }
     return known;
-  }
-
-  private NginxVersion findNginx() throws HostException {
-    Optional<String> program = live() ? program("nginx") : Optional.empty();
-    if (program.isPresent()) {
-      files.seeContent(program.get());
-      var said = NginxVersion.in(commands.run(Command.of("nginx", "-v")).tail(1));
-      if (said.isPresent()) {
-        return said.get();
-      }
-    }
-    for (String name : List.of("nginx", "nginx-common")) {
-      var installed = packageVersion(name).flatMap(NginxVersion::in);
-      if (installed.isPresent()) {
-        return installed.get();
-      }
-    }
-    if (live() && program("apt-cache").isPresent()) {
-      // not installed yet: what apt would install decides, so that the next run finds no difference
-      sightings.spoil();
-      String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
-      int candidate = policy.indexOf("Candidate:");
-      if (candidate >= 0) {
-        return NginxVersion.in(policy.substring(candidate)).orElse(NginxVersion.OLDEST);
-      }
-    }
-    return NginxVersion.OLDEST;
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Set;
 
 /**
  * This machine, or a directory tree that stands for one. Under a directory, owners are not set:
@@ -23,6 +24,8 @@ public final class LocalHost implements Host {
 
   /** What the name of a file that is being written begins with, before its own. */
   public static final String TEMPORARY = ".reconcile-tmp.";
+
+  private static final Set<String> MAKES_USERS = Set.of("apt-get", "groupadd", "useradd");
 
   private final HostPaths paths;
   private final LocalFacts facts;
@@ -59,7 +62,7 @@ public final class LocalHost implements Host {
   @Override
   public Result run(Command command) throws HostException {
     Result result = commands.run(command);
-    if (command.argv().getFirst().equals("apt-get")) {
+    if (MAKES_USERS.contains(command.argv().getFirst())) {
       facts.forgetInstalled();
     }
     return result;
@@ -259,6 +262,13 @@ public final class LocalHost implements Host {
     } catch (IOException e) {
       throw IoFailure.of("rename to", place, e);
     }
+  }
+
+  @Override
+  public void seal(String build, String path, Seal seal) throws HostException {
+    discardTree(path);
+    Sealing.seal(paths.locate(build), paths.locate(path), seal, commands);
+    paths.forget();
   }
 
   private Path roomInBackup(String path) throws HostException {

@@ -2,6 +2,7 @@ package dev.reconcile.model;
 
 /** The stages of an apply, in the order in which they happen. */
 public enum Phase {
+  USERS,
   PACKAGES,
   DIRECTORIES,
   CHECKOUTS,

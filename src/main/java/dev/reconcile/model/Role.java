@@ -5,6 +5,8 @@ package dev.reconcile.model;
  * Removal runs the other way round: the link before the site, the stop before the unit.
  */
 public enum Role {
+  /** A system user that builds run as: made only where something is to be built. */
+  BUILDER(Phase.USERS, Phase.USERS),
   PACKAGE(Phase.PACKAGES, Phase.REMOVE_PACKAGES),
   DIRECTORY(Phase.DIRECTORIES, Phase.REMOVE_DIRECTORIES),
   CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),

@@ -73,6 +73,7 @@ public final class Planner {
 
   private Plan plan() {
     desired.resources().values().stream().filter(this::isInScope).forEach(this::compare);
+    builders();
     prune();
     if (!live.services()) {
       leftOut.add("services");
@@ -112,8 +113,15 @@ public final class Planner {
     return digests;
   }
 
+  private void builders() {
+    for (Declared builder : Builders.missing(desired, live, changes).reversed()) {
+      Change change = new Change.Create(builder);
+      changes.addFirst(new Planned(change, Kinds.named(builder.address().kind()).steps(change)));
+    }
+  }
+
   private boolean isInScope(Declared declared) {
-    if (held.containsKey(declared.app())) {
+    if (declared.role() == Role.BUILDER || held.containsKey(declared.app())) {
       return false;
     }
     if (options.only().isEmpty() || options.only().contains(declared.app())) {

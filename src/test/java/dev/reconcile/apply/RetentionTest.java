@@ -127,4 +127,14 @@ final class RetentionTest {
 
     assertThat(Manifests.all(host.facts())).hasSize(RUNS);
   }
+
+  @Test
+  void aTreeThatAVirtualenvLeadsIntoStays() throws Exception {
+    Path venv = temp.resolve("var/lib/reconcile/venvs/shop/1/lib/python3/site-packages");
+    Files.createDirectories(venv);
+    Files.writeString(venv.resolve("shop.pth"), STORE + "/r1\n");
+    new Retention(host, 2, Long.MAX_VALUE).trim(Set.of());
+    assertThat(host.facts().stat(STORE + "/r1")).isPresent();
+    assertThat(host.facts().stat(STORE + "/r2")).isEmpty();
+  }
 }
