@@ -44,11 +44,13 @@ final class AppHandlers {
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
+        new Handler(checkOf(app), Phase.INSTANCES, List.of(awaitHealth), List.of(), app.name()));
+    declarations.add(
         new Handler(
             AppResources.restartOf(app.service()),
             Phase.INSTANCES,
             restartService,
-            List.of(),
+            List.of(checkOf(app)),
             app.name(),
             Optional.of(rehearsed(app, restartService, bridge))));
     List<Step> restart =
@@ -61,12 +63,17 @@ final class AppHandlers {
             AppResources.restartOf(app.socketUnit()),
             Phase.INSTANCES,
             restart,
-            List.of(AppResources.restartOf(app.service())),
+            List.of(AppResources.restartOf(app.service()), checkOf(app)),
             app.name(),
             Optional.of(
                 app.site().isEmpty()
                     ? rehearsed(app, restart, bridge)
                     : seamless(app, restart, bridge, site))));
+  }
+
+  /** The handler that asks an app whether it works, and does nothing else. */
+  private static String checkOf(App app) {
+    return "check " + app.name();
   }
 
   private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {

@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out a plan, phase by phase. An app that fails is taken back to what it was and the others
- * go on; a failure of what all stand on ends the run.
+ * go on, as they do if something fails that belongs to no app; a failure of what all stand on
+ * ({@link Standing}) ends the run.
  *
  * <p>Invariant: what is due, and the way back, is on disk before the first change, and is cleared
  * only by success. So a run that is killed at any point is completed by the next one.
@@ -46,9 +47,11 @@ public final class Applier {
   private final Tracks tracks = new Tracks();
   private final NginxChanges nginx;
   private final Rollback rollback;
+  private final Standing standing;
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
+  private volatile boolean hostFailed;
 
   private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
     this.host = host;
@@ -57,6 +60,7 @@ public final class Applier {
     this.ledger = ledger;
     this.nginx = new NginxChanges(plan, steps, ledger);
     this.rollback = new Rollback(steps, ledger, tracks);
+    this.standing = new Standing(plan);
   }
 
   /**
@@ -76,8 +80,9 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    new Applier(host, plan, new Steps(host, trees, progress), ledger).run();
-    return ledger.end();
+    Applier applier = new Applier(host, plan, new Steps(host, trees, progress), ledger);
+    applier.run();
+    return ledger.end(!applier.aborted.isEmpty());
   }
 
   private void run() {
@@ -102,20 +107,20 @@ public final class Applier {
         .forEach(this::withoutSteps);
   }
 
-  // One apt-get for all of them: each would read the package lists again.
+  // One apt-get for all of them: each would read the package lists again. But it installs none if
+  // one cannot be had.
   private void packages(List<Task> tasks) {
-    List<String> names = new ArrayList<>();
-    for (Task task : tasks) {
-      for (Step step : task.steps()) {
-        if (step instanceof Step.InstallPackage install) {
-          names.add(install.name());
-        }
-      }
-    }
+    List<String> names =
+        tasks.stream().flatMap(task -> task.steps().stream()).map(Applier::packageOf).toList();
     Optional<Fault> fault = Fault.in(() -> steps.install(names));
     for (Task task : tasks) {
-      settle(Phase.PACKAGES, task, fault);
+      boolean again = fault.isPresent() && tasks.size() > 1;
+      settle(Phase.PACKAGES, task, again ? Fault.in(steps, task.steps()) : fault);
     }
+  }
+
+  private static String packageOf(Step step) {
+    return ((Step.InstallPackage) step).name();
   }
 
   // Only now are nginx and systemd there to be asked.
@@ -144,8 +149,11 @@ public final class Applier {
     return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
   }
 
-  // Tasks of one app stay one after the other.
-  private void sideBySide(Phase phase, List<Task> tasks) {
+  // Tasks of one app stay one after the other. What belongs to no app comes first, because an app
+  // may need it.
+  private void sideBySide(Phase phase, List<Task> all) {
+    all.stream().filter(task -> task.app().isEmpty()).forEach(task -> perform(phase, task));
+    List<Task> tasks = all.stream().filter(task -> !task.app().isEmpty()).toList();
     int width = Math.max(2, Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(width)) {
       List<Future<?>> running = new ArrayList<>();
@@ -206,29 +214,40 @@ public final class Applier {
       withoutCertificate.add(task.app());
     } else if (!task.app().isEmpty()) {
       ledger.failed(task, fault.get().diagnostic());
-      fail(phase, task.app(), fault.get());
+      fail(phase, task, fault.get());
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
     } else {
       ledger.failed(task, fault.get().diagnostic());
-      aborted.put("", task.subject() + " failed");
+      hostFailed = true;
+      if (standing.carriesAll(phase, task)) {
+        aborted.put("", task.subject() + " failed");
+      }
     }
   }
 
   // What has left the repo, or is only to be tidied up, is not brought back: the next run goes on.
-  private void fail(Phase phase, String app, Fault fault) {
+  private void fail(Phase phase, Task task, Fault fault) {
+    String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             && ledger.changesSomethingLasting(app);
     if (!takeBack) {
       failedApps.put(app, false);
+      if (task.onlyAsks()) {
+        // it runs what it ran before, and is asked again in the next run
+        String reason = fault.diagnostic().summary();
+        ledger.rolledBack(new RolledBack(app, reason, false, Optional.empty()));
+      }
       return;
     }
     Optional<Diagnostic> trouble = rollback.of(app, dueOf(app));
     failedApps.put(app, trouble.isEmpty());
-    // where the earlier revision does not answer either, it may not be the new one's fault
-    boolean quarantined = fault.isOfRevision() && trouble.isEmpty();
+    // where the earlier revision does not answer either, it may not be the new one's fault; nor
+    // where the host has failed to give it something, but what served is not stopped twice for that
+    boolean mayBeTheHosts = hostFailed && (phase == Phase.REHEARSE || !ledger.ranBefore(app));
+    boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
     ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
   }
 
@@ -248,10 +267,10 @@ public final class Applier {
     for (String app : restored.apps()) {
       Optional<Fault> alone = nginx.redo(app);
       if (alone.isPresent()) {
-        ledger.failed(
-            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
-            alone.get().diagnostic());
-        fail(Phase.NGINX_RELOAD, app, new Fault(alone.get().diagnostic(), true));
+        Task site =
+            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
+        ledger.failed(site, alone.get().diagnostic());
+        fail(Phase.NGINX_RELOAD, site, new Fault(alone.get().diagnostic(), true));
       }
     }
     ledger.done(task);

@@ -113,10 +113,12 @@ final class Steps {
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
+    // a pattern only means units that are there: one that is not is none to be restarted
+    String unit = step.verb() == Step.UnitVerb.TRY_RESTART ? asPattern(step.unit()) : step.unit();
     Command command =
-        step.unit().isEmpty()
+        unit.isEmpty()
             ? Command.of("systemctl", step.verb().word())
-            : Command.of("systemctl", step.verb().word(), step.unit());
+            : Command.of("systemctl", step.verb().word(), unit);
     if (step.verb() == Step.UnitVerb.START || step.verb() == Step.UnitVerb.RESTART) {
       // one that failed too often is refused, in words that vary, until systemd forgets that
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
@@ -132,5 +134,10 @@ final class Steps {
       // one that ended badly would stay listed as failed although nobody wants it any more
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
+  }
+
+  private static String asPattern(String unit) {
+    int last = unit.length() - 1;
+    return unit.substring(0, last) + "[" + unit.charAt(last) + "]";
   }
 }

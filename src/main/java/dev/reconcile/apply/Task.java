@@ -34,6 +34,13 @@ record Task(
     steps = List.copyOf(steps);
   }
 
+  /** Whether it does nothing but ask the app whether it works. */
+  boolean onlyAsks() {
+    return due.isPresent()
+        && !steps.isEmpty()
+        && steps.stream().allMatch(Step.AwaitHealth.class::isInstance);
+  }
+
   /** All tasks of a plan by phase; handlers come after changes within a phase. */
   static Map<Phase, List<Task>> of(Plan plan) {
     Map<Phase, List<Task>> tasks = new EnumMap<>(Phase.class);

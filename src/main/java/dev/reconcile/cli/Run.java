@@ -17,6 +17,7 @@ import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
+import dev.reconcile.plan.Upgraded;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -226,7 +227,7 @@ final class Run {
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
-          memory
+          Upgraded.of(memory, desired)
               .withNumbers(reading.numbers())
               .withProtected(Protection.of(desired, memory, options));
       if (!numbered.equals(memory)) {

@@ -119,6 +119,8 @@ public sealed interface Step {
     DAEMON_RELOAD("daemon-reload"),
     START("start"),
     RESTART("restart"),
+    /** A restart of those that run; its unit may be a pattern. */
+    TRY_RESTART("try-restart"),
     STOP("stop");
 
     private final String word;

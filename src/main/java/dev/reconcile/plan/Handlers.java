@@ -50,6 +50,9 @@ final class Handlers {
       if (!digest.isEmpty() && isOwed(handler, digest)) {
         reasons.putIfAbsent(handler.id(), "not known to have taken up what is there");
       }
+      if (isInScope(handler) && isUnasked(handler)) {
+        reasons.putIfAbsent(handler.id(), "its health check changes");
+      }
     }
     addFollowers(reasons);
     return withoutCovered(
@@ -75,6 +78,16 @@ final class Handlers {
     return handler.app().isEmpty() && isUnknown(handler);
   }
 
+  private boolean isInScope(Handler handler) {
+    return options.only().isEmpty() || options.only().contains(handler.app());
+  }
+
+  // one that does not run is started, which asks it
+  private boolean isUnasked(Handler handler) {
+    return Questions.isOpen(handler, live.memory())
+        && Questions.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
+  }
+
   private boolean isUnknown(Handler handler) {
     return !live.memory().activations().containsKey(handler.id());
   }
@@ -85,6 +98,7 @@ final class Handlers {
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
+    activations.keySet().removeIf(id -> !digests.containsKey(id));
     return new Due(
         handler, reason, actions(handler, digests.getOrDefault(handler.id(), "")), activations);
   }
