@@ -80,7 +80,7 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    Applier applier = new Applier(host, plan, new Steps(host, trees, progress), ledger);
+    Applier applier = new Applier(host, plan, new Steps(host, plan, trees, progress), ledger);
     applier.run();
     return ledger.end(!applier.aborted.isEmpty());
   }
@@ -212,7 +212,7 @@ public final class Applier {
       // the app serves as it did before, and all else of it is done
       ledger.deferred(task, fault.get().diagnostic());
       withoutCertificate.add(task.app());
-    } else if (!task.app().isEmpty()) {
+    } else if (!task.app().isEmpty() && !fault.get().isOfHost()) {
       ledger.failed(task, fault.get().diagnostic());
       fail(phase, task, fault.get());
     } else if (phase == Phase.NGINX_RELOAD) {
@@ -220,7 +220,7 @@ public final class Applier {
     } else {
       ledger.failed(task, fault.get().diagnostic());
       hostFailed = true;
-      if (standing.carriesAll(phase, task)) {
+      if (fault.get().isOfHost() || standing.carriesAll(phase, task)) {
         aborted.put("", task.subject() + " failed");
       }
     }
@@ -270,7 +270,7 @@ public final class Applier {
         Task site =
             new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
         ledger.failed(site, alone.get().diagnostic());
-        fail(Phase.NGINX_RELOAD, site, new Fault(alone.get().diagnostic(), true));
+        fail(Phase.NGINX_RELOAD, site, new Fault(alone.get().diagnostic(), true, false));
       }
     }
     ledger.done(task);

@@ -7,6 +7,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +20,17 @@ final class Steps {
   private final Host host;
   private final Trees trees;
   private final Progress progress;
+  private final Journal journal;
+  private final Bridges bridges;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
 
-  Steps(Host host, Trees trees, Progress progress) {
+  Steps(Host host, Plan plan, Trees trees, Progress progress) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
+    this.journal = Journal.of(host, plan);
+    this.bridges = new Bridges(host, new Future(host.facts(), plan), progress, journal);
   }
 
   void perform(Step step) throws HostException, StepFailure {
@@ -46,13 +51,13 @@ final class Steps {
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
-      case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
+      case Step.AwaitHealth s -> new HealthCheck(host, progress, journal).await(s.probe());
       case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
-      case Step.CheckConfig s -> new Bridges(host, progress).check(s.bridge());
-      case Step.StartBridge s -> new Bridges(host, progress).start(s.bridge());
-      case Step.StopBridge s -> new Bridges(host, progress).stop(s.app());
+      case Step.Rehearse s -> bridges.rehearse(s.bridge(), s.probe());
+      case Step.StartBridge s -> bridges.start(s.bridge());
+      case Step.StopBridge s -> bridges.stop(s.app());
     }
   }
 
@@ -128,7 +133,7 @@ final class Steps {
       throw new StepFailure(
           "systemctl " + step.verb().word() + " failed",
           (command.text() + ": " + result.tail(5)).strip()
-              + (step.unit().isEmpty() ? "" : Journal.lastLines(host, step.unit())));
+              + (step.unit().isEmpty() ? "" : journal.lastLines(step.unit())));
     }
     if (step.verb() == Step.UnitVerb.STOP) {
       // one that ended badly would stay listed as failed although nobody wants it any more

@@ -111,6 +111,7 @@ final class Transactions {
   void clearUnused(Memory after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
       Leftovers.clearUnused(host, after);
+      Bridges.clear(host);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Step;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which handlers are due. One is due when something that it takes up changes now, when it is not
@@ -109,8 +111,15 @@ final class Handlers {
         .filter(seamless -> isRunning(seamless.unit()))
         .filter(seamless -> seamless.diverts() || !isProven(handler, digest))
         .map(Handler.Seamless::actions)
-        .orElseGet(
-            () -> handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList());
+        .orElseGet(() -> plainly(handler, digest));
+  }
+
+  private List<Action> plainly(Handler handler, String digest) {
+    boolean serves = handler.seamless().filter(one -> isRunning(one.unit())).isPresent();
+    List<Step> first = serves || isProven(handler, digest) ? List.of() : handler.rehearsal();
+    return Stream.concat(first.stream(), handler.steps().stream())
+        .map(step -> new Action(handler.phase(), step))
+        .toList();
   }
 
   // what is only repaired has been proved before, and need not be rehearsed
