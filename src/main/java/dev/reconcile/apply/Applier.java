@@ -51,6 +51,7 @@ public final class Applier {
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
+  private final Set<String> unitsHeld = new HashSet<>();
   private volatile boolean hostFailed;
 
   private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
@@ -92,7 +93,9 @@ public final class Applier {
     }
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
       if (phase.getKey() == Phase.PACKAGES) {
-        packages(phase.getValue());
+        steps
+            .installAll(phase.getValue())
+            .forEach((task, fault) -> settle(Phase.PACKAGES, task, fault));
         tryAgain();
       } else if (SIDE_BY_SIDE.contains(phase.getKey()) && phase.getValue().size() > 1) {
         sideBySide(phase.getKey(), phase.getValue());
@@ -105,22 +108,6 @@ public final class Applier {
         .filter(planned -> planned.actions().isEmpty())
         .map(Planned::change)
         .forEach(this::withoutSteps);
-  }
-
-  // One apt-get for all of them: each would read the package lists again. But it installs none if
-  // one cannot be had.
-  private void packages(List<Task> tasks) {
-    List<String> names =
-        tasks.stream().flatMap(task -> task.steps().stream()).map(Applier::packageOf).toList();
-    Optional<Fault> fault = Fault.in(() -> steps.install(names));
-    for (Task task : tasks) {
-      boolean again = fault.isPresent() && tasks.size() > 1;
-      settle(Phase.PACKAGES, task, again ? Fault.in(steps, task.steps()) : fault);
-    }
-  }
-
-  private static String packageOf(Step step) {
-    return ((Step.InstallPackage) step).name();
   }
 
   // Only now are nginx and systemd there to be asked.
@@ -136,6 +123,13 @@ public final class Applier {
       ledger.failed(trial("", "nginx and systemd"), error);
       aborted.put("", "what belongs to no app would be refused");
     }
+    result
+        .units()
+        .forEach((unit, fault) -> {
+          ledger.failed(trial("", unit), fault);
+          unitsHeld.add(unit);
+          hostFailed = true;
+        });
     result
         .faults()
         .forEach((app, fault) -> {
@@ -176,6 +170,9 @@ public final class Applier {
     if (because.isEmpty() && failedApps.containsKey(task.app())) {
       because = "something before it failed for " + task.app();
       leaveTidy(task);
+    }
+    if (because.isEmpty() && unitsHeld.stream().anyMatch(task::isPartOf)) {
+      because = "systemd would not take it";
     }
     if (!because.isEmpty()) {
       ledger.skipped(task, because);

@@ -244,7 +244,9 @@ final class Bridges {
   /** Whether there was one whose name begins so. */
   private static boolean remove(Host host, String prefix) throws HostException, StepFailure {
     List<String> made = named(host, UNITS, prefix);
-    if (made.isEmpty() && named(host, TRANSIENT, prefix).isEmpty()) {
+    if (made.isEmpty()
+        && named(host, TRANSIENT, prefix).isEmpty()
+        && named(host, UNITS, LocalHost.TEMPORARY + prefix).isEmpty()) {
       return false;
     }
     CommandRunner.Result result =
@@ -257,6 +259,9 @@ final class Bridges {
     }
     for (String name : made) {
       host.discardTree(UNITS + "/" + name);
+    }
+    for (String name : named(host, UNITS, LocalHost.TEMPORARY + prefix)) {
+      host.clearUnfinished(UNITS + "/" + name.substring(LocalHost.TEMPORARY.length()));
     }
     return true;
   }

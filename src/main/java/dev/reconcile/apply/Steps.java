@@ -9,7 +9,9 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -66,8 +68,30 @@ final class Steps {
     conflictsBefore = new Nginx(host).conflicts();
   }
 
-  /** Installs packages, all in one go. */
-  void install(List<String> names) throws HostException, StepFailure {
+  /**
+   * Installs the packages of tasks. One apt-get does it for all of them, because each would read
+   * the package lists again; but it installs none if one cannot be had, and then each is tried
+   * alone.
+   *
+   * @return what went wrong, by task
+   */
+  Map<Task, Optional<Fault>> installAll(List<Task> tasks) {
+    List<String> names =
+        tasks.stream().flatMap(task -> task.steps().stream()).map(Steps::packageOf).toList();
+    Optional<Fault> fault = Fault.in(() -> install(names));
+    Map<Task, Optional<Fault>> faults = new LinkedHashMap<>();
+    for (Task task : tasks) {
+      boolean again = fault.isPresent() && tasks.size() > 1;
+      faults.put(task, again ? Fault.in(this, task.steps()) : fault);
+    }
+    return faults;
+  }
+
+  private static String packageOf(Step step) {
+    return ((Step.InstallPackage) step).name();
+  }
+
+  private void install(List<String> names) throws HostException, StepFailure {
     new Packages(host, progress).install(names);
   }
 
@@ -125,6 +149,7 @@ final class Steps {
             ? Command.of("systemctl", step.verb().word())
             : Command.of("systemctl", step.verb().word(), unit);
     if (step.verb() == Step.UnitVerb.START || step.verb() == Step.UnitVerb.RESTART) {
+      loadAll(step.unit());
       // one that failed too often is refused, in words that vary, until systemd forgets that
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
@@ -138,6 +163,19 @@ final class Steps {
     if (step.verb() == Step.UnitVerb.STOP) {
       // one that ended badly would stay listed as failed although nobody wants it any more
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
+    }
+  }
+
+  // What somebody has put beside an app's unit by hand was rehearsed, so it is to be taken up, too.
+  // systemd only knows of a new folder once it has looked for some other unit.
+  private void loadAll(String unit) throws HostException {
+    boolean ofApp = unit.startsWith("gunicorn@");
+    if (ofApp
+        && host.run(Command.of("systemctl", "show", "-P", "NeedDaemonReload", unit))
+            .out()
+            .strip()
+            .equals("yes")) {
+      host.run(Command.of("systemctl", "daemon-reload"));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Due;
+import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.ArrayList;
@@ -39,6 +40,13 @@ record Task(
     return due.isPresent()
         && !steps.isEmpty()
         && steps.stream().allMatch(Step.AwaitHealth.class::isInstance);
+  }
+
+  /** Whether it is about a unit of the host's own. */
+  boolean isPartOf(String unit) {
+    return app.isEmpty()
+        && (change.stream().anyMatch(one -> HostUnits.isPart(one.address(), unit))
+            || due.stream().anyMatch(one -> one.handler().id().endsWith(" " + unit)));
   }
 
   /** All tasks of a plan by phase; handlers come after changes within a phase. */

@@ -53,6 +53,7 @@ final class Run {
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
   private boolean isNginxBroken;
+  private boolean areUnitsHeld;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -223,6 +224,8 @@ final class Run {
     LiveState live = Observer.observe(host.facts(), desired, memory);
     Tried tried = Tried.of(host, desired, live, options);
     isNginxBroken = tried.isNginxBroken();
+    areUnitsHeld = !tried.units().isEmpty();
+    tried.units().forEach(this::say);
     Plan made = tried.plan();
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
@@ -260,7 +263,11 @@ final class Run {
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
+    if (made.hasErrors()
+        || areUnitsHeld
+        || incomplete
+        || reading.checkouts().isDegraded()
+        || isNginxBroken) {
       return ExitCode.FAILED;
     }
     if (stale) {

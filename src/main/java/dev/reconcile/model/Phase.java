@@ -4,6 +4,7 @@ package dev.reconcile.model;
 public enum Phase {
   PACKAGES,
   DIRECTORIES,
+  HOST_FILES,
   CHECKOUTS,
   VENVS,
   REHEARSE,

@@ -254,7 +254,7 @@ public final class Planner {
             || owned.notifies().stream()
                 .anyMatch(
                     id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id));
-    boolean settings = owned.role() == Role.UNIT_FILE || owned.role() == Role.FILE;
+    boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
     return stays && settings ? new Action(owned.role().making(), action.step()) : action;
   }
 

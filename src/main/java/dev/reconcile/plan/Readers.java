@@ -121,7 +121,7 @@ final class Readers {
       Declared wired = with(declared, app, Role.UNIT_FILE, readersOf(unit.get()));
       resources.put(declared.address(), wired);
       environment(wired);
-    } else if (declared.role() == Role.FILE
+    } else if (declared.role() == Role.HOST_FILE
         && path.startsWith(NGINX)
         && desired.resources().containsKey(NGINX_UNIT)) {
       resources.put(
@@ -163,9 +163,9 @@ final class Readers {
       if (file != null && (file.app().isEmpty() || file.app().equals(unit.app()))) {
         List<String> ids =
             unit.notifies().stream().filter(id -> !id.equals(Observer.DAEMON_RELOAD)).toList();
-        boolean alone = file.notifies().isEmpty();
-        resources.put(
-            file.address(), with(file, alone ? unit.app() : file.app(), file.role(), ids));
+        String app = file.notifies().isEmpty() ? unit.app() : file.app();
+        Role role = app.isEmpty() ? file.role() : Role.FILE;
+        resources.put(file.address(), with(file, app, role, ids));
       }
     }
   }

@@ -8,6 +8,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
+import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.ArrayList;
@@ -149,24 +150,36 @@ final class UnitTrial {
   }
 
   private void blame(String app, Optional<Change> place, UnitMessage message) {
+    Optional<String> unit =
+        app.isEmpty() ? place.map(Overlay::path).flatMap(HostUnits::of) : Optional.empty();
     Optional<Origin> origin = place.flatMap(Overlay::after).map(Declared::origin);
-    String excerpt = Overlay.excerpt(place, message.line());
-    findings.fault(
-        app,
+    Diagnostic fault =
         new Diagnostic(
             Severity.ERROR,
             "systemd would not take a unit as it is written",
             "systemd-analyze verify says:\n"
                 + message.text().indent(4)
-                + excerpt
-                + (app.isEmpty()
-                    ? "This belongs to no app, so nothing is changed until it is mended, in units:"
-                        + " or in templates/."
-                    : "Mend it in "
-                        + origin.map(Origin::file).orElse("its file")
-                        + " or in templates/instance.conf. Until then "
-                        + app
-                        + " stays as it is."),
-            origin));
+                + Overlay.excerpt(place, message.line())
+                + advice(app, unit, origin),
+            origin);
+    if (unit.isPresent()) {
+      findings.unitFault(unit.get(), fault);
+    } else {
+      findings.fault(app, fault);
+    }
+  }
+
+  private static String advice(String app, Optional<String> unit, Optional<Origin> origin) {
+    if (unit.isPresent()) {
+      return "Until it is mended " + unit.get() + " stays as it is.";
+    }
+    return app.isEmpty()
+        ? "This belongs to no app, so nothing is changed until it is mended, in units: or in"
+            + " templates/."
+        : "Mend it in "
+            + origin.map(Origin::file).orElse("its file")
+            + " or in templates/instance.conf. Until then "
+            + app
+            + " stays as it is.";
   }
 }

@@ -161,7 +161,7 @@ final class ReadersTest {
     "cron.timer.d/50.conf, restart cron.timer",
   })
   void fileOfAUnitIsTakenUpByWhatRunsFromIt(String path, String restarts) {
-    Address file = declare(ETC + path, "", Role.FILE);
+    Address file = declare(ETC + path, "", Role.HOST_FILE);
     String words = String.join(" ", due());
 
     assertThat(words).isEqualTo("daemon-reload " + restarts);
@@ -183,13 +183,13 @@ final class ReadersTest {
     "home.mount.d/50.conf, 1", "user.slice.d/50.conf, 1", "gunicorn@other.service.d/50.conf, 1",
   })
   void othersAreOnlyLoaded(String path, int handlersDue) {
-    declare(ETC + path, "", Role.FILE);
+    declare(ETC + path, "", Role.HOST_FILE);
     assertThat(due()).contains("daemon-reload").hasSize(handlersDue);
   }
 
   @Test
   void nginxIsNotRestartedAndThatIsSaid() {
-    declare(ETC + "nginx.service.d/limits.conf", "", Role.FILE);
+    declare(ETC + "nginx.service.d/limits.conf", "", Role.HOST_FILE);
     assertThat(due()).containsExactly("daemon-reload");
     assertThat(plan().diagnostics())
         .extracting(Diagnostic::detail)
@@ -198,11 +198,11 @@ final class ReadersTest {
 
   @Test
   void fileOfNginxIsReloaded() {
-    declare("/etc/nginx/conf.d/own.conf", "", Role.FILE);
+    declare("/etc/nginx/conf.d/own.conf", "", Role.HOST_FILE);
     assertThat(due()).containsExactly("reload nginx");
     converge();
     declared.remove(new Address("unit", "nginx.service"));
-    declare("/etc/nginx/conf.d/more.conf", "", Role.FILE);
+    declare("/etc/nginx/conf.d/more.conf", "", Role.HOST_FILE);
     assertThat(due()).as("without any site nobody needs nginx").isEmpty();
   }
 
@@ -212,18 +212,18 @@ final class ReadersTest {
         "[Service]\nEnvironmentFile=-/etc/shop/extra\n",
         ETC + "gunicorn@shop.service.d/50.conf",
         "",
-        Role.FILE);
-    declare("/etc/shop/extra", "", Role.FILE);
+        Role.HOST_FILE);
+    declare("/etc/shop/extra", "", Role.HOST_FILE);
     assertThat(plan().changes()).extracting(one -> one.change().app()).containsOnly("shop");
     converge();
-    declareAs("A=2\n", "/etc/shop/extra", "", Role.FILE);
+    declareAs("A=2\n", "/etc/shop/extra", "", Role.HOST_FILE);
     assertThat(due()).containsExactly(SHOP);
   }
 
   @Test
   void dropInOfAnAppIsPartOfItsRevision() {
     String before = Planner.digests(desired(), Set.of("shop")).get("shop");
-    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
 
     assertThat(plan().changes()).extracting(one -> one.change().app()).containsExactly("shop");
     assertThat(Planner.digests(desired(), Set.of("shop")).get("shop")).isNotEqualTo(before);
@@ -231,8 +231,8 @@ final class ReadersTest {
 
   @Test
   void onlyOneAppDoesNotReachTheOthers() {
-    declare(ETC + "gunicorn@.service.d/50.conf", "", Role.FILE);
-    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
+    declare(ETC + "gunicorn@.service.d/50.conf", "", Role.HOST_FILE);
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
     Plan plan =
         Planner.plan(
             desired(),
@@ -266,8 +266,8 @@ final class ReadersTest {
 
   @Test
   void digestsOfAnEarlierVersionShowNoRestart() {
-    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
-    declare(ETC + "redis.service.d/50.conf", "", Role.FILE);
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
+    declare(ETC + "redis.service.d/50.conf", "", Role.HOST_FILE);
     present();
     activations.clear();
     activations.putAll(Digests.earlier(desired()));
@@ -291,7 +291,7 @@ final class ReadersTest {
 
   @Test
   void whatAnEarlierVersionOwedIsStillOwed() {
-    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
     present();
     activations.clear();
     activations.putAll(Digests.earlier(desired()));
@@ -306,8 +306,8 @@ final class ReadersTest {
   void earlierDigestsAreWhatTheyWere() {
     declared.clear();
     declareAs("A=1\n", "/etc/gunicorn/shop.env", "shop", Role.FILE, SHOP);
-    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
-    declare(ETC + "redis.service.d/50.conf", "", Role.FILE);
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
+    declare(ETC + "redis.service.d/50.conf", "", Role.HOST_FILE);
     String known = "d0d418abcdf6c2df4ed288113040c017";
     assertThat(Digests.earlier(desired())).containsExactlyEntriesOf(Map.of(SHOP, known));
     assertThat(Digests.earlierOfApp(desired(), "shop")).isEqualTo(known);
@@ -315,7 +315,7 @@ final class ReadersTest {
 
   @Test
   void removalOfADropInIsNoBudgetOfItsApp() {
-    Address file = declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.FILE);
+    Address file = declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
     converge();
     declared.remove(file);
     assertThat(plan().changes()).hasSize(1);
