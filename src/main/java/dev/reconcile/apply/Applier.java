@@ -263,7 +263,10 @@ public final class Applier {
     }
     for (String app : restored.apps()) {
       Optional<Fault> alone = nginx.redo(app);
-      if (alone.isPresent()) {
+      if (alone.isPresent() && app.isEmpty()) {
+        ledger.failed(trial("", "the host's files of nginx"), alone.get().diagnostic());
+        hostFailed = true;
+      } else if (alone.isPresent()) {
         Task site =
             new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
         ledger.failed(site, alone.get().diagnostic());
