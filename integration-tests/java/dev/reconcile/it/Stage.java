@@ -114,6 +114,11 @@ record Stage(Operator operator) implements AutoCloseable {
 
   private static final String INSPECTOR = "/var/tmp/inspect.py";
 
+  /** Makes an interpreter whose virtualenvs take no time. */
+  static void makeQuickPython(TestHost host) {
+    host.run("sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
+  }
+
   /** Boots it, and deploys the tree. */
   static Stage boot(DesiredTree tree) {
     Operator operator = Operator.boot();
@@ -121,11 +126,6 @@ record Stage(Operator operator) implements AutoCloseable {
     operator.host().write(INSPECTOR, INSPECT, "0644");
     operator.converge(tree);
     return new Stage(operator);
-  }
-
-  /** Puts {@link #QUICK_PYTHON} onto a host. */
-  static void makeQuickPython(TestHost host) {
-    host.run("sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
   }
 
   /** The two apps; each version of shop has its own code, setting and site. */

@@ -33,6 +33,14 @@ public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memor
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 
+  /** The same, whatever became of the host's own. */
+  boolean isSettledForApps() {
+    Set<String> back = appsBack();
+    return outcomes.stream()
+        .filter(outcome -> !outcome.app().isEmpty())
+        .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
+  }
+
   /** The apps that are back at what they were before the run, without trouble. */
   Set<String> appsBack() {
     return rolledBack.stream()

@@ -3,6 +3,7 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.Probe;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,10 +16,12 @@ final class HealthCheck {
 
   private final Host host;
   private final Progress progress;
+  private final Journal journal;
 
-  HealthCheck(Host host, Progress progress) {
+  HealthCheck(Host host, Progress progress, Journal journal) {
     this.host = host;
     this.progress = progress;
+    this.journal = journal;
   }
 
   void await(Probe probe) throws HostException, StepFailure {
@@ -40,6 +43,9 @@ final class HealthCheck {
         last = "it answers " + status;
       } catch (IOException e) {
         last = "" + e.getMessage();
+        if (hasEnded(probe)) {
+          throw ended(probe);
+        }
       }
       Pause.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
@@ -58,7 +64,25 @@ final class HealthCheck {
             + " ms, but: "
             + last
             + "."
-            + Journal.lastLines(host, probe.unit())
-            + Journal.endOf(host, probe.log()));
+            + words(probe));
+  }
+
+  // A second instance is started once; when it has ended, systemd takes its socket away.
+  private boolean hasEnded(Probe probe) throws HostException {
+    return Step.Bridge.isNamed(probe.unit())
+        && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
+  }
+
+  private StepFailure ended(Probe probe) {
+    return new StepFailure(
+        "An app does not start",
+        "A second instance of "
+            + Subject.of(probe.unit())
+            + " ended before it had answered."
+            + words(probe));
+  }
+
+  private String words(Probe probe) {
+    return journal.lastLines(probe.unit()) + journal.endOf(probe.log());
   }
 }

@@ -148,6 +148,21 @@ final class Ledger {
         .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
   }
 
+  /**
+   * Whether the app ran, by its socket, before this run and before those that were killed in the
+   * midst of it: then nothing of what is undone stops it.
+   */
+  boolean ranBefore(String app) {
+    return Stream.concat(
+            transactions.carried(app).stream(),
+            plan.changes().stream()
+                .map(planned -> transactions.undoOf(planned.change()))
+                .filter(undo -> undo.app().equals(app)))
+        .flatMap(undo -> undo.steps().stream())
+        .noneMatch(step ->
+            step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
+  }
+
   /** The way back from one change. */
   Undo undoOf(Change change) {
     return transactions.undoOf(change);
@@ -216,8 +231,12 @@ final class Ledger {
         .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));
   }
 
-  /** Writes down what became of it. */
-  Applied end() throws HostException {
+  /**
+   * Writes down what became of it.
+   *
+   * @param aborted whether the run was ended before it had tried everything
+   */
+  Applied end(boolean aborted) throws HostException {
     plan.forgotten().forEach(owned::remove);
     Applied applied = new Applied(outcomes, rolledBack, before);
     for (String app : plan.digests().keySet()) {
@@ -229,12 +248,13 @@ final class Ledger {
     probes
         .keySet()
         .removeIf(app -> owned.values().stream().noneMatch(one -> one.app().equals(app)));
-    boolean settled = applied.isSettled();
+    // what has failed of the host's own is owed, but every app is where this commit has it
+    boolean through = !aborted && applied.isSettledForApps();
     Memory after =
         memory(
-            settled ? repo : before.repo(),
-            settled ? plan.revision() : before.revision(),
-            transactions.left(applied, plan.held().keySet()));
+            through ? repo : before.repo(),
+            through ? plan.revision() : before.revision(),
+            transactions.left(applied, plan.held().keySet(), aborted));
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);

@@ -17,6 +17,7 @@ import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
+import dev.reconcile.plan.Upgraded;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -223,11 +224,15 @@ final class Run {
     TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
     Tried tried = Tried.of(host, desired, live, options, taken::faults);
     isHostAtFault = tried.isHostAtFault();
+    tried.units().forEach(this::say);
+    if (dry) {
+      tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then
+    }
     Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
-          memory
+          Upgraded.of(memory, desired)
               .withNumbers(reading.numbers())
               .withProtected(Protection.of(desired, memory, options));
       if (!numbered.equals(memory)) {

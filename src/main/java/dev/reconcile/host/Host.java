@@ -39,7 +39,7 @@ public interface Host extends CommandRunner {
 
   /**
    * Removes a whole tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
-   * /run/reconcile}.
+   * /run/reconcile}, or one of the units that it makes for itself.
    */
   void discardTree(String path) throws HostException;
 

@@ -22,6 +22,9 @@ public final class LocalHost implements Host {
   /** Where reconcile keeps what need not outlive a reboot. */
   public static final String VOLATILE = "/run/reconcile";
 
+  /** What the path of a unit begins with that reconcile makes for itself. */
+  public static final String UNITS = "/run/systemd/system/reconcile-";
+
   /** What the name of a file that is being written begins with, before its own. */
   public static final String TEMPORARY = ".reconcile-tmp.";
 
@@ -214,7 +217,10 @@ public final class LocalHost implements Host {
 
   @Override
   public void discardTree(String path) throws HostException {
-    boolean ours = path.startsWith(STATE + "/") || (path + "/").startsWith(VOLATILE + "/");
+    boolean ours =
+        path.startsWith(STATE + "/")
+            || (path + "/").startsWith(VOLATILE + "/")
+            || path.startsWith(UNITS);
     if (!ours || path.contains("/../")) {
       throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
     }

@@ -5,6 +5,7 @@ public enum Phase {
   USERS,
   PACKAGES,
   DIRECTORIES,
+  HOST_FILES,
   CHECKOUTS,
   VENVS,
   REHEARSE,

@@ -12,6 +12,8 @@ public enum Role {
   CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),
   VENV(Phase.VENVS, Phase.REMOVE_TREES),
   FILE(Phase.FILES, Phase.REMOVE_FILES),
+  /** A file of no app: what builds and rehearsals may read is there before them. */
+  HOST_FILE(Phase.HOST_FILES, Phase.REMOVE_FILES),
   KEY_PAIR(Phase.FILES, Phase.REMOVE_FILES),
   /** Something that is only given to an app whose site answers. */
   CERTIFICATE(Phase.CERTIFICATES, Phase.REMOVE_FILES),

@@ -116,8 +116,8 @@ public sealed interface Step {
    */
   record DrainNginx() implements Step {}
 
-  /** Asks gunicorn, as the app's user, whether it could load the app (its --check-config). */
-  record CheckConfig(Bridge bridge) implements Step {}
+  /** Starts a second instance of an app, asks it, and stops it again. */
+  record Rehearse(Bridge bridge, Probe probe) implements Step {}
 
   /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
   record StartBridge(Bridge bridge) implements Step {}
@@ -130,6 +130,8 @@ public sealed interface Step {
     DAEMON_RELOAD("daemon-reload"),
     START("start"),
     RESTART("restart"),
+    /** A restart of those that run; its unit may be a pattern. */
+    TRY_RESTART("try-restart"),
     STOP("stop");
 
     private final String word;
@@ -224,42 +226,42 @@ public sealed interface Step {
    * A second instance of an app: it rehearses a new revision, and serves while the first is
    * exchanged.
    *
-   * @param unit the name of its transient unit
-   * @param user who runs it
-   * @param group likewise
-   * @param directory the tree it runs from
-   * @param venv the virtualenv it runs in
-   * @param environment texts of environment files as in systemd.exec(5); they need not be on disk
-   * @param app module:callable
-   * @param runtimeDirectory its folder under {@code /run}
+   * @param name of its units, without their suffixes
+   * @param sandbox where it runs
    */
-  record Bridge(
-      String unit,
-      String user,
-      String group,
-      String directory,
-      String venv,
-      List<Content> environment,
-      String app,
-      String runtimeDirectory) {
-    public Bridge {
-      environment = List.copyOf(environment);
-    }
+  record Bridge(String name, Sandbox sandbox) {
+    /** What the names of all of them begin with, whatever version has made them. */
+    public static final String ALL = "reconcile-bridge-";
 
     /**
-     * The unit's name without its suffix. A name in it that holds for one revision only keeps one
-     * that a killed run has left from being taken for this one.
+     * The name of its units, without their suffixes. A name that holds for one revision only keeps
+     * one that a killed run has left from being taken for this one.
      *
      * @param app the app
      * @param revision tells revisions apart; {@code *} for all of them
      */
     public static String nameOf(String app, String revision) {
-      return "reconcile-bridge-" + app + "." + revision;
+      return ALL + app + "." + revision;
+    }
+
+    /** Whether a unit of this name belongs to a second instance. */
+    public static boolean isNamed(String unit) {
+      return unit.startsWith(ALL);
+    }
+
+    /** The unit that runs it. */
+    public String service() {
+      return name + ".service";
+    }
+
+    /** The unit that holds its socket. */
+    public String socket() {
+      return name + ".socket";
     }
 
     /** Where it listens. */
     public String address() {
-      return "unix:/run/" + runtimeDirectory + "/app.sock";
+      return "unix:/run/" + name + ".sock";
     }
   }
 
