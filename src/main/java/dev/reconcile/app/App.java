@@ -52,7 +52,7 @@ public record App(
     /** A repository of its own. */
     record Git(String url, String ref, Origin origin) implements Source {}
 
-    /** A folder of the desired-state repo. */
+    /** A folder of the desired-state repo; {@code .} is all of it. */
     record Folder(String folder, Origin origin) implements Source {}
 
     /** A directory of the host that someone else looks after. */

@@ -84,7 +84,10 @@ public final class AppDecoder {
               ? "Say where its code comes from: source: {git: URL, ref: main}, or source: {folder:"
                   + " FOLDER} for a folder of this repo, or source: {path: /DIR} for what is"
                   + " already on the host."
-              : "Only one of " + String.join(", ", given) + " can be the source.");
+              : "Only one of "
+                  + String.join(", ", given)
+                  + " can be the source: \"git\" is a repository of its own, \"folder\" a folder of"
+                  + " this repo, \"path\" a directory that is on the host already.");
       return Optional.empty();
     }
     if (source.has("ref") && !source.has("git")) {
@@ -104,9 +107,15 @@ public final class AppDecoder {
     return Optional.of(
         switch (given.getFirst()) {
           case "git" -> new Source.Git(text, source.text("ref", ""), origin);
-          case "folder" -> new Source.Folder(text, origin);
+          case "folder" -> new Source.Folder(folder(text), origin);
           default -> new Source.Existing(text, origin);
         });
+  }
+
+  /** As git names it; the whole repo is {@code .}. */
+  private static String folder(String text) {
+    String inside = text.startsWith("./") ? text.substring(2) : text;
+    return withoutSlash(inside);
   }
 
   private static Venv venv(String name, Table venv) {

@@ -19,7 +19,7 @@ public final class AppShape {
           .with("group", Shape.text(Rule.USER), "the group that runs the app")
           .with("venv", venv(), "the virtualenv")
           .with("gunicorn", gunicorn(), "how gunicorn serves the app")
-          .with("env", Shape.mapOf(Rule.NAME, Shape.text(Rule.LINE)), "environment variables")
+          .with("env", Shape.mapOf(Rule.NAME, Shape.text(Rule.VALUE)), "environment variables")
           .with("secrets", Shape.mapOf(Rule.NAME, PATH), "variables whose values are host files")
           .with("health", health(), "what counts as working")
           .with("site", Shape.orOff(site()), "the nginx site, or false for none")
@@ -31,8 +31,8 @@ public final class AppShape {
     return Shape.fields("source")
         .with("git", Shape.text(Rule.GIT_URL), "the URL of the app's own repository")
         .with("ref", Shape.text(Rule.GIT_REF), "its branch, tag or commit")
-        .with("folder", Shape.text(Rule.RELATIVE_PATH), "a folder of this repo")
-        .with("path", PATH, "a directory of the host that is not managed")
+        .with("folder", Shape.text(Rule.FOLDER), "a folder of this repo, or . for all of it")
+        .with("path", Shape.text(Rule.HOST_FOLDER), "a directory of the host that is not managed")
         .build();
   }
 

@@ -127,6 +127,11 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     return mistakes;
   }
 
+  /** How many errors are among the mistakes. */
+  long errors() {
+    return mistakes.stream().filter(Diagnostic::isError).count();
+  }
+
   /** Everything found so far, sorted by place. */
   public List<Diagnostic> diagnostics() {
     return mistakes.stream()
