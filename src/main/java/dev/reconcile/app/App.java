@@ -123,9 +123,12 @@ public record App(
    * @param root likewise
    * @param accessLogs path and optional format
    * @param errorLog path, empty for nginx's own
-   * @param statics URL prefix to directory
+   * @param statics what nginx serves from directories
+   * @param proxyBufferSize nginx's proxy_buffer_size, empty for nginx's own
    * @param extra raw lines for the server block
+   * @param http raw lines for the http block, in a file of their own
    * @param template the template's file name
+   * @param given the keys that the desired state has, and where
    * @param origin where it was declared
    */
   public record Site(
@@ -138,15 +141,24 @@ public record App(
       String root,
       List<AccessLog> accessLogs,
       String errorLog,
-      Map<String, String> statics,
+      List<Static> statics,
+      String proxyBufferSize,
       String extra,
+      String http,
       String template,
+      Map<String, Origin> given,
       Origin origin) {
     public Site {
       serverNames = List.copyOf(serverNames);
       methods = List.copyOf(methods);
       accessLogs = List.copyOf(accessLogs);
-      statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
+      statics = List.copyOf(statics);
+      given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
+    }
+
+    /** Where a key's value is; where the site is if the key is not there. */
+    Origin origin(String key) {
+      return given.getOrDefault(key, origin);
     }
 
     private static final Pattern LISTEN_SSL =
@@ -167,14 +179,26 @@ public record App(
           accessLogs,
           errorLog,
           statics,
+          proxyBufferSize,
           plain,
+          http,
           template,
+          given,
           origin);
     }
   }
 
-  /** Where plain http sends a browser. */
-  public record Redirect(String to, int status) {}
+  /**
+   * What nginx serves itself.
+   *
+   * <p>Invariant: a prefix of a folder ends with a slash, and so does the folder. nginx puts what
+   * follows the prefix behind the folder as it is, so that with one slash alone {@code /static../x}
+   * would be a file beside the folder.
+   *
+   * @param location nginx's words for the location: a prefix, or {@code =} and a path
+   * @param path the folder, or the file
+   */
+  public record Static(String location, String path) {}
 
   /** A certificate and its key, as paths on the host, and who issues it. */
   public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
@@ -202,7 +226,10 @@ public record App(
   }
 
   /** An access log; an empty format is nginx's own. */
-  public record AccessLog(String path, String format) {}
+  public record AccessLog(String path, String format) {
+    /** None at all. */
+    static final AccessLog OFF = new AccessLog("off", "");
+  }
 
   /** The instance of the service template. */
   public String service() {

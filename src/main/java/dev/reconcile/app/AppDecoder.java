@@ -1,22 +1,17 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.AccessLog;
 import dev.reconcile.app.App.Bind;
 import dev.reconcile.app.App.Gunicorn;
 import dev.reconcile.app.App.Health;
-import dev.reconcile.app.App.Redirect;
 import dev.reconcile.app.App.Secret;
 import dev.reconcile.app.App.Site;
 import dev.reconcile.app.App.Source;
-import dev.reconcile.app.App.Tls;
 import dev.reconcile.app.App.Venv;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.Value;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +20,6 @@ import java.util.Set;
 
 /** Reads an app from a map that has {@link AppShape#APP}, defaults already merged in. */
 public final class AppDecoder {
-  private static final Set<String> LOG_FORMATS_OF_NGINX = Set.of("combined");
-
   private final Declarations mistakes;
   private final Set<String> logFormats;
 
@@ -45,14 +38,21 @@ public final class AppDecoder {
     Optional<Source> source = source(app, file);
     Optional<Health> health = health(app.table("health"));
     boolean off = app.isOff("site");
-    Optional<Site> site = off ? Optional.empty() : site(name, app.table("site"), file);
-    if (source.isEmpty() || health.isEmpty() || (site.isEmpty() && !off)) {
+    if (source.isEmpty() || health.isEmpty()) {
       return Optional.empty();
     }
     String directory =
         source.get() instanceof Source.Existing existing
             ? withoutSlash(existing.path())
             : withoutSlash(app.text("directory", "/usr/share/nginx/" + name));
+    Optional<Site> site =
+        off
+            ? Optional.empty()
+            : new SiteDecoder(mistakes, logFormats)
+                .decode(name, app.table("site"), directory, file);
+    if (site.isEmpty() && !off) {
+      return Optional.empty();
+    }
     return Optional.of(
         new App(
             name,
@@ -196,86 +196,5 @@ public final class AppDecoder {
       case "d" -> Duration.ofDays(number);
       default -> Duration.ofSeconds(number);
     };
-  }
-
-  private Optional<Site> site(String name, Table site, Origin file) {
-    List<String> names = site.texts("server_name");
-    Optional<Tls> tls = new TlsDecoder(mistakes).decode(name, site);
-    if (tls.isEmpty()
-        && (site.has("tls") || (site.has("redirect_http") && !site.isOff("redirect_http")))) {
-      mistakes.error(
-          site.origin(site.has("tls") ? "tls" : "redirect_http"),
-          "A certificate is missing",
-          site.has("tls")
-              ? "tls needs both \"certificate\" and \"key\", as paths on the host; or"
-                  + " acme: {email: …}; or the word self-signed."
-              : "redirect_http sends browsers to https, which needs tls: {certificate: …, key:"
-                  + " …}.");
-      return Optional.empty();
-    }
-    if (site.pairs("static").containsKey("/")) {
-      mistakes.error(
-          site.origin("static"),
-          "A prefix belongs to the app",
-          "\"/\" goes to the app itself; give the files a longer prefix, such as /static/.");
-    }
-    return Optional.of(
-        new Site(
-            names.isEmpty() ? List.of(name) : names,
-            redirect(site, tls),
-            tls,
-            site.text("client_max_body_size", ""),
-            site.text("keepalive_timeout", ""),
-            site.texts("methods"),
-            site.text("root", ""),
-            accessLogs(site),
-            site.text("error_log", ""),
-            site.pairs("static"),
-            site.text("extra", ""),
-            site.text("template", Templates.SITE),
-            site.map().entries().isEmpty() ? file : site.origin()));
-  }
-
-  private Optional<Redirect> redirect(Table site, Optional<Tls> tls) {
-    if (tls.isEmpty() || site.isOff("redirect_http")) {
-      return Optional.empty();
-    }
-    Table redirect = site.table("redirect_http");
-    int status = redirect.whole("status", 301);
-    if (status > 303 && status < 307) {
-      mistakes.error(
-          redirect.origin("status"),
-          "Not a redirect",
-          status + " is not a status that redirects; use 301, 302, 303, 307 or 308.");
-    }
-    return Optional.of(new Redirect(redirect.text("to", "https://$host$request_uri"), status));
-  }
-
-  private List<AccessLog> accessLogs(Table site) {
-    List<AccessLog> logs = new ArrayList<>();
-    if (site.isOff("access_log")) {
-      return List.of(new AccessLog("off", ""));
-    }
-    for (Value item : site.items("access_log")) {
-      Table log = Table.of(item);
-      String path = Table.textOf(item).orElse(log.text("path", ""));
-      String format = log.text("format", "");
-      if (path.isEmpty()) {
-        mistakes.error(item.origin(), "A log needs a path", "Add path: /var/log/nginx/….log.");
-      }
-      if (!format.isEmpty()
-          && !logFormats.contains(format)
-          && !LOG_FORMATS_OF_NGINX.contains(format)) {
-        mistakes.error(
-            log.origin("format"),
-            "Unknown log format",
-            "\""
-                + format
-                + "\" is not among nginx.log_formats of reconcile.yaml."
-                + Suggestion.sentence(format, logFormats));
-      }
-      logs.add(new AccessLog(path, format));
-    }
-    return logs;
   }
 }

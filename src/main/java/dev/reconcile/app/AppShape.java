@@ -86,7 +86,9 @@ public final class AppShape {
             "access logs, or false for none")
         .with("error_log", PATH, "the error log")
         .with("static", Shape.mapOf(Rule.URL_PREFIX, PATH), "URL prefix to directory")
+        .with("proxy_buffer_size", Shape.text(Rule.SIZE), "room for the headers of an answer")
         .with("extra", Shape.text(Rule.LINES), "raw lines for the server block")
+        .with("http", Shape.text(Rule.LINES), "raw lines for the http block: map, zones, upstream")
         .with("template", Shape.text(Rule.TEMPLATE_NAME), "a template of templates/")
         .build();
   }

@@ -67,6 +67,11 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   }
 
   @Override
+  public void warning(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.warning(origin, summary, detail));
+  }
+
+  @Override
   public void fault(String app, Origin origin, String summary, String detail) {
     faults.putIfAbsent(app, Diagnostic.error(origin, summary, detail));
   }
@@ -146,7 +151,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     return mistakes.stream().anyMatch(Diagnostic::isError);
   }
 
-  /** The resources by address. */
+  @Override
   public SortedMap<Address, Declared> resources() {
     return resources;
   }
