@@ -1,5 +1,6 @@
 package dev.reconcile.app;
 
+import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
 import java.time.Duration;
@@ -8,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One Flask app as its file declares it, every default filled in and every value checked.
@@ -80,7 +83,9 @@ public record App(
    * @param number its port or suffix; 0 if it needs none or has none yet
    * @param accessLog path, empty for none
    * @param errorLog path, empty for systemd's journal
-   * @param options further settings by gunicorn's own names
+   * @param options further settings by gunicorn's own names, each {@link
+   *     GunicornSetting#isOption()}; several values of one each on a line
+   * @param given the keys that the desired state has
    */
   public record Gunicorn(
       String app,
@@ -89,9 +94,30 @@ public record App(
       int number,
       String accessLog,
       String errorLog,
-      Map<String, String> options) {
+      Map<String, String> options,
+      Set<String> given) {
+    /** Most seconds that an app has to stop. */
+    static final int LONGEST_STOP = 120;
+
+    private static final int USUAL_STOP = 30;
+
     public Gunicorn {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+      given = Set.copyOf(given);
+    }
+
+    /** How many seconds gunicorn gives requests to end before it stops. */
+    int stopSeconds() {
+      return Stream.of("graceful_timeout", "dirty_graceful_timeout")
+          .mapToInt(name -> Integer.parseInt(options.getOrDefault(name, "0")))
+          .max()
+          .orElse(0);
+    }
+
+    /** The unit's TimeoutStopSec, if what the template says would end gunicorn too early. */
+    String stopTimeout() {
+      int seconds = stopSeconds();
+      return seconds > USUAL_STOP ? Math.min(seconds, LONGEST_STOP) + 5 + "s" : "";
     }
   }
 
@@ -261,7 +287,8 @@ public record App(
             number,
             gunicorn.accessLog(),
             gunicorn.errorLog(),
-            gunicorn.options());
+            gunicorn.options(),
+            gunicorn.given());
     return new App(
         name, origin, source, directory, user, group, venv, numbered, env, secrets, health, site);
   }

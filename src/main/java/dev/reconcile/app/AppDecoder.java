@@ -1,6 +1,5 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Bind;
 import dev.reconcile.app.App.Gunicorn;
 import dev.reconcile.app.App.Health;
 import dev.reconcile.app.App.Secret;
@@ -53,6 +52,10 @@ public final class AppDecoder {
     if (site.isEmpty() && !off) {
       return Optional.empty();
     }
+    boolean existing = source.get() instanceof Source.Existing;
+    Gunicorn gunicorn =
+        new GunicornDecoder(mistakes).decode(name, app.table("gunicorn"), existing, site);
+    new EnvironmentChecks(mistakes).check(app);
     return Optional.of(
         new App(
             name,
@@ -62,7 +65,7 @@ public final class AppDecoder {
             app.text("user", "www-data"),
             app.text("group", app.text("user", "www-data")),
             venv(name, app.table("venv")),
-            gunicorn(name, app.table("gunicorn")),
+            gunicorn,
             app.pairs("env"),
             secrets(app),
             health.get(),
@@ -125,36 +128,6 @@ public final class AppDecoder {
         venv.text("requirements", "requirements.txt"),
         venv.has("requirements"),
         venv.origin("requirements"));
-  }
-
-  private Gunicorn gunicorn(String name, Table gunicorn) {
-    String logs = "/var/log/gunicorn/" + name;
-    Map<String, String> options = new LinkedHashMap<>();
-    for (Value.Entry entry : gunicorn.table("options").map().entries()) {
-      GunicornSettings.owner(entry.key())
-          .ifPresent(key ->
-              mistakes.error(
-                  entry.keyOrigin(),
-                  "This setting has a key of its own",
-                  "\"" + entry.key() + "\" is set through " + key + "."));
-      Table.textOf(entry.value()).ifPresent(text -> options.put(entry.key(), text));
-    }
-    return new Gunicorn(
-        gunicorn.text("app", "main:app"),
-        gunicorn.whole("workers", 2),
-        bind(gunicorn.text("bind", "socket")),
-        0,
-        gunicorn.isOff("access_log") ? "" : gunicorn.text("access_log", logs + "/access.log"),
-        gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", logs + "/error.log"),
-        options);
-  }
-
-  private static Bind bind(String word) {
-    return switch (word) {
-      case "port" -> Bind.PORT;
-      case "socket-suffix" -> Bind.SOCKET_SUFFIX;
-      default -> Bind.SOCKET;
-    };
   }
 
   private static Map<String, Secret> secrets(Table app) {

@@ -53,7 +53,9 @@ public final class AppShape {
         .with("error_log", Shape.orOff(PATH), "file of the error log, or false for the journal")
         .with(
             "options",
-            Shape.mapOf(Rule.SETTING, Shape.text(Rule.LINE)),
+            Shape.mapOf(
+                Rule.SETTING,
+                Shape.either(Shape.text(Rule.VALUE), Shape.listOf(Shape.text(Rule.VALUE)))),
             "any other gunicorn setting by its own name")
         .build();
   }
