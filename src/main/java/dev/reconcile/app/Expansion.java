@@ -43,8 +43,13 @@ public final class Expansion {
         report(e, declarations);
       }
     }
-    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
-        .declare(settings.origin());
+    NginxConflicts conflicts = new NginxConflicts(facts, declarations, settings, apps);
+    conflicts.declare(settings.origin());
+    try {
+      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
     return held;
   }
 
