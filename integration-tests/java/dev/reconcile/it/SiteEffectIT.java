@@ -42,6 +42,8 @@ class SiteEffectIT {
 
   @AfterEach
   void endConverged() {
+    host.runScript("! test -e /root/nginx.conf || mv /root/nginx.conf /etc/nginx/nginx.conf");
+    operator.converge(tree());
     operator.assertConverged();
   }
 
@@ -61,6 +63,13 @@ class SiteEffectIT {
             "apps/echo.yaml",
             "source: {folder: src/echo}\ngunicorn: {app: main}\nsite:\n  server_name: echo.test\n"
                 + site.indent(2));
+  }
+
+  /** All that an apply says, which has to end with this code. */
+  private static String said(int code, DesiredTree tree) {
+    operator.push(tree);
+    Result result = succeed(code, operator.apply());
+    return result.stdout() + result.stderr();
   }
 
   /** What is answered to a path as it is typed, whatever the status. */
@@ -148,9 +157,7 @@ class SiteEffectIT {
                 proxy_set_header Upgrade $http_upgrade;
               }
             """);
-    operator.push(tree);
-    Result result = succeed(0, operator.apply());
-    assertThat(result.stderr())
+    assertThat(said(0, tree))
         .contains("A location without headers", "on apps/echo.yaml line 6", "Host, X-Real-IP");
     assertThat(get("/ws/", "-H", "Upgrade: websocket"))
         .contains("HTTP_HOST: localhost", "HTTP_UPGRADE: websocket");
@@ -184,16 +191,14 @@ class SiteEffectIT {
     assertThat(get("/others/")).isEqualTo(DesiredTree.ANSWER);
 
     // a mistake in it is put down to the app, which stays as it is; a zone that goes is missed
-    operator.push(
-        echo(site.replace("rate=1r/m", "rate=fast")).plain("quiet", "env: {GREETING: goodbye}\n"));
-    Result refused = succeed(3, operator.apply());
-    assertThat(refused.stderr())
+    DesiredTree wrong =
+        echo(site.replace("rate=1r/m", "rate=fast")).plain("quiet", "env: {GREETING: goodbye}\n");
+    assertThat(said(3, wrong))
         .contains("invalid rate \"rate=fast\" in /etc/nginx/conf.d/reconcile-http-echo.conf:3")
         .contains("echo stays as it is");
     assertThat(operator.page("quiet")).isEqualTo("goodbye from www-data\n");
     assertThat(get("/", "-H", "X-Kind: big")).contains("HTTP_X_KIND: bold");
-    operator.push(echo(site.replaceAll(".*zone=echo:1m.*\n", "")));
-    assertThat(succeed(3, operator.apply()).stderr())
+    assertThat(said(3, echo(site.replaceAll(".*zone=echo:1m.*\n", ""))))
         .contains("zero size shared memory zone \"echo\"")
         .contains("Define the zone under site.http");
 
@@ -237,12 +242,11 @@ class SiteEffectIT {
         "cp %s /root/nginx.conf; sed -i 's/# %s/%s/' %s"
             .formatted(conf, directive, directive, conf));
     String name = letters(new Random(1), 50) + ".example";
-    operator.push(
+    DesiredTree tree =
         tree()
             .plain("quiet", "env: {GREETING: good}\n")
-            .with("apps/shop.yaml", named(List.of(name))));
-    Result result = succeed(3, operator.apply());
-    assertThat(result.stderr())
+            .with("apps/shop.yaml", named(List.of(name)));
+    assertThat(said(3, tree))
         .contains("could not build server_names_hash")
         .contains(conf + " sets server_names_hash_bucket_size: write 128 there.");
     assertThat(operator.page("quiet")).isEqualTo("good from www-data\n");
@@ -252,8 +256,6 @@ class SiteEffectIT {
     succeed(0, operator.apply());
     assertThat(host.run("curl", "-sS", "-H", "Host: " + name, "http://localhost/"))
         .isEqualTo(DesiredTree.ANSWER);
-    operator.converge(tree());
-    host.runScript("cp /root/nginx.conf " + conf);
   }
 
   @Test
@@ -262,8 +264,7 @@ class SiteEffectIT {
         "/etc/nginx/conf.d/small.conf",
         "types_hash_bucket_size 64;\nvariables_hash_max_size 64;\n",
         "0644");
-    operator.push(echo("extra: \"add_header X-A b;\""));
-    assertThat(succeed(0, operator.apply()).stderr())
+    assertThat(said(0, echo("extra: \"add_header X-A b;\"")))
         .contains("nginx lacks room in a table", "could not build optimal variables_hash")
         .contains("variables_hash_bucket_size");
     host.run("rm", "/etc/nginx/conf.d/small.conf");

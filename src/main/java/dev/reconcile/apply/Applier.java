@@ -76,8 +76,9 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    new Applier(host, plan, new Steps(host, trees, progress), ledger).run();
-    return ledger.end();
+    Steps steps = new Steps(host, trees, progress);
+    new Applier(host, plan, steps, ledger).run();
+    return ledger.end(steps.answers());
   }
 
   private void run() {

@@ -4,13 +4,16 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out one step on the host: the one switch over all there are. */
 final class Steps {
@@ -21,6 +24,7 @@ final class Steps {
   private final Progress progress;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
+  private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
   Steps(Host host, Trees trees, Progress progress) {
     this.host = host;
@@ -46,7 +50,8 @@ final class Steps {
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
-      case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
+      case Step.AwaitHealth s ->
+          answers.put(s.probe(), new HealthCheck(host, progress).await(s.probe()));
       case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
@@ -54,6 +59,11 @@ final class Steps {
       case Step.StartBridge s -> new Bridges(host, progress).start(s.bridge());
       case Step.StopBridge s -> new Bridges(host, progress).stop(s.app());
     }
+  }
+
+  /** What apps have answered to the questions that prove them. */
+  Map<Step.Probe, HttpProbe.Answer> answers() {
+    return answers;
   }
 
   /** Notes what nginx warns of before anything is changed. */

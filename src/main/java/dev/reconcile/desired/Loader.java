@@ -139,8 +139,10 @@ public final class Loader {
     try {
       Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
       long before = book.errors();
+      int known = book.mistakes().size();
       Value.Mapping map =
           bytes.flatMap(b -> YamlReader.read(path, b, book.mistakes())).orElse(nothing);
+      book.adviseSince(known);
       checker.check(map, shape, "");
       return book.errors() > before ? nothing : map;
     } catch (FileTree.Unreadable e) {
