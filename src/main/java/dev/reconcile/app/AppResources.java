@@ -88,6 +88,7 @@ public final class AppResources {
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
+    new GunicornConf(app, declarations).check(resolved.get());
     SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
     new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
@@ -222,6 +223,7 @@ public final class AppResources {
     values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
     boolean home = isAtHome(app.directory()) || isAtHome(app.venv().directory());
     values.put("home", home ? "no" : "");
+    values.put("stop_timeout", app.gunicorn().stopTimeout());
     values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()

@@ -47,8 +47,13 @@ public final class Expansion {
             app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
       }
     }
-    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
-        .declare(settings.origin());
+    NginxConflicts conflicts = new NginxConflicts(facts, declarations, settings, apps);
+    conflicts.declare(settings.origin());
+    try {
+      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
     return held;
   }
 

@@ -81,9 +81,10 @@ public final class Applier {
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    Applier applier = new Applier(host, plan, new Steps(host, plan, trees, progress), ledger);
+    Steps steps = new Steps(host, plan, trees, progress);
+    Applier applier = new Applier(host, plan, steps, ledger);
     applier.run();
-    return ledger.end(!applier.aborted.isEmpty());
+    return ledger.end(!applier.aborted.isEmpty(), steps.answers());
   }
 
   private void run() {

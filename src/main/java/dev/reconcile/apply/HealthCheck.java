@@ -24,23 +24,27 @@ final class HealthCheck {
     this.journal = journal;
   }
 
-  void await(Probe probe) throws HostException, StepFailure {
+  /** What the app answers, as soon as it is well. */
+  HttpProbe.Answer await(Probe probe) throws HostException, StepFailure {
     try (Progress.Ongoing _ = progress.begins(Subject.of(probe.unit()), "waiting for its answer")) {
-      awaitAnswer(probe);
+      return awaitAnswer(probe);
     }
   }
 
-  private void awaitAnswer(Probe probe) throws HostException, StepFailure {
+  private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepFailure {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String last = "no answer";
     do {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
       try {
-        int status = HttpProbe.status(probe.address(), probe.path(), probe.host(), left);
-        if (status >= probe.least() && status <= probe.most()) {
-          return;
+        HttpProbe.Answer answer = HttpProbe.ask(probe.address(), probe.path(), probe.host(), left);
+        if (answer.status() >= probe.least() && answer.status() <= probe.most()) {
+          return answer;
         }
-        last = "it answers " + status;
+        last =
+            "it answers "
+                + answer.status()
+                + (answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
         last = "" + e.getMessage();
         if (hasEnded(probe)) {

@@ -2,6 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -235,8 +236,9 @@ final class Ledger {
    * Writes down what became of it.
    *
    * @param aborted whether the run was ended before it had tried everything
+   * @param answers what apps answered to the questions that prove them
    */
-  Applied end(boolean aborted) throws HostException {
+  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
     Applied applied = new Applied(outcomes, rolledBack, before);
     for (String app : plan.digests().keySet()) {
@@ -258,7 +260,31 @@ final class Ledger {
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, after);
+    return new Applied(outcomes, rolledBack, after, redirects(answers));
+  }
+
+  // A redirect counts as working, and shows nothing of the page that it leads to.
+  private List<Diagnostic> redirects(Map<Step.Probe, HttpProbe.Answer> answers) {
+    List<Diagnostic> notices = new ArrayList<>();
+    probes.forEach((app, probe) -> {
+      HttpProbe.Answer answer = answers.get(probe);
+      if (answer != null && answer.isRedirect() && lastProbe(app).isEmpty()) {
+        notices.add(
+            Diagnostic.notice(
+                "An app answers with a redirect",
+                "GET "
+                    + probe.path()
+                    + " of "
+                    + app
+                    + " is answered by "
+                    + answer.status()
+                    + " to "
+                    + answer.location()
+                    + ", which counts as working whatever is there. With health.path set to a page that"
+                    + " needs all of the app, an app that is broken is found out."));
+      }
+    });
+    return notices;
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {

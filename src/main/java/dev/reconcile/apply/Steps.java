@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out one step on the host: the one switch over all there are. */
 final class Steps {
@@ -29,6 +31,7 @@ final class Steps {
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
   private Optional<Builders> builders = Optional.empty();
+  private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
   Steps(Host host, Plan plan, Trees trees, Progress progress) {
     this.host = host;
@@ -58,7 +61,8 @@ final class Steps {
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
-      case Step.AwaitHealth s -> new HealthCheck(host, progress, journal).await(s.probe());
+      case Step.AwaitHealth s ->
+          answers.put(s.probe(), new HealthCheck(host, progress, journal).await(s.probe()));
       case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
@@ -66,6 +70,11 @@ final class Steps {
       case Step.StartBridge s -> bridges.start(s.bridge());
       case Step.StopBridge s -> bridges.stop(s.app());
     }
+  }
+
+  /** What apps have answered to the questions that prove them. */
+  Map<Step.Probe, HttpProbe.Answer> answers() {
+    return answers;
   }
 
   /** Notes what nginx warns of before anything is changed. */

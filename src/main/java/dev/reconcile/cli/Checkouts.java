@@ -118,10 +118,14 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
+  private String inside(String folder) throws SourceException {
+    String inside = base.isEmpty() ? folder : base + "/" + folder;
+    return tree.exists(inside) ? inside : folder;
+  }
+
   private Optional<Resolved> folder(App app, App.Source.Folder source)
       throws SourceException, HostException {
-    String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
-    String folder = tree.exists(inside) ? inside : source.folder();
+    String folder = source.folder().equals(".") ? "" : inside(source.folder());
     Optional<String> id = tree.treeId(folder);
     if (id.isEmpty()) {
       book.error(

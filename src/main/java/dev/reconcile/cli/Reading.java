@@ -29,13 +29,15 @@ import java.util.stream.Collectors;
  * @param checkouts where the code of its apps comes from
  * @param numbers numbers that the host must remember, because the repo does not have them
  * @param postpones whether something of it must wait, and will be tried again without being told
+ * @param advice warnings that stay the same as long as commit and host do
  */
 record Reading(
     DesiredState desired,
     List<App> apps,
     Checkouts checkouts,
     SortedMap<String, Integer> numbers,
-    boolean postpones)
+    boolean postpones,
+    Set<Diagnostic> advice)
     implements AutoCloseable {
 
   /**
@@ -85,7 +87,8 @@ record Reading(
               fetched.commit().id(),
               Set.copyOf(arguments.values("only")),
               say);
-      return new Reading(desired, numbers.apps(), checkouts, numbers.own(), book.postpones());
+      return new Reading(
+          desired, numbers.apps(), checkouts, numbers.own(), book.postpones(), book.advice());
     } catch (Stop | HostException | RuntimeException e) {
       checkouts.close();
       throw e;

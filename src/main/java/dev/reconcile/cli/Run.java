@@ -159,7 +159,7 @@ final class Run {
               PlanOptions.of(arguments, reading.desired().apps()),
               fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
-      boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
+      boolean silent = reading.advice().containsAll(said) && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
         tips.addAll(reading.checkouts().tips());
