@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -149,6 +150,18 @@ public record App(
       statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
     }
 
+    /** A name that a visitor may ask for, as nginx hands it on; a pattern's star is filled in. */
+    String visitedName() {
+      String name =
+          serverNames.stream()
+              .filter(one -> !one.contains("*") && !one.equals("_"))
+              .findFirst()
+              .orElse(serverNames.getFirst());
+      return name.equals("_")
+          ? "localhost"
+          : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
+    }
+
     private static final Pattern LISTEN_SSL =
         Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
 
@@ -263,7 +276,7 @@ public record App(
         gunicorn.errorLog(),
         address,
         health.path(),
-        site.map(one -> one.serverNames().getFirst()).orElse("localhost"),
+        site.map(Site::visitedName).orElse("localhost"),
         health.least(),
         health.most(),
         health.timeout());
