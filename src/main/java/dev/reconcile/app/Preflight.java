@@ -59,9 +59,6 @@ public final class Preflight {
     }
     port(app);
     account(app);
-    python(app);
-    logFolder(app, app.gunicorn().accessLog());
-    logFolder(app, app.gunicorn().errorLog());
     Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
       certificate(tls.get());
@@ -148,39 +145,6 @@ public final class Preflight {
                   + ", which this host does not know."
                   + " Make it: addgroup --system "
                   + app.group()));
-    }
-  }
-
-  private void python(App app) throws HostException {
-    boolean willBe = packages.stream().anyMatch(name -> name.startsWith("python3"));
-    if (facts.program(app.venv().python()).isEmpty() && !willBe) {
-      found.add(
-          Diagnostic.error(
-              app.venv().origin(),
-              "No such python",
-              app.venv().python()
-                  + " is not on this host. Add it to the desired state"
-                  + " (packages: [python3-venv]) or install it."));
-    }
-  }
-
-  // Its own folder is made by us; any other must be there, or gunicorn would not start.
-  private void logFolder(App app, String log) throws HostException {
-    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (!folder.isEmpty()
-        && !folder.equals("/var/log/gunicorn/" + app.name())
-        && isMissing(folder)) {
-      found.add(
-          Diagnostic.error(
-              app.origin(),
-              "A log's folder is missing",
-              folder
-                  + " is not there, so gunicorn could not open "
-                  + log
-                  + ". Make it, writable"
-                  + " for "
-                  + app.user()
-                  + ", or leave the path out for the usual place."));
     }
   }
 

@@ -52,7 +52,7 @@ final class VenvPlan {
       collect(code, venv.requirements(), own.get(), text, new HashSet<>());
     }
     text.append("gunicorn\n");
-    String interpreter = facts.program(venv.python()).orElse("");
+    String interpreter = interpreter(venv);
     String home =
         STORE
             + app.name()
@@ -73,6 +73,15 @@ final class VenvPlan {
             text.toString(),
             workingDirectory,
             own.isPresent() ? venv.requirements() : ""));
+  }
+
+  // One that cannot be looked at holds its app, which Hindrances tells.
+  private String interpreter(App.Venv venv) {
+    try {
+      return facts.program(venv.python()).orElse("");
+    } catch (HostException e) {
+      return "";
+    }
   }
 
   // What is missing as a whole is a warning of its own.
