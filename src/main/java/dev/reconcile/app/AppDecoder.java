@@ -44,6 +44,7 @@ public final class AppDecoder {
     Table app = new Table(map);
     Optional<Source> source = source(app, file);
     Optional<Health> health = health(app.table("health"));
+    new ReservedVariables(mistakes).check(app);
     boolean off = app.isOff("site");
     Optional<Site> site = off ? Optional.empty() : site(name, app.table("site"), file);
     if (source.isEmpty() || health.isEmpty() || (site.isEmpty() && !off)) {
