@@ -76,6 +76,7 @@ public final class AppResources {
     if (resolved.isEmpty()) {
       return false;
     }
+    new GunicornFile(declarations).check(app, resolved.get());
     VenvKind.Spec venv = new VenvPlan(facts, declarations).spec(app, resolved.get());
     String home =
         app.source() instanceof App.Source.Existing

@@ -77,6 +77,11 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   }
 
   @Override
+  public void warning(Origin origin, String summary, String detail) {
+    mistakes.add(Diagnostic.warning(origin, summary, detail));
+  }
+
+  @Override
   public void postpone(Origin origin, String summary, String detail) {
     mistakes.add(Diagnostic.warning(origin, summary, detail));
     postpones = true;

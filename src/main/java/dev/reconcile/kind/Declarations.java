@@ -27,6 +27,9 @@ public interface Declarations {
    */
   void fault(String app, Origin origin, String summary, String detail);
 
+  /** Adds something that nothing keeps from being applied, and that is probably not meant. */
+  void warning(Origin origin, String summary, String detail);
+
   /** Adds something that cannot be done in this run, and will be tried again without being told. */
   void postpone(Origin origin, String summary, String detail);
 
