@@ -137,7 +137,12 @@ public final class AppResources {
     add(
         app,
         new Address("checkout", app.directory()),
-        new CheckoutKind.Spec(source, code.revision(), CHECKOUTS + "/" + app.name(), code.tree()),
+        new CheckoutKind.Spec(
+            source,
+            code.revision(),
+            CHECKOUTS + "/" + app.name(),
+            code.tree(),
+            insisted.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
         List.of(restartOf(app.service())));
   }

@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -59,6 +60,15 @@ public interface Host extends CommandRunner {
 
   /** Renames a directory that is complete to its final name. */
   void publish(String staging, String path) throws HostException;
+
+  /** Whether two directories hold the same, with the same owners and modes. */
+  default boolean sameTrees(String one, String other) throws HostException {
+    try {
+      return TreeComparison.same(onDisk(one), onDisk(other));
+    } catch (IOException e) {
+      throw new HostException("Cannot compare " + one + " and " + other + ": " + e.getMessage(), e);
+    }
+  }
 
   /** The path as the operating system sees it: under the root directory if there is one. */
   Path onDisk(String path) throws HostException;
