@@ -30,6 +30,9 @@ final class SiteValues {
     values.put("error_log", site.errorLog());
     values.put("statics", statics(site));
     values.put("extra", indented(site.extra()));
+    NginxLimits limits = new NginxLimits(app.gunicorn().options(), site.extra());
+    values.put("read_timeout", limits.readTimeout());
+    values.put("header_buffers", limits.headerBuffers());
     // the one place where a site learns where its app listens
     values.put("upstream", "http://" + address);
     return values;

@@ -114,8 +114,27 @@ public final class Applier {
     }
     Optional<Fault> fault = Fault.in(() -> steps.install(names));
     for (Task task : tasks) {
-      settle(Phase.PACKAGES, task, fault);
+      settle(Phase.PACKAGES, task, fault.isPresent() && isInstalled(task) ? noFault() : fault);
     }
+  }
+
+  // of several some may be there although apt has failed
+  private boolean isInstalled(Task task) {
+    try {
+      return steps.areInstalled(task.steps());
+    } catch (HostException e) {
+      return false;
+    }
+  }
+
+  private static Optional<Fault> noFault() {
+    return Optional.empty();
+  }
+
+  private static boolean isNeededByAll(Task task) {
+    return task.steps().stream()
+        .anyMatch(step ->
+            step instanceof Step.InstallPackage install && Packages.isNeededByAll(install.name()));
   }
 
   // Only now are nginx and systemd there to be asked.
@@ -211,7 +230,9 @@ public final class Applier {
       nginxFailed(task, fault.get());
     } else {
       ledger.failed(task, fault.get().diagnostic());
-      aborted.put("", task.subject() + " failed");
+      if (phase != Phase.PACKAGES || isNeededByAll(task)) {
+        aborted.put("", task.subject() + " failed");
+      }
     }
   }
 

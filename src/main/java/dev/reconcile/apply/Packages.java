@@ -8,10 +8,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Installs Debian packages without a question asked. */
 final class Packages {
   private static final Duration LIMIT = Duration.ofMinutes(20);
+
+  // apt installs nothing at all when it does not know one of the names
+  private static final Pattern UNKNOWN =
+      Pattern.compile(
+          "Unable to locate package (\\S+)|Package '([^']+)' has no installation candidate");
+
+  private static final int KEPT_LINES = 100;
 
   private final Host host;
   private final Progress progress;
@@ -21,7 +30,18 @@ final class Packages {
     this.progress = progress;
   }
 
-  /** Installs all of {@code names} in one go; the lists are fetched anew only if need be. */
+  /**
+   * Whether the apps can do without it: if not, nothing that follows it makes sense. A library that
+   * an app's requirements need is missed by that app.
+   */
+  static boolean isNeededByAll(String name) {
+    return name.startsWith("nginx") || name.startsWith("python3");
+  }
+
+  /**
+   * Installs all of {@code names} in one go; the lists are fetched anew only if need be. If one is
+   * not known, the others are installed all the same.
+   */
   void install(List<String> names) throws HostException, StepFailure {
     try (Progress.Ongoing _ =
         progress.begins("packages", "installing " + String.join(", ", names))) {
@@ -33,8 +53,20 @@ final class Packages {
         result = tryInstall(names);
       }
       if (!result.ok()) {
+        installKnown(names, result.tail(KEPT_LINES));
         throw failure(names, result);
       }
+    }
+  }
+
+  private void installKnown(List<String> names, String said) throws HostException {
+    List<String> known = new ArrayList<>(names);
+    Matcher unknown = UNKNOWN.matcher(said);
+    while (unknown.find()) {
+      known.remove(unknown.group(1) == null ? unknown.group(2) : unknown.group(1));
+    }
+    if (!known.isEmpty() && known.size() < names.size()) {
+      tryInstall(known);
     }
   }
 

@@ -66,6 +66,17 @@ final class Steps {
     new Packages(host, progress).install(names);
   }
 
+  /** Whether all packages that {@code steps} are to install are there. */
+  boolean areInstalled(List<Step> steps) throws HostException {
+    for (Step step : steps) {
+      if (step instanceof Step.InstallPackage install
+          && host.facts().packageVersion(install.name()).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void export(Step.ExportTree step) throws HostException {
     int slash = step.directory().lastIndexOf('/');
     String store = step.directory().substring(0, slash);

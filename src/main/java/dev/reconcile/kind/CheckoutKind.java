@@ -64,13 +64,15 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
           new Spec("", revision, store, new TreeRef("", revision, ""), ""), true);
     }
     Spec wanted = desired.get();
-    if (!store.equals(wanted.store())) {
+    if (!StoredTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
     }
     boolean whole = facts.stat(target).isPresent();
-    boolean right = whole && revision.equals(wanted.revision());
+    boolean right = whole && target.equals(wanted.home());
     String remark = whole ? "" : " (its files are gone)";
-    if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
+    if (whole && !store.equals(wanted.store())) {
+      remark = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
+    } else if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
       Edits edits = new Edits(facts.changedSince(path, target));
       remark = edits.paths().isEmpty() ? "" : " " + edits.words();
       right = right && edits.paths().isEmpty();
