@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -190,6 +191,18 @@ public record App(
       return given.getOrDefault(key, origin);
     }
 
+    /** A name that a visitor may ask for, as nginx hands it on; a pattern's star is filled in. */
+    String visitedName() {
+      String name =
+          serverNames.stream()
+              .filter(one -> !one.contains("*") && !one.equals("_"))
+              .findFirst()
+              .orElse(serverNames.getFirst());
+      return name.equals("_")
+          ? "localhost"
+          : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
+    }
+
     private static final Pattern LISTEN_SSL =
         Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
 
@@ -320,7 +333,7 @@ public record App(
         gunicorn.errorLog(),
         address,
         health.path(),
-        site.map(one -> one.serverNames().getFirst()).orElse("localhost"),
+        site.map(Site::visitedName).orElse("localhost"),
         health.least(),
         health.most(),
         health.timeout());

@@ -55,8 +55,7 @@ public final class AppDecoder {
       return Optional.empty();
     }
     boolean existing = source.get() instanceof Source.Existing;
-    Gunicorn gunicorn =
-        new GunicornDecoder(mistakes).decode(name, app.table("gunicorn"), existing, site);
+    Gunicorn gunicorn = new GunicornDecoder(mistakes).decode(name, app.table("gunicorn"), existing);
     new EnvironmentChecks(mistakes).check(app);
     return Optional.of(
         new App(

@@ -102,7 +102,7 @@ public final class AppResources {
             List.of(restartOf(app.service())),
             app.venv().origin()));
     settings(app, settings);
-    units(app);
+    units(app, venv.interpreter());
     site.declare();
     return true;
   }
@@ -144,7 +144,12 @@ public final class AppResources {
     add(
         app,
         new Address("checkout", app.directory()),
-        new CheckoutKind.Spec(source, code.revision(), CHECKOUTS + "/" + app.name(), code.tree()),
+        new CheckoutKind.Spec(
+            source,
+            code.revision(),
+            CHECKOUTS + "/" + app.name(),
+            code.tree(),
+            insisted.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
         List.of(restartOf(app.service())));
   }
@@ -189,7 +194,7 @@ public final class AppResources {
     }
   }
 
-  private void units(App app) throws TemplateException {
+  private void units(App app, String interpreter) throws TemplateException {
     String service = app.service();
     add(
         app,
@@ -197,7 +202,7 @@ public final class AppResources {
         new LinkKind.Spec(Ground.SYSTEMD + Ground.SERVICE_TEMPLATE),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(app);
+    dropIn(app, interpreter);
     socketDropIn(app);
     add(
         app,
@@ -215,13 +220,15 @@ public final class AppResources {
   }
 
   // An instance that is like the template says needs no drop-in.
-  private void dropIn(App app) throws TemplateException {
+  private void dropIn(App app, String interpreter) throws TemplateException {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("user", unless("www-data", app.user()));
     values.put("group", unless("www-data", app.group()));
     values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
-    boolean home = isAtHome(app.directory()) || isAtHome(app.venv().directory());
+    boolean home =
+        Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
+            .anyMatch(AppResources::isAtHome);
     values.put("home", home ? "no" : "");
     values.put("stop_timeout", app.gunicorn().stopTimeout());
     values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));

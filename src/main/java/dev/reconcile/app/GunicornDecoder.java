@@ -2,7 +2,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.App.Bind;
 import dev.reconcile.app.App.Gunicorn;
-import dev.reconcile.app.App.Site;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.GunicornSetting;
@@ -23,9 +22,6 @@ final class GunicornDecoder {
   private static final Set<String> RELOADING =
       Set.of("reload", "reload_engine", "reload_extra_files");
 
-  /** How long nginx waits for an answer (proxy_read_timeout), in seconds. */
-  private static final int PATIENCE_OF_NGINX = 60;
-
   private final Declarations mistakes;
   private final Map<String, String> options = new LinkedHashMap<>();
   private final Map<String, Origin> origins = new LinkedHashMap<>();
@@ -39,9 +35,8 @@ final class GunicornDecoder {
    *
    * @param name the app's
    * @param existing whether somebody else looks after its source
-   * @param site its site, if it has one
    */
-  Gunicorn decode(String name, Table gunicorn, boolean existing, Optional<Site> site) {
+  Gunicorn decode(String name, Table gunicorn, boolean existing) {
     for (Value.Entry entry : gunicorn.table("options").map().entries()) {
       GunicornSetting.of(entry.key())
           .ifPresentOrElse(setting -> option(entry, setting, existing), () -> unknown(entry));
@@ -59,7 +54,7 @@ final class GunicornDecoder {
             gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", logs + "/error.log"),
             options,
             given);
-    overruled(read, site);
+    overruled(read);
     return read;
   }
 
@@ -164,7 +159,7 @@ final class GunicornDecoder {
   }
 
   // what another line of the unit, of nginx or of the desired state has the last word on
-  private void overruled(Gunicorn gunicorn, Optional<Site> site) {
+  private void overruled(Gunicorn gunicorn) {
     int stop = gunicorn.stopSeconds();
     if (stop > Gunicorn.LONGEST_STOP) {
       warn(
@@ -187,23 +182,6 @@ final class GunicornDecoder {
         Set.of("syslog", "logconfig", "logconfig_json").stream().anyMatch(options::containsKey);
     if (gunicorn.accessLog().isEmpty() && !logged) {
       warn("access_log_format", "There is no access log: gunicorn.access_log is false.");
-    }
-    int timeout = Integer.parseInt(options.getOrDefault("timeout", "30"));
-    boolean waits =
-        site.isPresent()
-            && SiteHeaders.extra(site.get()).stream().noneMatch(d -> d.is("proxy_read_timeout"));
-    boolean sync =
-        options.getOrDefault("worker_class", "sync").equals("sync")
-            && !options.containsKey("threads");
-    if ((timeout == 0 || timeout > PATIENCE_OF_NGINX) && waits && sync) {
-      warn(
-          "timeout",
-          "nginx answers 504 after "
-              + PATIENCE_OF_NGINX
-              + " s without an answer of the app. To have it wait as long, add to site.extra:"
-              + " proxy_read_timeout "
-              + (timeout == 0 ? "1h" : timeout + "s")
-              + ";");
     }
   }
 

@@ -61,9 +61,6 @@ public final class Preflight {
     port(app);
     account(app);
     key(app);
-    python(app);
-    logFolder(app, app.gunicorn().accessLog());
-    logFolder(app, app.gunicorn().errorLog());
     Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
       certificate(tls.get());
@@ -127,12 +124,6 @@ public final class Preflight {
     return facts.stat(trimmed).isEmpty();
   }
 
-  private boolean isDirectory(String path) throws HostException {
-    Optional<String> real = facts.realPath(path);
-    return real.isPresent()
-        && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
-  }
-
   private void account(App app) throws HostException {
     if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
       found.add(
@@ -181,39 +172,6 @@ public final class Preflight {
               app.source().origin(),
               "A key that others can read",
               path + " must belong to root and be closed to all others (mode 0600)."));
-    }
-  }
-
-  private void python(App app) throws HostException {
-    boolean willBe = packages.stream().anyMatch(name -> name.startsWith("python3"));
-    if (facts.program(app.venv().python()).isEmpty() && !willBe) {
-      found.add(
-          Diagnostic.error(
-              app.venv().origin(),
-              "No such python",
-              app.venv().python()
-                  + " is not on this host. Add it to the desired state"
-                  + " (packages: [python3-venv]) or install it."));
-    }
-  }
-
-  // Its own folder is made by us; any other must be there, or gunicorn would not start.
-  private void logFolder(App app, String log) throws HostException {
-    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (!folder.isEmpty()
-        && !folder.equals("/var/log/gunicorn/" + app.name())
-        && !isDirectory(folder)) {
-      found.add(
-          Diagnostic.error(
-              app.origin(),
-              "A log's folder is missing",
-              folder
-                  + " is not there, or no directory, so gunicorn could not open "
-                  + log
-                  + ". Make it, writable"
-                  + " for "
-                  + app.user()
-                  + ", or leave the path out for the usual place."));
     }
   }
 

@@ -35,6 +35,7 @@ final class SiteChecks {
   void check(Templates templates) {
     if (!templates.isBuiltIn(site.template())) {
       unused(templates);
+      patience(templates);
       return;
     }
     List<Directive> extra = SiteHeaders.extra(site);
@@ -66,6 +67,24 @@ final class SiteChecks {
                     + "}}.");
           }
         });
+  }
+
+  // the built-in site has nginx wait as long as gunicorn
+  private void patience(Templates templates) {
+    String wanted = new NginxLimits(app.gunicorn().options(), site.extra()).readTimeout();
+    if (!wanted.isEmpty()
+        && !templates.uses(site.template(), "read_timeout")
+        && !templates.says(site.template(), "proxy_read_timeout")) {
+      declarations.warning(
+          app.origin(),
+          "An option that is overruled",
+          "nginx answers 504 after 60 s without an answer of "
+              + app.name()
+              + ", whatever gunicorn's timeout is. To have it wait as long, add to location / of"
+              + " templates/"
+              + site.template()
+              + ": {{#read_timeout}}proxy_read_timeout {{.}};{{/read_timeout}}");
+    }
   }
 
   private void withoutLocation(List<Directive> extra) {

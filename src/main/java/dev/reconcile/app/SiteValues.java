@@ -24,6 +24,8 @@ final class SiteValues {
     values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect(app, site));
     values.put("challenges", app.usesAcme() ? Certification.WEBROOT : "");
+    // switched off by name only where it is on: not every nginx knows the directive
+    values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", site.tls().<Object>map(tls -> tls(tls, nginx)).orElse(false));
     values.put("client_max_body_size", site.maxBodySize());
     values.put("keepalive_timeout", site.keepaliveTimeout());
@@ -36,6 +38,9 @@ final class SiteValues {
     values.put("proxy_buffers", proxyBuffers(site));
     values.put("extra", indented(site.extra()));
     values.put("headers", headers);
+    NginxLimits limits = new NginxLimits(app.gunicorn().options(), site.extra());
+    values.put("read_timeout", limits.readTimeout());
+    values.put("header_buffers", limits.headerBuffers());
     // the one place where a site learns where its app listens
     values.put("upstream", "http://" + address);
     return values;

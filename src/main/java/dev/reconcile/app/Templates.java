@@ -89,6 +89,15 @@ public final class Templates {
     }
   }
 
+  /** Whether the template's text has a word. */
+  boolean says(String name, String word) {
+    try {
+      return text(name).contains(word);
+    } catch (TemplateException _) {
+      return true; // that is told when it is rendered
+    }
+  }
+
   // a line of its own would move the lines that messages name, so it is added at the end
   private static String marked(String text) {
     return FileKind.isMarked(text.getBytes(StandardCharsets.UTF_8))

@@ -194,12 +194,21 @@ final class VenvPlan {
 
   private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) throws HostException {
     App.Venv venv = app.venv();
-    String interpreter = facts.program(venv.python()).orElse("");
+    String interpreter = interpreter(venv);
     String home =
         STORE
             + app.name()
             + "/"
             + Fingerprint.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
     return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);
+  }
+
+  // One that cannot be looked at holds its app, which Hindrances tells.
+  private String interpreter(App.Venv venv) {
+    try {
+      return facts.program(venv.python()).orElse("");
+    } catch (HostException e) {
+      return "";
+    }
   }
 }

@@ -56,8 +56,11 @@ final class Retention {
   }
 
   private void remove(Manifest oldest, List<Manifest> kept) throws HostException {
-    Set<String> needed = new HashSet<>();
-    kept.forEach(manifest -> needed.addAll(Manifests.trees(manifest)));
+    Set<String> needed = new HashSet<>(live(oldest));
+    for (Manifest manifest : kept) {
+      needed.addAll(Manifests.trees(manifest));
+      needed.addAll(live(manifest));
+    }
     // virtualenvs first: a tree may have to stay only because of one of them
     discard(oldest, LocalHost.STATE + "/venvs/", needed);
     discard(oldest, LocalHost.STATE + "/checkouts/", needed);
@@ -68,10 +71,9 @@ final class Retention {
   private void discard(Manifest oldest, String store, Set<String> needed) throws HostException {
     for (Undo undo : oldest.undos()) {
       for (Step step : undo.steps()) {
-        if (step instanceof Step.WriteLink(String path, String tree)
+        if (step instanceof Step.WriteLink(String _, String tree)
             && tree.startsWith(store)
             && !needed.contains(tree)
-            && !isInUse(path, tree)
             && !PointedTrees.of(host.facts(), undo.app(), _ -> true).contains(tree)) {
           host.discardTree(tree);
         }
@@ -79,11 +81,20 @@ final class Retention {
     }
   }
 
-  private boolean isInUse(String path, String tree) throws HostException {
-    Optional<Stat> stat = host.facts().stat(path);
-    return stat.isPresent()
-        && stat.get().type() == Stat.Type.LINK
-        && host.facts().readLink(path).equals(tree);
+  // Not only at the place where a run has found it: two apps may have exchanged their directories.
+  private Set<String> live(Manifest manifest) throws HostException {
+    Set<String> trees = new HashSet<>();
+    for (Undo undo : manifest.undos()) {
+      for (Step step : undo.steps()) {
+        if (step instanceof Step.WriteLink(String path, String tree) && Manifests.isStored(tree)) {
+          Optional<Stat> stat = host.facts().stat(path);
+          if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+            trees.add(host.facts().readLink(path));
+          }
+        }
+      }
+    }
+    return trees;
   }
 
   // du(1), because it counts a file with several links once

@@ -110,13 +110,11 @@ final class Steps {
   }
 
   private void export(Step.ExportTree step) throws HostException, StepFailure {
-    if (host.facts().stat(step.directory()).isPresent()) {
-      return; // named after its content, and only ever renamed into place whole
-    }
     int slash = step.directory().lastIndexOf('/');
     String store = step.directory().substring(0, slash);
     String app = store.substring(store.lastIndexOf('/') + 1);
     String staging = store + "/.new-" + step.directory().substring(slash + 1);
+    boolean isThere = host.facts().stat(step.directory()).isPresent();
     try (Progress.Ongoing _ = progress.begins(app, "writing its code")) {
       host.discardTree(staging);
       host.makeDirectory(staging, Attributes.root(0755));
@@ -125,6 +123,15 @@ final class Steps {
       } catch (HostException | StepFailure e) {
         host.discardTree(staging); // half a tree is of no use to the next run
         throw e;
+      }
+      // named after its content and only ever renamed into place whole; but somebody may have
+      // changed it by hand since, and what was changed is kept in the backup
+      if (isThere && host.sameTrees(step.directory(), staging)) {
+        host.discardTree(staging);
+        return;
+      }
+      if (isThere) {
+        host.backUp(step.directory());
       }
       host.publish(staging, step.directory());
     }

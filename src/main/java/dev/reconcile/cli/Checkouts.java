@@ -208,15 +208,18 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     return revision.isEmpty() ? deployed(app, repository) : repository.known(revision);
   }
 
-  private Optional<Commit> deployed(App app, Repository repository)
-      throws SourceException, HostException {
+  private Optional<Commit> deployed(App app, Repository repository) throws HostException {
     Facts facts = host.facts();
     Optional<Stat> stat = facts.stat(app.directory());
     if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
       return Optional.empty();
     }
     String target = facts.readLink(app.directory());
-    return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    try {
+      return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    } catch (SourceException e) {
+      return Optional.empty(); // its cache is damaged: the app is left as it is until it is fetched
+    }
   }
 
   // one key may open what another does not

@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Hindrances;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
@@ -110,6 +111,7 @@ record Reading(
             .map(Address::name)
             .collect(Collectors.toSet());
     new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    new Hindrances(host.facts(), packages).of(loaded.apps()).forEach(book::fault);
     Set<String> held =
         Expansion.expand(
             loaded.settings(),

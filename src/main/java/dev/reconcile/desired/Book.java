@@ -91,7 +91,12 @@ public final class Book implements Declarations, Templates.TemplateFiles {
 
   @Override
   public void fault(String app, Origin origin, String summary, String detail) {
-    faults.putIfAbsent(app, Diagnostic.error(origin, summary, detail));
+    fault(app, Diagnostic.error(origin, summary, detail));
+  }
+
+  /** Puts a diagnostic down to an app, unless there is one of it already. */
+  public void fault(String app, Diagnostic diagnostic) {
+    faults.putIfAbsent(app, diagnostic);
   }
 
   @Override

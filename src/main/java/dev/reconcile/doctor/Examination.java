@@ -22,6 +22,8 @@ public final class Examination {
           NginxChecks::sitesIncluded,
           NginxChecks::accepted,
           NginxChecks::running,
+          LogChecks::unrotated,
+          LogChecks::rotatedTwice,
           RunChecks::lastRun,
           RunChecks::interrupted,
           RunChecks::quarantine,

@@ -98,6 +98,15 @@ public interface Facts {
    */
   TreeListing listing(String user, String directory) throws HostException;
 
+  /**
+   * What is different in a folder since the link to it was made or renamed into place: content,
+   * owner or mode changed, added, or (the folder, with a slash) gone. It looks at each file, and is
+   * no part of what {@link #sightings()} tells.
+   *
+   * @return paths below the folder, sorted
+   */
+  List<String> changedSince(String link, String folder) throws HostException;
+
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
 

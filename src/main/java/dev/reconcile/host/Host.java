@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -69,6 +70,15 @@ public interface Host extends CommandRunner {
    * @throws HostException if there is something that must not be kept, or no room for it
    */
   void seal(String build, String path, Seal seal) throws HostException;
+
+  /** Whether two directories hold the same, with the same owners and modes. */
+  default boolean sameTrees(String one, String other) throws HostException {
+    try {
+      return TreeComparison.same(onDisk(one), onDisk(other));
+    } catch (IOException e) {
+      throw new HostException("Cannot compare " + one + " and " + other + ": " + e.getMessage(), e);
+    }
+  }
 
   /** The path as the operating system sees it: under the root directory if there is one. */
   Path onDisk(String path) throws HostException;

@@ -92,6 +92,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public List<String> changedSince(String link, String folder) throws HostException {
+    return ChangedFiles.since(paths.locate(link), paths.locate(folder));
+  }
+
+  @Override
   public Attributes attributes(Stat stat, Attributes wanted) throws HostException {
     if (!live()) {
       return new Attributes(wanted.user(), wanted.group(), stat.mode());

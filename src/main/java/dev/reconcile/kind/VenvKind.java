@@ -110,8 +110,14 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
       return new Live.Present(new Spec("", "", "", target, VenvRecipe.NONE), true);
     }
     Spec wanted = desired.get();
-    if (!target.startsWith(wanted.store() + "/")) {
+    if (!StoredTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
+    }
+    if (!target.startsWith(wanted.store() + "/")) {
+      String other = target.substring(0, target.lastIndexOf('/'));
+      String app = other.substring(other.lastIndexOf('/') + 1);
+      return new Live.Present(
+          new Spec("", "", "(of " + app + ")\n", target, wanted.recipe()), true);
     }
     return new Live.Present(compare(facts, target, wanted), true);
   }

@@ -233,14 +233,23 @@ public final class Repository implements AutoCloseable {
   }
 
   private Commit byId(Remote remote, Refs refs, RefChoice.Id wanted) throws SourceException {
-    if (caches.kept().isPresent()) {
-      Optional<String> here = History.find(caches.kept().get().store(), wanted.prefix());
-      Optional<Commit> known = here.isPresent() ? known(here.get()) : Optional.empty();
-      if (known.isPresent()) {
-        return known.get();
+    Optional<Commit> known = kept(wanted.prefix());
+    return known.isPresent() ? known.get() : fetched(remote, remote.fetching(refs, wanted));
+  }
+
+  /** What a damaged cache does not tell is fetched. */
+  private Optional<Commit> kept(String prefix) throws SourceException {
+    Optional<Cache> cache = caches.kept();
+    try {
+      Optional<String> here =
+          cache.isPresent() ? History.find(cache.get().store(), prefix) : Optional.empty();
+      return here.isPresent() ? known(here.get()) : Optional.empty();
+    } catch (SourceException e) {
+      if (e.reason() != Reason.CORRUPT) {
+        throw e;
       }
+      return Optional.empty();
     }
-    return fetched(remote, remote.fetching(refs, wanted));
   }
 
   private Commit fetched(Remote remote, Fetching what) throws SourceException {

@@ -61,7 +61,7 @@ final class RetentionTest {
 
   private static CheckoutKind.Spec spec(int revision) {
     return new CheckoutKind.Spec(
-        "somewhere", "r" + revision, STORE, new TreeRef("", "r" + revision, ""));
+        "somewhere", "r" + revision, STORE, new TreeRef("", "r" + revision, ""), "");
   }
 
   private static Plan plan(int revision) {

