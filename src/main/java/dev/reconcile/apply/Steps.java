@@ -122,6 +122,9 @@ final class Steps {
         trees.export(step.tree(), host.onDisk(staging));
       } catch (HostException | StepFailure e) {
         host.discardTree(staging); // half a tree is of no use to the next run
+        if (isThere && e instanceof StepFailure) {
+          return; // an earlier version took what is refused now, and it is there
+        }
         throw e;
       }
       // named after its content and only ever renamed into place whole; but somebody may have
