@@ -33,6 +33,7 @@ final class ArchitectureTest {
     "model",
     "permute",
     "nginx",
+    "requirements",
     "allocate",
     "app",
     "adopt",
@@ -71,6 +72,10 @@ final class ArchitectureTest {
       only("nginx", uses()).because("a language is read without knowing what for");
 
   @ArchTest
+  static final ArchRule requirements =
+      only("requirements", uses()).because("a format is read without knowing what for");
+
+  @ArchTest
   static final ArchRule adopt =
       only("adopt", uses("model", "nginx"))
           .because("a tree follows from what was seen of a host; others look, and write it");
@@ -90,7 +95,10 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule app =
-      only("app", uses("model", "kind", "allocate", "nginx", JMUSTACHE).or(factsOfTheHost()))
+      only(
+              "app",
+              uses("model", "kind", "allocate", "nginx", "requirements", JMUSTACHE)
+                  .or(factsOfTheHost()))
           .because("an app becomes resources by templates; it reads the host and never writes it");
 
   @ArchTest

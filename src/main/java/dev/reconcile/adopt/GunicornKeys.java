@@ -1,7 +1,9 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Rule;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,16 +24,6 @@ final class GunicornKeys {
           "config",
           "check_config",
           "print_config");
-
-  /** What has no meaning behind a socket that systemd makes, and in a unit that it watches. */
-  private static final Map<String, String> NEEDLESS =
-      Map.of(
-          "daemon", "systemd knows its process",
-          "pidfile", "systemd knows its process",
-          "umask", "it is for a socket that gunicorn makes itself",
-          "reuse_port", "systemd makes the socket",
-          "initgroups", "systemd sets the groups",
-          "enable_stdio_inheritance", "it runs in the foreground");
 
   private final Seen seen;
   private final Service service;
@@ -167,13 +159,14 @@ final class GunicornKeys {
         .command()
         .settings()
         .forEach((setting, value) -> {
-          String needless = NEEDLESS.get(setting);
-          if (needless != null) {
-            findings.improvement(
-                name, "has no " + setting + " setting: " + needless + ".", service.exec());
-          } else if (ELSEWHERE.contains(setting)) {
+          if (ELSEWHERE.contains(setting)) {
             return;
-          } else if (Rule.SETTING.accepts(setting) && Rule.LINE.accepts(value)) {
+          }
+          Optional<GunicornSetting> known = GunicornSetting.of(setting);
+          if (known.isPresent() && !known.get().isOption()) {
+            findings.improvement(
+                name, "has no setting " + setting + ". " + known.get().refusal(), service.exec());
+          } else if (known.isPresent() && isTaken(known.get(), value)) {
             options.put(setting, scalar(sourcing.moved(value)));
           } else {
             findings.question(
@@ -206,6 +199,15 @@ final class GunicornKeys {
               + " on being so.",
           service.exec());
     }
+  }
+
+  // what files of a revision are watched for never happens: a new one is another folder
+  private static boolean isTaken(GunicornSetting setting, String value) {
+    return switch (setting.sort()) {
+      case FLAG -> List.of("true", "false").contains(value) && !setting.name().equals("reload");
+      case NUMBER -> value.matches("[0-9]{1,9}");
+      case TEXT, LIST -> Rule.VALUE.accepts(value) && !setting.name().startsWith("reload");
+    };
   }
 
   private static Object scalar(String value) {

@@ -14,8 +14,20 @@ import java.util.Set;
  * <p>Invariant: no value that looks like a secret is in the tree or in a finding.
  */
 final class VariableKeys {
-  /** What the units of reconcile set themselves. */
-  private static final Set<String> OWN = Set.of("GUNICORN_APP", "GUNICORN_CMD_ARGS");
+  /** What the units of reconcile, systemd and gunicorn set themselves. */
+  private static final Set<String> OWN =
+      Set.of(
+          "GUNICORN_APP",
+          "GUNICORN_CMD_ARGS",
+          "GUNICORN_PID",
+          "GUNICORN_FD",
+          "LISTEN_FDS",
+          "LISTEN_PID",
+          "LISTEN_FDNAMES",
+          "NOTIFY_SOCKET",
+          "WATCHDOG_PID",
+          "WATCHDOG_USEC",
+          "MAINPID");
 
   private final Service service;
   private final Sourcing sourcing;
@@ -79,7 +91,7 @@ final class VariableKeys {
     if (own) {
       return;
     }
-    if (!Rule.NAME.accepts(name) || !Rule.LINE.accepts(value)) {
+    if (!Rule.NAME.accepts(name) || !Rule.VALUE.accepts(value)) {
       draft.findings.question(
           service.name(), "The tree cannot have the variable " + name + ".", variable.place());
     } else if (isSecret(variable)) {

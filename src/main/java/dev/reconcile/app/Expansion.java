@@ -28,7 +28,8 @@ public final class Expansion {
       Set<String> insisted)
       throws HostException {
     Set<String> held = new HashSet<>();
-    AppResources resources = new AppResources(declarations, templates, facts, sources, insisted);
+    AppResources resources =
+        new AppResources(declarations, templates, facts, sources, insisted, apps);
     try {
       new Ground(declarations, templates).declare(settings, apps);
     } catch (TemplateException e) {
@@ -41,15 +42,20 @@ public final class Expansion {
         }
       } catch (TemplateException e) {
         report(e, declarations);
+      } catch (HostException e) {
+        declarations.fault(
+            app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
       }
     }
-    new NginxConflicts(
-            facts,
-            declarations,
-            settings.logFormats().keySet(),
-            apps,
-            new TemplateSites(resources.ownSites()))
-        .declare(settings.origin());
+    NginxConflicts conflicts =
+        new NginxConflicts(
+            facts, declarations, settings, apps, new TemplateSites(resources.ownSites()));
+    conflicts.declare(settings.origin());
+    try {
+      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
     return held;
   }
 

@@ -33,26 +33,34 @@ final class NginxConflicts {
   private final Facts facts;
   private final Declarations declarations;
   private final Set<String> formats;
+  private final Set<String> protectedApps;
   private final Map<String, App> owners = new HashMap<>();
   private final TemplateSites sites;
+  private final Set<String> names = new TreeSet<>();
 
   /**
-   * @param formats the names of log formats that the desired state has
    * @param sites the sites that have a template of their own
    */
   NginxConflicts(
       Facts facts,
       Declarations declarations,
-      Set<String> formats,
+      HostSettings settings,
       List<App> apps,
       TemplateSites sites) {
     this.facts = facts;
     this.declarations = declarations;
-    this.formats = Set.copyOf(formats);
     this.sites = sites;
+    this.formats = settings.logFormats().keySet();
+    this.protectedApps = settings.protectedApps();
     for (App app : apps) {
       app.site().ifPresent(site -> site.serverNames().forEach(n -> owners.put(key(n), app)));
     }
+    names.addAll(owners.keySet());
+  }
+
+  /** The server names of all apps and, after {@link #declare}, of what else nginx will have. */
+  Set<String> names() {
+    return names;
   }
 
   private static String key(String serverName) {
@@ -66,7 +74,13 @@ final class NginxConflicts {
         String path = folder + "/" + name;
         boolean read = !folder.endsWith("conf.d") || name.endsWith(".conf");
         if (read && !name.startsWith(".") && !isDeclared(path)) {
-          foreign(path).ifPresent(text -> examine(path, text, main));
+          Optional<String> text = facts.text(path, MOST_BYTES);
+          boolean ours = text.isPresent() && text.get().contains(FileKind.MARK);
+          if (ours && protectedApps.contains(name)) {
+            servers(path, text.get()).forEach(server -> names.addAll(TemplateSites.names(server)));
+          } else if (text.isPresent() && !ours) {
+            examine(path, text.get(), main);
+          }
         }
       }
     }
@@ -77,8 +91,10 @@ final class NginxConflicts {
         || declarations.has(new Address("file", path));
   }
 
-  private Optional<String> foreign(String path) throws HostException {
-    return facts.text(path, MOST_BYTES).filter(text -> !text.contains(FileKind.MARK));
+  private static List<Directive> servers(String path, String text) {
+    return NginxConfig.parse(path, text).directives().stream()
+        .filter(one -> one.is("server"))
+        .toList();
   }
 
   private void examine(String path, String text, Origin main) {
@@ -149,16 +165,17 @@ final class NginxConflicts {
     // A server without a name answers what no other does: that is the default site, and no
     // conflict, unless a site answers it too.
     private void server(Directive server, Optional<App> who) {
-      Set<String> names = TemplateSites.names(server);
+      Set<String> own = TemplateSites.names(server);
+      names.addAll(own);
       if (who.isPresent()) {
         apps.add(who.get());
-        names.forEach(name -> ours.add("server_name " + name));
-        if (names.isEmpty()) {
+        own.forEach(name -> ours.add("server_name " + name));
+        if (own.isEmpty()) {
           ours.add("a server without a name");
         }
         return;
       }
-      for (String name : names) {
+      for (String name : own) {
         App owner = owners.get(key(name));
         if (owner == null) {
           others.add("server_name " + name);

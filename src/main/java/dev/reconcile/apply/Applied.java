@@ -1,5 +1,6 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import java.util.List;
 import java.util.Set;
@@ -11,14 +12,22 @@ import java.util.stream.Collectors;
  * @param outcomes one for each change and handler, in the order in which they ended
  * @param rolledBack the apps that were taken back, in the order in which it happened
  * @param memory what is remembered afterwards
+ * @param notices what a person should know although all went well
  */
-public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+public record Applied(
+    List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory, List<Diagnostic> notices) {
   /** What an apply did that had nothing to do. */
   public static final Applied NOTHING = new Applied(List.of(), List.of(), Memory.EMPTY);
 
   public Applied {
     outcomes = List.copyOf(outcomes);
     rolledBack = List.copyOf(rolledBack);
+    notices = List.copyOf(notices);
+  }
+
+  /** What an apply did of which there is no more to say. */
+  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+    this(outcomes, rolledBack, memory, List.of());
   }
 
   /** Whether all went well. */
@@ -30,6 +39,14 @@ public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memor
   public boolean isSettled() {
     Set<String> back = appsBack();
     return outcomes.stream()
+        .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
+  }
+
+  /** The same, whatever became of the host's own. */
+  boolean isSettledForApps() {
+    Set<String> back = appsBack();
+    return outcomes.stream()
+        .filter(outcome -> !outcome.app().isEmpty())
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 

@@ -19,6 +19,11 @@ final class AdoptedAccounts {
 
   private AdoptedAccounts() {}
 
+  /** None: each is a number. */
+  static AdoptedAccounts none() {
+    return new AdoptedAccounts();
+  }
+
   static AdoptedAccounts read() throws IOException {
     AdoptedAccounts accounts = new AdoptedAccounts();
     Map<String, Integer> primary = new HashMap<>();

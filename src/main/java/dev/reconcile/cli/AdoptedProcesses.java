@@ -26,14 +26,20 @@ final class AdoptedProcesses {
   private final AdoptedAccounts accounts;
   private final Map<String, String> sockets;
 
-  private AdoptedProcesses() throws IOException {
-    this.accounts = AdoptedAccounts.read();
-    this.sockets = ListeningSockets.read();
+  private AdoptedProcesses(AdoptedAccounts accounts, Map<String, String> sockets) {
+    this.accounts = accounts;
+    this.sockets = sockets;
+  }
+
+  /** None: for who only asks what units say. */
+  static AdoptedProcesses none() {
+    return new AdoptedProcesses(AdoptedAccounts.none(), Map.of());
   }
 
   /** All that run now. */
   static AdoptedProcesses look() throws IOException {
-    AdoptedProcesses processes = new AdoptedProcesses();
+    AdoptedProcesses processes =
+        new AdoptedProcesses(AdoptedAccounts.read(), ListeningSockets.read());
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path process : all) {
         processes.add(process);

@@ -17,6 +17,7 @@ import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
+import dev.reconcile.plan.Upgraded;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -51,7 +52,7 @@ final class Run {
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
-  private boolean isNginxBroken;
+  private boolean isHostAtFault;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -158,7 +159,7 @@ final class Run {
               PlanOptions.of(arguments, reading.desired().apps()),
               fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
-      boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
+      boolean silent = reading.advice().containsAll(said) && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
         tips.addAll(reading.checkouts().tips());
@@ -216,17 +217,22 @@ final class Run {
   }
 
   private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
-      throws HostException {
+      throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
     LiveState live = Observer.observe(host.facts(), desired, memory);
-    Tried tried = Tried.of(host, desired, live, options);
-    isNginxBroken = tried.isNginxBroken();
-    Plan made = tried.plan();
+    TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
+    Tried tried = Tried.of(host, desired, live, options, taken::faults);
+    isHostAtFault = tried.isHostAtFault();
+    tried.units().forEach(this::say);
+    if (dry) {
+      tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then
+    }
+    Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
-          memory
+          Upgraded.of(memory, desired)
               .withNumbers(reading.numbers())
               .withProtected(Protection.of(desired, memory, options));
       if (!numbered.equals(memory)) {
@@ -259,7 +265,7 @@ final class Run {
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }
     if (stale) {

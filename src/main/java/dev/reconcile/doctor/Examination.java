@@ -22,10 +22,13 @@ public final class Examination {
           NginxChecks::sitesIncluded,
           NginxChecks::accepted,
           NginxChecks::running,
+          LogChecks::unrotated,
+          LogChecks::rotatedTwice,
           RunChecks::lastRun,
           RunChecks::interrupted,
           RunChecks::quarantine,
           RunChecks::bridges,
+          CheckoutChecks::foreignFiles,
           TimerChecks::installed,
           TimerChecks::failing,
           TimerChecks::overdue);

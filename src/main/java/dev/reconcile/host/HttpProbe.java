@@ -15,6 +15,7 @@ import java.time.Duration;
 /** Asks an app over its own address, past nginx: one HTTP/1.1 request, one status (RFC 9112). */
 public final class HttpProbe {
   private static final int STATUS_LINE = 64;
+  private static final int MOST_HEADERS = 16 << 10;
 
   private HttpProbe() {}
 
@@ -29,6 +30,29 @@ public final class HttpProbe {
    */
   public static int status(String address, String path, String host, Duration limit)
       throws IOException {
+    return ask(address, path, host, limit).status();
+  }
+
+  /**
+   * What an app answers.
+   *
+   * @param status the status
+   * @param location where a redirect leads; empty if it is none
+   */
+  public record Answer(int status, String location) {
+    /** Whether it sends whoever asks to another page. */
+    public boolean isRedirect() {
+      return !location.isEmpty();
+    }
+  }
+
+  /**
+   * The answer to {@code GET path}; parameters as for {@link #status}.
+   *
+   * @throws IOException if there is no connection, no answer in time, or no HTTP
+   */
+  public static Answer ask(String address, String path, String host, Duration limit)
+      throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     boolean unix = address.startsWith("unix:");
     try (SocketChannel channel =
@@ -42,7 +66,8 @@ public final class HttpProbe {
           end);
       send(channel, path, host);
       channel.register(selector, SelectionKey.OP_READ);
-      return parse(receive(channel, selector, end));
+      String answer = receive(channel, selector, end);
+      return new Answer(parse(answer), location(answer, channel, selector, end));
     }
   }
 
@@ -96,6 +121,32 @@ public final class HttpProbe {
       }
     }
     return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+  }
+
+  // The headers of a redirect, as far as there are any; they are not waited for any longer.
+  private static String location(String begun, SocketChannel channel, Selector selector, long end)
+      throws IOException {
+    if (!begun.startsWith("3", 9)) {
+      return "";
+    }
+    ByteBuffer more = ByteBuffer.allocate(MOST_HEADERS);
+    StringBuilder headers = new StringBuilder(begun);
+    while (more.hasRemaining() && headers.indexOf("\r\n\r\n") < 0) {
+      await(selector, end);
+      int start = more.position();
+      if (channel.read(more) < 0) {
+        break;
+      }
+      headers.append(
+          new String(more.array(), start, more.position() - start, StandardCharsets.ISO_8859_1));
+    }
+    return headers
+        .toString()
+        .lines()
+        .filter(line -> line.regionMatches(true, 0, "location:", 0, 9))
+        .map(line -> line.substring(9).strip())
+        .findFirst()
+        .orElse("");
   }
 
   private static int parse(String answer) throws IOException {

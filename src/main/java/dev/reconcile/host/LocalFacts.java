@@ -7,8 +7,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +72,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public FolderFacts folders() {
+    return new FolderFacts(paths);
+  }
+
+  @Override
   public String readLink(String path) throws HostException {
     return files.readLink(path);
   }
@@ -86,6 +89,11 @@ public final class LocalFacts implements Facts {
   @Override
   public Optional<String> realPath(String path) throws HostException {
     return files.realPath(path);
+  }
+
+  @Override
+  public List<String> changedSince(String link, String folder) throws HostException {
+    return ChangedFiles.since(paths.locate(link), paths.locate(folder));
   }
 
   @Override
@@ -152,6 +160,22 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException {
+    return userFiles().read(user, directory, path, limit);
+  }
+
+  @Override
+  public TreeListing listing(String user, String directory) throws HostException {
+    return userFiles().list(user, directory);
+  }
+
+  private UserFiles userFiles() throws HostException {
+    return new UserFiles(
+        paths, commands, sightings, live() ? Optional.of(accounts()) : Optional.empty());
+  }
+
+  @Override
   public Map<String, UnitFacts> units() throws HostException {
     Map<String, UnitFacts> known = units;
     if (known == null) {
@@ -191,11 +215,7 @@ public final class LocalFacts implements Facts {
   private Listeners listeners() throws HostException {
     Listeners known = listeners;
     if (known == null) {
-      known =
-          live()
-              ? Listeners.parse(
-                  table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"))
-              : Listeners.parse("", "");
+      known = live() ? Listeners.ofThisMachine() : Listeners.parse("", "");
       listeners = known;
     }
     return known;
@@ -211,16 +231,6 @@ public final class LocalFacts implements Facts {
       return false;
     } catch (IOException e) {
       return true; // busy, or not for this user: somebody is there all the same
-    }
-  }
-
-  // Not through locate(): /proc/net is a link to "self/net", which belongs to the asking process.
-  private static String table(String path) throws HostException {
-    try {
-      Path file = Path.of(path);
-      return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-    } catch (IOException e) {
-      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 
@@ -245,37 +255,10 @@ public final class LocalFacts implements Facts {
   public NginxVersion nginx() throws HostException {
     NginxVersion known = nginx;
     if (known == null) {
-      known = findNginx();
+      known = new InstalledNginx(this, files, commands, sightings).version();
       nginx = known;
     }
     return known;
-  }
-
-  private NginxVersion findNginx() throws HostException {
-    Optional<String> program = live() ? program("nginx") : Optional.empty();
-    if (program.isPresent()) {
-      files.seeContent(program.get());
-      var said = NginxVersion.in(commands.run(Command.of("nginx", "-v")).tail(1));
-      if (said.isPresent()) {
-        return said.get();
-      }
-    }
-    for (String name : List.of("nginx", "nginx-common")) {
-      var installed = packageVersion(name).flatMap(NginxVersion::in);
-      if (installed.isPresent()) {
-        return installed.get();
-      }
-    }
-    if (live() && program("apt-cache").isPresent()) {
-      // not installed yet: what apt would install decides, so that the next run finds no difference
-      sightings.spoil();
-      String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
-      int candidate = policy.indexOf("Candidate:");
-      if (candidate >= 0) {
-        return NginxVersion.in(policy.substring(candidate)).orElse(NginxVersion.OLDEST);
-      }
-    }
-    return NginxVersion.OLDEST;
   }
 
   @Override

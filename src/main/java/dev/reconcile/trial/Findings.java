@@ -9,6 +9,7 @@ import java.util.TreeMap;
 /** A trial's result in the making. The first fault of an app stands: later ones follow from it. */
 final class Findings {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  private final SortedMap<String, Diagnostic> units = new TreeMap<>();
   private final List<Diagnostic> hostErrors = new ArrayList<>();
   private final List<Diagnostic> notices = new ArrayList<>();
   private boolean nginxBrokenBefore;
@@ -20,6 +21,11 @@ final class Findings {
     } else {
       faults.putIfAbsent(app, diagnostic);
     }
+  }
+
+  /** A unit of the host's own is wrong. */
+  void unitFault(String unit, Diagnostic diagnostic) {
+    units.putIfAbsent(unit, diagnostic);
   }
 
   void notice(Diagnostic diagnostic) {
@@ -34,12 +40,12 @@ final class Findings {
   }
 
   TrialResult result() {
-    return new TrialResult(faults, hostErrors, notices, nginxBrokenBefore);
+    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore);
   }
 
   /** The same, with nothing held against the plan that packages to be installed may yet mend. */
   TrialResult until(List<String> packages) {
-    if (faults.isEmpty() && hostErrors.isEmpty()) {
+    if (faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty()) {
       return result();
     }
     List<Diagnostic> all = new ArrayList<>(notices);
@@ -49,6 +55,6 @@ final class Findings {
             "nginx or systemd would refuse something that may need "
                 + String.join(", ", packages)
                 + ", which this plan installs. It is tried again once that is there."));
-    return new TrialResult(new TreeMap<>(), List.of(), all, nginxBrokenBefore);
+    return new TrialResult(new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore);
   }
 }

@@ -62,7 +62,8 @@ final class StatusSample {
         new Health(Health.State.WELL, 200, 4, ""),
         new Drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
-        "");
+        "",
+        List.of());
   }
 
   private static AppStatus blog() {
@@ -92,7 +93,8 @@ final class StatusSample {
                 "update file /etc/nginx/sites-available/blog",
                 "update unit gunicorn@blog.service")),
         Optional.of(certificate(-3)),
-        "it did not come up (GET / is answered by 500), run " + RUN);
+        "it did not come up (GET / is answered by 500), run " + RUN,
+        List.of("main.py", "static/"));
   }
 
   private static AppStatus hostile() {
@@ -108,7 +110,8 @@ final class StatusSample {
         new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
         new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
-        "");
+        "",
+        List.of());
   }
 
   private static Certificate certificate(int days) {

@@ -1,0 +1,90 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.requirements.MalformedRequirements;
+import dev.reconcile.requirements.Reference;
+import dev.reconcile.requirements.RequirementLine;
+import dev.reconcile.requirements.RequirementsFile;
+import java.util.Optional;
+
+/**
+ * A list of requirements that is a file of the desired-state repo.
+ *
+ * <p>Invariant: where pip runs there is no other file, so it may name none.
+ *
+ * @param path the file in the repo
+ * @param content what it holds
+ */
+record RepoList(String path, Content content) implements Sources.Resolved {
+  /**
+   * @param venv a virtualenv with such a list
+   */
+  RepoList(App.Venv venv) {
+    this(venv.requirements(), venv.list().orElseThrow());
+  }
+
+  @Override
+  public String revision() {
+    return Fingerprint.of(content.text()).hex();
+  }
+
+  @Override
+  public TreeRef tree() {
+    return new TreeRef("", "", "");
+  }
+
+  @Override
+  public Optional<Sources.SourceFile> file(String name) {
+    return name.equals(path)
+        ? Optional.of(new Sources.SourceFile(path, content))
+        : Optional.empty();
+  }
+
+  /** Reports a line that names another file; what pip cannot read at all is reported later. */
+  void check(Declarations mistakes, Origin origin) {
+    RequirementsFile parsed;
+    try {
+      parsed = RequirementsFile.parse(content.bytes(), VenvKind.ENVIRONMENT);
+    } catch (MalformedRequirements e) {
+      return;
+    }
+    parsed.lines().stream()
+        .filter(RepoList::namesFile)
+        .findFirst()
+        .ifPresent(line ->
+            mistakes.error(
+                origin,
+                "A list names other files",
+                path
+                    + " is a list of this repo, and pip sees that file alone: \""
+                    + parsed.line(line.first()).strip()
+                    + "\" would not be found. Write into it what it names."));
+  }
+
+  private static boolean namesFile(RequirementLine line) {
+    return switch (line) {
+      case RequirementLine.Requirement requirement -> isLocal(Reference.of(requirement.text()));
+      case RequirementLine.Editable editable -> isLocal(Reference.ofEditable(editable.what()));
+      case RequirementLine.Include _ -> true;
+      case RequirementLine.Options options ->
+          options.findLinks().stream()
+              .map(Reference::ofPlace)
+              .anyMatch(place -> place instanceof Reference.Local local && !isOfHost(local));
+      case RequirementLine.Malformed _ -> false;
+    };
+  }
+
+  private static boolean isLocal(Reference reference) {
+    return reference instanceof Reference.Local;
+  }
+
+  // a folder of packages on the host is what an index is
+  private static boolean isOfHost(Reference.Local place) {
+    return place.path().startsWith("/");
+  }
+}
