@@ -23,8 +23,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 class AdoptIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
 
+  // Not by HTTP/2: an nginx that reloads says GOAWAY to a connection that has not asked yet. Such a
+  // request has not begun (last stream 0), so a browser asks again at once; this curl fails.
   private static final String LABSTOO =
-      "curl -sk -m 5 --resolve labstoo.com:443:127.0.0.1 https://labstoo.com/";
+      "curl -sk -m 5 --http1.1 --resolve labstoo.com:443:127.0.0.1 https://labstoo.com/";
   private static final String BLOG = "curl -s -m 5 -H Host:blog.test http://localhost/";
   private static final String ABOUT = "curl -s -m 5 -H Host:about.test http://localhost/";
   private static final String SHOP = "curl -s -m 5 -H Host:shop.test http://localhost/items";
@@ -154,6 +156,7 @@ class AdoptIT {
             String.join(
                 "|",
                 "conflict /etc/nginx/(conf.d/post_log.conf|sites-enabled/(blog|labstoo))",
+                "user reconcile-build[0-9]+",
                 "(checkout|venv) /(srv|usr/share/nginx|opt/py_envs)/" + app,
                 "directory /var/log/gunicorn/" + app,
                 "file /etc/gunicorn/" + app + "(.secrets)?.env",
@@ -193,12 +196,19 @@ class AdoptIT {
         .as("every request during the take-over is answered")
         .containsExactlyInAnyOrder("labstoo 200", "about 200", "shop 200");
     assertThat(host.read("/tmp/statuses").lines().count()).isGreaterThan(50);
-    host.runScript(next("reconcile adopt --unasked shop.service"));
-    assertThat(host.sh("systemctl is-active shop.service").stdout()).startsWith("inactive");
   }
 
   @Test
   @Order(5)
+  void theOldServiceIsStoppedLast() {
+    host.runScript(next("reconcile adopt --unasked shop.service"));
+
+    assertThat(host.sh("systemctl is-active shop.service").stdout()).startsWith("inactive");
+    assertThat(host.runScript(SHOP)).isEqualTo("live on web1 7");
+  }
+
+  @Test
+  @Order(6)
   void theAppsAreAsTheyWereAndBetter() {
     assertThat(host.runScript(LABSTOO)).contains("Hello, World!");
     assertThat(host.runScript(SHOP)).isEqualTo("live on web1 7");
@@ -216,7 +226,7 @@ class AdoptIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void adoptedOnceMoreItIsTheSame() {
     Result adopted = host.exec(LIMIT, "reconcile", "adopt", "/root/again");
     Operator.succeed(0, adopted);
@@ -235,7 +245,7 @@ class AdoptIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void aDirectoryInUseIsLeftAlone() {
     Result refused = host.exec("reconcile", "adopt", "/root/server");
 
