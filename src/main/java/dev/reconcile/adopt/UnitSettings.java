@@ -203,7 +203,8 @@ final class UnitSettings {
         });
   }
 
-  // A command before or after the start, as the app's user has always been able to run it.
+  // A command before or after the start, as the app's user has always been able to run it, and that
+  // leaves the old service alone: that one goes on serving beside the new unit.
   private boolean isPlainExec(Setting setting) {
     boolean privileged =
         setting.value().matches("-?[+!:|].*")
@@ -211,6 +212,7 @@ final class UnitSettings {
                 .anyMatch(s -> s.value().matches("(?i)true|yes|on|1"));
     return setting.key().matches("ExecStart(Pre|Post)")
         && !privileged
+        && !new OldPlace(service).isTouchedBy(service.unit().expand(setting.value()))
         && sourcing.user().equals(service.unit().last("User").map(s -> s.value()).orElse("root"));
   }
 

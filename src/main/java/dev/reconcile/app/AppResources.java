@@ -111,9 +111,7 @@ public final class AppResources {
     settings(app, settings);
     units(app, venv.interpreter());
     site.declare();
-    if (app.site().stream().anyMatch(one -> !one.template().equals(Templates.SITE))) {
-      ownSites.put(app, site.text(app.address()));
-    }
+    site.ownText().ifPresent(text -> ownSites.put(app, text));
     return true;
   }
 

@@ -73,6 +73,12 @@ final class SiteResources {
     return known;
   }
 
+  /** The site's text if it has a template of its own, which may say things for all of nginx. */
+  Optional<String> ownText() throws HostException, TemplateException {
+    boolean own = app.site().stream().anyMatch(site -> !site.template().equals(Templates.SITE));
+    return own ? Optional.of(text(app.address())) : Optional.empty();
+  }
+
   private String text(App.Site site, String address) throws HostException, TemplateException {
     return templates.render(
         site.template(),

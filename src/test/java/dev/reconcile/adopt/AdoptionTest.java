@@ -3,11 +3,9 @@ package dev.reconcile.adopt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.desired.Book;
-import dev.reconcile.desired.FileTree;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.model.Diagnostic;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -275,35 +272,11 @@ final class AdoptionTest {
   }
 
   private static List<String> mistakes(SortedMap<String, String> files) {
-    Book book = new Book(new Tree(files));
+    Book book = new Book(new MemoryTree(files));
     Loader.load(book, "");
     return book.diagnostics().stream()
         .filter(Diagnostic::isError)
         .map(diagnostic -> diagnostic.summary() + ": " + diagnostic.detail())
         .toList();
-  }
-
-  /** A tree in memory. */
-  private record Tree(SortedMap<String, String> files) implements FileTree {
-    @Override
-    public Optional<byte[]> read(String path, int limit) {
-      return Optional.ofNullable(files.get(path))
-          .map(text -> text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public List<String> list(String folder) {
-      return new TreeMap<>(files)
-          .keySet().stream()
-              .filter(path -> folder.isEmpty() || path.startsWith(folder + "/"))
-              .map(path -> path.substring(folder.isEmpty() ? 0 : folder.length() + 1))
-              .filter(path -> !path.contains("/"))
-              .toList();
-    }
-
-    @Override
-    public boolean hasFolder(String folder) {
-      return files.keySet().stream().anyMatch(path -> path.startsWith(folder + "/"));
-    }
   }
 }
