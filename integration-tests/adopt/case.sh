@@ -60,7 +60,7 @@ ask() { # the probes, each into a file
 answered() { # waits for what is to answer
   for _ in $(seq 100); do
     rm -rf "$out/before"; ask "$out/before"
-    grep -qE '^HTTP/[0-9.]+ 50[234]' "$out"/before/* 2>/dev/null || return 0
+    [ -n "$(find "$out/before" -empty 2>/dev/null)" ] || grep -qE '^HTTP/[0-9.]+ 50[234]' "$out"/before/* 2>/dev/null || return 0
     sleep 0.2
   done
 }
@@ -128,7 +128,7 @@ for unit in /etc/systemd/system/*.service; do
 done >"$out/restart" 2>&1
 for _ in $(seq 20); do
   rm -rf "$out/after"; ask "$out/after"
-  grep -qE '^HTTP/[0-9.]+ 50[234]' "$out"/after/* 2>/dev/null || break
+  [ -n "$(find "$out/after" -empty 2>/dev/null)" ] || grep -qE '^HTTP/[0-9.]+ 50[234]' "$out"/after/* 2>/dev/null || break
   sleep 0.5
 done
 {
