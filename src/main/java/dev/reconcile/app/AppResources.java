@@ -19,6 +19,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
+import dev.reconcile.web.WebUser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ public final class AppResources {
   private final Facts facts;
   private final Sources sources;
   private final Set<String> insisted;
+  private final WebUser sockets;
 
   /**
    * @param declarations where the resources go
@@ -47,18 +49,21 @@ public final class AppResources {
    * @param facts what texts depend on: nginx's version, the interpreter
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
+   * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
       Declarations declarations,
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> insisted) {
+      Set<String> insisted,
+      WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
+    this.sockets = sockets;
   }
 
   /** The handler that restarts a unit. */
@@ -173,7 +178,9 @@ public final class AppResources {
         app,
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
-            app.address(), new Attributes("www-data", "www-data", 0660), SocketKind.LISTENING),
+            app.address(),
+            new Attributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
         Role.SOCKET,
         List.of(restartOf(app.socketUnit())));
     add(

@@ -11,10 +11,12 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.model.Unreached;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
+import dev.reconcile.web.Obstacle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -43,6 +45,8 @@ final class Ledger {
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
   private final NavigableMap<String, Quarantine> quarantine;
+  private final NavigableMap<String, Unreached> unreached;
+  private final NavigableMap<String, Obstacle> obstacles = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
@@ -59,6 +63,7 @@ final class Ledger {
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
     this.quarantine = new TreeMap<>(before.trials().quarantine());
+    this.unreached = new TreeMap<>(before.trials().unreached());
   }
 
   /** Writes down what is about to happen, unless nothing is, and clears what a killed run left. */
@@ -148,6 +153,11 @@ final class Ledger {
         .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
   }
 
+  /** Whether a killed run has begun to change the app. */
+  boolean isCarried(String app) {
+    return !transactions.carried(app).isEmpty();
+  }
+
   /** The way back from one change. */
   Undo undoOf(Change change) {
     return transactions.undoOf(change);
@@ -182,6 +192,30 @@ final class Ledger {
               host.runName(),
               "it did not come up (" + one.reason() + ")"));
     }
+  }
+
+  /** The apps that visitors did not get after an earlier run. */
+  Set<String> unreachedBefore() {
+    return before.trials().unreached().keySet();
+  }
+
+  /**
+   * Visitors were asked for, and this is what is in their way.
+   *
+   * @param asked the apps that were asked for
+   * @param blocked those of them that visitors do not get
+   * @param reloaded whether nginx has just read its files
+   */
+  synchronized void received(Set<String> asked, Map<String, Obstacle> blocked, boolean reloaded) {
+    unreached.keySet().removeAll(asked);
+    obstacles.keySet().removeAll(asked);
+    obstacles.putAll(blocked);
+    blocked.forEach((app, obstacle) ->
+        unreached.put(
+            app,
+            new Unreached(
+                obstacle.kind().summary(),
+                obstacle.kind().isCuredByReload() && !(reloaded && obstacle.kind().isOfMemory()))));
   }
 
   /** These have been taken back: they are not done after all. */
@@ -219,16 +253,15 @@ final class Ledger {
   /** Writes down what became of it. */
   Applied end() throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, before);
+    Applied applied = new Applied(outcomes, rolledBack, obstacles, before);
     for (String app : plan.digests().keySet()) {
       boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
       if (fine) {
         quarantine.remove(app);
       }
     }
-    probes
-        .keySet()
-        .removeIf(app -> owned.values().stream().noneMatch(one -> one.app().equals(app)));
+    probes.keySet().removeIf(this::isGone);
+    unreached.keySet().removeIf(this::isGone);
     boolean settled = applied.isSettled();
     Memory after =
         memory(
@@ -238,7 +271,11 @@ final class Ledger {
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, after);
+    return new Applied(outcomes, rolledBack, obstacles, after);
+  }
+
+  private boolean isGone(String app) {
+    return owned.values().stream().noneMatch(one -> one.app().equals(app));
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {
@@ -253,7 +290,7 @@ final class Ledger {
         owned,
         activations,
         before.numbers(),
-        new Memory.Trials(quarantine, probes, unfinished),
+        new Memory.Trials(quarantine, probes, unfinished, unreached),
         before.protectedApps());
   }
 

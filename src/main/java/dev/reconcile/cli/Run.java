@@ -13,6 +13,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
@@ -22,6 +23,8 @@ import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Unread;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +54,7 @@ final class Run {
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
-  private boolean isNginxBroken;
+  private boolean isNginxAtFault;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -219,9 +222,12 @@ final class Run {
       throws HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
-    LiveState live = Observer.observe(host.facts(), desired, memory);
-    Tried tried = Tried.of(host, desired, live, options);
-    isNginxBroken = tried.isNginxBroken();
+    SortedMap<String, Visit> sites = reading.sites();
+    LiveState live =
+        OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, memory), sites);
+    Tried tried = Tried.of(host, desired, live, options, sites.values());
+    isNginxAtFault = tried.isNginxBroken() || tried.unread().isPresent();
+    tried.unread().ifPresent(this::say);
     Plan made = tried.plan();
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
@@ -234,7 +240,12 @@ final class Run {
       }
       applied =
           Optional.of(
-              Applier.apply(made, numbered, repo, host, reading.checkouts(), progress(made)));
+              Applier.apply(
+                  made, numbered, repo, host, reading.checkouts(), progress(made), sites));
+      Obstacle.merged(applied.get().unreached()).stream()
+          .map(Obstacle::diagnostic)
+          .filter(one -> tried.unread().isEmpty() || !one.summary().equals(Unread.SUMMARY))
+          .forEach(this::say);
     }
     return made;
   }
@@ -258,8 +269,9 @@ final class Run {
   }
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
-    boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
+    boolean incomplete =
+        applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxAtFault) {
       return ExitCode.FAILED;
     }
     if (stale) {

@@ -2,8 +2,11 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.NginxProcess;
+import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Live;
@@ -19,6 +22,9 @@ import java.util.stream.Stream;
 public final class Observer {
   /** The handler that makes systemd read its unit files again. */
   public static final String DAEMON_RELOAD = "daemon-reload";
+
+  /** The handler that makes nginx take up its configuration. */
+  public static final String RELOAD_NGINX = "reload nginx";
 
   private Observer() {}
 
@@ -42,7 +48,7 @@ public final class Observer {
         found.put(address, observe(kind, facts, address.name(), Optional.empty()));
       }
     }
-    return new LiveState(found, due(facts), memory, facts.live());
+    return new LiveState(found, due(facts, desired, found), memory, facts.live());
   }
 
   // gunicorn's own are known by pattern; others must be named before the one question is asked
@@ -60,13 +66,44 @@ public final class Observer {
     return kind.observe(facts, name, desired.map(kind::cast));
   }
 
+  private static Map<String, String> due(
+      Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
+    Map<String, String> due = new TreeMap<>(owedBySystemd(facts));
+    Optional<Attributes> user = newWebUser(facts, desired, found);
+    user.ifPresent(
+        it -> due.put(RELOAD_NGINX, "sockets go over to " + it.user() + ":" + it.group()));
+    return due;
+  }
+
   // systemd compares what it loaded with what is on disk: a reload that a killed run owed is due
-  private static Map<String, String> due(Facts facts) throws HostException {
+  private static Map<String, String> owedBySystemd(Facts facts) throws HostException {
     for (Map.Entry<String, UnitFacts> unit : new TreeMap<>(facts.units()).entrySet()) {
       if (unit.getValue().needsReload()) {
         return Map.of(DAEMON_RELOAD, "systemd has not read the files of " + unit.getKey());
       }
     }
     return Map.of();
+  }
+
+  // A socket that goes over to another user is of no use to a nginx that still runs as the one
+  // before.
+  private static Optional<Attributes> newWebUser(
+      Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
+    for (Declared declared : desired.resources().values()) {
+      if (declared.spec() instanceof SocketKind.Spec wanted
+          && found.get(declared.address()) instanceof Live.Present(SocketKind.Spec there, _)
+          && !there.attributes().isOfSameOwners(wanted.attributes())) {
+        String user = wanted.attributes().user();
+        boolean stays = true;
+        for (NginxProcess nginx : facts.runningNginx().stream().toList()) {
+          for (NginxProcess.Worker worker : nginx.workers()) {
+            Stat stat = new Stat(Stat.Type.SOCKET, 0, worker.uid(), 0, 0);
+            stays &= facts.attributes(stat, wanted.attributes()).user().equals(user);
+          }
+        }
+        return stays ? Optional.empty() : Optional.of(wanted.attributes());
+      }
+    }
+    return Optional.empty();
   }
 }

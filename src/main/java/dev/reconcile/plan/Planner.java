@@ -235,11 +235,15 @@ public final class Planner {
     }
   }
 
-  // What an app that stays no longer needs must be gone before its units are loaded and restarted.
+  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
+  // and so must a drop-in of the units that all apps share.
   private Action early(Action action, Owned owned) {
-    boolean stays = desired.apps().contains(owned.app());
-    boolean settings = owned.role() == Role.UNIT_FILE || owned.role() == Role.FILE;
-    return stays && settings ? new Action(owned.role().making(), action.step()) : action;
+    boolean isUnitFile = owned.role() == Role.UNIT_FILE;
+    boolean early =
+        owned.app().isEmpty()
+            ? isUnitFile && owned.address().name().contains(".d/") && !desired.apps().isEmpty()
+            : (isUnitFile || owned.role() == Role.FILE) && desired.apps().contains(owned.app());
+    return early ? new Action(owned.role().making(), action.step()) : action;
   }
 
   // An app whose directory moves has one store for the old place and the new.
