@@ -34,6 +34,7 @@ final class ArchitectureTest {
     "permute",
     "nginx",
     "web",
+    "requirements",
     "allocate",
     "app",
     "adopt",
@@ -77,6 +78,10 @@ final class ArchitectureTest {
           .because("it looks at nginx and asks it, whoever wants to know");
 
   @ArchTest
+  static final ArchRule requirements =
+      only("requirements", uses()).because("a format is read without knowing what for");
+
+  @ArchTest
   static final ArchRule adopt =
       only("adopt", uses("model", "nginx"))
           .because("a tree follows from what was seen of a host; others look, and write it");
@@ -97,7 +102,10 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule app =
-      only("app", uses("model", "kind", "allocate", "nginx", "web", JMUSTACHE).or(factsOfTheHost()))
+      only(
+              "app",
+              uses("model", "kind", "allocate", "nginx", "requirements", "web", JMUSTACHE)
+                  .or(factsOfTheHost()))
           .because("an app becomes resources by templates; it reads the host and never writes it");
 
   @ArchTest

@@ -31,7 +31,7 @@ public final class Expansion {
     Set<String> held = new HashSet<>();
     WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, insisted, sockets);
+        new AppResources(declarations, templates, facts, sources, insisted, apps, sockets);
     try {
       new Ground(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
@@ -44,10 +44,18 @@ public final class Expansion {
         }
       } catch (TemplateException e) {
         report(e, declarations);
+      } catch (HostException e) {
+        declarations.fault(
+            app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
       }
     }
-    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
-        .declare(settings.origin());
+    NginxConflicts conflicts = new NginxConflicts(facts, declarations, settings, apps);
+    conflicts.declare(settings.origin());
+    try {
+      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
     return held;
   }
 

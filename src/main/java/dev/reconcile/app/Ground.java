@@ -8,6 +8,7 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.PackageKind;
 import dev.reconcile.kind.UnitKind;
+import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
@@ -75,6 +76,7 @@ public final class Ground {
     }
     if (!apps.isEmpty()) {
       units(apps, settings.origin());
+      builders(apps.size(), settings.origin());
     }
     if (apps.stream().anyMatch(App::usesAcme)) {
       acme(settings.origin());
@@ -93,6 +95,21 @@ public final class Ground {
         Role.NGINX_CONF,
         List.of(RELOAD_NGINX),
         settings.origin());
+  }
+
+  private void builders(int apps, Origin origin) {
+    int together = Math.max(2, Runtime.getRuntime().availableProcessors());
+    int most = Math.min(apps, Math.min(together, UserKind.MOST_BUILDERS));
+    for (int i = 1; i <= most; i++) {
+      declarations.add(
+          new Declared(
+              new Address("user", UserKind.BUILDER + i),
+              new UserKind.Spec(),
+              "",
+              Role.BUILDER,
+              List.of(),
+              origin));
+    }
   }
 
   private void acme(Origin origin) {

@@ -2,6 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -158,6 +159,21 @@ final class Ledger {
     return !transactions.carried(app).isEmpty();
   }
 
+  /**
+   * Whether the app ran, by its socket, before this run and before those that were killed in the
+   * midst of it: then nothing of what is undone stops it.
+   */
+  boolean ranBefore(String app) {
+    return Stream.concat(
+            transactions.carried(app).stream(),
+            plan.changes().stream()
+                .map(planned -> transactions.undoOf(planned.change()))
+                .filter(undo -> undo.app().equals(app)))
+        .flatMap(undo -> undo.steps().stream())
+        .noneMatch(step ->
+            step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
+  }
+
   /** The way back from one change. */
   Undo undoOf(Change change) {
     return transactions.undoOf(change);
@@ -250,10 +266,15 @@ final class Ledger {
         .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));
   }
 
-  /** Writes down what became of it. */
-  Applied end() throws HostException {
+  /**
+   * Writes down what became of it.
+   *
+   * @param aborted whether the run was ended before it had tried everything
+   * @param answers what apps answered to the questions that prove them
+   */
+  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, obstacles, before);
+    Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
     for (String app : plan.digests().keySet()) {
       boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
       if (fine) {
@@ -262,20 +283,45 @@ final class Ledger {
     }
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
-    boolean settled = applied.isSettled();
+    // what has failed of the host's own is owed, but every app is where this commit has it
+    boolean through = !aborted && applied.isSettledForApps();
     Memory after =
         memory(
-            settled ? repo : before.repo(),
-            settled ? plan.revision() : before.revision(),
-            transactions.left(applied, plan.held().keySet()));
+            through ? repo : before.repo(),
+            through ? plan.revision() : before.revision(),
+            transactions.left(applied, plan.held().keySet(), aborted));
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, obstacles, after);
+    return new Applied(outcomes, rolledBack, obstacles, after, redirects(answers));
   }
 
   private boolean isGone(String app) {
     return owned.values().stream().noneMatch(one -> one.app().equals(app));
+  }
+
+  // A redirect counts as working, and shows nothing of the page that it leads to.
+  private List<Diagnostic> redirects(Map<Step.Probe, HttpProbe.Answer> answers) {
+    List<Diagnostic> notices = new ArrayList<>();
+    probes.forEach((app, probe) -> {
+      HttpProbe.Answer answer = answers.get(probe);
+      if (answer != null && answer.isRedirect() && lastProbe(app).isEmpty()) {
+        notices.add(
+            Diagnostic.notice(
+                "An app answers with a redirect",
+                "GET "
+                    + probe.path()
+                    + " of "
+                    + app
+                    + " is answered by "
+                    + answer.status()
+                    + " to "
+                    + answer.location()
+                    + ", which counts as working whatever is there. With health.path set to a page that"
+                    + " needs all of the app, an app that is broken is found out."));
+      }
+    });
+    return notices;
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {

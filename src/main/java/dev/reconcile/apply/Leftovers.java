@@ -29,11 +29,22 @@ final class Leftovers {
       }
     }
     for (String path : paths) {
-      host.clearUnfinished(path);
+      clear(host, path);
     }
     host.discardTree(LocalHost.VOLATILE);
-    // a tree gets its name only when it is whole
-    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith(".new-"));
+    Builders.clear(host);
+    // a tree gets its name only when it is whole, and what was fetched for one begins so, too
+    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
+  }
+
+  // Where nothing can be removed (behind a stranger's link, say), that must not end every run to
+  // come.
+  private static void clear(Host host, String path) {
+    try {
+      host.clearUnfinished(path);
+    } catch (HostException e) {
+      return;
+    }
   }
 
   /**
@@ -49,6 +60,9 @@ final class Leftovers {
           used.add(host.facts().readLink(address.name()));
         }
       }
+    }
+    for (String app : host.facts().list(LocalHost.STATE + "/venvs")) {
+      used.addAll(PointedTrees.of(host.facts(), app, Set.copyOf(used)::contains));
     }
     discard(host, tree -> !used.contains(tree));
   }

@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Tests and reloads nginx, and makes sure that it took effect. */
@@ -17,6 +21,8 @@ final class Nginx {
   private static final int TRIES = 500;
   private static final long PAUSE_MILLIS = 10;
   private static final String LOG = "/var/log/nginx/error.log";
+  private static final Pattern BUSY =
+      Pattern.compile("bind\\(\\) to \\S*:(\\d{1,5}) failed \\(\\d+: Address already in use\\)");
 
   private final Host host;
 
@@ -81,11 +87,34 @@ final class Nginx {
       }
       Pause.of(PAUSE_MILLIS);
     }
+    String log = Journal.endOf(host, LOG);
     throw new StepFailure(
         "nginx did not take up its configuration",
         "It was told to reload, but still has only its old workers."
+            + holders(log)
             + Journal.lastLines(host, "nginx.service")
-            + Journal.endOf(host, LOG));
+            + log);
+  }
+
+  /** Who has the ports that nginx could not have; nothing if that is not what it says. */
+  private String holders(String said) throws HostException {
+    SortedSet<Integer> ports = new TreeSet<>();
+    BUSY.matcher(said).results().forEach(found -> ports.add(Integer.valueOf(found.group(1))));
+    StringBuilder holders = new StringBuilder();
+    for (int port : ports) {
+      Optional<String> holder = host.facts().strangerOn(port);
+      holder
+          .filter(one -> !one.endsWith("(nginx)"))
+          .ifPresent(one ->
+              holders.append(
+                  "\nPort "
+                      + port
+                      + " is held by "
+                      + one
+                      + ": stop it and keep it from starting (systemctl disable --now), or have it"
+                      + " listen elsewhere."));
+    }
+    return holders.toString();
   }
 
   /**
@@ -137,8 +166,8 @@ final class Nginx {
   private void start() throws HostException, StepFailure {
     CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
     if (!result.ok()) {
-      throw new StepFailure(
-          "nginx could not be started", result.tail(3) + Journal.lastLines(host, "nginx.service"));
+      String said = Journal.lastLines(host, "nginx.service");
+      throw new StepFailure("nginx could not be started", result.tail(3) + holders(said) + said);
     }
   }
 

@@ -26,7 +26,7 @@ final class NginxChanges {
    *
    * @param diagnostic what was wrong, and how it is now
    * @param works whether nginx has taken up what it had before
-   * @param apps whose changes were taken back; empty if the host's own were among them
+   * @param apps whose changes were taken back, the host's own (empty) first
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
@@ -59,11 +59,11 @@ final class NginxChanges {
                     : ", and nginx refused its configuration then too: it was broken before. Mend"
                         + " the file it names.")
             : "\nThese could not be brought back: " + String.join(", ", lost);
-    List<String> apps = all.stream().map(Change::app).distinct().toList();
+    List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(
         Diagnostic.error(failure.summary(), failure.detail() + more),
         still.isEmpty() && lost.isEmpty(),
-        apps.contains("") ? List.of() : apps);
+        apps);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Sources;
+import dev.reconcile.apply.StepFailure;
 import dev.reconcile.apply.Trees;
 import dev.reconcile.desired.Book;
 import dev.reconcile.host.Facts;
@@ -12,19 +13,18 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.TreeRef;
-import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The code of apps: folders of the desired-state repo, and repositories of their own, each with a
@@ -36,22 +36,25 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   private final Host host;
   private final Book book;
   private final Repository caches;
+  private final String repo;
   private final Commit commit;
   private final Tree tree;
   private final String base;
   private final Optional<Map<String, String>> pins;
   private final Map<String, Repository> repositories = new HashMap<>();
-  private final Map<String, Tree> trees = new HashMap<>();
+  private final CommitTrees trees;
+  private final CommitLook look;
   private boolean degraded;
 
   /**
    * The desired state that the apps are declared in.
    *
+   * @param repo the address of its repository
    * @param commit its commit
    * @param tree the commit's files
    * @param base the folder of it that holds the desired state
    */
-  record Desired(Commit commit, Tree tree, String base) {}
+  record Desired(String repo, Commit commit, Tree tree, String base) {}
 
   /**
    * @param host where the caches are
@@ -60,21 +63,31 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
    * @param desired the desired state that declares the apps
    * @param pins app to the revision of its source; if present, no source is asked for a newer one,
    *     and an app without a pin stays at the revision it has
+   * @param only the apps that the run is about; empty for all
    */
   Checkouts(
       Host host,
       Book book,
       Repository caches,
       Desired desired,
-      Optional<Map<String, String>> pins) {
+      Optional<Map<String, String>> pins,
+      Set<String> only) {
     this.host = host;
     this.book = book;
     this.caches = caches;
+    this.repo = desired.repo();
     this.commit = desired.commit();
     this.tree = desired.tree();
     this.base = desired.base();
     this.pins = pins;
-    trees.put("/" + commit.id(), tree);
+    this.look = new CommitLook(host, book, only);
+    this.trees = new CommitTrees(host, desired.repo());
+    trees.add("", caches, commit, tree);
+  }
+
+  /** The trees of all commits that were looked up. */
+  CommitTrees trees() {
+    return trees;
   }
 
   /** Where the repositories of apps stood. */
@@ -93,66 +106,100 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       return switch (app.source()) {
         case App.Source.Folder folder -> folder(app, folder);
         case App.Source.Git git -> git(app, git);
-        case App.Source.Existing existing -> Optional.of(existing(app, existing));
+        case App.Source.Existing existing ->
+            Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
       book.error(app.source().origin(), "" + e.getMessage(), e.detail());
     } catch (HostException e) {
-      book.error(app.source().origin(), "A source cannot be read", "" + e.getMessage());
+      book.fault(app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
     }
     return Optional.empty();
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
-  private Optional<Resolved> folder(App app, App.Source.Folder source) throws SourceException {
-    String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
-    String folder = tree.exists(inside) ? inside : source.folder();
+  private String inside(String folder) throws SourceException {
+    String inside = base.isEmpty() ? folder : base + "/" + folder;
+    return tree.exists(inside) ? inside : folder;
+  }
+
+  private Optional<Resolved> folder(App app, App.Source.Folder source)
+      throws SourceException, HostException {
+    String folder = source.folder().equals(".") ? "" : inside(source.folder());
     Optional<String> id = tree.treeId(folder);
     if (id.isEmpty()) {
       book.error(
           source.origin(),
           "No such folder in the repo",
-          source.folder()
-              + " is not a folder of commit "
-              + commit.id().substring(0, 12)
-              + ". Is it committed?");
+          source.folder() + " is not a folder of " + name(commit) + ". Is it committed?");
       return Optional.empty();
     }
-    return Optional.of(new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree));
+    Code code = new Code(id.get(), new TreeRef("", commit.id(), folder), tree);
+    return look.passes(app, id.get(), code.tree(), tree, repo, name(commit))
+        ? Optional.of(code)
+        : Optional.empty();
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
     RepoUrl url = RepoUrl.parse(source.url());
-    Repository repository = repository(source.url());
-    Optional<Commit> found;
+    Repository repository = repository(source);
     try {
       Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
-      found =
+      Optional<Commit> found =
           pins.isPresent()
               ? pinned(app, pins.get(), repository)
               : Optional.of(repository.resolve(url, ref));
+      return found.isPresent() ? code(app, source, repository, found.get()) : Optional.empty();
     } catch (SourceException e) {
-      degraded = true;
-      found = deployed(app, repository);
-      book.add(
-          Diagnostic.warning(
-              source.origin(),
-              "An app's source is out of reach",
-              e.getMessage()
-                  + ". "
-                  + e.detail()
-                  + "\n"
-                  + app.name()
-                  + (found.isPresent() ? " stays at the revision it has." : " is left as it is.")));
+      return without(app, source, repository, e);
     }
-    if (found.isEmpty()) {
-      return Optional.empty();
+  }
+
+  private Optional<Resolved> code(
+      App app, App.Source.Git source, Repository repository, Commit found)
+      throws SourceException, HostException {
+    Tree files = repository.tree(found);
+    trees.add(source.url(), repository, found, files);
+    Code code = new Code(found.id(), new TreeRef(source.url(), found.id(), ""), files);
+    String name = name(found) + " of " + RepoUrl.parse(source.url());
+    return look.passes(app, found.id(), code.tree(), files, source.url(), name)
+        ? Optional.of(code)
+        : Optional.empty();
+  }
+
+  private static String name(Commit commit) {
+    return "commit " + commit.id().substring(0, 12);
+  }
+
+  // What the app runs from is on the host, and all else of it can still be put right.
+  private Optional<Resolved> without(
+      App app, App.Source.Git source, Repository repository, SourceException failure)
+      throws HostException {
+    Optional<Resolved> found;
+    try {
+      Optional<Commit> deployed = deployed(app, repository);
+      found =
+          deployed.isPresent() ? code(app, source, repository, deployed.get()) : Optional.empty();
+    } catch (SourceException e) {
+      found = Optional.empty(); // its cache is damaged
     }
-    String id = found.get().id();
-    Tree files = repository.tree(found.get());
-    trees.put(source.url() + "/" + id, files);
-    return Optional.of(new Code(app, id, new TreeRef(source.url(), id, ""), files));
+    String stays =
+        "\n"
+            + app.name()
+            + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
+    if (failure.reason() == SourceException.Reason.NOT_FOUND) {
+      // the repository answers: no branch of that name, or no commit at all, is its own affair
+      book.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
+      return found;
+    }
+    degraded = true;
+    book.add(
+        Diagnostic.warning(
+            source.origin(),
+            "An app's source is out of reach",
+            failure.getMessage() + ". " + failure.detail() + stays));
+    return found;
   }
 
   private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
@@ -161,63 +208,39 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     return revision.isEmpty() ? deployed(app, repository) : repository.known(revision);
   }
 
-  private Optional<Commit> deployed(App app, Repository repository)
-      throws SourceException, HostException {
+  private Optional<Commit> deployed(App app, Repository repository) throws HostException {
     Facts facts = host.facts();
     Optional<Stat> stat = facts.stat(app.directory());
     if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
       return Optional.empty();
     }
     String target = facts.readLink(app.directory());
-    return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    try {
+      return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    } catch (SourceException e) {
+      return Optional.empty(); // its cache is damaged: the app is left as it is until it is fetched
+    }
   }
 
-  private Repository repository(String url) throws HostException {
-    Repository known = repositories.get(url);
+  // one key may open what another does not
+  private Repository repository(App.Source.Git source) throws HostException {
+    String name = source.key().isEmpty() ? source.url() : source.url() + "\n" + source.key();
+    Repository known = repositories.get(name);
     if (known == null) {
-      String cache = LocalHost.STATE + "/sources/" + Fingerprint.of(url).hex() + ".git";
-      known = caches.beside(host.onDisk(cache));
-      repositories.put(url, known);
+      known = caches.beside(host.onDisk(cacheOf(name)), source.key());
+      repositories.put(name, known);
     }
     return known;
   }
 
-  private Resolved existing(App app, App.Source.Existing source) {
-    return new Resolved() {
-      @Override
-      public String revision() {
-        return "as it is";
-      }
-
-      @Override
-      public TreeRef tree() {
-        return new TreeRef("", "", "");
-      }
-
-      @Override
-      public Optional<String> text(String path) {
-        try {
-          return new UnmanagedFiles(host, book, app, source).text(path, MOST_REQUIREMENTS);
-        } catch (HostException e) {
-          book.error(source.origin(), "A source cannot be read", "" + e.getMessage());
-          return Optional.empty();
-        }
-      }
-    };
+  /** Where a repository is kept. */
+  static String cacheOf(String name) {
+    return LocalHost.STATE + "/sources/" + Fingerprint.of(name).hex() + ".git";
   }
 
-  // A repository belongs to one thread at a time, and apps are deployed side by side.
   @Override
-  public synchronized void export(TreeRef ref, Path directory) throws HostException {
-    Tree files = trees.get(ref.repository() + "/" + ref.commit());
-    if (files == null) {
-      throw new HostException("The commit " + ref.commit() + " was not looked up in this run");
-    }
-    try {
-      files.export(ref.folder(), directory);
-    } catch (SourceException e) {
-      throw new HostException(e.getMessage() + ". " + e.detail(), e);
-    }
+  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+    trees.export(ref, directory);
   }
 
   @Override
@@ -225,41 +248,10 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     repositories.values().forEach(Repository::close);
   }
 
-  private final class Code implements Resolved {
-    private final App app;
-    private final String revision;
-    private final TreeRef ref;
-    private final Tree files;
-
-    Code(App app, String revision, TreeRef ref, Tree files) {
-      this.app = app;
-      this.revision = revision;
-      this.ref = ref;
-      this.files = files;
-    }
-
+  private record Code(String revision, TreeRef tree, Tree files) implements Resolved {
     @Override
-    public String revision() {
-      return revision;
-    }
-
-    @Override
-    public TreeRef tree() {
-      return ref;
-    }
-
-    @Override
-    public Optional<String> text(String path) {
-      try {
-        Optional<Blob> file = files.file(ref.folder().isEmpty() ? path : ref.folder() + "/" + path);
-        return file.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
-      } catch (SourceException e) {
-        book.fault(app.name(), app.source().origin(), "" + e.getMessage(), e.detail());
-        return Optional.empty();
-      }
+    public Optional<SourceFile> file(String path) throws Unusable {
+      return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);
     }
   }
 }

@@ -29,7 +29,7 @@ final class OwedReload {
           && new Visitors(facts, 0).fits(visit)) {
         Map<String, String> due = new HashMap<>(live.due());
         due.putIfAbsent(Observer.RELOAD_NGINX, "visitors do not get " + one.getKey());
-        return new LiveState(live.resources(), due, live.memory(), live.services());
+        return new LiveState(live.resources(), due, live.memory(), live.services(), live.faults());
       }
     }
     return live;

@@ -18,6 +18,7 @@ import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
+import dev.reconcile.plan.Upgraded;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -54,7 +55,7 @@ final class Run {
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
-  private boolean isNginxAtFault;
+  private boolean isHostAtFault;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -161,7 +162,7 @@ final class Run {
               PlanOptions.of(arguments, reading.desired().apps()),
               fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
-      boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
+      boolean silent = reading.advice().containsAll(said) && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
         tips.addAll(reading.checkouts().tips());
@@ -219,20 +220,25 @@ final class Run {
   }
 
   private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
-      throws HostException {
+      throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
     SortedMap<String, Visit> sites = reading.sites();
     LiveState live =
         OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, memory), sites);
-    Tried tried = Tried.of(host, desired, live, options, sites.values());
-    isNginxAtFault = tried.isNginxBroken() || tried.unread().isPresent();
+    TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
+    Tried tried = Tried.of(host, desired, live, options, taken::faults, sites.values());
+    isHostAtFault = tried.isHostAtFault();
+    tried.units().forEach(this::say);
     tried.unread().ifPresent(this::say);
-    Plan made = tried.plan();
+    if (dry) {
+      tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then
+    }
+    Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
-          memory
+          Upgraded.of(memory, desired)
               .withNumbers(reading.numbers())
               .withProtected(Protection.of(desired, memory, options));
       if (!numbered.equals(memory)) {
@@ -271,7 +277,7 @@ final class Run {
   private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete =
         applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxAtFault) {
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }
     if (stale) {

@@ -24,10 +24,13 @@ public final class Examination {
           NginxChecks::running,
           NginxChecks::visitors,
           NginxChecks::directories,
+          LogChecks::unrotated,
+          LogChecks::rotatedTwice,
           RunChecks::lastRun,
           RunChecks::interrupted,
           RunChecks::quarantine,
           RunChecks::bridges,
+          CheckoutChecks::foreignFiles,
           TimerChecks::installed,
           TimerChecks::failing,
           TimerChecks::overdue);

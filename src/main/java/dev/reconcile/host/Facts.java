@@ -26,6 +26,9 @@ public interface Facts {
    */
   byte[] read(String path, int limit) throws HostException;
 
+  /** What is only asked of what a run would change. */
+  FolderFacts folders();
+
   /** Where a symbolic link points, as written in it. */
   String readLink(String path) throws HostException;
 
@@ -93,6 +96,37 @@ public interface Facts {
         ? Optional.empty()
         : Optional.of(new String(read(file.get(), limit), StandardCharsets.UTF_8));
   }
+
+  /**
+   * Reads a file of a directory with the rights of a user, who may be able to change what is there.
+   *
+   * @param user who reads, and in which group
+   * @param directory an absolute path
+   * @param path the file's path in it; links are followed as long as they stay within it
+   * @param limit the most bytes it may have
+   * @return the file; empty if there is none
+   * @throws HostException if it leads outside, is no file or too large, or the user cannot read it
+   */
+  Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException;
+
+  /**
+   * Lists what counts as an app's code in a directory that nobody manages.
+   *
+   * @param user who runs the app, and whose files are its data
+   * @param directory an absolute path
+   * @throws HostException if it cannot be looked at, or holds too much
+   */
+  TreeListing listing(String user, String directory) throws HostException;
+
+  /**
+   * What is different in a folder since the link to it was made or renamed into place: content,
+   * owner or mode changed, added, or (the folder, with a slash) gone. It looks at each file, and is
+   * no part of what {@link #sightings()} tells.
+   *
+   * @return paths below the folder, sorted
+   */
+  List<String> changedSince(String link, String folder) throws HostException;
 
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;

@@ -12,10 +12,13 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** Asks an app over its own address, past nginx: one HTTP/1.1 request, one status (RFC 9112). */
 public final class HttpProbe {
   private static final int STATUS_LINE = 64;
+  private static final int STATUS = "HTTP/1.1 ".length();
+  private static final String REDIRECT = "3";
 
   /** How many bytes of an answer's head are read at most. */
   static final int MOST_HEAD = 1 << 14;
@@ -36,15 +39,54 @@ public final class HttpProbe {
    */
   public static int status(String address, String path, String host, Duration limit)
       throws IOException {
+    return ask(address, path, host, limit).status();
+  }
+
+  /**
+   * What an app answers.
+   *
+   * @param status the status
+   * @param location where a redirect leads; empty if it is none
+   */
+  public record Answer(int status, String location) {
+    /** Whether it sends whoever asks to another page. */
+    public boolean isRedirect() {
+      return !location.isEmpty();
+    }
+  }
+
+  /**
+   * The answer to {@code GET path}; parameters as for {@link #status}.
+   *
+   * @throws IOException if there is no connection, no answer in time, or no HTTP
+   */
+  public static Answer ask(String address, String path, String host, Duration limit)
+      throws IOException {
     String request = request(path, host, "X-Forwarded-Proto: https\r\n");
-    return parse(exchange(address, request, limit, STATUS_LINE));
+    // only of a redirect is more than the status wanted, and waited for
+    String head =
+        exchange(
+            address,
+            request,
+            limit,
+            text -> text.length() >= STATUS_LINE && !text.startsWith(REDIRECT, STATUS));
+    return new Answer(parse(head), location(head));
+  }
+
+  private static String location(String head) {
+    return head.lines()
+        .filter(line -> head.startsWith(REDIRECT, STATUS))
+        .filter(line -> line.regionMatches(true, 0, "location:", 0, 9))
+        .map(line -> line.substring(9).strip())
+        .findFirst()
+        .orElse("");
   }
 
   /** The whole head of the answer, its status in the first line; nothing if there is none. */
   public static String head(String address, String path, String host, Duration limit)
       throws IOException {
     String request = request(path, host, "X-Forwarded-Proto: https\r\n");
-    return exchange(address, request, limit, MOST_HEAD);
+    return exchange(address, request, limit, text -> false);
   }
 
   /** A request as it goes over the wire. */
@@ -62,11 +104,11 @@ public final class HttpProbe {
    * Sends bytes over a connection of their own, and gives the head of what comes back; nothing if
    * it is closed without a word.
    *
-   * @param most how many bytes of it are wanted
+   * @param isEnough whether no more of it is wanted
    * @throws ConnectException if nobody listens there
    * @throws IOException if there is no connection, or no answer in time
    */
-  static String exchange(String address, String request, Duration limit, int most)
+  static String exchange(String address, String request, Duration limit, Predicate<String> isEnough)
       throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     boolean unix = address.startsWith("unix:");
@@ -81,7 +123,7 @@ public final class HttpProbe {
           end);
       send(channel, request);
       channel.register(selector, SelectionKey.OP_READ);
-      return receive(channel, selector, end, most);
+      return receive(channel, selector, end, isEnough);
     }
   }
 
@@ -119,11 +161,12 @@ public final class HttpProbe {
     }
   }
 
-  private static String receive(SocketChannel channel, Selector selector, long end, int most)
+  private static String receive(
+      SocketChannel channel, Selector selector, long end, Predicate<String> isEnough)
       throws IOException {
-    ByteBuffer answer = ByteBuffer.allocate(most);
+    ByteBuffer answer = ByteBuffer.allocate(MOST_HEAD);
     String text = "";
-    while (answer.hasRemaining() && !text.contains(END_OF_HEAD)) {
+    while (answer.hasRemaining() && !text.contains(END_OF_HEAD) && !isEnough.test(text)) {
       await(selector, end);
       if (channel.read(answer) < 0) {
         break;
@@ -140,7 +183,7 @@ public final class HttpProbe {
           answer.isEmpty() ? "the connection was closed without an answer" : "not an HTTP answer");
     }
     try {
-      return Integer.parseInt(answer.substring(9, 12));
+      return Integer.parseInt(answer.substring(STATUS, 12));
     } catch (NumberFormatException e) {
       throw new IOException("not an HTTP answer", e);
     }

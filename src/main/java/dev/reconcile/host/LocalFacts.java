@@ -7,8 +7,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +78,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public FolderFacts folders() {
+    return new FolderFacts(paths);
+  }
+
+  @Override
   public String readLink(String path) throws HostException {
     return files.readLink(path);
   }
@@ -92,6 +95,11 @@ public final class LocalFacts implements Facts {
   @Override
   public Optional<String> realPath(String path) throws HostException {
     return files.realPath(path);
+  }
+
+  @Override
+  public List<String> changedSince(String link, String folder) throws HostException {
+    return ChangedFiles.since(paths.locate(link), paths.locate(folder));
   }
 
   @Override
@@ -183,6 +191,22 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException {
+    return userFiles().read(user, directory, path, limit);
+  }
+
+  @Override
+  public TreeListing listing(String user, String directory) throws HostException {
+    return userFiles().list(user, directory);
+  }
+
+  private UserFiles userFiles() throws HostException {
+    return new UserFiles(
+        paths, commands, sightings, live() ? Optional.of(accounts()) : Optional.empty());
+  }
+
+  @Override
   public Map<String, UnitFacts> units() throws HostException {
     Map<String, UnitFacts> known = units;
     if (known == null) {
@@ -222,11 +246,7 @@ public final class LocalFacts implements Facts {
   private Listeners listeners() throws HostException {
     Listeners known = listeners;
     if (known == null) {
-      known =
-          live()
-              ? Listeners.parse(
-                  table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"))
-              : Listeners.parse("", "");
+      known = live() ? Listeners.ofThisMachine() : Listeners.parse("", "");
       listeners = known;
     }
     return known;
@@ -242,16 +262,6 @@ public final class LocalFacts implements Facts {
       return false;
     } catch (IOException e) {
       return true; // busy, or not for this user: somebody is there all the same
-    }
-  }
-
-  // Not through locate(): /proc/net is a link to "self/net", which belongs to the asking process.
-  private static String table(String path) throws HostException {
-    try {
-      Path file = Path.of(path);
-      return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-    } catch (IOException e) {
-      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 

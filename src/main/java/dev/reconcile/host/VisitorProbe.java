@@ -52,8 +52,7 @@ public final class VisitorProbe {
       return TlsExchange.ask(question, preface, request, question.name().get());
     }
     return answer(
-        HttpProbe.exchange(
-            question.address(), preface + request, question.limit(), HttpProbe.MOST_HEAD),
+        HttpProbe.exchange(question.address(), preface + request, question.limit(), text -> false),
         "");
   }
 

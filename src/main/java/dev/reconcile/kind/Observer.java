@@ -9,9 +9,11 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,6 +28,8 @@ public final class Observer {
   /** The handler that makes nginx take up its configuration. */
   public static final String RELOAD_NGINX = "reload nginx";
 
+  private static final String UNSEEN = "The host cannot be looked at";
+
   private Observer() {}
 
   /**
@@ -36,19 +40,46 @@ public final class Observer {
   public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
       throws HostException {
     askForUnits(facts, desired, memory);
+    Map<String, String> due =
+        new TreeMap<>(owedBySystemd(facts)); // first: without systemd nothing is known of any app
     SortedMap<Address, Live> found = new TreeMap<>();
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
       Address address = declared.address();
-      Kind<?> kind = Kinds.named(address.kind());
-      found.put(address, observe(kind, facts, address.name(), Optional.of(declared.spec())));
-    }
-    for (Address address : memory.owned().keySet()) {
-      if (!found.containsKey(address) && Kinds.exists(address.kind())) {
-        Kind<?> kind = Kinds.named(address.kind());
-        found.put(address, observe(kind, facts, address.name(), Optional.empty()));
+      try {
+        found.put(address, observe(facts, address, Optional.of(declared.spec())));
+      } catch (HostException e) {
+        String app = ofApp(declared.app(), e);
+        faults.putIfAbsent(app, Diagnostic.error(declared.origin(), UNSEEN, why(address, app, e)));
       }
     }
-    return new LiveState(found, due(facts, desired, found), memory, facts.live());
+    for (Owned owned : memory.owned().values()) {
+      Address address = owned.address();
+      if (!desired.resources().containsKey(address) && Kinds.exists(address.kind())) {
+        try {
+          found.put(address, observe(facts, address, Optional.empty()));
+        } catch (HostException e) {
+          String app = ofApp(owned.app(), e);
+          faults.putIfAbsent(app, Diagnostic.error(UNSEEN, why(address, app, e)));
+        }
+      }
+    }
+    newWebUser(facts, desired, found)
+        .ifPresent(
+            it -> due.put(RELOAD_NGINX, "sockets go over to " + it.user() + ":" + it.group()));
+    return new LiveState(found, due, memory, facts.live(), faults);
+  }
+
+  // What belongs to an app keeps that app from changing, and no other.
+  private static String ofApp(String app, HostException e) throws HostException {
+    if (app.isEmpty()) {
+      throw e;
+    }
+    return app;
+  }
+
+  private static String why(Address address, String app, HostException e) {
+    return address + ": " + e.getMessage() + "\n" + app + " stays as it is until then.";
   }
 
   // gunicorn's own are known by pattern; others must be named before the one question is asked
@@ -61,18 +92,14 @@ public final class Observer {
         .forEach(facts::alsoTellOf);
   }
 
+  private static Live observe(Facts facts, Address address, Optional<Record> desired)
+      throws HostException {
+    return observe(Kinds.named(address.kind()), facts, address.name(), desired);
+  }
+
   private static <S extends Record> Live observe(
       Kind<S> kind, Facts facts, String name, Optional<Record> desired) throws HostException {
     return kind.observe(facts, name, desired.map(kind::cast));
-  }
-
-  private static Map<String, String> due(
-      Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
-    Map<String, String> due = new TreeMap<>(owedBySystemd(facts));
-    Optional<Attributes> user = newWebUser(facts, desired, found);
-    user.ifPresent(
-        it -> due.put(RELOAD_NGINX, "sockets go over to " + it.user() + ":" + it.group()));
-    return due;
   }
 
   // systemd compares what it loaded with what is on disk: a reload that a killed run owed is due

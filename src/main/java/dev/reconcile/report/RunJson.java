@@ -82,6 +82,11 @@ public final class RunJson {
           write(json, diagnostic);
         }
       }
+      if (run.applied().isPresent()) {
+        for (Diagnostic diagnostic : run.applied().get().notices()) {
+          write(json, diagnostic);
+        }
+      }
       json.writeEndArray();
       if (run.suspension().isPresent()) {
         write(json, run.suspension().get());

@@ -97,6 +97,7 @@ public final class StatusJson {
       write(json, app.certificate().get(), status);
     }
     json.writeStringField("quarantine", app.quarantine());
+    texts(json, "edited", app.edited());
     json.writeEndObject();
   }
 

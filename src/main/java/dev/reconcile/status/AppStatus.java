@@ -1,5 +1,6 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Edits;
 import dev.reconcile.model.Service;
 import dev.reconcile.web.Reception;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param drift whether it is as it should be
  * @param certificate that of its site, if it has one
  * @param quarantine why a revision of it is not tried again; empty if none is
+ * @param edited files of its live code that were changed by hand since it was deployed
  */
 public record AppStatus(
     String name,
@@ -38,7 +40,8 @@ public record AppStatus(
     Reception visitor,
     Drift drift,
     Optional<Certificate> certificate,
-    String quarantine) {
+    String quarantine,
+    List<String> edited) {
 
   /**
    * An app's code.
@@ -53,6 +56,7 @@ public record AppStatus(
 
   public AppStatus {
     serverNames = List.copyOf(serverNames);
+    edited = List.copyOf(edited);
   }
 
   /** The same with what it answers, and what a visitor gets. */
@@ -70,7 +74,8 @@ public record AppStatus(
         reception,
         drift,
         certificate,
-        quarantine);
+        quarantine,
+        edited);
   }
 
   /** All that is not as it should be, a sentence each; empty if all is well. */
@@ -103,6 +108,14 @@ public record AppStatus(
       drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
     }
     certificate.flatMap(one -> one.complaint(now)).ifPresent(troubles::add);
+    if (!edited.isEmpty()) {
+      troubles.add(
+          "Its code is not what was deployed "
+              + new Edits(edited).words()
+              + "; to take it back: reconcile --only "
+              + name
+              + ".");
+    }
     if (!quarantine.isEmpty()) {
       troubles.add("A revision is in quarantine: " + quarantine + ".");
     }

@@ -123,7 +123,17 @@ public final class Survey {
         source(app),
         app.gunicorn().workers(),
         app.site().map(App.Site::serverNames).orElse(List.of()),
-        app.site().flatMap(App.Site::tls).map(tls -> Certificates.read(facts, tls.certificate())));
+        app.site().flatMap(App.Site::tls).map(tls -> Certificates.read(facts, tls.certificate())),
+        edited(app.directory()));
+  }
+
+  private List<String> edited(String directory) throws HostException {
+    Optional<Stat> stat = facts.stat(directory);
+    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return List.of();
+    }
+    String target = facts.readLink(directory);
+    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
   }
 
   // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
@@ -137,7 +147,8 @@ public final class Survey {
         new AppStatus.Source("", "", Optional.empty()),
         0,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private AppStatus status(
@@ -146,7 +157,8 @@ public final class Survey {
       AppStatus.Source source,
       int workers,
       List<String> serverNames,
-      Optional<Certificate> certificate)
+      Optional<Certificate> certificate,
+      List<String> edited)
       throws HostException {
     Optional<Service> service =
         facts.live()
@@ -170,7 +182,8 @@ public final class Survey {
         Reception.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
         drift(name),
         certificate,
-        quarantine(name));
+        quarantine(name),
+        edited);
   }
 
   private Optional<Boolean> listening(String address) throws HostException {

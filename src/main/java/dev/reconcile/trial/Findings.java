@@ -11,6 +11,7 @@ import java.util.TreeMap;
 /** A trial's result in the making. The first fault of an app stands: later ones follow from it. */
 final class Findings {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  private final SortedMap<String, Diagnostic> units = new TreeMap<>();
   private final List<Diagnostic> hostErrors = new ArrayList<>();
   private final List<Diagnostic> notices = new ArrayList<>();
   private boolean nginxBrokenBefore;
@@ -23,6 +24,11 @@ final class Findings {
     } else {
       faults.putIfAbsent(app, diagnostic);
     }
+  }
+
+  /** A unit of the host's own is wrong. */
+  void unitFault(String unit, Diagnostic diagnostic) {
+    units.putIfAbsent(unit, diagnostic);
   }
 
   void notice(Diagnostic diagnostic) {
@@ -46,12 +52,12 @@ final class Findings {
   }
 
   TrialResult result() {
-    return new TrialResult(faults, hostErrors, notices, nginxBrokenBefore, unread);
+    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore, unread);
   }
 
   /** The same, with nothing held against the plan that packages to be installed may yet mend. */
   TrialResult until(List<String> packages) {
-    if (faults.isEmpty() && hostErrors.isEmpty()) {
+    if (faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty()) {
       return result();
     }
     List<Diagnostic> all = new ArrayList<>(notices);
@@ -61,6 +67,7 @@ final class Findings {
             "nginx or systemd would refuse something that may need "
                 + String.join(", ", packages)
                 + ", which this plan installs. It is tried again once that is there."));
-    return new TrialResult(new TreeMap<>(), List.of(), all, nginxBrokenBefore, unread);
+    return new TrialResult(
+        new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore, unread);
   }
 }

@@ -100,12 +100,21 @@ final class NginxJudge {
     return conflicts.stream().filter(one -> !conflictsBefore.contains(one.text())).findFirst();
   }
 
+  private static List<NginxMessage> ofTables(Stage.Answer answer) {
+    return NginxMessage.parse(answer.text()).stream()
+        .filter(NginxMessage::isOfATable)
+        .distinct()
+        .toList();
+  }
+
   private static Verdict verdict(Stage.Answer answer, Optional<NginxMessage> conflict) {
     if (!answer.ran()) {
       return new Verdict.Unknown(answer.text());
     }
     if (answer.exit() == 0) {
-      return conflict.<Verdict>map(Verdict.Refused::new).orElseGet(Verdict.Passed::new);
+      return conflict
+          .<Verdict>map(Verdict.Refused::new)
+          .orElseGet(() -> new Verdict.Passed(ofTables(answer)));
     }
     return new Verdict.Refused(
         NginxMessage.parse(answer.text()).stream()

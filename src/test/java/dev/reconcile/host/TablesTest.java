@@ -93,6 +93,27 @@ final class TablesTest {
   }
 
   @Test
+  void whatAnInstalledPackageProvidesCounts() {
+    Map<String, String> installed =
+        InstalledPackages.parse(
+            """
+            Package: mawk
+            Status: install ok installed
+            Provides: awk, editor-of-lines (= 2)
+            Version: 1.3
+
+            Package: gone
+            Status: deinstall ok config-files
+            Version: 1
+            Provides: virtual
+            """);
+
+    assertThat(installed)
+        .containsOnly(
+            Map.entry("mawk", "1.3"), Map.entry("awk", "1.3"), Map.entry("editor-of-lines", "1.3"));
+  }
+
+  @Test
   void onlyInstalledPackagesCount() {
     assertThat(
             InstalledPackages.parse(

@@ -66,7 +66,8 @@ final class StatusSample {
             Reception.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         new Drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
-        "");
+        "",
+        List.of());
   }
 
   private static AppStatus blog() {
@@ -97,7 +98,8 @@ final class StatusSample {
                 "update file /etc/nginx/sites-available/blog",
                 "update unit gunicorn@blog.service")),
         Optional.of(certificate(-3)),
-        "it did not come up (GET / is answered by 500), run " + RUN);
+        "it did not come up (GET / is answered by 500), run " + RUN,
+        List.of("main.py", "static/"));
   }
 
   private static AppStatus hostile() {
@@ -120,7 +122,8 @@ final class StatusSample {
             Optional.of(new Obstacle(Obstacle.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
         new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
-        "");
+        "",
+        List.of());
   }
 
   private static Certificate certificate(int days) {
