@@ -203,7 +203,7 @@ class SiteRulesIT {
   @Order(1)
   void firstDeploy() {
     operator.push(tree("first"));
-    Result result = host.exec(Duration.ofMinutes(6), "reconcile", "--repo", operator.repo());
+    Result result = host.exec(Duration.ofMinutes(12), "reconcile", "--repo", operator.repo());
     Operator.succeed(0, result);
     assertThat(result.stdout() + result.stderr())
         .contains(" 0 failed, 0 skipped")
@@ -276,7 +276,7 @@ class SiteRulesIT {
   @Order(3)
   void everyAppIsChanged() {
     operator.push(tree("second"));
-    Result result = host.exec(Duration.ofMinutes(8), "reconcile", "--repo", operator.repo());
+    Result result = host.exec(Duration.ofMinutes(12), "reconcile", "--repo", operator.repo());
     Operator.succeed(0, result);
     assertThat(result.stdout() + result.stderr())
         .contains(" 0 failed, 0 skipped")
