@@ -201,9 +201,7 @@ class HostileBuildIT {
     }
     succeed(0, operator.apply());
     for (String app : List.of("evil", "next")) {
-      assertThat(operator.page(app).lines())
-          .as(app)
-          .contains("home ", "tmp ", "shm ");
+      assertThat(operator.page(app).lines()).as(app).contains("home ", "tmp ", "shm ");
     }
   }
 

@@ -288,7 +288,8 @@ class KeysIT {
         "'location /rooted/ { } add_header X-Own $own;'",
         "test \"$(code -H Host:shop.test localhost/rooted/file)\" = 404;"
             + " curl -sSi -H 'Host: shop.test' localhost | has 'X-Own: mapped'");
-    site("proxy_buffer_size", "16k", "nginx -T 2>&1 | has 'proxy_buffer_size 16k'; page | has git2");
+    site(
+        "proxy_buffer_size", "16k", "nginx -T 2>&1 | has 'proxy_buffer_size 16k'; page | has git2");
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");

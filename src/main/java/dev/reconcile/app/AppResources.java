@@ -21,6 +21,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
+import dev.reconcile.web.WebUser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,7 @@ public final class AppResources {
   private final Sources sources;
   private final Set<String> insisted;
   private final List<App> all;
+  private final WebUser sockets;
 
   /**
    * @param declarations where the resources go
@@ -51,6 +53,7 @@ public final class AppResources {
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
    * @param all all apps of the host
+   * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
       Declarations declarations,
@@ -58,13 +61,15 @@ public final class AppResources {
       Facts facts,
       Sources sources,
       Set<String> insisted,
-      List<App> all) {
+      List<App> all,
+      WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
     this.all = List.copyOf(all);
+    this.sockets = sockets;
   }
 
   /** The handler that restarts a unit. */
@@ -208,7 +213,9 @@ public final class AppResources {
         app,
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
-            app.address(), new Attributes("www-data", "www-data", 0660), SocketKind.LISTENING),
+            app.address(),
+            new Attributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
         Role.SOCKET,
         List.of(restartOf(app.socketUnit())));
     add(
