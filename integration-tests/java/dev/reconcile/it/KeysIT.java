@@ -280,9 +280,16 @@ class KeysIT {
         "curl -sSi -H 'Host: shop.test' localhost | has 'Connection: close'");
     site("methods", "[GET]", "! curl -sS -X POST -H 'Host: shop.test' localhost");
     site(
+        "http",
+        "'map $uri $own { default mapped; }'",
+        "has mapped </etc/nginx/conf.d/reconcile-http-shop.conf; page | has git2");
+    site(
         "extra",
-        "'location /rooted/ { }'",
-        "test \"$(code -H Host:shop.test localhost/rooted/file)\" = 404");
+        "'location /rooted/ { } add_header X-Own $own;'",
+        "test \"$(code -H Host:shop.test localhost/rooted/file)\" = 404;"
+            + " curl -sSi -H 'Host: shop.test' localhost | has 'X-Own: mapped'");
+    site(
+        "proxy_buffer_size", "16k", "nginx -T 2>&1 | has 'proxy_buffer_size 16k'; page | has git2");
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");
@@ -424,6 +431,7 @@ class KeysIT {
     ofItsHealth();
     ofItsSite();
     ofTheHost();
+    elsewhere("source.key"); // VirtualenvIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT

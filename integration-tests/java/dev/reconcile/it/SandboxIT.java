@@ -387,10 +387,4 @@ class SandboxIT {
   private static String patient(String code) {
     return shop(code).files().get("apps/shop.yaml").replace("timeout: 5s", "timeout: 2m");
   }
-
-  @Test
-  void optionThatNobodyKnowsIsSaidInGunicornsWords() {
-    assertThat(refused(3, shop(value("'x'"), "gunicorn: {options: {no_such_thing: 1}}")))
-        .contains("no-such-thing");
-  }
 }

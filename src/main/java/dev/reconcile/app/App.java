@@ -4,6 +4,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -344,5 +345,10 @@ public record App(
         health.least(),
         health.most(),
         health.timeout());
+  }
+
+  /** Its site as visitors ask for it; empty without a site. */
+  public Optional<Visit> visit() {
+    return site.map(one -> Visit.of(name, probe(service(), address())));
   }
 }

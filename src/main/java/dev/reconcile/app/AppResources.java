@@ -21,6 +21,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
+import dev.reconcile.web.WebUser;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class AppResources {
   private final Set<String> insisted;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
   private final List<App> all;
+  private final WebUser sockets;
 
   /**
    * @param declarations where the resources go
@@ -53,6 +55,7 @@ public final class AppResources {
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
    * @param all all apps of the host
+   * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
       Declarations declarations,
@@ -60,13 +63,15 @@ public final class AppResources {
       Facts facts,
       Sources sources,
       Set<String> insisted,
-      List<App> all) {
+      List<App> all,
+      WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
     this.all = List.copyOf(all);
+    this.sockets = sockets;
   }
 
   /** The texts of sites that have a template of their own, of the apps that were declared. */
@@ -216,7 +221,9 @@ public final class AppResources {
         app,
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
-            app.address(), new Attributes("www-data", "www-data", 0660), SocketKind.LISTENING),
+            app.address(),
+            new Attributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
         Role.SOCKET,
         List.of(restartOf(app.socketUnit())));
     add(

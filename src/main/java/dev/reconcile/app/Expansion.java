@@ -4,6 +4,7 @@ import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.web.WebUser;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,10 +29,11 @@ public final class Expansion {
       Set<String> insisted)
       throws HostException {
     Set<String> held = new HashSet<>();
+    WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, insisted, apps);
+        new AppResources(declarations, templates, facts, sources, insisted, apps, sockets);
     try {
-      new Ground(declarations, templates).declare(settings, apps);
+      new Ground(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
       report(e, declarations);
     }

@@ -8,18 +8,22 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
+import dev.reconcile.web.Unread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,8 +57,11 @@ public final class Applier {
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
   private final Set<String> unitsHeld = new HashSet<>();
   private volatile boolean hostFailed;
+  private final SortedMap<String, Visit> visits;
+  private final Proving proving;
 
-  private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
+  private Applier(
+      Host host, Plan plan, Steps steps, Ledger ledger, SortedMap<String, Visit> visits) {
     this.host = host;
     this.plan = plan;
     this.steps = steps;
@@ -62,6 +69,9 @@ public final class Applier {
     this.nginx = new NginxChanges(plan, steps, ledger);
     this.rollback = new Rollback(steps, ledger, tracks);
     this.standing = new Standing(plan);
+    this.visits = visits;
+    Proof proof = new Proof(host, visits, ledger.unreachedBefore());
+    this.proving = new Proving(plan, steps, ledger, rollback, proof, failedApps);
   }
 
   /**
@@ -73,18 +83,32 @@ public final class Applier {
    * @param host the host
    * @param trees where code comes from
    * @param progress told of long steps
+   * @param visits the sites of the desired state, by app, to be asked as visitors do
    * @throws HostException if what is remembered cannot be written: then nothing, or nothing more,
    *     is changed
    */
   public static Applied apply(
-      Plan plan, Memory memory, String repo, Host host, Trees trees, Progress progress)
+      Plan plan,
+      Memory memory,
+      String repo,
+      Host host,
+      Trees trees,
+      Progress progress,
+      Map<String, Visit> visits)
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
     Steps steps = new Steps(host, plan, trees, progress);
-    Applier applier = new Applier(host, plan, steps, ledger);
+    Applier applier = new Applier(host, plan, steps, ledger, new TreeMap<>(visits));
     applier.run();
     return ledger.end(!applier.aborted.isEmpty(), steps.answers());
+  }
+
+  /** The same for a desired state without sites. */
+  public static Applied apply(
+      Plan plan, Memory memory, String repo, Host host, Trees trees, Progress progress)
+      throws HostException {
+    return apply(plan, memory, repo, host, trees, progress, Map.of());
   }
 
   private void run() {
@@ -92,7 +116,11 @@ public final class Applier {
       // an error means that nginx is not there yet: it has warned of nothing
       Fault.in(steps::noteConflicts);
     }
+    proving.before();
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
+      if (phase.getKey().compareTo(Phase.NGINX_RELOAD) > 0) {
+        prove();
+      }
       if (phase.getKey() == Phase.PACKAGES) {
         steps
             .installAll(phase.getValue())
@@ -104,6 +132,10 @@ public final class Applier {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
     }
+    prove();
+    if (aborted.isEmpty()) {
+      proving.afterCertificates();
+    }
     // a change without a step of its own (a unit that its handler starts) is done with the rest
     plan.changes().stream()
         .filter(planned -> planned.actions().isEmpty())
@@ -111,16 +143,25 @@ public final class Applier {
         .forEach(this::withoutSteps);
   }
 
+  // Where the run has ended early, what visitors get is not its doing.
+  private void prove() {
+    if (aborted.isEmpty()) {
+      proving.after();
+    }
+  }
+
   // Only now are nginx and systemd there to be asked.
   private void tryAgain() {
     TrialResult result;
     try {
-      result = Trial.of(host, plan);
+      result = Trial.of(host, plan, visits.values());
     } catch (HostException e) {
       aborted.put("", "the plan could not be tried: " + e.getMessage());
       return;
     }
-    for (Diagnostic error : result.hostErrors()) {
+    List<Diagnostic> errors = new ArrayList<>(result.hostErrors());
+    result.unread().map(Unread::diagnostic).ifPresent(errors::add);
+    for (Diagnostic error : errors) {
       ledger.failed(trial("", "nginx and systemd"), error);
       aborted.put("", "what belongs to no app would be refused");
     }

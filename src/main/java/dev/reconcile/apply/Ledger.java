@@ -12,10 +12,12 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.model.Unreached;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
+import dev.reconcile.web.Obstacle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -44,6 +46,8 @@ final class Ledger {
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
   private final NavigableMap<String, Quarantine> quarantine;
+  private final NavigableMap<String, Unreached> unreached;
+  private final NavigableMap<String, Obstacle> obstacles = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
@@ -60,6 +64,7 @@ final class Ledger {
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
     this.quarantine = new TreeMap<>(before.trials().quarantine());
+    this.unreached = new TreeMap<>(before.trials().unreached());
   }
 
   /** Writes down what is about to happen, unless nothing is, and clears what a killed run left. */
@@ -149,6 +154,11 @@ final class Ledger {
         .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
   }
 
+  /** Whether a killed run has begun to change the app. */
+  boolean isCarried(String app) {
+    return !transactions.carried(app).isEmpty();
+  }
+
   /**
    * Whether the app ran, by its socket, before this run and before those that were killed in the
    * midst of it: then nothing of what is undone stops it.
@@ -200,6 +210,30 @@ final class Ledger {
     }
   }
 
+  /** The apps that visitors did not get after an earlier run. */
+  Set<String> unreachedBefore() {
+    return before.trials().unreached().keySet();
+  }
+
+  /**
+   * Visitors were asked for, and this is what is in their way.
+   *
+   * @param asked the apps that were asked for
+   * @param blocked those of them that visitors do not get
+   * @param reloaded whether nginx has just read its files
+   */
+  synchronized void received(Set<String> asked, Map<String, Obstacle> blocked, boolean reloaded) {
+    unreached.keySet().removeAll(asked);
+    obstacles.keySet().removeAll(asked);
+    obstacles.putAll(blocked);
+    blocked.forEach((app, obstacle) ->
+        unreached.put(
+            app,
+            new Unreached(
+                obstacle.kind().summary(),
+                obstacle.kind().isCuredByReload() && !(reloaded && obstacle.kind().isOfMemory()))));
+  }
+
   /** These have been taken back: they are not done after all. */
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
@@ -240,16 +274,15 @@ final class Ledger {
    */
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, before);
+    Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
     for (String app : plan.digests().keySet()) {
       boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
       if (fine) {
         quarantine.remove(app);
       }
     }
-    probes
-        .keySet()
-        .removeIf(app -> owned.values().stream().noneMatch(one -> one.app().equals(app)));
+    probes.keySet().removeIf(this::isGone);
+    unreached.keySet().removeIf(this::isGone);
     // what has failed of the host's own is owed, but every app is where this commit has it
     boolean through = !aborted && applied.isSettledForApps();
     Memory after =
@@ -260,7 +293,11 @@ final class Ledger {
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, after, redirects(answers));
+    return new Applied(outcomes, rolledBack, obstacles, after, redirects(answers));
+  }
+
+  private boolean isGone(String app) {
+    return owned.values().stream().noneMatch(one -> one.app().equals(app));
   }
 
   // A redirect counts as working, and shows nothing of the page that it leads to.
@@ -299,7 +336,7 @@ final class Ledger {
         owned,
         activations,
         before.numbers(),
-        new Memory.Trials(quarantine, probes, unfinished),
+        new Memory.Trials(quarantine, probes, unfinished, unreached),
         before.protectedApps());
   }
 

@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.web.NginxCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,7 +32,7 @@ final class Nginx {
 
   /** The names that nginx finds used twice, as it says it: only a warning to nginx. */
   Set<String> conflicts() throws HostException {
-    return conflicts(host.run(Command.of("nginx", "-t")));
+    return conflicts(host.run(NginxCommand.asking(host.facts(), "-t")));
   }
 
   private static Set<String> conflicts(CommandRunner.Result result) {
@@ -48,7 +49,7 @@ final class Nginx {
    * @param before conflicts that were there before, and so are nobody's fault
    */
   void test(Set<String> before) throws HostException, StepFailure {
-    CommandRunner.Result result = host.run(Command.of("nginx", "-t"));
+    CommandRunner.Result result = host.run(NginxCommand.asking(host.facts(), "-t"));
     Set<String> conflicts = conflicts(result);
     conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {

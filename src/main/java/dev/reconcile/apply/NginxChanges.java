@@ -13,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What this run has changed of what nginx reads, so that it can be taken back as a whole. */
 final class NginxChanges {
-  private static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
+  /** What makes nginx take up its files. */
+  static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
 
   private final Plan plan;
   private final Steps steps;

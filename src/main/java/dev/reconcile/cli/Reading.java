@@ -14,11 +14,13 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.Visit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -40,6 +42,13 @@ record Reading(
     boolean postpones,
     Set<Diagnostic> advice)
     implements AutoCloseable {
+
+  /** The sites of its apps, by app. */
+  SortedMap<String, Visit> sites() {
+    SortedMap<String, Visit> sites = new TreeMap<>();
+    apps.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
+    return sites;
+  }
 
   /**
    * Reads it.

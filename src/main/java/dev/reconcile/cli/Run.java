@@ -13,6 +13,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
@@ -23,6 +24,8 @@ import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Unread;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -220,11 +223,14 @@ final class Run {
       throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
-    LiveState live = Observer.observe(host.facts(), desired, memory);
+    SortedMap<String, Visit> sites = reading.sites();
+    LiveState live =
+        OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, memory), sites);
     TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
-    Tried tried = Tried.of(host, desired, live, options, taken::faults);
+    Tried tried = Tried.of(host, desired, live, options, taken::faults, sites.values());
     isHostAtFault = tried.isHostAtFault();
     tried.units().forEach(this::say);
+    tried.unread().ifPresent(this::say);
     if (dry) {
       tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then
     }
@@ -240,7 +246,12 @@ final class Run {
       }
       applied =
           Optional.of(
-              Applier.apply(made, numbered, repo, host, reading.checkouts(), progress(made)));
+              Applier.apply(
+                  made, numbered, repo, host, reading.checkouts(), progress(made), sites));
+      Obstacle.merged(applied.get().unreached()).stream()
+          .map(Obstacle::diagnostic)
+          .filter(one -> tried.unread().isEmpty() || !one.summary().equals(Unread.SUMMARY))
+          .forEach(this::say);
     }
     return made;
   }
@@ -264,7 +275,8 @@ final class Run {
   }
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
-    boolean incomplete = applied.isPresent() && !applied.get().isSettled();
+    boolean incomplete =
+        applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
     if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }

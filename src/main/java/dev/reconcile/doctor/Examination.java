@@ -22,6 +22,8 @@ public final class Examination {
           NginxChecks::sitesIncluded,
           NginxChecks::accepted,
           NginxChecks::running,
+          NginxChecks::visitors,
+          NginxChecks::directories,
           LogChecks::unrotated,
           LogChecks::rotatedTwice,
           RunChecks::lastRun,

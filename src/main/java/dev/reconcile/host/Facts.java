@@ -47,6 +47,27 @@ public interface Facts {
   /** Whether the host knows this group. */
   boolean hasGroup(String group) throws HostException;
 
+  /** Whether a user is in a group, by its account or by the group's list. */
+  boolean isMember(String user, String group) throws HostException;
+
+  /** The name of the group that a user's account has; empty for an unknown user. */
+  Optional<String> groupOf(String user) throws HostException;
+
+  /**
+   * Whether a user may do this with a path, as the kernel decides it (access control lists count).
+   * It is asked by starting a process: for what the bits of owner, group and others forbid.
+   *
+   * @param user by name or number
+   * @param test as in test(1): {@code -r} or {@code -x}
+   */
+  boolean may(String user, String test, String path) throws HostException;
+
+  /**
+   * When a file or folder, or the link at its path, last changed in any way; empty if none is
+   * there.
+   */
+  Optional<Instant> changed(String path) throws HostException;
+
   /** The real path of a program on the usual search path; empty if there is none. */
   Optional<String> program(String name) throws HostException;
 
@@ -140,6 +161,15 @@ public interface Facts {
 
   /** The version of nginx that is or will be there. */
   NginxVersion nginx() throws HostException;
+
+  /**
+   * nginx.service as it runs at this moment; empty if it does not. A later run is not compared with
+   * it: it is for who changes something, or tells of it.
+   */
+  Optional<NginxProcess> runningNginx() throws HostException;
+
+  /** How the nginx that is there was built; as Debian does if there is none. */
+  NginxBuild nginxBuild() throws HostException;
 
   /** Whether this moment has come; when it does, that is a difference to an earlier run. */
   boolean isPast(Instant moment);

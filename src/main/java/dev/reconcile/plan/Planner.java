@@ -256,15 +256,23 @@ public final class Planner {
     }
   }
 
-  // What an app that stays no longer needs must be gone before its units are loaded and restarted.
+  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
+  // and so must a drop-in of the units that all apps share.
   private Action early(Action action, Owned owned) {
     boolean stays =
         desired.apps().contains(owned.app())
             || owned.notifies().stream()
                 .anyMatch(
-                    id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id));
+                    id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
+            || (isDropInOfAll(owned) && !desired.apps().isEmpty());
     boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
     return stays && settings ? new Action(owned.role().making(), action.step()) : action;
+  }
+
+  private static boolean isDropInOfAll(Owned owned) {
+    return owned.app().isEmpty()
+        && owned.role() == Role.UNIT_FILE
+        && owned.address().name().contains(".d/");
   }
 
   // An app whose directory moves has one store for the old place and the new.

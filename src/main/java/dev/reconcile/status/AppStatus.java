@@ -2,6 +2,7 @@ package dev.reconcile.status;
 
 import dev.reconcile.model.Edits;
 import dev.reconcile.model.Service;
+import dev.reconcile.web.Reception;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param listening whether somebody does; empty if that cannot be known
  * @param serverNames the names of its site; empty without a site
  * @param health what it answers
+ * @param visitor what a visitor of its site gets
  * @param drift whether it is as it should be
  * @param certificate that of its site, if it has one
  * @param quarantine why a revision of it is not tried again; empty if none is
@@ -35,6 +37,7 @@ public record AppStatus(
     Optional<Boolean> listening,
     List<String> serverNames,
     Health health,
+    Reception visitor,
     Drift drift,
     Optional<Certificate> certificate,
     String quarantine,
@@ -56,8 +59,8 @@ public record AppStatus(
     edited = List.copyOf(edited);
   }
 
-  /** The same with what it answers. */
-  AppStatus with(Health answer) {
+  /** The same with what it answers, and what a visitor gets. */
+  AppStatus with(Health answer, Reception reception) {
     return new AppStatus(
         name,
         source,
@@ -68,6 +71,7 @@ public record AppStatus(
         listening,
         serverNames,
         answer,
+        reception,
         drift,
         certificate,
         quarantine,
@@ -90,6 +94,16 @@ public record AppStatus(
     if (health.state() == Health.State.ILL) {
       troubles.add("It is not healthy: " + health.words() + ".");
     }
+    visitor
+        .obstacle()
+        .ifPresent(one ->
+            troubles.add(
+                "Visitors do not get it. "
+                    + one.kind().summary()
+                    + ". "
+                    + one.detail()
+                    + " Try: "
+                    + one.command()));
     if (drift.state() == Drift.State.DRIFTED) {
       drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
     }

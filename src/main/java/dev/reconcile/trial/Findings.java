@@ -1,8 +1,10 @@
 package dev.reconcile.trial;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.web.Unread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -13,6 +15,7 @@ final class Findings {
   private final List<Diagnostic> hostErrors = new ArrayList<>();
   private final List<Diagnostic> notices = new ArrayList<>();
   private boolean nginxBrokenBefore;
+  private Optional<Unread> unread = Optional.empty();
 
   /** An app's part of the plan is wrong; the host's, if {@code app} is empty. */
   void fault(String app, Diagnostic diagnostic) {
@@ -39,8 +42,17 @@ final class Findings {
     notices.add(diagnostic);
   }
 
+  /** nginx would not read the sites. */
+  void unread(Unread why) {
+    unread = Optional.of(why);
+  }
+
+  boolean isUnread() {
+    return unread.isPresent();
+  }
+
   TrialResult result() {
-    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore);
+    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore, unread);
   }
 
   /** The same, with nothing held against the plan that packages to be installed may yet mend. */
@@ -55,6 +67,7 @@ final class Findings {
             "nginx or systemd would refuse something that may need "
                 + String.join(", ", packages)
                 + ", which this plan installs. It is tried again once that is there."));
-    return new TrialResult(new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore);
+    return new TrialResult(
+        new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore, unread);
   }
 }

@@ -1,8 +1,10 @@
 package dev.reconcile.trial;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.web.Unread;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,17 +19,25 @@ import java.util.TreeMap;
  * @param notices what a person should know; none of it forbids anything
  * @param nginxBrokenBefore whether nginx refuses what is live now, whatever the plan does: then
  *     nothing of nginx may be changed or reloaded
+ * @param unread why nginx would not read the sites that should be there: the same follows; empty if
+ *     it would
  */
 public record TrialResult(
     SortedMap<String, Diagnostic> faults,
     SortedMap<String, Diagnostic> units,
     List<Diagnostic> hostErrors,
     List<Diagnostic> notices,
-    boolean nginxBrokenBefore) {
+    boolean nginxBrokenBefore,
+    Optional<Unread> unread) {
   /** Nothing was found, or there was nothing to try. */
   public static final TrialResult CLEAN =
       new TrialResult(
-          Collections.emptySortedMap(), Collections.emptySortedMap(), List.of(), List.of(), false);
+          Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
+          List.of(),
+          List.of(),
+          false,
+          Optional.empty());
 
   public TrialResult {
     faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
@@ -38,7 +48,7 @@ public record TrialResult(
 
   /** Whether the whole plan may be applied. */
   public boolean isPassed() {
-    return faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty() && !nginxBrokenBefore;
+    return isPassedButForNginx() && !nginxBrokenBefore && unread.isEmpty();
   }
 
   /** The same, whatever is the matter with nginx. */

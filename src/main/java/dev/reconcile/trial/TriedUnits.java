@@ -76,6 +76,9 @@ final class TriedUnits {
       if (file == null || !change.address().kind().equals("file") || (goes && !file.isDropIn())) {
         continue;
       }
+      if (goes && !change.app().isEmpty() && !plan.digests().containsKey(change.app())) {
+        continue; // the app goes with it, and its unit is not started any more
+      }
       if (!change.app().isEmpty()) {
         own.computeIfAbsent(UnitFile.typeOf(file.unit()), type -> new TreeSet<>())
             .add(change.app());

@@ -66,7 +66,8 @@ final class ExaminationTest {
                 refusedByNginx,
                 units,
                 holder,
-                free))
+                free,
+                Evidence.Sites.OPEN))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command())
         .toList();

@@ -9,6 +9,8 @@ import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.RunChanges;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Reception;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,8 @@ final class StatusSample {
         Optional.of(true),
         List.of("shop.example", "www.shop.example"),
         new Health(Health.State.WELL, 200, 4, ""),
+        new Reception(
+            Reception.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         new Drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         "",
@@ -87,6 +91,7 @@ final class StatusSample {
         Optional.of(false),
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
+        Reception.notAsked("not asked, because it does not run"),
         new Drift(
             Drift.State.DRIFTED,
             List.of(
@@ -108,6 +113,13 @@ final class StatusSample {
         Optional.empty(),
         List.of(),
         new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
+        new Reception(
+            Reception.State.BLOCKED,
+            "http://x/" + HOSTILE,
+            502,
+            1,
+            "",
+            Optional.of(new Obstacle(Obstacle.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
         new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
         "",
