@@ -96,10 +96,11 @@ final class VenvBuilder {
     CommandRunner.Result result =
         host.run(
             new Command(
-                scoped(what, argv, recipe),
-                place,
-                Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1", "UMASK", "022"),
-                LIMIT));
+                    scoped(what, argv, recipe),
+                    place,
+                    Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
+                    LIMIT)
+                .over(host.network()));
     if (!result.ok()) {
       String hint =
           result.tail(20).contains("ensurepip")

@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
@@ -64,6 +65,11 @@ public final class LocalHost implements Host {
       facts.forgetInstalled();
     }
     return result;
+  }
+
+  @Override
+  public NetworkSettings network() {
+    return commands.network();
   }
 
   @Override

@@ -126,6 +126,7 @@ final class Fetch {
           Transport.open(
               into, new URIish().setPath(GitDirectory.at(local.path()).own().toString()));
       case RepoUrl.Https https -> {
+        WebAccess.prepare();
         URIish address = new URIish(https.text());
         Transport transport = Transport.open(into, address);
         if (address.getPass() == null) {
@@ -210,7 +211,7 @@ final class Fetch {
     return new SourceException(
         Reason.UNREACHABLE,
         "Cannot fetch from the repository",
-        url + ": " + said.replaceAll("https://[^ ]*@[^ ]*: ?", ""));
+        url + ": " + WebAccess.masked(said.replaceAll("https://[^ ]*@[^ ]*: ?", "")));
   }
 
   /** JGit says no more than "connection failed"; why is at the end of the chain. */

@@ -140,10 +140,13 @@ final class TreeExport {
     try {
       return directory.resolve(last);
     } catch (InvalidPathException e) {
+      if (LocaleNames.hasRefused(e)) {
+        throw e;
+      }
       throw new SourceException(
           Reason.STORAGE,
-          "File name that this locale cannot write",
-          Text.line(name) + ": run reconcile with LC_ALL=C.UTF-8.",
+          "File name that cannot be written",
+          Text.line(name) + ": " + e.getReason() + ".",
           e);
     }
   }
