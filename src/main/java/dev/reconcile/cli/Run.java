@@ -51,7 +51,7 @@ final class Run {
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
-  private boolean isNginxBroken;
+  private boolean isHostAtFault;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -222,7 +222,7 @@ final class Run {
     LiveState live = Observer.observe(host.facts(), desired, memory);
     TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
     Tried tried = Tried.of(host, desired, live, options, taken::faults);
-    isNginxBroken = tried.isNginxBroken();
+    isHostAtFault = tried.isHostAtFault();
     Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
@@ -260,7 +260,7 @@ final class Run {
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }
     if (stale) {

@@ -22,10 +22,10 @@ import java.util.TreeMap;
  * A plan that nginx and systemd have been asked about, before anything is changed.
  *
  * @param plan in which apps with a fault are held
- * @param isNginxBroken whether nginx refuses what is there already, so that its changes are left
- *     out
+ * @param isHostAtFault whether nginx refuses what is there already, so that its changes are left
+ *     out, or a file system takes nothing: the desired state cannot mend that
  */
-record Tried(Plan plan, boolean isNginxBroken) {
+record Tried(Plan plan, boolean isHostAtFault) {
 
   // Each round holds at least one app more; what another round would find, the apply finds.
   private static final int MOST_ROUNDS = 3;
@@ -45,25 +45,26 @@ record Tried(Plan plan, boolean isNginxBroken) {
       throws HostException {
     Plan plan = Planner.plan(desired, live, options);
     NavigableMap<String, Diagnostic> faults = new TreeMap<>(look.faults(plan));
-    Places.faults(host.facts(), plan).forEach(faults::putIfAbsent);
+    Places places = Places.of(host.facts(), plan);
+    places.faults().forEach(faults::putIfAbsent);
     Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
     if (ofHost.isPresent() || !faults.isEmpty()) {
       plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (plan.isEmpty() || plan.hasErrors() || !Hosts.isRoot()) {
-        return new Tried(plan, false);
+        return new Tried(plan, places.isHostAtFault());
       }
       TrialResult result = Trial.of(host, plan);
       List<Diagnostic> more = new ArrayList<>(result.notices());
       more.addAll(result.hostErrors());
       if (result.faults().isEmpty() || !result.hostErrors().isEmpty()) {
         Plan rest = result.nginxBrokenBefore() ? plan.withoutNginx() : plan;
-        return new Tried(rest.with(more), result.nginxBrokenBefore());
+        return new Tried(rest.with(more), result.nginxBrokenBefore() || places.isHostAtFault());
       }
       faults.putAll(result.faults());
       plan = Planner.plan(desired, live, options, faults);
     }
-    return new Tried(plan, false);
+    return new Tried(plan, places.isHostAtFault());
   }
 }

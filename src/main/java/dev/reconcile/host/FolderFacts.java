@@ -19,11 +19,8 @@ public final class FolderFacts {
     this.paths = paths;
   }
 
-  /**
-   * What keeps anything from being made at a path, in words: a file in the place of a folder above,
-   * a file system that takes nothing; empty if nothing does.
-   */
-  public Optional<String> obstacle(String path) throws HostException {
+  /** What keeps anything from being made at a path; empty if nothing does. */
+  public Optional<Obstacle> obstacle(String path) throws HostException {
     return Obstacle.to(paths.locate(path));
   }
 

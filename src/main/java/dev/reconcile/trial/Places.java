@@ -2,12 +2,14 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Obstacle;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -18,40 +20,40 @@ import java.util.TreeMap;
  * Whether what a plan makes can be made where it says: an apply would find out half way through.
  *
  * <p>Invariant: only what the plan makes is looked at, so a plan without changes costs nothing.
+ *
+ * @param faults app to the first place of its changes at which nothing can be made; the host's app
+ *     is ""
+ * @param isHostAtFault whether something of the host must be mended first, not of the desired state
  */
-public final class Places {
-  private final Facts facts;
-  private final Set<String> cleared = new HashSet<>();
-
-  private Places(Facts facts) {
-    this.facts = facts;
+public record Places(SortedMap<String, Diagnostic> faults, boolean isHostAtFault) {
+  public Places {
+    faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
   }
 
-  /** App to the first place of its changes at which nothing can be made; the host's app is "". */
-  public static SortedMap<String, Diagnostic> faults(Facts facts, Plan plan) throws HostException {
-    Places places = new Places(facts);
-    plan.changes().stream()
-        .flatMap(planned -> planned.actions().stream())
-        .map(Action::step)
-        .forEach(places::note);
-    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  /** What is found. */
+  public static Places of(Facts facts, Plan plan) throws HostException {
+    Set<String> cleared = new HashSet<>();
     for (Planned planned : plan.changes()) {
       for (Action action : planned.actions()) {
-        Optional<String> made = made(action.step());
-        Optional<String> obstacle =
-            made.isPresent() ? places.obstacle(made.get()) : Optional.empty();
-        obstacle.ifPresent(
-            why -> faults.putIfAbsent(planned.change().app(), fault(planned.change(), why)));
+        if (action.step() instanceof Step.BackUp moved) {
+          cleared.add(moved.path()); // what is moved away is in nobody's way
+        }
       }
     }
-    return faults;
-  }
-
-  // what is moved away is in nobody's way
-  private void note(Step step) {
-    if (step instanceof Step.BackUp moved) {
-      cleared.add(moved.path());
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    boolean host = false;
+    for (Planned planned : plan.changes()) {
+      for (Action action : planned.actions()) {
+        Optional<String> made = made(action.step()).filter(path -> !isBelow(path, cleared));
+        Optional<Obstacle> obstacle =
+            made.isPresent() ? facts.folders().obstacle(made.get()) : Optional.empty();
+        if (obstacle.isPresent()) {
+          faults.putIfAbsent(planned.change().app(), fault(planned.change(), obstacle.get()));
+          host |= obstacle.get().isHostAtFault();
+        }
+      }
     }
+    return new Places(faults, host);
   }
 
   private static Optional<String> made(Step step) {
@@ -64,24 +66,25 @@ public final class Places {
     return step instanceof Step.WriteLink link ? Optional.of(link.path()) : Optional.empty();
   }
 
-  private Optional<String> obstacle(String path) throws HostException {
+  private static boolean isBelow(String path, Set<String> folders) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
-      if (cleared.contains(path.substring(0, slash))) {
-        return Optional.empty();
+      if (folders.contains(path.substring(0, slash))) {
+        return true;
       }
     }
-    return facts.folders().obstacle(path);
+    return false;
   }
 
-  private static Diagnostic fault(Change change, String why) {
+  private static Diagnostic fault(Change change, Obstacle obstacle) {
+    String what = obstacle.isHostAtFault() ? "Mend that" : "Choose another path";
     String detail =
-        change.address()
-            + " cannot be made: "
-            + why
-            + "."
-            + (change.app().isEmpty()
-                ? " Choose another path."
-                : " Choose another path; until then " + change.app() + " stays as it is.");
+        "Cannot make "
+            + change.address()
+            + ": "
+            + obstacle.why()
+            + ". "
+            + what
+            + (change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
     String summary = "Nothing can be made at a path";
     return switch (change) {
       case Change.Create c -> Diagnostic.error(c.after().origin(), summary, detail);
