@@ -1,10 +1,13 @@
 package dev.reconcile.adopt;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * A service as systemd has it: its file, and its drop-ins in the order in which they apply.
@@ -125,5 +128,33 @@ public record Unit(
       }
     }
     return plain.toString();
+  }
+
+  /** The settings of the service that name a folder or something in it, such as ExecStart. */
+  public List<String> naming(String folder) {
+    Pattern named =
+        Pattern.compile("(^|[\\s\"'=:@+!-])" + Pattern.quote(folder) + "(/|$|[\\s\"':;])");
+    Set<String> keys = new LinkedHashSet<>();
+    for (UnitFile file : files) {
+      for (UnitFile.Setting setting : file.settings()) {
+        String key = setting.key();
+        boolean counts =
+            key.startsWith("Exec")
+                || key.equals("WorkingDirectory")
+                || key.equals("EnvironmentFile")
+                || key.equals("RootDirectory");
+        boolean current = all(key).contains(setting);
+        if (counts && current && named.matcher(expand(setting.value())).find()) {
+          keys.add(key);
+        }
+      }
+    }
+    return List.copyOf(keys);
+  }
+
+  /** Whether a command of the service has this word in it, quoted or not. */
+  public boolean runs(String word) {
+    Pattern whole = Pattern.compile("(^|[\\s\"'/])" + Pattern.quote(word) + "($|[\\s\"'])");
+    return all("ExecStart").stream().anyMatch(one -> whole.matcher(expand(one.value())).find());
   }
 }

@@ -41,6 +41,9 @@ public final class Expansion {
         }
       } catch (TemplateException e) {
         report(e, declarations);
+      } catch (HostException e) {
+        declarations.fault(
+            app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
       }
     }
     new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)

@@ -2,6 +2,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
@@ -125,6 +126,12 @@ public final class Preflight {
     return facts.stat(trimmed).isEmpty();
   }
 
+  private boolean isDirectory(String path) throws HostException {
+    Optional<String> real = facts.realPath(path);
+    return real.isPresent()
+        && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
+  }
+
   private void account(App app) throws HostException {
     if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
       found.add(
@@ -169,13 +176,13 @@ public final class Preflight {
     String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
     if (!folder.isEmpty()
         && !folder.equals("/var/log/gunicorn/" + app.name())
-        && isMissing(folder)) {
+        && !isDirectory(folder)) {
       found.add(
           Diagnostic.error(
               app.origin(),
               "A log's folder is missing",
               folder
-                  + " is not there, so gunicorn could not open "
+                  + " is not there, or no directory, so gunicorn could not open "
                   + log
                   + ". Make it, writable"
                   + " for "

@@ -36,16 +36,19 @@ final class VenvPlan {
     App.Venv venv = app.venv();
     Optional<String> own = code.text(venv.requirements());
     if (own.isEmpty() && venv.required() && isThere(app.source())) {
-      declarations.error(
-          venv.origin(),
-          "No such requirements file",
+      String detail =
           "The source of "
               + app.name()
               + " has no "
               + venv.requirements()
               + " at "
               + code.revision()
-              + ".");
+              + ".";
+      if (app.source() instanceof App.Source.Folder) {
+        declarations.error(venv.origin(), "No such requirements file", detail);
+      } else {
+        declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
+      }
     }
     StringBuilder text = new StringBuilder();
     if (own.isPresent()) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A JSON object that was read. What is missing reads as empty, so that fields can be added without
  * a new format; what is of another type than asked for is refused.
  */
-final class JsonTree {
+public final class JsonTree {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, Object> fields;
@@ -29,7 +29,7 @@ final class JsonTree {
    *
    * @throws IOException if it is not JSON, or not an object
    */
-  static JsonTree parse(byte[] bytes) throws IOException {
+  public static JsonTree parse(byte[] bytes) throws IOException {
     try (JsonParser parser = JSON.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw wrong("an object", parser.currentToken());
@@ -84,7 +84,7 @@ final class JsonTree {
   }
 
   /** A text, a number or a truth value as text. */
-  String text(String name) throws IOException {
+  public String text(String name) throws IOException {
     Object value = fields.getOrDefault(name, "");
     if (value instanceof String text) {
       return text;
@@ -123,7 +123,7 @@ final class JsonTree {
   }
 
   /** An object; an empty one if it is missing. */
-  JsonTree object(String name) throws IOException {
+  public JsonTree object(String name) throws IOException {
     Object value = fields.getOrDefault(name, new JsonTree(Map.of()));
     if (value instanceof JsonTree object) {
       return object;
@@ -137,7 +137,7 @@ final class JsonTree {
   }
 
   /** Every field as text. */
-  SortedMap<String, String> pairs() throws IOException {
+  public SortedMap<String, String> pairs() throws IOException {
     SortedMap<String, String> pairs = new TreeMap<>();
     for (String name : fields.keySet()) {
       pairs.put(name, text(name));

@@ -32,12 +32,22 @@ final class Leftovers {
       }
     }
     for (String path : paths) {
-      host.clearUnfinished(path);
+      clear(host, path);
     }
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
-    // a tree gets its name only when it is whole
-    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith(".new-"));
+    // a tree gets its name only when it is whole, and what was fetched for one begins so, too
+    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
+  }
+
+  // Where nothing can be removed (behind a stranger's link, say), that must not end every run to
+  // come.
+  private static void clear(Host host, String path) {
+    try {
+      host.clearUnfinished(path);
+    } catch (HostException e) {
+      return;
+    }
   }
 
   // Earlier versions made a folder on the way to a file with mode 0700 and opened it afterwards.

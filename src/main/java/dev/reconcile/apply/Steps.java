@@ -66,7 +66,7 @@ final class Steps {
     new Packages(host, progress).install(names);
   }
 
-  private void export(Step.ExportTree step) throws HostException {
+  private void export(Step.ExportTree step) throws HostException, StepFailure {
     if (host.facts().stat(step.directory()).isPresent()) {
       return; // named after its content, and only ever renamed into place whole
     }
@@ -77,7 +77,12 @@ final class Steps {
     try (Progress.Ongoing _ = progress.begins(app, "writing its code")) {
       host.discardTree(staging);
       host.makeDirectory(staging, Attributes.root(0755));
-      trees.export(step.tree(), host.onDisk(staging));
+      try {
+        trees.export(step.tree(), host.onDisk(staging));
+      } catch (HostException | StepFailure e) {
+        host.discardTree(staging); // half a tree is of no use to the next run
+        throw e;
+      }
       host.publish(staging, step.directory());
     }
   }

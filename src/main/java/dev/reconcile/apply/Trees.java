@@ -9,7 +9,8 @@ public interface Trees {
   /**
    * Writes a tree into an empty directory.
    *
-   * @throws HostException if the tree cannot be had or is unsafe to write
+   * @throws StepFailure if the tree cannot be had, or must not be written
+   * @throws HostException if the host does not take it
    */
-  void export(TreeRef tree, Path directory) throws HostException;
+  void export(TreeRef tree, Path directory) throws HostException, StepFailure;
 }

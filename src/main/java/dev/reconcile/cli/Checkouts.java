@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Sources;
+import dev.reconcile.apply.StepFailure;
 import dev.reconcile.apply.Trees;
 import dev.reconcile.desired.Book;
 import dev.reconcile.host.Facts;
@@ -14,6 +15,7 @@ import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
+import dev.reconcile.source.LfsPointer;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The code of apps: folders of the desired-state repo, and repositories of their own, each with a
@@ -36,22 +39,25 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   private final Host host;
   private final Book book;
   private final Repository caches;
+  private final String repo;
   private final Commit commit;
   private final Tree tree;
   private final String base;
   private final Optional<Map<String, String>> pins;
   private final Map<String, Repository> repositories = new HashMap<>();
-  private final Map<String, Tree> trees = new HashMap<>();
+  private final CommitTrees trees;
+  private final CommitLook look;
   private boolean degraded;
 
   /**
    * The desired state that the apps are declared in.
    *
+   * @param repo the address of its repository
    * @param commit its commit
    * @param tree the commit's files
    * @param base the folder of it that holds the desired state
    */
-  record Desired(Commit commit, Tree tree, String base) {}
+  record Desired(String repo, Commit commit, Tree tree, String base) {}
 
   /**
    * @param host where the caches are
@@ -60,21 +66,31 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
    * @param desired the desired state that declares the apps
    * @param pins app to the revision of its source; if present, no source is asked for a newer one,
    *     and an app without a pin stays at the revision it has
+   * @param only the apps that the run is about; empty for all
    */
   Checkouts(
       Host host,
       Book book,
       Repository caches,
       Desired desired,
-      Optional<Map<String, String>> pins) {
+      Optional<Map<String, String>> pins,
+      Set<String> only) {
     this.host = host;
     this.book = book;
     this.caches = caches;
+    this.repo = desired.repo();
     this.commit = desired.commit();
     this.tree = desired.tree();
     this.base = desired.base();
     this.pins = pins;
-    trees.put("/" + commit.id(), tree);
+    this.look = new CommitLook(host, book, only);
+    this.trees = new CommitTrees(host, desired.repo());
+    trees.add("", caches, commit, tree);
+  }
+
+  /** The trees of all commits that were looked up. */
+  CommitTrees trees() {
+    return trees;
   }
 
   /** Where the repositories of apps stood. */
@@ -98,13 +114,14 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     } catch (SourceException e) {
       book.error(app.source().origin(), "" + e.getMessage(), e.detail());
     } catch (HostException e) {
-      book.error(app.source().origin(), "A source cannot be read", "" + e.getMessage());
+      book.fault(app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
     }
     return Optional.empty();
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
-  private Optional<Resolved> folder(App app, App.Source.Folder source) throws SourceException {
+  private Optional<Resolved> folder(App app, App.Source.Folder source)
+      throws SourceException, HostException {
     String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
     String folder = tree.exists(inside) ? inside : source.folder();
     Optional<String> id = tree.treeId(folder);
@@ -112,47 +129,75 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       book.error(
           source.origin(),
           "No such folder in the repo",
-          source.folder()
-              + " is not a folder of commit "
-              + commit.id().substring(0, 12)
-              + ". Is it committed?");
+          source.folder() + " is not a folder of " + name(commit) + ". Is it committed?");
       return Optional.empty();
     }
-    return Optional.of(new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree));
+    Code code = new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree);
+    return look.passes(app, id.get(), code.ref, tree, repo, name(commit))
+        ? Optional.of(code)
+        : Optional.empty();
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
     RepoUrl url = RepoUrl.parse(source.url());
     Repository repository = repository(source.url());
-    Optional<Commit> found;
     try {
       Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
-      found =
+      Optional<Commit> found =
           pins.isPresent()
               ? pinned(app, pins.get(), repository)
               : Optional.of(repository.resolve(url, ref));
+      return found.isPresent() ? code(app, source, repository, found.get()) : Optional.empty();
     } catch (SourceException e) {
-      degraded = true;
-      found = deployed(app, repository);
-      book.add(
-          Diagnostic.warning(
-              source.origin(),
-              "An app's source is out of reach",
-              e.getMessage()
-                  + ". "
-                  + e.detail()
-                  + "\n"
-                  + app.name()
-                  + (found.isPresent() ? " stays at the revision it has." : " is left as it is.")));
+      return without(app, source, repository, e);
     }
-    if (found.isEmpty()) {
-      return Optional.empty();
+  }
+
+  private Optional<Resolved> code(
+      App app, App.Source.Git source, Repository repository, Commit found)
+      throws SourceException, HostException {
+    Tree files = repository.tree(found);
+    trees.add(source.url(), repository, found, files);
+    Code code = new Code(app, found.id(), new TreeRef(source.url(), found.id(), ""), files);
+    String name = name(found) + " of " + RepoUrl.parse(source.url());
+    return look.passes(app, found.id(), code.ref, files, source.url(), name)
+        ? Optional.of(code)
+        : Optional.empty();
+  }
+
+  private static String name(Commit commit) {
+    return "commit " + commit.id().substring(0, 12);
+  }
+
+  // What the app runs from is on the host, and all else of it can still be put right.
+  private Optional<Resolved> without(
+      App app, App.Source.Git source, Repository repository, SourceException failure)
+      throws HostException {
+    Optional<Resolved> found;
+    try {
+      Optional<Commit> deployed = deployed(app, repository);
+      found =
+          deployed.isPresent() ? code(app, source, repository, deployed.get()) : Optional.empty();
+    } catch (SourceException e) {
+      found = Optional.empty(); // its cache is damaged
     }
-    String id = found.get().id();
-    Tree files = repository.tree(found.get());
-    trees.put(source.url() + "/" + id, files);
-    return Optional.of(new Code(app, id, new TreeRef(source.url(), id, ""), files));
+    String stays =
+        "\n"
+            + app.name()
+            + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
+    if (failure.reason() == SourceException.Reason.NOT_FOUND) {
+      // the repository answers: no branch of that name, or no commit at all, is its own affair
+      book.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
+      return found;
+    }
+    degraded = true;
+    book.add(
+        Diagnostic.warning(
+            source.origin(),
+            "An app's source is out of reach",
+            failure.getMessage() + ". " + failure.detail() + stays));
+    return found;
   }
 
   private Optional<Commit> pinned(App app, Map<String, String> revisions, Repository repository)
@@ -206,18 +251,9 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     };
   }
 
-  // A repository belongs to one thread at a time, and apps are deployed side by side.
   @Override
-  public synchronized void export(TreeRef ref, Path directory) throws HostException {
-    Tree files = trees.get(ref.repository() + "/" + ref.commit());
-    if (files == null) {
-      throw new HostException("The commit " + ref.commit() + " was not looked up in this run");
-    }
-    try {
-      files.export(ref.folder(), directory);
-    } catch (SourceException e) {
-      throw new HostException(e.getMessage() + ". " + e.detail(), e);
-    }
+  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+    trees.export(ref, directory);
   }
 
   @Override
@@ -252,10 +288,18 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     public Optional<String> text(String path) {
       try {
         Optional<Blob> file = files.file(ref.folder().isEmpty() ? path : ref.folder() + "/" + path);
-        return file.isEmpty()
-            ? Optional.empty()
-            : Optional.of(
-                new String(files.read(file.get(), MOST_REQUIREMENTS), StandardCharsets.UTF_8));
+        if (file.isEmpty()) {
+          return Optional.empty();
+        }
+        byte[] bytes = files.read(file.get(), MOST_REQUIREMENTS);
+        if (LfsPointer.isMeant(bytes)) {
+          book.fault(
+              app.name(),
+              app.source().origin(),
+              "Requirements in Git LFS",
+              path + " must be known before anything is fetched: take it out of Git LFS.");
+        }
+        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
       } catch (SourceException e) {
         book.fault(app.name(), app.source().origin(), "" + e.getMessage(), e.detail());
         return Optional.empty();

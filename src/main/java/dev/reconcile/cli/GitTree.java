@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import dev.reconcile.desired.FileTree;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Entry;
+import dev.reconcile.source.LfsPointer;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tree;
 import java.util.List;
@@ -26,7 +27,17 @@ record GitTree(Tree tree, String base) implements FileTree {
   public Optional<byte[]> read(String path, int limit) throws Unreadable {
     try {
       Optional<Blob> file = tree.file(path(path));
-      return file.isEmpty() ? Optional.empty() : Optional.of(tree.read(file.get(), limit));
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      byte[] bytes = tree.read(file.get(), limit);
+      if (LfsPointer.isMeant(bytes)) {
+        throw new Unreadable(
+            path
+                + " is in Git LFS, and the commit has a pointer only. A desired state must be whole:"
+                + " take the file out of LFS (git lfs untrack, then commit it again).");
+      }
+      return Optional.of(bytes);
     } catch (SourceException e) {
       throw new Unreadable(e.getMessage() + ". " + e.detail());
     }

@@ -66,8 +66,13 @@ record Reading(
             host,
             book,
             fetched.repository(),
-            new Checkouts.Desired(fetched.commit(), fetched.tree(), fetched.files().base()),
-            pins);
+            new Checkouts.Desired(
+                arguments.value("repo").orElse(fetched.name()),
+                fetched.commit(),
+                fetched.tree(),
+                fetched.files().base()),
+            pins,
+            Set.copyOf(arguments.values("only")));
     try {
       Numbers numbers = Numbers.of(loaded, memory.numbers(), book);
       stopIfInvalid(book, say);

@@ -51,7 +51,7 @@ final class Run {
   private final String name = RunName.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
-  private boolean isNginxBroken;
+  private boolean isHostAtFault;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -221,13 +221,14 @@ final class Run {
   }
 
   private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
-      throws HostException {
+      throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
     LiveState live = Observer.observe(host.facts(), desired, memory);
-    Tried tried = Tried.of(host, desired, live, options);
-    isNginxBroken = tried.isNginxBroken();
-    Plan made = tried.plan();
+    TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
+    Tried tried = Tried.of(host, desired, live, options, taken::faults);
+    isHostAtFault = tried.isHostAtFault();
+    Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
@@ -264,7 +265,7 @@ final class Run {
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
     boolean incomplete = applied.isPresent() && !applied.get().isSettled();
-    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isNginxBroken) {
+    if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }
     if (stale) {

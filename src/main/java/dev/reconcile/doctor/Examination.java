@@ -27,6 +27,7 @@ public final class Examination {
           RunChecks::interrupted,
           RunChecks::quarantine,
           RunChecks::bridges,
+          CheckoutChecks::foreignFiles,
           TimerChecks::installed,
           TimerChecks::failing,
           TimerChecks::overdue);

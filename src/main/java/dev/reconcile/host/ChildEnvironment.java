@@ -69,15 +69,13 @@ public final class ChildEnvironment {
 
   private static String located(String program) throws IOException {
     List<String> folders = program.contains("/") ? List.of("") : List.of(PATH.split(":", -1));
-    boolean isThere = false;
     for (String folder : folders) {
       Path candidate = Path.of(folder, program);
       if (Files.isExecutable(candidate) && !Files.isDirectory(candidate)) {
         return candidate.toString();
       }
-      isThere |= Files.exists(candidate);
     }
-    throw isThere
+    throw folders.stream().anyMatch(folder -> Files.exists(Path.of(folder, program)))
         ? new AccessDeniedException(program, null, "it is not executable")
         : new NoSuchFileException(program, null, "it is not installed");
   }

@@ -121,6 +121,9 @@ final class Disk {
 
   /** Removes what was begun there. */
   static void discard(Path temporary) throws HostException {
+    if (!Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a file in place of a folder above, or a read-only file system, is told otherwise
+    }
     try {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {

@@ -26,6 +26,9 @@ public interface Facts {
    */
   byte[] read(String path, int limit) throws HostException;
 
+  /** What is only asked of what a run would change. */
+  FolderFacts folders();
+
   /** Where a symbolic link points, as written in it. */
   String readLink(String path) throws HostException;
 

@@ -36,6 +36,11 @@ final class HostPaths {
     return root.getParent() == null;
   }
 
+  /** Whether a user is root, or the one to whom the root directory belongs. */
+  boolean isOurs(int uid) {
+    return uid == 0 || uid == self;
+  }
+
   /**
    * The place of {@code path}, its last component not followed.
    *
@@ -121,7 +126,7 @@ final class HostPaths {
       throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }
     int owner = ownerOf(path);
-    if (owner != 0 && owner != self) {
+    if (!isOurs(owner)) {
       throw new HostException(
           "Refused to go through the symbolic link "
               + path

@@ -1,5 +1,9 @@
 package dev.reconcile.host;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +23,21 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
   public Listeners {
     unix = Map.copyOf(unix);
     tcp = Collections.unmodifiableSortedMap(new TreeMap<>(tcp));
+  }
+
+  /** Those of this machine, now. */
+  static Listeners ofThisMachine() throws HostException {
+    return parse(table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"));
+  }
+
+  // Not by HostPaths: /proc/net is a link to "self/net", which belongs to the asking process.
+  private static String table(String path) throws HostException {
+    try {
+      Path file = Path.of(path);
+      return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /**

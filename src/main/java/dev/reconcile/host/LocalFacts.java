@@ -7,8 +7,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +69,11 @@ public final class LocalFacts implements Facts {
   @Override
   public byte[] read(String path, int limit) throws HostException {
     return files.read(path, limit);
+  }
+
+  @Override
+  public FolderFacts folders() {
+    return new FolderFacts(paths);
   }
 
   @Override
@@ -191,11 +194,7 @@ public final class LocalFacts implements Facts {
   private Listeners listeners() throws HostException {
     Listeners known = listeners;
     if (known == null) {
-      known =
-          live()
-              ? Listeners.parse(
-                  table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"))
-              : Listeners.parse("", "");
+      known = live() ? Listeners.ofThisMachine() : Listeners.parse("", "");
       listeners = known;
     }
     return known;
@@ -211,16 +210,6 @@ public final class LocalFacts implements Facts {
       return false;
     } catch (IOException e) {
       return true; // busy, or not for this user: somebody is there all the same
-    }
-  }
-
-  // Not through locate(): /proc/net is a link to "self/net", which belongs to the asking process.
-  private static String table(String path) throws HostException {
-    try {
-      Path file = Path.of(path);
-      return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
-    } catch (IOException e) {
-      throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
     }
   }
 

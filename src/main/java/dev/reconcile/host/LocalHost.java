@@ -161,6 +161,9 @@ public final class LocalHost implements Host {
   @Override
   public void removeEmptyDirectory(String path) throws HostException {
     Path place = paths.locate(path);
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a file in the place of a folder above is none of its
+    }
     try {
       if (Files.deleteIfExists(place)) {
         Disk.syncFolderOf(place);

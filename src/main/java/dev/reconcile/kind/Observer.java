@@ -6,9 +6,11 @@ import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,6 +22,8 @@ public final class Observer {
   /** The handler that makes systemd read its unit files again. */
   public static final String DAEMON_RELOAD = "daemon-reload";
 
+  private static final String UNSEEN = "The host cannot be looked at";
+
   private Observer() {}
 
   /**
@@ -30,19 +34,42 @@ public final class Observer {
   public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
       throws HostException {
     askForUnits(facts, desired, memory);
+    Map<String, String> due = due(facts); // first: without systemd nothing is known of any app
     SortedMap<Address, Live> found = new TreeMap<>();
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
       Address address = declared.address();
-      Kind<?> kind = Kinds.named(address.kind());
-      found.put(address, observe(kind, facts, address.name(), Optional.of(declared.spec())));
-    }
-    for (Address address : memory.owned().keySet()) {
-      if (!found.containsKey(address) && Kinds.exists(address.kind())) {
-        Kind<?> kind = Kinds.named(address.kind());
-        found.put(address, observe(kind, facts, address.name(), Optional.empty()));
+      try {
+        found.put(address, observe(facts, address, Optional.of(declared.spec())));
+      } catch (HostException e) {
+        String app = ofApp(declared.app(), e);
+        faults.putIfAbsent(app, Diagnostic.error(declared.origin(), UNSEEN, why(address, app, e)));
       }
     }
-    return new LiveState(found, due(facts), memory, facts.live());
+    for (Owned owned : memory.owned().values()) {
+      Address address = owned.address();
+      if (!desired.resources().containsKey(address) && Kinds.exists(address.kind())) {
+        try {
+          found.put(address, observe(facts, address, Optional.empty()));
+        } catch (HostException e) {
+          String app = ofApp(owned.app(), e);
+          faults.putIfAbsent(app, Diagnostic.error(UNSEEN, why(address, app, e)));
+        }
+      }
+    }
+    return new LiveState(found, due, memory, facts.live(), faults);
+  }
+
+  // What belongs to an app keeps that app from changing, and no other.
+  private static String ofApp(String app, HostException e) throws HostException {
+    if (app.isEmpty()) {
+      throw e;
+    }
+    return app;
+  }
+
+  private static String why(Address address, String app, HostException e) {
+    return address + ": " + e.getMessage() + "\n" + app + " stays as it is until then.";
   }
 
   // gunicorn's own are known by pattern; others must be named before the one question is asked
@@ -53,6 +80,11 @@ public final class Observer {
         .filter(name -> !name.startsWith("gunicorn@"))
         .distinct()
         .forEach(facts::alsoTellOf);
+  }
+
+  private static Live observe(Facts facts, Address address, Optional<Record> desired)
+      throws HostException {
+    return observe(Kinds.named(address.kind()), facts, address.name(), desired);
   }
 
   private static <S extends Record> Live observe(

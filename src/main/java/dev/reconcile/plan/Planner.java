@@ -51,6 +51,7 @@ public final class Planner {
     this.options = options;
     this.lasting = Protection.of(desired, live.memory(), options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
+    all.putAll(live.faults());
     all.putAll(desired.faults());
     this.held = new Holds(desired, live.memory(), options).with(all);
   }

@@ -3,6 +3,8 @@ package dev.reconcile.source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
@@ -25,6 +27,7 @@ import java.util.zip.InflaterInputStream;
  */
 record LooseObjects(Path directory) {
   private static final int LONGEST_HEADER = 32;
+  private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
   /** The first bytes of an object: what it is and how long. */
   private record Header(GitObject.Type type, long size) {}
@@ -33,7 +36,7 @@ record LooseObjects(Path directory) {
   Optional<GitObject> read(String id, long maxBytes) {
     try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
       Header header = header(in);
-      if (header.size > maxBytes) {
+      if (header.size > Math.min(maxBytes, LONGEST_ARRAY)) {
         return Optional.empty();
       }
       byte[] content = in.readNBytes((int) header.size);
@@ -50,6 +53,39 @@ record LooseObjects(Path directory) {
       return Optional.of(header(in).size);
     } catch (IOException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Copies an object's content, checked to its last byte.
+   *
+   * @return false when it is not here or damaged; then the target may have a part
+   * @throws IOException if the target cannot be written
+   */
+  boolean copy(String id, OutputStream to) throws IOException {
+    try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
+      byte[] buffer = new byte[1 << 16];
+      long left = header(in).size;
+      int count = in.read(buffer);
+      while (count >= 0 && left >= count) {
+        left -= count;
+        write(to, buffer, count);
+        count = in.read(buffer);
+      }
+      return count < 0 && left == 0;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  // Told apart from a failure to read, which is damage.
+  private static void write(OutputStream to, byte[] buffer, int count) {
+    try {
+      to.write(buffer, 0, count);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -92,7 +128,7 @@ record LooseObjects(Path directory) {
     String[] words = bytes.toString(StandardCharsets.US_ASCII).split(" ", -1);
     try {
       long size = Long.parseLong(words[words.length - 1]);
-      if (words.length == 2 && size >= 0 && size < Integer.MAX_VALUE) {
+      if (words.length == 2 && size >= 0) {
         return new Header(GitObject.Type.valueOf(words[0].toUpperCase(Locale.ROOT)), size);
       }
     } catch (IllegalArgumentException e) {

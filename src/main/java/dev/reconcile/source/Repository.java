@@ -2,6 +2,7 @@ package dev.reconcile.source;
 
 import dev.reconcile.source.Caches.Fetching;
 import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -162,6 +163,21 @@ public final class Repository implements AutoCloseable {
     return new Tree(objects, root);
   }
 
+  /**
+   * Asks an ssh server for access to the objects that Git LFS keeps of a repository; returns its
+   * answer, which is JSON (git-lfs, docs/api/authentication.md).
+   *
+   * @throws SourceException UNREACHABLE or NOT_A_REPO
+   */
+  public String lfs(RepoUrl.Ssh url) throws SourceException {
+    String path = url.path().replaceFirst("^/", ""); // as git-lfs does
+    return SshQuestion.ask(
+        ssh,
+        url,
+        "git-lfs-authenticate " + SshQuestion.quoted(path) + " download",
+        process -> SshQuestion.all(process));
+  }
+
   /** Returns the commit object as git stores it, its signature included. */
   public byte[] raw(Commit commit) throws SourceException {
     return new CommitObjects(commit.id()).read(commit.id(), MOST_COMMIT_BYTES).content();
@@ -295,6 +311,16 @@ public final class Repository implements AutoCloseable {
       } catch (SourceException e) {
         repair(e);
         return home(commit).store.read(id, maxBytes);
+      }
+    }
+
+    @Override
+    public void copy(String id, Target to) throws SourceException, IOException {
+      try {
+        home(commit).store.copy(id, to);
+      } catch (SourceException e) {
+        repair(e);
+        home(commit).store.copy(id, to);
       }
     }
 

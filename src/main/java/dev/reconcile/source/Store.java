@@ -2,6 +2,8 @@ package dev.reconcile.source;
 
 import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,6 +96,58 @@ final class Store implements AutoCloseable {
       throw tooLarge(id, size.get(), maxBytes);
     }
     return readAny(id, maxBytes);
+  }
+
+  /**
+   * Copies a file's content.
+   *
+   * @throws SourceException CORRUPT when it is missing or damaged, TOO_LARGE when it is packed in a
+   *     way that needs all of it in memory, and that has no room; then the target may have a part
+   * @throws IOException if the target cannot be written
+   */
+  void copy(String id, Objects.Target to) throws SourceException, IOException {
+    for (LooseObjects place : loose) {
+      if (place.size(id).isPresent()) {
+        try (OutputStream out = to.open()) {
+          if (place.copy(id, out)) {
+            return;
+          }
+        }
+      }
+    }
+    try (ObjectReader reader = jgit().newObjectReader();
+        OutputStream out = to.open()) {
+      reader.open(ObjectId.fromString(id), Constants.OBJ_BLOB).copyTo(new Unread(out));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    } catch (LargeObjectException e) {
+      throw new SourceException(Reason.TOO_LARGE, "File too large", "Git object " + id + ".", e);
+    } catch (IOException e) {
+      throw damaged(id, e);
+    }
+  }
+
+  /** Tells failures to write apart from those to read, which are damage. */
+  private static final class Unread extends OutputStream {
+    private final OutputStream to;
+
+    Unread(OutputStream to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int one) {
+      write(new byte[] {(byte) one}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) {
+      try {
+        to.write(bytes, from, count);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   Optional<GitObject> readLoose(String id, long maxBytes) {

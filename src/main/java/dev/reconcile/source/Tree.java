@@ -1,6 +1,7 @@
 package dev.reconcile.source;
 
 import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -39,9 +40,38 @@ public final class Tree {
         : Optional.of(new Blob(path, entry.id(), entry.type() == Entry.Type.EXECUTABLE));
   }
 
+  /**
+   * Returns what is at a path, whatever it is.
+   *
+   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or one that leads through a
+   *     symbolic link or a submodule
+   */
+  public Optional<Entry> entry(String path) throws SourceException {
+    int slash = path.lastIndexOf('/');
+    String folder = slash < 0 ? "" : path.substring(0, slash);
+    Optional<String> id = treeId(folder);
+    return id.isPresent()
+        ? Optional.ofNullable(entries(folder, id.get()).get(path.substring(slash + 1)))
+        : Optional.empty();
+  }
+
   /** Returns how many bytes the file has, without loading it. */
   public long size(Blob file) throws SourceException {
     return objects.size(file.id());
+  }
+
+  /** Returns how many bytes a file will have on the disk, where a pointer of Git LFS is none. */
+  public long contentSize(String path) throws SourceException {
+    Optional<Blob> file = file(path);
+    if (file.isEmpty()) {
+      return 0;
+    }
+    long size = size(file.get());
+    return size > LfsPointer.MOST_BYTES
+        ? size
+        : LfsPointer.parse(read(file.get(), LfsPointer.MOST_BYTES))
+            .map(LfsPointer::size)
+            .orElse(size);
   }
 
   /**
@@ -80,14 +110,45 @@ public final class Tree {
   }
 
   /**
+   * Looks through a folder for what {@link #export} would refuse; writes nothing.
+   *
+   * @return how much there is
+   * @throws SourceException UNSAFE_TREE, with the first few things that are refused: submodules,
+   *     links that lead out of the folder, names that cannot be written, more files than a disk
+   *     should get; NOT_FOUND when there is no such folder
+   */
+  public TreeContents survey(String folder) throws SourceException {
+    TreeSurvey survey = new TreeSurvey(objects);
+    try {
+      new TreeWalk(objects, survey).walk(folder, existing(folder), attributesAbove(folder));
+    } catch (IOException e) {
+      throw SourceException.storage("Cannot look through a commit", e);
+    }
+    return survey.result();
+  }
+
+  /**
    * Writes the folder's files into an empty directory: folders 0755, files 0644 or 0755, links as
    * they are. When it returns, everything is on the disk. After an error the directory holds a
    * part.
    *
-   * @throws SourceException UNSAFE_TREE for a link that leads out of the folder and for a
-   *     submodule, NOT_FOUND when there is no such folder, STORAGE
+   * @param contents where the contents of files that Git LFS keeps are; they are checked
+   * @throws SourceException UNSAFE_TREE for what {@link #survey} refuses, NOT_FOUND when there is
+   *     no such folder, CORRUPT for a content that is not what its pointer says, TOO_LARGE for one
+   *     that does not fit into memory, STORAGE
    */
-  public void export(String folder, Path emptyDirectory) throws SourceException {
+  public void export(String folder, Path emptyDirectory, LargeFiles contents)
+      throws SourceException {
+    new TreeExport(objects, contents, folder, emptyDirectory)
+        .write(existing(folder), attributesAbove(folder));
+  }
+
+  /** The same for a commit without such files; one that has them is refused. */
+  void export(String folder, Path emptyDirectory) throws SourceException {
+    export(folder, emptyDirectory, LargeFiles.NONE);
+  }
+
+  private String existing(String folder) throws SourceException {
     Optional<String> id = treeId(folder);
     if (id.isEmpty()) {
       throw new SourceException(
@@ -95,7 +156,24 @@ public final class Tree {
           "No such folder",
           "The commit has no folder \"" + Text.line(folder) + "\".");
     }
-    new TreeExport(objects).write(folder, id.get(), emptyDirectory);
+    return id.get();
+  }
+
+  // What a folder of a commit is depends on the attributes of those above it.
+  private LfsAttributes attributesAbove(String folder) throws SourceException {
+    LfsAttributes attributes = LfsAttributes.NONE;
+    for (int end = 0; end >= 0 && !folder.isEmpty(); end = folder.indexOf('/', end + 1)) {
+      String above = folder.substring(0, end);
+      Entry entry =
+          entries(above, above.isEmpty() ? root : existing(above)).get(LfsAttributes.FILE);
+      if (entry != null
+          && (entry.type() == Entry.Type.FILE || entry.type() == Entry.Type.EXECUTABLE)) {
+        attributes =
+            attributes.with(
+                above, objects.readOnce(entry.id(), LfsAttributes.MOST_BYTES).content());
+      }
+    }
+    return attributes;
   }
 
   private @Nullable Entry find(String path) throws SourceException {

@@ -2,18 +2,22 @@ package dev.reconcile.source;
 
 import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,30 +28,41 @@ import org.jspecify.annotations.Nullable;
  * nothing that somebody put there beforehand is followed or overwritten; the directory given must
  * be one that only its owner can write to.
  */
-final class TreeExport {
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8; // the longest array
-  private static final int LONGEST_LINK = 4096;
+final class TreeExport implements TreeWalk.Visitor {
   private static final Set<PosixFilePermission> RWXR_XR_X =
       PosixFilePermissions.fromString("rwxr-xr-x");
   private static final Set<PosixFilePermission> RW_R__R__ =
       PosixFilePermissions.fromString("rw-r--r--");
 
   private final Objects objects;
+  private final LargeFiles contents;
+  private final String folder;
+  private final Path directory;
   private final List<Path> files = new ArrayList<>();
   private final List<Path> folders = new ArrayList<>();
 
-  TreeExport(Objects objects) {
+  /**
+   * @param contents where the contents of files that Git LFS keeps are
+   * @param folder of the commit, empty for all of it
+   * @param directory an empty one
+   */
+  TreeExport(Objects objects, LargeFiles contents, String folder, Path directory) {
     this.objects = objects;
+    this.contents = contents;
+    this.folder = folder;
+    this.directory = directory;
   }
 
   /**
    * Writes all, then brings all to the disk: waiting for each file once, after the last was
    * written, is far quicker than after each, and a checkout must be whole before it is switched to.
    */
-  void write(String folder, String treeId, Path directory) throws SourceException {
+  void write(String treeId, LfsAttributes attributes) throws SourceException {
     try {
       requireEmpty(directory);
-      folder(folder, treeId, directory, 0);
+      folders.add(directory);
+      setMode(directory, RWXR_XR_X);
+      new TreeWalk(objects, this).walk(folder, treeId, attributes);
       for (Path file : files) {
         Folders.sync(file);
       }
@@ -59,96 +74,95 @@ final class TreeExport {
     }
   }
 
-  private void folder(String path, String treeId, Path directory, int depth)
-      throws SourceException, IOException {
-    folders.add(directory);
-    setMode(directory, RWXR_XR_X);
-    for (Entry entry : TreeParser.parse(path, objects.readOnce(treeId, MOST_BYTES)).values()) {
-      String name = path.isEmpty() ? entry.name() : path + "/" + entry.name();
-      Path target = child(directory, name, entry.name());
-      switch (entry.type()) {
-        case FOLDER -> {
-          Files.createDirectory(target);
-          folder(name, entry.id(), target, depth + 1);
-        }
-        case FILE -> file(target, entry, RW_R__R__);
-        case EXECUTABLE -> file(target, entry, RWXR_XR_X);
-        case SYMLINK -> link(target, name, entry, depth);
-        case SUBMODULE -> throw submodule(name);
-      }
-    }
+  private Path place(String path) {
+    return directory.resolve(folder.isEmpty() ? path : path.substring(folder.length() + 1));
   }
 
-  private void file(Path target, Entry entry, Set<PosixFilePermission> mode)
-      throws SourceException, IOException {
-    ByteBuffer content = ByteBuffer.wrap(objects.readOnce(entry.id(), MOST_BYTES).content());
-    try (FileChannel channel =
-        FileChannel.open(
-            target,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS)) {
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-    }
-    setMode(target, mode);
-    files.add(target);
+  @Override
+  public void folder(String path) throws IOException {
+    Path place = place(path);
+    Files.createDirectory(place);
+    setMode(place, RWXR_XR_X);
+    folders.add(place);
   }
 
-  private void link(Path target, String name, Entry entry, int depth)
-      throws SourceException, IOException {
-    String to =
-        new String(objects.readOnce(entry.id(), LONGEST_LINK).content(), StandardCharsets.UTF_8);
-    if (!staysInside(to, depth)) {
-      throw new SourceException(
-          Reason.UNSAFE_TREE,
-          "Symbolic link that leads outside",
-          name
-              + " -> "
-              + Text.line(to)
-              + ": a link must be relative, stay within the folder, and have"
-              + " \"..\" at its beginning only.");
-    }
-    Files.createSymbolicLink(target, child(Path.of(""), name, to));
-  }
-
-  /**
-   * Steps upwards may only come first: in {@code a/../..} it is unknown what is above {@code a},
-   * which may be a link itself.
-   */
-  private static boolean staysInside(String to, int depth) {
-    if (to.isEmpty() || to.startsWith("/") || to.chars().anyMatch(Character::isISOControl)) {
-      return false;
-    }
-    int up = 0;
-    boolean down = false;
-    for (String part : to.split("/", -1)) {
-      if (part.equals("..")) {
-        up++;
-        if (down) {
-          return false;
-        }
-      } else if (!part.isEmpty() && !part.equals(".")) {
-        down = true;
-      }
-    }
-    return up <= depth;
-  }
-
-  private static Path child(Path directory, String name, String last) throws SourceException {
+  @Override
+  public void file(String path, Entry entry) throws SourceException, IOException {
+    Path place = place(path);
+    Files.createFile(place); // fails if anything is there
     try {
-      return directory.resolve(last);
-    } catch (InvalidPathException e) {
-      if (LocaleNames.hasRefused(e)) {
-        throw e;
-      }
-      throw new SourceException(
-          Reason.STORAGE,
-          "File name that cannot be written",
-          Text.line(name) + ": " + e.getReason() + ".",
-          e);
+      objects.copy(entry.id(), () -> open(place));
+    } catch (SourceException e) {
+      throw e.reason() == Reason.TOO_LARGE ? tooLarge(path, e) : e;
     }
+    finish(place, entry);
+  }
+
+  private static OutputStream open(Path place) throws IOException {
+    return Channels.newOutputStream(
+        FileChannel.open(
+            place,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private void finish(Path place, Entry entry) throws IOException {
+    setMode(place, entry.type() == Entry.Type.EXECUTABLE ? RWXR_XR_X : RW_R__R__);
+    files.add(place);
+  }
+
+  // What was fetched counts for nothing until it is what the commit says.
+  @Override
+  public void large(LfsFile file, Entry entry) throws SourceException, IOException {
+    Path place = place(file.path());
+    Files.createFile(place);
+    MessageDigest digest = sha256();
+    long size = 0;
+    if (file.size() > 0) {
+      try (InputStream in = Files.newInputStream(regular(file), LinkOption.NOFOLLOW_LINKS);
+          OutputStream out = new DigestOutputStream(open(place), digest)) {
+        byte[] buffer = new byte[1 << 16];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+          size += count;
+          if (size > file.size()) {
+            throw wrongContent(file);
+          }
+          out.write(buffer, 0, count);
+        }
+      }
+    }
+    if (size != file.size() || !HexFormat.of().formatHex(digest.digest()).equals(file.oid())) {
+      throw wrongContent(file);
+    }
+    finish(place, entry);
+  }
+
+  // not a pipe that would be waited for
+  private Path regular(LfsFile file) throws SourceException {
+    Path content = contents.of(file);
+    if (!Files.isRegularFile(content, LinkOption.NOFOLLOW_LINKS)) {
+      throw wrongContent(file);
+    }
+    return content;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public void link(String path, String to) throws IOException {
+    Files.createSymbolicLink(place(path), Path.of(to));
+  }
+
+  @Override
+  public void refused(SourceException why) throws SourceException {
+    throw why;
   }
 
   private static void requireEmpty(Path directory) throws IOException {
@@ -171,12 +185,23 @@ final class TreeExport {
     }
   }
 
-  private static SourceException submodule(String name) {
+  private static SourceException wrongContent(LfsFile file) {
     return new SourceException(
-        Reason.UNSAFE_TREE,
-        "Submodule in the repository",
-        name
-            + " is a git submodule, which is not fetched. Put its files into the repository, or"
-            + " deploy the other repository as an app of its own.");
+        Reason.CORRUPT,
+        "A Git LFS object is not what its pointer says",
+        Text.line(file.path())
+            + " should have "
+            + file.size()
+            + " bytes and the SHA-256 "
+            + file.oid()
+            + "; what was fetched has not. Push it again: git lfs push --all.");
+  }
+
+  private static SourceException tooLarge(String path, SourceException cause) {
+    return new SourceException(
+        Reason.TOO_LARGE,
+        "File too large",
+        Text.line(path) + " does not fit into memory. Keep it out of git, or in Git LFS.",
+        cause);
   }
 }

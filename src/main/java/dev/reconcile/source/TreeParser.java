@@ -76,19 +76,30 @@ final class TreeParser {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(name).toString();
     } catch (CharacterCodingException e) {
-      throw unsafe(folder, "?", "The name is not UTF-8. Rename the file.");
+      throw unsafe(folder, escaped(name), "The name is not UTF-8. Rename it.");
     }
+  }
+
+  // as "ls -b" shows it, so that it can be found
+  private static String escaped(ByteBuffer name) {
+    StringBuilder text = new StringBuilder();
+    for (int at = 0; at < name.limit(); at++) {
+      int letter = name.get(at) & 0xFF;
+      text.append(letter < 0x80 ? "" + (char) letter : "\\" + Integer.toOctalString(letter));
+    }
+    return text.toString();
   }
 
   /** A backslash is an ordinary letter here (systemd's unit names have it), but not as a slash. */
   private static String checked(String folder, String name) throws SourceException {
     if (name.indexOf('/') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
-      throw unsafe(folder, name, "The name holds a slash or a control character.");
+      throw unsafe(folder, name, "The name holds a slash or a control character. Rename it.");
     }
     for (String part : name.split("\\\\", -1)) {
       boolean special = part.isEmpty() || part.equals(".") || part.equals("..");
       if (special || part.toLowerCase(Locale.ROOT).equals(".git")) {
-        throw unsafe(folder, name, "The name has a meaning of its own.");
+        throw unsafe(
+            folder, name, "The name has a meaning of its own to git or the system. Rename it.");
       }
     }
     return name;

@@ -1,0 +1,190 @@
+package dev.reconcile.it;
+
+import static dev.reconcile.it.Operator.succeed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Folders made by hand, in which apps keep data and other services run: not moved away unsaid. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class TakeOverDataIT {
+  /** Answers with what is in its database, a plain file here. */
+  private static final String CODE =
+      """
+      import os
+      HERE = os.environ.get("DATA") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "instance")
+      def app(environ, start_response):
+          try:
+              said = open(os.path.join(HERE, "flaskr.sqlite")).read()
+          except OSError:
+              said = "no data\\n"
+          start_response("200 OK", [("Content-Type", "text/plain")])
+          return [said.encode()]
+      """;
+
+  private static final String BY_HAND =
+      """
+      git -c safe.directory='*' clone -q file:///srv/git/flaskr.git /srv/flaskr
+      mkdir /srv/flaskr/instance /srv/flaskr/logs
+      echo precious >/srv/flaskr/instance/flaskr.sqlite
+      echo x >/srv/flaskr/logs/app.log
+      python3 -m venv /srv/flaskr/venv
+      /srv/flaskr/venv/bin/pip install -q gunicorn
+      echo not-shown >/srv/flaskr/.env
+      chown -R www-data:www-data /srv/flaskr
+      cat >/etc/systemd/system/flaskr.service <<'U'
+      [Service]
+      User=www-data
+      WorkingDirectory=/srv/flaskr
+      ExecStart=/srv/flaskr/venv/bin/gunicorn --bind 127.0.0.1:8000 main:app
+      [Install]
+      WantedBy=multi-user.target
+      U
+      cat >/etc/systemd/system/flaskr-worker.service <<'U'
+      [Service]
+      User=www-data
+      WorkingDirectory=/srv/flaskr
+      ExecStart=/srv/flaskr/venv/bin/python -c 'import time; time.sleep(3600)'
+      [Install]
+      WantedBy=multi-user.target
+      U
+      cat >/etc/systemd/system/idle.service <<'U'
+      [Service]
+      WorkingDirectory=/srv/flaskr
+      ExecStart=/bin/true
+      [Install]
+      WantedBy=multi-user.target
+      U
+      mkdir -p /srv/other
+      cp /srv/flaskr/main.py /srv/other/
+      echo 'left over' >/srv/other/README
+      systemctl daemon-reload
+      systemctl enable -q --now flaskr flaskr-worker
+      """;
+
+  private static Operator operator;
+  private static TestHost host;
+
+  @BeforeAll
+  static void makeByHand() {
+    operator = Operator.boot();
+    host = operator.host();
+    host.git().push("flaskr", Map.of("main.py", CODE));
+    host.runScript(BY_HAND);
+  }
+
+  @AfterAll
+  static void close() {
+    operator.close();
+  }
+
+  private static DesiredTree tree(String flaskr) {
+    return DesiredTree.bare()
+        .with("src/other/main.py", CODE)
+        .with(
+            "apps/other.yaml",
+            "source: {folder: src/other}\ndirectory: /srv/other\nsite: {server_name: other.test}\n")
+        .with(
+            "apps/flaskr.yaml",
+            "source: {git: \"file:///srv/git/flaskr.git\"}\nsite: {server_name: flaskr.test}\n"
+                + flaskr);
+  }
+
+  private static final String HERE = "directory: /srv/flaskr\n";
+
+  private static String byHand() {
+    return host.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:8000/");
+  }
+
+  @Test
+  @Order(1)
+  void dataIsNamedAndStopsThatAppAlone() {
+    operator.push(tree(HERE));
+    List<String> before = operator.snapshot("/srv/flaskr");
+
+    Result plan = succeed(3, operator.plan("--take-over"));
+    Result apply = succeed(3, operator.apply("--take-over"));
+
+    for (Result result : List.of(plan, apply)) {
+      assertThat(result.stdout() + result.stderr())
+          .contains("Data would be moved away", "apps/flaskr.yaml")
+          .contains(
+              "instance/ (1 file, 9 bytes)", ".env (10 bytes)", "Data is what no git tree has")
+          .doesNotContain("not-shown")
+          .doesNotContain("precious")
+          .doesNotContain("app.log")
+          .doesNotContain("venv/");
+    }
+    assertThat(operator.snapshot("/srv/flaskr")).isEqualTo(before);
+    assertThat(byHand()).isEqualTo("precious\n");
+    assertThat(operator.page("other")).isEqualTo("no data\n");
+    assertThat(host.runScript("cat /var/lib/reconcile/backup/*/srv/other/README"))
+        .as("what does not look like data is taken over as ever")
+        .isEqualTo("left over\n");
+  }
+
+  @Test
+  @Order(2)
+  void anotherServiceThatUsesTheFolderStopsItToo() {
+    host.runScript(
+        "mv /srv/flaskr/instance /srv/flaskr-data; mv /srv/flaskr/.env /srv/flaskr-data/");
+    operator.push(tree(HERE + "env: {DATA: /srv/flaskr-data}\n"));
+
+    Result apply = succeed(3, operator.apply("--take-over"));
+
+    assertThat(apply.stdout() + apply.stderr())
+        .contains("Another service uses a folder", "flaskr-worker.service")
+        .contains("WorkingDirectory=", "ExecStart=")
+        .doesNotContain("flaskr.service")
+        .doesNotContain("idle.service");
+    assertThat(host.run("stat", "-c", "%F", "/srv/flaskr")).isEqualTo("directory\n");
+    succeed(3, operator.plan("--take-over"));
+  }
+
+  @Test
+  @Order(3)
+  void withoutThemItIsTakenOver() {
+    host.runScript(
+        "systemctl disable -q --now flaskr-worker; echo '5 * * * * root cd /srv/flaskr && true'"
+            + " >/etc/cron.d/flaskr");
+    assertThat(succeed(3, operator.plan("--take-over")).stdout()).contains("/etc/cron.d/flaskr");
+    host.run("rm", "/etc/cron.d/flaskr");
+
+    succeed(0, operator.apply("--take-over"));
+
+    assertThat(operator.page("flaskr")).isEqualTo("precious\n");
+    assertThat(host.run("readlink", "/srv/flaskr"))
+        .startsWith("/var/lib/reconcile/checkouts/flaskr/");
+    host.run("systemctl", "disable", "-q", "--now", "flaskr");
+    operator.assertConverged();
+  }
+
+  @Test
+  @Order(4)
+  void whatAnAppKeepsInItsCheckoutIsToldOf() {
+    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
+    host.runScript("cd /srv/flaskr/ && mkdir instance && chown www-data instance");
+    operator.assertConverged();
+
+    assertThat(host.exec("reconcile", "doctor").stdout())
+        .contains("A checkout has files that are not root's")
+        .contains("www-data writes into /srv/flaskr/instance: the next commit leaves that behind");
+
+    host.git().push("flaskr", Map.of("main.py", CODE + "# more\n"));
+    for (Result result : List.of(succeed(0, operator.plan()), succeed(0, operator.apply()))) {
+      assertThat(result.stdout() + result.stderr())
+          .contains("A checkout has files that are not root's")
+          .contains("www-data writes into /srv/flaskr/instance")
+          .contains("/var/lib/reconcile/checkouts/flaskr/");
+    }
+    operator.assertConverged();
+    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
+  }
+}

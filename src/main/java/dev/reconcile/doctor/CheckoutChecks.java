@@ -1,0 +1,51 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.FolderLook;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The code that apps run from. */
+final class CheckoutChecks {
+  private static final int MOST_ENTRIES = 50_000;
+
+  private CheckoutChecks() {}
+
+  // Whoever keeps data there loses sight of it with the next commit, which comes as another tree.
+  static List<Finding> foreignFiles(Evidence evidence) throws HostException {
+    List<Finding> findings = new ArrayList<>();
+    for (Address address : evidence.memory().owned().keySet()) {
+      if (address.kind().equals("checkout")) {
+        String path = address.name();
+        String tree = evidence.facts().realPath(path).orElse("");
+        if (tree.startsWith(LocalHost.STATE + "/checkouts/")) {
+          List<FolderLook.Item> found = evidence.facts().folders().ofOthers(tree, MOST_ENTRIES);
+          if (!found.isEmpty()) {
+            findings.add(finding(evidence.facts(), path, found));
+          }
+        }
+      }
+    }
+    return findings;
+  }
+
+  private static Finding finding(Facts facts, String path, List<FolderLook.Item> found)
+      throws HostException {
+    FolderLook.Item first = found.getFirst();
+    String user = facts.attributes(first.stat(), Attributes.root(0)).user();
+    return new Finding(
+        "A checkout has files that are not root's",
+        user
+            + " writes into "
+            + path
+            + "/"
+            + first.path()
+            + (found.size() > 1 ? " and " + (found.size() - 1) + " more" : "")
+            + ": the next commit leaves that behind. Keep it outside of the code.",
+        "find -H " + path + " ! -user root -ls");
+  }
+}

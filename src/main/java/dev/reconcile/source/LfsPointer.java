@@ -1,0 +1,46 @@
+package dev.reconcile.source;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What Git LFS commits in a file's place (git-lfs-pointer, SPEC.md of git-lfs).
+ *
+ * @param oid the SHA-256 of the content, 64 hexadecimal digits
+ * @param size the content's bytes
+ */
+public record LfsPointer(String oid, long size) {
+  /** A longer file is none: git-lfs does not look into it either. */
+  static final int MOST_BYTES = 1023;
+
+  private static final Pattern BEGINNING =
+      Pattern.compile("version https://(git-lfs\\.github|hawser\\.github)\\.com/spec/v1\\r?\\n");
+  private static final Pattern WHOLE =
+      Pattern.compile(
+          BEGINNING.pattern() + "oid sha256:([0-9a-f]{64})\\r?\\nsize ([0-9]{1,18})\\s*");
+
+  /** The pointer that a file is; empty if it is none, or one with extensions or a mistake. */
+  public static Optional<LfsPointer> parse(byte[] content) {
+    if (!isMeant(content)) {
+      return Optional.empty();
+    }
+    Matcher whole = WHOLE.matcher(text(content));
+    return whole.matches()
+        ? Optional.of(new LfsPointer("" + whole.group(2), Long.parseLong("" + whole.group(3))))
+        : Optional.empty();
+  }
+
+  /** Whether a file begins as a pointer: then it is no content that anybody wants to be served. */
+  public static boolean isMeant(byte[] content) {
+    return content.length <= MOST_BYTES
+        && content.length > 0
+        && content[0] == 'v'
+        && BEGINNING.matcher(text(content)).lookingAt();
+  }
+
+  private static String text(byte[] content) {
+    return new String(content, StandardCharsets.ISO_8859_1);
+  }
+}

@@ -1,0 +1,283 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through one folder of a commit, and refuses what must not, or cannot, be written to a disk.
+ * Whoever looks at a folder and whoever writes it use this class, so that both refuse the same.
+ */
+final class TreeWalk {
+  private static final int MOST_FOLDER_BYTES = 32 << 20;
+
+  /** Git can repeat a folder in itself: a kilobyte can stand for more files than any disk takes. */
+  static final int MOST_ENTRIES = 1_000_000;
+
+  // NAME_MAX of ext4, xfs and btrfs, and nearly PATH_MAX: the rest is for the folder that it lies
+  // in
+  private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_PATH = 3_500;
+  private static final int LONGEST_LINK = 4_095;
+
+  /** Told of what is there, folders before what they hold; paths count from the commit's root. */
+  interface Visitor {
+    /** A folder; not the one that the walk began with. */
+    void folder(String path) throws SourceException, IOException;
+
+    /** A file. */
+    void file(String path, Entry entry) throws SourceException, IOException;
+
+    /** A file whose content Git LFS keeps. */
+    void large(LfsFile file, Entry entry) throws SourceException, IOException;
+
+    /** A symbolic link that stays within the folder. */
+    void link(String path, String to) throws SourceException, IOException;
+
+    /** Something that is refused; if this returns, the walk goes on without it. */
+    void refused(SourceException why) throws SourceException;
+  }
+
+  private static final int MOST_KEPT = 50_000;
+
+  private final Objects objects;
+  private final Visitor visitor;
+  private final Map<String, SortedMap<String, Entry>> folders = new HashMap<>();
+  private int kept;
+  private int entries;
+
+  TreeWalk(Objects objects, Visitor visitor) {
+    this.objects = objects;
+    this.visitor = visitor;
+  }
+
+  /**
+   * Goes through a folder.
+   *
+   * @param path where it is in the commit
+   * @param treeId its id
+   * @param attributes what the folders above say of files in it
+   */
+  void walk(String path, String treeId, LfsAttributes attributes)
+      throws SourceException, IOException {
+    folder(path, treeId, attributes, 0);
+  }
+
+  private void folder(String path, String treeId, LfsAttributes above, int depth)
+      throws SourceException, IOException {
+    SortedMap<String, Entry> children;
+    try {
+      children = children(path, treeId);
+    } catch (SourceException e) {
+      refuse(e.reason() == Reason.TOO_LARGE ? tooManyFiles(path) : e);
+      return;
+    }
+    LfsAttributes attributes = attributes(path, children.get(LfsAttributes.FILE), above);
+    for (Entry entry : children.values()) {
+      entries++;
+      if (entries > MOST_ENTRIES) {
+        throw tooManyFiles(path);
+      }
+      String name = path.isEmpty() ? entry.name() : path + "/" + entry.name();
+      Optional<SourceException> wrong = wrongName(name, entry.name());
+      if (wrong.isPresent()) {
+        refuse(wrong.get());
+        continue;
+      }
+      switch (entry.type()) {
+        case FOLDER -> {
+          visitor.folder(name);
+          folder(name, entry.id(), attributes, depth + 1);
+        }
+        case FILE, EXECUTABLE -> file(name, entry, attributes);
+        case SYMLINK -> link(name, entry, depth);
+        case SUBMODULE -> refuse(submodule(name));
+      }
+    }
+  }
+
+  // A folder that git repeats is read once.
+  private SortedMap<String, Entry> children(String path, String treeId) throws SourceException {
+    SortedMap<String, Entry> known = folders.get(treeId);
+    if (known == null) {
+      known = TreeParser.parse(path, objects.readOnce(treeId, MOST_FOLDER_BYTES));
+      kept += known.size();
+      if (kept <= MOST_KEPT) {
+        folders.put(treeId, known);
+      }
+    }
+    return known;
+  }
+
+  private LfsAttributes attributes(String path, @Nullable Entry file, LfsAttributes above)
+      throws SourceException {
+    // git reads no attributes through a link either
+    if (file == null || file.type() == Entry.Type.FOLDER || file.type() == Entry.Type.SYMLINK) {
+      return above;
+    }
+    try {
+      return above.with(path, objects.readOnce(file.id(), LfsAttributes.MOST_BYTES).content());
+    } catch (SourceException e) {
+      refuse(e);
+      return above;
+    }
+  }
+
+  private void file(String path, Entry entry, LfsAttributes attributes)
+      throws SourceException, IOException {
+    if (!attributes.isLfs(path) || objects.size(entry.id()) > LfsPointer.MOST_BYTES) {
+      visitor.file(path, entry);
+      return;
+    }
+    byte[] content = objects.readOnce(entry.id(), LfsPointer.MOST_BYTES).content();
+    Optional<LfsPointer> pointer = LfsPointer.parse(content);
+    if (pointer.isPresent()) {
+      visitor.large(new LfsFile(path, pointer.get().oid(), pointer.get().size()), entry);
+    } else if (LfsPointer.isMeant(content)) {
+      refuse(damagedPointer(path));
+    } else {
+      visitor.file(path, entry); // committed without git-lfs: git-lfs takes it as it is, too
+    }
+  }
+
+  private void link(String path, Entry entry, int depth) throws SourceException, IOException {
+    String to;
+    try {
+      to = text(objects.readOnce(entry.id(), LONGEST_LINK).content());
+    } catch (CharacterCodingException e) {
+      refuse(unsafeLink(path, "(not UTF-8)"));
+      return;
+    } catch (SourceException e) {
+      refuse(
+          e.reason() == Reason.TOO_LARGE
+              ? unsafeLink(path, "(more than " + LONGEST_LINK + " bytes)")
+              : e);
+      return;
+    }
+    if (!staysInside(to, depth) || !isPath(to)) {
+      refuse(unsafeLink(path, Text.line(to)));
+      return;
+    }
+    visitor.link(path, to);
+  }
+
+  private static String text(byte[] bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  }
+
+  /**
+   * Steps upwards may only come first: in {@code a/../..} it is unknown what is above {@code a},
+   * which may be a link itself. So each link stays inside, and whoever goes through several does.
+   */
+  private static boolean staysInside(String to, int depth) {
+    if (to.isEmpty() || to.startsWith("/") || to.chars().anyMatch(Character::isISOControl)) {
+      return false;
+    }
+    int up = 0;
+    boolean down = false;
+    for (String part : to.split("/", -1)) {
+      if (part.equals("..")) {
+        up++;
+        if (down) {
+          return false;
+        }
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        down = true;
+      }
+    }
+    return up <= depth;
+  }
+
+  private static Optional<SourceException> wrongName(String path, String name) {
+    if (bytes(name) > LONGEST_NAME || bytes(path) > LONGEST_PATH) {
+      return Optional.of(
+          new SourceException(
+              Reason.UNSAFE_TREE,
+              "File name too long",
+              Text.line(path)
+                  + (bytes(name) > LONGEST_NAME
+                      ? ": a name may have " + LONGEST_NAME + " bytes"
+                      : ": a path may have " + LONGEST_PATH + " bytes")
+                  + " on this host. Rename it."));
+    }
+    return isPath(name)
+        ? Optional.empty()
+        : Optional.of(
+            new SourceException(
+                Reason.UNSAFE_TREE,
+                "File name that cannot be written",
+                Text.line(path) + " is none on this host."));
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      return !Path.of(text).toString().isEmpty();
+    } catch (InvalidPathException e) {
+      if (LocaleNames.hasRefused(e)) {
+        throw e; // the run starts again in another locale
+      }
+      return false;
+    }
+  }
+
+  // Damage is no trait of the commit: it is repaired, or ends the walk.
+  private void refuse(SourceException why) throws SourceException {
+    if (why.reason() != Reason.UNSAFE_TREE && why.reason() != Reason.TOO_LARGE) {
+      throw why;
+    }
+    visitor.refused(why);
+  }
+
+  private static SourceException submodule(String path) {
+    return new SourceException(
+        Reason.UNSAFE_TREE,
+        "Submodule in the repository",
+        Text.line(path)
+            + " is a git submodule, which is not fetched. Put its files into the repository (git"
+            + " subtree does), or deploy the other repository as an app of its own.");
+  }
+
+  private static SourceException unsafeLink(String path, String to) {
+    return new SourceException(
+        Reason.UNSAFE_TREE,
+        "Symbolic link that leads outside",
+        Text.line(path)
+            + " -> "
+            + to
+            + ": a link must be relative, stay within the folder, and have \"..\" at its beginning"
+            + " only. Tell the app of a place outside by a variable of env: instead.");
+  }
+
+  private static SourceException damagedPointer(String path) {
+    return new SourceException(
+        Reason.UNSAFE_TREE,
+        "Git LFS pointer that cannot be read",
+        Text.line(path)
+            + " begins as a Git LFS pointer and has no oid and size that could be used. Commit the"
+            + " file anew, on a machine with git-lfs.");
+  }
+
+  private static SourceException tooManyFiles(String path) {
+    return new SourceException(
+        Reason.UNSAFE_TREE,
+        "Too many files in the repository",
+        "More than "
+            + MOST_ENTRIES
+            + " files and folders, counted up to "
+            + (path.isEmpty() ? "the root folder" : Text.line(path))
+            + ". Leave out what is not code.");
+  }
+}
