@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,10 +25,26 @@ class NetworkIT {
   /** git's server over https, and the only way to it: a proxy that wants a password. */
   private static final String SERVERS =
       """
-      import base64, functools, http.server, select, socket, ssl, threading
+      import base64, functools, http.server, json, select, socket, ssl, threading
+
+      class Git(http.server.SimpleHTTPRequestHandler):
+          def do_POST(self):  # of Git LFS; HOST is whom it names
+              asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+              host = open("/var/tmp/lfs-host").read().strip()
+              objects = []
+              for one in asked["objects"]:
+                  oid = one["oid"]
+                  place = f"https://{host}/shop.git/lfs/objects/{oid[:2]}/{oid[2:4]}/{oid}"
+                  objects.append({**one, "authenticated": True, "actions": {"download": {"href": place}}})
+              body = json.dumps({"transfer": "basic", "objects": objects}).encode()
+              self.send_response(200)
+              self.send_header("Content-Type", "application/vnd.git-lfs+json")
+              self.send_header("Content-Length", str(len(body)))
+              self.end_headers()
+              self.wfile.write(body)
 
       def serve():
-          handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory="/srv/git")
+          handler = functools.partial(Git, directory="/srv/git")
           server = http.server.ThreadingHTTPServer(("127.0.0.1", 8443), handler)
           context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
           context.load_cert_chain("/var/tmp/server.pem", "/var/tmp/server.key")
@@ -69,7 +86,7 @@ class NetworkIT {
         -subj '/CN=own authority' -keyout ca.key -out /etc/own-ca.pem 2>/dev/null
       openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=git.test' \
         -keyout server.key -out server.csr 2>/dev/null
-      printf 'subjectAltName=DNS:git.test' >extensions
+      printf 'subjectAltName=DNS:git.test,DNS:other.test' >extensions
       openssl x509 -req -in server.csr -CA /etc/own-ca.pem -CAkey ca.key -CAcreateserial -days 99 \
         -extfile extensions -out server.pem 2>/dev/null
       """;
@@ -167,6 +184,65 @@ class NetworkIT {
     }
   }
 
+  /** Through the proxy, too, git-lfs can ask nobody but the source's own server. */
+  @Test
+  void gitLfsGoesTheSameWayAndToTheSourceAlone() {
+    host.runScript(
+        "dpkg -i /srv/tools/git-lfs/*.deb >/dev/null && git config --system --remove-section filter.lfs");
+    for (String name : List.of("git.test", "other.test")) {
+      String content = "a picture from " + name + "\n";
+      keepLarge(content);
+      host.write("/var/tmp/lfs-host", name, "0644");
+      List<String> settings = List.of("https_proxy=" + PROXY, "SSL_CERT_FILE=" + CA);
+      asked();
+
+      Result apply = run(settings, "apply", "--config", "/dev/null", "--repo", REPO);
+
+      succeed(name.equals("git.test") ? 0 : 3, apply);
+      assertThat(host.read("/usr/share/nginx/shop/static/a.jpg"))
+          .isEqualTo("a picture from git.test\n");
+      assertThat(asked()).contains("git.test:443 True").doesNotContain("other.test");
+      assertThat(apply.stdout() + apply.stderr()).doesNotContain(PASSWORD);
+    }
+    assertThat(host.runScript("journalctl --no-pager; cat /var/lib/reconcile/last-run.json"))
+        .doesNotContain(PASSWORD);
+    assertThat(host.runScript("grep -rIl -e " + PASSWORD + " /var/lib/reconcile || :")).isEmpty();
+  }
+
+  // an app's repository with a pointer, and the object beside it
+  private static void keepLarge(String content) {
+    host.write("/var/tmp/large", content, "0644");
+    String oid = host.run("sha256sum", "/var/tmp/large").substring(0, 64);
+    host.git()
+        .push(
+            "shop",
+            Map.of(
+                "main.py",
+                DesiredTree.bare().files().getOrDefault("src/plain/main.py", ""),
+                ".gitattributes",
+                "*.jpg filter=lfs\n",
+                "static/a.jpg",
+                "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n"
+                    .formatted(oid, content.length())));
+    operator.push(
+        DesiredTree.bare()
+            .with("reconcile.yaml", "version: 1\n")
+            .with(
+                "apps/shop.yaml",
+                "source: {git: \"https://git.test/shop.git\"}\nsite: {server_name: shop.test}\n"));
+    host.runScript(
+        """
+        cd /srv/git/shop.git
+        install -D -m 644 /var/tmp/large "lfs/objects/$(echo %s | cut -c1-2)/$(echo %s | cut -c3-4)/%s"
+        for repo in shop desired; do
+          cd /srv/git/$repo.git
+          runuser -u git -- git repack -adq
+          runuser -u git -- git update-server-info
+        done
+        """
+            .formatted(oid, oid, oid));
+  }
+
   /** The configuration wins over the caller; and what was done has no trace of either. */
   @Test
   void configurationLeadsGitPipAndAptAndNothingElse() {
@@ -203,6 +279,7 @@ class NetworkIT {
     assertThat(host.run("journalctl", "--no-pager")).doesNotContain(PASSWORD);
     assertThat(host.run("systemctl", "show", "gunicorn@shop.service")).doesNotContain("proxy");
 
+    host.runScript("sleep 1.2"); // what has just changed is proof of nothing
     Result again = succeed(0, run(wrong, "apply", "--repo", REPO));
     assertThat(again.stdout()).startsWith("Nothing to do");
     assertThat(host.read("/var/lib/reconcile/unchanged")).doesNotContain("3128");

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +32,11 @@ final class Proxies extends ProxySelector {
    * A proxy.
    *
    * @param proxy its kind and address
+   * @param address the same as text, with user and password
    * @param user who asks, empty for nobody in particular
    * @param password with what password
    */
-  private record Way(Proxy proxy, String user, String password) {}
+  private record Way(Proxy proxy, String address, String user, String password) {}
 
   private final Map<String, Way> ways;
   private final List<String> direct;
@@ -80,6 +82,12 @@ final class Proxies extends ProxySelector {
         new Proxy(
             kind.equals("http") ? Proxy.Type.HTTP : Proxy.Type.SOCKS,
             InetSocketAddress.createUnresolved(host, port)),
+        kind
+            + "://"
+            + (address.group(2) == null ? "" : address.group(2) + "@")
+            + address.group(3)
+            + ":"
+            + port,
         decoded(user[0]),
         user.length > 1 ? decoded(user[1]) : "");
   }
@@ -93,6 +101,16 @@ final class Proxies extends ProxySelector {
         Reason.UNREACHABLE,
         "The proxy cannot be used",
         name + " (or " + name.replace('_', '-') + " in the configuration): " + why);
+  }
+
+  /** The proxy that leads to a web server; empty if it is reached directly. */
+  Optional<WebAccess.Way> to(URI server) {
+    Way way = ways.get(server.getScheme());
+    if (way == null || isDirect(server.getHost())) {
+      return Optional.empty();
+    }
+    InetSocketAddress address = (InetSocketAddress) way.proxy().address();
+    return Optional.of(new WebAccess.Way(way.address(), address.getHostString()));
   }
 
   @Override

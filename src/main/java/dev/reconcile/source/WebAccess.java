@@ -5,7 +5,9 @@ import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How this process reaches web servers: JGit takes proxies and trusted authorities from the
@@ -14,6 +16,19 @@ import java.nio.file.Path;
 public final class WebAccess {
   /** Java sends no user name to a proxy for https unless this is empty. */
   private static final String REFUSED = "jdk.http.auth.tunneling.disabledSchemes";
+
+  /**
+   * A proxy on the way to a server.
+   *
+   * @param address as curl takes it, with user and password
+   * @param host its name or address
+   */
+  public record Way(String address, String host) {
+    @Override
+    public String toString() {
+      return host; // without the password
+    }
+  }
 
   private static NetworkSettings settings = NetworkSettings.NONE;
   private static boolean isPrepared;
@@ -49,6 +64,15 @@ public final class WebAccess {
           e);
     }
     isPrepared = true;
+  }
+
+  /**
+   * The proxy that leads to a web server; empty if it is reached directly.
+   *
+   * @throws SourceException UNREACHABLE for a proxy of a kind that cannot be used
+   */
+  public static Optional<Way> way(NetworkSettings network, URI server) throws SourceException {
+    return Proxies.of(network).to(server);
   }
 
   /** A text of a failure without the passwords of proxies. */

@@ -69,6 +69,19 @@ final class ProxiesTest {
   }
 
   @Test
+  void wayIsToldWithAllThatAnotherProgramNeedsAndNoPasswordIsShown() throws SourceException {
+    NetworkSettings settings = https("ann:secret@proxy.test:3128").with("no_proxy", "own.test");
+
+    assertThat(WebAccess.way(settings, URI.create("https://own.test/"))).isEmpty();
+    assertThat(WebAccess.way(settings, URI.create("https://git.test/")))
+        .hasValueSatisfying(way -> {
+          assertThat(way.address()).isEqualTo("http://ann:secret@proxy.test:3128");
+          assertThat(way.host()).isEqualTo("proxy.test");
+          assertThat(way.toString()).doesNotContain("secret");
+        });
+  }
+
+  @Test
   void kindThatJavaCannotTalkToIsNamedWithoutItsPassword() {
     assertThatThrownBy(() -> Proxies.of(https("https://ann:secret@proxy.test:1")))
         .isInstanceOfSatisfying(
