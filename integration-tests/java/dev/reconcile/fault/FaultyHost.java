@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Seal;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import java.nio.file.Path;
@@ -227,5 +228,16 @@ public final class FaultyHost implements Host {
   @Override
   public void publish(String staging, String path) throws HostException {
     call("rename to " + path, () -> halfDone.discard(staging), () -> host.publish(staging, path));
+  }
+
+  @Override
+  public void seal(String build, String path, Seal seal) throws HostException {
+    call(
+        "copy what was built to " + path,
+        () -> {
+          host.seal(build, path, seal);
+          halfDone.discard(path);
+        },
+        () -> host.seal(build, path, seal));
   }
 }

@@ -51,7 +51,8 @@ class AcmeIT {
             "killed.test",
             "busy.test",
             "odd.test",
-            "www.odd.test");
+            "www.odd.test",
+            "closed.test");
   }
 
   @AfterAll
@@ -111,6 +112,41 @@ class AcmeIT {
     operator.converge(DesiredTree.of("quiet"));
     operator.assertConverged();
     assertThat(host.run("certbot", "certificates", "--cert-name", "first")).contains("first.test");
+  }
+
+  /** The issuer has no password, no address that is known beforehand, and asks with GET. */
+  @Test
+  void siteThatLetsNobodyInGetsItsCertificate() {
+    operator.push(
+        DesiredTree.of("quiet")
+            .with(
+                "apps/closed.yaml",
+                """
+                source: {folder: src/plain}
+                site:
+                  server_name: [closed.test]
+                  tls: %s
+                  methods: [POST]
+                  extra: |
+                    satisfy all;
+                    auth_basic "closed";
+                    auth_basic_user_file /etc/nginx/no-such-file;
+                    auth_request /auth;
+                    deny all;
+                    if ($http_x_key != "k") {
+                        return 403;
+                    }
+                """
+                    .formatted(acme())));
+
+    succeed(0, operator.apply());
+
+    assertThat(served("closed.test")).contains("Caddy Local Authority");
+    assertThat(
+            host.run(
+                "curl", "-so", "/dev/null", "-w", "%{http_code}", "-d", "", "https://closed.test/"))
+        .isEqualTo("403");
+    operator.assertConverged();
   }
 
   @Test

@@ -126,7 +126,7 @@ class CrashIT {
   void virtualenvThatIsBeingBuilt() {
     String row = "killed on a live host: a virtualenv being built";
     List<String> calls = List.of();
-    for (int i = 0; i < 12; i++) {
+    for (int i = 0; i < 16; i++) {
       String version = "venv" + i;
       DesiredTree tree = Stage.tree(version);
       String yaml = tree.files().get("apps/shop.yaml").replace(Stage.QUICK_PYTHON, "python3");
@@ -138,8 +138,9 @@ class CrashIT {
       }
       int venv = indexOf(calls, "-m venv ");
       int pip = indexOf(calls, "-m pip ");
+      int seal = indexOf(calls, "copy what was built");
       Mode mode = i % 2 == 0 ? Mode.HALF : Mode.AFTER;
-      int at = List.of(venv - 1, venv, pip, pip + 1).get(i / 2 % 4);
+      int at = List.of(venv - 1, venv, pip, pip + 1, seal, seal + 1, seal + 2, seal + 3).get(i / 2);
       survival.attempt(row, mode + " of " + calls.get(at - 1), () -> crash(goal, at, mode));
     }
     succeed(0, stage.apply(one));

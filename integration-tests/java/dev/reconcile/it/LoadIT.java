@@ -4,6 +4,7 @@ import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.fault.Survival;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -105,6 +106,81 @@ class LoadIT {
     String code = base.files().get("src/shop/main.py").replace("200 OK", "500 Oh no");
     underLoad("code that answers 500", base.with("src/shop/main.py", code), 3);
     assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
+  }
+
+  @Test
+  void codeThatOnlyItsUnitsHardeningStops() {
+    stage
+        .host()
+        .runScript(
+            """
+            install -d -o www-data /usr/local/shop
+            echo x >/home/token; chmod 644 /home/token
+            """);
+    for (String hidden :
+        List.of(
+            "__import__('socket').socket(16, 3, 0)",
+            "open('/usr/local/shop/file', 'w')",
+            "open('/home/token')")) {
+      String code =
+          base.files()
+              .get("src/shop/main.py")
+              .replace("    start_response", "    " + hidden + "\n    start_response");
+      underLoad("code that tries " + hidden, base.with("src/shop/main.py", code), 3);
+      assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
+    }
+  }
+
+  @Test
+  void dropInsAndCodeThatNeedsThem() {
+    String code = base.files().get("src/shop/main.py");
+    String needs =
+        code.replace("    start_response", "    open('data/log', 'a')\n    start_response");
+    DesiredTree tree =
+        base.with("src/shop/data/.keep", "")
+            .with("src/shop/main.py", needs)
+            .with(
+                "reconcile.yaml",
+                """
+                version: 1
+                files:
+                  /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+                    content: |
+                      [Service]
+                      StateDirectory=shop
+                      BindPaths=/var/lib/shop:/usr/share/nginx/shop/data
+                  /etc/systemd/system/gunicorn@shop.socket.d/50.conf:
+                    content: |
+                      [Socket]
+                      Backlog=2048
+                """);
+    underLoad("drop-ins, and code that needs them", tree, 0);
+    underLoad("the code again", tree.with("src/shop/main.py", needs.replace("one ", "two ")), 0);
+    assertThat(stage.operator().page("shop")).isEqualTo("two one\n");
+    assertThat(stage.host().run("stat", "-c", "%U", "/var/lib/shop/log")).isEqualTo("www-data\n");
+    assertThat(
+            stage.host().run("systemctl", "show", "-P", "Backlog", "gunicorn@shop.socket").strip())
+        .isEqualTo("2048");
+  }
+
+  @Test
+  void sharedDropInThatNoAppBears() {
+    DesiredTree tree =
+        base.with(
+            "reconcile.yaml",
+            """
+            version: 1
+            files:
+              /etc/systemd/system/gunicorn@.service.d/50.conf:
+                content: |
+                  [Service]
+                  InaccessiblePaths=/var/lib/reconcile
+            """);
+    underLoad("a drop-in for all apps that none bears", tree, 1);
+    assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
+    assertThat(
+            stage.host().exec("test", "-e", "/etc/systemd/system/gunicorn@.service.d/50.conf").ok())
+        .isFalse();
   }
 
   private static void underLoad(String what, DesiredTree tree, int exit) {

@@ -28,6 +28,12 @@ class NetworkIT {
       import base64, functools, http.server, json, select, socket, ssl, threading
 
       class Git(http.server.SimpleHTTPRequestHandler):
+          def do_GET(self):
+              if self.path.startswith("/simple/"):  # what a proxy led here was understood
+                  with open("/var/tmp/index", "a") as log:
+                      log.write(self.path + "\\n")
+              super().do_GET()
+
           def do_POST(self):  # of Git LFS; HOST is whom it names
               asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
               host = open("/var/tmp/lfs-host").read().strip()
@@ -86,7 +92,7 @@ class NetworkIT {
         -subj '/CN=own authority' -keyout ca.key -out /etc/own-ca.pem 2>/dev/null
       openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj '/CN=git.test' \
         -keyout server.key -out server.csr 2>/dev/null
-      printf 'subjectAltName=DNS:git.test,DNS:other.test' >extensions
+      printf 'subjectAltName=DNS:git.test,DNS:other.test,DNS:pypi.test' >extensions
       openssl x509 -req -in server.csr -CA /etc/own-ca.pem -CAkey ca.key -CAcreateserial -days 99 \
         -extfile extensions -out server.pem 2>/dev/null
       """;
@@ -94,7 +100,7 @@ class NetworkIT {
   /** Programs that note what they are told of the network, in front of the real ones. */
   private static final String WITNESSES =
       """
-      for program in apt-get python3 systemctl nginx; do
+      for program in apt-get systemctl nginx; do
         real=$(command -v $program)
         cat >/usr/local/sbin/$program <<E
       #!/bin/sh
@@ -127,6 +133,7 @@ class NetworkIT {
     operator.push(
         DesiredTree.of("shop")
             .with("src/plain/version", version)
+            .with("src/plain/requirements.txt", "click\n")
             .with("reconcile.yaml", "version: 1\npackages: [tree]\n"));
     host.runScript(
         "cd /srv/git/desired.git && runuser -u git -- git repack -adq && "
@@ -251,6 +258,11 @@ class NetworkIT {
         "https-proxy: %s\nhttp-proxy: %s\nno-proxy: [localhost, 127.0.0.1]\nca-bundle: %s\n"
             .formatted(PROXY, PROXY, CA),
         "0600");
+    host.run("chmod", "600", CA); // pip runs as a user who cannot read it
+    host.write(
+        "/etc/pip.conf",
+        "[global]\nindex-url = https://pypi.test/simple/\nfind-links = /srv/wheels\n",
+        "0644");
     push("two");
     host.runScript(WITNESSES);
     List<String> wrong = List.of("https_proxy=http://wrong.test:1", "SSL_CERT_FILE=/nowhere");
@@ -258,15 +270,13 @@ class NetworkIT {
     Result apply = run(wrong, "apply", "-v", "--repo", REPO);
 
     succeed(0, apply);
-    assertThat(asked()).contains("git.test:443 True");
+    assertThat(asked()).contains("git.test:443 True", "pypi.test:443 True");
+    assertThat(host.read("/var/tmp/index")).contains("/simple/click/");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
-    for (String program : List.of("apt-get", "python3")) {
-      assertThat(host.read("/var/tmp/witness-" + program))
-          .contains("https_proxy=" + PROXY, "HTTP_PROXY=" + PROXY, "no_proxy=localhost,127.0.0.1")
-          .contains("PIP_CERT=" + CA)
-          .doesNotContain("wrong.test");
-    }
-    assertThat(host.read("/var/tmp/witness-apt-get")).contains("Acquire::https::CaInfo=" + CA);
+    assertThat(host.read("/var/tmp/witness-apt-get"))
+        .contains("https_proxy=" + PROXY, "HTTP_PROXY=" + PROXY, "no_proxy=localhost,127.0.0.1")
+        .contains("PIP_CERT=" + CA, "Acquire::https::CaInfo=" + CA)
+        .doesNotContain("wrong.test");
     for (String program : List.of("systemctl", "nginx")) {
       assertThat(host.read("/var/tmp/witness-" + program)).doesNotContainIgnoringCase("proxy");
     }

@@ -81,6 +81,20 @@ class PackagesIT {
   }
 
   @Test
+  void packageThatCannotBeInstalledKeepsNoAppWaiting() {
+    host.exec("apt-get", "remove", "-qy", "hello");
+    operator.push(
+        DesiredTree.of("shop")
+            .with("reconcile.yaml", "version: 1\npackages: [nginx, no-such-package, hello]\n"));
+
+    Result failed = succeed(1, operator.apply());
+
+    assertThat(failed.stdout()).contains("package no-such-package failed", "package hello created");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.run("hello")).contains("Hello");
+  }
+
+  @Test
   void filesAndUnitsComeAndGo() {
     DesiredTree tree =
         host("""

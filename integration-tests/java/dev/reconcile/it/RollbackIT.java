@@ -3,6 +3,7 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,8 @@ class RollbackIT {
     assertThat(host.run("systemctl", "list-units", "--all", "--no-legend", "reconcile-*"))
         .isEmpty();
     assertThat(host.run("sh", "-ec", "find /run/reconcile -type f")).isEmpty();
+    assertThat(host.run("sh", "-ec", "ls /run/systemd/system /run | grep reconcile-bridge || true"))
+        .isEmpty();
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
   }
 
@@ -81,7 +84,7 @@ class RollbackIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("An app cannot be loaded", "No module named 'nowhere'", "shop is as it was")
+        .contains("An app does not start", "No module named 'nowhere'", "shop is as it was")
         .contains("gunicorn@quiet.service restarted");
     assertAsBefore();
     assertThat(host.workers("shop")).isEqualTo(workers);
@@ -110,12 +113,20 @@ class RollbackIT {
 
   @Test
   void whatOnlyFailsInTheRealUnitIsTakenBackAndAnswersAgain() {
-    // a rehearsal is not hidden from /home, the unit is
-    host.write("/home/token", "x", "0644");
-    operator.push(withCode("open('/home/token')\n" + CODE));
+    // a command that follows the start means the instance that serves, so it is not rehearsed
+    operator.push(
+        withCode(CODE.replace("hello", "second"))
+            .with(
+                "reconcile.yaml",
+                """
+                version: 1
+                files:
+                  /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+                    content: "[Service]\\nExecStartPost=/bin/false\\n"
+                """));
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("/home/token", "shop is as it was");
+    assertThat(result.stdout()).contains("systemctl restart failed", "shop is as it was");
     assertAsBefore();
     assertThat(host.workers("shop")).isNotEmpty().isNotEqualTo(workers);
 
@@ -136,22 +147,61 @@ class RollbackIT {
   @Test
   void aNewAppThatDoesNotComeUpLeavesNothing() {
     operator.push(
-        BASE.plain("broken", "gunicorn: {app: 'main:nothing'}\nhealth: {timeout: 3s}\n")
+        BASE.plain("broken", "gunicorn: {app: 'main:nothing'}\nhealth: {timeout: 60s}\n")
             .plain("fine", ""));
+    long began = System.nanoTime();
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("broken is as it was");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(55));
+    assertThat(result.stdout())
+        .contains("An app does not start", "Failed to find attribute 'nothing'")
+        .contains("broken is as it was");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.ANSWER);
+    assertNothingOf("broken");
+    assertThat(host.journal("gunicorn@broken.service"))
+        .as("it was never started")
+        .doesNotContain("Start");
+    assertAsBefore();
+    succeed(3, operator.apply());
+  }
+
+  @Test
+  void aNewAppWhoseVirtualenvCannotBeBuiltIsNotAskedForItsHealth() {
+    DesiredTree bad =
+        BASE.with("src/new/main.py", CODE)
+            .with("src/new/requirements.txt", "no-such-package\n")
+            .with("apps/broken.yaml", "source: {folder: src/new}\n");
+    operator.push(bad);
+    for (int run = 0; run < 2; run++) {
+      Result result = succeed(3, operator.apply());
+      assertThat(result.stdout())
+          .contains("no-such-package", "broken is as it was", "The next run tries again")
+          .doesNotContain("could not be brought back", "GET /", "broken_gunicorn.sock: ");
+      assertNothingOf("broken");
+    }
+  }
+
+  @Test
+  void whatAnEarlierStartSaidIsNotShownAgain() {
+    operator.push(withCode("raise RuntimeError('the first reason')\n" + CODE));
+    assertThat(succeed(3, operator.apply()).stdout()).contains("the first reason");
+    operator.push(withCode(CODE.replace("200 OK", "500 Oh")));
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("it answers 500")
+        .doesNotContain("the first reason");
+  }
+
+  private static void assertNothingOf(String app) {
     assertThat(
             host.run(
                 "sh",
                 "-ec",
                 "find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile -o -path"
-                    + " /proc \\) -prune -o -name '*broken*' -print | grep -v python"
-                    + " || true"))
+                    + " /proc \\) -prune -o -name \"*$1*\" -print | grep -v python"
+                    + " || true",
+                "sh",
+                app))
         .isEmpty();
-    assertAsBefore();
-    succeed(3, operator.apply());
   }
 
   @Test

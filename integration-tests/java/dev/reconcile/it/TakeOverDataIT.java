@@ -31,7 +31,8 @@ class TakeOverDataIT {
 
   private static final String BY_HAND =
       """
-      git -c safe.directory='*' clone -q file:///srv/git/flaskr.git /srv/flaskr
+      git config --system safe.directory '*'
+      git clone -q file:///srv/git/flaskr.git /srv/flaskr
       mkdir /srv/flaskr/instance /srv/flaskr/logs
       echo precious >/srv/flaskr/instance/flaskr.sqlite
       echo x >/srv/flaskr/logs/app.log

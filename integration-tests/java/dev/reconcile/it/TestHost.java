@@ -88,7 +88,8 @@ public final class TestHost implements AutoCloseable {
     config
         .withCapAdd(Capability.SYS_ADMIN, Capability.SYS_PTRACE, Capability.NET_ADMIN)
         .withSecurityOpts(List.of("seccomp=unconfined", "apparmor=unconfined"))
-        .withCgroupnsMode("private");
+        .withCgroupnsMode("private")
+        .withSysctls(Map.of("net.ipv6.conf.all.disable_ipv6", "0"));
     command.withHostName(hostname);
   }
 

@@ -33,6 +33,8 @@ final class ArchitectureTest {
     "model",
     "permute",
     "nginx",
+    "web",
+    "requirements",
     "allocate",
     "app",
     "adopt",
@@ -71,6 +73,15 @@ final class ArchitectureTest {
       only("nginx", uses()).because("a language is read without knowing what for");
 
   @ArchTest
+  static final ArchRule web =
+      only("web", uses("model", "host", "nginx"))
+          .because("it looks at nginx and asks it, whoever wants to know");
+
+  @ArchTest
+  static final ArchRule requirements =
+      only("requirements", uses()).because("a format is read without knowing what for");
+
+  @ArchTest
   static final ArchRule adopt =
       only("adopt", uses("model", "nginx"))
           .because("a tree follows from what was seen of a host; others look, and write it");
@@ -82,7 +93,8 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule host =
-      only("host", uses("model")).because("it knows how to touch a server, not what for");
+      only("host", uses("model", "javax.net.ssl.."))
+          .because("it knows how to touch a server, not what for");
 
   @ArchTest
   static final ArchRule kind =
@@ -90,7 +102,10 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule app =
-      only("app", uses("model", "kind", "allocate", "nginx", JMUSTACHE).or(factsOfTheHost()))
+      only(
+              "app",
+              uses("model", "kind", "allocate", "nginx", "requirements", "web", JMUSTACHE)
+                  .or(factsOfTheHost()))
           .because("an app becomes resources by templates; it reads the host and never writes it");
 
   @ArchTest
@@ -109,27 +124,29 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule trial =
-      only("trial", uses("model", "host", "kind", "plan"))
+      only("trial", uses("model", "host", "kind", "plan", "nginx", "web"))
           .because("it asks nginx and systemd about a plan, and decides nothing itself");
 
   @ArchTest
   static final ArchRule apply =
-      only("apply", uses("model", "host", "kind", "plan", "trial", JACKSON))
+      only("apply", uses("model", "host", "kind", "plan", "trial", "web", JACKSON))
           .because("applying performs a plan and keeps its records as JSON, nothing more");
 
   @ArchTest
   static final ArchRule status =
-      only("status", uses("model", "host", "app", "plan", "apply"))
+      only("status", uses("model", "host", "app", "plan", "apply", "web"))
           .because("it looks at what is there and at what is remembered, and prints nothing");
 
   @ArchTest
   static final ArchRule doctor =
-      only("doctor", uses("model", "host", "source", "apply"))
+      only("doctor", uses("model", "host", "source", "apply", "nginx", "web"))
           .because("it looks at what a run would stumble over, and plans nothing");
 
   @ArchTest
   static final ArchRule report =
-      only("report", uses("model", "kind", "plan", "apply", "status", "doctor", JACKSON, JGIT_DIFF))
+      only(
+              "report",
+              uses("model", "kind", "plan", "apply", "status", "doctor", "web", JACKSON, JGIT_DIFF))
           .because("rendering asks no host, and of JGit it needs only the diff algorithm");
 
   @ArchTest

@@ -1,9 +1,11 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Rule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** An app's key {@code gunicorn}: what its command line says, where it is not what is usual. */
@@ -137,7 +139,11 @@ final class GunicornKeys {
           if (ELSEWHERE.contains(setting)) {
             return;
           }
-          if (Rule.SETTING.accepts(setting) && Rule.LINE.accepts(value)) {
+          Optional<GunicornSetting> known = GunicornSetting.of(setting);
+          if (known.isPresent() && !known.get().isOption()) {
+            findings.improvement(
+                name, "has no setting " + setting + ". " + known.get().refusal(), service.exec());
+          } else if (known.isPresent() && isTaken(known.get(), value)) {
             options.put(setting, scalar(value));
           } else {
             findings.question(
@@ -153,6 +159,15 @@ final class GunicornKeys {
             name, "has no " + gone + " setting: systemd knows its process.", service.exec());
       }
     }
+  }
+
+  // what files of a revision are watched for never happens: a new one is another folder
+  private static boolean isTaken(GunicornSetting setting, String value) {
+    return switch (setting.sort()) {
+      case FLAG -> List.of("true", "false").contains(value) && !setting.name().equals("reload");
+      case NUMBER -> value.matches("[0-9]{1,9}");
+      case TEXT, LIST -> Rule.VALUE.accepts(value) && !setting.name().startsWith("reload");
+    };
   }
 
   private static Object scalar(String value) {

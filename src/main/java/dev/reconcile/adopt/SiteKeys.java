@@ -41,7 +41,7 @@ final class SiteKeys {
   private final Map<String, Object> keys = new LinkedHashMap<>();
   private final Map<String, Object> tls = new LinkedHashMap<>();
   private final AccessLogs logs;
-  private final Map<String, String> statics = new LinkedHashMap<>();
+  private final StaticKeys statics = new StaticKeys();
   private final List<Directive> extra = new ArrayList<>();
   private final Set<String> listens = new HashSet<>();
   private final Obstacles obstacles = new Obstacles();
@@ -187,26 +187,12 @@ final class SiteKeys {
 
   private void location(Directive d) {
     String prefix = d.parameter();
-    List<Directive> inner = d.contents().toList();
     if (prefix.equals("/")) {
       proxy(d);
-    } else if (inner.size() == 1
-        && inner.getFirst().is("alias")
-        && Rule.URL_PREFIX.accepts(prefix)
-        && Rule.ABSOLUTE_PATH.accepts(inner.getFirst().parameter())) {
-      statics.put(prefix, inner.getFirst().parameter());
-      if (!prefix.endsWith("/") && inner.getFirst().parameter().endsWith("/")) {
-        findings.question(
-            service.name(),
-            "location "
-                + prefix
-                + " without a slash at its end lets "
-                + prefix
-                + "../ read the folder above its alias. Write "
-                + prefix
-                + "/.",
-            Place.of(d));
-      }
+    } else if (statics.add(d)) {
+      statics
+          .difference()
+          .ifPresent(text -> findings.improvement(service.name(), text, Place.of(d)));
     } else if (d.all().anyMatch(directive -> directive.is("proxy_pass"))) {
       stop("location " + String.join(" ", d.parameters()) + " asks the app too", Place.of(d));
     } else {
@@ -255,8 +241,8 @@ final class SiteKeys {
       }
     }
     logs.value().ifPresent(value -> keys.put("access_log", value));
-    if (!statics.isEmpty()) {
-      keys.put("static", statics);
+    if (!statics.folders().isEmpty()) {
+      keys.put("static", statics.folders());
     }
     deadRoot(server);
     if (!extra.isEmpty()) {

@@ -21,8 +21,20 @@ final class VariableKeys {
   private static final Pattern SECRET_VALUE =
       Pattern.compile("(?s).*(://[^/\\s]*:[^/\\s]*@|-----BEGIN ).*");
 
-  /** What the units of reconcile set themselves. */
-  private static final Set<String> OWN = Set.of("GUNICORN_APP", "GUNICORN_CMD_ARGS");
+  /** What the units of reconcile, systemd and gunicorn set themselves. */
+  private static final Set<String> OWN =
+      Set.of(
+          "GUNICORN_APP",
+          "GUNICORN_CMD_ARGS",
+          "GUNICORN_PID",
+          "GUNICORN_FD",
+          "LISTEN_FDS",
+          "LISTEN_PID",
+          "LISTEN_FDNAMES",
+          "NOTIFY_SOCKET",
+          "WATCHDOG_PID",
+          "WATCHDOG_USEC",
+          "MAINPID");
 
   private final Service service;
   private final Adoption.Draft draft;
@@ -71,7 +83,7 @@ final class VariableKeys {
     if (own) {
       return;
     }
-    if (!Rule.NAME.accepts(name) || !Rule.LINE.accepts(value)) {
+    if (!Rule.NAME.accepts(name) || !Rule.VALUE.accepts(value)) {
       draft.findings.question(
           service.name(), "The tree cannot have the variable " + name + ".", variable.place());
     } else if (isSecret(variable)) {

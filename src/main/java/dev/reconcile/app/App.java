@@ -1,14 +1,19 @@
 package dev.reconcile.app;
 
+import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One Flask app as its file declares it, every default filled in and every value checked.
@@ -49,14 +54,17 @@ public record App(
     /** Where it was declared. */
     Origin origin();
 
-    /** A repository of its own. */
-    record Git(String url, String ref, Origin origin) implements Source {}
+    /** The host's file with the ssh key for it and its requirements; empty if it has none. */
+    String key();
 
-    /** A folder of the desired-state repo. */
-    record Folder(String folder, Origin origin) implements Source {}
+    /** A repository of its own. */
+    record Git(String url, String ref, String key, Origin origin) implements Source {}
+
+    /** A folder of the desired-state repo; {@code .} is all of it. */
+    record Folder(String folder, String key, Origin origin) implements Source {}
 
     /** A directory of the host that someone else looks after. */
-    record Existing(String path, Origin origin) implements Source {}
+    record Existing(String path, String key, Origin origin) implements Source {}
   }
 
   /**
@@ -80,7 +88,9 @@ public record App(
    * @param number its port or suffix; 0 if it needs none or has none yet
    * @param accessLog path, empty for none
    * @param errorLog path, empty for systemd's journal
-   * @param options further settings by gunicorn's own names
+   * @param options further settings by gunicorn's own names, each {@link
+   *     GunicornSetting#isOption()}; several values of one each on a line
+   * @param given the keys that the desired state has
    */
   public record Gunicorn(
       String app,
@@ -89,9 +99,30 @@ public record App(
       int number,
       String accessLog,
       String errorLog,
-      Map<String, String> options) {
+      Map<String, String> options,
+      Set<String> given) {
+    /** Most seconds that an app has to stop. */
+    static final int LONGEST_STOP = 120;
+
+    private static final int USUAL_STOP = 30;
+
     public Gunicorn {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+      given = Set.copyOf(given);
+    }
+
+    /** How many seconds gunicorn gives requests to end before it stops. */
+    int stopSeconds() {
+      return Stream.of("graceful_timeout", "dirty_graceful_timeout")
+          .mapToInt(name -> Integer.parseInt(options.getOrDefault(name, "0")))
+          .max()
+          .orElse(0);
+    }
+
+    /** The unit's TimeoutStopSec, if what the template says would end gunicorn too early. */
+    String stopTimeout() {
+      int seconds = stopSeconds();
+      return seconds > USUAL_STOP ? Math.min(seconds, LONGEST_STOP) + 5 + "s" : "";
     }
   }
 
@@ -123,9 +154,12 @@ public record App(
    * @param root likewise
    * @param accessLogs path and optional format
    * @param errorLog path, empty for nginx's own
-   * @param statics URL prefix to directory
+   * @param statics what nginx serves from directories
+   * @param proxyBufferSize nginx's proxy_buffer_size, empty for nginx's own
    * @param extra raw lines for the server block
+   * @param http raw lines for the http block, in a file of their own
    * @param template the template's file name
+   * @param given the keys that the desired state has, and where
    * @param origin where it was declared
    */
   public record Site(
@@ -138,15 +172,36 @@ public record App(
       String root,
       List<AccessLog> accessLogs,
       String errorLog,
-      Map<String, String> statics,
+      List<Static> statics,
+      String proxyBufferSize,
       String extra,
+      String http,
       String template,
+      Map<String, Origin> given,
       Origin origin) {
     public Site {
       serverNames = List.copyOf(serverNames);
       methods = List.copyOf(methods);
       accessLogs = List.copyOf(accessLogs);
-      statics = Collections.unmodifiableMap(new LinkedHashMap<>(statics));
+      statics = List.copyOf(statics);
+      given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
+    }
+
+    /** Where a key's value is; where the site is if the key is not there. */
+    Origin origin(String key) {
+      return given.getOrDefault(key, origin);
+    }
+
+    /** A name that a visitor may ask for, as nginx hands it on; a pattern's star is filled in. */
+    String visitedName() {
+      String name =
+          serverNames.stream()
+              .filter(one -> !one.contains("*") && !one.equals("_"))
+              .findFirst()
+              .orElse(serverNames.getFirst());
+      return name.equals("_")
+          ? "localhost"
+          : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
     }
 
     private static final Pattern LISTEN_SSL =
@@ -167,14 +222,26 @@ public record App(
           accessLogs,
           errorLog,
           statics,
+          proxyBufferSize,
           plain,
+          http,
           template,
+          given,
           origin);
     }
   }
 
-  /** Where plain http sends a browser. */
-  public record Redirect(String to, int status) {}
+  /**
+   * What nginx serves itself.
+   *
+   * <p>Invariant: a prefix of a folder ends with a slash, and so does the folder. nginx puts what
+   * follows the prefix behind the folder as it is, so that with one slash alone {@code /static../x}
+   * would be a file beside the folder.
+   *
+   * @param location nginx's words for the location: a prefix, or {@code =} and a path
+   * @param path the folder, or the file
+   */
+  public record Static(String location, String path) {}
 
   /** A certificate and its key, as paths on the host, and who issues it. */
   public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
@@ -202,7 +269,10 @@ public record App(
   }
 
   /** An access log; an empty format is nginx's own. */
-  public record AccessLog(String path, String format) {}
+  public record AccessLog(String path, String format) {
+    /** None at all. */
+    static final AccessLog OFF = new AccessLog("off", "");
+  }
 
   /** The instance of the service template. */
   public String service() {
@@ -234,7 +304,8 @@ public record App(
             number,
             gunicorn.accessLog(),
             gunicorn.errorLog(),
-            gunicorn.options());
+            gunicorn.options(),
+            gunicorn.given());
     return new App(
         name, origin, source, directory, user, group, venv, numbered, env, secrets, health, site);
   }
@@ -263,9 +334,14 @@ public record App(
         gunicorn.errorLog(),
         address,
         health.path(),
-        site.map(one -> one.serverNames().getFirst()).orElse("localhost"),
+        site.map(Site::visitedName).orElse("localhost"),
         health.least(),
         health.most(),
         health.timeout());
+  }
+
+  /** Its site as visitors ask for it; empty without a site. */
+  public Optional<Visit> visit() {
+    return site.map(one -> Visit.of(name, probe(service(), address())));
   }
 }

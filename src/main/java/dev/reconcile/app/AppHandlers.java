@@ -10,11 +10,13 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.Sandbox;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What must follow when something of an app changes. A restart of the service loses no request,
@@ -44,12 +46,15 @@ final class AppHandlers {
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
+        new Handler(checkOf(app), Phase.INSTANCES, List.of(awaitHealth), List.of(), app.name()));
+    declarations.add(
         new Handler(
             AppResources.restartOf(app.service()),
             Phase.INSTANCES,
             restartService,
-            List.of(),
+            List.of(checkOf(app)),
             app.name(),
+            List.of(rehearsal(app, bridge)),
             Optional.of(rehearsed(app, restartService, bridge))));
     List<Step> restart =
         List.of(
@@ -61,44 +66,45 @@ final class AppHandlers {
             AppResources.restartOf(app.socketUnit()),
             Phase.INSTANCES,
             restart,
-            List.of(AppResources.restartOf(app.service())),
+            List.of(AppResources.restartOf(app.service()), checkOf(app)),
             app.name(),
+            List.of(rehearsal(app, bridge)),
             Optional.of(
                 app.site().isEmpty()
                     ? rehearsed(app, restart, bridge)
                     : seamless(app, restart, bridge, site))));
   }
 
-  private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {
-    StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
-    environment.forEach(text -> all.append('\n').append(text.text()));
-    String name =
-        Step.Bridge.nameOf(app.name(), Fingerprint.of(all.toString()).hex().substring(0, 8));
-    return new Step.Bridge(
-        name + ".service",
-        app.user(),
-        app.group(),
-        home,
-        venv,
-        environment,
-        app.gunicorn().app(),
-        name);
+  /** The handler that asks an app whether it works, and does nothing else. */
+  private static String checkOf(App app) {
+    return "check " + app.name();
   }
 
-  // The new revision must load and answer on a socket of its own before the one that serves is
-  // touched: a restart into broken code would turn every request away.
-  private static List<Action> rehearsal(App app, Step.Bridge bridge) {
-    return Stream.of(
-            new Step.CheckConfig(bridge),
-            new Step.StartBridge(bridge),
-            new Step.AwaitHealth(app.probe(bridge.unit(), bridge.address())))
-        .map(step -> new Action(Phase.REHEARSE, step))
-        .toList();
+  private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {
+    StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
+    all.append('\n').append(app.user()).append('\n').append(app.group());
+    environment.forEach(text -> all.append('\n').append(text.text()));
+    SortedMap<String, String> trees = new TreeMap<>();
+    trees.put(app.directory(), home);
+    trees.put(app.venv().directory(), venv);
+    return new Step.Bridge(
+        Step.Bridge.nameOf(app.name(), Fingerprint.of(all.toString()).hex().substring(0, 8)),
+        new Sandbox(app.name(), app.service(), trees, app.address()));
+  }
+
+  private static Step.Probe probe(App app, Step.Bridge bridge) {
+    return app.probe(bridge.service(), bridge.address());
+  }
+
+  // The new revision must answer on a socket of its own before the one that serves is touched: a
+  // restart into broken code would turn every request away.
+  private static Step rehearsal(App app, Step.Bridge bridge) {
+    return new Step.Rehearse(bridge, probe(app, bridge));
   }
 
   private static Handler.Seamless rehearsed(App app, List<Step> restart, Step.Bridge bridge) {
-    List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
-    actions.add(new Action(Phase.REHEARSE, new Step.StopBridge(app.name())));
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action(Phase.REHEARSE, rehearsal(app, bridge)));
     restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
     return new Handler.Seamless(app.service(), actions, List.of());
   }
@@ -110,7 +116,9 @@ final class AppHandlers {
       throws HostException, TemplateException {
     String path = SiteResources.AVAILABLE + app.name();
     Step lasting = write(path, site.apply(app.address()));
-    List<Action> actions = new ArrayList<>(rehearsal(app, bridge));
+    List<Action> actions = new ArrayList<>();
+    actions.add(new Action(Phase.REHEARSE, new Step.StartBridge(bridge)));
+    actions.add(new Action(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
     Step link = new Step.WriteLink(SiteResources.ENABLED + app.name(), path);
     actions.add(new Action(Phase.DIVERT, write(path, site.apply(bridge.address()))));
     actions.add(new Action(Phase.DIVERT, link));

@@ -3,6 +3,7 @@ package dev.reconcile.app;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
 import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
@@ -11,6 +12,7 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.LogKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.SocketKind;
+import dev.reconcile.kind.SourceKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
@@ -19,6 +21,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Role;
+import dev.reconcile.web.WebUser;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +43,8 @@ public final class AppResources {
   private final Facts facts;
   private final Sources sources;
   private final Set<String> insisted;
+  private final List<App> all;
+  private final WebUser sockets;
 
   /**
    * @param declarations where the resources go
@@ -47,18 +52,24 @@ public final class AppResources {
    * @param facts what texts depend on: nginx's version, the interpreter
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
+   * @param all all apps of the host
+   * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
       Declarations declarations,
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> insisted) {
+      Set<String> insisted,
+      List<App> all,
+      WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
+    this.all = List.copyOf(all);
+    this.sockets = sockets;
   }
 
   /** The handler that restarts a unit. */
@@ -76,12 +87,13 @@ public final class AppResources {
     if (resolved.isEmpty()) {
       return false;
     }
-    VenvKind.Spec venv = new VenvPlan(facts, declarations).spec(app, resolved.get());
+    VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, resolved.get());
     String home =
         app.source() instanceof App.Source.Existing
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
+    new GunicornConf(app, declarations).check(resolved.get());
     SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
     new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
@@ -95,7 +107,7 @@ public final class AppResources {
             List.of(restartOf(app.service())),
             app.venv().origin()));
     settings(app, settings);
-    units(app);
+    units(app, venv.interpreter());
     site.declare();
     return true;
   }
@@ -123,8 +135,9 @@ public final class AppResources {
     }
   }
 
-  private void checkout(App app, Sources.Resolved code) {
+  private void checkout(App app, Sources.Resolved code) throws HostException {
     if (app.source() instanceof App.Source.Existing) {
+      linkedSource(app);
       return;
     }
     String source =
@@ -136,9 +149,36 @@ public final class AppResources {
     add(
         app,
         new Address("checkout", app.directory()),
-        new CheckoutKind.Spec(source, code.revision(), CHECKOUTS + "/" + app.name(), code.tree()),
+        new CheckoutKind.Spec(
+            source,
+            code.revision(),
+            CHECKOUTS + "/" + app.name(),
+            code.tree(),
+            insisted.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
         List.of(restartOf(app.service())));
+  }
+
+  private void linkedSource(App app) throws HostException {
+    StringBuilder links = new StringBuilder();
+    String path = app.directory();
+    for (int end = path.indexOf('/', 1); end != 0; end = path.indexOf('/', end + 1)) {
+      String part = end < 0 ? path : path.substring(0, end);
+      if (facts.stat(part).stream().anyMatch(stat -> stat.type() == Stat.Type.LINK)) {
+        links.append(part).append(" -> ").append(facts.readLink(part)).append('\n');
+      }
+      if (end < 0) {
+        break;
+      }
+    }
+    if (!links.isEmpty()) {
+      add(
+          app,
+          new Address("source", path),
+          new SourceKind.Spec(links.toString()),
+          Role.CHECKOUT,
+          List.of(restartOf(app.service())));
+    }
   }
 
   private void settings(App app, AppSettings.Texts texts) {
@@ -159,7 +199,7 @@ public final class AppResources {
     }
   }
 
-  private void units(App app) throws TemplateException {
+  private void units(App app, String interpreter) throws TemplateException {
     String service = app.service();
     add(
         app,
@@ -167,13 +207,15 @@ public final class AppResources {
         new LinkKind.Spec(Ground.SYSTEMD + Ground.SERVICE_TEMPLATE),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(app);
+    dropIn(app, interpreter);
     socketDropIn(app);
     add(
         app,
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
-            app.address(), new Attributes("www-data", "www-data", 0660), SocketKind.LISTENING),
+            app.address(),
+            new Attributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
         Role.SOCKET,
         List.of(restartOf(app.socketUnit())));
     add(
@@ -185,14 +227,17 @@ public final class AppResources {
   }
 
   // An instance that is like the template says needs no drop-in.
-  private void dropIn(App app) throws TemplateException {
+  private void dropIn(App app, String interpreter) throws TemplateException {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("user", unless("www-data", app.user()));
     values.put("group", unless("www-data", app.group()));
     values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
-    boolean home = isAtHome(app.directory()) || isAtHome(app.venv().directory());
+    boolean home =
+        Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
+            .anyMatch(AppResources::isAtHome);
     values.put("home", home ? "no" : "");
+    values.put("stop_timeout", app.gunicorn().stopTimeout());
     values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()

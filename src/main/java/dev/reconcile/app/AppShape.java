@@ -19,7 +19,7 @@ public final class AppShape {
           .with("group", Shape.text(Rule.USER), "the group that runs the app")
           .with("venv", venv(), "the virtualenv")
           .with("gunicorn", gunicorn(), "how gunicorn serves the app")
-          .with("env", Shape.mapOf(Rule.NAME, Shape.text(Rule.LINE)), "environment variables")
+          .with("env", Shape.mapOf(Rule.NAME, Shape.text(Rule.VALUE)), "environment variables")
           .with("secrets", Shape.mapOf(Rule.NAME, PATH), "variables whose values are host files")
           .with("health", health(), "what counts as working")
           .with("site", Shape.orOff(site()), "the nginx site, or false for none")
@@ -31,8 +31,9 @@ public final class AppShape {
     return Shape.fields("source")
         .with("git", Shape.text(Rule.GIT_URL), "the URL of the app's own repository")
         .with("ref", Shape.text(Rule.GIT_REF), "its branch, tag or commit")
-        .with("folder", Shape.text(Rule.RELATIVE_PATH), "a folder of this repo")
-        .with("path", PATH, "a directory of the host that is not managed")
+        .with("folder", Shape.text(Rule.FOLDER), "a folder of this repo, or . for all of it")
+        .with("path", Shape.text(Rule.HOST_FOLDER), "a directory of the host that is not managed")
+        .with("key", PATH, "ssh key of the host, for git and for requirements over git+ssh")
         .build();
   }
 
@@ -53,7 +54,9 @@ public final class AppShape {
         .with("error_log", Shape.orOff(PATH), "file of the error log, or false for the journal")
         .with(
             "options",
-            Shape.mapOf(Rule.SETTING, Shape.text(Rule.LINE)),
+            Shape.mapOf(
+                Rule.SETTING,
+                Shape.either(Shape.text(Rule.VALUE), Shape.listOf(Shape.text(Rule.VALUE)))),
             "any other gunicorn setting by its own name")
         .build();
   }
@@ -86,7 +89,9 @@ public final class AppShape {
             "access logs, or false for none")
         .with("error_log", PATH, "the error log")
         .with("static", Shape.mapOf(Rule.URL_PREFIX, PATH), "URL prefix to directory")
+        .with("proxy_buffer_size", Shape.text(Rule.SIZE), "room for the headers of an answer")
         .with("extra", Shape.text(Rule.LINES), "raw lines for the server block")
+        .with("http", Shape.text(Rule.LINES), "raw lines for the http block: map, zones, upstream")
         .with("template", Shape.text(Rule.TEMPLATE_NAME), "a template of templates/")
         .build();
   }

@@ -4,6 +4,7 @@ import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.web.WebUser;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,9 +29,11 @@ public final class Expansion {
       Set<String> insisted)
       throws HostException {
     Set<String> held = new HashSet<>();
-    AppResources resources = new AppResources(declarations, templates, facts, sources, insisted);
+    WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
+    AppResources resources =
+        new AppResources(declarations, templates, facts, sources, insisted, apps, sockets);
     try {
-      new Ground(declarations, templates).declare(settings, apps);
+      new Ground(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
       report(e, declarations);
     }
@@ -46,8 +49,13 @@ public final class Expansion {
             app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
       }
     }
-    new NginxConflicts(facts, declarations, settings.logFormats().keySet(), apps)
-        .declare(settings.origin());
+    NginxConflicts conflicts = new NginxConflicts(facts, declarations, settings, apps);
+    conflicts.declare(settings.origin());
+    try {
+      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+    } catch (TemplateException e) {
+      report(e, declarations);
+    }
     return held;
   }
 

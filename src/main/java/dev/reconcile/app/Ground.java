@@ -8,6 +8,7 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.PackageKind;
 import dev.reconcile.kind.UnitKind;
+import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
@@ -17,6 +18,7 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.web.WebUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.Map;
 /** What all apps of a host stand on: the target, the two unit templates, nginx, log formats. */
 public final class Ground {
   /** The handler that makes nginx take up its configuration. */
-  public static final String RELOAD_NGINX = "reload nginx";
+  public static final String RELOAD_NGINX = Observer.RELOAD_NGINX;
 
   static final String SYSTEMD = "/etc/systemd/system/";
   static final String SERVICE_TEMPLATE = "gunicorn@.service";
@@ -35,14 +37,17 @@ public final class Ground {
 
   private final Declarations declarations;
   private final Templates templates;
+  private final WebUser sockets;
 
   /**
    * @param declarations where the resources go
    * @param templates the texts
+   * @param sockets whom the sockets of apps belong to
    */
-  public Ground(Declarations declarations, Templates templates) {
+  public Ground(Declarations declarations, Templates templates, WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
+    this.sockets = sockets;
   }
 
   /** Declares it for {@code apps}; nothing at all when there are none and no log formats. */
@@ -71,6 +76,7 @@ public final class Ground {
     }
     if (!apps.isEmpty()) {
       units(apps, settings.origin());
+      builders(apps.size(), settings.origin());
     }
     if (apps.stream().anyMatch(App::usesAcme)) {
       acme(settings.origin());
@@ -89,6 +95,21 @@ public final class Ground {
         Role.NGINX_CONF,
         List.of(RELOAD_NGINX),
         settings.origin());
+  }
+
+  private void builders(int apps, Origin origin) {
+    int together = Math.max(2, Runtime.getRuntime().availableProcessors());
+    int most = Math.min(apps, Math.min(together, UserKind.MOST_BUILDERS));
+    for (int i = 1; i <= most; i++) {
+      declarations.add(
+          new Declared(
+              new Address("user", UserKind.BUILDER + i),
+              new UserKind.Spec(),
+              "",
+              Role.BUILDER,
+              List.of(),
+              origin));
+    }
   }
 
   private void acme(Origin origin) {
@@ -131,10 +152,10 @@ public final class Ground {
             ""));
     declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
     List<String> services = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
-    List<String> sockets = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    List<String> restarts = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
     for (App app : apps) {
       services.add(AppResources.restartOf(app.service()));
-      sockets.add(AppResources.restartOf(app.socketUnit()));
+      restarts.add(AppResources.restartOf(app.socketUnit()));
     }
     file(
         SYSTEMD + SERVICE_TEMPLATE,
@@ -146,14 +167,29 @@ public final class Ground {
         SYSTEMD + SOCKET_TEMPLATE,
         templates.render(SOCKET_TEMPLATE, Map.of()),
         Role.UNIT_FILE,
-        sockets,
+        restarts,
         origin);
+    socketUser(origin);
     if (!declarations.has(new Address("file", "/etc/logrotate.d/gunicorn"))) {
       file(
           "/etc/logrotate.d/gunicorn",
           templates.render("logrotate", Map.of()),
           Role.FILE,
           List.of(),
+          origin);
+    }
+  }
+
+  // A drop-in of its own, which no restart must follow: sockets that are there are given away in
+  // place, and connections wait in them. An instance's drop-in of the same name would hide it.
+  private void socketUser(Origin origin) throws TemplateException {
+    if (!sockets.equals(WebUser.USUAL)) {
+      file(
+          SYSTEMD + SOCKET_TEMPLATE + ".d/reconcile-user.conf",
+          templates.render(
+              "socket_user.conf", Map.of("user", sockets.user(), "group", sockets.group())),
+          Role.UNIT_FILE,
+          List.of(Observer.DAEMON_RELOAD),
           origin);
     }
   }

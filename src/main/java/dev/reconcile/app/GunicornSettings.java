@@ -1,64 +1,35 @@
 package dev.reconcile.app;
 
-import java.util.Map;
-import java.util.Optional;
+import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.GunicornSetting.Sort;
+import java.util.stream.Collectors;
 
-/**
- * How gunicorn's settings are named on its command line (docs.gunicorn.org, "Settings"): mostly the
- * setting's name with dashes, with the exceptions below.
- */
+/** How gunicorn's settings are written on its command line (docs.gunicorn.org, "Settings"). */
 final class GunicornSettings {
-  private static final Map<String, String> EXCEPTIONS =
-      Map.ofEntries(
-          Map.entry("access_log_format", "--access-logformat"),
-          Map.entry("keepalive", "--keep-alive"),
-          Map.entry("limit_request_field_size", "--limit-request-field_size"),
-          Map.entry("logconfig", "--log-config"),
-          Map.entry("logger_class", "--logger-class"),
-          Map.entry("loglevel", "--log-level"),
-          Map.entry("preload_app", "--preload"),
-          Map.entry("proc_name", "--name"),
-          Map.entry("raw_env", "--env"),
-          Map.entry("raw_paste_global_conf", "--paste-global"),
-          Map.entry("statsd_prefix", "--statsd-prefix"),
-          Map.entry("pythonpath", "--pythonpath"),
-          Map.entry("sendfile", "--no-sendfile"),
-          Map.entry("syslog_addr", "--log-syslog-to"),
-          Map.entry("syslog_facility", "--log-syslog-facility"),
-          Map.entry("syslog_prefix", "--log-syslog-prefix"),
-          Map.entry("syslog", "--log-syslog"));
-
-  private static final Map<String, String> OWNERS =
-      Map.ofEntries(
-          Map.entry("bind", "gunicorn.bind"),
-          Map.entry("workers", "gunicorn.workers"),
-          Map.entry("accesslog", "gunicorn.access_log"),
-          Map.entry("errorlog", "gunicorn.error_log"),
-          Map.entry("chdir", "directory"),
-          Map.entry("user", "user"),
-          Map.entry("group", "group"),
-          Map.entry("raw_env", "env"),
-          Map.entry("daemon", "systemd, which needs gunicorn in the foreground"),
-          Map.entry("wsgi_app", "gunicorn.app"));
-
   private GunicornSettings() {}
 
-  /** The key of the desired state that sets this, if it is not an option. */
-  static Optional<String> owner(String setting) {
-    return Optional.ofNullable(OWNERS.get(setting));
+  /**
+   * The setting as command-line words; a flag that is as gunicorn has it is no word at all.
+   *
+   * @param name a setting that can be an option
+   * @param value as it was checked; several on a line each
+   */
+  static String words(String name, String value) {
+    GunicornSetting setting = GunicornSetting.of(name).orElseThrow();
+    if (setting.sort() == Sort.FLAG) {
+      boolean off = name.equals("sendfile"); // its flag turns it off
+      return value.equals("true") == off ? "" : setting.flag();
+    }
+    return value.lines().count() > 1
+        ? value.lines().map(one -> word(setting, one)).collect(Collectors.joining(" "))
+        : word(setting, value);
   }
 
-  /** The setting as command-line words; a false flag is no word at all. */
-  static String words(String setting, String value) {
-    String flag = EXCEPTIONS.getOrDefault(setting, "--" + setting.replace('_', '-'));
-    boolean negative = setting.equals("sendfile");
-    if (value.equalsIgnoreCase("true")) {
-      return negative ? "" : flag;
-    }
-    if (value.equalsIgnoreCase("false")) {
-      return negative ? flag : "";
-    }
-    return flag + " " + shellWord(value);
+  // argparse takes a word that begins with a dash for another option
+  private static String word(GunicornSetting setting, String value) {
+    return value.startsWith("-")
+        ? shellWord(setting.flag() + "=" + value)
+        : setting.flag() + " " + shellWord(value);
   }
 
   /** One word for Python's {@code shlex.split}, by which gunicorn reads GUNICORN_CMD_ARGS. */

@@ -33,15 +33,24 @@ final class NginxConflicts {
   private final Facts facts;
   private final Declarations declarations;
   private final Set<String> formats;
+  private final Set<String> protectedApps;
   private final Map<String, App> owners = new HashMap<>();
+  private final Set<String> names = new TreeSet<>();
 
-  NginxConflicts(Facts facts, Declarations declarations, Set<String> formats, List<App> apps) {
+  NginxConflicts(Facts facts, Declarations declarations, HostSettings settings, List<App> apps) {
     this.facts = facts;
     this.declarations = declarations;
-    this.formats = Set.copyOf(formats);
+    this.formats = settings.logFormats().keySet();
+    this.protectedApps = settings.protectedApps();
     for (App app : apps) {
       app.site().ifPresent(site -> site.serverNames().forEach(n -> owners.put(key(n), app)));
     }
+    names.addAll(owners.keySet());
+  }
+
+  /** The server names of all apps and, after {@link #declare}, of what else nginx will have. */
+  Set<String> names() {
+    return names;
   }
 
   private static String key(String serverName) {
@@ -55,7 +64,13 @@ final class NginxConflicts {
         String path = folder + "/" + name;
         boolean read = !folder.endsWith("conf.d") || name.endsWith(".conf");
         if (read && !name.startsWith(".") && !isDeclared(path)) {
-          foreign(path).ifPresent(text -> examine(path, text, main));
+          Optional<String> text = facts.text(path, MOST_BYTES);
+          boolean ours = text.isPresent() && text.get().contains(FileKind.MARK);
+          if (ours && protectedApps.contains(name)) {
+            servers(path, text.get()).forEach(server -> names.addAll(names(server)));
+          } else if (text.isPresent() && !ours) {
+            examine(path, text.get(), main);
+          }
         }
       }
     }
@@ -66,8 +81,10 @@ final class NginxConflicts {
         || declarations.has(new Address("file", path));
   }
 
-  private Optional<String> foreign(String path) throws HostException {
-    return facts.text(path, MOST_BYTES).filter(text -> !text.contains(FileKind.MARK));
+  private static List<Directive> servers(String path, String text) {
+    return NginxConfig.parse(path, text).directives().stream()
+        .filter(one -> one.is("server"))
+        .toList();
   }
 
   private void examine(String path, String text, Origin main) {
@@ -76,7 +93,12 @@ final class NginxConflicts {
     List<App> apps = new ArrayList<>();
     for (Directive directive : NginxConfig.parse(path, text).directives()) {
       switch (directive.name()) {
-        case "server" -> names(directive).forEach(name -> sort(name, ours, others, apps));
+        case "server" ->
+            names(directive)
+                .forEach(name -> {
+                  names.add(name);
+                  sort(name, ours, others, apps);
+                });
         case "log_format" -> format(directive, ours, others);
         case "upstream" -> {} // goes with the site; nginx is tried without it, should another need
         // it

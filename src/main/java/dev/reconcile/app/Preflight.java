@@ -60,9 +60,7 @@ public final class Preflight {
     }
     port(app);
     account(app);
-    python(app);
-    logFolder(app, app.gunicorn().accessLog());
-    logFolder(app, app.gunicorn().errorLog());
+    key(app);
     Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
       certificate(tls.get());
@@ -126,12 +124,6 @@ public final class Preflight {
     return facts.stat(trimmed).isEmpty();
   }
 
-  private boolean isDirectory(String path) throws HostException {
-    Optional<String> real = facts.realPath(path);
-    return real.isPresent()
-        && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
-  }
-
   private void account(App app) throws HostException {
     if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
       found.add(
@@ -158,36 +150,28 @@ public final class Preflight {
     }
   }
 
-  private void python(App app) throws HostException {
-    boolean willBe = packages.stream().anyMatch(name -> name.startsWith("python3"));
-    if (facts.program(app.venv().python()).isEmpty() && !willBe) {
-      found.add(
-          Diagnostic.error(
-              app.venv().origin(),
-              "No such python",
-              app.venv().python()
-                  + " is not on this host. Add it to the desired state"
-                  + " (packages: [python3-venv]) or install it."));
+  // ssh refuses one that others can read, too, but only when it is asked
+  private void key(App app) throws HostException {
+    String path = app.source().key();
+    if (path.isEmpty()) {
+      return;
     }
-  }
-
-  // Its own folder is made by us; any other must be there, or gunicorn would not start.
-  private void logFolder(App app, String log) throws HostException {
-    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (!folder.isEmpty()
-        && !folder.equals("/var/log/gunicorn/" + app.name())
-        && !isDirectory(folder)) {
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
       found.add(
           Diagnostic.error(
-              app.origin(),
-              "A log's folder is missing",
-              folder
-                  + " is not there, or no directory, so gunicorn could not open "
-                  + log
-                  + ". Make it, writable"
-                  + " for "
-                  + app.user()
-                  + ", or leave the path out for the usual place."));
+              app.source().origin(),
+              "A key's file is missing",
+              path
+                  + " is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' -f "
+                  + path
+                  + ", and add the .pub file as a read-only deploy key."));
+    } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
+      found.add(
+          Diagnostic.error(
+              app.source().origin(),
+              "A key that others can read",
+              path + " must belong to root and be closed to all others (mode 0600)."));
     }
   }
 

@@ -57,12 +57,12 @@ final class Secrets {
           "Write the value of " + name + " into " + path + ".");
       return Optional.empty();
     }
-    if (!Rule.LINE.accepts(value)) {
+    if (!Rule.VALUE.accepts(value)) {
       declarations.error(
           secret.origin(),
           "A secret is not one line",
           path
-              + " must hold one line of text without control characters, or it cannot be an"
+              + " must hold one line of text without control characters other than tabs, or it cannot be an"
               + " environment variable.");
       return Optional.empty();
     }

@@ -30,6 +30,7 @@ final class SiteResources {
 
   private final App app;
   private final Optional<Certification> certification;
+  private final NginxReading reading;
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
@@ -46,6 +47,7 @@ final class SiteResources {
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
+    this.reading = new NginxReading(facts, declarations);
     this.certification =
         app.site().isEmpty()
             ? Optional.empty()
@@ -72,7 +74,9 @@ final class SiteResources {
   }
 
   private String text(App.Site site, String address) throws HostException, TemplateException {
-    return templates.render(site.template(), SiteValues.of(app, site, facts.nginx(), address));
+    return templates.render(
+        site.template(),
+        SiteValues.of(app, site, facts.nginx(), SiteHeaders.of(site, reading), address));
   }
 
   /** Declares them; nothing for an app without a site. */
@@ -81,6 +85,8 @@ final class SiteResources {
       return;
     }
     Certification tls = certification.get();
+    new SiteChecks(app, tls.lasting(), declarations).check(templates);
+    http(tls.lasting());
     String path = AVAILABLE + app.name();
     Content interim = Content.of(text(app.address()));
     Content lasting = tls.isInterim() ? Content.of(text(tls.lasting(), app.address())) : interim;
@@ -103,6 +109,21 @@ final class SiteResources {
     }
     if (Certification.issuer(tls.lasting()) instanceof App.Issuer.Acme acme) {
       acme(acme, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
+    }
+  }
+
+  // in the phase of sites, so that nginx reads both or neither
+  private void http(App.Site site) throws TemplateException {
+    if (!site.http().isBlank()) {
+      String text =
+          templates.render(
+              "http.conf",
+              Map.of("from", app.origin().file(), "text", site.http().stripTrailing()));
+      add(
+          new Address("file", SiteHttp.file(app.name())),
+          file(Content.of(text)),
+          Role.SITE,
+          List.of(Ground.RELOAD_NGINX));
     }
   }
 

@@ -10,8 +10,13 @@ import java.util.Map;
 final class SiteValues {
   private SiteValues() {}
 
-  /** What {@code site.conf} and its replacements may name. */
-  static Map<String, Object> of(App app, App.Site site, NginxVersion nginx, String address) {
+  /**
+   * What {@code site.conf} and its replacements may name.
+   *
+   * @param headers the directives that set the headers of requests to the app
+   */
+  static Map<String, Object> of(
+      App app, App.Site site, NginxVersion nginx, List<String> headers, String address) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("name", app.name());
@@ -19,6 +24,8 @@ final class SiteValues {
     values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect(app, site));
     values.put("challenges", app.usesAcme() ? Certification.WEBROOT : "");
+    // switched off by name only where it is on: not every nginx knows the directive
+    values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", site.tls().<Object>map(tls -> tls(tls, nginx)).orElse(false));
     values.put("client_max_body_size", site.maxBodySize());
     values.put("keepalive_timeout", site.keepaliveTimeout());
@@ -27,7 +34,13 @@ final class SiteValues {
     values.put("access_logs", accessLogs(site));
     values.put("error_log", site.errorLog());
     values.put("statics", statics(site));
+    values.put("proxy_buffer_size", site.proxyBufferSize());
+    values.put("proxy_buffers", proxyBuffers(site));
     values.put("extra", indented(site.extra()));
+    values.put("headers", headers);
+    NginxLimits limits = new NginxLimits(app.gunicorn().options(), site.extra());
+    values.put("read_timeout", limits.readTimeout());
+    values.put("header_buffers", limits.headerBuffers());
     // the one place where a site learns where its app listens
     values.put("upstream", "http://" + address);
     return values;
@@ -36,7 +49,7 @@ final class SiteValues {
   // an ACME server asks over http, also for a site that has nothing else to say there
   private static Object redirect(App app, App.Site site) {
     if (site.redirect().isPresent()) {
-      App.Redirect redirect = site.redirect().get();
+      Redirect redirect = site.redirect().get();
       return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
     }
     return app.usesAcme() && site.tls().isPresent() ? Map.of("to", "", "status", "404") : false;
@@ -60,9 +73,17 @@ final class SiteValues {
   }
 
   private static List<Map<String, String>> statics(App.Site site) {
-    return site.statics().entrySet().stream()
-        .map(entry -> Map.of("prefix", entry.getKey(), "directory", entry.getValue()))
+    return site.statics().stream()
+        .map(one -> Map.of("prefix", one.location(), "directory", one.path()))
         .toList();
+  }
+
+  // nginx wants more than twice the first buffer's room in the others
+  private static String proxyBuffers(App.Site site) {
+    boolean own =
+        SiteHeaders.extra(site).stream()
+            .anyMatch(one -> one.is("proxy_buffers") || one.is("proxy_busy_buffers_size"));
+    return own || site.proxyBufferSize().isEmpty() ? "" : "8 " + site.proxyBufferSize();
   }
 
   private static String indented(String extra) {

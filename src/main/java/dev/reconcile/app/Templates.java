@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The texts of units and sites. A template of the repo replaces the built-in one of the same name.
@@ -69,6 +70,31 @@ public final class Templates {
               + ".");
     } catch (RuntimeException e) {
       throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
+    }
+  }
+
+  /** Whether a template comes with reconcile and the repo has none in its place. */
+  boolean isBuiltIn(String name) {
+    return files.template(name).isEmpty();
+  }
+
+  /** Whether a template names a value; of one that is not there nothing is said. */
+  boolean uses(String name, String value) {
+    try {
+      return Pattern.compile("\\{\\{[#^&{]?\\s*" + Pattern.quote(value) + "\\s*}")
+          .matcher(text(name))
+          .find();
+    } catch (TemplateException _) {
+      return true; // that is told when it is rendered
+    }
+  }
+
+  /** Whether the template's text has a word. */
+  boolean says(String name, String word) {
+    try {
+      return text(name).contains(word);
+    } catch (TemplateException _) {
+      return true; // that is told when it is rendered
     }
   }
 

@@ -1,40 +1,78 @@
 package dev.reconcile.app;
 
+import dev.reconcile.app.Requirements.Gunicorn;
+import dev.reconcile.app.Requirements.Mistake;
+import dev.reconcile.app.Requirements.OverSsh;
+import dev.reconcile.app.Sources.Unusable;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Step.Material;
+import dev.reconcile.model.Step.SshAccess;
+import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.model.Step.VenvRecipe;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 
 /**
- * What an app's virtualenv is built of: the interpreter, and the requirements with what they
- * include.
+ * What an app's virtualenv is built of: the interpreter, the requirements with what they include,
+ * and all of the app's source if they refer to it.
  */
 final class VenvPlan {
   private static final String STORE = "/var/lib/reconcile/venvs/";
-  private static final int MOST_INCLUDES = 20;
-
-  // pip's requirements file format: "-r FILE", "--requirement=FILE", "-c FILE", "--constraint FILE"
-  private static final Pattern INCLUDE =
-      Pattern.compile("^\\s*(?:-r|-c|--requirement|--constraint)[\\s=]*(\\S+)");
+  private static final TreeRef NO_TREE = new TreeRef("", "", "");
 
   private final Facts facts;
   private final Declarations declarations;
+  private final List<App> all;
 
-  VenvPlan(Facts facts, Declarations declarations) {
+  /**
+   * @param all all apps of the host, none of which sees another being built
+   */
+  VenvPlan(Facts facts, Declarations declarations, List<App> all) {
     this.facts = facts;
     this.declarations = declarations;
+    this.all = all;
   }
 
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
+    try {
+      Requirements requirements = requirements(app, code);
+      checkHashes(app, requirements);
+      VenvKind.Spec spec = spec(app, code, requirements);
+      demandKey(app, requirements, spec);
+      return spec;
+    } catch (Mistake e) {
+      declarations.fault(app.name(), e.origin(), e.summary(), app.name() + ": " + e.getMessage());
+    } catch (Unusable e) {
+      declarations.fault(app.name(), app.venv().origin(), e.summary(), "" + e.getMessage());
+    }
+    return spec(
+        app,
+        "",
+        new VenvRecipe(
+            app.name(),
+            app.venv().python(),
+            "",
+            "",
+            List.of(),
+            Material.NONE,
+            List.of(),
+            SshAccess.NONE));
+  }
+
+  private Requirements requirements(App app, Sources.Resolved code) throws Mistake, HostException {
     App.Venv venv = app.venv();
-    Optional<String> own = code.text(venv.requirements());
+    Optional<Requirements> own =
+        new RequirementsReader(code, paths(app), VenvKind.ENVIRONMENT).read(venv.requirements());
     if (own.isEmpty() && venv.required() && isThere(app.source())) {
       String detail =
           "The source of "
@@ -50,32 +88,15 @@ final class VenvPlan {
         declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
       }
     }
-    StringBuilder text = new StringBuilder();
-    if (own.isPresent()) {
-      collect(code, venv.requirements(), own.get(), text, new HashSet<>());
+    return own.orElse(Requirements.NONE);
+  }
+
+  private SourcePaths paths(App app) throws HostException {
+    Set<String> roots = new LinkedHashSet<>(List.of(app.directory()));
+    if (app.source() instanceof App.Source.Existing) {
+      facts.realPath(app.directory()).ifPresent(roots::add);
     }
-    text.append("gunicorn\n");
-    String interpreter = facts.program(venv.python()).orElse("");
-    String home =
-        STORE
-            + app.name()
-            + "/"
-            + Fingerprint.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
-    String workingDirectory =
-        app.source() instanceof App.Source.Existing existing
-            ? existing.path()
-            : AppResources.CHECKOUTS + "/" + app.name() + "/" + code.revision();
-    return new VenvKind.Spec(
-        venv.python(),
-        interpreter,
-        text.toString(),
-        home,
-        new VenvRecipe(
-            app.name(),
-            venv.python(),
-            text.toString(),
-            workingDirectory,
-            own.isPresent() ? venv.requirements() : ""));
+    return new SourcePaths("the source of " + app.name(), List.copyOf(roots));
   }
 
   // What is missing as a whole is a warning of its own.
@@ -84,22 +105,110 @@ final class VenvPlan {
         || facts.stat(existing.path()).isPresent();
   }
 
-  // A file that requirements include is part of them: a change there must rebuild too.
-  private static void collect(
-      Sources.Resolved code, String path, String content, StringBuilder text, Set<String> seen) {
-    if (!seen.add(path) || seen.size() > MOST_INCLUDES) {
+  private static void checkHashes(App app, Requirements requirements) throws Mistake {
+    Optional<Origin> hashed = requirements.hashed();
+    if (hashed.isPresent() && requirements.gunicorn() == Gunicorn.ABSENT) {
+      throw new Mistake(
+          hashed.get(),
+          "Hashes without gunicorn",
+          "where one requirement has a hash, pip demands one of each, and gunicorn, which runs "
+              + app.name()
+              + ", is not among them. Add it to "
+              + app.venv().requirements()
+              + " with its version and hashes, as pip-compile --generate-hashes writes them.");
+    }
+  }
+
+  private VenvKind.Spec spec(App app, Sources.Resolved code, Requirements requirements)
+      throws Unusable, HostException {
+    StringBuilder text = new StringBuilder(requirements.text());
+    if (requirements.usesTree()) {
+      text.append("# ").append(VenvKind.BUILT_FROM).append(code.state()).append('\n');
+    }
+    if (requirements.hashed().isEmpty()) {
+      text.append("gunicorn\n");
+    }
+    boolean bare = requirements.hashed().isEmpty() && requirements.gunicorn() != Gunicorn.PRESENT;
+    return spec(
+        app,
+        text.toString(),
+        new VenvRecipe(
+            app.name(),
+            app.venv().python(),
+            text.toString(),
+            requirements.files().isEmpty() ? "" : app.venv().requirements(),
+            bare ? List.of("gunicorn") : List.of(),
+            material(app, code, requirements),
+            hidden(app),
+            access(app, requirements)));
+  }
+
+  private static SshAccess access(App app, Requirements requirements) {
+    return requirements.overSsh().isEmpty()
+        ? SshAccess.NONE
+        : new SshAccess(
+            app.source().key(),
+            requirements.overSsh().stream().map(OverSsh::host).distinct().toList());
+  }
+
+  // What is there already goes on as it is: root's key was good enough for it.
+  private void demandKey(App app, Requirements requirements, VenvKind.Spec spec)
+      throws Mistake, HostException {
+    if (requirements.overSsh().isEmpty() || !app.source().key().isEmpty() || !facts.live()) {
       return;
     }
-    text.append(content).append(content.endsWith("\n") || content.isEmpty() ? "" : "\n");
-    String folder = path.contains("/") ? path.substring(0, path.lastIndexOf('/') + 1) : "";
-    for (String line : content.lines().toList()) {
-      Matcher include = INCLUDE.matcher(line);
-      if (include.find()) {
-        String name = "" + include.group(1);
-        Optional<String> included = code.text(folder + name);
-        included.ifPresent(more -> text.append("# ").append(name).append('\n'));
-        included.ifPresent(more -> collect(code, folder + name, more, text, seen));
-      }
+    Live found = new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec));
+    if (!(found instanceof Live.Present present) || !present.spec().equals(spec)) {
+      throw new Mistake(
+          requirements.overSsh().getFirst().origin(),
+          "A private requirement needs a key",
+          "it is fetched over ssh, and root's own keys are not for builds. Name the file of a key"
+              + " that may read it as source.key in apps/"
+              + app.name()
+              + ".yaml, such as /etc/reconcile/keys/"
+              + app.name()
+              + ".");
+    }
+  }
+
+  // a path so short holds what is no app's
+  private List<String> hidden(App app) {
+    return all.stream()
+        .filter(other -> !other.name().equals(app.name()))
+        .map(App::directory)
+        .filter(path -> path.indexOf('/', 1) > 0)
+        .distinct()
+        .toList();
+  }
+
+  private static Material material(App app, Sources.Resolved code, Requirements requirements) {
+    TreeMap<String, Content> files = new TreeMap<>(requirements.files());
+    boolean existing = app.source() instanceof App.Source.Existing;
+    return new Material(
+        requirements.usesTree() && !existing ? code.tree() : NO_TREE,
+        requirements.usesTree() && existing ? app.directory() : "",
+        app.user(),
+        app.group(),
+        files);
+  }
+
+  private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) throws HostException {
+    App.Venv venv = app.venv();
+    String interpreter = interpreter(venv);
+    String home =
+        STORE
+            + app.name()
+            + "/"
+            + Fingerprint.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
+    return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);
+  }
+
+  // One that cannot be looked at holds its app, which Hindrances tells.
+  private String interpreter(App.Venv venv) {
+    try {
+      return facts.program(venv.python()).orElse("");
+    } catch (HostException e) {
+      return "";
     }
   }
 }

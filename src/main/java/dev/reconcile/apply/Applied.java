@@ -1,8 +1,13 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
+import dev.reconcile.web.Obstacle;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -10,15 +15,29 @@ import java.util.stream.Collectors;
  *
  * @param outcomes one for each change and handler, in the order in which they ended
  * @param rolledBack the apps that were taken back, in the order in which it happened
+ * @param unreached apps that visitors do not get although they are as they should be, and why
  * @param memory what is remembered afterwards
+ * @param notices what a person should know although all went well
  */
-public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+public record Applied(
+    List<Outcome> outcomes,
+    List<RolledBack> rolledBack,
+    SortedMap<String, Obstacle> unreached,
+    Memory memory,
+    List<Diagnostic> notices) {
   /** What an apply did that had nothing to do. */
   public static final Applied NOTHING = new Applied(List.of(), List.of(), Memory.EMPTY);
 
   public Applied {
     outcomes = List.copyOf(outcomes);
     rolledBack = List.copyOf(rolledBack);
+    unreached = Collections.unmodifiableSortedMap(new TreeMap<>(unreached));
+    notices = List.copyOf(notices);
+  }
+
+  /** One after which visitors get every app, and of which there is no more to say. */
+  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+    this(outcomes, rolledBack, new TreeMap<>(), memory, List.of());
   }
 
   /** Whether all went well. */
@@ -30,6 +49,14 @@ public record Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memor
   public boolean isSettled() {
     Set<String> back = appsBack();
     return outcomes.stream()
+        .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
+  }
+
+  /** The same, whatever became of the host's own. */
+  boolean isSettledForApps() {
+    Set<String> back = appsBack();
+    return outcomes.stream()
+        .filter(outcome -> !outcome.app().isEmpty())
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 

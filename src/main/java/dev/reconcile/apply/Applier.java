@@ -8,18 +8,22 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
+import dev.reconcile.web.Unread;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +33,8 @@ import java.util.stream.Collectors;
 
 /**
  * Carries out a plan, phase by phase. An app that fails is taken back to what it was and the others
- * go on; a failure of what all stand on ends the run.
+ * go on, as they do if something fails that belongs to no app; a failure of what all stand on
+ * ({@link Standing}) ends the run.
  *
  * <p>Invariant: what is due, and the way back, is on disk before the first change, and is cleared
  * only by success. So a run that is killed at any point is completed by the next one.
@@ -46,17 +51,27 @@ public final class Applier {
   private final Tracks tracks = new Tracks();
   private final NginxChanges nginx;
   private final Rollback rollback;
+  private final Standing standing;
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
+  private final Set<String> unitsHeld = new HashSet<>();
+  private volatile boolean hostFailed;
+  private final SortedMap<String, Visit> visits;
+  private final Proving proving;
 
-  private Applier(Host host, Plan plan, Steps steps, Ledger ledger) {
+  private Applier(
+      Host host, Plan plan, Steps steps, Ledger ledger, SortedMap<String, Visit> visits) {
     this.host = host;
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
     this.nginx = new NginxChanges(plan, steps, ledger);
     this.rollback = new Rollback(steps, ledger, tracks);
+    this.standing = new Standing(plan);
+    this.visits = visits;
+    Proof proof = new Proof(host, visits, ledger.unreachedBefore());
+    this.proving = new Proving(plan, steps, ledger, rollback, proof, failedApps);
   }
 
   /**
@@ -68,16 +83,32 @@ public final class Applier {
    * @param host the host
    * @param trees where code comes from
    * @param progress told of long steps
+   * @param visits the sites of the desired state, by app, to be asked as visitors do
    * @throws HostException if what is remembered cannot be written: then nothing, or nothing more,
    *     is changed
    */
   public static Applied apply(
-      Plan plan, Memory memory, String repo, Host host, Trees trees, Progress progress)
+      Plan plan,
+      Memory memory,
+      String repo,
+      Host host,
+      Trees trees,
+      Progress progress,
+      Map<String, Visit> visits)
       throws HostException {
     Ledger ledger = new Ledger(host, memory, plan, repo);
     ledger.begin();
-    new Applier(host, plan, new Steps(host, trees, progress), ledger).run();
-    return ledger.end();
+    Steps steps = new Steps(host, plan, trees, progress);
+    Applier applier = new Applier(host, plan, steps, ledger, new TreeMap<>(visits));
+    applier.run();
+    return ledger.end(!applier.aborted.isEmpty(), steps.answers());
+  }
+
+  /** The same for a desired state without sites. */
+  public static Applied apply(
+      Plan plan, Memory memory, String repo, Host host, Trees trees, Progress progress)
+      throws HostException {
+    return apply(plan, memory, repo, host, trees, progress, Map.of());
   }
 
   private void run() {
@@ -85,15 +116,25 @@ public final class Applier {
       // an error means that nginx is not there yet: it has warned of nothing
       Fault.in(steps::noteConflicts);
     }
+    proving.before();
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
+      if (phase.getKey().compareTo(Phase.NGINX_RELOAD) > 0) {
+        prove();
+      }
       if (phase.getKey() == Phase.PACKAGES) {
-        packages(phase.getValue());
+        steps
+            .installAll(phase.getValue())
+            .forEach((task, fault) -> settle(Phase.PACKAGES, task, fault));
         tryAgain();
       } else if (SIDE_BY_SIDE.contains(phase.getKey()) && phase.getValue().size() > 1) {
         sideBySide(phase.getKey(), phase.getValue());
       } else {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
+    }
+    prove();
+    if (aborted.isEmpty()) {
+      proving.afterCertificates();
     }
     // a change without a step of its own (a unit that its handler starts) is done with the rest
     plan.changes().stream()
@@ -102,19 +143,10 @@ public final class Applier {
         .forEach(this::withoutSteps);
   }
 
-  // One apt-get for all of them: each would read the package lists again.
-  private void packages(List<Task> tasks) {
-    List<String> names = new ArrayList<>();
-    for (Task task : tasks) {
-      for (Step step : task.steps()) {
-        if (step instanceof Step.InstallPackage install) {
-          names.add(install.name());
-        }
-      }
-    }
-    Optional<Fault> fault = Fault.in(() -> steps.install(names));
-    for (Task task : tasks) {
-      settle(Phase.PACKAGES, task, fault);
+  // Where the run has ended early, what visitors get is not its doing.
+  private void prove() {
+    if (aborted.isEmpty()) {
+      proving.after();
     }
   }
 
@@ -122,15 +154,24 @@ public final class Applier {
   private void tryAgain() {
     TrialResult result;
     try {
-      result = Trial.of(host, plan);
+      result = Trial.of(host, plan, visits.values());
     } catch (HostException e) {
       aborted.put("", "the plan could not be tried: " + e.getMessage());
       return;
     }
-    for (Diagnostic error : result.hostErrors()) {
+    List<Diagnostic> errors = new ArrayList<>(result.hostErrors());
+    result.unread().map(Unread::diagnostic).ifPresent(errors::add);
+    for (Diagnostic error : errors) {
       ledger.failed(trial("", "nginx and systemd"), error);
       aborted.put("", "what belongs to no app would be refused");
     }
+    result
+        .units()
+        .forEach((unit, fault) -> {
+          ledger.failed(trial("", unit), fault);
+          unitsHeld.add(unit);
+          hostFailed = true;
+        });
     result
         .faults()
         .forEach((app, fault) -> {
@@ -144,8 +185,11 @@ public final class Applier {
     return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
   }
 
-  // Tasks of one app stay one after the other.
-  private void sideBySide(Phase phase, List<Task> tasks) {
+  // Tasks of one app stay one after the other. What belongs to no app comes first, because an app
+  // may need it.
+  private void sideBySide(Phase phase, List<Task> all) {
+    all.stream().filter(task -> task.app().isEmpty()).forEach(task -> perform(phase, task));
+    List<Task> tasks = all.stream().filter(task -> !task.app().isEmpty()).toList();
     int width = Math.max(2, Runtime.getRuntime().availableProcessors());
     try (ExecutorService pool = Executors.newFixedThreadPool(width)) {
       List<Future<?>> running = new ArrayList<>();
@@ -168,6 +212,9 @@ public final class Applier {
     if (because.isEmpty() && failedApps.containsKey(task.app())) {
       because = "something before it failed for " + task.app();
       leaveTidy(task);
+    }
+    if (because.isEmpty() && unitsHeld.stream().anyMatch(task::isPartOf)) {
+      because = "systemd would not take it";
     }
     if (!because.isEmpty()) {
       ledger.skipped(task, because);
@@ -204,31 +251,44 @@ public final class Applier {
       // the app serves as it did before, and all else of it is done
       ledger.deferred(task, fault.get().diagnostic());
       withoutCertificate.add(task.app());
-    } else if (!task.app().isEmpty()) {
+    } else if (!task.app().isEmpty() && !fault.get().isOfHost()) {
       ledger.failed(task, fault.get().diagnostic());
-      fail(phase, task.app(), fault.get());
+      fail(phase, task, fault.get());
+    } else if (phase == Phase.USERS) {
+      ledger.failed(task, fault.get().diagnostic()); // only what is to be built needs them
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
     } else {
       ledger.failed(task, fault.get().diagnostic());
-      aborted.put("", task.subject() + " failed");
+      hostFailed = true;
+      if (fault.get().isOfHost() || standing.carriesAll(phase, task)) {
+        aborted.put("", task.subject() + " failed");
+      }
     }
   }
 
   // What has left the repo, or is only to be tidied up, is not brought back: the next run goes on.
-  private void fail(Phase phase, String app, Fault fault) {
+  private void fail(Phase phase, Task task, Fault fault) {
+    String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             && ledger.changesSomethingLasting(app);
     if (!takeBack) {
       failedApps.put(app, false);
+      if (task.onlyAsks()) {
+        // it runs what it ran before, and is asked again in the next run
+        String reason = fault.diagnostic().summary();
+        ledger.rolledBack(new RolledBack(app, reason, false, Optional.empty()));
+      }
       return;
     }
     Optional<Diagnostic> trouble = rollback.of(app, dueOf(app));
     failedApps.put(app, trouble.isEmpty());
-    // where the earlier revision does not answer either, it may not be the new one's fault
-    boolean quarantined = fault.isOfRevision() && trouble.isEmpty();
+    // where the earlier revision does not answer either, it may not be the new one's fault; nor
+    // where the host has failed to give it something, but what served is not stopped twice for that
+    boolean mayBeTheHosts = hostFailed && (phase == Phase.REHEARSE || !ledger.ranBefore(app));
+    boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
     ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
   }
 
@@ -247,11 +307,14 @@ public final class Applier {
     }
     for (String app : restored.apps()) {
       Optional<Fault> alone = nginx.redo(app);
-      if (alone.isPresent()) {
-        ledger.failed(
-            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
-            alone.get().diagnostic());
-        fail(Phase.NGINX_RELOAD, app, new Fault(alone.get().diagnostic(), true));
+      if (alone.isPresent() && app.isEmpty()) {
+        ledger.failed(trial("", "the host's files of nginx"), alone.get().diagnostic());
+        hostFailed = true;
+      } else if (alone.isPresent()) {
+        Task site =
+            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
+        ledger.failed(site, alone.get().diagnostic());
+        fail(Phase.NGINX_RELOAD, site, new Fault(alone.get().diagnostic(), true, false));
       }
     }
     ledger.done(task);

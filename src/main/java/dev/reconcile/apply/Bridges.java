@@ -7,136 +7,266 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.Sandbox;
+import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.Bridge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Second instances of apps, as transient units (systemd-run(1)): as the app's user, with the new
- * code, virtualenv and settings, on a socket of their own.
+ * Second instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on a socket of their
+ * own. Their units lie in /run/systemd/system under names that were never used before, so systemd
+ * reads them without a daemon-reload.
  */
 final class Bridges {
+  private static final String UNITS = "/run/systemd/system";
+  private static final String TRANSIENT = "/run/systemd/transient";
   private static final Duration LIMIT = Duration.ofMinutes(3);
-
-  private static final int TRIES = 50;
-  private static final long PAUSE_MILLIS = 100;
+  private static final int GRACE_OF_REHEARSAL = 5;
+  private static final int GRACE_WHEN_SERVING = 30;
+  private static final int TRIES = 5;
+  private static final long PAUSE_MILLIS = 20;
+  private static final String NO_NAMESPACE = "226/NAMESPACE";
 
   private final Host host;
+  private final Future future;
   private final Progress progress;
+  private final Journal journal;
 
-  Bridges(Host host, Progress progress) {
+  Bridges(Host host, Future future, Progress progress, Journal journal) {
     this.host = host;
+    this.future = future;
     this.progress = progress;
+    this.journal = journal;
   }
 
-  /** Asks gunicorn whether it could load the app. */
-  void check(Bridge bridge) throws HostException, StepFailure {
-    // a folder of its own: it goes when the check ends, and a second instance may be serving
-    List<String> argv = systemdRun(bridge, bridge.runtimeDirectory() + ".check");
-    argv.addAll(List.of("--wait", "--pipe", "--service-type=exec"));
-    argv.add("--property=RuntimeMaxSec=" + LIMIT.minusSeconds(10).toSeconds());
-    argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--check-config", bridge.app()));
-    CommandRunner.Result result;
-    try (Progress.Ongoing _ = progress.begins(Subject.of(bridge.unit()), "checking its new code")) {
-      result = launch(bridge, bridge.runtimeDirectory() + ".check.service", argv);
-    }
-    if (!result.ok()) {
-      throw new StepFailure(
-          "An app cannot be loaded",
-          "gunicorn --check-config "
-              + bridge.app()
-              + " as "
-              + bridge.user()
-              + " said:\n"
-              + result.tail(12).indent(4).stripTrailing());
-    }
-  }
-
-  /** Starts it, unless one of the same revision is still there from a run that was killed. */
-  void start(Bridge bridge) throws HostException, StepFailure {
-    if (host.run(Command.of("systemctl", "is-active", "--quiet", bridge.unit())).ok()) {
+  /**
+   * Has one answer, and stops it. It is left out where systemd would give a folder that the
+   * instance that serves writes into to another user.
+   */
+  void rehearse(Bridge bridge, Step.Probe probe) throws HostException, StepFailure {
+    if (unit(future, bridge).takenFolder().isPresent()) {
       return;
     }
-    List<String> argv = systemdRun(bridge, bridge.runtimeDirectory());
-    argv.add("--service-type=notify");
-    argv.addAll(List.of(bridge.venv() + "/bin/gunicorn", "--bind", bridge.address(), bridge.app()));
-    CommandRunner.Result result;
-    try (Progress.Ongoing _ =
-        progress.begins(Subject.of(bridge.unit()), "starting a second instance")) {
-      result = launch(bridge, bridge.unit(), argv);
-    }
-    if (!result.ok()) {
-      throw new StepFailure(
-          "A second instance could not be started",
-          bridge.unit() + ": " + result.tail(5) + Journal.lastLines(host, bridge.unit()));
-    }
-  }
-
-  /** Stops all of an app. */
-  void stop(String app) throws HostException, StepFailure {
-    String units = Bridge.nameOf(app, "*") + ".service";
-    CommandRunner.Result result = host.run(Command.of("systemctl", "stop", units).within(LIMIT));
-    if (!result.ok()) {
-      throw new StepFailure(
-          "A second instance could not be stopped", units + ": " + result.tail(5));
-    }
-  }
-
-  private static List<String> systemdRun(Bridge bridge, String name) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                "systemd-run",
-                "--quiet",
-                "--collect",
-                "--unit=" + name + ".service",
-                "--property=User=" + bridge.user(),
-                "--property=Group=" + bridge.group(),
-                "--property=WorkingDirectory=" + bridge.directory(),
-                "--property=RuntimeDirectory=" + name,
-                "--property=KillMode=mixed",
-                "--property=NoNewPrivileges=yes",
-                "--property=PrivateTmp=yes",
-                "--setenv=HOME=/run/" + name));
-    for (int i = 0; i < bridge.environment().size(); i++) {
-      argv.add("--property=EnvironmentFile=" + environmentFile(bridge, i));
-    }
-    return argv;
-  }
-
-  // A run that was killed may have left one that is just ending: its name is free a little later.
-  private CommandRunner.Result launch(Bridge bridge, String unit, List<String> argv)
-      throws HostException {
-    host.run(Command.of("systemctl", "stop", unit).within(LIMIT));
-    CommandRunner.Result result = withEnvironment(bridge, argv);
-    for (int i = 0; i < TRIES && result.err().contains("already loaded"); i++) {
-      Pause.of(PAUSE_MILLIS);
-      result = withEnvironment(bridge, argv);
-    }
-    return result;
-  }
-
-  // Secrets must not be among arguments, which everyone can read; systemd has read the files when
-  // the command returns.
-  private CommandRunner.Result withEnvironment(Bridge bridge, List<String> argv)
-      throws HostException {
-    int i = 0;
-    for (Content text : bridge.environment()) {
-      host.writeState(environmentFile(bridge, i++), text, Attributes.root(0600));
-    }
     try {
-      return host.run(Command.of(argv.toArray(String[]::new)).within(LIMIT));
-    } finally {
-      host.discardTree(folder(bridge));
+      rehearse(future, bridge, probe);
+    } catch (StepFailure e) {
+      throw isOfHost(bridge, probe) ? sharedFailure(bridge, e) : e;
     }
   }
 
-  private static String folder(Bridge bridge) {
-    return LocalHost.VOLATILE + "/" + bridge.runtimeDirectory();
+  private void rehearse(Future files, Bridge bridge, Step.Probe probe)
+      throws HostException, StepFailure {
+    SandboxUnit unit = unit(files, bridge);
+    List<String> mountPoints = new ArrayList<>();
+    for (String point : unit.mountPoints()) {
+      if (host.facts().stat(point).isEmpty()) {
+        mountPoints.add(point);
+      }
+    }
+    // one that a killed run has left may be where nginx leads requests to
+    boolean ours = true;
+    try {
+      ours = start(unit, files, bridge, GRACE_OF_REHEARSAL);
+      new HealthCheck(host, progress, journal).await(probe);
+    } finally {
+      if (ours) {
+        remove(bridge.name());
+        for (String point : mountPoints) {
+          host.removeEmptyDirectory(point);
+        }
+      }
+    }
   }
 
-  private static String environmentFile(Bridge bridge, int number) {
-    return folder(bridge) + "/" + number + ".env";
+  // Does it answer with the shared unit files as they are now?
+  private boolean isOfHost(Bridge bridge, Step.Probe probe) throws HostException {
+    Optional<Future> without = future.withoutSharedFilesOf(bridge.sandbox().service());
+    if (without.isEmpty()) {
+      return false;
+    }
+    Bridge other = new Bridge(bridge.name() + "s", bridge.sandbox());
+    try {
+      rehearse(
+          without.get(),
+          other,
+          new Step.Probe(
+              other.service(),
+              probe.log(),
+              other.address(),
+              probe.path(),
+              probe.host(),
+              probe.least(),
+              probe.most(),
+              probe.timeout()));
+      return true;
+    } catch (StepFailure e) {
+      return false;
+    }
+  }
+
+  private static StepFailure sharedFailure(Bridge bridge, StepFailure e) {
+    return StepFailure.ofHost(
+        "What all apps share keeps one from answering",
+        bridge.sandbox().app()
+            + " answers with the unit files that all apps share as they are now, and not as this"
+            + " commit has them. They belong to no app, so nothing more is changed. With them:\n"
+            + e.diagnostic().detail());
+  }
+
+  /** Starts one that stays, unless one of the same revision is still there from a killed run. */
+  void start(Bridge bridge) throws HostException, StepFailure {
+    start(unit(future, bridge), future, bridge, GRACE_WHEN_SERVING);
+  }
+
+  private SandboxUnit unit(Future files, Bridge bridge) throws HostException {
+    return new SandboxUnit(host.facts(), files, bridge.sandbox(), bridge.name());
+  }
+
+  /** Whether it was not there yet. */
+  private boolean start(SandboxUnit unit, Future files, Bridge bridge, int grace)
+      throws HostException, StepFailure {
+    try (Progress.Ongoing _ =
+        progress.begins(bridge.sandbox().app(), "starting a second instance")) {
+      String folder = LocalHost.VOLATILE + "/" + bridge.name();
+      SandboxEnvironment environment =
+          SandboxEnvironment.of(host.facts(), files, unit, bridge.sandbox(), folder);
+      String text = unit.service(environment.files(), grace, true);
+      if (isThere(bridge, text)) {
+        return false;
+      }
+      CommandRunner.Result result = launch(bridge, files, unit, text, environment);
+      if (!result.ok() && journal.lastLines(bridge.service()).contains(NO_NAMESPACE)) {
+        // this host has none: the app's unit is not kept from running by that
+        String plain = unit.service(environment.files(), grace, false);
+        remove(bridge.name());
+        result = launch(bridge, files, unit, plain, environment);
+      }
+      if (!result.ok()) {
+        throw new StepFailure(
+            "An app does not start",
+            "A second instance of "
+                + bridge.sandbox().app()
+                + " ended before it could be asked."
+                + unread(result)
+                + journal.lastLines(bridge.service())
+                + journal.endOfLogs(bridge.sandbox().app()));
+      }
+      return true;
+    }
+  }
+
+  // systemctl(1) leads to a journal that is shown here
+  private static String unread(CommandRunner.Result result) {
+    String said = result.tail(2);
+    return said.contains("journalctl") ? "" : " " + said;
+  }
+
+  private boolean isThere(Bridge bridge, String text) throws HostException {
+    String path = UNITS + "/" + bridge.service();
+    return host.facts().text(path, 1 << 20).filter(text::equals).isPresent()
+        && host.run(Command.of("systemctl", "is-active", "--quiet", bridge.service())).ok();
+  }
+
+  private CommandRunner.Result launch(
+      Bridge bridge, Future files, SandboxUnit unit, String text, SandboxEnvironment environment)
+      throws HostException, StepFailure {
+    boolean known = remove(bridge.name());
+    environment.write(host);
+    try {
+      write(bridge, files, unit, text);
+      if (known) {
+        host.run(Command.of("systemctl", "daemon-reload"));
+      }
+      CommandRunner.Result result = systemctlStart(bridge);
+      // systemd knows by a folder's time whether a file has come, and its clock ticks slowly
+      for (int i = 0; i < TRIES && result.err().contains("not found"); i++) {
+        Pause.of(PAUSE_MILLIS);
+        write(bridge, files, unit, text);
+        result = systemctlStart(bridge);
+      }
+      return result;
+    } finally {
+      host.discardTree(environment.folder()); // it has been read
+    }
+  }
+
+  private CommandRunner.Result systemctlStart(Bridge bridge) throws HostException {
+    return host.run(
+        Command.of("systemctl", "start", bridge.socket(), bridge.service()).within(LIMIT));
+  }
+
+  // The service last: whoever finds it finds all of it.
+  private void write(Bridge bridge, Future files, SandboxUnit unit, String text)
+      throws HostException {
+    Attributes attributes = Attributes.root(unit.isSecret() ? 0600 : 0644);
+    Sandbox sandbox = bridge.sandbox();
+    mask(bridge.service(), files);
+    mask(bridge.socket(), files);
+    host.writeState(
+        UNITS + "/" + bridge.socket(),
+        Content.of(SandboxUnit.socket(files, sandbox, bridge.name())),
+        Attributes.root(0644));
+    host.writeState(UNITS + "/" + bridge.service(), Content.of(text), attributes);
+  }
+
+  // What systemd adds to every unit of a type is in the text already, as far as it holds.
+  private void mask(String unit, Future files) throws HostException {
+    String type = unit.substring(unit.lastIndexOf('.') + 1);
+    for (String name : files.dropInsOfType(type)) {
+      host.writeState(
+          UNITS + "/" + unit + ".d/" + name,
+          Content.of("# taken up elsewhere\n"),
+          Attributes.root(0644));
+    }
+  }
+
+  /** Stops all of an app, those that killed runs have left included. */
+  void stop(String app) throws HostException, StepFailure {
+    remove(Bridge.nameOf(app, ""));
+  }
+
+  private boolean remove(String prefix) throws HostException, StepFailure {
+    return remove(host, prefix);
+  }
+
+  /** Stops all that killed runs have left, of whichever app. */
+  static void clear(Host host) throws HostException {
+    try {
+      remove(host, Bridge.ALL);
+    } catch (StepFailure e) {
+      throw new HostException(e.diagnostic().detail(), e);
+    }
+  }
+
+  /** Whether there was one whose name begins so. */
+  private static boolean remove(Host host, String prefix) throws HostException, StepFailure {
+    List<String> made = named(host, UNITS, prefix);
+    if (made.isEmpty()
+        && named(host, TRANSIENT, prefix).isEmpty()
+        && named(host, UNITS, LocalHost.TEMPORARY + prefix).isEmpty()) {
+      return false;
+    }
+    CommandRunner.Result result =
+        host.run(
+            Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
+                .within(LIMIT));
+    if (!result.ok()) {
+      throw new StepFailure(
+          "A second instance could not be stopped", prefix + "*: " + result.tail(5));
+    }
+    for (String name : made) {
+      host.discardTree(UNITS + "/" + name);
+    }
+    for (String name : named(host, UNITS, LocalHost.TEMPORARY + prefix)) {
+      host.clearUnfinished(UNITS + "/" + name.substring(LocalHost.TEMPORARY.length()));
+    }
+    return true;
+  }
+
+  private static List<String> named(Host host, String folder, String prefix) throws HostException {
+    return host.facts().list(folder).stream().filter(name -> name.startsWith(prefix)).toList();
   }
 }

@@ -11,8 +11,9 @@ import java.util.Optional;
  *
  * @param diagnostic for people
  * @param isOfRevision whether the app's new revision is to blame: it does not load, start or answer
+ * @param isOfHost whether what all apps share is to blame, although it was seen at one
  */
-record Fault(Diagnostic diagnostic, boolean isOfRevision) {
+record Fault(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) {
 
   /** Work that may go wrong. */
   interface Work {
@@ -25,7 +26,7 @@ record Fault(Diagnostic diagnostic, boolean isOfRevision) {
     for (Step step : all) {
       Optional<Fault> fault = in(() -> steps.perform(step));
       if (fault.isPresent()) {
-        return Optional.of(new Fault(fault.get().diagnostic(), blames(step)));
+        return Optional.of(fault.get().of(step));
       }
     }
     return Optional.empty();
@@ -37,16 +38,23 @@ record Fault(Diagnostic diagnostic, boolean isOfRevision) {
       work.run();
       return Optional.empty();
     } catch (StepFailure e) {
-      return Optional.of(new Fault(e.diagnostic(), false));
+      return Optional.of(new Fault(e.diagnostic(), false, e.isOfHost()));
     } catch (HostException e) {
       return Optional.of(
-          new Fault(Diagnostic.error("The host could not be changed", "" + e.getMessage()), false));
+          new Fault(
+              Diagnostic.error("The host could not be changed", "" + e.getMessage()),
+              false,
+              false));
     }
+  }
+
+  private Fault of(Step step) {
+    return new Fault(diagnostic, blames(step) && !isOfHost, isOfHost);
   }
 
   private static boolean blames(Step step) {
     return switch (step) {
-      case Step.CheckConfig s -> true;
+      case Step.Rehearse s -> true;
       case Step.StartBridge s -> true;
       case Step.AwaitHealth s -> true;
       case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;

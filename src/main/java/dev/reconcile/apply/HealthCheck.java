@@ -3,6 +3,7 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.Probe;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,31 +16,40 @@ final class HealthCheck {
 
   private final Host host;
   private final Progress progress;
+  private final Journal journal;
 
-  HealthCheck(Host host, Progress progress) {
+  HealthCheck(Host host, Progress progress, Journal journal) {
     this.host = host;
     this.progress = progress;
+    this.journal = journal;
   }
 
-  void await(Probe probe) throws HostException, StepFailure {
+  /** What the app answers, as soon as it is well. */
+  HttpProbe.Answer await(Probe probe) throws HostException, StepFailure {
     try (Progress.Ongoing _ = progress.begins(Subject.of(probe.unit()), "waiting for its answer")) {
-      awaitAnswer(probe);
+      return awaitAnswer(probe);
     }
   }
 
-  private void awaitAnswer(Probe probe) throws HostException, StepFailure {
+  private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepFailure {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String last = "no answer";
     do {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
       try {
-        int status = HttpProbe.status(probe.address(), probe.path(), probe.host(), left);
-        if (status >= probe.least() && status <= probe.most()) {
-          return;
+        HttpProbe.Answer answer = HttpProbe.ask(probe.address(), probe.path(), probe.host(), left);
+        if (answer.status() >= probe.least() && answer.status() <= probe.most()) {
+          return answer;
         }
-        last = "it answers " + status;
+        last =
+            "it answers "
+                + answer.status()
+                + (answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
         last = "" + e.getMessage();
+        if (hasEnded(probe)) {
+          throw ended(probe);
+        }
       }
       Pause.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
@@ -58,7 +68,25 @@ final class HealthCheck {
             + " ms, but: "
             + last
             + "."
-            + Journal.lastLines(host, probe.unit())
-            + Journal.endOf(host, probe.log()));
+            + words(probe));
+  }
+
+  // A second instance is started once; when it has ended, systemd takes its socket away.
+  private boolean hasEnded(Probe probe) throws HostException {
+    return Step.Bridge.isNamed(probe.unit())
+        && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
+  }
+
+  private StepFailure ended(Probe probe) {
+    return new StepFailure(
+        "An app does not start",
+        "A second instance of "
+            + Subject.of(probe.unit())
+            + " ended before it had answered."
+            + words(probe));
+  }
+
+  private String words(Probe probe) {
+    return journal.lastLines(probe.unit()) + journal.endOf(probe.log());
   }
 }

@@ -2,6 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -11,10 +12,12 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.model.Unreached;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
+import dev.reconcile.web.Obstacle;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -43,6 +46,8 @@ final class Ledger {
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
   private final NavigableMap<String, Quarantine> quarantine;
+  private final NavigableMap<String, Unreached> unreached;
+  private final NavigableMap<String, Obstacle> obstacles = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
@@ -59,6 +64,7 @@ final class Ledger {
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
     this.quarantine = new TreeMap<>(before.trials().quarantine());
+    this.unreached = new TreeMap<>(before.trials().unreached());
   }
 
   /** Writes down what is about to happen, unless nothing is, and clears what a killed run left. */
@@ -148,6 +154,26 @@ final class Ledger {
         .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
   }
 
+  /** Whether a killed run has begun to change the app. */
+  boolean isCarried(String app) {
+    return !transactions.carried(app).isEmpty();
+  }
+
+  /**
+   * Whether the app ran, by its socket, before this run and before those that were killed in the
+   * midst of it: then nothing of what is undone stops it.
+   */
+  boolean ranBefore(String app) {
+    return Stream.concat(
+            transactions.carried(app).stream(),
+            plan.changes().stream()
+                .map(planned -> transactions.undoOf(planned.change()))
+                .filter(undo -> undo.app().equals(app)))
+        .flatMap(undo -> undo.steps().stream())
+        .noneMatch(step ->
+            step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
+  }
+
   /** The way back from one change. */
   Undo undoOf(Change change) {
     return transactions.undoOf(change);
@@ -184,6 +210,30 @@ final class Ledger {
     }
   }
 
+  /** The apps that visitors did not get after an earlier run. */
+  Set<String> unreachedBefore() {
+    return before.trials().unreached().keySet();
+  }
+
+  /**
+   * Visitors were asked for, and this is what is in their way.
+   *
+   * @param asked the apps that were asked for
+   * @param blocked those of them that visitors do not get
+   * @param reloaded whether nginx has just read its files
+   */
+  synchronized void received(Set<String> asked, Map<String, Obstacle> blocked, boolean reloaded) {
+    unreached.keySet().removeAll(asked);
+    obstacles.keySet().removeAll(asked);
+    obstacles.putAll(blocked);
+    blocked.forEach((app, obstacle) ->
+        unreached.put(
+            app,
+            new Unreached(
+                obstacle.kind().summary(),
+                obstacle.kind().isCuredByReload() && !(reloaded && obstacle.kind().isOfMemory()))));
+  }
+
   /** These have been taken back: they are not done after all. */
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
@@ -216,29 +266,62 @@ final class Ledger {
         .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));
   }
 
-  /** Writes down what became of it. */
-  Applied end() throws HostException {
+  /**
+   * Writes down what became of it.
+   *
+   * @param aborted whether the run was ended before it had tried everything
+   * @param answers what apps answered to the questions that prove them
+   */
+  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, before);
+    Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
     for (String app : plan.digests().keySet()) {
       boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
       if (fine) {
         quarantine.remove(app);
       }
     }
-    probes
-        .keySet()
-        .removeIf(app -> owned.values().stream().noneMatch(one -> one.app().equals(app)));
-    boolean settled = applied.isSettled();
+    probes.keySet().removeIf(this::isGone);
+    unreached.keySet().removeIf(this::isGone);
+    // what has failed of the host's own is owed, but every app is where this commit has it
+    boolean through = !aborted && applied.isSettledForApps();
     Memory after =
         memory(
-            settled ? repo : before.repo(),
-            settled ? plan.revision() : before.revision(),
-            transactions.left(applied, plan.held().keySet()));
+            through ? repo : before.repo(),
+            through ? plan.revision() : before.revision(),
+            transactions.left(applied, plan.held().keySet(), aborted));
     transactions.end(applied);
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, after);
+    return new Applied(outcomes, rolledBack, obstacles, after, redirects(answers));
+  }
+
+  private boolean isGone(String app) {
+    return owned.values().stream().noneMatch(one -> one.app().equals(app));
+  }
+
+  // A redirect counts as working, and shows nothing of the page that it leads to.
+  private List<Diagnostic> redirects(Map<Step.Probe, HttpProbe.Answer> answers) {
+    List<Diagnostic> notices = new ArrayList<>();
+    probes.forEach((app, probe) -> {
+      HttpProbe.Answer answer = answers.get(probe);
+      if (answer != null && answer.isRedirect() && lastProbe(app).isEmpty()) {
+        notices.add(
+            Diagnostic.notice(
+                "An app answers with a redirect",
+                "GET "
+                    + probe.path()
+                    + " of "
+                    + app
+                    + " is answered by "
+                    + answer.status()
+                    + " to "
+                    + answer.location()
+                    + ", which counts as working whatever is there. With health.path set to a page that"
+                    + " needs all of the app, an app that is broken is found out."));
+      }
+    });
+    return notices;
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {
@@ -253,7 +336,7 @@ final class Ledger {
         owned,
         activations,
         before.numbers(),
-        new Memory.Trials(quarantine, probes, unfinished),
+        new Memory.Trials(quarantine, probes, unfinished, unreached),
         before.protectedApps());
   }
 

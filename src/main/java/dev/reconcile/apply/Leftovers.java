@@ -36,6 +36,7 @@ final class Leftovers {
     }
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
+    Builders.clear(host);
     // a tree gets its name only when it is whole, and what was fetched for one begins so, too
     discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
   }
@@ -92,6 +93,9 @@ final class Leftovers {
           used.add(host.facts().readLink(address.name()));
         }
       }
+    }
+    for (String app : host.facts().list(LocalHost.STATE + "/venvs")) {
+      used.addAll(PointedTrees.of(host.facts(), app, Set.copyOf(used)::contains));
     }
     discard(host, tree -> !used.contains(tree));
   }

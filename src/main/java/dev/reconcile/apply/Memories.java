@@ -13,6 +13,7 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Unreached;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.Map;
@@ -93,12 +94,17 @@ public final class Memories {
         new Memory.Trials(
             json.object("quarantine").map(Memories::quarantine),
             json.object("probes").map(StepJson::probe),
-            unfinished),
+            unfinished,
+            json.object("unreached").map(Memories::unreached)),
         new TreeSet<>(json.texts("protected")));
   }
 
   private static Quarantine quarantine(JsonTree json) throws IOException {
     return new Quarantine(json.text("digest"), json.text("run"), json.text("reason"));
+  }
+
+  private static Unreached unreached(JsonTree json) throws IOException {
+    return new Unreached(json.text("reason"), json.text("by_reload").equals("true"));
   }
 
   private static String text(Memory memory) {
@@ -160,6 +166,17 @@ public final class Memories {
         json.writeString(app);
       }
       json.writeEndArray();
+    }
+    json.writeEndObject();
+    if (trials.unreached().isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("unreached");
+    for (Map.Entry<String, Unreached> entry : trials.unreached().entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeStringField("reason", entry.getValue().reason());
+      json.writeBooleanField("by_reload", entry.getValue().byReload());
+      json.writeEndObject();
     }
     json.writeEndObject();
   }

@@ -4,11 +4,16 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.web.NginxCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Tests and reloads nginx, and makes sure that it took effect. */
@@ -16,6 +21,8 @@ final class Nginx {
   private static final int TRIES = 500;
   private static final long PAUSE_MILLIS = 10;
   private static final String LOG = "/var/log/nginx/error.log";
+  private static final Pattern BUSY =
+      Pattern.compile("bind\\(\\) to \\S*:(\\d{1,5}) failed \\(\\d+: Address already in use\\)");
 
   private final Host host;
 
@@ -25,7 +32,7 @@ final class Nginx {
 
   /** The names that nginx finds used twice, as it says it: only a warning to nginx. */
   Set<String> conflicts() throws HostException {
-    return conflicts(host.run(Command.of("nginx", "-t")));
+    return conflicts(host.run(NginxCommand.asking(host.facts(), "-t")));
   }
 
   private static Set<String> conflicts(CommandRunner.Result result) {
@@ -42,7 +49,7 @@ final class Nginx {
    * @param before conflicts that were there before, and so are nobody's fault
    */
   void test(Set<String> before) throws HostException, StepFailure {
-    CommandRunner.Result result = host.run(Command.of("nginx", "-t"));
+    CommandRunner.Result result = host.run(NginxCommand.asking(host.facts(), "-t"));
     Set<String> conflicts = conflicts(result);
     conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {
@@ -80,11 +87,34 @@ final class Nginx {
       }
       Pause.of(PAUSE_MILLIS);
     }
+    String log = Journal.endOf(host, LOG);
     throw new StepFailure(
         "nginx did not take up its configuration",
         "It was told to reload, but still has only its old workers."
+            + holders(log)
             + Journal.lastLines(host, "nginx.service")
-            + Journal.endOf(host, LOG));
+            + log);
+  }
+
+  /** Who has the ports that nginx could not have; nothing if that is not what it says. */
+  private String holders(String said) throws HostException {
+    SortedSet<Integer> ports = new TreeSet<>();
+    BUSY.matcher(said).results().forEach(found -> ports.add(Integer.valueOf(found.group(1))));
+    StringBuilder holders = new StringBuilder();
+    for (int port : ports) {
+      Optional<String> holder = host.facts().strangerOn(port);
+      holder
+          .filter(one -> !one.endsWith("(nginx)"))
+          .ifPresent(one ->
+              holders.append(
+                  "\nPort "
+                      + port
+                      + " is held by "
+                      + one
+                      + ": stop it and keep it from starting (systemctl disable --now), or have it"
+                      + " listen elsewhere."));
+    }
+    return holders.toString();
   }
 
   /**
@@ -136,8 +166,8 @@ final class Nginx {
   private void start() throws HostException, StepFailure {
     CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
     if (!result.ok()) {
-      throw new StepFailure(
-          "nginx could not be started", result.tail(3) + Journal.lastLines(host, "nginx.service"));
+      String said = Journal.lastLines(host, "nginx.service");
+      throw new StepFailure("nginx could not be started", result.tail(3) + holders(said) + said);
     }
   }
 

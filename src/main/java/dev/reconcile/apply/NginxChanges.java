@@ -13,7 +13,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What this run has changed of what nginx reads, so that it can be taken back as a whole. */
 final class NginxChanges {
-  private static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
+  /** What makes nginx take up its files. */
+  static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
 
   private final Plan plan;
   private final Steps steps;
@@ -25,7 +26,7 @@ final class NginxChanges {
    *
    * @param diagnostic what was wrong, and how it is now
    * @param works whether nginx has taken up what it had before
-   * @param apps whose changes were taken back; empty if the host's own were among them
+   * @param apps whose changes were taken back, the host's own (empty) first
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
@@ -58,11 +59,11 @@ final class NginxChanges {
                     : ", and nginx refused its configuration then too: it was broken before. Mend"
                         + " the file it names.")
             : "\nThese could not be brought back: " + String.join(", ", lost);
-    List<String> apps = all.stream().map(Change::app).distinct().toList();
+    List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(
         Diagnostic.error(failure.summary(), failure.detail() + more),
         still.isEmpty() && lost.isEmpty(),
-        apps.contains("") ? List.of() : apps);
+        apps);
   }
 
   /**

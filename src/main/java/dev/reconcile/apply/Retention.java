@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -55,27 +56,45 @@ final class Retention {
   }
 
   private void remove(Manifest oldest, List<Manifest> kept) throws HostException {
-    Set<String> needed = new HashSet<>();
-    kept.forEach(manifest -> needed.addAll(Manifests.trees(manifest)));
-    for (Undo undo : oldest.undos()) {
-      for (Step step : undo.steps()) {
-        if (step instanceof Step.WriteLink(String path, String tree)
-            && Manifests.isStored(tree)
-            && !needed.contains(tree)
-            && !isInUse(path, tree)) {
-          host.discardTree(tree);
-        }
-      }
+    Set<String> needed = new HashSet<>(live(oldest));
+    for (Manifest manifest : kept) {
+      needed.addAll(Manifests.trees(manifest));
+      needed.addAll(live(manifest));
     }
+    // virtualenvs first: a tree may have to stay only because of one of them
+    discard(oldest, LocalHost.STATE + "/venvs/", needed);
+    discard(oldest, LocalHost.STATE + "/checkouts/", needed);
     host.discardTree(Manifests.folderOf(oldest.run()));
     host.discardTree(Manifests.pathOf(oldest.run()));
   }
 
-  private boolean isInUse(String path, String tree) throws HostException {
-    Optional<Stat> stat = host.facts().stat(path);
-    return stat.isPresent()
-        && stat.get().type() == Stat.Type.LINK
-        && host.facts().readLink(path).equals(tree);
+  private void discard(Manifest oldest, String store, Set<String> needed) throws HostException {
+    for (Undo undo : oldest.undos()) {
+      for (Step step : undo.steps()) {
+        if (step instanceof Step.WriteLink(String _, String tree)
+            && tree.startsWith(store)
+            && !needed.contains(tree)
+            && !PointedTrees.of(host.facts(), undo.app(), _ -> true).contains(tree)) {
+          host.discardTree(tree);
+        }
+      }
+    }
+  }
+
+  // Not only at the place where a run has found it: two apps may have exchanged their directories.
+  private Set<String> live(Manifest manifest) throws HostException {
+    Set<String> trees = new HashSet<>();
+    for (Undo undo : manifest.undos()) {
+      for (Step step : undo.steps()) {
+        if (step instanceof Step.WriteLink(String path, String tree) && Manifests.isStored(tree)) {
+          Optional<Stat> stat = host.facts().stat(path);
+          if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+            trees.add(host.facts().readLink(path));
+          }
+        }
+      }
+    }
+    return trees;
   }
 
   // du(1), because it counts a file with several links once

@@ -68,7 +68,7 @@ final class Rollback {
   }
 
   private List<Step> proof(String app, List<Due> due, List<Undo> undos) {
-    boolean ranBefore = undos.stream().flatMap(u -> u.steps().stream()).noneMatch(Rollback::stops);
+    boolean ranBefore = ledger.ranBefore(app);
     // a run that was killed may have restarted it with what has just been taken back
     boolean touched =
         tracks.hasReached(app, Phase.DISABLE)
@@ -87,10 +87,6 @@ final class Rollback {
       }
     }
     return proof;
-  }
-
-  private static boolean stops(Step step) {
-    return step instanceof Step.Systemctl s && s.verb() == Step.UnitVerb.STOP;
   }
 
   private static List<Action> actions(List<Due> due) {

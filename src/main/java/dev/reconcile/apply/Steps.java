@@ -4,13 +4,20 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HttpProbe;
+import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Carries out one step on the host: the one switch over all there are. */
 final class Steps {
@@ -19,13 +26,19 @@ final class Steps {
   private final Host host;
   private final Trees trees;
   private final Progress progress;
+  private final Journal journal;
+  private final Bridges bridges;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
+  private Optional<Builders> builders = Optional.empty();
+  private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
-  Steps(Host host, Trees trees, Progress progress) {
+  Steps(Host host, Plan plan, Trees trees, Progress progress) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
+    this.journal = Journal.of(host, plan);
+    this.bridges = new Bridges(host, new Future(host.facts(), plan), progress, journal);
   }
 
   void perform(Step step) throws HostException, StepFailure {
@@ -38,22 +51,30 @@ final class Steps {
       case Step.RemoveEmptyDirectory s -> host.removeEmptyDirectory(s.path());
       case Step.BackUp s -> host.backUp(s.path());
       case Step.Restore s -> host.restore(s.run(), s.path());
+      case Step.MakeUser s -> Users.make(host, s);
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
-      case Step.BuildVenv s -> new VenvBuilder(host, progress).build(s.home(), s.recipe());
+      case Step.BuildVenv s ->
+          new VenvBuilder(host, trees, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new Certificates(host, progress).make(s);
       case Step.ObtainCertificate s -> new Certificates(host, progress).obtain(s);
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
-      case Step.AwaitHealth s -> new HealthCheck(host, progress).await(s.probe());
+      case Step.AwaitHealth s ->
+          answers.put(s.probe(), new HealthCheck(host, progress, journal).await(s.probe()));
       case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new Nginx(host).reload();
       case Step.DrainNginx s -> new Nginx(host).drain();
-      case Step.CheckConfig s -> new Bridges(host, progress).check(s.bridge());
-      case Step.StartBridge s -> new Bridges(host, progress).start(s.bridge());
-      case Step.StopBridge s -> new Bridges(host, progress).stop(s.app());
+      case Step.Rehearse s -> bridges.rehearse(s.bridge(), s.probe());
+      case Step.StartBridge s -> bridges.start(s.bridge());
+      case Step.StopBridge s -> bridges.stop(s.app());
     }
+  }
+
+  /** What apps have answered to the questions that prove them. */
+  Map<Step.Probe, HttpProbe.Answer> answers() {
+    return answers;
   }
 
   /** Notes what nginx warns of before anything is changed. */
@@ -61,19 +82,39 @@ final class Steps {
     conflictsBefore = new Nginx(host).conflicts();
   }
 
-  /** Installs packages, all in one go. */
-  void install(List<String> names) throws HostException, StepFailure {
+  /**
+   * Installs the packages of tasks. One apt-get does it for all of them, because each would read
+   * the package lists again; but it installs none if one cannot be had, and then each is tried
+   * alone.
+   *
+   * @return what went wrong, by task
+   */
+  Map<Task, Optional<Fault>> installAll(List<Task> tasks) {
+    List<String> names =
+        tasks.stream().flatMap(task -> task.steps().stream()).map(Steps::packageOf).toList();
+    Optional<Fault> fault = Fault.in(() -> install(names));
+    Map<Task, Optional<Fault>> faults = new LinkedHashMap<>();
+    for (Task task : tasks) {
+      boolean again = fault.isPresent() && tasks.size() > 1;
+      faults.put(task, again ? Fault.in(this, task.steps()) : fault);
+    }
+    return faults;
+  }
+
+  private static String packageOf(Step step) {
+    return ((Step.InstallPackage) step).name();
+  }
+
+  private void install(List<String> names) throws HostException, StepFailure {
     new Packages(host, progress).install(names);
   }
 
   private void export(Step.ExportTree step) throws HostException, StepFailure {
-    if (host.facts().stat(step.directory()).isPresent()) {
-      return; // named after its content, and only ever renamed into place whole
-    }
     int slash = step.directory().lastIndexOf('/');
     String store = step.directory().substring(0, slash);
     String app = store.substring(store.lastIndexOf('/') + 1);
     String staging = store + "/.new-" + step.directory().substring(slash + 1);
+    boolean isThere = host.facts().stat(step.directory()).isPresent();
     try (Progress.Ongoing _ = progress.begins(app, "writing its code")) {
       host.discardTree(staging);
       host.makeDirectory(staging, Attributes.root(0755));
@@ -81,14 +122,32 @@ final class Steps {
         trees.export(step.tree(), host.onDisk(staging));
       } catch (HostException | StepFailure e) {
         host.discardTree(staging); // half a tree is of no use to the next run
+        if (isThere && e instanceof StepFailure) {
+          return; // an earlier version took what is refused now, and it is there
+        }
         throw e;
+      }
+      // named after its content and only ever renamed into place whole; but somebody may have
+      // changed it by hand since, and what was changed is kept in the backup
+      if (isThere && host.sameTrees(step.directory(), staging)) {
+        host.discardTree(staging);
+        return;
+      }
+      if (isThere) {
+        host.backUp(step.directory());
       }
       host.publish(staging, step.directory());
     }
   }
 
   private void discard(Step.DiscardTrees step) throws HostException {
-    Set<String> kept = treesNeeded();
+    Set<String> needed = treesNeeded();
+    Set<String> kept = new HashSet<>(needed);
+    if (step.store().startsWith(LocalHost.STATE + "/checkouts/")) {
+      String app = step.store().substring(step.store().lastIndexOf('/') + 1);
+      boolean goes = step.keep().isEmpty();
+      kept.addAll(PointedTrees.of(host.facts(), app, venv -> !goes || needed.contains(venv)));
+    }
     for (String name : host.facts().list(step.store())) {
       String tree = step.store() + "/" + name;
       if (!step.keep().contains(name) && !kept.contains(tree)) {
@@ -106,6 +165,13 @@ final class Steps {
     return treesNeeded.get();
   }
 
+  private synchronized Builders builders() throws HostException {
+    if (builders.isEmpty()) {
+      builders = Optional.of(new Builders(host.facts()));
+    }
+    return builders.get();
+  }
+
   private void replace(Step.ReplaceSite step) throws HostException, StepFailure {
     Content earlier = new Content(host.facts().read(step.path(), MOST_BYTES), false);
     host.writeFile(step.path(), step.content(), Attributes.root(0644));
@@ -118,11 +184,14 @@ final class Steps {
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
+    // a pattern only means units that are there: one that is not is none to be restarted
+    String unit = step.verb() == Step.UnitVerb.TRY_RESTART ? asPattern(step.unit()) : step.unit();
     Command command =
-        step.unit().isEmpty()
+        unit.isEmpty()
             ? Command.of("systemctl", step.verb().word())
-            : Command.of("systemctl", step.verb().word(), step.unit());
+            : Command.of("systemctl", step.verb().word(), unit);
     if (step.verb() == Step.UnitVerb.START || step.verb() == Step.UnitVerb.RESTART) {
+      loadAll(step.unit());
       // one that failed too often is refused, in words that vary, until systemd forgets that
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
@@ -131,11 +200,29 @@ final class Steps {
       throw new StepFailure(
           "systemctl " + step.verb().word() + " failed",
           (command.text() + ": " + result.tail(5)).strip()
-              + (step.unit().isEmpty() ? "" : Journal.lastLines(host, step.unit())));
+              + (step.unit().isEmpty() ? "" : journal.lastLines(step.unit())));
     }
     if (step.verb() == Step.UnitVerb.STOP) {
       // one that ended badly would stay listed as failed although nobody wants it any more
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
+  }
+
+  // What somebody has put beside an app's unit by hand was rehearsed, so it is to be taken up, too.
+  // systemd only knows of a new folder once it has looked for some other unit.
+  private void loadAll(String unit) throws HostException {
+    boolean ofApp = unit.startsWith("gunicorn@");
+    if (ofApp
+        && host.run(Command.of("systemctl", "show", "-P", "NeedDaemonReload", unit))
+            .out()
+            .strip()
+            .equals("yes")) {
+      host.run(Command.of("systemctl", "daemon-reload"));
+    }
+  }
+
+  private static String asPattern(String unit) {
+    int last = unit.length() - 1;
+    return unit.substring(0, last) + "[" + unit.charAt(last) + "]";
   }
 }

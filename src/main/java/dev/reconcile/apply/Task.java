@@ -5,6 +5,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Due;
+import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.ArrayList;
@@ -32,6 +33,20 @@ record Task(
     boolean isLast) {
   Task {
     steps = List.copyOf(steps);
+  }
+
+  /** Whether it does nothing but ask the app whether it works. */
+  boolean onlyAsks() {
+    return due.isPresent()
+        && !steps.isEmpty()
+        && steps.stream().allMatch(Step.AwaitHealth.class::isInstance);
+  }
+
+  /** Whether it is about a unit of the host's own. */
+  boolean isPartOf(String unit) {
+    return app.isEmpty()
+        && (change.stream().anyMatch(one -> HostUnits.isPart(one.address(), unit))
+            || due.stream().anyMatch(one -> one.handler().id().endsWith(" " + unit)));
   }
 
   /** All tasks of a plan by phase; handlers come after changes within a phase. */
@@ -87,10 +102,10 @@ record Task(
 
   // Clearing away what is no longer used is not part of what was asked for.
   private static Phase last(Map<Phase, List<Step>> byPhase) {
-    Phase last = Phase.PACKAGES;
+    Phase last = Phase.USERS;
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
       boolean clearing = entry.getValue().stream().allMatch(Step.DiscardTrees.class::isInstance);
-      if (!clearing || last == Phase.PACKAGES) {
+      if (!clearing || last == Phase.USERS) {
         last = entry.getKey();
       }
     }

@@ -111,6 +111,7 @@ final class Transactions {
   void clearUnused(Memory after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
       Leftovers.clearUnused(host, after);
+      Bridges.clear(host);
     }
   }
 
@@ -159,12 +160,17 @@ final class Transactions {
     return activations;
   }
 
-  /** The transactions that stay open: what failed and was not taken back, what is held. */
-  SortedMap<String, SortedSet<String>> left(Applied applied, Collection<String> held) {
+  /**
+   * The transactions that stay open: what failed and was not taken back, what is held. The host's
+   * own is never taken back, so it is only open while a run has not come to its end.
+   */
+  SortedMap<String, SortedSet<String>> left(
+      Applied applied, Collection<String> held, boolean aborted) {
     Set<String> open = new TreeSet<>(held);
     Set<String> back = applied.appsBack();
     for (Outcome outcome : applied.outcomes()) {
-      if (!outcome.isSettled() && !back.contains(outcome.app())) {
+      boolean ofHost = outcome.app().isEmpty() && !aborted;
+      if (!outcome.isSettled() && !ofHost && !back.contains(outcome.app())) {
         open.add(outcome.app());
       }
     }

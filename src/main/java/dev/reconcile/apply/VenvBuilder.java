@@ -1,119 +1,173 @@
 package dev.reconcile.apply;
 
 import dev.reconcile.host.Command;
-import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Seal;
+import dev.reconcile.host.Stat;
+import dev.reconcile.kind.UserKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step.VenvRecipe;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Builds a virtualenv where nothing uses it yet. It is built at its final place, because scripts in
- * it name that place, and counts as whole only once its record is written.
- *
- * <p>pip and its children run in a scope of their own (systemd.scope(5)): when a run is killed they
- * go on, and the next one must end them all before it builds in the same place.
+ * Builds a virtualenv where nothing uses it yet. pip, and the code of packages that it runs, is a
+ * stranger: it runs as a user of its own in a {@link Sandbox}, where it sees the virtualenv at its
+ * final place, because scripts in it name that place. What it has made is sealed and gets its
+ * record last, so a virtualenv with a record is whole and root's.
  */
 final class VenvBuilder {
-  private static final Duration LIMIT = Duration.ofMinutes(30);
+  /** More than any virtualenv has; a build that makes more is filling the disk. */
+  private static final long MOST_BYTES = 20L << 30;
+
+  private static final int MOST_FILES = 1_000_000;
 
   private final Host host;
+  private final Trees trees;
   private final Progress progress;
 
-  VenvBuilder(Host host, Progress progress) {
+  VenvBuilder(Host host, Trees trees, Progress progress) {
     this.host = host;
+    this.trees = trees;
     this.progress = progress;
   }
 
-  void build(String home, VenvRecipe recipe) throws HostException, StepFailure {
+  void build(String home, VenvRecipe recipe, Builders builders) throws HostException, StepFailure {
     if (host.facts().stat(home + "/" + VenvKind.RECORD).isPresent()) {
       return;
     }
-    try (Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
-      make(home, recipe);
-    }
-  }
-
-  private void make(String home, VenvRecipe recipe) throws HostException, StepFailure {
-    host.run(Command.of("systemctl", "stop", scope(recipe, "*"))); // left by a killed run
-    host.discardTree(home);
-    host.makeDirectory(home.substring(0, home.lastIndexOf('/')), Attributes.root(0755));
     Optional<String> interpreter = host.facts().program(recipe.python());
     if (interpreter.isEmpty()) {
       throw new StepFailure("No such python", recipe.python() + " is not on this host.");
     }
-    run("python3-venv", List.of(interpreter.get(), "-m", "venv", home), "", recipe);
-    // -I: else modules in the app's own directory, pip.py or json.py, would be root's code
+    if (builders.isEmpty()) {
+      throw new StepFailure(
+          "No user to build as",
+          "This host has no system user " + UserKind.BUILDER + "1, and it could not be made.");
+    }
+    try (Builders.Turn turn = builders.take();
+        Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
+      make(new BuildRoom(host, turn.user()), home, recipe, interpreter.get());
+    }
+  }
+
+  private void make(BuildRoom room, String home, VenvRecipe recipe, String interpreter)
+      throws HostException, StepFailure {
+    // pip of an earlier version of reconcile, which was killed, would go on writing there
+    host.run(Command.of("systemctl", "stop", "reconcile-venv-" + recipe.app() + ".*.scope"));
+    room.make();
+    try {
+      room.fill(recipe.material(), trees);
+      Map<String, String> settings = PipSettings.give(host, room);
+      room.give();
+      Sandbox sandbox = sandbox(room, home, recipe, interpreter).reading(settings);
+      new Build(host, room, sandbox, Map.of(), recipe.app())
+          .run("python3-venv", List.of(interpreter, "-m", "venv", home));
+      List<String> programs = programs(room.product());
+      try (Progress.Ongoing _ = progress.begins(recipe.app(), "installing its requirements")) {
+        install(room, sandbox, home, recipe);
+      }
+      seal(room, home, recipe, interpreter, programs);
+    } finally {
+      room.remove();
+    }
+  }
+
+  private void install(BuildRoom room, Sandbox sandbox, String home, VenvRecipe recipe)
+      throws HostException, StepFailure {
+    if (recipe.access().key().isEmpty()) {
+      new Build(host, room, sandbox, Map.of(), recipe.app()).run("pip", pip(home, recipe));
+      return;
+    }
+    Map<String, String> own = new TreeMap<>(KeyAgent.folder(room));
+    own.put(room.source(), VenvKind.SOURCE);
+    Sandbox ofAgent = new Sandbox(room.user(), own, Map.of(), recipe.hidden());
+    try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
+      new Build(
+              host,
+              room,
+              sandbox.reading(KeyAgent.folder(room)),
+              KeyAgent.environment(),
+              recipe.app())
+          .run("pip", pip(home, recipe));
+    }
+  }
+
+  private Sandbox sandbox(BuildRoom room, String home, VenvRecipe recipe, String interpreter) {
+    Map<String, String> writable = new TreeMap<>();
+    writable.put(room.product(), home);
+    writable.put(room.source(), VenvKind.SOURCE);
+    writable.put(room.home(), VenvKind.HOME);
+    return new Sandbox(room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
+  }
+
+  // homes and apps are hidden, and an interpreter may lie in one
+  private static Map<String, String> interpretersFolder(String interpreter) {
+    int bin = interpreter.lastIndexOf("/bin/");
+    String folder = bin > 0 ? interpreter.substring(0, bin) : "";
+    boolean ofTheSystem = folder.equals("/usr") || folder.equals("/usr/local");
+    return folder.isEmpty() || ofTheSystem ? Map.of() : Map.of(folder, folder);
+  }
+
+  private static List<String> pip(String home, VenvRecipe recipe) {
+    // -I: else modules in the folder that pip runs in, pip.py or json.py, would be taken for its
+    // own
     List<String> pip =
         new ArrayList<>(
             List.of(home + "/bin/python", "-I", "-m", "pip", "install", "--quiet", "--no-input"));
-    if (!recipe.requirementsFile().isEmpty()) {
-      pip.addAll(List.of("-r", recipe.requirementsFile()));
+    if (!recipe.file().isEmpty()) {
+      pip.addAll(List.of("-r", recipe.file()));
     }
-    pip.add("gunicorn");
-    try (Progress.Ongoing _ = progress.begins(recipe.app(), "installing its requirements")) {
-      run("pip", pip, recipe.workingDirectory(), recipe);
+    pip.addAll(recipe.names());
+    return pip;
+  }
+
+  // as the interpreter's own venv module made them, before anything of the app's ran
+  private List<String> programs(String product) throws HostException {
+    Facts facts = host.facts();
+    List<String> programs = new ArrayList<>();
+    for (String name : facts.list(product + "/bin")) {
+      Optional<Stat> stat = facts.stat(product + "/bin/" + name);
+      if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+        programs.add(facts.readLink(product + "/bin/" + name));
+      }
+    }
+    return programs;
+  }
+
+  private void seal(
+      BuildRoom room, String home, VenvRecipe recipe, String interpreter, List<String> programs)
+      throws HostException, StepFailure {
+    int slash = home.lastIndexOf('/');
+    String staging = home.substring(0, slash) + "/.new-" + home.substring(slash + 1);
+    host.makeDirectory(home.substring(0, slash), Attributes.root(0755));
+    try {
+      host.seal(
+          room.product(), staging, new Seal(room.user(), home, programs, MOST_BYTES, MOST_FILES));
+    } catch (HostException e) {
+      host.discardTree(staging);
+      throw new StepFailure(
+          "A virtualenv cannot be kept",
+          recipe.app() + ": what its requirements made of it: " + e.getMessage());
+    }
+    if (host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
+      host.discardTree(staging);
+      throw new StepFailure(
+          "A virtualenv without gunicorn",
+          recipe.app() + ": its requirements do not bring gunicorn on this host.");
     }
     host.writeState(
-        home + "/" + VenvKind.RECORD,
-        Content.of("python " + interpreter.get() + "\n" + recipe.requirements()),
+        staging + "/" + VenvKind.RECORD,
+        Content.of("python " + interpreter + "\n" + recipe.requirements()),
         Attributes.root(0644));
-  }
-
-  // No name is used twice: systemd may not have forgotten a scope when its last process has ended.
-  private static String scope(VenvRecipe recipe, String one) {
-    return "reconcile-venv-" + recipe.app() + "." + one + ".scope";
-  }
-
-  private List<String> scoped(String what, List<String> argv, VenvRecipe recipe) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "systemd-run",
-                "--quiet",
-                "--scope",
-                "--collect",
-                "--property=KillSignal=SIGKILL",
-                "--unit=" + scope(recipe, host.runName() + "." + what),
-                "--"));
-    words.addAll(argv);
-    return words;
-  }
-
-  private void run(String what, List<String> argv, String directory, VenvRecipe recipe)
-      throws HostException, StepFailure {
-    String place =
-        directory.isEmpty() || host.facts().stat(directory).isEmpty()
-            ? ""
-            : host.onDisk(directory).toString();
-    CommandRunner.Result result =
-        host.run(
-            new Command(
-                    scoped(what, argv, recipe),
-                    place,
-                    Map.of("PIP_DISABLE_PIP_VERSION_CHECK", "1"),
-                    LIMIT)
-                .over(host.network()));
-    if (!result.ok()) {
-      String hint =
-          result.tail(20).contains("ensurepip")
-              ? "\nThe package python3-venv is missing: add it to packages in reconcile.yaml."
-              : "";
-      throw new StepFailure(
-          "A virtualenv could not be built",
-          recipe.app()
-              + ": "
-              + what
-              + " said:\n"
-              + result.tail(10).indent(4).stripTrailing()
-              + hint);
-    }
+    host.discardTree(home); // half of one, which an earlier version of reconcile has left
+    host.publish(staging, home);
   }
 }

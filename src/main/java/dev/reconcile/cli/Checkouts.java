@@ -13,15 +13,12 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Fingerprint;
 import dev.reconcile.model.Step.TreeRef;
-import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
-import dev.reconcile.source.LfsPointer;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -109,7 +106,8 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       return switch (app.source()) {
         case App.Source.Folder folder -> folder(app, folder);
         case App.Source.Git git -> git(app, git);
-        case App.Source.Existing existing -> Optional.of(existing(app, existing));
+        case App.Source.Existing existing ->
+            Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
       book.error(app.source().origin(), "" + e.getMessage(), e.detail());
@@ -120,10 +118,14 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   }
 
   // Inside the desired-state folder first, so that such a folder can be moved as a whole.
+  private String inside(String folder) throws SourceException {
+    String inside = base.isEmpty() ? folder : base + "/" + folder;
+    return tree.exists(inside) ? inside : folder;
+  }
+
   private Optional<Resolved> folder(App app, App.Source.Folder source)
       throws SourceException, HostException {
-    String inside = base.isEmpty() ? source.folder() : base + "/" + source.folder();
-    String folder = tree.exists(inside) ? inside : source.folder();
+    String folder = source.folder().equals(".") ? "" : inside(source.folder());
     Optional<String> id = tree.treeId(folder);
     if (id.isEmpty()) {
       book.error(
@@ -132,8 +134,8 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
           source.folder() + " is not a folder of " + name(commit) + ". Is it committed?");
       return Optional.empty();
     }
-    Code code = new Code(app, id.get(), new TreeRef("", commit.id(), folder), tree);
-    return look.passes(app, id.get(), code.ref, tree, repo, name(commit))
+    Code code = new Code(id.get(), new TreeRef("", commit.id(), folder), tree);
+    return look.passes(app, id.get(), code.tree(), tree, repo, name(commit))
         ? Optional.of(code)
         : Optional.empty();
   }
@@ -141,7 +143,7 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
     RepoUrl url = RepoUrl.parse(source.url());
-    Repository repository = repository(source.url());
+    Repository repository = repository(source);
     try {
       Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
       Optional<Commit> found =
@@ -159,9 +161,9 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
       throws SourceException, HostException {
     Tree files = repository.tree(found);
     trees.add(source.url(), repository, found, files);
-    Code code = new Code(app, found.id(), new TreeRef(source.url(), found.id(), ""), files);
+    Code code = new Code(found.id(), new TreeRef(source.url(), found.id(), ""), files);
     String name = name(found) + " of " + RepoUrl.parse(source.url());
-    return look.passes(app, found.id(), code.ref, files, source.url(), name)
+    return look.passes(app, found.id(), code.tree(), files, source.url(), name)
         ? Optional.of(code)
         : Optional.empty();
   }
@@ -206,49 +208,34 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     return revision.isEmpty() ? deployed(app, repository) : repository.known(revision);
   }
 
-  private Optional<Commit> deployed(App app, Repository repository)
-      throws SourceException, HostException {
+  private Optional<Commit> deployed(App app, Repository repository) throws HostException {
     Facts facts = host.facts();
     Optional<Stat> stat = facts.stat(app.directory());
     if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
       return Optional.empty();
     }
     String target = facts.readLink(app.directory());
-    return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    try {
+      return repository.known(target.substring(target.lastIndexOf('/') + 1));
+    } catch (SourceException e) {
+      return Optional.empty(); // its cache is damaged: the app is left as it is until it is fetched
+    }
   }
 
-  private Repository repository(String url) throws HostException {
-    Repository known = repositories.get(url);
+  // one key may open what another does not
+  private Repository repository(App.Source.Git source) throws HostException {
+    String name = source.key().isEmpty() ? source.url() : source.url() + "\n" + source.key();
+    Repository known = repositories.get(name);
     if (known == null) {
-      String cache = LocalHost.STATE + "/sources/" + Fingerprint.of(url).hex() + ".git";
-      known = caches.beside(host.onDisk(cache));
-      repositories.put(url, known);
+      known = caches.beside(host.onDisk(cacheOf(name)), source.key());
+      repositories.put(name, known);
     }
     return known;
   }
 
-  private Resolved existing(App app, App.Source.Existing source) {
-    return new Resolved() {
-      @Override
-      public String revision() {
-        return "as it is";
-      }
-
-      @Override
-      public TreeRef tree() {
-        return new TreeRef("", "", "");
-      }
-
-      @Override
-      public Optional<String> text(String path) {
-        try {
-          return new UnmanagedFiles(host, book, app, source).text(path, MOST_REQUIREMENTS);
-        } catch (HostException e) {
-          book.error(source.origin(), "A source cannot be read", "" + e.getMessage());
-          return Optional.empty();
-        }
-      }
-    };
+  /** Where a repository is kept. */
+  static String cacheOf(String name) {
+    return LocalHost.STATE + "/sources/" + Fingerprint.of(name).hex() + ".git";
   }
 
   @Override
@@ -261,49 +248,10 @@ final class Checkouts implements Sources, Trees, AutoCloseable {
     repositories.values().forEach(Repository::close);
   }
 
-  private final class Code implements Resolved {
-    private final App app;
-    private final String revision;
-    private final TreeRef ref;
-    private final Tree files;
-
-    Code(App app, String revision, TreeRef ref, Tree files) {
-      this.app = app;
-      this.revision = revision;
-      this.ref = ref;
-      this.files = files;
-    }
-
+  private record Code(String revision, TreeRef tree, Tree files) implements Resolved {
     @Override
-    public String revision() {
-      return revision;
-    }
-
-    @Override
-    public TreeRef tree() {
-      return ref;
-    }
-
-    @Override
-    public Optional<String> text(String path) {
-      try {
-        Optional<Blob> file = files.file(ref.folder().isEmpty() ? path : ref.folder() + "/" + path);
-        if (file.isEmpty()) {
-          return Optional.empty();
-        }
-        byte[] bytes = files.read(file.get(), MOST_REQUIREMENTS);
-        if (LfsPointer.isMeant(bytes)) {
-          book.fault(
-              app.name(),
-              app.source().origin(),
-              "Requirements in Git LFS",
-              path + " must be known before anything is fetched: take it out of Git LFS.");
-        }
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
-      } catch (SourceException e) {
-        book.fault(app.name(), app.source().origin(), "" + e.getMessage(), e.detail());
-        return Optional.empty();
-      }
+    public Optional<SourceFile> file(String path) throws Unusable {
+      return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);
     }
   }
 }

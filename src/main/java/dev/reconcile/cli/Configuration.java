@@ -37,7 +37,7 @@ final class Configuration {
       throw new Stop(
           ExitCode.USAGE, "The configuration cannot be read", file + ": " + e.getMessage());
     }
-    if (!mistakes.isEmpty()) {
+    if (mistakes.stream().anyMatch(Diagnostic::isError)) {
       throw new Stop(ExitCode.USAGE, mistakes);
     }
     return options;

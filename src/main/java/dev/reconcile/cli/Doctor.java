@@ -5,27 +5,37 @@ import dev.reconcile.apply.Memories;
 import dev.reconcile.doctor.Evidence;
 import dev.reconcile.doctor.Examination;
 import dev.reconcile.doctor.Finding;
-import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Services;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
+import dev.reconcile.model.Service;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import dev.reconcile.report.DoctorReport;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.WebAccess;
 import dev.reconcile.trial.LiveNginx;
+import dev.reconcile.web.NginxCommand;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Shut;
+import dev.reconcile.web.Visitors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -36,7 +46,14 @@ import java.util.TreeMap;
  */
 final class Doctor {
   private static final List<String> UNITS =
-      List.of("nginx.servic[e]", "reconcile.servic[e]", "reconcile.time[r]", "reconcile-bridge-*");
+      List.of(
+          "nginx.servic[e]",
+          "reconcile.servic[e]",
+          "reconcile.time[r]",
+          "reconcile-bridge-*",
+          "gunicorn@*.service");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final Arguments arguments;
   private final Console console;
@@ -81,6 +98,7 @@ final class Doctor {
       damage = "" + e.getMessage();
     }
     boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
+    SortedMap<String, Service> units = hasSystemd ? Services.ask(host, UNITS) : new TreeMap<>();
     return new Evidence(
         host.facts(),
         now,
@@ -90,9 +108,37 @@ final class Doctor {
         damage,
         LastRun.load(host.facts()),
         refusedByNginx(host),
-        hasSystemd ? Services.ask(host, UNITS) : new TreeMap<>(),
+        units,
         RunLock.holder(host),
-        free(host));
+        free(host),
+        sites(host, memory, units));
+  }
+
+  // Only of what runs: to ask for what does not would start it.
+  private static Evidence.Sites sites(Host host, Memory memory, SortedMap<String, Service> units)
+      throws HostException {
+    SortedMap<String, Visit> visits = new TreeMap<>();
+    for (Map.Entry<String, Step.Probe> one : memory.trials().probes().entrySet()) {
+      Visit visit = Visit.of(one.getKey(), one.getValue());
+      boolean runs = units.getOrDefault(visit.probe().unit(), Service.NOT_LOADED).running();
+      if (runs && memory.owns(new Address("link", visit.link()))) {
+        visits.put(one.getKey(), visit);
+      }
+    }
+    if (visits.isEmpty() || host.facts().program("nginx").isEmpty()) {
+      return Evidence.Sites.OPEN;
+    }
+    long master = units.getOrDefault("nginx.service", Service.NOT_LOADED).mainPid();
+    Visitors visitors = new Visitors(host.facts(), master);
+    SortedMap<String, Obstacle> obstacles = new TreeMap<>();
+    List<Shut> shut = new ArrayList<>();
+    visitors
+        .receive(visits, PATIENCE)
+        .forEach((app, one) -> one.obstacle().ifPresent(what -> obstacles.put(app, what)));
+    for (Visit visit : visits.values()) {
+      shut.addAll(visitors.shut(visit));
+    }
+    return new Evidence.Sites(Obstacle.merged(obstacles), shut);
   }
 
   private static String refusedByNginx(Host host) throws HostException {
@@ -103,7 +149,10 @@ final class Doctor {
     try {
       result = LiveNginx.test(host);
     } catch (HostException e) {
-      result = host.run(Command.of("nginx", "-t")); // a container without the right to namespaces
+      result =
+          host.run(
+              NginxCommand.asking(
+                  host.facts(), "-t")); // a container without the right to namespaces
     }
     return result.ok() ? "" : result.tail(3);
   }

@@ -119,6 +119,7 @@ final class Ending {
       console.print(silent ? "" : PlanText.of(made, console.style()));
     } else {
       console.print(AppliedText.of(made, applied.get(), console.style()));
+      applied.get().notices().forEach(console::say);
     }
   }
 }

@@ -262,23 +262,28 @@ final class Help {
           """;
       case PERMUTE ->
           """
-          Usage: reconcile permute --size N [options]
+          Usage: reconcile permute --size N|--range A-B [options]
 
-          Prints the numbers 0 to N-1, each once, in an order that looks random: like shuf, in
-          constant memory for any N. The order depends on N and the key alone, on every machine.
+          Prints the numbers 0 to N-1, or A to B, each once, in an order that looks random: like
+          shuf, in constant memory for any N. The order depends on the numbers and the key alone, on
+          every machine.
           It is no secret cipher: use FF1 (NIST SP 800-38G) where somebody must not guess it.
 
           Options:
             --size N             how many numbers, 1 to 2^64
+            --range A-B          the numbers A to B instead, 0 to 2^64-1; or A..B, where A may be
+                                 below zero: from -2^63 to 2^63-1
             --key K              which order, any text (default: empty); visible in process lists
             --from I             begin with the number at position I, counted from 0
             --count C            print so many positions (default: up to the end)
             --inverse            print for each number from I on the position at which it stands
+                                 (of a range, A is number 0)
             --style walk|skip    walk (default): the number at each position; skip: go through the
                                  whole power of two and leave out what is not below N: the same
                                  numbers in another order; --from and --count then count positions
                                  of the power of two (at least 256), some of which print nothing
-            --format FORMAT      lines (default) or binary: 8 bytes a number, the lowest first
+            --format FORMAT      lines (default) or binary: 8 bytes a number, the lowest first; two's
+                                 complement if A is below zero
             --output FILE        write to FILE, replacing it, instead of standard output
             --resume TOKEN       go on where a run that failed or was stopped said; appends to FILE
             --threads T          how many compute, 1 to 8 (default: 1)
@@ -289,6 +294,7 @@ final class Help {
 
           Examples:
             reconcile permute --size 1000 --key lottery-7
+            reconcile permute --range 1-6
             reconcile permute --size 1000000 --from 500000 --output second-half.txt
           """;
     };

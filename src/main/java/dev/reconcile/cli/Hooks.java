@@ -113,6 +113,7 @@ final class Hooks {
           applied.rolledBack().stream()
               .map(RolledBack::app)
               .forEach(app -> lines.add("app " + app));
+          applied.unreached().keySet().forEach(app -> lines.add("app " + app));
           applied.outcomes().stream()
               .filter(outcome -> outcome instanceof Outcome.Failed)
               .forEach(failed ->

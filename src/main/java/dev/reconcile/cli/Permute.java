@@ -7,7 +7,7 @@ import java.math.BigInteger;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Prints the numbers below a size in the order of a key, or as many as can be. */
+/** Prints the numbers of a range in the order of a key, or as many as can be. */
 final class Permute {
   private static final long PROGRESS_MILLIS = 500;
   private static final long PATIENCE_SECONDS = 10;
@@ -20,7 +20,9 @@ final class Permute {
   Permute(PermuteArguments arguments, Console console) {
     this.arguments = arguments;
     this.console = console;
-    this.writer = new NumberWriter(arguments.permutation(), arguments.order(), arguments.format());
+    this.writer =
+        new NumberWriter(
+            arguments.permutation(), arguments.span(), arguments.order(), arguments.format());
   }
 
   /** Prints them; if it ends early, says where to go on. */

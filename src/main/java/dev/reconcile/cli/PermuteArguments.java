@@ -4,6 +4,7 @@ import dev.reconcile.permute.KeyedPermutation;
 import dev.reconcile.permute.NumberFormat;
 import dev.reconcile.permute.Order;
 import dev.reconcile.permute.ResumeToken;
+import dev.reconcile.permute.Span;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +13,8 @@ import java.util.Optional;
 /**
  * What {@code reconcile permute} was asked for, checked.
  *
- * @param permutation the size and the key
+ * @param permutation how many numbers, and the key
+ * @param span which numbers
  * @param order what is printed at each position
  * @param format how a number is written
  * @param first the first position
@@ -25,6 +27,7 @@ import java.util.Optional;
  */
 record PermuteArguments(
     KeyedPermutation permutation,
+    Span span,
     Order order,
     NumberFormat format,
     BigInteger first,
@@ -37,22 +40,17 @@ record PermuteArguments(
 
   /** The options that take a value. */
   static final List<String> VALUES =
-      List.of("size", "key", "from", "count", "style", "format", "output", "resume", "threads");
-
-  private static final String SIZE_WANTED =
-      "--size N says how many numbers there are, 1 to 2^64. See: reconcile permute --help";
+      List.of(
+          "size", "range", "key", "from", "count", "style", "format", "output", "resume",
+          "threads");
 
   private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE);
   private static final int MOST_THREADS = 8;
   private static final String DECODED_BADLY = "\uFFFD";
 
   static PermuteArguments of(Arguments arguments) throws Stop {
-    BigInteger size =
-        number(
-            arguments.value("size").orElseThrow(() -> Arguments.usage("No size", SIZE_WANTED)),
-            "size",
-            BigInteger.ONE,
-            MOST);
+    PermuteRange range = PermuteRange.of(arguments);
+    BigInteger size = range.count();
     byte[] key = key(arguments);
     KeyedPermutation permutation =
         size.equals(MOST)
@@ -61,7 +59,7 @@ record PermuteArguments(
     Order order = order(arguments);
     BigInteger positions =
         order == Order.SKIP ? unsigned(permutation.lastPosition()).add(BigInteger.ONE) : size;
-    ResumeToken mark = new ResumeToken(order, size.toString(), ResumeToken.fingerprint(key), "0");
+    ResumeToken mark = new ResumeToken(order, range.mark(), ResumeToken.fingerprint(key), "0");
     Optional<String> token = arguments.value("resume");
     BigInteger first =
         token.isPresent()
@@ -70,6 +68,7 @@ record PermuteArguments(
     BigInteger end = end(arguments, first, positions);
     return new PermuteArguments(
         permutation,
+        range.span(),
         order,
         format(arguments),
         first,
@@ -90,7 +89,7 @@ record PermuteArguments(
     return new ResumeToken(order, mark.size(), mark.fingerprint(), position.toString()).text();
   }
 
-  private static BigInteger number(String text, String name, BigInteger least, BigInteger most)
+  static BigInteger number(String text, String name, BigInteger least, BigInteger most)
       throws Stop {
     if (text.matches("[0-9]{1,30}")) {
       BigInteger value = new BigInteger(text);
@@ -185,7 +184,12 @@ record PermuteArguments(
                         + mark.text()
                         + ", as an earlier run printed it."));
     if (!token.size().equals(mark.size())) {
-      throw foreign("It belongs to --size " + token.size() + ", not " + mark.size() + ".");
+      throw foreign(
+          "It belongs to "
+              + PermuteRange.option(token.size())
+              + ", not "
+              + PermuteRange.option(mark.size())
+              + ".");
     }
     if (!token.fingerprint().equals(mark.fingerprint())) {
       throw foreign("It belongs to another --key.");

@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Hindrances;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
@@ -13,11 +14,13 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.Visit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -29,14 +32,23 @@ import java.util.stream.Collectors;
  * @param checkouts where the code of its apps comes from
  * @param numbers numbers that the host must remember, because the repo does not have them
  * @param postpones whether something of it must wait, and will be tried again without being told
+ * @param advice warnings that stay the same as long as commit and host do
  */
 record Reading(
     DesiredState desired,
     List<App> apps,
     Checkouts checkouts,
     SortedMap<String, Integer> numbers,
-    boolean postpones)
+    boolean postpones,
+    Set<Diagnostic> advice)
     implements AutoCloseable {
+
+  /** The sites of its apps, by app. */
+  SortedMap<String, Visit> sites() {
+    SortedMap<String, Visit> sites = new TreeMap<>();
+    apps.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
+    return sites;
+  }
 
   /**
    * Reads it.
@@ -85,7 +97,8 @@ record Reading(
               fetched.commit().id(),
               Set.copyOf(arguments.values("only")),
               say);
-      return new Reading(desired, numbers.apps(), checkouts, numbers.own(), book.postpones());
+      return new Reading(
+          desired, numbers.apps(), checkouts, numbers.own(), book.postpones(), book.advice());
     } catch (Stop | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -107,6 +120,7 @@ record Reading(
             .map(Address::name)
             .collect(Collectors.toSet());
     new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    new Hindrances(host.facts(), packages).of(loaded.apps()).forEach(book::fault);
     Set<String> held =
         Expansion.expand(
             loaded.settings(),

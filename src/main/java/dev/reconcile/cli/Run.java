@@ -13,15 +13,19 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Rule;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.plan.Protection;
+import dev.reconcile.plan.Upgraded;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Unread;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,7 +167,7 @@ final class Run {
               PlanOptions.of(arguments, reading.desired().apps()),
               fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
-      boolean silent = said.isEmpty() && made.diagnostics().isEmpty();
+      boolean silent = reading.advice().containsAll(said) && made.diagnostics().isEmpty();
       if (!dry && code == ExitCode.OK && made.isEmpty() && silent) {
         List<Tip> tips = new ArrayList<>(repository.tips());
         tips.addAll(reading.checkouts().tips());
@@ -224,15 +228,22 @@ final class Run {
       throws Stop, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
-    LiveState live = Observer.observe(host.facts(), desired, memory);
+    SortedMap<String, Visit> sites = reading.sites();
+    LiveState live =
+        OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, memory), sites);
     TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
-    Tried tried = Tried.of(host, desired, live, options, taken::faults);
+    Tried tried = Tried.of(host, desired, live, options, taken::faults, sites.values());
     isHostAtFault = tried.isHostAtFault();
+    tried.units().forEach(this::say);
+    tried.unread().ifPresent(this::say);
+    if (dry) {
+      tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then
+    }
     Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
       Memory numbered =
-          memory
+          Upgraded.of(memory, desired)
               .withNumbers(reading.numbers())
               .withProtected(Protection.of(desired, memory, options));
       if (!numbered.equals(memory)) {
@@ -240,7 +251,12 @@ final class Run {
       }
       applied =
           Optional.of(
-              Applier.apply(made, numbered, repo, host, reading.checkouts(), progress(made)));
+              Applier.apply(
+                  made, numbered, repo, host, reading.checkouts(), progress(made), sites));
+      Obstacle.merged(applied.get().unreached()).stream()
+          .map(Obstacle::diagnostic)
+          .filter(one -> tried.unread().isEmpty() || !one.summary().equals(Unread.SUMMARY))
+          .forEach(this::say);
     }
     return made;
   }
@@ -264,7 +280,8 @@ final class Run {
   }
 
   private ExitCode code(Plan made, Reading reading, boolean stale) {
-    boolean incomplete = applied.isPresent() && !applied.get().isSettled();
+    boolean incomplete =
+        applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
     if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
       return ExitCode.FAILED;
     }

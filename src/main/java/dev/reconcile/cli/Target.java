@@ -147,12 +147,19 @@ record Target(Set<String> apps, Manifest base, Map<String, String> pins) {
       }
     }
     return memory.withTrials(
-        new Memory.Trials(quarantine, memory.trials().probes(), memory.trials().unfinished()));
+        new Memory.Trials(
+            quarantine,
+            memory.trials().probes(),
+            memory.trials().unfinished(),
+            memory.trials().unreached()));
   }
 
   /** What is known of revisions when going back has failed: what was held before, no more. */
   Memory.Trials release(Memory after, Memory before) {
     return new Memory.Trials(
-        before.trials().quarantine(), after.trials().probes(), after.trials().unfinished());
+        before.trials().quarantine(),
+        after.trials().probes(),
+        after.trials().unfinished(),
+        after.trials().unreached());
   }
 }

@@ -5,27 +5,42 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Visit;
+import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planner;
 import dev.reconcile.trial.Places;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
+import dev.reconcile.web.Unread;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * A plan that nginx and systemd have been asked about, before anything is changed.
  *
  * @param plan in which apps with a fault are held
- * @param isHostAtFault whether nginx refuses what is there already, so that its changes are left
- *     out, or a file system takes nothing: the desired state cannot mend that
+ * @param units what is wrong with units of the host's own, whose changes are left out
+ * @param obstacles where nothing can be made of the host's own; these changes fail, and no other
+ * @param unread why nginx would not read the sites, so that its changes are left out; empty if it
+ *     would
+ * @param isHostAtFault whether something of the host must be mended, not of an app: one of its
+ *     units or files, or nginx, which refuses what is there already or would not read the sites, so
+ *     that its changes are left out, or a file system that takes nothing
  */
-record Tried(Plan plan, boolean isHostAtFault) {
+record Tried(
+    Plan plan,
+    List<Diagnostic> units,
+    List<Diagnostic> obstacles,
+    Optional<Diagnostic> unread,
+    boolean isHostAtFault) {
 
   // Each round holds at least one app more; what another round would find, the apply finds.
   private static final int MOST_ROUNDS = 3;
@@ -40,11 +55,20 @@ record Tried(Plan plan, boolean isHostAtFault) {
    * Plans, and tries the plan; untried if there is nothing to try, or if only root could.
    *
    * @param look first, whoever it is
+   * @param sites those of the desired state
    */
-  static Tried of(Host host, DesiredState desired, LiveState live, Options options, Look look)
+  static Tried of(
+      Host host,
+      DesiredState desired,
+      LiveState live,
+      Options options,
+      Look look,
+      Collection<Visit> sites)
       throws HostException {
     Plan plan = Planner.plan(desired, live, options);
     NavigableMap<String, Diagnostic> faults = new TreeMap<>(look.faults(plan));
+    SortedMap<String, Diagnostic> units = new TreeMap<>();
+    Optional<Diagnostic> unread = Optional.empty();
     Places places = Places.of(host.facts(), plan);
     places.faults().forEach(faults::putIfAbsent);
     Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
@@ -53,18 +77,39 @@ record Tried(Plan plan, boolean isHostAtFault) {
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (plan.isEmpty() || plan.hasErrors() || !Hosts.isRoot()) {
-        return new Tried(plan, places.isHostAtFault());
+        return of(plan, places, units, unread, false);
       }
-      TrialResult result = Trial.of(host, plan);
+      TrialResult result = Trial.of(host, plan, sites);
+      unread = result.unread().map(Unread::diagnostic);
       List<Diagnostic> more = new ArrayList<>(result.notices());
       more.addAll(result.hostErrors());
-      if (result.faults().isEmpty() || !result.hostErrors().isEmpty()) {
-        Plan rest = result.nginxBrokenBefore() ? plan.withoutNginx() : plan;
-        return new Tried(rest.with(more), result.nginxBrokenBefore() || places.isHostAtFault());
+      units.putAll(result.units());
+      if (result.isPassedButForNginx() || !result.hostErrors().isEmpty()) {
+        boolean isStill = result.nginxBrokenBefore() || unread.isPresent();
+        Plan rest = isStill ? plan.withoutNginx() : plan;
+        return of(rest.with(more), places, units, unread, result.nginxBrokenBefore());
       }
       faults.putAll(result.faults());
-      plan = Planner.plan(desired, live, options, faults);
+      plan = HostUnits.without(Planner.plan(desired, live, options, faults), units.keySet());
     }
-    return new Tried(plan, places.isHostAtFault());
+    return of(unread.isPresent() ? plan.withoutNginx() : plan, places, units, unread, false);
+  }
+
+  private static Tried of(
+      Plan plan,
+      Places places,
+      SortedMap<String, Diagnostic> units,
+      Optional<Diagnostic> unread,
+      boolean isNginxBroken) {
+    return new Tried(
+        plan,
+        List.copyOf(units.values()),
+        places.ofHost(),
+        unread,
+        isNginxBroken
+            || unread.isPresent()
+            || places.isHostAtFault()
+            || !units.isEmpty()
+            || !places.ofHost().isEmpty());
   }
 }

@@ -145,12 +145,24 @@ final class Unchanged {
   private String difference(List<String> lines, int tips) throws SourceException, HostException {
     for (int i = 0; i < tips; i++) {
       String[] tip = lines.get(TIPS + i).split("\t", -1);
-      Optional<String> ref = Optional.of(tip[1]).filter(text -> !text.isEmpty());
-      if (!repository.tip(RepoUrl.parse(tip[2]), ref).id().equals(tip[0])) {
+      if (!id(tip).equals(tip[0])) {
         return tip[2];
       }
     }
     return host.facts().difference(lines.subList(TIPS + tips, lines.size())).orElse("");
+  }
+
+  // where it stands now; an app's own key opens what root's may not
+  private String id(String[] tip) throws SourceException, HostException {
+    RepoUrl url = RepoUrl.parse(tip[2]);
+    Optional<String> ref = Optional.of(tip[1]).filter(text -> !text.isEmpty());
+    if (tip.length < 4) {
+      return repository.tip(url, ref).id();
+    }
+    Path cache = host.onDisk(Checkouts.cacheOf(tip[2] + "\n" + tip[3]));
+    try (Repository own = repository.beside(cache, tip[3])) {
+      return own.tip(url, ref).id();
+    }
   }
 
   private static Plan empty(String revision, int unchanged, String leftOut) {
@@ -189,9 +201,14 @@ final class Unchanged {
     lines.addAll(List.of(FORMAT, key(), plan.revision(), "" + plan.unchanged(), "" + count));
     lines.add(String.join("\t", plan.leftOut()));
     lines.add("" + tips.size());
-    tips.forEach(tip -> lines.add(tip.id() + "\t" + tip.ref() + "\t" + tip.url()));
+    tips.forEach(tip -> lines.add(line(tip)));
     lines.addAll(sightings.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), Attributes.root(0600));
+  }
+
+  private static String line(Tip tip) {
+    String key = tip.key().isEmpty() ? "" : "\t" + tip.key();
+    return tip.id() + "\t" + tip.ref() + "\t" + tip.url() + key;
   }
 
   // A password is in nobody's records, and an id that is short may come to mean another commit.

@@ -1,94 +1,57 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
-import dev.reconcile.desired.Book;
+import dev.reconcile.app.Sources;
+import dev.reconcile.app.Sources.SourceFile;
+import dev.reconcile.app.Sources.Unusable;
 import dev.reconcile.host.Facts;
-import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.model.Attributes;
-import dev.reconcile.model.Rule;
-import java.nio.charset.StandardCharsets;
+import dev.reconcile.model.Step.TreeRef;
 import java.util.Optional;
 
 /**
- * Files of a directory on the host that reconcile does not manage, of which root does what they
- * say: requirements are installed, and with them code is run.
+ * The code of an app in a directory on the host that reconcile does not manage. The app may be able
+ * to change it, so its files are read with the rights of the app's user.
  *
- * <p>Invariant: nothing outside the directory is read, and nothing that the app itself can change.
- *
- * @param host the host
- * @param book where mistakes go
+ * @param facts the host
  * @param app whose source it is
- * @param source the directory
+ * @param directory the directory
+ * @param most the most bytes that a file may have
  */
-record UnmanagedFiles(Host host, Book book, App app, App.Source.Existing source) {
-  /** The text of a file in it; empty if there is none, or one that is not to be used. */
-  Optional<String> text(String path, int most) throws HostException {
-    if (!Rule.RELATIVE_PATH.accepts(path)) {
-      book.error(
-          source.origin(),
-          "Path outside the source",
-          "The requirements in "
-              + source.path()
-              + " include "
-              + path.replaceAll("\\p{Cntrl}", " ")
-              + ", which must be "
-              + Rule.RELATIVE_PATH.meaning()
-              + ".");
-      return Optional.empty();
-    }
-    String file = source.path() + "/" + path;
-    if (host.facts().stat(file).isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<String> open = openToTheApp(file);
-    if (open.isPresent()) {
-      book.error(
-          source.origin(),
-          "Requirements that the app can change",
-          "Root installs what "
-              + file
-              + " says, and "
-              + app.user()
-              + ", who runs "
-              + app.name()
-              + ", can write to "
-              + open.get()
-              + ": the app could make itself root. Give "
-              + open.get()
-              + " to another user (chown root "
-              + open.get()
-              + "; chmod go-w "
-              + open.get()
-              + ").");
-      return Optional.empty();
-    }
-    return Optional.of(new String(host.facts().read(file, most), StandardCharsets.UTF_8));
+record UnmanagedFiles(Facts facts, App app, String directory, int most)
+    implements Sources.Resolved {
+  @Override
+  public String revision() {
+    return "as it is";
   }
 
-  // The file, or a folder above it, in which another file could be put in its place.
-  private Optional<String> openToTheApp(String file) throws HostException {
-    Facts facts = host.facts();
-    String place = host.onDisk(file).toString(); // no link is left in it but perhaps the last part
-    while (facts.live() && !place.isEmpty()) {
-      Optional<Stat> stat = facts.stat(place);
-      if (stat.isPresent() && isOpenToTheApp(stat.get())) {
-        return Optional.of(place);
-      }
-      place = place.substring(0, place.lastIndexOf('/'));
-    }
-    return Optional.empty();
+  @Override
+  public TreeRef tree() {
+    return new TreeRef("", "", "");
   }
 
-  private boolean isOpenToTheApp(Stat stat) throws HostException {
-    if (app.user().equals("root") || stat.type() == Stat.Type.LINK) {
-      return false; // a link is not read, and its mode says nothing
+  @Override
+  public Optional<SourceFile> file(String path) throws Unusable {
+    try {
+      return facts
+          .readAs(new Attributes(app.user(), app.group(), 0), directory, path, most)
+          .map(file -> new SourceFile(file.place(), file.content()));
+    } catch (HostException e) {
+      throw new Unusable("Requirements that cannot be read", "" + e.getMessage());
     }
-    Attributes found = host.facts().attributes(stat, new Attributes(app.user(), app.group(), 0));
-    boolean shielded = stat.type() == Stat.Type.DIRECTORY && (stat.mode() & 01000) != 0;
-    boolean byGroup = found.group().equals(app.group()) && (stat.mode() & 0020) != 0;
-    boolean byAll = (stat.mode() & 0002) != 0;
-    return found.user().equals(app.user()) || (!shielded && (byGroup || byAll));
+  }
+
+  @Override
+  public String state() throws Unusable {
+    try {
+      return facts.listing(app.user(), directory).digest();
+    } catch (HostException e) {
+      throw new Unusable(
+          "A source that cannot be watched",
+          e.getMessage()
+              + " The requirements refer to what is in it, so each change must be noticed. Have it"
+              + " come from git (source.git, source.folder), or leave those lines out.");
+    }
   }
 }

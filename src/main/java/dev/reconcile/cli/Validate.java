@@ -9,6 +9,7 @@ import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
@@ -108,8 +109,8 @@ final class Validate {
     }
 
     @Override
-    public Optional<String> text(String path) {
-      return Optional.of("");
+    public Optional<Sources.SourceFile> file(String path) {
+      return Optional.of(new Sources.SourceFile(path, Content.of("")));
     }
   }
 }

@@ -10,8 +10,10 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +27,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   private final SortedMap<String, Handler> handlers = new TreeMap<>();
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
+  private final Set<Diagnostic> advice = new HashSet<>();
   private boolean postpones;
 
   /** A book for the files of {@code tree}. */
@@ -67,8 +70,33 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   }
 
   @Override
+  public void warning(Origin origin, String summary, String detail) {
+    Diagnostic warning = Diagnostic.warning(origin, summary, detail);
+    mistakes.add(warning);
+    advice.add(warning);
+  }
+
+  /** What YAML itself gave reason to warn of counts as advice. */
+  void adviseSince(int mistake) {
+    mistakes.stream().skip(mistake).filter(one -> !one.isError()).forEach(advice::add);
+  }
+
+  /**
+   * Warnings that follow from the commit and what was asked of the host alone: they are the same
+   * until either changes, so a run that had no others need not be repeated for them.
+   */
+  public Set<Diagnostic> advice() {
+    return Set.copyOf(advice);
+  }
+
+  @Override
   public void fault(String app, Origin origin, String summary, String detail) {
-    faults.putIfAbsent(app, Diagnostic.error(origin, summary, detail));
+    fault(app, Diagnostic.error(origin, summary, detail));
+  }
+
+  /** Puts a diagnostic down to an app, unless there is one of it already. */
+  public void fault(String app, Diagnostic diagnostic) {
+    faults.putIfAbsent(app, diagnostic);
   }
 
   @Override
@@ -127,6 +155,11 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     return mistakes;
   }
 
+  /** How many errors are among the mistakes. */
+  long errors() {
+    return mistakes.stream().filter(Diagnostic::isError).count();
+  }
+
   /** Everything found so far, sorted by place. */
   public List<Diagnostic> diagnostics() {
     return mistakes.stream()
@@ -141,7 +174,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     return mistakes.stream().anyMatch(Diagnostic::isError);
   }
 
-  /** The resources by address. */
+  @Override
   public SortedMap<Address, Declared> resources() {
     return resources;
   }

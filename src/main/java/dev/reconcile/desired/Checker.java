@@ -23,7 +23,7 @@ public final class Checker {
   /** Checks {@code value}; {@code what} names it in messages, such as {@code gunicorn.workers}. */
   public void check(Value value, Shape shape, String what) {
     switch (shape) {
-      case Shape.Text text -> text(value, text.rule(), what);
+      case Shape.Text text -> text(value, text.rule(), what, "");
       case Shape.Whole whole -> whole(value, whole, what);
       case Shape.Flag flag -> flag(value, what);
       case Shape.Off off -> wrong(value, what, "false");
@@ -35,14 +35,20 @@ public final class Checker {
     }
   }
 
-  private void text(Value value, Rule rule, String what) {
+  private void text(Value value, Rule rule, String what, String otherwise) {
     if (!(value instanceof Scalar scalar) || scalar.type() == ScalarType.NOTHING) {
       wrong(value, what, rule.meaning());
     } else if (!rule.accepts(scalar.text())) {
       error(
           value.origin(),
           "Invalid value",
-          what + " must be " + rule.meaning() + ". " + shown(scalar.text()) + " is not.");
+          what
+              + " must be "
+              + rule.meaning()
+              + otherwise
+              + ". "
+              + shown(scalar.text())
+              + " is not.");
     }
   }
 
@@ -174,6 +180,10 @@ public final class Checker {
       return;
     }
     for (Shape shape : either.shapes()) {
+      if (off && shape instanceof Shape.Text text && value instanceof Scalar) {
+        text(value, text.rule(), what, "; or false, for none");
+        return;
+      }
       if (!(shape instanceof Shape.Off) && fits(value, shape)) {
         check(value, shape, what);
         return;

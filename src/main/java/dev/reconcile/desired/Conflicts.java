@@ -1,6 +1,7 @@
 package dev.reconcile.desired;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.SiteHttp;
 import dev.reconcile.model.Origin;
 import java.util.HashMap;
 import java.util.List;
@@ -9,7 +10,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Finds what two apps cannot both have: a server name, a directory or one inside another. */
+/**
+ * Finds what two apps cannot both have: a server name, something of nginx's http block, a directory
+ * or one inside another.
+ */
 final class Conflicts {
   private final Book book;
   private final Map<String, Owner> taken = new HashMap<>();
@@ -36,6 +40,7 @@ final class Conflicts {
     for (String name : site.serverNames()) {
       claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
+    SiteHttp.definitions(site.http()).forEach(one -> claim(one, app, site.origin()));
   }
 
   private void directory(String path, App app, Origin origin) {

@@ -34,12 +34,10 @@ public final class LedgerFile {
       if (bytes.isEmpty()) {
         return Ledger.EMPTY;
       }
-      int before = book.mistakes().size();
+      long before = book.errors();
       Optional<Value.Mapping> map = YamlReader.read(PATH, bytes.get(), book.mistakes());
       map.ifPresent(value -> new Checker(book.mistakes()).check(value, SHAPE, ""));
-      return map.isEmpty() || book.mistakes().size() > before
-          ? Ledger.EMPTY
-          : ledger(new Table(map.get()));
+      return map.isEmpty() || book.errors() > before ? Ledger.EMPTY : ledger(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
       book.error(Origin.of(PATH), "A file cannot be used", "" + e.getMessage());
       return Ledger.EMPTY;

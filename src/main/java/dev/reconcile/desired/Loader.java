@@ -138,11 +138,13 @@ public final class Loader {
     Value.Mapping nothing = new Value.Mapping(List.of(), Origin.of(path));
     try {
       Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
-      int before = book.mistakes().size();
+      long before = book.errors();
+      int known = book.mistakes().size();
       Value.Mapping map =
           bytes.flatMap(b -> YamlReader.read(path, b, book.mistakes())).orElse(nothing);
+      book.adviseSince(known);
       checker.check(map, shape, "");
-      return book.mistakes().size() > before ? nothing : map;
+      return book.errors() > before ? nothing : map;
     } catch (FileTree.Unreadable e) {
       book.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
       return nothing;
@@ -198,9 +200,9 @@ public final class Loader {
             "The file's name must be " + Rule.APP_NAME.meaning() + ", and .yaml.");
         continue;
       }
-      int before = book.mistakes().size();
+      long before = book.errors();
       Value.Mapping map = read(path, AppShape.APP);
-      if (book.mistakes().size() == before) {
+      if (book.errors() == before) {
         files.put(name, map);
       }
     }

@@ -10,11 +10,15 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -53,6 +57,8 @@ public final class YamlReader {
   private final String file;
   private final List<String> lines;
   private final List<Diagnostic> mistakes;
+  private final Map<String, Origin> unusedAnchors = new LinkedHashMap<>();
+  private final Set<String> anchors = new HashSet<>();
   private int values;
 
   private YamlReader(String file, List<String> lines, List<Diagnostic> mistakes) {
@@ -92,6 +98,7 @@ public final class YamlReader {
         return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
       }
       Value value = convert(root.get(), 0);
+      unusedAnchors.forEach((anchor, place) -> warnOf(anchor, place));
       if (value instanceof Value.Mapping mapping) {
         return Optional.of(mapping);
       }
@@ -108,11 +115,9 @@ public final class YamlReader {
                   + " or leave it out.",
               e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
-      Optional<Mark> mark = e.getProblemMark();
-      error(
-          mark.map(this::origin).orElse(Origin.of(file)),
-          "Invalid YAML",
-          sentence(e.getContext() + " " + e.getProblem()));
+      Optional<YamlHint> hint = YamlHint.of(lines, e);
+      Optional<Mark> mark = hint.map(YamlHint::mark).or(e::getProblemMark);
+      error(mark.map(this::origin).orElse(Origin.of(file)), "Invalid YAML", advice(e, hint));
     } catch (YamlEngineException e) {
       error(Origin.of(file), "Invalid YAML", sentence("" + e.getMessage()));
     } catch (TooMuch e) {
@@ -121,6 +126,12 @@ public final class YamlReader {
       error(Origin.of(file), "Too much YAML", "The file is nested too deeply to be read.");
     }
     return Optional.empty();
+  }
+
+  private static String advice(MarkedYamlEngineException e, Optional<YamlHint> hint) {
+    String said = sentence(e.getContext() + " " + e.getProblem());
+    boolean sensible = e.getProblem().startsWith("found undefined alias");
+    return hint.map(one -> (sensible ? said + " " : "") + one.advice()).orElse(said);
   }
 
   private Origin origin(String text, int position) {
@@ -159,6 +170,9 @@ public final class YamlReader {
               + MOST_VALUES
               + " values (aliases are counted each time they are used). Write less into one file.");
     }
+    if (node instanceof ScalarNode) {
+      anchor(node, origin);
+    }
     if (depth > DEEPEST) {
       throw new TooMuch(origin, "Values are nested more than " + DEEPEST + " deep here.");
     }
@@ -180,6 +194,31 @@ public final class YamlReader {
     };
   }
 
+  // an alias is the node itself once more
+  private void anchor(Node node, Origin origin) {
+    node.getAnchor()
+        .map(Anchor::getValue)
+        .ifPresent(name -> {
+          if (anchors.add(name)) {
+            unusedAnchors.put(name, origin);
+          } else {
+            unusedAnchors.remove(name);
+          }
+        });
+  }
+
+  private void warnOf(String anchor, Origin origin) {
+    mistakes.add(
+        Diagnostic.warning(
+            origin,
+            "An anchor without use",
+            "&"
+                + anchor
+                + " is no part of the text: it names what follows for *"
+                + anchor
+                + ", which is nowhere. If it is part of the text, put the text in quotes."));
+  }
+
   private Value scalar(ScalarNode node, Origin origin) {
     String tag = node.getTag().getValue();
     ScalarType type =
@@ -193,6 +232,8 @@ public final class YamlReader {
             yield ScalarType.TEXT;
           }
         };
+    YamlHint.ofEmptyBlock(lines, node)
+        .ifPresent(hint -> error(origin, "Invalid YAML", hint.advice()));
     return new Scalar(node.getValue(), type, origin);
   }
 
@@ -203,10 +244,14 @@ public final class YamlReader {
   }
 
   private void tagMistake(String tag, Origin origin) {
+    String written = tag.replace("tag:yaml.org,2002:", "!!");
+    boolean own = !written.startsWith("!!");
     error(
         origin,
         "Tags are not allowed",
-        "Write the value without " + tag.replace("tag:yaml.org,2002:", "!!") + ".");
+        "Write the value without "
+            + written
+            + (own ? ", or put it in quotes if that is part of the text." : "."));
   }
 
   private Value.Mapping mapping(MappingNode node, Origin origin, int depth) {

@@ -7,6 +7,8 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Service;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.SourceException;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Shut;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +31,7 @@ import java.util.TreeMap;
  * @param units systemd's view of the units that matter here
  * @param holder who holds the lock of runs; empty if nobody does
  * @param free bytes that can be used where reconcile keeps its records
+ * @param sites what visitors of the apps that run meet
  */
 public record Evidence(
     Facts facts,
@@ -41,7 +44,8 @@ public record Evidence(
     String nginx,
     SortedMap<String, Service> units,
     Optional<Holder> holder,
-    long free) {
+    long free,
+    Sites sites) {
   public Evidence {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
   }
@@ -74,6 +78,22 @@ public record Evidence(
    * @param since when it began
    */
   public record Holder(long pid, Instant since) {}
+
+  /**
+   * What visitors meet.
+   *
+   * @param obstacles what keeps them from an app
+   * @param shut directories that nginx may not read
+   */
+  public record Sites(List<Obstacle> obstacles, List<Shut> shut) {
+    /** All is as it should be. */
+    public static final Sites OPEN = new Sites(List.of(), List.of());
+
+    public Sites {
+      obstacles = List.copyOf(obstacles);
+      shut = List.copyOf(shut);
+    }
+  }
 
   /** A unit, if systemd has loaded it. */
   Optional<Service> unit(String name) {

@@ -3,16 +3,18 @@ package dev.reconcile.doctor;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Service;
+import dev.reconcile.nginx.Configuration;
+import dev.reconcile.web.NginxCommand;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Shut;
+import dev.reconcile.web.Unread;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The web server. */
 final class NginxChecks {
-  private static final String CONFIG = "/etc/nginx/nginx.conf";
-  private static final int MOST_BYTES = 1 << 20;
-  private static final Pattern INCLUDE =
-      Pattern.compile("(?m)^[^#\\n]*\\binclude\\s+(/etc/nginx/)?sites-enabled/");
+  private static final String LINK = "/etc/nginx/sites-enabled/reconcile";
   private static final Pattern PLACE = Pattern.compile(" in (/\\S+):([0-9]+)");
 
   private NginxChecks() {}
@@ -32,28 +34,16 @@ final class NginxChecks {
   }
 
   static List<Finding> sitesIncluded(Evidence evidence) throws HostException {
-    if (!isInstalled(evidence) || evidence.facts().stat(CONFIG).isEmpty()) {
+    NginxCommand command = NginxCommand.of(evidence.facts());
+    if (!isInstalled(evidence) || evidence.facts().stat(command.configuration()).isEmpty()) {
       return List.of();
     }
-    String text = text(evidence, CONFIG);
-    for (String name : evidence.facts().list("/etc/nginx/conf.d")) {
-      text += name.endsWith(".conf") ? "\n" + text(evidence, "/etc/nginx/conf.d/" + name) : "";
+    Configuration configuration = command.read(evidence.facts());
+    if (configuration.brings(LINK)) {
+      return List.of();
     }
-    return INCLUDE.matcher(text).find()
-        ? List.of()
-        : List.of(
-            new Finding(
-                "nginx does not read sites-enabled",
-                CONFIG
-                    + " has no line \"include /etc/nginx/sites-enabled/*;\", so no site is there.",
-                "sed -i 's|^\\( *\\)http *{|&\\n    include /etc/nginx/sites-enabled/*;|' "
-                    + CONFIG
-                    + " && systemctl reload-or-restart nginx.service"));
-  }
-
-  // What is no file, such as a link that leads nowhere, adds no line.
-  private static String text(Evidence evidence, String path) throws HostException {
-    return evidence.facts().text(path, MOST_BYTES).orElse("");
+    Unread unread = Unread.of(command, configuration, LINK);
+    return List.of(new Finding(Unread.SUMMARY, unread.detail(), unread.command()));
   }
 
   static List<Finding> accepted(Evidence evidence) throws HostException {
@@ -89,5 +79,23 @@ final class NginxChecks {
                 "nginx does not run",
                 "The sites are there, and nobody serves them.",
                 "systemctl start nginx.service"));
+  }
+
+  // what is said already of nginx as a whole is not said again of each site
+  static List<Finding> visitors(Evidence evidence) throws HostException {
+    boolean isSaid = !sitesIncluded(evidence).isEmpty() || !running(evidence).isEmpty();
+    return evidence.sites().obstacles().stream()
+        .filter(one ->
+            !isSaid
+                || (one.kind() != Obstacle.Kind.NOT_READ
+                    && one.kind() != Obstacle.Kind.NOT_RUNNING))
+        .map(one -> new Finding(one.kind().summary(), one.detail(), one.command()))
+        .toList();
+  }
+
+  static List<Finding> directories(Evidence evidence) {
+    return evidence.sites().shut().stream()
+        .map(one -> new Finding(Shut.SUMMARY, one.detail(), one.command()))
+        .toList();
   }
 }

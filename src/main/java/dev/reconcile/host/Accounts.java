@@ -1,35 +1,64 @@
 package dev.reconcile.host;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Users and groups, from passwd(5) and group(5).
  *
  * @param users name to number
  * @param groups name to number
+ * @param own a user's name to the number of the group that its account has
+ * @param members a group's name to the users that it lists
  */
-record Accounts(Map<String, Integer> users, Map<String, Integer> groups) {
+record Accounts(
+    Map<String, Integer> users,
+    Map<String, Integer> groups,
+    Map<String, Integer> own,
+    Map<String, Set<String>> members) {
   Accounts {
     users = Map.copyOf(users);
     groups = Map.copyOf(groups);
+    own = Map.copyOf(own);
+    members = Map.copyOf(members);
   }
 
   static Accounts parse(String passwd, String group) {
-    return new Accounts(numbers(passwd), numbers(group));
+    Map<String, Set<String>> members = new HashMap<>();
+    for (String line : group.split("\n", -1)) {
+      String[] columns = line.split(":", 4);
+      if (columns.length == 4 && !columns[3].isBlank()) {
+        members.putIfAbsent(columns[0], Set.copyOf(List.of(columns[3].strip().split(",", -1))));
+      }
+    }
+    return new Accounts(numbers(passwd, 2), numbers(group, 2), numbers(passwd, 3), members);
   }
 
-  private static Map<String, Integer> numbers(String table) {
+  private static Map<String, Integer> numbers(String table, int column) {
     Map<String, Integer> numbers = new HashMap<>();
     table
         .lines()
         .forEach(line -> {
-          String[] columns = line.split(":", 4);
-          if (columns.length == 4 && isNumber(columns[2])) {
-            numbers.putIfAbsent(columns[0], Integer.parseInt(columns[2]));
+          String[] columns = line.split(":", column + 2);
+          if (columns.length == column + 2 && isNumber(columns[column])) {
+            numbers.putIfAbsent(columns[0], Integer.parseInt(columns[column]));
           }
         });
     return numbers;
+  }
+
+  /** Whether a user is in a group. */
+  boolean isMember(String user, String group) {
+    return members.getOrDefault(group, Set.of()).contains(user)
+        || (own.containsKey(user) && own.get(user) == group(group));
+  }
+
+  /** The group that a user's account has; empty if the user is not known. */
+  Optional<String> groupOf(String user) {
+    return Optional.ofNullable(own.get(user)).map(this::groupName);
   }
 
   private static boolean isNumber(String text) {

@@ -1,11 +1,14 @@
 package dev.reconcile.host;
 
 import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,6 +40,29 @@ public record Certificate(List<String> names, Instant from, Instant until) {
       return Optional.empty();
     } catch (CertificateException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * What tells the first certificate of a file in PEM from others, as {@link VisitorProbe.Answer}
+   * has it; empty if there is none that can be understood.
+   */
+  public static Optional<String> digest(byte[] pem) {
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      return Optional.of(digest(factory.generateCertificate(new ByteArrayInputStream(pem))));
+    } catch (CertificateException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The same of a certificate that was shown. */
+  static String digest(java.security.cert.Certificate certificate) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has SHA-256, and it was just read", e);
     }
   }
 

@@ -47,6 +47,27 @@ public interface Facts {
   /** Whether the host knows this group. */
   boolean hasGroup(String group) throws HostException;
 
+  /** Whether a user is in a group, by its account or by the group's list. */
+  boolean isMember(String user, String group) throws HostException;
+
+  /** The name of the group that a user's account has; empty for an unknown user. */
+  Optional<String> groupOf(String user) throws HostException;
+
+  /**
+   * Whether a user may do this with a path, as the kernel decides it (access control lists count).
+   * It is asked by starting a process: for what the bits of owner, group and others forbid.
+   *
+   * @param user by name or number
+   * @param test as in test(1): {@code -r} or {@code -x}
+   */
+  boolean may(String user, String test, String path) throws HostException;
+
+  /**
+   * When a file or folder, or the link at its path, last changed in any way; empty if none is
+   * there.
+   */
+  Optional<Instant> changed(String path) throws HostException;
+
   /** The real path of a program on the usual search path; empty if there is none. */
   Optional<String> program(String name) throws HostException;
 
@@ -75,6 +96,37 @@ public interface Facts {
         ? Optional.empty()
         : Optional.of(new String(read(file.get(), limit), StandardCharsets.UTF_8));
   }
+
+  /**
+   * Reads a file of a directory with the rights of a user, who may be able to change what is there.
+   *
+   * @param user who reads, and in which group
+   * @param directory an absolute path
+   * @param path the file's path in it; links are followed as long as they stay within it
+   * @param limit the most bytes it may have
+   * @return the file; empty if there is none
+   * @throws HostException if it leads outside, is no file or too large, or the user cannot read it
+   */
+  Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException;
+
+  /**
+   * Lists what counts as an app's code in a directory that nobody manages.
+   *
+   * @param user who runs the app, and whose files are its data
+   * @param directory an absolute path
+   * @throws HostException if it cannot be looked at, or holds too much
+   */
+  TreeListing listing(String user, String directory) throws HostException;
+
+  /**
+   * What is different in a folder since the link to it was made or renamed into place: content,
+   * owner or mode changed, added, or (the folder, with a slash) gone. It looks at each file, and is
+   * no part of what {@link #sightings()} tells.
+   *
+   * @return paths below the folder, sorted
+   */
+  List<String> changedSince(String link, String folder) throws HostException;
 
   /** Loaded units by name, of those that were asked for. */
   Map<String, UnitFacts> units() throws HostException;
@@ -109,6 +161,15 @@ public interface Facts {
 
   /** The version of nginx that is or will be there. */
   NginxVersion nginx() throws HostException;
+
+  /**
+   * nginx.service as it runs at this moment; empty if it does not. A later run is not compared with
+   * it: it is for who changes something, or tells of it.
+   */
+  Optional<NginxProcess> runningNginx() throws HostException;
+
+  /** How the nginx that is there was built; as Debian does if there is none. */
+  NginxBuild nginxBuild() throws HostException;
 
   /** Whether this moment has come; when it does, that is a difference to an earlier run. */
   boolean isPast(Instant moment);

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,12 @@ final class FileFacts {
   /** lstat(2); empty when nothing is there. */
   Optional<Stat> stat(String path) throws HostException {
     return look(path, Sighting.Kind.SHAPE).map(FileMark::stat);
+  }
+
+  /** When what is at a path last changed, its owner and mode included. */
+  Optional<Instant> changed(String path) throws HostException {
+    return look(path, Sighting.Kind.CONTENT)
+        .map(mark -> Instant.ofEpochSecond(0, mark.changedNanos()));
   }
 
   /** Notes that what is at a path counts, and not only that it is there. */

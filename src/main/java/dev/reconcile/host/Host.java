@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -39,7 +40,7 @@ public interface Host extends CommandRunner {
 
   /**
    * Removes a whole tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
-   * /run/reconcile}.
+   * /run/reconcile}, or one of the units that it makes for itself.
    */
   void discardTree(String path) throws HostException;
 
@@ -59,6 +60,25 @@ public interface Host extends CommandRunner {
 
   /** Renames a directory that is complete to its final name. */
   void publish(String staging, String path) throws HostException;
+
+  /**
+   * Makes root's own copy of a tree that a stranger's program has made, down to the disk.
+   *
+   * @param build the stranger's tree, below a folder that only root can enter
+   * @param path where the copy goes, below {@code /var/lib/reconcile}; what is there is replaced
+   * @param seal what may be kept
+   * @throws HostException if there is something that must not be kept, or no room for it
+   */
+  void seal(String build, String path, Seal seal) throws HostException;
+
+  /** Whether two directories hold the same, with the same owners and modes. */
+  default boolean sameTrees(String one, String other) throws HostException {
+    try {
+      return TreeComparison.same(onDisk(one), onDisk(other));
+    } catch (IOException e) {
+      throw new HostException("Cannot compare " + one + " and " + other + ": " + e.getMessage(), e);
+    }
+  }
 
   /** The path as the operating system sees it: under the root directory if there is one. */
   Path onDisk(String path) throws HostException;

@@ -1,6 +1,7 @@
 package dev.reconcile.host;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -11,10 +12,19 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /** Asks an app over its own address, past nginx: one HTTP/1.1 request, one status (RFC 9112). */
 public final class HttpProbe {
   private static final int STATUS_LINE = 64;
+  private static final int STATUS = "HTTP/1.1 ".length();
+  private static final String REDIRECT = "3";
+
+  /** How many bytes of an answer's head are read at most. */
+  static final int MOST_HEAD = 1 << 14;
+
+  /** What ends the head of an answer. */
+  static final String END_OF_HEAD = "\r\n\r\n";
 
   private HttpProbe() {}
 
@@ -29,6 +39,77 @@ public final class HttpProbe {
    */
   public static int status(String address, String path, String host, Duration limit)
       throws IOException {
+    return ask(address, path, host, limit).status();
+  }
+
+  /**
+   * What an app answers.
+   *
+   * @param status the status
+   * @param location where a redirect leads; empty if it is none
+   */
+  public record Answer(int status, String location) {
+    /** Whether it sends whoever asks to another page. */
+    public boolean isRedirect() {
+      return !location.isEmpty();
+    }
+  }
+
+  /**
+   * The answer to {@code GET path}; parameters as for {@link #status}.
+   *
+   * @throws IOException if there is no connection, no answer in time, or no HTTP
+   */
+  public static Answer ask(String address, String path, String host, Duration limit)
+      throws IOException {
+    String request = request(path, host, "X-Forwarded-Proto: https\r\n");
+    // only of a redirect is more than the status wanted, and waited for
+    String head =
+        exchange(
+            address,
+            request,
+            limit,
+            text -> text.length() >= STATUS_LINE && !text.startsWith(REDIRECT, STATUS));
+    return new Answer(parse(head), location(head));
+  }
+
+  private static String location(String head) {
+    return head.lines()
+        .filter(line -> head.startsWith(REDIRECT, STATUS))
+        .filter(line -> line.regionMatches(true, 0, "location:", 0, 9))
+        .map(line -> line.substring(9).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The whole head of the answer, its status in the first line; nothing if there is none. */
+  public static String head(String address, String path, String host, Duration limit)
+      throws IOException {
+    String request = request(path, host, "X-Forwarded-Proto: https\r\n");
+    return exchange(address, request, limit, text -> false);
+  }
+
+  /** A request as it goes over the wire. */
+  static String request(String path, String host, String more) {
+    return "GET "
+        + path
+        + " HTTP/1.1\r\nHost: "
+        + host
+        + "\r\nUser-Agent: reconcile\r\n"
+        + more
+        + "Connection: close\r\n\r\n";
+  }
+
+  /**
+   * Sends bytes over a connection of their own, and gives the head of what comes back; nothing if
+   * it is closed without a word.
+   *
+   * @param isEnough whether no more of it is wanted
+   * @throws ConnectException if nobody listens there
+   * @throws IOException if there is no connection, or no answer in time
+   */
+  static String exchange(String address, String request, Duration limit, Predicate<String> isEnough)
+      throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     boolean unix = address.startsWith("unix:");
     try (SocketChannel channel =
@@ -40,9 +121,9 @@ public final class HttpProbe {
           unix ? UnixDomainSocketAddress.of(address.substring(5)) : tcp(address),
           selector,
           end);
-      send(channel, path, host);
+      send(channel, request);
       channel.register(selector, SelectionKey.OP_READ);
-      return parse(receive(channel, selector, end));
+      return receive(channel, selector, end, isEnough);
     }
   }
 
@@ -65,19 +146,13 @@ public final class HttpProbe {
     selector.selectedKeys().clear();
   }
 
-  private static SocketAddress tcp(String address) {
+  static InetSocketAddress tcp(String address) {
     int colon = address.lastIndexOf(':');
     return new InetSocketAddress(
         address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)));
   }
 
-  private static void send(SocketChannel channel, String path, String host) throws IOException {
-    String request =
-        "GET "
-            + path
-            + " HTTP/1.1\r\nHost: "
-            + host
-            + "\r\nUser-Agent: reconcile\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n";
+  private static void send(SocketChannel channel, String request) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
       if (channel.write(bytes) == 0) {
@@ -86,25 +161,29 @@ public final class HttpProbe {
     }
   }
 
-  private static String receive(SocketChannel channel, Selector selector, long end)
+  private static String receive(
+      SocketChannel channel, Selector selector, long end, Predicate<String> isEnough)
       throws IOException {
-    ByteBuffer answer = ByteBuffer.allocate(STATUS_LINE);
-    while (answer.hasRemaining()) {
+    ByteBuffer answer = ByteBuffer.allocate(MOST_HEAD);
+    String text = "";
+    while (answer.hasRemaining() && !text.contains(END_OF_HEAD) && !isEnough.test(text)) {
       await(selector, end);
       if (channel.read(answer) < 0) {
         break;
       }
+      text = new String(answer.array(), 0, answer.position(), StandardCharsets.ISO_8859_1);
     }
-    return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+    return text;
   }
 
-  private static int parse(String answer) throws IOException {
+  /** The status in the beginning of an answer. */
+  static int parse(String answer) throws IOException {
     if (answer.length() < 12 || !answer.startsWith("HTTP/1.")) {
       throw new IOException(
           answer.isEmpty() ? "the connection was closed without an answer" : "not an HTTP answer");
     }
     try {
-      return Integer.parseInt(answer.substring(9, 12));
+      return Integer.parseInt(answer.substring(STATUS, 12));
     } catch (NumberFormatException e) {
       throw new IOException("not an HTTP answer", e);
     }

@@ -8,12 +8,14 @@ final class InstalledPackages {
   private InstalledPackages() {}
 
   /**
-   * Installed packages and their versions.
+   * Installed packages and their versions; the names that they provide count as well, with the
+   * version of who does.
    *
    * @param status the text of /var/lib/dpkg/status: paragraphs as in deb-control(5)
    */
   static Map<String, String> parse(String status) {
     Map<String, String> installed = new HashMap<>();
+    Map<String, String> provided = new HashMap<>();
     String name = "";
     boolean present = false;
     int at = 0;
@@ -27,9 +29,23 @@ final class InstalledPackages {
         present = status.substring(at, end).endsWith(" ok installed");
       } else if (present && status.startsWith("Version: ", at)) {
         installed.put(name, status.substring(at + 9, end));
+      } else if (present && status.startsWith("Provides: ", at)) {
+        provide(status.substring(at + 10, end), name, provided);
       }
       at = end + 1;
     }
+    provided.forEach((virtual, provider) ->
+        installed.putIfAbsent(virtual, installed.getOrDefault(provider, "")));
     return installed;
+  }
+
+  // deb-control(5): "name, name (= version)"; the version of a name provided is not the package's
+  private static void provide(String names, String provider, Map<String, String> provided) {
+    for (String one : names.split(",", -1)) {
+      String name = one.strip().split("[ (:]", 2)[0];
+      if (!name.isEmpty()) {
+        provided.putIfAbsent(name, provider);
+      }
+    }
   }
 }

@@ -25,11 +25,11 @@ public final class LocalFacts implements Facts {
   private final CommandRunner commands;
   private final List<String> unitPatterns;
   private final Sightings sightings;
+  private final InstalledNginx nginx;
   private @Nullable Accounts accounts;
   private @Nullable Map<String, UnitFacts> units;
   private @Nullable Listeners listeners;
   private @Nullable Map<String, String> packages;
-  private @Nullable NginxVersion nginx;
   private Set<String> earlier = Set.of();
 
   /**
@@ -45,6 +45,7 @@ public final class LocalFacts implements Facts {
     this.sightings = sightings;
     this.files = new FileFacts(paths, sightings);
     this.commands = commands;
+    this.nginx = new InstalledNginx(this, files, commands, sightings);
     this.unitPatterns = new ArrayList<>(unitPatterns);
   }
 
@@ -64,6 +65,11 @@ public final class LocalFacts implements Facts {
   @Override
   public Optional<Stat> stat(String path) throws HostException {
     return files.stat(path);
+  }
+
+  @Override
+  public Optional<Instant> changed(String path) throws HostException {
+    return files.changed(path);
   }
 
   @Override
@@ -92,6 +98,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public List<String> changedSince(String link, String folder) throws HostException {
+    return ChangedFiles.since(paths.locate(link), paths.locate(folder));
+  }
+
+  @Override
   public Attributes attributes(Stat stat, Attributes wanted) throws HostException {
     if (!live()) {
       return new Attributes(wanted.user(), wanted.group(), stat.mode());
@@ -116,6 +127,31 @@ public final class LocalFacts implements Facts {
     return !live() || accounts().group(group) >= 0;
   }
 
+  @Override
+  public boolean isMember(String user, String group) throws HostException {
+    return accounts().isMember(user, group);
+  }
+
+  @Override
+  public Optional<String> groupOf(String user) throws HostException {
+    return accounts().groupOf(user);
+  }
+
+  @Override
+  public boolean may(String user, String test, String path) throws HostException {
+    Command command =
+        Command.of(
+            "setpriv",
+            "--reuid=" + user,
+            "--regid=" + groupOf(user).orElse(user),
+            "--init-groups",
+            "test",
+            test,
+            path);
+    // any other end is that of a question that could not be asked, as by who is not root
+    return commands.run(command).exit() != 1;
+  }
+
   /** The accounts of the host, read once. */
   Accounts accounts() throws HostException {
     Accounts known = accounts;
@@ -130,7 +166,7 @@ public final class LocalFacts implements Facts {
   void forgetInstalled() {
     accounts = null;
     packages = null;
-    nginx = null;
+    nginx.forget();
   }
 
   private String textOf(String path) throws HostException {
@@ -152,6 +188,22 @@ public final class LocalFacts implements Facts {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+      throws HostException {
+    return userFiles().read(user, directory, path, limit);
+  }
+
+  @Override
+  public TreeListing listing(String user, String directory) throws HostException {
+    return userFiles().list(user, directory);
+  }
+
+  private UserFiles userFiles() throws HostException {
+    return new UserFiles(
+        paths, commands, sightings, live() ? Optional.of(accounts()) : Optional.empty());
   }
 
   @Override
@@ -232,39 +284,17 @@ public final class LocalFacts implements Facts {
 
   @Override
   public NginxVersion nginx() throws HostException {
-    NginxVersion known = nginx;
-    if (known == null) {
-      known = findNginx();
-      nginx = known;
-    }
-    return known;
+    return nginx.version();
   }
 
-  private NginxVersion findNginx() throws HostException {
-    Optional<String> program = live() ? program("nginx") : Optional.empty();
-    if (program.isPresent()) {
-      files.seeContent(program.get());
-      var said = NginxVersion.in(commands.run(Command.of("nginx", "-v")).tail(1));
-      if (said.isPresent()) {
-        return said.get();
-      }
-    }
-    for (String name : List.of("nginx", "nginx-common")) {
-      var installed = packageVersion(name).flatMap(NginxVersion::in);
-      if (installed.isPresent()) {
-        return installed.get();
-      }
-    }
-    if (live() && program("apt-cache").isPresent()) {
-      // not installed yet: what apt would install decides, so that the next run finds no difference
-      sightings.spoil();
-      String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
-      int candidate = policy.indexOf("Candidate:");
-      if (candidate >= 0) {
-        return NginxVersion.in(policy.substring(candidate)).orElse(NginxVersion.OLDEST);
-      }
-    }
-    return NginxVersion.OLDEST;
+  @Override
+  public Optional<NginxProcess> runningNginx() throws HostException {
+    return live() ? nginx.running() : Optional.empty();
+  }
+
+  @Override
+  public NginxBuild nginxBuild() throws HostException {
+    return nginx.build();
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * This machine, or a directory tree that stands for one. Under a directory, owners are not set:
@@ -21,8 +22,13 @@ public final class LocalHost implements Host {
   /** Where reconcile keeps what need not outlive a reboot. */
   public static final String VOLATILE = "/run/reconcile";
 
+  /** What the path of a unit begins with that reconcile makes for itself. */
+  public static final String UNITS = "/run/systemd/system/reconcile-";
+
   /** What the name of a file that is being written begins with, before its own. */
   public static final String TEMPORARY = ".reconcile-tmp.";
+
+  private static final Set<String> MAKES_USERS = Set.of("apt-get", "groupadd", "useradd");
 
   private final HostPaths paths;
   private final LocalFacts facts;
@@ -61,7 +67,7 @@ public final class LocalHost implements Host {
   @Override
   public Result run(Command command) throws HostException {
     Result result = commands.run(command);
-    if (command.argv().getFirst().equals("apt-get")) {
+    if (MAKES_USERS.contains(command.argv().getFirst())) {
       facts.forgetInstalled();
     }
     return result;
@@ -178,7 +184,10 @@ public final class LocalHost implements Host {
 
   @Override
   public void discardTree(String path) throws HostException {
-    boolean ours = path.startsWith(STATE + "/") || (path + "/").startsWith(VOLATILE + "/");
+    boolean ours =
+        path.startsWith(STATE + "/")
+            || (path + "/").startsWith(VOLATILE + "/")
+            || path.startsWith(UNITS);
     if (!ours || path.contains("/../")) {
       throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
     }
@@ -227,6 +236,13 @@ public final class LocalHost implements Host {
     } catch (IOException e) {
       throw IoFailure.of("rename to", place, e);
     }
+  }
+
+  @Override
+  public void seal(String build, String path, Seal seal) throws HostException {
+    discardTree(path);
+    Sealing.seal(paths.locate(build), paths.locate(path), seal, commands);
+    paths.forget();
   }
 
   private Path roomInBackup(String path) throws HostException {

@@ -38,7 +38,18 @@ final class Revisit {
       case PORT -> facts.listenerOn(Integer.parseInt(name)).orElse(Sightings.NOTHING);
       case MOMENT -> Sightings.clock(Long.parseLong(name));
       case UNITS -> SystemdUnits.glance(commands, name);
+      case TREE -> tree(name);
     };
+  }
+
+  private static long tree(String name) throws HostException {
+    int colon = name.indexOf(':');
+    Path place = Path.of(name.substring(colon + 1));
+    try {
+      return SourceListing.of(place, Integer.parseInt(name.substring(0, colon))).mark();
+    } catch (IOException e) {
+      throw new HostException("Cannot look through " + place + ": " + e.getMessage(), e);
+    }
   }
 
   private static Optional<FileMark> file(String path) throws HostException {

@@ -21,7 +21,9 @@ record Sighting(Kind kind, String name) {
     /** Whether a moment has come, in seconds since 1970. */
     MOMENT('m'),
     /** The units of systemd that match patterns. */
-    UNITS('p');
+    UNITS('p'),
+    /** An app's code in a directory that nobody manages; its name begins with the app's user. */
+    TREE('d');
 
     private final char letter;
 

@@ -1,5 +1,6 @@
 package dev.reconcile.host;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,12 @@ public final class Sightings {
     if (content) {
       newestNanos = Math.max(newestNanos, mark.changedNanos());
     }
+  }
+
+  /** A directory was looked through. */
+  synchronized void sawTree(int user, Path place, SourceListing.Found found) {
+    add(Sighting.Kind.TREE, user + ":" + place, found.mark());
+    newestNanos = Math.max(newestNanos, found.newestNanos());
   }
 
   /** Whether the moment has come, to the second. */

@@ -3,8 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Edits;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
@@ -25,8 +27,10 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
    * @param revision names the content: a commit's id, or a tree's for a folder of the repo
    * @param store the directory that holds the app's trees, one named after each revision
    * @param tree what to export
+   * @param unit what runs from it: while that runs, it is not looked for what somebody has changed
+   *     by hand, which takes a look at each file; empty to look in any case
    */
-  public record Spec(String source, String revision, String store, TreeRef tree) {
+  public record Spec(String source, String revision, String store, TreeRef tree, String unit) {
     /** Where the tree of this revision lies. */
     public String home() {
       return store + "/" + revision;
@@ -56,23 +60,36 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     String revision = target.substring(target.lastIndexOf('/') + 1);
     String store = target.substring(0, Math.max(0, target.lastIndexOf('/')));
     if (desired.isEmpty()) {
-      return new Live.Present(new Spec("", revision, store, new TreeRef("", revision, "")), true);
+      return new Live.Present(
+          new Spec("", revision, store, new TreeRef("", revision, ""), ""), true);
     }
     Spec wanted = desired.get();
-    if (!store.equals(wanted.store())) {
+    if (!StoredTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
     }
     boolean whole = facts.stat(target).isPresent();
-    if (whole && revision.equals(wanted.revision())) {
-      return new Live.Present(wanted, true);
+    boolean right = whole && target.equals(wanted.home());
+    String remark = whole ? "" : " (its files are gone)";
+    if (whole && !store.equals(wanted.store())) {
+      remark = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
+    } else if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
+      Edits edits = new Edits(facts.changedSince(path, target));
+      remark = edits.paths().isEmpty() ? "" : " " + edits.words();
+      right = right && edits.paths().isEmpty();
     }
     return new Live.Present(
-        new Spec(
-            wanted.source(),
-            whole ? revision : revision + " (its files are gone)",
-            store,
-            wanted.tree()),
+        right
+            ? wanted
+            : new Spec(wanted.source(), revision + remark, store, wanted.tree(), wanted.unit()),
         true);
+  }
+
+  private static boolean isInDoubt(Facts facts, String unit) throws HostException {
+    if (!facts.live() || unit.isEmpty()) {
+      return facts.live();
+    }
+    UnitFacts found = facts.units().get(unit);
+    return found == null || !found.running();
   }
 
   @Override
@@ -86,7 +103,7 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     return switch (change) {
       case Change.Create c -> deploy(path, cast(c.after().spec()), false, List.of());
       case Change.Update u ->
-          deploy(path, cast(u.after().spec()), false, List.of(cast(u.before()).revision()));
+          deploy(path, cast(u.after().spec()), false, List.of(nameOf(cast(u.before()))));
       case Change.TakeOver t -> deploy(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
           // the link last: a run that ends in between leaves what tells the next one of the store
@@ -95,6 +112,10 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
                   d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),
               removing(d.owned().role(), new Step.Remove(path)));
     };
+  }
+
+  private static String nameOf(Spec spec) {
+    return spec.revision().split(" ", 2)[0]; // without the remark
   }
 
   private static List<Action> deploy(

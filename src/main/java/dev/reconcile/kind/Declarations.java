@@ -5,6 +5,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Origin;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where resources are declared, together with the mistakes found on the way. */
@@ -20,6 +21,12 @@ public interface Declarations {
 
   /** Adds a mistake. */
   void error(Origin origin, String summary, String detail);
+
+  /** Adds something that is taken, but does not do what whoever wrote it may expect. */
+  void warning(Origin origin, String summary, String detail);
+
+  /** The resources declared so far, by address. */
+  Map<Address, Declared> resources();
 
   /**
    * Adds a mistake in an app's own source: the app stays as it is, and the others converge. The

@@ -172,7 +172,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
                   new Address("file", entry.key()),
                   new Spec(bytes, attributes(file)),
                   "",
-                  Role.FILE,
+                  Role.HOST_FILE,
                   List.of(),
                   entry.keyOrigin())));
     }

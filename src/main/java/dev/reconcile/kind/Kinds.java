@@ -20,7 +20,9 @@ public final class Kinds {
           new PackageKind(),
           new SelfSignedKind(),
           new SocketKind(),
+          new SourceKind(),
           new UnitKind(),
+          new UserKind(),
           new VenvKind());
 
   private static final Map<String, Kind<?>> BY_NAME =

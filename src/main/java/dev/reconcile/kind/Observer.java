@@ -2,8 +2,11 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.NginxProcess;
+import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -22,6 +25,9 @@ public final class Observer {
   /** The handler that makes systemd read its unit files again. */
   public static final String DAEMON_RELOAD = "daemon-reload";
 
+  /** The handler that makes nginx take up its configuration. */
+  public static final String RELOAD_NGINX = "reload nginx";
+
   private static final String UNSEEN = "The host cannot be looked at";
 
   private Observer() {}
@@ -34,7 +40,8 @@ public final class Observer {
   public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
       throws HostException {
     askForUnits(facts, desired, memory);
-    Map<String, String> due = due(facts); // first: without systemd nothing is known of any app
+    Map<String, String> due =
+        new TreeMap<>(owedBySystemd(facts)); // first: without systemd nothing is known of any app
     SortedMap<Address, Live> found = new TreeMap<>();
     SortedMap<String, Diagnostic> faults = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
@@ -57,6 +64,9 @@ public final class Observer {
         }
       }
     }
+    newWebUser(facts, desired, found)
+        .ifPresent(
+            it -> due.put(RELOAD_NGINX, "sockets go over to " + it.user() + ":" + it.group()));
     return new LiveState(found, due, memory, facts.live(), faults);
   }
 
@@ -93,12 +103,34 @@ public final class Observer {
   }
 
   // systemd compares what it loaded with what is on disk: a reload that a killed run owed is due
-  private static Map<String, String> due(Facts facts) throws HostException {
+  private static Map<String, String> owedBySystemd(Facts facts) throws HostException {
     for (Map.Entry<String, UnitFacts> unit : new TreeMap<>(facts.units()).entrySet()) {
       if (unit.getValue().needsReload()) {
         return Map.of(DAEMON_RELOAD, "systemd has not read the files of " + unit.getKey());
       }
     }
     return Map.of();
+  }
+
+  // A socket that goes over to another user is of no use to a nginx that still runs as the one
+  // before.
+  private static Optional<Attributes> newWebUser(
+      Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
+    for (Declared declared : desired.resources().values()) {
+      if (declared.spec() instanceof SocketKind.Spec wanted
+          && found.get(declared.address()) instanceof Live.Present(SocketKind.Spec there, _)
+          && !there.attributes().isOfSameOwners(wanted.attributes())) {
+        String user = wanted.attributes().user();
+        boolean stays = true;
+        for (NginxProcess nginx : facts.runningNginx().stream().toList()) {
+          for (NginxProcess.Worker worker : nginx.workers()) {
+            Stat stat = new Stat(Stat.Type.SOCKET, 0, worker.uid(), 0, 0);
+            stays &= facts.attributes(stat, wanted.attributes()).user().equals(user);
+          }
+        }
+        return stays ? Optional.empty() : Optional.of(wanted.attributes());
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -8,7 +8,10 @@ import dev.reconcile.model.Action;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +22,9 @@ import java.util.Optional;
 public final class SocketKind implements Kind<SocketKind.Spec> {
   /** A spec's state when all is well. */
   public static final String LISTENING = "listening";
+
+  /** Whom Debian's nginx runs as, and whose sockets are as long as nobody else must be let in. */
+  private static final String USUAL = "www-data";
 
   /**
    * A socket as it should be or is.
@@ -106,6 +112,14 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     return spec.address() + file + " (" + spec.state() + ")\n";
   }
 
+  // Whom it belongs to is seen to in place, whoever that is: no restart must follow another owner.
+  // The usual ones stand for all, so that what earlier versions remember still holds.
+  @Override
+  public byte[] identity(Spec spec) {
+    Attributes same = new Attributes(USUAL, USUAL, spec.attributes().mode());
+    return render(new Spec(spec.address(), same, spec.state())).getBytes(StandardCharsets.UTF_8);
+  }
+
   // A wrong owner or mode is mended in place: restarting the socket would turn requests away.
   @Override
   public boolean notifies(Change change) {
@@ -120,12 +134,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
           List.of(
               making(u.after().role(), new Step.Systemctl(Step.UnitVerb.STOP, u.address().name())));
       case Change.Update u when !notifies(u) -> {
-        Spec after = cast(u.after().spec());
-        yield List.of(
-            making(
-                u.after().role(),
-                new Step.SetAttributes(
-                    after.address().substring("unix:".length()), after.attributes())));
+        yield give(cast(u.before()), cast(u.after().spec()), u.after().role());
       }
       case Change.Delete d ->
           List.of(
@@ -133,5 +142,32 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
                   d.owned().role(), new Step.Systemctl(Step.UnitVerb.STOP, d.address().name())));
       default -> List.of();
     };
+  }
+
+  // While nginx goes over to another user, workers of both must be able to connect: one by the
+  // owner, the other by the group. What only the old ones need goes when they are gone.
+  private List<Action> give(Spec before, Spec after, Role role) {
+    String path = after.address().substring("unix:".length());
+    Attributes there = before.attributes();
+    Attributes wanted = after.attributes();
+    boolean isUsual = wanted.user().equals(USUAL);
+    Attributes first = wanted;
+    if (!there.group().equals(wanted.group())) {
+      if (!there.user().equals(wanted.user())) {
+        first =
+            isUsual
+                ? new Attributes(there.user(), wanted.group(), wanted.mode())
+                : new Attributes(wanted.user(), there.group(), wanted.mode());
+      } else if (isUsual && wanted.group().equals(USUAL)) {
+        first = new Attributes(there.user(), there.group(), wanted.mode());
+      }
+    }
+    Action now = making(role, new Step.SetAttributes(path, first));
+    return first.equals(wanted)
+        ? List.of(now)
+        : List.of(
+            now,
+            new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()),
+            new Action(Phase.STOP_INSTANCES, new Step.SetAttributes(path, wanted)));
   }
 }

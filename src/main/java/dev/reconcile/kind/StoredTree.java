@@ -15,6 +15,18 @@ final class StoredTree {
   private StoredTree() {}
 
   /**
+   * Whether a link leads into a store of ours, the app's own or that of another app: two apps may
+   * have exchanged their places, or one has got another name and kept its place.
+   *
+   * @param target where the link leads
+   * @param store the app's own store
+   */
+  static boolean isOurs(String target, String store) {
+    String stores = store.substring(0, store.lastIndexOf('/') + 1);
+    return target.startsWith(stores) && target.indexOf('/', stores.length()) > 0;
+  }
+
+  /**
    * Makes a tree beside the others and renames the link over.
    *
    * @param make makes the tree, where nothing uses it yet

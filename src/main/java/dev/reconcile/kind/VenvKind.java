@@ -10,8 +10,11 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * An app's virtualenv. Its name is its directory, which is a link into the store, as with a
@@ -24,8 +27,39 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
    */
   public static final String RECORD = "reconcile-venv.txt";
 
+  /** What pip sees of its own besides the virtualenv that it builds. */
+  public static final String BUILD = "/var/lib/reconcile/build";
+
+  /** The home of whoever builds, which only that build sees. */
+  public static final String HOME = BUILD + "/home";
+
+  /** Where pip runs, with the material of the virtualenv. */
+  public static final String SOURCE = BUILD + "/source";
+
+  /** What stands in a record before the name of the source that was installed, as a comment. */
+  public static final String BUILT_FROM = "built from the source at ";
+
+  /** The environment that pip runs in: what requirements can name, whoever starts the run. */
+  public static final SortedMap<String, String> ENVIRONMENT = environment();
+
   private static final String HEADING = "python ";
   private static final int MOST_READ = 1 << 20;
+
+  private static SortedMap<String, String> environment() {
+    SortedMap<String, String> variables = new TreeMap<>();
+    variables.put("HOME", HOME);
+    variables.put("LC_ALL", "C.UTF-8");
+    variables.put("NO_COLOR", "1");
+    variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    variables.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
+    variables.put("PIP_NO_CACHE_DIR", "1");
+    // nobody is there to answer; what asks must fail with its message
+    variables.put("PIP_NO_INPUT", "1");
+    variables.put("GIT_TERMINAL_PROMPT", "0");
+    variables.put("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes");
+    variables.put("SSH_ASKPASS_REQUIRE", "never");
+    return Collections.unmodifiableSortedMap(variables);
+  }
 
   /**
    * A virtualenv as it should be or is.
@@ -73,12 +107,17 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     }
     String target = facts.readLink(path);
     if (desired.isEmpty()) {
-      return new Live.Present(
-          new Spec("", "", "", target, new VenvRecipe("", "", "", "", "")), true);
+      return new Live.Present(new Spec("", "", "", target, VenvRecipe.NONE), true);
     }
     Spec wanted = desired.get();
-    if (!target.startsWith(wanted.store() + "/")) {
+    if (!StoredTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
+    }
+    if (!target.startsWith(wanted.store() + "/")) {
+      String other = target.substring(0, target.lastIndexOf('/'));
+      String app = other.substring(other.lastIndexOf('/') + 1);
+      return new Live.Present(
+          new Spec("", "", "(of " + app + ")\n", target, wanted.recipe()), true);
     }
     return new Live.Present(compare(facts, target, wanted), true);
   }

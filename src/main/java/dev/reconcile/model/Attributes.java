@@ -13,6 +13,11 @@ public record Attributes(String user, String group, int mode) {
     return new Attributes("root", "root", mode);
   }
 
+  /** Whether owner and group are the same. */
+  public boolean isOfSameOwners(Attributes other) {
+    return user.equals(other.user()) && group.equals(other.group());
+  }
+
   /** The mode as people write it: four octal digits. */
   public String modeText() {
     String digits = Integer.toOctalString(mode);

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param steps what it does, in order
  * @param covers ids of handlers that are done when this one is
  * @param app the app it belongs to, empty for the host
+ * @param rehearsal what comes first if the handler takes up what it has never taken up, and nothing
+ *     serves that could be hurt
  * @param seamless another way to do the same, if it must not be felt
  */
 public record Handler(
@@ -21,15 +23,17 @@ public record Handler(
     List<Step> steps,
     List<String> covers,
     String app,
+    List<Step> rehearsal,
     Optional<Seamless> seamless) {
   public Handler {
     steps = List.copyOf(steps);
+    rehearsal = List.copyOf(rehearsal);
     covers = List.copyOf(covers);
   }
 
   /** One that is done the same way whatever runs. */
   public Handler(String id, Phase phase, List<Step> steps, List<String> covers, String app) {
-    this(id, phase, steps, covers, app, Optional.empty());
+    this(id, phase, steps, covers, app, List.of(), Optional.empty());
   }
 
   /**

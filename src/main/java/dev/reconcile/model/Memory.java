@@ -38,14 +38,24 @@ public record Memory(
    * @param probes app to the question that it last answered well
    * @param unfinished run to the apps that it has begun to change and not finished; the empty name
    *     is the host
+   * @param unreached app to why visitors did not get it when they were last asked for
    */
   public record Trials(
       SortedMap<String, Quarantine> quarantine,
       SortedMap<String, Step.Probe> probes,
-      SortedMap<String, SortedSet<String>> unfinished) {
+      SortedMap<String, SortedSet<String>> unfinished,
+      SortedMap<String, Unreached> unreached) {
     /** Before the first run. */
     public static final Trials EMPTY =
         new Trials(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+
+    /** One in which visitors get every app. */
+    public Trials(
+        SortedMap<String, Quarantine> quarantine,
+        SortedMap<String, Step.Probe> probes,
+        SortedMap<String, SortedSet<String>> unfinished) {
+      this(quarantine, probes, unfinished, new TreeMap<>());
+    }
 
     public Trials {
       quarantine = Collections.unmodifiableSortedMap(new TreeMap<>(quarantine));
@@ -54,6 +64,7 @@ public record Memory(
       unfinished.forEach(
           (run, apps) -> copy.put(run, Collections.unmodifiableSortedSet(new TreeSet<>(apps))));
       unfinished = Collections.unmodifiableSortedMap(copy);
+      unreached = Collections.unmodifiableSortedMap(new TreeMap<>(unreached));
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.reconcile.model;
 
 /** The stages of an apply, in the order in which they happen. */
 public enum Phase {
+  USERS,
   PACKAGES,
   DIRECTORIES,
+  HOST_FILES,
   CHECKOUTS,
   VENVS,
   REHEARSE,

@@ -5,11 +5,15 @@ package dev.reconcile.model;
  * Removal runs the other way round: the link before the site, the stop before the unit.
  */
 public enum Role {
+  /** A system user that builds run as: made only where something is to be built. */
+  BUILDER(Phase.USERS, Phase.USERS),
   PACKAGE(Phase.PACKAGES, Phase.REMOVE_PACKAGES),
   DIRECTORY(Phase.DIRECTORIES, Phase.REMOVE_DIRECTORIES),
   CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),
   VENV(Phase.VENVS, Phase.REMOVE_TREES),
   FILE(Phase.FILES, Phase.REMOVE_FILES),
+  /** A file of no app: what builds and rehearsals may read is there before them. */
+  HOST_FILE(Phase.HOST_FILES, Phase.REMOVE_FILES),
   KEY_PAIR(Phase.FILES, Phase.REMOVE_FILES),
   /** Something that is only given to an app whose site answers. */
   CERTIFICATE(Phase.CERTIFICATES, Phase.REMOVE_FILES),

@@ -21,11 +21,20 @@ public enum Rule {
       "(?!.*(^|/)\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*",
       "a path inside the repo: relative, without \"..\", made of letters, digits and . _ @ + , = :"
           + " ~ -"),
+  FOLDER(
+      "\\.|(\\./)?(?!(.*/)?\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*/?",
+      "a folder of the repo: relative, without \"..\", made of letters, digits and . _ @ + , = : ~ -;"
+          + " or \".\" for all of it"),
+  HOST_FOLDER(
+      "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
+      "the absolute path of a directory that is on the host already and that reconcile does not"
+          + " manage (a folder of this repo is source.folder)"),
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(
       "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?",
-      "a host name such as example.com or *.example.com (other alphabets in their xn-- form)"),
+      "a host name such as example.com or *.example.com, without scheme, port and path (other"
+          + " alphabets in their xn-- form)"),
   URL_PREFIX(
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
   URL_PATH(
@@ -42,14 +51,17 @@ public enum Rule {
   NGINX_QUOTED("[^\\p{Cntrl}'\\\\]+", "one line without ' and without backslash"),
   NAME("[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and \"_\", not beginning with a digit"),
   LINE("[^\\p{Cntrl}\\u2028\\u2029]*", "one line of text without control characters"),
+  VALUE(
+      "[^\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029]*",
+      "one line of text without control characters other than tabs"),
   LINES("[^\\x00]*", "text without NUL characters"),
   USER(
       "[a-z_][a-z0-9_-]{0,31}|0|[1-9][0-9]{0,9}",
       "a user's or group's name, as in /etc/passwd and /etc/group, or its number"),
   PYTHON("python3(\\.[0-9]{1,2})?|(/[A-Za-z0-9._+-]+)+", "python3, python3.N or an absolute path"),
   WSGI_APP(
-      "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_.]*(\\(\\))?",
-      "module:callable, such as main:app"),
+      "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\(\\))?)?",
+      "module:callable, such as main:app, or a module that has an \"application\""),
   SETTING("[a-z][a-z0-9_]*", "the name of a gunicorn setting, such as timeout or max_requests"),
   GIT_URL(
       "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",
@@ -100,7 +112,7 @@ public enum Rule {
   /** How many characters a text may have. */
   public int longest() {
     return switch (this) {
-      case LINE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
+      case LINE, VALUE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
       default -> LONGEST;
     };
   }

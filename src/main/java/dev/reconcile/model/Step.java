@@ -1,7 +1,10 @@
 package dev.reconcile.model;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One thing done to the host. Steps are data: a plan shows them, a test asserts them, and one
@@ -37,6 +40,14 @@ public sealed interface Step {
    * @param path where it was
    */
   record Restore(String run, String path) implements Step {}
+
+  /**
+   * Makes a system user with a group of the same name, without a password and a shell.
+   *
+   * @param name of both
+   * @param home its home directory, which is not made
+   */
+  record MakeUser(String name, String home) implements Step {}
 
   /** Installs a Debian package; neighbours of this kind are installed together. */
   record InstallPackage(String name) implements Step {}
@@ -105,8 +116,8 @@ public sealed interface Step {
    */
   record DrainNginx() implements Step {}
 
-  /** Asks gunicorn, as the app's user, whether it could load the app (its --check-config). */
-  record CheckConfig(Bridge bridge) implements Step {}
+  /** Starts a second instance of an app, asks it, and stops it again. */
+  record Rehearse(Bridge bridge, Probe probe) implements Step {}
 
   /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
   record StartBridge(Bridge bridge) implements Step {}
@@ -119,6 +130,8 @@ public sealed interface Step {
     DAEMON_RELOAD("daemon-reload"),
     START("start"),
     RESTART("restart"),
+    /** A restart of those that run; its unit may be a pattern. */
+    TRY_RESTART("try-restart"),
     STOP("stop");
 
     private final String word;
@@ -147,57 +160,108 @@ public sealed interface Step {
    *
    * @param app the app it belongs to
    * @param python the interpreter, by name or path
-   * @param requirements the text of the requirements, with the files they include
-   * @param workingDirectory where pip runs, so that relative requirements resolve
-   * @param requirementsFile path of the requirements file below it, empty for none
+   * @param requirements the text of what it is built of, for its record
+   * @param file the requirements file that pip is given, below the material; empty for none
+   * @param names what pip is given besides
+   * @param material what lies where pip runs
+   * @param hidden paths of other apps, which it does not see
+   * @param access how requirements are fetched over ssh
    */
   record VenvRecipe(
       String app,
       String python,
       String requirements,
-      String workingDirectory,
-      String requirementsFile) {}
+      String file,
+      List<String> names,
+      Material material,
+      List<String> hidden,
+      SshAccess access) {
+    /** One that nobody builds: of a virtualenv that is only remembered. */
+    public static final VenvRecipe NONE =
+        new VenvRecipe("", "", "", "", List.of(), Material.NONE, List.of(), SshAccess.NONE);
+
+    public VenvRecipe {
+      names = List.copyOf(names);
+      hidden = List.copyOf(hidden);
+    }
+  }
+
+  /**
+   * How a build may use ssh.
+   *
+   * @param key the file of the key on the host; empty if nothing is fetched over ssh
+   * @param hosts the servers that are asked, each with its port
+   */
+  record SshAccess(String key, List<String> hosts) {
+    /** Not at all. */
+    public static final SshAccess NONE = new SshAccess("", List.of());
+
+    public SshAccess {
+      hosts = List.copyOf(hosts);
+    }
+  }
+
+  /**
+   * What lies in the folder that pip runs in.
+   *
+   * @param tree a tree of a repository that is written there; its folder and commit are empty for
+   *     none
+   * @param directory a directory of the host that is copied there; empty for none
+   * @param user whose rights it is read with
+   * @param group likewise
+   * @param files what is written over it: path below the folder to content
+   */
+  record Material(
+      TreeRef tree, String directory, String user, String group, SortedMap<String, Content> files) {
+    /** Nothing at all. */
+    public static final Material NONE =
+        new Material(new TreeRef("", "", ""), "", "", "", new TreeMap<>());
+
+    public Material {
+      files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
+    }
+  }
 
   /**
    * A second instance of an app: it rehearses a new revision, and serves while the first is
    * exchanged.
    *
-   * @param unit the name of its transient unit
-   * @param user who runs it
-   * @param group likewise
-   * @param directory the tree it runs from
-   * @param venv the virtualenv it runs in
-   * @param environment texts of environment files as in systemd.exec(5); they need not be on disk
-   * @param app module:callable
-   * @param runtimeDirectory its folder under {@code /run}
+   * @param name of its units, without their suffixes
+   * @param sandbox where it runs
    */
-  record Bridge(
-      String unit,
-      String user,
-      String group,
-      String directory,
-      String venv,
-      List<Content> environment,
-      String app,
-      String runtimeDirectory) {
-    public Bridge {
-      environment = List.copyOf(environment);
-    }
+  record Bridge(String name, Sandbox sandbox) {
+    /** What the names of all of them begin with, whatever version has made them. */
+    public static final String ALL = "reconcile-bridge-";
 
     /**
-     * The unit's name without its suffix. A name in it that holds for one revision only keeps one
-     * that a killed run has left from being taken for this one.
+     * The name of its units, without their suffixes. A name that holds for one revision only keeps
+     * one that a killed run has left from being taken for this one.
      *
      * @param app the app
      * @param revision tells revisions apart; {@code *} for all of them
      */
     public static String nameOf(String app, String revision) {
-      return "reconcile-bridge-" + app + "." + revision;
+      return ALL + app + "." + revision;
+    }
+
+    /** Whether a unit of this name belongs to a second instance. */
+    public static boolean isNamed(String unit) {
+      return unit.startsWith(ALL);
+    }
+
+    /** The unit that runs it. */
+    public String service() {
+      return name + ".service";
+    }
+
+    /** The unit that holds its socket. */
+    public String socket() {
+      return name + ".socket";
     }
 
     /** Where it listens. */
     public String address() {
-      return "unix:/run/" + runtimeDirectory + "/app.sock";
+      return "unix:/run/" + name + ".sock";
     }
   }
 

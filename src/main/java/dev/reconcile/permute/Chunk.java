@@ -13,11 +13,15 @@ final class Chunk {
   private final NumberFormat format;
   private final Filler filler;
   private final long[] numbers = new long[POSITIONS];
-  private final Decimal decimal = new Decimal(POSITIONS);
+  private final Span span;
+  private final Decimal decimal;
   private final byte[] text;
 
-  Chunk(KeyedPermutation permutation, Order order, NumberFormat format) {
+  Chunk(KeyedPermutation permutation, Span span, Order order, NumberFormat format) {
     this.permutation = permutation;
+    // an inverse tells positions, which begin with 0 whatever the numbers are
+    this.span = order == Order.INVERSE ? Span.from0(span.last()) : span;
+    this.decimal = new Decimal(POSITIONS, this.span);
     this.filler = permutation.filler();
     this.order = order;
     this.format = format;
@@ -29,8 +33,9 @@ final class Chunk {
   ByteBuffer bytes(long first, int count) {
     int kept = compute(first, count);
     if (format == NumberFormat.LINES) {
-      return ByteBuffer.wrap(text, 0, decimal.lines(numbers, kept, permutation.last(), text));
+      return ByteBuffer.wrap(text, 0, decimal.lines(numbers, kept, text));
     }
+    span.add(numbers, kept);
     ByteBuffer bytes = ByteBuffer.wrap(text, 0, kept * Long.BYTES);
     bytes.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers, 0, kept);
     return bytes;

@@ -5,31 +5,75 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Writes numbers as decimal lines, many at a time and without a loop over digits. A long holds
- * eight digits, one per byte, the first one lowest, as it will lie in memory; three steps split it
- * into halves, and leading zeros are shifted out. One instance serves one thread: it holds scratch.
+ * Writes the numbers of a span as decimal lines, many at a time and without a loop over digits. A
+ * long holds eight digits, one per byte, the first one lowest, as it will lie in memory; three
+ * steps split it into halves, and leading zeros are shifted out. One instance serves one thread: it
+ * holds scratch.
  */
 final class Decimal {
-  /** The longest line: 2^64 − 1 and a line feed. */
+  /** The longest lines: 2^64 − 1, or −2^63, and a line feed. */
   private static final int LONGEST = 21;
 
-  /** A store of eight bytes may reach so far beyond the line. */
-  private static final int OVERHANG = 8;
+  /** A store of sixteen bytes may reach so far beyond the line. */
+  private static final int OVERHANG = 16;
 
-  private static final long EIGHT_DIGITS = 100_000_000L;
-  private static final long LETTERS = 0x3030_3030_3030_3030L;
-  private static final long LAST_DIGIT = 1L << 56;
+  static final long EIGHT_DIGITS = 100_000_000L;
+  static final long LETTERS = 0x3030_3030_3030_3030L;
+  static final long LAST_DIGIT = 1L << 56;
 
-  private static final VarHandle LONG =
+  static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final Span span;
+  private final Form form;
+  private final Beginning beginning;
   private final long[] lower;
   private final long[] middle;
+  private final long[] signs;
 
-  /** Writes up to so many lines at once. */
-  Decimal(int lines) {
+  /** How the lines of a span are written: the narrower the numbers, the less is to do. */
+  private enum Form {
+    /** Up to eight digits. */
+    SHORT,
+    /** Up to eight digits, some with a sign. */
+    SIGNED_SHORT,
+    /** All but the last eight digits are one text, or one of two. */
+    BEGUN,
+    /** Anything else that has no sign. */
+    LONG,
+    /** Anything else. */
+    SIGNED_LONG
+  }
+
+  /**
+   * @param lines how many are written at once, at most
+   * @param span the numbers that may occur
+   */
+  Decimal(int lines, Span span) {
+    this.span = span;
+    form = form(span);
+    beginning = new Beginning(span);
     lower = new long[lines];
     middle = new long[lines];
+    signs = new long[span.belowZero() ? lines : 0];
+  }
+
+  private static Form form(Span span) {
+    long greatest = span.greatest();
+    boolean isShort = Long.compareUnsigned(greatest, EIGHT_DIGITS) < 0;
+    if (!span.belowZero() && isShort) {
+      return Form.SHORT;
+    }
+    boolean oneSign = !span.belowZero() || span.isBelowZero();
+    if (oneSign && Long.compareUnsigned(span.last(), EIGHT_DIGITS) < 0) {
+      return Form.BEGUN;
+    }
+    if (!span.belowZero()) {
+      return Form.LONG;
+    }
+    return span.least() > -EIGHT_DIGITS && greatest < EIGHT_DIGITS
+        ? Form.SIGNED_SHORT
+        : Form.SIGNED_LONG;
   }
 
   /** The size of a buffer that so many lines fit into. */
@@ -38,22 +82,54 @@ final class Decimal {
   }
 
   /**
-   * Writes lines of unsigned numbers from the buffer's start on; returns where they end. Spoils the
-   * numbers.
+   * Writes lines of numbers of the span from the buffer's start on; returns where they end. Spoils
+   * the numbers.
    *
-   * @param last the greatest number that may occur, unsigned
+   * @param numbers how far each is from the least, unsigned
    */
-  int lines(long[] numbers, int count, long last, byte[] buffer) {
-    if (Long.compareUnsigned(last, EIGHT_DIGITS) < 0) {
+  int lines(long[] numbers, int count, byte[] buffer) {
+    switch (form) {
+      case SHORT -> {
+        span.add(numbers, count);
+        digits(numbers, count);
+        return shortLines(numbers, count, buffer);
+      }
+      case BEGUN -> {
+        boolean mixed = beginning.split(numbers, lower, count);
+        digits(numbers, count);
+        if (!mixed && beginning.isEmpty()) {
+          return shortLines(numbers, count, buffer);
+        }
+        return !mixed && beginning.hasDigits()
+            ? beginning.lines(numbers, count, buffer)
+            : beginning.lines(numbers, lower, count, buffer);
+      }
+      case LONG -> span.add(numbers, count);
+      case SIGNED_SHORT, SIGNED_LONG -> unsign(numbers, count);
+    }
+    if (form == Form.SIGNED_SHORT) {
       digits(numbers, count);
-      return shortLines(numbers, count, buffer);
+      return signedShortLines(numbers, count, buffer);
     }
     split(numbers, lower, count);
     split(numbers, middle, count);
     digits(lower, count);
     digits(middle, count);
     digits(numbers, count);
-    return longLines(numbers, count, buffer);
+    return form == Form.LONG
+        ? longLines(numbers, count, buffer)
+        : signedLongLines(numbers, count, buffer);
+  }
+
+  // The sign is 1 for a number below zero, else 0: no processor could predict a branch.
+  private void unsign(long[] numbers, int count) {
+    long least = span.least();
+    for (int i = 0; i < count; i++) {
+      long number = numbers[i] + least;
+      long sign = number >>> 63;
+      signs[i] = sign;
+      numbers[i] = (number ^ -sign) + sign;
+    }
   }
 
   // Takes the last eight digits off.
@@ -93,23 +169,50 @@ final class Decimal {
     return end;
   }
 
+  private int signedShortLines(long[] digits, int count, byte[] buffer) {
+    int end = 0;
+    for (int i = 0; i < count; i++) {
+      end = stripped(digits[i], buffer, signed(i, buffer, end)) + 1;
+      buffer[end - 1] = '\n';
+    }
+    return end;
+  }
+
   private int longLines(long[] upper, int count, byte[] buffer) {
     int end = 0;
     for (int i = 0; i < count; i++) {
-      if (upper[i] != 0) {
-        end = whole(middle[i], buffer, stripped(upper[i], buffer, end));
-        end = whole(lower[i], buffer, end);
-      } else if (middle[i] != 0) {
-        end = whole(lower[i], buffer, stripped(middle[i], buffer, end));
-      } else {
-        end = stripped(lower[i], buffer, end);
-      }
+      end = longLine(upper[i], i, buffer, end);
       buffer[end++] = '\n';
     }
     return end;
   }
 
-  private static int stripped(long digits, byte[] buffer, int start) {
+  private int signedLongLines(long[] upper, int count, byte[] buffer) {
+    int end = 0;
+    for (int i = 0; i < count; i++) {
+      end = longLine(upper[i], i, buffer, signed(i, buffer, end));
+      buffer[end++] = '\n';
+    }
+    return end;
+  }
+
+  // what follows writes over a sign that does not belong there
+  private int signed(int i, byte[] buffer, int end) {
+    buffer[end] = '-';
+    return end + (int) signs[i];
+  }
+
+  private int longLine(long upper, int i, byte[] buffer, int start) {
+    if (upper != 0) {
+      return whole(lower[i], buffer, whole(middle[i], buffer, stripped(upper, buffer, start)));
+    }
+    return middle[i] != 0
+        ? whole(lower[i], buffer, stripped(middle[i], buffer, start))
+        : stripped(lower[i], buffer, start);
+  }
+
+  /** Eight digits without the zeros before them, but for the last. */
+  static int stripped(long digits, byte[] buffer, int start) {
     int zeros = Long.numberOfTrailingZeros(digits | LAST_DIGIT) >>> 3;
     LONG.set(buffer, start, (digits | LETTERS) >>> (zeros * Byte.SIZE));
     return start + Long.BYTES - zeros;

@@ -4,6 +4,6 @@ package dev.reconcile.permute;
 public enum NumberFormat {
   /** Decimal digits and a line feed. */
   LINES,
-  /** Eight bytes each, the lowest first, unsigned. */
+  /** Eight bytes each, the lowest first; two's complement for a span that begins below zero. */
   BINARY
 }

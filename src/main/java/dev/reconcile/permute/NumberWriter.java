@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NumberWriter {
   private final KeyedPermutation permutation;
+  private final Span span;
   private final Order order;
   private final NumberFormat format;
   private final Object lock = new Object();
@@ -28,14 +29,27 @@ public final class NumberWriter {
   private @Nullable Throwable failure;
 
   /**
-   * A writer for one run.
+   * A writer of the numbers from 0 on, for one run.
    *
-   * @param permutation what is printed
+   * @param permutation their order
    * @param order what stands at each position
    * @param format how a number is written
    */
   public NumberWriter(KeyedPermutation permutation, Order order, NumberFormat format) {
+    this(permutation, Span.from0(permutation.last()), order, format);
+  }
+
+  /**
+   * A writer for one run.
+   *
+   * @param permutation the order of the numbers
+   * @param span the numbers, as many as the permutation has; the least stands for its 0
+   * @param order what stands at each position
+   * @param format how a number is written
+   */
+  public NumberWriter(KeyedPermutation permutation, Span span, Order order, NumberFormat format) {
     this.permutation = permutation;
+    this.span = span;
     this.order = order;
     this.format = format;
   }
@@ -112,7 +126,7 @@ public final class NumberWriter {
 
   private void work(WritableByteChannel out, long first, long last, int worker, int workers) {
     try {
-      Chunk chunk = new Chunk(permutation, order, format);
+      Chunk chunk = new Chunk(permutation, span, order, format);
       long chunks = Long.divideUnsigned(last - first, Chunk.POSITIONS) + 1;
       for (long number = worker; number < chunks; number += workers) {
         long start = first + number * Chunk.POSITIONS;

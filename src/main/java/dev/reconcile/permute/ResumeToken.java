@@ -13,14 +13,17 @@ import java.util.regex.Pattern;
  * that tells whether a key is the same one.
  *
  * @param order what is printed; its word is the token's first part
- * @param size how many numbers, 1 to 2^64, decimal
+ * @param size how many numbers there are from 0 on, 1 to 2^64, decimal; or {@code A..B} for the
+ *     numbers A to B
  * @param fingerprint of the key, 16 hexadecimal digits
  * @param next the first position that is not printed yet, decimal
  */
 public record ResumeToken(Order order, String size, String fingerprint, String next) {
   private static final int FINGERPRINT_BYTES = 8;
   private static final Pattern SHAPE =
-      Pattern.compile("([a-z0-9-]+):([0-9]{1,20}):([0-9a-f]{16}):([0-9]{1,20})");
+      Pattern.compile(
+          "([a-z0-9-]+):([0-9]{1,20}|-?[0-9]{1,20}\\.\\.-?[0-9]{1,20})"
+              + ":([0-9a-f]{16}):([0-9]{1,20})");
 
   /**
    * The first 8 bytes of the SHA-256 of the algorithm's id, a byte 1 and the key; with that byte

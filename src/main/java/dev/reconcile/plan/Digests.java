@@ -12,14 +12,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Short names for what resources should be: equal digests mean equal desired state. */
+/**
+ * Short names for what resources should be: equal digests mean equal desired state. They say in
+ * which way they were made, so that those of an earlier version are known ({@link Upgraded}).
+ */
 final class Digests {
   private static final int BYTES = 16;
+  private static final String WAY = "2:";
 
   private Digests() {}
 
-  /** Handler id to a digest of all that it takes up. */
+  /** Whether a digest was made in the present way. */
+  static boolean isPresent(String digest) {
+    return digest.startsWith(WAY);
+  }
+
+  /** The same, or that there is none. */
+  static boolean isPresentOrNone(String digest) {
+    return digest.isEmpty() || isPresent(digest);
+  }
+
+  /**
+   * Handler id to a digest of all that it takes up.
+   *
+   * @param desired where each file names its readers ({@link Readers})
+   */
   static Map<String, String> byHandler(DesiredState desired) {
+    Map<String, String> digests = earlier(desired);
+    digests.replaceAll((id, digest) -> WAY + digest);
+    return digests;
+  }
+
+  /** The same in the way of an earlier version, if {@code desired} is as it was declared. */
+  static Map<String, String> earlier(DesiredState desired) {
     Map<String, List<Declared>> inputs = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
       boolean lasting = Kinds.named(declared.address().kind()).isLasting();
@@ -28,20 +53,32 @@ final class Digests {
       }
     }
     Map<String, String> digests = new TreeMap<>();
-    inputs.forEach((id, declared) -> digests.put(id, of(declared)));
+    inputs.forEach((id, declared) -> digests.put(id, of(declared, "")));
     return digests;
   }
 
-  /** A digest of everything that {@code app} should be. */
+  /**
+   * A digest of everything that {@code app} should be, and of what it is asked.
+   *
+   * @param desired where each file names its readers ({@link Readers})
+   */
   static String ofApp(DesiredState desired, String app) {
-    return of(
-        desired.resources().values().stream()
-            .filter(declared -> declared.app().equals(app))
-            .filter(declared -> Kinds.named(declared.address().kind()).isLasting())
-            .toList());
+    return WAY + of(resourcesOf(desired, app), Questions.of(desired, app));
   }
 
-  private static String of(List<Declared> inputs) {
+  /** The same in the way of an earlier version, if {@code desired} is as it was declared. */
+  static String earlierOfApp(DesiredState desired, String app) {
+    return of(resourcesOf(desired, app), "");
+  }
+
+  private static List<Declared> resourcesOf(DesiredState desired, String app) {
+    return desired.resources().values().stream()
+        .filter(declared -> declared.app().equals(app))
+        .filter(declared -> Kinds.named(declared.address().kind()).isLasting())
+        .toList();
+  }
+
+  private static String of(List<Declared> inputs, String more) {
     try {
       MessageDigest sha = MessageDigest.getInstance("SHA-256");
       for (Declared input : inputs) {
@@ -50,6 +87,7 @@ final class Digests {
         sha.update(Kinds.identity(input.address().kind(), input.settled()));
         sha.update((byte) 0);
       }
+      sha.update(more.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(sha.digest(), 0, BYTES);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

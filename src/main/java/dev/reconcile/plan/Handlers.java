@@ -10,6 +10,7 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Step;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Which handlers are due. One is due when something that it takes up changes now, when it is not
@@ -50,6 +52,9 @@ final class Handlers {
       if (!digest.isEmpty() && isOwed(handler, digest)) {
         reasons.putIfAbsent(handler.id(), "not known to have taken up what is there");
       }
+      if (isInScope(handler) && isUnasked(handler)) {
+        reasons.putIfAbsent(handler.id(), "its health check changes");
+      }
     }
     addFollowers(reasons);
     return withoutCovered(
@@ -75,6 +80,16 @@ final class Handlers {
     return handler.app().isEmpty() && isUnknown(handler);
   }
 
+  private boolean isInScope(Handler handler) {
+    return options.only().isEmpty() || options.only().contains(handler.app());
+  }
+
+  // one that does not run is started, which asks it
+  private boolean isUnasked(Handler handler) {
+    return Questions.isOpen(handler, live.memory())
+        && Questions.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
+  }
+
   private boolean isUnknown(Handler handler) {
     return !live.memory().activations().containsKey(handler.id());
   }
@@ -85,6 +100,7 @@ final class Handlers {
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
+    activations.keySet().removeIf(id -> !digests.containsKey(id));
     return new Due(
         handler, reason, actions(handler, digests.getOrDefault(handler.id(), "")), activations);
   }
@@ -95,8 +111,15 @@ final class Handlers {
         .filter(seamless -> isRunning(seamless.unit()))
         .filter(seamless -> seamless.diverts() || !isProven(handler, digest))
         .map(Handler.Seamless::actions)
-        .orElseGet(
-            () -> handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList());
+        .orElseGet(() -> plainly(handler, digest));
+  }
+
+  private List<Action> plainly(Handler handler, String digest) {
+    boolean serves = handler.seamless().filter(one -> isRunning(one.unit())).isPresent();
+    List<Step> first = serves || isProven(handler, digest) ? List.of() : handler.rehearsal();
+    return Stream.concat(first.stream(), handler.steps().stream())
+        .map(step -> new Action(handler.phase(), step))
+        .toList();
   }
 
   // what is only repaired has been proved before, and need not be rehearsed

@@ -59,6 +59,7 @@ public final class Inverse {
       case Step.BuildVenv s -> true;
       case Step.BackUp s -> true;
       case Step.ObtainCertificate s -> true; // one that is there does no harm
+      case Step.DrainNginx s -> true; // there is no way back for who has left
       case Step.ReplaceSite s -> true; // the site has a way back of its own
       case Step.DiscardTrees s -> !(opposite instanceof Change.Delete);
       default -> false;

@@ -2,6 +2,7 @@ package dev.reconcile.plan;
 
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
+import dev.reconcile.kind.Observer;
 import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -10,10 +11,12 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Severity;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.UnitFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -24,7 +27,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,7 @@ import java.util.stream.Stream;
  * give the same plan, byte for byte.
  */
 public final class Planner {
+  private final Readers readers;
   private final DesiredState desired;
   private final LiveState live;
   private final Options options;
@@ -46,14 +49,16 @@ public final class Planner {
 
   private Planner(
       DesiredState desired, LiveState live, Options options, SortedMap<String, Diagnostic> faults) {
-    this.desired = desired;
-    this.live = live;
+    Memory memory = Upgraded.of(live.memory(), desired);
+    this.readers = new Readers(desired, memory);
+    this.desired = readers.desired();
+    this.live = new LiveState(live.resources(), live.due(), memory, live.services());
     this.options = options;
-    this.lasting = Protection.of(desired, live.memory(), options);
+    this.lasting = Protection.of(desired, memory, options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
     all.putAll(desired.faults());
-    this.held = new Holds(desired, live.memory(), options).with(all);
+    this.held = new Holds(this.desired, memory, options).with(all);
   }
 
   /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */
@@ -73,6 +78,7 @@ public final class Planner {
 
   private Plan plan() {
     desired.resources().values().stream().filter(this::isInScope).forEach(this::compare);
+    builders();
     prune();
     if (!live.services()) {
       leftOut.add("services");
@@ -97,7 +103,8 @@ public final class Planner {
   /** App to a digest of all that {@code desired} says of it. */
   public static SortedMap<String, String> digests(DesiredState desired, Set<String> apps) {
     SortedMap<String, String> digests = new TreeMap<>();
-    apps.forEach(app -> digests.put(app, Digests.ofApp(desired, app)));
+    DesiredState wired = new Readers(desired, Memory.EMPTY).desired();
+    apps.forEach(app -> digests.put(app, Digests.ofApp(wired, app)));
     return digests;
   }
 
@@ -112,15 +119,25 @@ public final class Planner {
     return digests;
   }
 
+  private void builders() {
+    for (Declared builder : Builders.missing(desired, live, changes).reversed()) {
+      Change change = new Change.Create(builder);
+      changes.addFirst(new Planned(change, Kinds.named(builder.address().kind()).steps(change)));
+    }
+  }
+
   private boolean isInScope(Declared declared) {
-    if (held.containsKey(declared.app())) {
+    if (declared.role() == Role.BUILDER || held.containsKey(declared.app())) {
       return false;
     }
     if (options.only().isEmpty() || options.only().contains(declared.app())) {
       return true;
     }
-    // what apps stand on is made if it is missing, but changing it would reach other apps
-    return declared.app().isEmpty() && live.at(declared.address()) instanceof Live.Absent;
+    // what apps stand on is made if it is missing, but changing it would reach other apps, as a new
+    // drop-in for all of them does
+    return declared.app().isEmpty()
+        && live.at(declared.address()) instanceof Live.Absent
+        && UnitFile.of(declared.address().name()).stream().noneMatch(UnitFile::isDropIn);
   }
 
   private void compare(Declared declared) {
@@ -144,6 +161,7 @@ public final class Planner {
   }
 
   private void change(Kind<?> kind, Declared declared, Change change) {
+    readers.lateReader(declared.address()).ifPresent(diagnostics::add);
     changes.add(new Planned(change, kind.steps(change)));
     claim(kind, declared);
   }
@@ -178,6 +196,7 @@ public final class Planner {
     List<Owned> gone =
         live.memory().owned().values().stream()
             .filter(owned -> !desired.resources().containsKey(owned.address()))
+            .map(readers::of)
             .filter(owned -> Kinds.exists(owned.address().kind()))
             .filter(owned -> !desired.held().contains(owned.app()))
             .filter(owned -> !held.containsKey(owned.app()))
@@ -188,7 +207,7 @@ public final class Planner {
     for (Owned owned : gone) {
       prune(owned, subjects);
     }
-    checkBudget(subjects);
+    PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
   }
 
   private void prune(Owned owned, Set<String> subjects) {
@@ -220,6 +239,7 @@ public final class Planner {
                     .filter(action -> !isInUse(action, owned))
                     .map(action -> early(action, owned))
                     .toList()));
+        readers.lateReader(owned.address()).ifPresent(diagnostics::add);
         subjects.add(owned.app().isEmpty() ? owned.address().toString() : "app " + owned.app());
       }
       case Live.Obstructed obstructed -> {
@@ -236,11 +256,23 @@ public final class Planner {
     }
   }
 
-  // What an app that stays no longer needs must be gone before its units are loaded and restarted.
+  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
+  // and so must a drop-in of the units that all apps share.
   private Action early(Action action, Owned owned) {
-    boolean stays = desired.apps().contains(owned.app());
-    boolean settings = owned.role() == Role.UNIT_FILE || owned.role() == Role.FILE;
+    boolean stays =
+        desired.apps().contains(owned.app())
+            || owned.notifies().stream()
+                .anyMatch(
+                    id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
+            || (isDropInOfAll(owned) && !desired.apps().isEmpty());
+    boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
     return stays && settings ? new Action(owned.role().making(), action.step()) : action;
+  }
+
+  private static boolean isDropInOfAll(Owned owned) {
+    return owned.app().isEmpty()
+        && owned.role() == Role.UNIT_FILE
+        && owned.address().name().contains(".d/");
   }
 
   // An app whose directory moves has one store for the old place and the new.
@@ -250,41 +282,5 @@ public final class Planner {
             .anyMatch(other ->
                 other.app().equals(owned.app())
                     && other.address().kind().equals(owned.address().kind()));
-  }
-
-  private void checkBudget(Set<String> all) {
-    // when the last app goes, what all of them stood on goes with it and is no deletion of its own
-    boolean appsVanished =
-        desired.apps().isEmpty() && all.stream().anyMatch(s -> s.startsWith("app "));
-    Set<String> subjects =
-        appsVanished
-            ? all.stream()
-                .filter(subject -> subject.startsWith("app "))
-                .collect(Collectors.toCollection(LinkedHashSet::new))
-            : all;
-    int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.maxPrune();
-    if (appsVanished && options.maxPrune() < 0) {
-      diagnostics.add(
-          Diagnostic.error(
-              "No apps in the desired state",
-              "The repo declares no app for this host, but "
-                  + String.join(", ", subjects)
-                  + " would be removed. If apps/ was moved, set --path; if you mean it, say"
-                  + " --max-prune "
-                  + subjects.size()
-                  + "."));
-    } else if (subjects.size() > budget) {
-      diagnostics.add(
-          Diagnostic.error(
-              "Too many deletions",
-              subjects.size()
-                  + " deletions in one run, and at most "
-                  + budget
-                  + " are allowed: "
-                  + String.join(", ", subjects)
-                  + ". If you mean it, say --max-prune "
-                  + subjects.size()
-                  + "."));
-    }
   }
 }

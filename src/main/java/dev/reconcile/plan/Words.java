@@ -65,6 +65,7 @@ public final class Words {
       case "restart" -> rest + "restarted";
       case "start" -> rest + "started";
       case "reload" -> rest + "reloaded";
+      case "check" -> rest + "answers its health check";
       case "daemon-reload" -> "systemd reloaded its unit files";
       default -> handlerId + " done";
     };

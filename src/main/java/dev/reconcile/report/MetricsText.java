@@ -81,6 +81,7 @@ public final class MetricsText {
           failed.add(outcome.app());
         }
       }
+      failed.addAll(run.applied().get().unreached().keySet());
       failed.removeAll(back);
     }
     Set<String> held = new HashSet<>(plan.held().keySet());

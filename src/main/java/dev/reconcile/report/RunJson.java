@@ -11,11 +11,13 @@ import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
+import dev.reconcile.web.Obstacle;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * A run as JSON, for {@code --json} and {@code last-run.json}. Fields are only ever added within a
@@ -80,6 +82,11 @@ public final class RunJson {
           write(json, diagnostic);
         }
       }
+      if (run.applied().isPresent()) {
+        for (Diagnostic diagnostic : run.applied().get().notices()) {
+          write(json, diagnostic);
+        }
+      }
       json.writeEndArray();
       if (run.suspension().isPresent()) {
         write(json, run.suspension().get());
@@ -98,12 +105,23 @@ public final class RunJson {
           write(json, one);
         }
         json.writeEndArray();
+        write(json, run.applied().get().unreached());
       }
       json.writeEndObject();
     } catch (IOException e) {
       throw new IllegalStateException("a string writer does not fail", e);
     }
     return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, SortedMap<String, Obstacle> unreached)
+      throws IOException {
+    json.writeObjectFieldStart("unreached");
+    for (Map.Entry<String, Obstacle> entry : unreached.entrySet()) {
+      json.writeFieldName(entry.getKey());
+      write(json, entry.getValue().diagnostic());
+    }
+    json.writeEndObject();
   }
 
   private static void write(JsonGenerator json, Suspension suspension) throws IOException {

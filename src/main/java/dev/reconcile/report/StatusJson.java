@@ -9,6 +9,7 @@ import dev.reconcile.status.Certificate;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.web.Reception;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -90,11 +91,13 @@ public final class StatusJson {
     }
     texts(json, "server_names", app.serverNames());
     write(json, app.health());
+    write(json, app.visitor());
     write(json, app.drift());
     if (app.certificate().isPresent()) {
       write(json, app.certificate().get(), status);
     }
     json.writeStringField("quarantine", app.quarantine());
+    texts(json, "edited", app.edited());
     json.writeEndObject();
   }
 
@@ -115,6 +118,20 @@ public final class StatusJson {
     json.writeNumberField("status", health.status());
     json.writeNumberField("millis", health.millis());
     json.writeStringField("reason", health.words());
+    json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, Reception visitor) throws IOException {
+    json.writeObjectFieldStart("visitor");
+    json.writeStringField("state", visitor.state().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("url", visitor.url());
+    json.writeNumberField("status", visitor.status());
+    json.writeNumberField("millis", visitor.millis());
+    json.writeStringField("reason", visitor.words());
+    if (visitor.obstacle().isPresent()) {
+      json.writeStringField("detail", visitor.obstacle().get().detail());
+      json.writeStringField("command", visitor.obstacle().get().command());
+    }
     json.writeEndObject();
   }
 

@@ -4,6 +4,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.web.Reception;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -225,7 +226,7 @@ public final class StatusPage {
 
   private String sites() {
     StringBuilder table =
-        new StringBuilder(head(List.of("App", "Names", "Listens on", "TLS until")));
+        new StringBuilder(head(List.of("App", "Names", "Visitors", "Listens on", "TLS until")));
     for (AppStatus app : status.apps()) {
       table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
       table.append(Html.text(app.name())).append("</th>");
@@ -234,6 +235,11 @@ public final class StatusPage {
           "Names",
           "",
           app.serverNames().isEmpty() ? "no site" : String.join(", ", app.serverNames()));
+      cell(
+          table,
+          "Visitors",
+          app.visitor().state() == Reception.State.UNKNOWN ? "" : good(!app.visitor().isBlocked()),
+          StatusWords.visitor(app.visitor()));
       cell(table, "Listens on", "mono", app.address().replaceFirst("^unix:", ""));
       cell(
           table,

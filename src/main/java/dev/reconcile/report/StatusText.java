@@ -108,7 +108,9 @@ public final class StatusText {
                 : Paint.FAINT,
             Paint.FAINT));
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
-    wrapped(names + " -> " + app.address(), Paint.FAINT, "  ");
+    String visitor = StatusWords.visitor(app.visitor());
+    String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
+    wrapped(names + gets + " -> " + app.address(), Paint.FAINT, "  ");
     app.troubles(now).forEach(trouble -> trouble(trouble, "  "));
   }
 

@@ -5,6 +5,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Certificate;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
+import dev.reconcile.web.Reception;
 import java.time.Instant;
 
 /** What is seen of an app in a word or two, for text and page alike. */
@@ -39,6 +40,14 @@ final class StatusWords {
       case WELL -> health.status() + ", " + health.millis() + " ms";
       case ILL -> health.status() == 0 ? "no answer" : "" + health.status();
       case NOT_ASKED -> NONE;
+    };
+  }
+
+  /** What a visitor of its site gets. */
+  static String visitor(Reception reception) {
+    return switch (reception.state()) {
+      case SERVED, BLOCKED -> reception.status() == 0 ? "no answer" : "" + reception.status();
+      case UNKNOWN -> NONE;
     };
   }
 

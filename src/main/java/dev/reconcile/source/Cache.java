@@ -12,6 +12,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * A bare repository of our own. A ref {@code refs/reconcile/ID} pins each commit that was fetched
@@ -29,11 +33,16 @@ record Cache(Store store) implements AutoCloseable {
       \tprunePackExpire = now
       """;
 
-  /** Opens the cache, if there is one; writes nothing. */
+  /** Opens the cache, if there is a whole one; writes nothing. */
   static Optional<Cache> existing(Path directory) {
+    return isWhole(directory) ? Optional.of(open(directory, List.of())) : Optional.empty();
+  }
+
+  /** Without one of these, git takes the directory for no repository at all. */
+  private static boolean isWhole(Path directory) {
     return Files.isRegularFile(directory.resolve("HEAD"))
-        ? Optional.of(open(directory, List.of()))
-        : Optional.empty();
+        && Files.isDirectory(directory.resolve("objects"))
+        && Files.isDirectory(directory.resolve("refs"));
   }
 
   /**
@@ -44,7 +53,10 @@ record Cache(Store store) implements AutoCloseable {
    */
   static Cache create(Path directory, List<Path> alternates) throws SourceException {
     try {
-      if (!Files.isRegularFile(directory.resolve("HEAD"))) {
+      if (!isWhole(directory)) {
+        if (!Files.isDirectory(directory)) {
+          Files.deleteIfExists(directory); // a plain file there is none of ours, and in the way
+        }
         Files.createDirectories(
             directory,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -72,8 +84,33 @@ record Cache(Store store) implements AutoCloseable {
         new Store(new GitDirectory(directory, directory, Optional.empty()), alternates));
   }
 
-  boolean isPinned(String id) throws SourceException {
-    return store.refs().id(PINS + id).isPresent();
+  /** A pin that a power cut has emptied is none: what it names is fetched again. */
+  boolean isPinned(String id) {
+    try {
+      return Files.readString(store.directory().resolve(PINS + id)).strip().equals(id);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Makes sure that what is pinned can be read. A fetch tells the server what is here, and ends in
+   * an error that speaks of the connection if that turns out not to be so.
+   *
+   * @throws SourceException CORRUPT when a pinned commit is missing or damaged
+   */
+  void check() throws SourceException {
+    try (RevWalk walk = new RevWalk(store.jgit())) {
+      for (String id : pins()) {
+        if (!isPinned(id)) {
+          throw new MissingObjectException(ObjectId.fromString(id), Constants.TYPE_COMMIT);
+        }
+        walk.parseTree(ObjectId.fromString(id));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw SourceException.corrupt(
+          store.directory() + ": " + Text.line(String.valueOf(e.getMessage())) + ".");
+    }
   }
 
   /** Returns the ids of all pinned commits. */

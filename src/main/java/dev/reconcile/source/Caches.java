@@ -64,6 +64,7 @@ final class Caches implements AutoCloseable {
     Cache cache = writable();
     cache.removeLeftovers();
     try {
+      cache.check();
       GitObject commit = fetchInto(cache, what);
       cache.tidy();
       return commit;

@@ -190,36 +190,12 @@ final class Fetch {
   }
 
   private SourceException unreachable(Exception error) {
-    String said = Text.line(String.valueOf(error.getMessage()));
-    if (url instanceof RepoUrl.Https) {
-      return unreachableWeb(said + " (" + Text.line(root(error).toString()) + ")");
-    }
-    return new SourceException(
-        Reason.UNREACHABLE, "Cannot fetch from the repository", url + ": " + said, error);
-  }
-
-  /** Without the cause, and without the address in the text: both may show a token. */
-  private SourceException unreachableWeb(String said) {
-    if (said.contains("not authorized") || said.contains("not permitted")) {
-      return new SourceException(
-          Reason.UNREACHABLE,
-          "The git server asks for a password",
-          url
-              + ": put a read-only token into ~/.netrc (mode 0600) of the user that runs reconcile:"
-              + " machine HOST login NAME password TOKEN. Or use ssh and a deploy key.");
-    }
-    return new SourceException(
-        Reason.UNREACHABLE,
-        "Cannot fetch from the repository",
-        url + ": " + WebAccess.masked(said.replaceAll("https://[^ ]*@[^ ]*: ?", "")));
-  }
-
-  /** JGit says no more than "connection failed"; why is at the end of the chain. */
-  private static Throwable root(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
+    return url instanceof RepoUrl.Https web
+        ? WebFailure.of(web, error)
+        : new SourceException(
+            Reason.UNREACHABLE,
+            "Cannot fetch from the repository",
+            url + ": " + Text.line(String.valueOf(error.getMessage())),
+            error);
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Starts the system's ssh, so that {@code ~/.ssh/config}, known_hosts and the agent count. It never
@@ -60,6 +61,18 @@ record OpenSsh(List<String> options) {
 
   OpenSsh {
     options = List.copyOf(options);
+  }
+
+  /** The file of the only key that it offers; empty if it offers the user's own. */
+  Optional<String> key() {
+    return options.size() > 1 && options.getFirst().equals("-i")
+        ? Optional.of(options.get(1))
+        : Optional.empty();
+  }
+
+  /** One that offers this key and no other, not even of an agent. */
+  static OpenSsh with(String key) {
+    return new OpenSsh(List.of("-i", key, "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"));
   }
 
   /** Starts a command on the server; the environment is ssh's, which passes on GIT_PROTOCOL. */

@@ -37,16 +37,18 @@ public final class Repository implements AutoCloseable {
   private final Mode mode;
   private final OpenSsh ssh;
   private final FetchWatch watch;
+  private final String key;
   private final Caches caches;
   private final Map<String, Home> homes = new HashMap<>();
   private final List<Store> opened = new ArrayList<>();
   private final Map<String, Refs> asked = new HashMap<>();
   private final List<Tip> tips = new ArrayList<>();
 
-  private Repository(Path directory, Mode mode, OpenSsh ssh, FetchWatch watch) {
+  private Repository(Path directory, Mode mode, OpenSsh ssh, FetchWatch watch, String key) {
     this.mode = mode;
     this.ssh = ssh;
     this.watch = watch;
+    this.key = key;
     this.caches = new Caches(directory.toAbsolutePath(), mode);
   }
 
@@ -61,17 +63,23 @@ public final class Repository implements AutoCloseable {
 
   /** The same, with somebody who is told of fetches. */
   public static Repository open(Path cacheDirectory, Mode mode, FetchWatch watch) {
-    return new Repository(cacheDirectory, mode, new OpenSsh(List.of()), watch);
+    return new Repository(cacheDirectory, mode, new OpenSsh(List.of()), watch, "");
   }
 
-  /** Opens another cache in the same way. */
-  public Repository beside(Path cacheDirectory) {
-    return new Repository(cacheDirectory, mode, ssh, watch);
+  /**
+   * Opens another cache in the same way.
+   *
+   * @param key the file of the only ssh key to use; empty for the user's own keys
+   */
+  public Repository beside(Path cacheDirectory, String key) {
+    return key.isEmpty()
+        ? new Repository(cacheDirectory, mode, ssh, watch, "")
+        : new Repository(cacheDirectory, mode, OpenSsh.with(key), watch, key);
   }
 
   /** Opens a cache, with further arguments for ssh such as {@code -F FILE}. */
   static Repository open(Path cacheDirectory, Mode mode, List<String> sshOptions) {
-    return new Repository(cacheDirectory, mode, new OpenSsh(sshOptions), FetchWatch.NONE);
+    return new Repository(cacheDirectory, mode, new OpenSsh(sshOptions), FetchWatch.NONE, "");
   }
 
   /**
@@ -115,10 +123,10 @@ public final class Repository implements AutoCloseable {
     return List.copyOf(tips);
   }
 
-  private static Tip tip(RepoUrl url, Optional<String> ref, RefChoice choice) {
+  private Tip tip(RepoUrl url, Optional<String> ref, RefChoice choice) {
     // an abbreviated id may come to mean another commit
     String id = choice instanceof RefChoice.Named named ? named.id() : "";
-    return new Tip(url.toString(), ref.orElse(""), id);
+    return new Tip(url.toString(), ref.orElse(""), id, key);
   }
 
   private Refs refs(Remote remote) throws SourceException {
@@ -227,14 +235,23 @@ public final class Repository implements AutoCloseable {
   }
 
   private Commit byId(Remote remote, Refs refs, RefChoice.Id wanted) throws SourceException {
-    if (caches.kept().isPresent()) {
-      Optional<String> here = History.find(caches.kept().get().store(), wanted.prefix());
-      Optional<Commit> known = here.isPresent() ? known(here.get()) : Optional.empty();
-      if (known.isPresent()) {
-        return known.get();
+    Optional<Commit> known = kept(wanted.prefix());
+    return known.isPresent() ? known.get() : fetched(remote, remote.fetching(refs, wanted));
+  }
+
+  /** What a damaged cache does not tell is fetched. */
+  private Optional<Commit> kept(String prefix) throws SourceException {
+    Optional<Cache> cache = caches.kept();
+    try {
+      Optional<String> here =
+          cache.isPresent() ? History.find(cache.get().store(), prefix) : Optional.empty();
+      return here.isPresent() ? known(here.get()) : Optional.empty();
+    } catch (SourceException e) {
+      if (e.reason() != Reason.CORRUPT) {
+        throw e;
       }
+      return Optional.empty();
     }
-    return fetched(remote, remote.fetching(refs, wanted));
   }
 
   private Commit fetched(Remote remote, Fetching what) throws SourceException {

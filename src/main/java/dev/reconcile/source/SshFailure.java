@@ -9,7 +9,11 @@ import java.util.stream.Collectors;
 final class SshFailure {
   private static final int LINES_SHOWN = 3;
 
-  private record Known(List<String> signs, Reason reason, String message, String advice) {}
+  private record Known(List<String> signs, Reason reason, String message, String advice) {
+    boolean isOfKeys() {
+      return advice.contains("~/.ssh of") || advice.contains("ssh-keygen -t");
+    }
+  }
 
   /** The first one that fits counts, so a changed host key comes before an unknown one. */
   private static final List<Known> KNOWN =
@@ -70,11 +74,23 @@ final class SshFailure {
   private SshFailure() {}
 
   /** Returns the explanation of what came on ssh's standard error. */
-  static SourceException explain(RepoUrl.Ssh url, String errors) {
+  static SourceException explain(RepoUrl.Ssh url, String errors, OpenSsh ssh) {
     String lower = errors.toLowerCase(Locale.ROOT);
     String said = said(errors);
     for (Known known : KNOWN) {
       if (known.signs.stream().anyMatch(lower::contains)) {
+        if (ssh.key().isPresent() && known.isOfKeys()) {
+          return new SourceException(
+              known.reason,
+              known.message,
+              url
+                  + ": source.key names "
+                  + ssh.key().get()
+                  + ". It must have no passphrase, and its public part must be a read-only deploy"
+                  + " key of the repository: ssh-keygen -y -f "
+                  + ssh.key().get()
+                  + said);
+        }
         String advice = known.advice.formatted(knownHostsName(url), scanned(url));
         return new SourceException(known.reason, known.message, url + ": " + advice + said);
       }

@@ -38,7 +38,7 @@ final class SshQuestion {
     try {
       return reader.read(process);
     } catch (IOException e) {
-      throw failure(url, late.get(), waitFor(drain, errors), e);
+      throw failure(ssh, url, late.get(), waitFor(drain, errors), e);
     } finally {
       process.destroy();
       watch.interrupt();
@@ -60,14 +60,15 @@ final class SshQuestion {
   }
 
   private static SourceException failure(
-      RepoUrl.Ssh url, boolean late, String errors, IOException cause) {
+      OpenSsh ssh, RepoUrl.Ssh url, boolean late, String errors, IOException cause) {
     if (late) {
       return new SourceException(
           Reason.UNREACHABLE,
           "The git server is too slow",
           url + " has not answered for " + PATIENCE.toSeconds() + " seconds. Try again later.");
     }
-    return SshFailure.explain(url, errors.isBlank() ? String.valueOf(cause.getMessage()) : errors);
+    String said = errors.isBlank() ? String.valueOf(cause.getMessage()) : errors;
+    return SshFailure.explain(url, said, ssh);
   }
 
   private static void endWhenLate(Process process, AtomicBoolean late) {

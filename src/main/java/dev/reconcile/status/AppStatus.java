@@ -1,6 +1,8 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Edits;
 import dev.reconcile.model.Service;
+import dev.reconcile.web.Reception;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +21,11 @@ import java.util.Optional;
  * @param listening whether somebody does; empty if that cannot be known
  * @param serverNames the names of its site; empty without a site
  * @param health what it answers
+ * @param visitor what a visitor of its site gets
  * @param drift whether it is as it should be
  * @param certificate that of its site, if it has one
  * @param quarantine why a revision of it is not tried again; empty if none is
+ * @param edited files of its live code that were changed by hand since it was deployed
  */
 public record AppStatus(
     String name,
@@ -33,9 +37,11 @@ public record AppStatus(
     Optional<Boolean> listening,
     List<String> serverNames,
     Health health,
+    Reception visitor,
     Drift drift,
     Optional<Certificate> certificate,
-    String quarantine) {
+    String quarantine,
+    List<String> edited) {
 
   /**
    * An app's code.
@@ -50,10 +56,11 @@ public record AppStatus(
 
   public AppStatus {
     serverNames = List.copyOf(serverNames);
+    edited = List.copyOf(edited);
   }
 
-  /** The same with what it answers. */
-  AppStatus with(Health answer) {
+  /** The same with what it answers, and what a visitor gets. */
+  AppStatus with(Health answer, Reception reception) {
     return new AppStatus(
         name,
         source,
@@ -64,9 +71,11 @@ public record AppStatus(
         listening,
         serverNames,
         answer,
+        reception,
         drift,
         certificate,
-        quarantine);
+        quarantine,
+        edited);
   }
 
   /** All that is not as it should be, a sentence each; empty if all is well. */
@@ -85,10 +94,28 @@ public record AppStatus(
     if (health.state() == Health.State.ILL) {
       troubles.add("It is not healthy: " + health.words() + ".");
     }
+    visitor
+        .obstacle()
+        .ifPresent(one ->
+            troubles.add(
+                "Visitors do not get it. "
+                    + one.kind().summary()
+                    + ". "
+                    + one.detail()
+                    + " Try: "
+                    + one.command()));
     if (drift.state() == Drift.State.DRIFTED) {
       drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
     }
     certificate.flatMap(one -> one.complaint(now)).ifPresent(troubles::add);
+    if (!edited.isEmpty()) {
+      troubles.add(
+          "Its code is not what was deployed "
+              + new Edits(edited).words()
+              + "; to take it back: reconcile --only "
+              + name
+              + ".");
+    }
     if (!quarantine.isEmpty()) {
       troubles.add("A revision is in quarantine: " + quarantine + ".");
     }

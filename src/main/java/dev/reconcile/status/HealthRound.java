@@ -14,8 +14,8 @@ import java.util.concurrent.Future;
 /** Asks many apps at once, each through its own address and once. */
 final class HealthRound {
   // Long enough for an app under load, short enough for a person who waits for the answer.
-  private static final Duration PATIENCE = Duration.ofSeconds(3);
-  private static final int MOST_AT_ONCE = 64;
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int MOST_AT_ONCE = 128;
 
   private HealthRound() {}
 

@@ -14,10 +14,13 @@ import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Service;
 import dev.reconcile.model.Step.Probe;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import dev.reconcile.plan.Words;
+import dev.reconcile.web.Reception;
+import dev.reconcile.web.Visitors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +36,8 @@ import java.util.TreeMap;
  * and the number of processes it starts does not grow with the apps.
  */
 public final class Survey {
-  private static final List<String> UNITS = List.of("gunicorn@*.service");
+  private static final List<String> UNITS = List.of("gunicorn@*.service", "nginx.servic[e]");
+  private static final String NGINX = "nginx.service";
   private static final int MOST_RUNS = 10;
   private static final String STORE = "/var/lib/reconcile/checkouts/";
 
@@ -43,6 +47,7 @@ public final class Survey {
   private final List<Manifest> history;
   private final SortedMap<String, Service> services;
   private final Map<String, Probe> probes = new HashMap<>();
+  private final SortedMap<String, Visit> sites = new TreeMap<>();
 
   private Survey(Host host, Memory memory, Expected expected) throws HostException {
     this.facts = host.facts();
@@ -76,8 +81,11 @@ public final class Survey {
       }
     }
     Map<String, Health> answers = HealthRound.ask(probes);
+    Map<String, Reception> receptions = receptions(answers);
     apps.replaceAll((name, app) ->
-        answers.containsKey(name) ? app.with(answers.getOrDefault(name, app.health())) : app);
+        app.with(
+            answers.getOrDefault(name, app.health()),
+            receptions.getOrDefault(name, app.visitor())));
     return new HostStatus(
         circumstances.now(),
         circumstances.hostname(),
@@ -91,14 +99,41 @@ public final class Survey {
         RunChanges.of(facts, history, MOST_RUNS));
   }
 
+  // One that does not answer at its own address is at fault itself, and would keep us waiting
+  // again.
+  private Map<String, Reception> receptions(Map<String, Health> answers) throws HostException {
+    SortedMap<String, Visit> asked = new TreeMap<>(sites);
+    asked.keySet().removeIf(app -> !answers.containsKey(app) || isSilent(answers, app));
+    return asked.isEmpty()
+        ? Map.of()
+        : new Visitors(facts, services.getOrDefault(NGINX, Service.NOT_LOADED).mainPid())
+            .receive(asked, HealthRound.PATIENCE);
+  }
+
+  private static boolean isSilent(Map<String, Health> answers, String app) {
+    Health health = answers.get(app);
+    return health != null && health.status() == 0;
+  }
+
   private AppStatus look(App app) throws HostException {
+    app.visit().ifPresent(visit -> sites.put(app.name(), visit));
     return status(
         app.probe(app.service(), app.address()),
         app.name(),
         source(app),
         app.gunicorn().workers(),
         app.site().map(App.Site::serverNames).orElse(List.of()),
-        app.site().flatMap(App.Site::tls).map(tls -> Certificates.read(facts, tls.certificate())));
+        app.site().flatMap(App.Site::tls).map(tls -> Certificates.read(facts, tls.certificate())),
+        edited(app.directory()));
+  }
+
+  private List<String> edited(String directory) throws HostException {
+    Optional<Stat> stat = facts.stat(directory);
+    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return List.of();
+    }
+    String target = facts.readLink(directory);
+    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
   }
 
   // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
@@ -112,7 +147,8 @@ public final class Survey {
         new AppStatus.Source("", "", Optional.empty()),
         0,
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   private AppStatus status(
@@ -121,7 +157,8 @@ public final class Survey {
       AppStatus.Source source,
       int workers,
       List<String> serverNames,
-      Optional<Certificate> certificate)
+      Optional<Certificate> certificate,
+      List<String> edited)
       throws HostException {
     Optional<Service> service =
         facts.live()
@@ -142,9 +179,11 @@ public final class Survey {
         listening,
         serverNames,
         health,
+        Reception.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
         drift(name),
         certificate,
-        quarantine(name));
+        quarantine(name),
+        edited);
   }
 
   private Optional<Boolean> listening(String address) throws HostException {

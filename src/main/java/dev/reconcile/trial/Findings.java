@@ -1,17 +1,21 @@
 package dev.reconcile.trial;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.web.Unread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** A trial's result in the making. The first fault of an app stands: later ones follow from it. */
 final class Findings {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  private final SortedMap<String, Diagnostic> units = new TreeMap<>();
   private final List<Diagnostic> hostErrors = new ArrayList<>();
   private final List<Diagnostic> notices = new ArrayList<>();
   private boolean nginxBrokenBefore;
+  private Optional<Unread> unread = Optional.empty();
 
   /** An app's part of the plan is wrong; the host's, if {@code app} is empty. */
   void fault(String app, Diagnostic diagnostic) {
@@ -20,6 +24,11 @@ final class Findings {
     } else {
       faults.putIfAbsent(app, diagnostic);
     }
+  }
+
+  /** A unit of the host's own is wrong. */
+  void unitFault(String unit, Diagnostic diagnostic) {
+    units.putIfAbsent(unit, diagnostic);
   }
 
   void notice(Diagnostic diagnostic) {
@@ -33,13 +42,22 @@ final class Findings {
     notices.add(diagnostic);
   }
 
+  /** nginx would not read the sites. */
+  void unread(Unread why) {
+    unread = Optional.of(why);
+  }
+
+  boolean isUnread() {
+    return unread.isPresent();
+  }
+
   TrialResult result() {
-    return new TrialResult(faults, hostErrors, notices, nginxBrokenBefore);
+    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore, unread);
   }
 
   /** The same, with nothing held against the plan that packages to be installed may yet mend. */
   TrialResult until(List<String> packages) {
-    if (faults.isEmpty() && hostErrors.isEmpty()) {
+    if (faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty()) {
       return result();
     }
     List<Diagnostic> all = new ArrayList<>(notices);
@@ -49,6 +67,7 @@ final class Findings {
             "nginx or systemd would refuse something that may need "
                 + String.join(", ", packages)
                 + ", which this plan installs. It is tried again once that is there."));
-    return new TrialResult(new TreeMap<>(), List.of(), all, nginxBrokenBefore);
+    return new TrialResult(
+        new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore, unread);
   }
 }

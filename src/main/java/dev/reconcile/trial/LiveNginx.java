@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.web.NginxCommand;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ public final class LiveNginx {
    * @throws HostException if it cannot be asked without leaving a trace
    */
   public static CommandRunner.Result test(Host host) throws HostException {
-    return ask(host, "nginx", "-t");
+    return ask(host, NginxCommand.asking(host.facts(), "-t"));
   }
 
   /**
@@ -30,16 +31,16 @@ public final class LiveNginx {
    * @throws HostException if it cannot be asked without leaving a trace
    */
   public static CommandRunner.Result dump(Host host) throws HostException {
-    return ask(host, "nginx", "-T", "-q");
+    return ask(host, NginxCommand.asking(host.facts(), "-T", "-q"));
   }
 
-  private static CommandRunner.Result ask(Host host, String... command) throws HostException {
+  private static CommandRunner.Result ask(Host host, Command command) throws HostException {
     String version = host.run(Command.of("nginx", "-V")).err();
     Stage stage = new Stage(host, NginxFiles.FOLDER);
     for (String path : NginxFiles.of(host.facts()).written(version)) {
       stage.writes(path);
     }
-    Stage.Answer answer = stage.run(List.of(), List.of(command));
+    Stage.Answer answer = stage.run(List.of(), command.argv());
     if (!answer.ran()) {
       throw new HostException("nginx cannot be asked in a namespace of its own:\n" + answer.text());
     }

@@ -7,6 +7,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import dev.reconcile.web.NginxCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class NginxJudge {
   private final Stage stage;
+  private final List<String> question;
   private int count;
   private @Nullable Verdict before;
   private Set<String> conflictsBefore = Set.of();
 
-  private NginxJudge(Stage stage) {
+  private NginxJudge(Stage stage, List<String> question) {
     this.stage = stage;
+    this.question = question;
   }
 
   /**
@@ -49,7 +52,7 @@ final class NginxJudge {
         stage.has(folder);
       }
     }
-    return new NginxJudge(stage);
+    return new NginxJudge(stage, NginxCommand.asking(host.facts(), "-t").argv());
   }
 
   /** How often nginx was asked. */
@@ -84,7 +87,7 @@ final class NginxJudge {
 
   private Stage.Answer ask(List<Change> changes) throws HostException {
     count++;
-    return stage.run(changes, List.of("nginx", "-t"));
+    return stage.run(changes, question);
   }
 
   private Optional<NginxMessage> newConflict(Stage.Answer answer) throws HostException {
@@ -97,12 +100,21 @@ final class NginxJudge {
     return conflicts.stream().filter(one -> !conflictsBefore.contains(one.text())).findFirst();
   }
 
+  private static List<NginxMessage> ofTables(Stage.Answer answer) {
+    return NginxMessage.parse(answer.text()).stream()
+        .filter(NginxMessage::isOfATable)
+        .distinct()
+        .toList();
+  }
+
   private static Verdict verdict(Stage.Answer answer, Optional<NginxMessage> conflict) {
     if (!answer.ran()) {
       return new Verdict.Unknown(answer.text());
     }
     if (answer.exit() == 0) {
-      return conflict.<Verdict>map(Verdict.Refused::new).orElseGet(Verdict.Passed::new);
+      return conflict
+          .<Verdict>map(Verdict.Refused::new)
+          .orElseGet(() -> new Verdict.Passed(ofTables(answer)));
     }
     return new Verdict.Refused(
         NginxMessage.parse(answer.text()).stream()

@@ -50,6 +50,11 @@ record NginxMessage(String level, String text, String file, int line) {
     return text.startsWith("conflicting server name");
   }
 
+  /** Whether nginx takes a table that has too little room, and is slower for it. */
+  boolean isOfATable() {
+    return level.equals("warn") && text.startsWith("could not build");
+  }
+
   /** Whether it complains of the same thing in the same file, on whatever line. */
   boolean isLike(NginxMessage other) {
     return text.equals(other.text) && file.equals(other.file);

@@ -89,7 +89,9 @@ final class NginxTracing {
     return new Diagnostic(
         Severity.ERROR,
         app.isEmpty() ? "nginx would refuse its configuration" : "nginx would refuse a site",
-        said + others(message, app, overlay) + remedy(app, origin),
+        said
+            + others(message, app, overlay)
+            + remedy(app, origin, new NginxAdvice(files).of(message)),
         origin);
   }
 
@@ -116,18 +118,28 @@ final class NginxTracing {
     return change(overlay, path).filter(change -> change.app().equals(app)).isPresent();
   }
 
-  private static String remedy(String app, Optional<Origin> origin) {
+  private static String remedy(String app, Optional<Origin> origin, Optional<String> advice) {
     if (app.isEmpty()) {
-      return "This belongs to no app, so nothing is changed until it is mended"
+      return advice.map(text -> text + "\n").orElse("")
+          + "This belongs to no app, so nothing is changed until it is mended"
           + origin.map(place -> " in " + place.file()).orElse("")
           + ".";
     }
-    return origin
-            .map(
-                place -> "Mend the site of " + app + " in " + place.file() + " (or its template). ")
-            .orElse(app + " has left the desired state, but something else needs its site. ")
-        + "Until then "
-        + app
-        + " stays as it is.";
+    String mend =
+        origin
+            .map(place -> "Mend the site of " + app + " in " + place.file() + " (or its template).")
+            .orElse(app + " has left the desired state, but something else needs its site.");
+    String site =
+        origin.map(place -> " (This is of " + app + ", in " + place.file() + ".)").orElse("");
+    return advice.map(text -> text + site).orElse(mend) + " Until then " + app + " stays as it is.";
+  }
+
+  /** A warning of nginx about something that works, but not as well as it could. */
+  Diagnostic warning(NginxMessage message) {
+    return Diagnostic.warning(
+        "nginx lacks room in a table",
+        "nginx -t says of the configuration as it would be:\n"
+            + message.words().indent(4)
+            + new NginxAdvice(files).of(message).orElse(""));
   }
 }

@@ -67,8 +67,11 @@ final class NginxTrial {
       left = left.without(guilty);
       verdict = plain ? verdict : judge.of(left);
     }
-    if (verdict instanceof Verdict.Unknown(String why)) {
-      untested(why);
+    switch (verdict) {
+      case Verdict.Unknown(String why) -> untested(why);
+      case Verdict.Passed(List<NginxMessage> warnings) ->
+          warnings.forEach(one -> findings.notice(tracing.warning(one)));
+      case Verdict.Refused _ -> throw new IllegalStateException("the search is not over");
     }
   }
 

@@ -9,8 +9,10 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -21,13 +23,15 @@ import java.util.TreeMap;
  *
  * <p>Invariant: only what the plan makes is looked at, so a plan without changes costs nothing.
  *
- * @param faults app to the first place of its changes at which nothing can be made; the host's app
- *     is ""
+ * @param faults app to the first place of its changes at which nothing can be made
+ * @param ofHost the places of the host's own at which nothing can be made
  * @param isHostAtFault whether something of the host must be mended first, not of the desired state
  */
-public record Places(SortedMap<String, Diagnostic> faults, boolean isHostAtFault) {
+public record Places(
+    SortedMap<String, Diagnostic> faults, List<Diagnostic> ofHost, boolean isHostAtFault) {
   public Places {
     faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
+    ofHost = List.copyOf(ofHost);
   }
 
   /** What is found. */
@@ -41,19 +45,25 @@ public record Places(SortedMap<String, Diagnostic> faults, boolean isHostAtFault
       }
     }
     SortedMap<String, Diagnostic> faults = new TreeMap<>();
-    boolean host = false;
+    List<Diagnostic> ofHost = new ArrayList<>();
+    boolean isHostAtFault = false;
     for (Planned planned : plan.changes()) {
       for (Action action : planned.actions()) {
         Optional<String> made = made(action.step()).filter(path -> !isBelow(path, cleared));
         Optional<Obstacle> obstacle =
             made.isPresent() ? facts.folders().obstacle(made.get()) : Optional.empty();
         if (obstacle.isPresent()) {
-          faults.putIfAbsent(planned.change().app(), fault(planned.change(), obstacle.get()));
-          host |= obstacle.get().isHostAtFault();
+          Diagnostic fault = fault(planned.change(), obstacle.get());
+          if (planned.change().app().isEmpty()) {
+            ofHost.add(fault);
+          } else {
+            faults.putIfAbsent(planned.change().app(), fault);
+          }
+          isHostAtFault |= obstacle.get().isHostAtFault();
         }
       }
     }
-    return new Places(faults, host);
+    return new Places(faults, ofHost, isHostAtFault);
   }
 
   private static Optional<String> made(Step step) {

@@ -5,9 +5,11 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -22,12 +24,24 @@ public final class Trial {
 
   /** What nginx and systemd say of {@code plan}; nothing under a root directory. */
   public static TrialResult of(Host host, Plan plan) throws HostException {
+    return of(host, plan, List.of());
+  }
+
+  /**
+   * The same, and whether nginx would read the sites.
+   *
+   * @param sites those of the desired state
+   */
+  public static TrialResult of(Host host, Plan plan, Collection<Visit> sites) throws HostException {
     if (!host.facts().live()) {
       return TrialResult.CLEAN;
     }
     Findings findings = new Findings();
     if (host.facts().program("nginx").isPresent()) {
-      new NginxTrial(host, plan, findings).run();
+      SitesTrial.run(host.facts(), plan, sites, findings);
+      if (!findings.isUnread()) {
+        new NginxTrial(host, plan, findings).run();
+      }
     }
     if (host.facts().program("systemd-analyze").isPresent()) {
       new UnitTrial(host, plan, findings).run();

@@ -1,8 +1,10 @@
 package dev.reconcile.trial;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.web.Unread;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -11,28 +13,46 @@ import java.util.TreeMap;
  *
  * @param faults by app: what is wrong with its part of the plan; without these apps the rest of the
  *     plan has passed
+ * @param units by unit: what is wrong with one of the host's own; without these units the rest of
+ *     the plan has passed
  * @param hostErrors what is wrong and belongs to no app: nothing may be changed
  * @param notices what a person should know; none of it forbids anything
  * @param nginxBrokenBefore whether nginx refuses what is live now, whatever the plan does: then
  *     nothing of nginx may be changed or reloaded
+ * @param unread why nginx would not read the sites that should be there: the same follows; empty if
+ *     it would
  */
 public record TrialResult(
     SortedMap<String, Diagnostic> faults,
+    SortedMap<String, Diagnostic> units,
     List<Diagnostic> hostErrors,
     List<Diagnostic> notices,
-    boolean nginxBrokenBefore) {
+    boolean nginxBrokenBefore,
+    Optional<Unread> unread) {
   /** Nothing was found, or there was nothing to try. */
   public static final TrialResult CLEAN =
-      new TrialResult(Collections.emptySortedMap(), List.of(), List.of(), false);
+      new TrialResult(
+          Collections.emptySortedMap(),
+          Collections.emptySortedMap(),
+          List.of(),
+          List.of(),
+          false,
+          Optional.empty());
 
   public TrialResult {
     faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
+    units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
     hostErrors = List.copyOf(hostErrors);
     notices = List.copyOf(notices);
   }
 
   /** Whether the whole plan may be applied. */
   public boolean isPassed() {
-    return faults.isEmpty() && hostErrors.isEmpty() && !nginxBrokenBefore;
+    return isPassedButForNginx() && !nginxBrokenBefore && unread.isEmpty();
+  }
+
+  /** The same, whatever is the matter with nginx. */
+  public boolean isPassedButForNginx() {
+    return faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty();
   }
 }

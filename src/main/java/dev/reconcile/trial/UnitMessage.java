@@ -42,4 +42,9 @@ record UnitMessage(String subject, int line, String text) {
     Matcher matcher = PROGRAM.matcher(text);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
+
+  /** Whether it says that there is no such unit. */
+  boolean isOfMissingUnit() {
+    return line == 0 && text.equals("Unit " + subject + " not found.");
+  }
 }

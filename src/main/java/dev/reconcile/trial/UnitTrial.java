@@ -8,15 +8,18 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
+import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What systemd says of the units whose files change ({@code systemd-analyze verify}). It is judged
@@ -30,8 +33,8 @@ final class UnitTrial {
   private final Findings findings;
   private final Overlay changes;
 
-  /** Unit to the app whose file makes it worth a look; empty for the host. */
-  private final SortedMap<String, String> units = new TreeMap<>();
+  /** Unit to the apps that it stands for; none for the host. */
+  private NavigableMap<String, NavigableSet<String>> units = new TreeMap<>();
 
   UnitTrial(Host host, Plan plan, Findings findings) {
     this.host = host;
@@ -41,11 +44,7 @@ final class UnitTrial {
   }
 
   void run() throws HostException {
-    for (Change change : changes.changes()) {
-      if (change.address().kind().equals("file") && Overlay.after(change).isPresent()) {
-        addUnitOf(change);
-      }
-    }
+    units = TriedUnits.of(host.facts(), plan, changes);
     if (units.isEmpty()) {
       return;
     }
@@ -61,42 +60,6 @@ final class UnitTrial {
     judge(UnitMessage.parse(answer.text()));
   }
 
-  // A template is verified by one of its instances: as such it is full of false alarms.
-  private void addUnitOf(Change change) throws HostException {
-    String[] parts = Overlay.path(change).substring(FOLDER.length() + 1).split("/", -1);
-    String unit =
-        parts.length == 2 && parts[0].endsWith(".d")
-            ? parts[0].substring(0, parts[0].length() - 2)
-            : parts[0];
-    if (parts.length > 2 || (parts.length == 2 && !parts[0].endsWith(".d"))) {
-      return; // nothing that systemd reads as a unit's file
-    }
-    int at = unit.indexOf("@.");
-    String instance =
-        at < 0 ? unit : unit.substring(0, at + 1) + representative() + unit.substring(at + 1);
-    units.merge(instance, change.app(), (one, other) -> one.isEmpty() ? one : other);
-  }
-
-  // any app will do, best one that is like the template says
-  private String representative() throws HostException {
-    for (Planned planned : plan.changes()) {
-      String app = planned.change().app();
-      boolean special = host.facts().stat(dropIns(app)).isPresent() || hasDropIn(app);
-      if (!app.isEmpty() && !special && !(planned.change() instanceof Change.Delete)) {
-        return app;
-      }
-    }
-    return "reconcile-trial";
-  }
-
-  private static String dropIns(String app) {
-    return FOLDER + "/gunicorn@" + app + ".service.d";
-  }
-
-  private boolean hasDropIn(String app) {
-    return changes.changes().stream().anyMatch(c -> Overlay.path(c).startsWith(dropIns(app) + "/"));
-  }
-
   private Stage.Answer verify(List<Change> made) throws HostException {
     Stage stage = new Stage(host, FOLDER);
     stage.writes("/tmp/systemd"); // it works in folders of its own there
@@ -110,8 +73,8 @@ final class UnitTrial {
     for (UnitMessage message : messages) {
       Optional<Change> place = changes.at(message.subject());
       if (place.isPresent()) {
-        blame(place.get().app(), place, message);
-      } else if (units.containsKey(message.subject()) && !isToCome(message)) {
+        blameAll(place.get(), message);
+      } else if (units.containsKey(message.subject()) && !isForgiven(message)) {
         ofUnits.add(message);
       }
     }
@@ -120,19 +83,54 @@ final class UnitTrial {
     }
     // what systemd says of the live unit, too, is not this plan's doing
     Set<UnitMessage> before = new HashSet<>(UnitMessage.parse(verify(List.of()).text()));
+    // and what it says without the files of apps is not theirs
+    Set<UnitMessage> ofHost =
+        changes.concernsHost() && !changes.apps().isEmpty()
+            ? new HashSet<>(UnitMessage.parse(verify(changes.only(Set.of()).changes()).text()))
+            : Set.of();
     for (UnitMessage message : ofUnits) {
       if (!before.contains(message)) {
-        String app = units.getOrDefault(message.subject(), "");
+        String app = ofHost.contains(message) ? "" : appOf(message);
         blame(app, fileOf(message.subject(), app), message);
       }
     }
   }
 
-  // A program in a virtualenv, in a checkout or in a file that the same plan makes.
+  private String appOf(UnitMessage message) {
+    NavigableSet<String> apps = units.getOrDefault(message.subject(), new TreeSet<>());
+    boolean own = !apps.isEmpty() && changes.apps().contains(apps.first());
+    return own ? apps.first() : "";
+  }
+
+  // Where apps were judged by one of them, the same line is in the file of each.
+  private void blameAll(Change place, UnitMessage message) {
+    blame(place.app(), Optional.of(place), message);
+    for (NavigableSet<String> alike : units.values()) {
+      for (String other : alike.contains(place.app()) ? alike : Set.<String>of()) {
+        String path = Overlay.path(place).replace("@" + place.app() + ".", "@" + other + ".");
+        changes.at(path).ifPresent(change -> blame(other, Optional.of(change), message));
+      }
+    }
+  }
+
+  private boolean isForgiven(UnitMessage message) {
+    // a drop-in may be there before the unit that it is for
+    return message.isOfMissingUnit() || isToCome(message);
+  }
+
+  // A program in a virtualenv, in a checkout or in a file that the same plan makes; and one of an
+  // app that is not made now, or of an instance that only the trial knows.
   private boolean isToCome(UnitMessage message) {
     Optional<String> program = message.missingProgram();
-    return program.isPresent()
-        && plan.changes().stream()
+    if (program.isEmpty()) {
+      return false;
+    }
+    boolean held =
+        units.getOrDefault(message.subject(), new TreeSet<>()).stream()
+            .anyMatch(plan.held().keySet()::contains);
+    return held
+        || program.get().contains(TriedUnits.NO_INSTANCE)
+        || plan.changes().stream()
             .map(Planned::change)
             .filter(change -> !(change instanceof Change.Delete))
             .map(Change::address)
@@ -152,24 +150,36 @@ final class UnitTrial {
   }
 
   private void blame(String app, Optional<Change> place, UnitMessage message) {
+    Optional<String> unit =
+        app.isEmpty() ? place.map(Overlay::path).flatMap(HostUnits::of) : Optional.empty();
     Optional<Origin> origin = place.flatMap(Overlay::after).map(Declared::origin);
-    String excerpt = Overlay.excerpt(place, message.line());
-    findings.fault(
-        app,
+    Diagnostic fault =
         new Diagnostic(
             Severity.ERROR,
             "systemd would not take a unit as it is written",
             "systemd-analyze verify says:\n"
                 + message.text().indent(4)
-                + excerpt
-                + (app.isEmpty()
-                    ? "This belongs to no app, so nothing is changed until it is mended, in units:"
-                        + " or in templates/."
-                    : "Mend it in "
-                        + origin.map(Origin::file).orElse("its file")
-                        + " or in templates/instance.conf. Until then "
-                        + app
-                        + " stays as it is."),
-            origin));
+                + Overlay.excerpt(place, message.line())
+                + advice(app, unit, origin),
+            origin);
+    if (unit.isPresent()) {
+      findings.unitFault(unit.get(), fault);
+    } else {
+      findings.fault(app, fault);
+    }
+  }
+
+  private static String advice(String app, Optional<String> unit, Optional<Origin> origin) {
+    if (unit.isPresent()) {
+      return "Until it is mended " + unit.get() + " stays as it is.";
+    }
+    return app.isEmpty()
+        ? "This belongs to no app, so nothing is changed until it is mended, in units: or in"
+            + " templates/."
+        : "Mend it in "
+            + origin.map(Origin::file).orElse("its file")
+            + " or in templates/instance.conf. Until then "
+            + app
+            + " stays as it is.";
   }
 }

@@ -1,9 +1,19 @@
 package dev.reconcile.trial;
 
+import java.util.List;
+
 /** What nginx thinks of one state of its configuration. */
 sealed interface Verdict {
-  /** It takes it, and no name is used twice that was not so before. */
-  record Passed() implements Verdict {}
+  /**
+   * It takes it, and no name is used twice that was not so before.
+   *
+   * @param warnings of tables that have too little room
+   */
+  record Passed(List<NginxMessage> warnings) implements Verdict {
+    public Passed {
+      warnings = List.copyOf(warnings);
+    }
+  }
 
   /** It refuses it, or would not do as it says. */
   record Refused(NginxMessage message) implements Verdict {}

@@ -16,12 +16,16 @@ final class GunicornSettingsTest {
         "keepalive, 5, --keep-alive 5",
         "preload_app, true, --preload",
         "preload_app, false, ||",
-        "reload, True, --reload",
+        "reload, true, --reload",
         "sendfile, true, ||",
         "sendfile, false, --no-sendfile",
         "proc_name, two words, --name 'two words'",
         "loglevel, debug, --log-level debug",
         "access_log_format, %(h)s, --access-logformat '%(h)s'",
+        "access_log_format, -%(h)s, '--access-logformat=-%(h)s'",
+        "proc_name, - -, '--name=- -'",
+        "proc_name, -x, --name=-x",
+        "reload_extra_files, a.txt, --reload-extra-file a.txt",
       })
   void settingsBecomeOptions(String setting, String value, String words) {
     assertThat(GunicornSettings.words(setting, value)).isEqualTo(words);
@@ -39,9 +43,9 @@ final class GunicornSettingsTest {
   }
 
   @Test
-  void settingsWithAKeyOfTheirOwnSayWhich() {
-    assertThat(GunicornSettings.owner("bind")).contains("gunicorn.bind");
-    assertThat(GunicornSettings.owner("timeout")).isEmpty();
+  void eachValueOfAListHasTheFlag() {
+    assertThat(GunicornSettings.words("dirty_apps", "a:b\nc d"))
+        .isEqualTo("--dirty-app a:b --dirty-app 'c d'");
   }
 
   @ParameterizedTest

@@ -188,13 +188,37 @@ final class ApplierTest {
     Applied applied =
         apply(
             plan(
-                List.of(file("/etc/a/x", ""), file("/etc/b", "b")),
+                List.of(file("/etc/a/x", "", "restart b.service"), file("/etc/b", "b")),
                 List.of(restart("b.service", "b"))));
 
     assertThat(subjects(applied, Outcome.Skipped.class))
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(commands).isEmpty();
     assertThat(temp.resolve("etc/b")).doesNotExist();
+    assertThat(applied.memory().revision()).isEmpty();
+    assertThat(applied.memory().trials().unfinished()).containsKey("run");
+  }
+
+  @Test
+  void whatOnlyBelongsToNoAppKeepsNoneFromChanging() throws Exception {
+    block("/etc/a");
+    failing.add("systemctl restart broken.service");
+
+    Applied applied =
+        apply(
+            plan(
+                List.of(file("/etc/a/x", ""), file("/etc/b", "b")),
+                List.of(restart("broken.service", ""), restart("b.service", "b"))));
+
+    assertThat(subjects(applied, Outcome.Failed.class))
+        .containsExactlyInAnyOrder("file /etc/a/x", "restart broken.service");
+    assertThat(subjects(applied, Outcome.Done.class))
+        .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
+    assertThat(applied.isSettled()).isFalse();
+    // every app is where this commit has it: what repairs drift later must not go back before it
+    assertThat(applied.memory().revision()).isEqualTo("r2");
+    assertThat(applied.memory().activation("restart broken.service")).isEmpty();
+    assertThat(applied.memory().trials().unfinished()).isEmpty();
   }
 
   @Test

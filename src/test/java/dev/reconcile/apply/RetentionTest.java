@@ -61,7 +61,7 @@ final class RetentionTest {
 
   private static CheckoutKind.Spec spec(int revision) {
     return new CheckoutKind.Spec(
-        "somewhere", "r" + revision, STORE, new TreeRef("", "r" + revision, ""));
+        "somewhere", "r" + revision, STORE, new TreeRef("", "r" + revision, ""), "");
   }
 
   private static Plan plan(int revision) {
@@ -126,5 +126,15 @@ final class RetentionTest {
     new Retention(host, 3, Long.MAX_VALUE).trim(Set.of("run-8"));
 
     assertThat(Manifests.all(host.facts())).hasSize(RUNS);
+  }
+
+  @Test
+  void aTreeThatAVirtualenvLeadsIntoStays() throws Exception {
+    Path venv = temp.resolve("var/lib/reconcile/venvs/shop/1/lib/python3/site-packages");
+    Files.createDirectories(venv);
+    Files.writeString(venv.resolve("shop.pth"), STORE + "/r1\n");
+    new Retention(host, 2, Long.MAX_VALUE).trim(Set.of());
+    assertThat(host.facts().stat(STORE + "/r1")).isPresent();
+    assertThat(host.facts().stat(STORE + "/r2")).isEmpty();
   }
 }

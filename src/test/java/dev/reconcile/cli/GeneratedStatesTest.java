@@ -11,6 +11,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step.TreeRef;
@@ -67,8 +68,8 @@ final class GeneratedStatesTest {
     }
 
     @Override
-    public Optional<String> text(String path) {
-      return Optional.of("");
+    public Optional<Sources.SourceFile> file(String path) {
+      return Optional.of(new Sources.SourceFile(path, Content.of("")));
     }
   }
 

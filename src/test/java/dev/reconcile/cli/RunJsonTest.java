@@ -65,7 +65,8 @@ final class RunJsonTest {
                 "app" : "",
                 "outcome" : "done"
               } ],
-              "rolled_back" : [ ]
+              "rolled_back" : [ ],
+              "unreached" : { }
             }
             """);
   }

@@ -177,6 +177,16 @@ class UnchangedTest {
   }
 
   @Test
+  void aWarningThatFollowsFromTheCommitMakesNoRunDearer() throws Exception {
+    Files.writeString(
+        scene.repo("apps/shop.yaml"), "source: {folder: src/shop}\nenv: {PORT: 80, A: &b c}\n");
+    assertThat(run("apply").err()).contains("A variable that is overruled", "An anchor without");
+    settle();
+    assertThat(run("apply").err()).contains("A variable that is overruled", "An anchor without");
+    assertThat(looksInFull("apply")).isFalse();
+  }
+
+  @Test
   void aDirectoryIsLookedAtInFull() throws Exception {
     scene.run("apply");
     settle();

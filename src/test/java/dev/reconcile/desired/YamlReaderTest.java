@@ -70,6 +70,44 @@ final class YamlReaderTest {
     assertThat(mistakes).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "a: *.shop.example ~ 4 ~ begins with * must be in quotes: \"*.shop.example\"",
+        "a: [b, *.shop.example] ~ 8 ~ begins with * must be in quotes: \"*.shop.example\"",
+        "a: *shop ~ 4 ~ begins with * must be in quotes: \"*shop\"",
+        "a: @shop ~ 4 ~ begins with @ must be in quotes: \"@shop\"",
+        "a: {b: %d} ~ 8 ~ begins with % must be in quotes: \"%d\"",
+        "a: `id` ~ 4 ~ begins with ` must be in quotes: \"`id`\"",
+        "a: |x ~ 4 ~ begins with | must be in quotes: \"|x\"",
+        "a: >5 ~ 4 ~ begins with > must be in quotes: \">5\"",
+        "a: ]x ~ 4 ~ begins with ] must be in quotes",
+        "*.x: /y ~ 1 ~ begins with * must be in quotes: \"*.x:\"",
+        "%x: 1 ~ 1 ~ begins with % must be in quotes",
+        "a: !x y ~ 4 ~ without !x, or put it in quotes",
+        "a: &x y ~ 4 ~ put the text in quotes",
+        "a: b: c ~ 5 ~ a colon and a blank in it must be in quotes",
+        "a: [b ~ 6 ~ expected ',' or ']'",
+        "\"🐎\": *x ~ 6 ~ in quotes: \"*x\"",
+      })
+  void textThatYamlTakesForSomethingElseIsAdvisedToHaveQuotes(
+      String text, int column, String said) {
+    read(text);
+    assertThat(mistakes)
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.detail()).contains(said);
+          assertThat(one.origin().orElseThrow().column()).isEqualTo(column);
+        });
+  }
+
+  @Test
+  void aBlockThatIsEmptyIsNoMistake() {
+    assertThat(read("a: |\nb: >-\nc: |\n  x\n")).isPresent();
+    assertThat(mistakes).isEmpty();
+  }
+
   @Test
   void aBillionLaughsAreCountedAndRefused() {
     StringBuilder text = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");

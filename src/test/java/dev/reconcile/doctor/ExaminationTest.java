@@ -71,7 +71,8 @@ final class ExaminationTest {
                 refusedByNginx,
                 units,
                 holder,
-                free))
+                free,
+                Evidence.Sites.OPEN))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command())
         .toList();
@@ -84,6 +85,49 @@ final class ExaminationTest {
   }
 
   private static final Optional<LastRun> JUST_NOW = run(NOW.minusSeconds(60));
+
+  private void write(String path, String text) throws IOException {
+    Path file = root.resolve(path);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  @Test
+  void logThatNoRuleRotatesIsFound() throws Exception {
+    write("etc/logrotate.d/gunicorn", "/var/log/gunicorn/*/*.log {\n  weekly\n}\n");
+    write("etc/logrotate.d/nginx", "/var/log/nginx/*.log {\n  daily\n}\n");
+    write(
+        "etc/gunicorn/shop.env",
+        "GUNICORN_CMD_ARGS=\"--access-logfile /var/log/gunicorn/shop/access.log"
+            + " --error-logfile /srv/logs/shop.log\"\n");
+    write(
+        "etc/nginx/sites-enabled/shop",
+        "server {\n  access_log /var/log/nginx/shop.log;\n  error_log /var/log/shop/e.log;\n}\n");
+    write("etc/nginx/sites-enabled/stranger", "server { access_log /srv/other.log; }\n");
+
+    assertThat(found(Memory.EMPTY, run(NOW), ROOM))
+        .hasSize(2)
+        .allMatch(found -> found.startsWith("A log that grows for ever"))
+        .anyMatch(found -> found.contains("/srv/logs/shop.log"))
+        .anyMatch(found -> found.contains("/var/log/shop/e.log"));
+
+    write("etc/logrotate.d/mine", "# mine\n/srv/logs/*.log\n\"/var/log/shop/?.log\" {\n}\n");
+    assertThat(found(Memory.EMPTY, run(NOW), ROOM)).isEmpty();
+  }
+
+  @Test
+  void logThatTwoRulesRotateIsFound() throws Exception {
+    write("etc/logrotate.d/gunicorn", "/var/log/gunicorn/*/*.log {\n  weekly\n}\n");
+    write("etc/logrotate.d/a-shop", "/var/log/gunicorn/shop/*.log {\n}\n");
+    write(
+        "etc/gunicorn/shop.env",
+        "GUNICORN_CMD_ARGS=\"--access-logfile /var/log/gunicorn/shop/access.log\"\n");
+
+    assertThat(found(Memory.EMPTY, run(NOW), ROOM))
+        .singleElement()
+        .asString()
+        .startsWith("A log that two rules rotate");
+  }
 
   @Test
   void nothing() throws HostException {

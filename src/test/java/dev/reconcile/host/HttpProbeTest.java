@@ -104,6 +104,21 @@ final class HttpProbeTest {
 
   @ParameterizedTest
   @CsvSource({
+    "HTTP/1.1 301 Moved~Server: x~LOCATION:  /cata|log/ ~~, 301, /catalog/",
+    "HTTP/1.1 302 Found~location: https://a.example~, 302, https://a.example",
+    "HTTP/1.1 304 Not Modified~~, 304, ''",
+    "HTTP/1.1 200 OK~Location: /x~~, 200, ''",
+    "HTTP/1.1 301, 301, ''",
+  })
+  void aRedirectSaysWhereItLeads(String answer, int status, String location) throws Exception {
+    try (Server _ = unix(answer.replace("~", "\r\n"))) {
+      assertThat(HttpProbe.ask("unix:" + temp.resolve("s"), "/", "x", LONG))
+          .isEqualTo(new HttpProbe.Answer(status, location));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "'', closed without an answer",
     "SSH-2.0-OpenSSH_9.6, not an HTTP answer",
     "HTTP/1.1 abc, not an HTTP answer",

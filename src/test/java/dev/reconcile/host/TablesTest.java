@@ -2,6 +2,7 @@ package dev.reconcile.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteOrder;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,84 @@ final class TablesTest {
             "\n#x\na\nb:x\nc:x:notanumber:1:\nd:x:99999999999:1:\n+::::\ne:x:7:7:\n", "");
 
     assertThat(accounts.users()).containsOnly(Map.entry("e", 7));
+  }
+
+  @Test
+  void membersOfAGroupAreItsOwnAndThoseItLists() {
+    Accounts accounts =
+        Accounts.parse(
+            "web:x:7:33::/:/x\nann:x:8:8::/:/x\nbob:x:9:9::/:/x\n",
+            "www-data:x:33:ann,ann\nann:x:8:\nempty:x:34: \n");
+
+    assertThat(accounts.isMember("web", "www-data")).isTrue();
+    assertThat(accounts.isMember("ann", "www-data")).isTrue();
+    assertThat(accounts.isMember("bob", "www-data")).isFalse();
+    assertThat(accounts.isMember("none", "none")).isFalse();
+    assertThat(accounts.groupOf("ann")).contains("ann");
+    assertThat(accounts.groupOf("bob")).contains("9");
+    assertThat(accounts.groupOf("none")).isEmpty();
+  }
+
+  @Test
+  void listenersHaveTheirAddresses() {
+    boolean little = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+    String local = little ? "0100007F" : "7F000001";
+    String one = little ? "01000000" : "00000001";
+    String table =
+        """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: %1$s:0050 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 12 1
+           1: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 13 1
+           2: %1$s:0050 %1$s:9999 01 00000000:00000000 00:00000000 00000000     0        0 14 1
+           3: 000000000000000000000000%2$s:0051 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 15 1
+        """
+            .formatted(local, one);
+    assertThat(TcpListener.parse(table))
+        .extracting(it -> it.address().getHostAddress() + " " + it.port() + " " + it.inode())
+        .containsExactly("127.0.0.1 80 12", "0.0.0.0 8080 13", "0:0:0:0:0:0:0:1 81 15");
+  }
+
+  @Test
+  void howNginxWasBuilt() {
+    assertThat(
+            NginxBuild.of(
+                "nginx version: nginx/1.26.2\nconfigure arguments: --prefix=/etc/nginx"
+                    + " --conf-path=/etc/nginx/nginx.conf --error-log-path=/var/log/nginx/error.log"
+                    + " --http-client-body-temp-path=/x --user=nginx --group=nginx --with-cc-opt='-O2'"))
+        .isEqualTo(
+            new NginxBuild(
+                "/etc/nginx",
+                "/etc/nginx/nginx.conf",
+                "/var/log/nginx/error.log",
+                "nginx",
+                "nginx"));
+    assertThat(NginxBuild.of("configure arguments: --with-debug"))
+        .isEqualTo(
+            new NginxBuild(
+                "/usr/local/nginx", "conf/nginx.conf", "logs/error.log", "nobody", "nogroup"));
+    assertThat(NginxBuild.of("configure arguments: --user=web --prefix=/opt/nginx/").group())
+        .isEqualTo("web");
+  }
+
+  @Test
+  void whatAnInstalledPackageProvidesCounts() {
+    Map<String, String> installed =
+        InstalledPackages.parse(
+            """
+            Package: mawk
+            Status: install ok installed
+            Provides: awk, editor-of-lines (= 2)
+            Version: 1.3
+
+            Package: gone
+            Status: deinstall ok config-files
+            Version: 1
+            Provides: virtual
+            """);
+
+    assertThat(installed)
+        .containsOnly(
+            Map.entry("mawk", "1.3"), Map.entry("awk", "1.3"), Map.entry("editor-of-lines", "1.3"));
   }
 
   @Test

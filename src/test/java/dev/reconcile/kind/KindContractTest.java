@@ -130,7 +130,8 @@ final class KindContractTest {
         "folder src",
         revision,
         "/var/lib/reconcile/checkouts/app",
-        new TreeRef("", revision, "src"));
+        new TreeRef("", revision, "src"),
+        "");
   }
 
   @BeforeEach

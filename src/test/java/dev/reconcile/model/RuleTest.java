@@ -38,6 +38,18 @@ final class RuleTest {
                   List.of(
                       "", "/a", "../a", "a/..", "a/../b", ".", "./a", "a/", "a//b", "-a", "a b"))),
           Map.entry(
+              Rule.FOLDER,
+              samples(
+                  List.of(".", "a", "a/", "./a", "./a/b/", "a/b.c", "..a/b..", ".hidden/x"),
+                  List.of(
+                      "", "/a", "../a", "a/..", "a/../b", "./", "./.", "././a", "a//b", "a//", "-a",
+                      "./-a", "a b"))),
+          Map.entry(
+              Rule.HOST_FOLDER,
+              samples(
+                  List.of("/", "/srv/shop", "/srv/shop/"),
+                  List.of("", "sub", "./sub", "/a/../b", "/a b", "//"))),
+          Map.entry(
               Rule.TEMPLATE_NAME,
               samples(
                   List.of("shop.conf", "gunicorn@.service", "1"),
@@ -63,6 +75,9 @@ final class RuleTest {
                       ".a",
                       "é.example",
                       "a/b",
+                      "example.com:8080",
+                      "https://example.com",
+                      "example.com.",
                       "$host"))),
           Map.entry(
               Rule.URL_PREFIX,
@@ -103,6 +118,11 @@ final class RuleTest {
               samples(
                   List.of("", "a b", "%;{}'\"\\$`", "é 🐎"),
                   List.of("a\rb", "a\tb", "\u001b[31m", "a\u2028b", "a\u2029b", "a\u007fb"))),
+          Map.entry(
+              Rule.VALUE,
+              samples(
+                  List.of("", "a b", "a\tb", "\t", "%;{}'\"\\$`", "é 🐎"),
+                  List.of("a\rb", "\u001b[31m", "a\u2028b", "a\u2029b", "a\u007fb", "a\u000bb"))),
           Map.entry(Rule.LINES, samples(List.of("", "a\nb\n", "\t"), List.of("\0", "a\n\0"))),
           Map.entry(
               Rule.USER,
@@ -117,8 +137,18 @@ final class RuleTest {
           Map.entry(
               Rule.WSGI_APP,
               samples(
-                  List.of("main:app", "a.b.c:create_app()", "a:b.c"),
-                  List.of("", "main", "main:", ":app", "main:app -w 9", "a-b:app", "main:app(1)"))),
+                  List.of("main:app", "a.b.c:create_app()", "a:b.c", "main", "library.wsgi"),
+                  List.of(
+                      "",
+                      "main()",
+                      "main.",
+                      ".main",
+                      "main/wsgi.py",
+                      "main:",
+                      ":app",
+                      "main:app -w 9",
+                      "a-b:app",
+                      "main:app(1)"))),
           Map.entry(
               Rule.SETTING,
               samples(

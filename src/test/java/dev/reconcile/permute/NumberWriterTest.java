@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,89 @@ final class NumberWriterTest {
         .isEqualTo(text(LongStream.range(0, count).map(i -> permutation.permute(from + i))));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // least, how many follow it, whether that is below zero
+    "1, 9, false",
+    "1, 99999998, false",
+    "1, 99999999, false",
+    "1, 100000000, false",
+    "0, 0, false",
+    "99999999, 1, false",
+    "99999990, 19, false",
+    "199999990, 19, false",
+    "9999999999999990, 99999999, false",
+    "9999999900000000, 199999999, false",
+    "123456789012, 4294967295, false",
+    "9223372036854775800, 15, false",
+    "-16, 15, false",
+    "-9223372036854775808, 9223372036854775807, false",
+    "-5, 14, true",
+    "-1, 1, true",
+    "-1, 0, true",
+    "-100000000, 99999998, true",
+    "-100000000, 99999999, true",
+    "-100000000, 100000000, true",
+    "-99999999, 199999998, true",
+    "-50000, 150000000, true",
+    "-100000010, 19, true",
+    "-200000010, 19, true",
+    "-4000000000, 8000000000, true",
+    "-123456789012345678, 99999999, true",
+    "-9223372036854775808, 99999999, true",
+    "-9223372036854775808, 0, true",
+    "-9223372036854775808, 9223372036854775807, true",
+    "-9223372036854775808, -1, true",
+  })
+  void aSpanIsTheSameNumbersFromItsLeastOn(long least, long last, boolean belowZero)
+      throws IOException {
+    KeyedPermutation permutation =
+        last == -1
+            ? KeyedPermutation.ofFullRange(new byte[0])
+            : KeyedPermutation.of("span", last + 1);
+    BigInteger first =
+        belowZero ? BigInteger.valueOf(least) : new BigInteger(Long.toUnsignedString(least));
+    long count = Math.min(9000, Long.compareUnsigned(last, 9000) < 0 ? last + 1 : 9000);
+    for (Order order : List.of(Order.WALK, Order.INVERSE)) {
+      Disk disk = new Disk(Integer.MAX_VALUE);
+      Span span = new Span(least, last, belowZero);
+      new NumberWriter(permutation, span, order, NumberFormat.LINES).write(disk, 0, count - 1, 2);
+      assertThat(new String(disk.withoutCut(0), StandardCharsets.US_ASCII).lines())
+          .as("%s", order)
+          .containsExactlyElementsOf(
+              LongStream.range(0, count)
+                  .mapToObj(i ->
+                      order == Order.INVERSE
+                          ? Long.toUnsignedString(permutation.inverse(i))
+                          : first
+                              .add(new BigInteger(Long.toUnsignedString(permutation.permute(i))))
+                              .toString())
+                  .toList());
+    }
+  }
+
+  @Test
+  void everyLineOfASpanIsWrittenOnceWhateverItsNumbers() {
+    for (long least : new long[] {-12_345, -5_000, -1, 1, 99_995_000, 1_000_000_000_000L}) {
+      Span span = new Span(least, 9_999, least < 0);
+      long[] distances = LongStream.range(0, 10_000).toArray();
+      byte[] buffer = new byte[Decimal.room(10_000)];
+      int end = new Decimal(10_000, span).lines(distances, 10_000, buffer);
+      assertThat(new String(buffer, 0, end, StandardCharsets.US_ASCII))
+          .isEqualTo(
+              LongStream.range(0, 10_000)
+                  .mapToObj(i -> (least + i) + "\n")
+                  .collect(Collectors.joining()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-1, 1, false", "9223372036854775807, 1, true", "5, 1, true"})
+  void numbersThatDoNotFitAreNoSpan(long least, long last, boolean belowZero) {
+    assertThatThrownBy(() -> new Span(least, last, belowZero))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
   @Test
   void everyLengthOfANumberIsWritten() {
     long[] numbers = new long[60];
@@ -112,7 +197,7 @@ final class NumberWriterTest {
     numbers[59] = Long.MIN_VALUE;
     byte[] buffer = new byte[Decimal.room(60)];
     String expected = text(LongStream.of(numbers));
-    int end = new Decimal(60).lines(numbers, 60, -1, buffer);
+    int end = new Decimal(60, Span.from0(-1)).lines(numbers, 60, buffer);
     assertThat(new String(buffer, 0, end, StandardCharsets.US_ASCII)).isEqualTo(expected);
   }
 
@@ -122,7 +207,7 @@ final class NumberWriterTest {
     for (long step : new long[] {1, 9973, 9999}) {
       long[] numbers = LongStream.range(0, 10_000).map(i -> i * step).toArray();
       String expected = text(LongStream.of(numbers));
-      int end = new Decimal(10_000).lines(numbers, 10_000, 99_999_999, buffer);
+      int end = new Decimal(10_000, Span.from0(99_999_999)).lines(numbers, 10_000, buffer);
       assertThat(new String(buffer, 0, end, StandardCharsets.US_ASCII)).isEqualTo(expected);
     }
   }
@@ -135,6 +220,19 @@ final class NumberWriterTest {
     long[] numbers = new long[900];
     ByteBuffer.wrap(written).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(numbers);
     assertThat(numbers).isEqualTo(permutation.stream(3, 903).toArray());
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {-500, 7, Long.MIN_VALUE})
+  void binaryNumbersOfASpanAreThemselves(long least) throws IOException {
+    KeyedPermutation permutation = KeyedPermutation.of("binary", 1000);
+    Disk disk = new Disk(Integer.MAX_VALUE);
+    Span span = new Span(least, 999, least < 0);
+    new NumberWriter(permutation, span, Order.WALK, NumberFormat.BINARY).write(disk, 0, 999, 1);
+    long[] numbers = new long[1000];
+    ByteBuffer.wrap(disk.withoutCut(0)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(numbers);
+    assertThat(numbers)
+        .isEqualTo(permutation.stream(0, 1000).map(number -> least + number).toArray());
   }
 
   @ParameterizedTest

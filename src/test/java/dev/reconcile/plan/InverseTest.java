@@ -83,8 +83,8 @@ final class InverseTest {
 
   @Test
   void aTreeIsSwitchedBackAndNoneIsRemoved() {
-    CheckoutKind.Spec one = new CheckoutKind.Spec("x", "r1", "/store", tree("r1"));
-    CheckoutKind.Spec two = new CheckoutKind.Spec("x", "r2", "/store", tree("r2"));
+    CheckoutKind.Spec one = new CheckoutKind.Spec("x", "r1", "/store", tree("r1"), "");
+    CheckoutKind.Spec two = new CheckoutKind.Spec("x", "r2", "/store", tree("r2"), "");
     Undo undo = undo(new Change.Update(one, declared("checkout", "/srv/shop", two, Role.CHECKOUT)));
     assertThat(undo.steps()).containsExactly(new Step.WriteLink("/srv/shop", "/store/r1"));
     assertThat(undo.phase()).isEqualTo(Phase.SWITCH);

@@ -9,6 +9,8 @@ import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.RunChanges;
+import dev.reconcile.web.Obstacle;
+import dev.reconcile.web.Reception;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -60,9 +62,12 @@ final class StatusSample {
         Optional.of(true),
         List.of("shop.example", "www.shop.example"),
         new Health(Health.State.WELL, 200, 4, ""),
+        new Reception(
+            Reception.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         new Drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
-        "");
+        "",
+        List.of());
   }
 
   private static AppStatus blog() {
@@ -86,13 +91,15 @@ final class StatusSample {
         Optional.of(false),
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
+        Reception.notAsked("not asked, because it does not run"),
         new Drift(
             Drift.State.DRIFTED,
             List.of(
                 "update file /etc/nginx/sites-available/blog",
                 "update unit gunicorn@blog.service")),
         Optional.of(certificate(-3)),
-        "it did not come up (GET / is answered by 500), run " + RUN);
+        "it did not come up (GET / is answered by 500), run " + RUN,
+        List.of("main.py", "static/"));
   }
 
   private static AppStatus hostile() {
@@ -106,9 +113,17 @@ final class StatusSample {
         Optional.empty(),
         List.of(),
         new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
+        new Reception(
+            Reception.State.BLOCKED,
+            "http://x/" + HOSTILE,
+            502,
+            1,
+            "",
+            Optional.of(new Obstacle(Obstacle.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
         new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
-        "");
+        "",
+        List.of());
   }
 
   private static Certificate certificate(int days) {

@@ -180,6 +180,68 @@ final class DamagedCacheTest {
     assertThat(read(Mode.KEEP)).isEqualTo(new byte[] {'1'});
   }
 
+  /** What a power cut leaves of a cache: files without content, or none at all. */
+  enum Damage {
+    EMPTY_OBJECTS,
+    NO_OBJECTS,
+    EMPTY_PINS,
+    NO_REFS,
+    EMPTY_HEAD,
+    EMPTY_CONFIG,
+    A_PLAIN_FILE;
+
+    void in(Path cache) throws IOException {
+      switch (this) {
+        case EMPTY_OBJECTS -> overwrite(cache.resolve("objects"), "", 0);
+        case NO_OBJECTS -> Folders.delete(cache.resolve("objects"));
+        case EMPTY_PINS -> overwrite(cache.resolve("refs"), "", 0);
+        case NO_REFS -> Folders.delete(cache.resolve("refs"));
+        case EMPTY_HEAD -> Files.writeString(cache.resolve("HEAD"), "");
+        case EMPTY_CONFIG -> Files.writeString(cache.resolve("config"), "");
+        case A_PLAIN_FILE -> {
+          Folders.delete(cache);
+          Files.writeString(cache, "");
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAPowerCutLeftIsFetchedAgain(Damage damage) throws Exception {
+    read(Mode.KEEP);
+    damage.in(cache);
+
+    assertThat(read(Mode.TEMPORARY)).isEqualTo(new byte[] {'1'});
+    assertThat(read(Mode.KEEP)).isEqualTo(new byte[] {'1'});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAPowerCutLeftDoesNotStopANewCommit(Damage damage) throws Exception {
+    read(Mode.KEEP);
+    Files.writeString(origin.directory().resolve("a"), "2");
+    origin.commitAll("two");
+    damage.in(cache);
+
+    assertThat(read(Mode.TEMPORARY)).isEqualTo(new byte[] {'2'});
+    assertThat(read(Mode.KEEP)).isEqualTo(new byte[] {'2'});
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCommitNamedByItsIdIsFetchedAgain(Damage damage) throws Exception {
+    read(Mode.KEEP);
+    damage.in(cache);
+
+    for (String id : new String[] {origin.head(), origin.head().substring(0, 8)}) {
+      try (Repository repository = Repository.open(cache, Mode.KEEP)) {
+        Tree tree = repository.tree(repository.resolve(origin.fileUrl(), Optional.of(id)));
+        assertThat(tree.read(tree.file("a").orElseThrow(), 10)).isEqualTo(new byte[] {'1'});
+      }
+    }
+  }
+
   /**
    * The commit counts only once it is pinned, so a cut connection is noticed by what is missing.
    */

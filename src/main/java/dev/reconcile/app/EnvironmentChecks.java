@@ -1,0 +1,90 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Value;
+import java.util.Map;
+
+/** Finds variables of {@code env} and {@code secrets} that systemd or gunicorn read otherwise. */
+final class EnvironmentChecks {
+  private static final String OF_SYSTEMD =
+      "systemd tells gunicorn with it about the app's socket and its own, and any other value would"
+          + " keep the app from starting; leave it out.";
+  private static final String OF_GUNICORN =
+      "gunicorn tells its next process with it where it is; leave it out.";
+
+  /** With any of these in the app's own words it would not run as it should. */
+  private static final Map<String, String> REFUSED =
+      Map.ofEntries(
+          Map.entry(
+              "GUNICORN_CMD_ARGS", "It holds all of gunicorn's options: use gunicorn.options."),
+          Map.entry("GUNICORN_APP", "It holds gunicorn.app: use that."),
+          Map.entry("GUNICORN_PID", OF_GUNICORN),
+          Map.entry("GUNICORN_FD", OF_GUNICORN),
+          Map.entry("LISTEN_FDS", OF_SYSTEMD),
+          Map.entry("LISTEN_PID", OF_SYSTEMD),
+          Map.entry("LISTEN_FDNAMES", OF_SYSTEMD),
+          Map.entry("NOTIFY_SOCKET", OF_SYSTEMD),
+          Map.entry("WATCHDOG_PID", OF_SYSTEMD),
+          Map.entry("WATCHDOG_USEC", OF_SYSTEMD),
+          Map.entry("MAINPID", OF_SYSTEMD));
+
+  /** These the app gets, and gunicorn has something that goes over them. */
+  private static final Map<String, String> OVERRULED =
+      Map.of(
+          "WEB_CONCURRENCY", "gunicorn has as many workers as gunicorn.workers says, 2 by default.",
+          "PORT", "gunicorn listens where gunicorn.bind says.",
+          "SERVER_SOFTWARE", "gunicorn sets it to its own name and version.");
+
+  private final Declarations mistakes;
+
+  EnvironmentChecks(Declarations mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** Reports them. */
+  void check(Table app) {
+    Table env = app.table("env");
+    Table secrets = app.table("secrets");
+    env.map().entries().forEach(this::check);
+    secrets.map().entries().forEach(this::check);
+    for (Value.Entry secret : secrets.map().entries()) {
+      if (env.has(secret.key())) {
+        mistakes.error(
+            secret.keyOrigin(),
+            "A variable is there twice",
+            secret.key() + " is in \"env\" too, and has one value. Keep one of them.");
+      }
+    }
+    trusted(env);
+  }
+
+  private void check(Value.Entry entry) {
+    String refusal = REFUSED.get(entry.key());
+    if (refusal != null) {
+      mistakes.error(
+          entry.keyOrigin(),
+          "A variable that is not the app's",
+          "\"" + entry.key() + "\" cannot be set. " + refusal);
+    }
+    String overruled = OVERRULED.get(entry.key());
+    if (overruled != null) {
+      mistakes.warning(
+          entry.keyOrigin(),
+          "A variable that is overruled",
+          overruled + " The app finds " + entry.key() + " in its environment all the same.");
+    }
+  }
+
+  private void trusted(Table env) {
+    String name = "FORWARDED_ALLOW_IPS";
+    String ips = env.text(name, "*");
+    if (!ips.contains("*") && !ips.contains("127.0.0.1")) {
+      mistakes.warning(
+          env.origin(name),
+          "A variable that is overruled",
+          "Only nginx asks the app, from 127.0.0.1 or through a socket whose peers gunicorn trusts."
+              + " Whom nginx believes is set in nginx (set_real_ip_from).");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.Rule;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The file of settings in an app's source, which gunicorn reads before its options: what an option
+ * or systemd goes over is told.
+ */
+final class GunicornConf {
+  /** What gunicorn looks for in its working directory if it is told of no other. */
+  private static final String USUAL = "gunicorn.conf.py";
+
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile("([a-z_0-9]+)[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*(.*)");
+
+  /** Settings that options always say, and the key whose default goes over them. */
+  private static final Map<String, String> ALWAYS =
+      Map.of(
+          "workers", "workers",
+          "bind", "bind",
+          "accesslog", "access_log",
+          "errorlog", "error_log",
+          "wsgi_app", "app");
+
+  private static final Set<String> NONE = Set.of("False", "None", "0", "\"\"", "''");
+
+  /** Those that would keep the app from being served, or have no effect. */
+  private static final List<String> BROKEN =
+      List.of(
+          "daemon",
+          "pidfile",
+          "umask",
+          "chdir",
+          "user",
+          "group",
+          "initgroups",
+          "reuse_port",
+          "check_config",
+          "print_config",
+          "proxy_protocol",
+          "keyfile",
+          "certfile",
+          "control_socket");
+
+  private final App app;
+  private final Declarations declarations;
+
+  GunicornConf(App app, Declarations declarations) {
+    this.app = app;
+    this.declarations = declarations;
+  }
+
+  /** Warns of what the file says in vain, if there is one. */
+  void check(Sources.Resolved code) {
+    String file = app.gunicorn().options().getOrDefault("config", USUAL);
+    if (!Rule.RELATIVE_PATH.accepts(file)) {
+      return; // elsewhere on the host, or a module
+    }
+    assignments(text(code, file)).forEach((name, value) -> check(file, name, value));
+  }
+
+  private static String text(Sources.Resolved code, String file) {
+    try {
+      return code.file(file).map(found -> found.content().text()).orElse("");
+    } catch (Sources.Unusable e) {
+      return ""; // nobody has to be warned of what cannot be read here
+    }
+  }
+
+  private static Map<String, String> assignments(String text) {
+    Map<String, String> assignments = new LinkedHashMap<>();
+    for (String line : text.lines().toList()) {
+      Matcher matcher = ASSIGNMENT.matcher(line);
+      if (matcher.matches() && GunicornSetting.byName().containsKey(matcher.group(1))) {
+        assignments.put(matcher.group(1), matcher.group(2).strip());
+      }
+    }
+    return assignments;
+  }
+
+  private void check(String file, String name, String value) {
+    String key = ALWAYS.getOrDefault(name, "");
+    GunicornSetting setting = GunicornSetting.byName().get(name);
+    if (!key.isEmpty()) {
+      boolean silent = key.endsWith("_log") && isOff(key);
+      if (!silent && !app.gunicorn().given().contains(key)) {
+        warn(file, name, "gunicorn." + key + " goes over it, also where it is not set: set it.");
+      }
+    } else if (app.gunicorn().options().containsKey(name)) {
+      warn(file, name, "gunicorn.options." + name + " goes over it. Keep one of them.");
+    } else if (name.equals("graceful_timeout") && isTooLong(value)) {
+      warn(
+          file,
+          name,
+          "systemd ends the app after 30 s, unless it is set as gunicorn.options.graceful_timeout.");
+    } else if (setting != null && BROKEN.contains(name) && !NONE.contains(value)) {
+      warn(file, name, setting.refusal());
+    }
+  }
+
+  private boolean isOff(String key) {
+    return key.equals("access_log")
+        ? app.gunicorn().accessLog().isEmpty()
+        : app.gunicorn().errorLog().isEmpty();
+  }
+
+  private static boolean isTooLong(String value) {
+    return value.matches("[0-9]{1,9}") && Integer.parseInt(value) > 30;
+  }
+
+  private void warn(String file, String name, String why) {
+    declarations.warning(
+        app.source().origin(),
+        "A setting of the source that is overruled",
+        file + " of " + app.name() + " sets " + name + ". " + why);
+  }
+}

@@ -1,0 +1,179 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What keeps one app from running on this host: an interpreter, code or a log that is not there or
+ * out of its user's reach. Such an app stays as it is, and the others are not kept waiting. It is
+ * found before anything is touched, and not by systemd when the app is started.
+ */
+public final class Hindrances {
+  private final Facts facts;
+  private final Set<String> packages;
+  private final SortedMap<String, Diagnostic> found = new TreeMap<>();
+
+  /**
+   * @param facts the host
+   * @param packages packages that the desired state names
+   */
+  public Hindrances(Facts facts, Set<String> packages) {
+    this.facts = facts;
+    this.packages = Set.copyOf(packages);
+  }
+
+  /** The first hindrance of each of {@code apps} that has one, by the app's name. */
+  public SortedMap<String, Diagnostic> of(List<App> apps) throws HostException {
+    if (facts.live()) {
+      for (App app : apps) {
+        code(app);
+        python(app);
+        log(app, app.gunicorn().errorLog());
+        log(app, app.gunicorn().accessLog());
+      }
+    }
+    return found;
+  }
+
+  private void hinder(App app, Origin origin, String summary, String detail) {
+    found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
+  }
+
+  private void code(App app) throws HostException {
+    if (!(app.source() instanceof App.Source.Existing existing)) {
+      return;
+    }
+    Optional<String> closed = barrier(app, existing.path());
+    if (closed.isPresent()) {
+      hinder(
+          app,
+          existing.origin(),
+          "Code that the app cannot reach",
+          app.user()
+              + ", who runs "
+              + app.name()
+              + ", cannot enter "
+              + closed.get()
+              + ", so it could not start in "
+              + existing.path()
+              + ". Name the user to whom the code belongs (user: …), or open the way: chmod o+x "
+              + closed.get());
+    }
+  }
+
+  private void python(App app) throws HostException {
+    String python = app.venv().python();
+    Optional<String> program;
+    try {
+      program = facts.program(python);
+    } catch (HostException e) {
+      hinder(app, app.venv().origin(), "A python that cannot be used", e.getMessage() + ".");
+      return;
+    }
+    if (program.isEmpty() && !bringsPython()) {
+      hinder(
+          app,
+          app.venv().origin(),
+          "No such python",
+          python
+              + " is not on this host, so "
+              + app.name()
+              + " stays as it is. Install it, add it to the desired state (packages:"
+              + " [python3-venv]), or name another in venv.python.");
+    }
+    // what the distribution installs is open to all
+    boolean usual = program.orElse("/usr/bin/").startsWith("/usr/bin/");
+    Optional<String> closed =
+        usual && !python.startsWith("/")
+            ? Optional.empty()
+            : barrier(app, python.startsWith("/") ? python : program.orElse("/"));
+    if (closed.isPresent()) {
+      hinder(
+          app,
+          app.venv().origin(),
+          "A python that the app cannot run",
+          python
+              + " lies below "
+              + closed.get()
+              + ", which "
+              + app.user()
+              + ", who runs "
+              + app.name()
+              + ", cannot enter. Install it where all can reach it (below /opt or /usr/local), or"
+              + " open the way: chmod o+x "
+              + closed.get());
+    }
+  }
+
+  // what is installed already brings nothing more
+  private boolean bringsPython() throws HostException {
+    for (String name : packages) {
+      if (name.startsWith("python3") && facts.packageVersion(name).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isDirectory(String path) throws HostException {
+    Optional<String> real = facts.realPath(path);
+    return real.isPresent()
+        && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
+  }
+
+  // Its own folder is made by us; any other must be there and open, or gunicorn would not start.
+  private void log(App app, String log) throws HostException {
+    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
+    if (folder.isEmpty() || folder.equals("/var/log/gunicorn/" + app.name())) {
+      return;
+    }
+    if (!isDirectory(folder)) {
+      hinder(
+          app,
+          app.origin(),
+          "A log's folder is missing",
+          folder
+              + " is not there, or no directory, so gunicorn could not open "
+              + log
+              + ". Make it (install -d -o "
+              + app.user()
+              + " -g "
+              + app.group()
+              + " -m 0750 "
+              + folder
+              + "), or leave the path out for the usual place.");
+    } else if (new Reach(facts, app.user()).cannotWrite(log)) {
+      hinder(
+          app,
+          app.origin(),
+          "A log that the app cannot write",
+          app.user()
+              + ", who runs "
+              + app.name()
+              + ", cannot write "
+              + log
+              + ", so gunicorn would not start. Give it to that user (chown "
+              + app.user()
+              + " "
+              + (facts.stat(log).isEmpty() ? folder : log)
+              + "), or leave the path out for the usual place.");
+    }
+  }
+
+  // Links that are not followed, because anybody may have planted them, are no hindrance of ours.
+  private Optional<String> barrier(App app, String path) {
+    try {
+      return new Reach(facts, app.user()).barrier(path);
+    } catch (HostException e) {
+      return Optional.empty();
+    }
+  }
+}

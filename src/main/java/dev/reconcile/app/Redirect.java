@@ -1,0 +1,42 @@
+package dev.reconcile.app;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where plain http sends a browser.
+ *
+ * @param to the URL, in which nginx replaces its variables
+ * @param status an HTTP status that redirects
+ */
+public record Redirect(String to, int status) {
+  private static final Pattern PLAIN =
+      Pattern.compile("(?i)(?:(?:http|\\$scheme):)?//([^/:?]+)(?::80)?([/?$].*)?");
+  private static final Pattern WITH_SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:.*|\\$.*|//.*");
+  private static final Pattern PATH_VARIABLE = Pattern.compile("\\$(request_uri|uri|args).*");
+  private static final Set<String> SAME = Set.of("$host", "$http_host", "$server_name");
+
+  /**
+   * Whether a browser that follows it comes to the same site again, by plain http.
+   *
+   * @param names the names that the site answers to
+   */
+  boolean isLoop(List<String> names) {
+    Matcher plain = PLAIN.matcher(to);
+    if (!plain.matches()) {
+      return !WITH_SCHEME.matcher(to).matches();
+    }
+    String host = PATH_VARIABLE.matcher(plain.group(1)).replaceAll("").toLowerCase(Locale.ROOT);
+    return SAME.contains(host)
+        || names.stream().anyMatch(name -> covers(name.toLowerCase(Locale.ROOT), host));
+  }
+
+  private static boolean covers(String name, String host) {
+    return name.equals(host)
+        || (name.startsWith("*.") && host.endsWith(name.substring(1)))
+        || (name.endsWith(".*") && host.startsWith(name.substring(0, name.length() - 1)));
+  }
+}

@@ -1,0 +1,84 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The headers of a request that nginx hands to the app. The location that asks the app has headers
+ * of its own, so it inherits none of the server's (nginx, proxy_set_header), and nginx sends two of
+ * one name both: what {@code extra} says for the server is repeated in the location, in the place
+ * of the built-in header of that name.
+ */
+final class SiteHeaders {
+  private static final String DIRECTIVE = "proxy_set_header";
+
+  /** Name to value, in the order in which they are written. */
+  private static final Map<String, String> BUILT_IN = builtIn();
+
+  private SiteHeaders() {}
+
+  private static Map<String, String> builtIn() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Host", "$host");
+    headers.put("X-Real-IP", "$remote_addr");
+    headers.put("X-Forwarded-For", "$proxy_add_x_forwarded_for");
+    headers.put("X-Forwarded-Proto", "$scheme");
+    return headers;
+  }
+
+  /** The directives of the location that asks the app. */
+  static List<String> of(App.Site site, NginxReading reading) throws HostException {
+    List<Directive> own =
+        site.extra().isBlank()
+            ? List.of()
+            : reading.included(extra(site)).stream().filter(SiteHeaders::isHeader).toList();
+    Set<String> names = names(own);
+    List<String> directives = new ArrayList<>();
+    BUILT_IN
+        .keySet()
+        .forEach(name -> {
+          if (!names.contains(key(name))) {
+            directives.add(directive(name));
+          }
+        });
+    own.forEach(one -> directives.add(one.text()));
+    return directives;
+  }
+
+  /** The raw lines of the server block, read. */
+  static List<Directive> extra(App.Site site) {
+    return NginxConfig.parse("", site.extra()).directives();
+  }
+
+  /** The built-in headers that a block with these directives does not send. */
+  static List<String> missing(List<Directive> directives) {
+    Set<String> names = names(directives.stream().filter(SiteHeaders::isHeader).toList());
+    return BUILT_IN.keySet().stream().filter(name -> !names.contains(key(name))).toList();
+  }
+
+  /** Whether it sets a header of requests. */
+  static boolean isHeader(Directive directive) {
+    return directive.is(DIRECTIVE) && directive.words().size() > 1;
+  }
+
+  /** What sets a built-in header. */
+  static String directive(String name) {
+    return DIRECTIVE + " " + name + " " + BUILT_IN.get(name) + ";";
+  }
+
+  private static Set<String> names(List<Directive> headers) {
+    return headers.stream().map(one -> key(one.words().get(1))).collect(Collectors.toSet());
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

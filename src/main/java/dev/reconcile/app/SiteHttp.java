@@ -1,0 +1,99 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Origin;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code site.http}: what a site needs in nginx's http block. It may define things that the site
+ * names, and nothing that would count for the sites of others.
+ */
+public final class SiteHttp {
+  private static final Set<String> DEFINITIONS =
+      Set.of(
+          "map",
+          "geo",
+          "geoip2",
+          "split_clients",
+          "upstream",
+          "limit_req_zone",
+          "limit_conn_zone",
+          "proxy_cache_path",
+          "fastcgi_cache_path",
+          "scgi_cache_path",
+          "uwsgi_cache_path",
+          "log_format",
+          "js_import",
+          "js_set",
+          "js_shared_dict_zone",
+          "perl_set");
+
+  private SiteHttp() {}
+
+  /** The file that has the lines of an app. */
+  public static String file(String app) {
+    return NginxReading.FOLDER + "conf.d/reconcile-http-" + app + ".conf";
+  }
+
+  /** Reports what cannot stand there. */
+  static void check(String text, Origin origin, Declarations mistakes) {
+    NginxConfig.Parsed parsed = NginxConfig.parse("", text);
+    parsed
+        .mistake()
+        .ifPresent(mistake ->
+            mistakes.error(
+                origin,
+                "Malformed nginx lines",
+                "nginx would not read line "
+                    + mistake.line()
+                    + " of site.http: "
+                    + mistake.what()
+                    + "."));
+    for (Directive one : parsed.directives()) {
+      if (!DEFINITIONS.contains(one.name())) {
+        mistakes.error(
+            origin,
+            "Not a directive of site.http",
+            "\""
+                + one.name()
+                + "\" would count for all sites of the host. For this site alone it may belong into"
+                + " \"extra\"; for all, into a file: files: {/etc/nginx/conf.d/NAME.conf: {content:"
+                + " …}} in reconcile.yaml. site.http defines what a site names: "
+                + String.join(", ", DEFINITIONS.stream().sorted().toList())
+                + ".");
+      }
+    }
+  }
+
+  /** What the lines define, in words; two apps cannot both define the same. */
+  public static List<String> definitions(String text) {
+    return NginxConfig.parse("", text).directives().stream()
+        .flatMap(one -> definition(one).stream())
+        .toList();
+  }
+
+  private static Optional<String> definition(Directive one) {
+    return switch (one.name()) {
+      case "map", "split_clients" -> word(one, 2).map(name -> "variable " + name);
+      case "js_set", "perl_set" -> word(one, 1).map(name -> "variable " + name);
+      case "geo" -> Optional.of("variable " + one.words().getLast());
+      case "upstream", "log_format" -> word(one, 1).map(name -> one.name() + " " + name);
+      default -> zone(one).map(name -> "zone " + name);
+    };
+  }
+
+  private static Optional<String> word(Directive one, int place) {
+    return one.words().size() > place ? Optional.of(one.words().get(place)) : Optional.empty();
+  }
+
+  private static Optional<String> zone(Directive one) {
+    return one.parameters().stream()
+        .filter(word -> word.matches("(keys_)?zone=.+"))
+        .map(word -> word.substring(word.indexOf('=') + 1).replaceFirst(":.*", ""))
+        .findFirst();
+  }
+}

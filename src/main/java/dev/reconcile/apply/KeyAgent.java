@@ -1,0 +1,135 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Step.SshAccess;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets a build use an ssh key that it cannot read: an agent (ssh-agent(1)) of the build's user has
+ * it in its memory, which no other process of that user may look into, and signs with it as long as
+ * the build goes on.
+ */
+final class KeyAgent implements AutoCloseable {
+  private static final String PLACE = VenvKind.BUILD + "/agent";
+  private static final String SOCKET = "/socket";
+  private static final String PUBLIC = "/.ssh/source.pub";
+  private static final String KNOWN_HOSTS = "/root/.ssh/known_hosts";
+  private static final Duration LIMIT = Duration.ofHours(1);
+
+  private static final int TRIES = 100;
+  private static final long PAUSE_MILLIS = 50;
+
+  private final Host host;
+  private final BuildRoom room;
+  private final String unit;
+
+  private KeyAgent(Host host, BuildRoom room) {
+    this.host = host;
+    this.room = room;
+    this.unit = host.runName() + ".agent";
+  }
+
+  /** Where the build sees its socket, by the folder on the host. */
+  static Map<String, String> folder(BuildRoom room) {
+    return Map.of(room.agent(), PLACE);
+  }
+
+  /** What tells git, and the ssh that it starts, to use it. */
+  static Map<String, String> environment() {
+    String ssh =
+        VenvKind.ENVIRONMENT.get("GIT_SSH_COMMAND")
+            + " -oIdentitiesOnly=yes -oIdentityFile="
+            + VenvKind.HOME
+            + PUBLIC;
+    return Map.of("SSH_AUTH_SOCK", PLACE + SOCKET, "GIT_SSH_COMMAND", ssh, "SVN_SSH", ssh);
+  }
+
+  /**
+   * Starts one that has the key.
+   *
+   * @param sandbox where it runs
+   */
+  static KeyAgent start(Host host, BuildRoom room, Sandbox sandbox, SshAccess access)
+      throws HostException, StepFailure {
+    KeyAgent agent = new KeyAgent(host, room);
+    String shown = agent.run(Map.of(), "ssh-keygen", "-y", "-P", "", "-f", access.key()).out();
+    host.writeState(room.home() + PUBLIC, Content.of(shown), Attributes.root(0644));
+    host.writeState(
+        room.home() + "/.ssh/known_hosts",
+        Content.of(agent.knownHosts(access.hosts())),
+        Attributes.root(0644));
+    List<String> argv = List.of("ssh-agent", "-D", "-a", PLACE + SOCKET);
+    List<String> words = sandbox.argv(agent.unit, VenvKind.ENVIRONMENT, LIMIT, argv);
+    words.add(1, "--property=SuccessExitStatus=SIGKILL"); // so it ends in any case
+    agent.run(Map.of(), words.toArray(String[]::new));
+    try {
+      agent.await();
+      String socket = host.onDisk(room.agent() + SOCKET).toString();
+      agent.run(
+          Map.of("SSH_AUTH_SOCK", socket, "SSH_ASKPASS_REQUIRE", "never"),
+          "ssh-add",
+          "-q",
+          access.key());
+      return agent;
+    } catch (HostException | StepFailure e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  // of root's, no more than the build must know; the system's own it reads itself
+  private String knownHosts(List<String> hosts) throws HostException {
+    StringBuilder lines = new StringBuilder();
+    if (host.facts().stat(KNOWN_HOSTS).isEmpty()) {
+      return "";
+    }
+    for (String name : hosts) {
+      int colon = name.lastIndexOf(':');
+      String entry =
+          colon < 0 ? name : "[" + name.substring(0, colon) + "]:" + name.substring(colon + 1);
+      CommandRunner.Result found =
+          host.run(Command.of("ssh-keygen", "-F", entry, "-f", KNOWN_HOSTS));
+      lines.append(found.ok() ? found.out() : "");
+    }
+    return lines.toString();
+  }
+
+  private void await() throws HostException, StepFailure {
+    for (int i = 0; i < TRIES; i++) {
+      if (host.facts().stat(room.agent() + SOCKET).isPresent()) {
+        return;
+      }
+      Pause.of(PAUSE_MILLIS);
+    }
+    throw new StepFailure("A key cannot be used", "ssh-agent has not started within 5 seconds.");
+  }
+
+  private CommandRunner.Result run(Map<String, String> environment, String... argv)
+      throws HostException, StepFailure {
+    CommandRunner.Result result =
+        host.run(new Command(List.of(argv), "", environment, Duration.ofSeconds(30)));
+    if (!result.ok()) {
+      throw new StepFailure(
+          "A key cannot be used",
+          argv[0]
+              + " said: "
+              + result.tail(3)
+              + "\nsource.key must name a private key of ssh without a passphrase.");
+    }
+    return result;
+  }
+
+  /** Ends it, and with it all that has the key besides the host's own file. */
+  @Override
+  public void close() throws HostException {
+    host.run(Command.of("systemctl", "stop", room.user() + "." + unit + ".service"));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Trees of code that virtualenvs lead into: earlier versions of reconcile installed {@code -e .} as
+ * pip does, by a file that names the tree. Such a tree must stay as long as the virtualenv.
+ */
+final class PointedTrees {
+  private static final String VENVS = LocalHost.STATE + "/venvs/";
+  private static final int MOST_BYTES = 1 << 16;
+  private static final Pattern POINTER =
+      Pattern.compile(".*\\.(pth|egg-link)|__editable__.*", Pattern.DOTALL);
+
+  private PointedTrees() {}
+
+  /**
+   * Those of an app.
+   *
+   * @param stays tells which of its virtualenvs count, by their paths
+   */
+  static Set<String> of(Facts facts, String app, Predicate<String> stays) throws HostException {
+    Set<String> trees = new HashSet<>();
+    Pattern tree =
+        Pattern.compile(Pattern.quote(LocalHost.STATE + "/checkouts/" + app) + "/[^/\\s'\"]+");
+    for (String name : facts.list(VENVS + app)) {
+      String venv = VENVS + app + "/" + name;
+      if (stays.test(venv)) {
+        for (String python : facts.list(venv + "/lib")) {
+          search(facts, venv + "/lib/" + python + "/site-packages", tree, trees);
+        }
+      }
+    }
+    return trees;
+  }
+
+  private static void search(Facts facts, String folder, Pattern tree, Set<String> trees)
+      throws HostException {
+    for (String name : facts.list(folder)) {
+      if (POINTER.matcher(name).matches()) {
+        String text = facts.text(folder + "/" + name, MOST_BYTES).orElse("");
+        Matcher found = tree.matcher(text);
+        while (found.find()) {
+          trees.add(found.group());
+        }
+      }
+    }
+  }
+}

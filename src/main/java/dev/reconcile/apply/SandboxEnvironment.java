@@ -1,0 +1,95 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Sandbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The environment files of something that runs in a sandbox: what the app's will hold. They lie
+ * where only root can read them, and only until systemd has: secrets must not be among arguments.
+ *
+ * @param folder where they lie
+ * @param files the values of {@code EnvironmentFile=}, in their order
+ * @param contents path to content, of those that are copies
+ */
+record SandboxEnvironment(String folder, List<String> files, SortedMap<String, Content> contents) {
+  private static final String ARGUMENTS = "GUNICORN_CMD_ARGS=";
+
+  static SandboxEnvironment of(
+      Facts facts, Future future, SandboxUnit unit, Sandbox sandbox, String folder)
+      throws HostException {
+    List<String> files = new ArrayList<>();
+    SortedMap<String, Content> contents = new TreeMap<>();
+    List<Content> all = new ArrayList<>();
+    for (String value : unit.environmentFiles()) {
+      boolean optional = value.startsWith("-");
+      String path = optional ? value.substring(1) : value;
+      Optional<Content> content = future.environment(path);
+      if (content.isPresent()) {
+        String copy = folder + "/" + all.size() + ".env";
+        Content placed = Content.secret(unit.places().in(content.get().text()));
+        all.add(placed);
+        contents.put(copy, placed);
+        files.add(copy);
+      } else {
+        files.add((optional ? "-" : "") + unit.places().in(path));
+      }
+    }
+    String last = folder + "/more.env";
+    contents.put(last, Content.of(additions(all, unit.folder(), hasControlSocket(facts, sandbox))));
+    files.add(last);
+    return new SandboxEnvironment(folder, files, contents);
+  }
+
+  // What only one instance can have, and what others count by its name. The variable tells hooks of
+  // gunicorn's configuration file that this instance is not the one that serves.
+  private static String additions(
+      List<Content> environment, String runtimeFolder, boolean hasControlSocket) {
+    String more =
+        " --pid "
+            + runtimeFolder
+            + "/gunicorn.pid --statsd-prefix reconcile.rehearsal"
+            + (hasControlSocket ? " --control-socket " + runtimeFolder + "/gunicorn.ctl" : "");
+    String arguments =
+        environment.stream()
+            .flatMap(file -> file.text().lines())
+            .filter(line -> line.startsWith(ARGUMENTS) && !line.endsWith("\\"))
+            .reduce("", (earlier, line) -> ARGUMENTS + appended(line, more) + "\n");
+    return "RECONCILE_REHEARSAL=1\n" + arguments;
+  }
+
+  private static String appended(String line, String more) {
+    String value = line.substring(ARGUMENTS.length()).strip();
+    char last = value.isEmpty() ? ' ' : value.charAt(value.length() - 1);
+    boolean quoted = value.length() > 1 && value.charAt(0) == last && "\"'".indexOf(last) >= 0;
+    return quoted ? value.substring(0, value.length() - 1) + more + last : '"' + value + more + '"';
+  }
+
+  // Since 25.1 gunicorn has one, in a folder that two instances may share.
+  private static boolean hasControlSocket(Facts facts, Sandbox sandbox) throws HostException {
+    for (String tree : sandbox.trees().values()) {
+      for (String python : facts.list(tree + "/lib")) {
+        String module = tree + "/lib/" + python + "/site-packages/gunicorn/ctl";
+        if (facts.stat(module).isPresent()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  void write(Host host) throws HostException {
+    for (Map.Entry<String, Content> file : contents.entrySet()) {
+      host.writeState(file.getKey(), file.getValue(), Attributes.root(0600));
+    }
+  }
+}

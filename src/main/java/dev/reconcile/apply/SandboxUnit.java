@@ -1,0 +1,260 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.apply.UnitText.Line;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Attributes;
+import dev.reconcile.model.Sandbox;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Writes the unit of something that runs in an app's sandbox: the app's own unit as it will be,
+ * with all its drop-ins, less what would reach the instance that serves or other units (ADR 0011
+ * has the list, and why).
+ */
+final class SandboxUnit {
+  private static final String SERVICE = "Service";
+  private static final List<String> OF_MOUNTS =
+      List.of(
+          "TemporaryFileSystem",
+          "ReadWritePaths",
+          "ReadOnlyPaths",
+          "InaccessiblePaths",
+          "ExecPaths",
+          "NoExecPaths",
+          "ReadWriteDirectories",
+          "ReadOnlyDirectories",
+          "InaccessibleDirectories");
+  private static final Pattern PID_OPTION = Pattern.compile("\\s(?:--pid|-p)[\\s=](/\\S+)");
+  private static final Map<String, String> LASTING =
+      Map.of(
+          "StateDirectory", "/var/lib/",
+          "CacheDirectory", "/var/cache/",
+          "LogsDirectory", "/var/log/",
+          "ConfigurationDirectory", "/etc/");
+
+  private final Facts facts;
+  private final Future future;
+  private final Sandbox sandbox;
+  private final String name;
+  private final Places places = new Places();
+  private final UnitText text;
+  private final boolean isSecret;
+
+  /** Trees that are live now, to those that are meant: seen under the live name as well. */
+  private final SortedMap<String, String> covers = new TreeMap<>();
+
+  /**
+   * @param future the host as it will be
+   * @param sandbox whose unit it is like
+   * @param name of the unit that is made, without a suffix
+   */
+  SandboxUnit(Facts facts, Future future, Sandbox sandbox, String name) throws HostException {
+    this.facts = facts;
+    this.future = future;
+    this.sandbox = sandbox;
+    this.name = name;
+    List<Line> lines = new ArrayList<>();
+    boolean secret = false;
+    for (Future.Text one : future.definition(sandbox.service())) {
+      lines.addAll(UnitText.parse(one.text()).resolved(sandbox.service()).lines());
+      secret |= one.isSecret();
+    }
+    this.text = new UnitText(lines);
+    this.isSecret = secret;
+    place();
+  }
+
+  private void place() throws HostException {
+    for (Map.Entry<String, String> tree : sandbox.trees().entrySet()) {
+      places.put(tree.getKey(), tree.getValue());
+      Optional<String> now = facts.realPath(tree.getKey());
+      if (now.isPresent() && !now.get().equals(tree.getValue())) {
+        covers.put(now.get(), tree.getValue());
+      }
+    }
+    if (sandbox.address().startsWith("unix:")) {
+      places.put(sandbox.address().substring("unix:".length()), "/run/" + name + ".sock");
+    }
+    places.put("/run/" + usualFolder(), folder());
+    String pidFile = text.last(SERVICE, "PIDFile");
+    if (!pidFile.isEmpty()) {
+      places.put(pidFile.startsWith("/") ? pidFile : "/run/" + pidFile, folder() + "/main.pid");
+    }
+    for (String command : text.values(SERVICE, "ExecStart")) {
+      Matcher option = PID_OPTION.matcher(command);
+      if (option.find()) {
+        places.put("" + option.group(1), folder() + "/main.pid");
+      }
+    }
+  }
+
+  private String usualFolder() {
+    return "gunicorn-" + sandbox.app();
+  }
+
+  /** A folder that is its own, and goes with it. */
+  String folder() {
+    return "/run/" + name;
+  }
+
+  /** Whether not everybody may read the text, because of something that it is made of. */
+  boolean isSecret() {
+    return isSecret;
+  }
+
+  /** Paths that mean other ones here. */
+  Places places() {
+    return places;
+  }
+
+  /** The environment files that the app's unit names, in their order. */
+  List<String> environmentFiles() {
+    return text.values(SERVICE, "EnvironmentFile");
+  }
+
+  /**
+   * A folder that outlives the unit and that systemd would give to another user when the unit
+   * starts, from under the instance that serves; empty if there is none.
+   */
+  Optional<String> takenFolder() throws HostException {
+    String user = text.last(SERVICE, "User");
+    boolean dynamic = text.last(SERVICE, "DynamicUser").matches("(?i)1|yes|true|on|y|t");
+    for (Map.Entry<String, String> kind : LASTING.entrySet()) {
+      for (String folder : text.words(SERVICE, kind.getKey())) {
+        String path = kind.getValue() + folder.split(":", -1)[0];
+        Optional<Stat> stat = facts.stat(path);
+        Attributes wanted = new Attributes(user.isEmpty() ? "root" : user, "root", 0);
+        if (stat.isPresent()
+            && ((dynamic && !facts.hasUser(user))
+                || !facts.attributes(stat.get(), wanted).user().equals(wanted.user()))) {
+          return Optional.of(path);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The text of the unit that runs it.
+   *
+   * @param environment the files that its environment is read from, instead of the app's
+   * @param graceSeconds how long it may take to stop
+   * @param covered whether it sees the trees under their live names, too, for which it needs a
+   *     mount namespace
+   */
+  String service(List<String> environment, int graceSeconds, boolean covered) throws HostException {
+    StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
+    unit.append("Description=Beside ").append(sandbox.service()).append('\n');
+    // one that has ended is not started again by who asks its socket, and leaves nothing
+    unit.append("CollectMode=inactive-or-failed\nStartLimitIntervalSec=1d\nStartLimitBurst=1\n");
+    for (Line line : text.lines()) {
+      if (line.section().equals("Unit")) {
+        for (String value : Directives.ofUnit(line, sandbox)) {
+          // what the same plan brings is not there yet
+          if (Directives.needs(line.key()) && !future.isThere(value)) {
+            continue;
+          }
+          unit.append(line.key()).append('=').append(places.in(value)).append('\n');
+        }
+      }
+    }
+    unit.append("[Service]\n");
+    boolean taken = takenFolder().isPresent();
+    for (Line line : text.lines()) {
+      if (line.section().equals(SERVICE) && !(taken && LASTING.containsKey(line.key()))) {
+        Directives.ofService(line).ifPresent(kept -> add(unit, kept, covered));
+      }
+    }
+    runtimeFolders(unit, covered);
+    if (covered) {
+      covers.forEach((live, meant) ->
+          unit.append("BindPaths=").append(meant).append(':').append(live).append('\n'));
+    }
+    environment.forEach(file -> unit.append("EnvironmentFile=").append(file).append('\n'));
+    return unit.append("Restart=no\nKillMode=mixed\nSendSIGKILL=yes\nTimeoutStopSec=")
+        .append(graceSeconds)
+        .append("\nStandardOutput=journal\nStandardError=journal\n")
+        .toString();
+  }
+
+  // What is mounted in a live tree is mounted in the one that is meant, under both names.
+  private void add(StringBuilder unit, Line line, boolean covered) {
+    String placed = places.in(line.value());
+    boolean binds = line.key().equals("BindPaths") || line.key().equals("BindReadOnlyPaths");
+    if (binds) {
+      placed = bound(line.value(), covered && !covers.isEmpty());
+    } else if (covered && OF_MOUNTS.contains(line.key()) && !placed.equals(line.value())) {
+      unit.append(line.key()).append('=').append(line.value()).append('\n');
+    }
+    unit.append(line.key()).append('=').append(placed).append('\n');
+  }
+
+  private String bound(String value, boolean twice) {
+    List<String> all = new ArrayList<>();
+    for (String word : value.isEmpty() ? new String[0] : value.split("\\s+", -1)) {
+      String[] parts = word.split(":", 3);
+      String source = places.in(parts[0]);
+      String target = parts.length > 1 ? parts[1] : parts[0].replaceFirst("^-", "");
+      String options = parts.length > 2 ? ":" + parts[2] : "";
+      all.add(source + ":" + places.in(target) + options);
+      if (twice && !places.in(target).equals(target)) {
+        all.add(source + ":" + target + options);
+      }
+    }
+    return String.join(" ", all);
+  }
+
+  // Folders in /run go with the unit that has them: these are its own, under the names that the app
+  // knows.
+  private void runtimeFolders(StringBuilder unit, boolean covered) {
+    StringBuilder folders = new StringBuilder(name);
+    StringBuilder binds = new StringBuilder();
+    for (String word : text.words(SERVICE, "RuntimeDirectory")) {
+      String[] names = word.split(":", -1);
+      if (!names[0].equals(usualFolder())) {
+        folders.append(' ').append(name).append('/').append(names[0]);
+        for (String one : covered ? names : new String[0]) {
+          binds.append("BindPaths=/run/" + name + "/" + names[0] + ":/run/" + one + "\n");
+        }
+      }
+    }
+    unit.append("RuntimeDirectory=").append(folders).append('\n').append(binds);
+  }
+
+  /** Folders in /run that systemd makes on the host if they are not there, to mount something. */
+  List<String> mountPoints() {
+    List<String> points = new ArrayList<>();
+    for (String word : text.words(SERVICE, "RuntimeDirectory")) {
+      for (String one : word.split(":", -1)) {
+        points.add("/run/" + one);
+      }
+    }
+    points.remove("/run/" + usualFolder());
+    return points;
+  }
+
+  /** The text of the unit that holds its socket, like that of the app. */
+  static String socket(Future future, Sandbox sandbox, String name) throws HostException {
+    StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
+    unit.append("Description=Beside ").append(sandbox.socket()).append('\n');
+    unit.append("CollectMode=inactive-or-failed\n[Socket]\n");
+    for (Future.Text one : future.definition(sandbox.socket())) {
+      for (Line line : UnitText.parse(one.text()).resolved(sandbox.socket()).lines()) {
+        if (line.section().equals("Socket") && Directives.isKeptInSocket(line.key())) {
+          unit.append(line).append('\n');
+        }
+      }
+    }
+    // that its file is gone tells that it has ended
+    return unit.append("ListenStream=/run/" + name + ".sock\nRemoveOnStop=yes\n").toString();
+  }
+}

@@ -1,0 +1,151 @@
+package dev.reconcile.apply;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The settings of a unit file, in their order (systemd.syntax(7)).
+ *
+ * @param lines each setting, with the section that it stands in
+ */
+record UnitText(List<Line> lines) {
+  UnitText {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * One setting.
+   *
+   * @param section without brackets; empty before the first
+   * @param key its name
+   * @param value as written, continued lines joined
+   */
+  record Line(String section, String key, String value) {
+    Line with(String other) {
+      return new Line(section, key, other);
+    }
+
+    @Override
+    public String toString() {
+      return key + "=" + value;
+    }
+  }
+
+  /** The settings of a file with this text. */
+  static UnitText parse(String text) {
+    List<Line> lines = new ArrayList<>();
+    String section = "";
+    for (String line : joined(text)) {
+      int equals = line.indexOf('=');
+      if (line.startsWith("[") && line.endsWith("]")) {
+        section = line.substring(1, line.length() - 1);
+      } else if (equals > 0) {
+        lines.add(
+            new Line(
+                section, line.substring(0, equals).strip(), line.substring(equals + 1).strip()));
+      }
+    }
+    return new UnitText(lines);
+  }
+
+  // a line that ends in a backslash goes on in the next; comments in between do not count
+  private static List<String> joined(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder begun = new StringBuilder();
+    for (String raw : text.split("\n", -1)) {
+      String line = raw.strip();
+      if (line.startsWith("#") || line.startsWith(";")) {
+        continue;
+      }
+      if (line.endsWith("\\")) {
+        begun.append(line, 0, line.length() - 1).append(' ');
+      } else {
+        lines.add(begun.append(line).toString().strip());
+        begun.setLength(0);
+      }
+    }
+    lines.add(begun.toString().strip());
+    return lines;
+  }
+
+  /**
+   * The same where what stands for the unit's own name is written out: in another unit it would
+   * mean another one (systemd.unit(5), "Specifiers").
+   */
+  UnitText resolved(String unit) {
+    Map<Character, String> meanings = meanings(unit);
+    return new UnitText(
+        lines.stream().map(line -> line.with(resolve(line.value(), meanings))).toList());
+  }
+
+  private static Map<Character, String> meanings(String unit) {
+    int dot = unit.lastIndexOf('.');
+    int at = unit.indexOf('@');
+    String prefix = unit.substring(0, at < 0 ? dot : at);
+    String instance = at < 0 ? "" : unit.substring(at + 1, dot);
+    String last = prefix.substring(prefix.lastIndexOf('-') + 1);
+    Map<Character, String> meanings = new HashMap<>();
+    meanings.put('n', unit);
+    meanings.put('N', unit.substring(0, dot));
+    meanings.put('p', prefix);
+    meanings.put('P', unescaped(prefix));
+    meanings.put('i', instance);
+    meanings.put('I', unescaped(instance));
+    meanings.put('j', last);
+    meanings.put('J', unescaped(last));
+    meanings.put('f', "/" + unescaped(instance.isEmpty() ? prefix : instance));
+    meanings.put('t', "/run");
+    return meanings;
+  }
+
+  // systemd-escape(1) turns each slash into a dash
+  private static String unescaped(String name) {
+    return name.replace('-', '/');
+  }
+
+  private static String resolve(String value, Map<Character, String> meanings) {
+    StringBuilder resolved = new StringBuilder();
+    for (int i = 0; i < value.length(); i++) {
+      char next = i + 1 < value.length() ? value.charAt(i + 1) : 0;
+      if (value.charAt(i) == '%' && next != 0) {
+        resolved.append(meanings.getOrDefault(next, "%" + next));
+        i++;
+      } else {
+        resolved.append(value.charAt(i));
+      }
+    }
+    return resolved.toString();
+  }
+
+  /** What is left of a setting that is a list, when each empty value has cleared it. */
+  List<String> values(String section, String key) {
+    List<String> values = new ArrayList<>();
+    for (Line line : lines) {
+      if (line.section().equals(section) && line.key().equals(key)) {
+        if (line.value().isEmpty()) {
+          values.clear();
+        } else {
+          values.add(line.value());
+        }
+      }
+    }
+    return values;
+  }
+
+  /** The same for one whose values are lists of words. */
+  List<String> words(String section, String key) {
+    return values(section, key).stream()
+        .flatMap(value -> Stream.of(value.split("\\s+", -1)))
+        .toList();
+  }
+
+  /** The last value of a setting, empty if there is none. */
+  String last(String section, String key) {
+    return lines.stream()
+        .filter(line -> line.section().equals(section) && line.key().equals(key))
+        .reduce("", (earlier, line) -> line.value(), (a, b) -> b);
+  }
+}

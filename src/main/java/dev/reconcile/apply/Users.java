@@ -1,0 +1,39 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Step;
+
+/** Makes system users. */
+final class Users {
+  private Users() {}
+
+  /** Makes a user with its group; what a run that was killed has made of them is completed. */
+  static void make(Host host, Step.MakeUser user) throws HostException, StepFailure {
+    run(host, "groupadd", "--system", "--force", user.name());
+    if (!host.facts().hasUser(user.name())) {
+      run(
+          host,
+          "useradd",
+          "--system",
+          "--gid",
+          user.name(),
+          "--home-dir",
+          user.home(),
+          "--no-create-home",
+          "--shell",
+          "/usr/sbin/nologin",
+          user.name());
+    }
+  }
+
+  private static void run(Host host, String... argv) throws HostException, StepFailure {
+    CommandRunner.Result result = host.run(Command.of(argv));
+    if (!result.ok()) {
+      throw new StepFailure(
+          "A system user could not be made", String.join(" ", argv) + ": " + result.tail(3));
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Logs of apps, and the rules by which logrotate keeps them from filling the disk. */
+final class LogChecks {
+  private static final String RULES = "/etc/logrotate.d";
+  private static final String SETTINGS = "/etc/gunicorn";
+  private static final String SITES = "/etc/nginx/sites-enabled";
+  private static final int MOST_BYTES = 1 << 20;
+
+  private static final Pattern GUNICORN =
+      Pattern.compile("--(?:access|error)-logfile[ =]'?(/[^ '\"]+)");
+  private static final Pattern NGINX =
+      Pattern.compile("(?m)^\\s*(?:access|error)_log\\s+(/[^ ;$]+)");
+  private static final Pattern COMMENT = Pattern.compile("(?m)#.*$");
+  private static final Pattern RULE = Pattern.compile("([^{}]*)\\{[^}]*}");
+
+  private LogChecks() {}
+
+  /** A log elsewhere than usual has no rule of ours. */
+  static List<Finding> unrotated(Evidence evidence) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+    List<Finding> findings = new ArrayList<>();
+    for (String log : logs(evidence.facts())) {
+      if (files(rules, log).isEmpty()) {
+        findings.add(
+            new Finding(
+                "A log that grows for ever",
+                "No rule in " + RULES + " rotates " + log + ".",
+                "printf '%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n compress\\n"
+                    + " copytruncate\\n}\\n' "
+                    + log
+                    + " >>"
+                    + RULES
+                    + "/apps"));
+      }
+    }
+    return findings;
+  }
+
+  /** logrotate leaves out a rule of which another one has named a log before. */
+  static List<Finding> rotatedTwice(Evidence evidence) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+    SortedMap<String, String> pairs = new TreeMap<>();
+    for (String log : logs(evidence.facts())) {
+      List<String> files = files(rules, log);
+      if (files.size() > 1) {
+        pairs.putIfAbsent(String.join(" and ", files), log);
+      }
+    }
+    List<Finding> findings = new ArrayList<>();
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      findings.add(
+          new Finding(
+              "A log that two rules rotate",
+              pair.getKey()
+                  + " both name "
+                  + pair.getValue()
+                  + ". logrotate leaves out the second, with all of its logs: remove the log from"
+                  + " one.",
+              "logrotate --debug /etc/logrotate.conf 2>&1 | grep duplicate"));
+    }
+    return findings;
+  }
+
+  private static List<String> files(SortedMap<String, List<Pattern>> rules, String log) {
+    return rules.entrySet().stream()
+        .filter(rule -> rule.getValue().stream().anyMatch(one -> one.matcher(log).matches()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static SortedSet<String> logs(Facts facts) throws HostException {
+    SortedSet<String> logs = new TreeSet<>();
+    for (String name : facts.list(SETTINGS)) {
+      if (name.endsWith(".env") && !name.endsWith(".secrets.env")) {
+        String app = name.substring(0, name.length() - ".env".length());
+        find(GUNICORN, text(facts, SETTINGS + "/" + name), logs);
+        find(NGINX, text(facts, SITES + "/" + app), logs);
+      }
+    }
+    logs.removeIf(log -> log.startsWith("/dev/"));
+    return logs;
+  }
+
+  private static void find(Pattern pattern, String text, SortedSet<String> logs) {
+    Matcher matcher = pattern.matcher(text);
+    while (matcher.find()) {
+      logs.add("" + matcher.group(1));
+    }
+  }
+
+  /** File to the patterns of paths that its rules are for. */
+  private static SortedMap<String, List<Pattern>> rules(Facts facts) throws HostException {
+    SortedMap<String, List<Pattern>> rules = new TreeMap<>();
+    List<String> files = new ArrayList<>(List.of("/etc/logrotate.conf"));
+    facts.list(RULES).stream()
+        .filter(name -> !name.contains(".dpkg-") && !name.endsWith("~")) // nor does logrotate
+        .forEach(name -> files.add(RULES + "/" + name));
+    for (String file : files) {
+      List<Pattern> patterns = new ArrayList<>();
+      Matcher rule = RULE.matcher(COMMENT.matcher(text(facts, file)).replaceAll(""));
+      while (rule.find()) {
+        for (String path : rule.group(1).strip().split("[\\s\"']+", -1)) {
+          patterns.add(glob(path));
+        }
+      }
+      rules.put(file, patterns);
+    }
+    return rules;
+  }
+
+  // as in glob(7): neither * nor ? stands for a slash
+  private static Pattern glob(String path) {
+    String regex = Pattern.quote(path).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q");
+    return Pattern.compile(regex);
+  }
+
+  private static String text(Facts facts, String path) throws HostException {
+    return facts.text(path, MOST_BYTES).orElse("");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has been changed in a folder since a link to it was put in its place. The kernel notes when
+ * an inode was last changed, and nobody can set that time; the link is made when the folder is
+ * whole. What python leaves by itself is left out.
+ */
+final class ChangedFiles extends SimpleFileVisitor<Path> {
+  private static final int MOST = 1000;
+  private static final String BYTECODE = "__pycache__";
+
+  // two file systems may keep their times in different grains
+  private static final long GRAIN = Duration.ofSeconds(2).toNanos();
+
+  private final Path folder;
+  private final long since;
+  private final SortedSet<String> found = new TreeSet<>();
+
+  private ChangedFiles(Path folder, long since) {
+    this.folder = folder;
+    this.since = since;
+  }
+
+  /**
+   * Their paths below the folder, sorted, at most a thousand; a folder from which something has
+   * gone ends in a slash.
+   *
+   * @return nothing if link or folder is not there
+   */
+  static List<String> since(Path link, Path folder) throws HostException {
+    try {
+      Optional<FileMark> mark = FileMark.of(link);
+      if (mark.isEmpty() || !Files.isDirectory(folder)) {
+        return List.of();
+      }
+      ChangedFiles changed = new ChangedFiles(folder, mark.get().changedNanos() + GRAIN);
+      Files.walkFileTree(folder, changed);
+      return List.copyOf(changed.found);
+    } catch (IOException e) {
+      throw new HostException("Cannot look through " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+    boolean skipped = directory.endsWith(BYTECODE);
+    return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    if (isNew(file)) {
+      found.add(folder.relativize(file).toString());
+    }
+    return found.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+  }
+
+  // a new name in it explains that a folder has changed; else one has gone
+  @Override
+  public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
+      throws IOException {
+    String name = folder.relativize(directory).toString();
+    String prefix = name.isEmpty() ? "" : name + "/";
+    boolean explained =
+        isNew(directory.resolve(BYTECODE))
+            || found.stream().anyMatch(one -> one.startsWith(prefix));
+    if (isNew(directory) && !explained) {
+      found.add(prefix.isEmpty() ? "./" : prefix);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+
+  private boolean isNew(Path path) throws IOException {
+    return FileMark.of(path).stream().anyMatch(mark -> mark.changedNanos() > since);
+  }
+}

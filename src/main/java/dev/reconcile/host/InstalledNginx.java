@@ -1,0 +1,93 @@
+package dev.reconcile.host;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nginx that is or will be on a host: it is asked once, and only when somebody wants to know.
+ */
+final class InstalledNginx {
+  private final Facts facts;
+  private final FileFacts files;
+  private final CommandRunner commands;
+  private final Sightings sightings;
+  private @Nullable NginxVersion version;
+  private @Nullable String said;
+
+  InstalledNginx(Facts facts, FileFacts files, CommandRunner commands, Sightings sightings) {
+    this.facts = facts;
+    this.files = files;
+    this.commands = commands;
+    this.sightings = sightings;
+  }
+
+  /** Forgets what is known: a package that was just installed may have changed it. */
+  void forget() {
+    version = null;
+    said = null;
+  }
+
+  NginxVersion version() throws HostException {
+    NginxVersion known = version;
+    if (known == null) {
+      known = find();
+      version = known;
+    }
+    return known;
+  }
+
+  /** How it was built; as Debian does, if it is not there or cannot be asked. */
+  NginxBuild build() throws HostException {
+    String words = words();
+    return words.contains("configure arguments:") ? NginxBuild.of(words) : NginxBuild.DEBIAN;
+  }
+
+  /** Its process, asked for anew each time. */
+  Optional<NginxProcess> running() throws HostException {
+    String pid =
+        commands
+            .run(Command.of("systemctl", "show", "--property=MainPID", "--value", "nginx.service"))
+            .out()
+            .strip();
+    return pid.matches("[0-9]{1,10}") ? NginxProcess.of(Long.parseLong(pid)) : Optional.empty();
+  }
+
+  // what "nginx -V" says; empty without nginx
+  private String words() throws HostException {
+    String known = said;
+    if (known == null) {
+      Optional<String> program = facts.live() ? facts.program("nginx") : Optional.empty();
+      known = "";
+      if (program.isPresent()) {
+        files.seeContent(program.get());
+        known = commands.run(Command.of("nginx", "-V")).err();
+      }
+      said = known;
+    }
+    return known;
+  }
+
+  private NginxVersion find() throws HostException {
+    var built = NginxVersion.in(words());
+    if (built.isPresent()) {
+      return built.get();
+    }
+    for (String name : List.of("nginx", "nginx-common")) {
+      var installed = facts.packageVersion(name).flatMap(NginxVersion::in);
+      if (installed.isPresent()) {
+        return installed.get();
+      }
+    }
+    if (facts.live() && facts.program("apt-cache").isPresent()) {
+      // not installed yet: what apt would install decides, so that the next run finds no difference
+      sightings.spoil();
+      String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
+      int candidate = policy.indexOf("Candidate:");
+      if (candidate >= 0) {
+        return NginxVersion.in(policy.substring(candidate)).orElse(NginxVersion.OLDEST);
+      }
+    }
+    return NginxVersion.OLDEST;
+  }
+}

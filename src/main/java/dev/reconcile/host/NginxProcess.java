@@ -1,0 +1,131 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A running nginx, as proc(5) shows it. Nothing of it is among the facts that a later run is
+ * compared with: it is looked at only where something is being changed or told anyway.
+ *
+ * @param master the master's process id
+ * @param command the words that it was started with, without the program; a blank within a word
+ *     divides it here
+ * @param workers its workers, without those that are leaving
+ * @param sockets the inodes of the sockets that the master has open; empty if they cannot be seen
+ */
+public record NginxProcess(
+    long master, List<String> command, List<Worker> workers, Set<Long> sockets) {
+  private static final String TITLE = "nginx: master process ";
+
+  /**
+   * A worker.
+   *
+   * @param uid who it runs as
+   * @param groups its groups' numbers
+   * @param since when it was started
+   */
+  public record Worker(int uid, Set<Integer> groups, Instant since) {
+    public Worker {
+      groups = Set.copyOf(groups);
+    }
+
+    /**
+     * Whether the bits of owner, group and others let it do this.
+     *
+     * @param bits of 4 (read), 2 (write), 1 (pass)
+     */
+    public boolean may(Stat stat, int bits) {
+      int mode =
+          stat.uid() == uid
+              ? stat.mode() >> 6
+              : groups.contains(stat.gid()) ? stat.mode() >> 3 : stat.mode();
+      return uid == 0 || (mode & bits) == bits;
+    }
+  }
+
+  public NginxProcess {
+    command = List.copyOf(command);
+    workers = List.copyOf(workers);
+    sockets = Set.copyOf(sockets);
+  }
+
+  /** The one whose master has this process id; empty if that is none. */
+  public static Optional<NginxProcess> of(long pid) {
+    String title = pid <= 0 ? "" : title(pid);
+    if (!title.startsWith(TITLE)) {
+      return Optional.empty();
+    }
+    List<String> words = List.of(title.substring(TITLE.length()).strip().split(" +", -1));
+    return Optional.of(
+        new NginxProcess(pid, words.subList(1, words.size()), workers(pid), sockets(pid)));
+  }
+
+  // nginx writes what a process is into its title; the master's has the command line
+  private static String title(long pid) {
+    return text(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
+  }
+
+  // What ends while we look was not there.
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static List<Worker> workers(long master) {
+    List<Worker> workers = new ArrayList<>();
+    String children = text(Path.of("/proc/" + master + "/task/" + master + "/children")).strip();
+    for (String child : children.isEmpty() ? new String[0] : children.split(" +", -1)) {
+      long pid = Long.parseLong(child);
+      Optional<Instant> since =
+          ProcessHandle.of(pid).flatMap(handle -> handle.info().startInstant());
+      String status = text(Path.of("/proc/" + pid + "/status"));
+      Set<Integer> groups = new TreeSet<>(numbers(status, "Groups:"));
+      numbers(status, "Gid:").stream().skip(1).limit(1).forEach(groups::add);
+      List<Integer> uids = numbers(status, "Uid:");
+      boolean works = title(pid).strip().endsWith("worker process");
+      if (works && since.isPresent() && uids.size() > 1) {
+        workers.add(new Worker(uids.get(1), groups, since.get()));
+      }
+    }
+    return workers;
+  }
+
+  private static List<Integer> numbers(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name))
+        .flatMap(line -> line.substring(name.length()).strip().lines())
+        .flatMap(line -> List.of(line.split("\\s+", -1)).stream())
+        .map(number -> (int) Long.parseLong(number))
+        .toList();
+  }
+
+  private static Set<Long> sockets(long pid) {
+    Set<Long> inodes = new HashSet<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
+      for (Path file : files) {
+        String target = Files.readSymbolicLink(file).toString();
+        if (target.startsWith("socket:[")) {
+          inodes.add(Long.parseLong(target.substring("socket:[".length(), target.length() - 1)));
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return Set.of();
+    }
+    return inodes;
+  }
+}

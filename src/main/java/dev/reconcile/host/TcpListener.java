@@ -1,0 +1,76 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A TCP socket that listens, as the tables in {@code /proc/net} have it at this moment.
+ *
+ * @param address where
+ * @param port from 1 to 65535
+ * @param inode the socket's
+ */
+public record TcpListener(InetAddress address, int port, long inode) {
+  private static final String LISTEN = "0A";
+
+  /** All that listen now. */
+  public static List<TcpListener> all() throws HostException {
+    List<TcpListener> all = new ArrayList<>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      try {
+        if (Files.exists(Path.of(table))) {
+          all.addAll(parse(Files.readString(Path.of(table), StandardCharsets.US_ASCII)));
+        }
+      } catch (IOException e) {
+        throw new HostException("Cannot read " + table + ": " + e.getMessage(), e);
+      }
+    }
+    return all;
+  }
+
+  /** Those of one table. */
+  static List<TcpListener> parse(String table) {
+    List<TcpListener> all = new ArrayList<>();
+    for (String line : table.split("\n", -1)) {
+      String[] columns = Columns.of(line, 11);
+      if (columns.length > 9 && columns[3].equals(LISTEN)) {
+        int colon = columns[1].indexOf(':');
+        all.add(
+            new TcpListener(
+                address(columns[1].substring(0, colon)),
+                Integer.parseInt(columns[1].substring(colon + 1), 16),
+                Long.parseLong(columns[9])));
+      }
+    }
+    return all;
+  }
+
+  // words of 32 bits, each printed as a number of this machine
+  private static InetAddress address(String hex) {
+    ByteBuffer bytes = ByteBuffer.allocate(hex.length() / 2).order(ByteOrder.nativeOrder());
+    for (int i = 0; i < hex.length(); i += 8) {
+      bytes.putInt(Integer.parseUnsignedInt(hex.substring(i, i + 8), 16));
+    }
+    try {
+      return InetAddress.getByAddress(bytes.array());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("no address: " + hex, e);
+    }
+  }
+
+  /**
+   * The process that has a socket open, such as {@code pid 812 (apache2)}; empty if systemd has.
+   */
+  public Optional<String> holder() throws HostException {
+    return SocketHolder.of(inode);
+  }
+}

@@ -1,0 +1,48 @@
+package dev.reconcile.kind;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.model.Action;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Live;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a directory leads that nobody manages and an app runs from: other tools deploy by bending a
+ * link. It is declared as it was found, so it is never changed; but what runs from it must be
+ * restarted when it leads elsewhere.
+ */
+public final class SourceKind implements Kind<SourceKind.Spec> {
+  /** The links on the way, each with its target. */
+  public record Spec(String links) {}
+
+  @Override
+  public String name() {
+    return "source";
+  }
+
+  @Override
+  public Class<Spec> specType() {
+    return Spec.class;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Optional<Spec> desired) {
+    return desired.isPresent() ? new Live.Present(desired.get(), true) : Live.ABSENT;
+  }
+
+  @Override
+  public String render(Spec spec) {
+    return spec.links();
+  }
+
+  @Override
+  public boolean isPruned() {
+    return false;
+  }
+
+  @Override
+  public List<Action> steps(Change change) {
+    return List.of();
+  }
+}

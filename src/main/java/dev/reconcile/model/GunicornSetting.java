@@ -1,0 +1,260 @@
+package dev.reconcile.model;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A setting of gunicorn, of versions 20.1 to 26.1, and whether it can be an option of an app.
+ *
+ * <p>Invariant: one that can be has a flag by which it arrives in gunicorn as it is written; one
+ * that cannot be says what to do instead.
+ *
+ * @param name its own name (docs.gunicorn.org, "Settings")
+ * @param flag its name on the command line; empty if it cannot be an option
+ * @param sort what its value is
+ * @param key the key of the desired state that sets it; empty if there is none
+ * @param refusal why it cannot be an option, and what to do, in whole sentences; empty if it can
+ */
+public record GunicornSetting(String name, String flag, Sort sort, String key, String refusal) {
+  /** What the value of a setting is. */
+  public enum Sort {
+    /** One text. */
+    TEXT,
+    /** A whole number, 0 or above. */
+    NUMBER,
+    /** True or false; on the command line it is there or not. */
+    FLAG,
+    /** Several texts; on the command line each has the flag before it. */
+    LIST
+  }
+
+  private static final String OPTIONS =
+      """
+      config --config TEXT
+      backlog --backlog NUMBER
+      worker_class --worker-class TEXT
+      threads --threads NUMBER
+      worker_connections --worker-connections NUMBER
+      max_requests --max-requests NUMBER
+      max_requests_jitter --max-requests-jitter NUMBER
+      timeout --timeout NUMBER
+      graceful_timeout --graceful-timeout NUMBER
+      keepalive --keep-alive NUMBER
+      limit_request_line --limit-request-line NUMBER
+      limit_request_fields --limit-request-fields NUMBER
+      limit_request_field_size --limit-request-field_size NUMBER
+      reload --reload FLAG
+      reload_engine --reload-engine TEXT
+      reload_extra_files --reload-extra-file LIST
+      spew --spew FLAG
+      preload_app --preload FLAG
+      sendfile --no-sendfile FLAG
+      worker_tmp_dir --worker-tmp-dir TEXT
+      forwarded_allow_ips --forwarded-allow-ips TEXT
+      disable_redirect_access_to_syslog --disable-redirect-access-to-syslog FLAG
+      access_log_format --access-logformat TEXT
+      loglevel --log-level TEXT
+      capture_output --capture-output FLAG
+      logger_class --logger-class TEXT
+      logconfig --log-config TEXT
+      logconfig_json --log-config-json TEXT
+      syslog_addr --log-syslog-to TEXT
+      syslog --log-syslog FLAG
+      syslog_prefix --log-syslog-prefix TEXT
+      syslog_facility --log-syslog-facility TEXT
+      statsd_host --statsd-host TEXT
+      dogstatsd_tags --dogstatsd-tags TEXT
+      statsd_prefix --statsd-prefix TEXT
+      enable_backlog_metric --enable-backlog-metric FLAG
+      proc_name --name TEXT
+      pythonpath --pythonpath TEXT
+      permit_obsolete_folding --permit-obsolete-folding FLAG
+      strip_header_spaces --strip-header-spaces FLAG
+      tolerate_dangerous_framing --tolerate-dangerous-framing FLAG
+      permit_unconventional_http_method --permit-unconventional-http-method FLAG
+      permit_unconventional_http_version --permit-unconventional-http-version FLAG
+      casefold_http_method --casefold-http-method FLAG
+      forwarder_headers --forwarder-headers TEXT
+      header_map --header-map TEXT
+      asgi_loop --asgi-loop TEXT
+      asgi_lifespan --asgi-lifespan TEXT
+      asgi_disconnect_grace_period --asgi-disconnect-grace-period NUMBER
+      http_parser --http-parser TEXT
+      root_path --root-path TEXT
+      dirty_apps --dirty-app LIST
+      dirty_workers --dirty-workers NUMBER
+      dirty_timeout --dirty-timeout NUMBER
+      dirty_threads --dirty-threads NUMBER
+      dirty_graceful_timeout --dirty-graceful-timeout NUMBER
+      control_socket_mode --control-socket-mode TEXT
+      control_socket_disable --no-control-socket FLAG
+      """;
+
+  // the names of flags that are not the setting's, and so were taken for settings
+  private static final Map<String, String> FLAGS_OF_REFUSED =
+      Map.of(
+          "access_logfile", "accesslog",
+          "error_logfile", "errorlog",
+          "log_file", "errorlog",
+          "env", "raw_env",
+          "pid", "pidfile",
+          "paster", "paste",
+          "paste_global", "raw_paste_global_conf",
+          "proxy_allow_from", "proxy_allow_ips",
+          "uwsgi_allow_from", "uwsgi_allow_ips");
+
+  private static final String REFUSED =
+      """
+      wsgi_app KEY gunicorn.app
+      bind KEY gunicorn.bind
+      workers KEY gunicorn.workers
+      accesslog KEY gunicorn.access_log
+      errorlog KEY gunicorn.error_log
+      chdir KEY directory
+      user KEY user
+      group KEY group
+      raw_env KEY env
+      daemon FOREGROUND
+      enable_stdio_inheritance FOREGROUND
+      pidfile PIDFILE
+      umask UMASK
+      initgroups GROUPS
+      reuse_port SOCKET
+      check_config ENDS
+      print_config ENDS
+      tmp_upload_dir PYTHON
+      secure_scheme_headers PYTHON
+      logconfig_dict PYTHON
+      default_proc_name PYTHON
+      on_starting PYTHON
+      on_reload PYTHON
+      when_ready PYTHON
+      pre_fork PYTHON
+      post_fork PYTHON
+      post_worker_init PYTHON
+      worker_int PYTHON
+      worker_abort PYTHON
+      pre_exec PYTHON
+      pre_request PYTHON
+      post_request PYTHON
+      child_exit PYTHON
+      worker_exit PYTHON
+      nworkers_changed PYTHON
+      on_exit PYTHON
+      on_dirty_starting PYTHON
+      dirty_post_fork PYTHON
+      dirty_worker_init PYTHON
+      dirty_worker_exit PYTHON
+      paste PASTE
+      raw_paste_global_conf PASTE
+      proxy_protocol PROXY
+      proxy_allow_ips PROXY
+      protocol HTTP
+      uwsgi_allow_ips HTTP
+      http_protocols HTTP
+      http2_cleartext HTTP
+      http2_max_concurrent_streams HTTP
+      http2_initial_window_size HTTP
+      http2_max_frame_size HTTP
+      http2_max_header_list_size HTTP
+      keyfile TLS
+      certfile TLS
+      ssl_version TLS
+      ssl_context TLS
+      cert_reqs TLS
+      ca_certs TLS
+      suppress_ragged_eofs TLS
+      do_handshake_on_connect TLS
+      ciphers TLS
+      control_socket CONTROL
+      """;
+
+  private static final Map<String, String> REASONS =
+      Map.ofEntries(
+          Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground; leave it out."),
+          Map.entry(
+              "PIDFILE",
+              "systemd knows gunicorn's process (systemctl show --property=MainPID gunicorn@NAME),"
+                  + " and the second instance that tries a new revision would find the file taken;"
+                  + " leave it out."),
+          Map.entry(
+              "UMASK",
+              "It counts for gunicorn's own temporary files; what the app writes has the UMask=0027"
+                  + " of its unit. Another one is a drop-in, in reconcile.yaml: files:"
+                  + " {/etc/systemd/system/gunicorn@NAME.service.d/umask.conf: {content:"
+                  + " \"[Service]\\nUMask=0007\\n\"}}."),
+          Map.entry("GROUPS", "systemd gives gunicorn all groups of its user; leave it out."),
+          Map.entry(
+              "SOCKET", "systemd makes the app's socket before gunicorn starts; leave it out."),
+          Map.entry("ENDS", "gunicorn would end after it instead of serving: give it by hand."),
+          Map.entry(
+              "PYTHON",
+              "gunicorn has no command-line option for it: set it in gunicorn.conf.py in the app's"
+                  + " source, which gunicorn reads by itself."),
+          Map.entry(
+              "PASTE",
+              "gunicorn takes it from its own command line alone, on which gunicorn.app names the"
+                  + " app."),
+          Map.entry(
+              "PROXY",
+              "nginx speaks plain HTTP to the app; leave it out. nginx itself understands the PROXY"
+                  + " protocol, with a template of the site whose \"listen\" says proxy_protocol."),
+          Map.entry(
+              "HTTP",
+              "nginx speaks HTTP/1 to the app; leave it out. Browsers get HTTP/2 from nginx."),
+          Map.entry(
+              "TLS", "nginx speaks plain HTTP to the app; certificates belong into site.tls."),
+          Map.entry(
+              "CONTROL",
+              "Each instance has one of its own, /run/gunicorn-NAME/.gunicorn/gunicorn.ctl: the"
+                  + " second instance that tries a new revision would take over any other."
+                  + " control_socket_disable: true turns it off."));
+
+  private static final Map<String, GunicornSetting> ALL = all();
+
+  private static Map<String, GunicornSetting> all() {
+    Map<String, GunicornSetting> all = new LinkedHashMap<>();
+    OPTIONS
+        .lines()
+        .map(line -> line.split(" ", -1))
+        .map(word -> new GunicornSetting(word[0], word[1], Sort.valueOf(word[2]), "", ""))
+        .forEach(one -> all.put(one.name, one));
+    REFUSED
+        .lines()
+        .map(line -> line.split(" ", -1))
+        .map(word ->
+            word[1].equals("KEY")
+                ? new GunicornSetting(
+                    word[0], "", Sort.TEXT, word[2], "It is set through " + word[2] + ".")
+                : new GunicornSetting(
+                    word[0], "", Sort.TEXT, "", REASONS.getOrDefault(word[1], "")))
+        .forEach(one -> all.put(one.name, one));
+    return Collections.unmodifiableMap(all);
+  }
+
+  /** All of them by name, those that can be options first. */
+  public static Map<String, GunicornSetting> byName() {
+    return ALL;
+  }
+
+  /**
+   * The setting that a word means: its name, or that of its flag, which people write too.
+   *
+   * @param word such as {@code loglevel} or {@code log_level}
+   */
+  public static Optional<GunicornSetting> of(String word) {
+    GunicornSetting named = ALL.get(FLAGS_OF_REFUSED.getOrDefault(word, word));
+    if (named != null) {
+      return Optional.of(named);
+    }
+    String flag = "--" + word.replace('_', '-');
+    return ALL.values().stream().filter(one -> one.flag.replace('_', '-').equals(flag)).findFirst();
+  }
+
+  /** Whether it can be an option. */
+  public boolean isOption() {
+    return refusal.isEmpty();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.reconcile.nginx;
+
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** A pattern of file names as glob(7) has it, for one part of a path. */
+final class Glob {
+  private Glob() {}
+
+  /** Whether nginx takes the text for a pattern, and not for one path. */
+  static boolean isPattern(String text) {
+    return text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
+  }
+
+  /** Whether the name matches; a dot at its beginning must be written in the pattern. */
+  static boolean matches(String pattern, String name) {
+    if (name.startsWith(".") && !pattern.startsWith(".")) {
+      return false;
+    }
+    try {
+      return Pattern.compile(regex(pattern), Pattern.DOTALL).matcher(name).matches();
+    } catch (PatternSyntaxException e) {
+      return pattern.equals(name); // a range the wrong way round matches nothing else
+    }
+  }
+
+  /** Whether a path matches a pattern, part by part. */
+  static boolean matchesPath(String pattern, String path) {
+    String[] patterns = pattern.split("/+", -1);
+    String[] parts = path.split("/+", -1);
+    boolean matches = patterns.length == parts.length;
+    for (int i = 0; matches && i < parts.length; i++) {
+      matches = parts[i].isEmpty() ? patterns[i].isEmpty() : matches(patterns[i], parts[i]);
+    }
+    return matches;
+  }
+
+  private static String regex(String pattern) {
+    StringBuilder regex = new StringBuilder();
+    int at = 0;
+    while (at < pattern.length()) {
+      char c = pattern.charAt(at++);
+      int end = c == '[' ? endOfSet(pattern, at) : -1;
+      if (c == '*') {
+        regex.append(".*");
+      } else if (c == '?') {
+        regex.append('.');
+      } else if (end > 0) {
+        regex.append(set(pattern.substring(at, end)));
+        at = end + 1;
+      } else if (c == '\\' && at < pattern.length()) {
+        regex.append(Pattern.quote("" + pattern.charAt(at++)));
+      } else {
+        regex.append(Pattern.quote("" + c));
+      }
+    }
+    return regex.toString();
+  }
+
+  // a bracket that comes first is one of the set
+  private static int endOfSet(String pattern, int from) {
+    boolean negated = from < pattern.length() && "!^".indexOf(pattern.charAt(from)) >= 0;
+    return pattern.indexOf(']', from + (negated ? 2 : 1));
+  }
+
+  private static String set(String inner) {
+    boolean negated = inner.startsWith("!") || inner.startsWith("^");
+    String members = negated ? inner.substring(1) : inner;
+    return (negated ? "[^" : "[") + members.replaceAll("[\\\\\\[\\]&^]", "\\\\$0") + "]";
+  }
+}

@@ -1,0 +1,63 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.UnitFile;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What belongs to a unit of the host's own: its file and drop-ins, its links, its state. */
+public final class HostUnits {
+  private HostUnits() {}
+
+  /** Whether a resource is part of {@code unit}. */
+  public static boolean isPart(Address address, String unit) {
+    String name = address.name();
+    return switch (address.kind()) {
+      case "file" -> UnitFile.of(name).map(UnitFile::unit).filter(unit::equals).isPresent();
+      case "link" -> name.endsWith("/" + unit);
+      case "unit" -> name.equals(unit);
+      default -> false;
+    };
+  }
+
+  /**
+   * The unit of the host's own that a file is for; empty if apps take it up, or it is no unit's.
+   *
+   * @param path a file that systemd reads
+   */
+  public static Optional<String> of(String path) {
+    return UnitFile.of(path)
+        .map(UnitFile::unit)
+        .filter(unit -> unit.contains(".") && !unit.startsWith("gunicorn@"))
+        .filter(unit -> !unit.equals("gunicorn.target"));
+  }
+
+  /** {@code plan} without what is part of {@code units}. */
+  public static Plan without(Plan plan, Set<String> units) {
+    Set<Address> dropped =
+        plan.changes().stream()
+            .map(Planned::change)
+            .filter(change -> change.app().isEmpty())
+            .map(Change::address)
+            .filter(address -> units.stream().anyMatch(unit -> isPart(address, unit)))
+            .collect(Collectors.toSet());
+    return new Plan(
+        plan.revision(),
+        plan.changes().stream()
+            .filter(planned -> !dropped.contains(planned.change().address()))
+            .toList(),
+        plan.handlers().stream()
+            .filter(
+                due -> units.stream().noneMatch(unit -> due.handler().id().endsWith(" " + unit)))
+            .toList(),
+        plan.claims().stream().filter(owned -> !dropped.contains(owned.address())).toList(),
+        plan.forgotten(),
+        plan.leftOut(),
+        plan.unchanged(),
+        plan.held(),
+        plan.digests(),
+        plan.diagnostics());
+  }
+}

@@ -1,0 +1,75 @@
+package dev.reconcile.requirements;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+
+/** What a requirement refers to, told from its text alone (pip: req/constructors.py). */
+public sealed interface Reference {
+  /**
+   * A package of an index.
+   *
+   * @param name normalised, as in PEP 503; empty if pip will refuse it
+   * @param conditional whether a marker decides if it is installed
+   */
+  record Named(String name, boolean conditional) implements Reference {}
+
+  /**
+   * A file or folder of the host.
+   *
+   * @param name normalised; empty if neither the requirement nor the file's name tells
+   * @param path relative to the folder that pip runs in, or absolute; without extras
+   */
+  record Local(String name, String path) implements Reference {}
+
+  /**
+   * Something behind an address.
+   *
+   * @param name normalised; empty if the address does not tell
+   * @param scheme such as {@code https} or {@code git+ssh}
+   * @param host the host's name with its port; empty if there is none
+   */
+  record Remote(String name, String scheme, String host) implements Reference {}
+
+  /** Returns what a requirement line refers to. */
+  static Reference of(String requirement) {
+    Matcher direct = Addresses.DIRECT.matcher(requirement);
+    String url = Addresses.isUrl(requirement) ? requirement : "";
+    String name = "";
+    if (url.isEmpty() && direct.matches() && Addresses.isUrl("" + direct.group(2))) {
+      name = Addresses.normalised("" + direct.group(1));
+      url = "" + direct.group(2);
+    }
+    if (!url.isEmpty()) {
+      return Addresses.ofUrl(name, url);
+    }
+    int semicolon = requirement.indexOf(';');
+    String before = semicolon < 0 ? requirement : requirement.substring(0, semicolon);
+    String text = before.strip();
+    String path = Addresses.withoutExtras(text);
+    if (path.contains("/") || path.startsWith(".") || Addresses.isArchive(path)) {
+      return new Local(Addresses.nameOfFile(path), path);
+    }
+    Matcher named = Addresses.NAME.matcher(text);
+    return new Named(named.lookingAt() ? Addresses.normalised(named.group()) : "", semicolon >= 0);
+  }
+
+  /** Returns what {@code -e} refers to: a folder, unless it is an address. */
+  static Reference ofEditable(String what) {
+    Reference reference = of(what);
+    if (reference instanceof Remote || Addresses.isUrl(what)) {
+      return reference;
+    }
+    for (String system : List.of("git", "hg", "svn", "bzr")) {
+      if (what.toLowerCase(Locale.ROOT).startsWith(system + ":")) {
+        return new Remote("", system, "");
+      }
+    }
+    return new Local("", Addresses.withoutExtras(what));
+  }
+
+  /** Returns what a place with archives refers to: an address or a path. */
+  static Reference ofPlace(String place) {
+    return Addresses.isUrl(place) ? Addresses.ofUrl("", place) : new Local("", place);
+  }
+}

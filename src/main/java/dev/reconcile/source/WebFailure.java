@@ -1,0 +1,62 @@
+package dev.reconcile.source;
+
+import dev.reconcile.source.SourceException.Reason;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+
+/**
+ * What a git server on the web has refused, in words that a person can act on: JGit's own name its
+ * classes, and may show a token.
+ */
+final class WebFailure {
+  private WebFailure() {}
+
+  /** Describes a failure; neither address nor password of the address is in it. */
+  static SourceException of(RepoUrl.Https url, Exception error) {
+    String said = Text.line(String.valueOf(error.getMessage()));
+    if (said.contains("no CredentialsProvider")) {
+      return new SourceException(
+          Reason.UNREACHABLE,
+          "The git server refuses the password",
+          url
+              + ": the user or token in the address is wrong, has expired, or may not read this"
+              + " repository. Make a new read-only token, or use ssh and a deploy key.");
+    }
+    if (said.contains("not authorized") || said.contains("not permitted")) {
+      return new SourceException(
+          Reason.UNREACHABLE,
+          "The git server asks for a password",
+          url
+              + ": put a read-only token into ~/.netrc (mode 0600) of the user that runs reconcile:"
+              + " machine HOST login NAME password TOKEN. If one is there, the server refuses it:"
+              + " it may have expired. Or use ssh and a deploy key. git's credential helpers are"
+              + " not asked.");
+    }
+    String shown = WebAccess.masked(bare(said));
+    String why = WebAccess.masked(bare(why(error)));
+    return new SourceException(
+        Reason.UNREACHABLE,
+        "Cannot fetch from the repository",
+        url + ": " + shown + (why.equals(shown) ? "" : ": " + why) + ".");
+  }
+
+  // JGit's texts begin with the address, and its user may be a token
+  private static String bare(String text) {
+    return text.replaceAll("https://[^ ]*: ", "").replaceAll("https://[^ /]*@", "https://***@");
+  }
+
+  /** JGit says no more than "connection failed"; why is at the end of the chain. */
+  private static String why(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String said = Text.line(String.valueOf(root.getMessage()));
+    return switch (root) {
+      case UnknownHostException _ -> "the host name " + said + " is not known here";
+      case CertPathBuilderException _ ->
+          "the server's certificate is signed by nobody whom this host trusts";
+      default -> said;
+    };
+  }
+}

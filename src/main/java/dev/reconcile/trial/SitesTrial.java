@@ -1,0 +1,105 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Visit;
+import dev.reconcile.nginx.Configuration;
+import dev.reconcile.nginx.Servers;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.web.LiveFiles;
+import dev.reconcile.web.NginxCommand;
+import dev.reconcile.web.Shut;
+import dev.reconcile.web.Unread;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether nginx would read the sites that should be there once a plan is carried out: it takes a
+ * configuration without them as readily. Its files are read as it reads them; it is not started.
+ */
+final class SitesTrial {
+  private static final String KEYS = "/etc/reconcile/tls/"; // made for a trial, if asked for
+
+  private SitesTrial() {}
+
+  /**
+   * Notes why it would not, unless it would take no configuration at all; and the directories that
+   * it may not read, of the apps that the plan touches.
+   */
+  static void run(Facts facts, Plan plan, Collection<Visit> sites, Findings findings)
+      throws HostException {
+    if (sites.isEmpty()) {
+      return;
+    }
+    NginxCommand command = NginxCommand.of(facts);
+    PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
+    Configuration configuration = Configuration.read(command.configuration(), files);
+    if (configuration.trouble().isPresent()) {
+      return; // nginx itself says it better
+    }
+    for (Visit site : sites) {
+      if (!configuration.brings(site.link())) {
+        findings.unread(Unread.of(command, configuration, site.link()));
+        return;
+      }
+    }
+    Servers servers = Servers.of(configuration);
+    for (Visit site : sites) {
+      boolean isTouched =
+          plan.changes().stream().anyMatch(one -> one.change().app().equals(site.app()));
+      for (Shut one :
+          isTouched ? Shut.of(facts, site.app(), servers.of(site::isAt)) : List.<Shut>of()) {
+        findings.notice(one.warning());
+      }
+    }
+  }
+
+  /** The files that will be there: those of a plan over the live ones. */
+  private static final class PlannedFiles implements Configuration.Source<HostException> {
+    private static final int MOST_LINKS = 20;
+
+    private final LiveFiles live;
+    private final Overlay overlay;
+
+    PlannedFiles(Facts facts, Overlay overlay) {
+      this.live = new LiveFiles(facts);
+      this.overlay = overlay;
+    }
+
+    @Override
+    public Optional<String> text(String path) throws HostException {
+      String place = path;
+      for (int links = 0; links < MOST_LINKS; links++) {
+        Optional<String> target = overlay.linkAt(place);
+        if (target.isEmpty()) {
+          Optional<Change> change = overlay.at(place);
+          return change.isPresent() ? Overlay.text(change.get()) : live.text(place);
+        }
+        place = Path.of(place).resolveSibling(target.get()).normalize().toString();
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public List<String> names(String folder) throws HostException {
+      List<String> names = new ArrayList<>(live.names(folder));
+      for (Change change : overlay.changes()) {
+        String path = Overlay.path(change);
+        int slash = path.lastIndexOf('/');
+        String name = path.substring(slash + 1);
+        if (path.substring(0, slash).equals(folder)) {
+          names.remove(name);
+          if (Overlay.after(change).isPresent()) {
+            names.add(name);
+          }
+        }
+      }
+      names.sort(null);
+      return names;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.nginx.Configuration;
+import java.util.List;
+import java.util.Optional;
+
+/** The files that nginx can read on a host. */
+public final class LiveFiles implements Configuration.Source<HostException> {
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final Facts facts;
+
+  /** Those of this host. */
+  public LiveFiles(Facts facts) {
+    this.facts = facts;
+  }
+
+  @Override
+  public Optional<String> text(String path) throws HostException {
+    return facts.text(path, MOST_BYTES);
+  }
+
+  @Override
+  public List<String> names(String folder) throws HostException {
+    return facts.list(folder);
+  }
+}

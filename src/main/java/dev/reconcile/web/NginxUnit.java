@@ -1,0 +1,130 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * How systemd starts nginx, from the files of its unit. They are read, and not systemd asked, so
+ * that a later run knows by their times whether anything has changed.
+ *
+ * @param command the words of the command, the program first; empty if there is no such unit
+ * @param user who the master runs as; empty for root
+ * @param group likewise; empty for the user's own
+ */
+record NginxUnit(List<String> command, String user, String group) {
+  private static final String UNIT = "nginx.service";
+  private static final int MOST_BYTES = 1 << 20;
+
+  /** In systemd's own order (systemd.unit(5), table 1). */
+  private static final List<String> FOLDERS =
+      List.of(
+          "/etc/systemd/system.control",
+          "/run/systemd/system.control",
+          "/etc/systemd/system",
+          "/run/systemd/system",
+          "/usr/local/lib/systemd/system",
+          "/usr/lib/systemd/system");
+
+  NginxUnit {
+    command = List.copyOf(command);
+  }
+
+  /** Reads it. */
+  static NginxUnit of(Facts facts) throws HostException {
+    Map<String, List<String>> settings = new HashMap<>();
+    for (String text : texts(facts)) {
+      read(text, settings);
+    }
+    Map<String, String> environment = new HashMap<>();
+    for (String line : settings.getOrDefault("Environment", List.of())) {
+      CommandWords.split(line).forEach(word -> assign(word, environment));
+    }
+    for (String path : settings.getOrDefault("EnvironmentFile", List.of())) {
+      String text = facts.text(path.replaceFirst("^-", ""), MOST_BYTES).orElse("");
+      for (String line : text.split("\n", -1)) {
+        if (!line.isBlank() && "#;".indexOf(line.strip().charAt(0)) < 0) {
+          assign(String.join(" ", CommandWords.split(line)), environment);
+        }
+      }
+    }
+    List<String> commands = settings.getOrDefault("ExecStart", List.of());
+    String user = last(settings, "User");
+    return new NginxUnit(
+        commands.isEmpty() ? List.of() : CommandWords.of(commands.getLast(), environment),
+        user.equals("root") || user.equals("0") ? "" : user,
+        last(settings, "Group"));
+  }
+
+  private static String last(Map<String, List<String>> settings, String key) {
+    List<String> values = settings.getOrDefault(key, List.of());
+    return values.isEmpty() ? "" : values.getLast();
+  }
+
+  private static void assign(String word, Map<String, String> environment) {
+    int equals = word.indexOf('=');
+    if (equals > 0) {
+      environment.put(word.substring(0, equals).strip(), word.substring(equals + 1));
+    }
+  }
+
+  // the unit's file, then its drop-ins by name; of two with one name the first folder's
+  private static List<String> texts(Facts facts) throws HostException {
+    List<String> texts = new ArrayList<>();
+    for (String folder : FOLDERS) {
+      Optional<String> text =
+          texts.isEmpty() ? facts.text(folder + "/" + UNIT, MOST_BYTES) : Optional.empty();
+      text.ifPresent(texts::add);
+    }
+    Map<String, String> dropIns = new TreeMap<>();
+    for (String name : List.of(UNIT + ".d", "service.d")) {
+      for (String folder : FOLDERS) {
+        for (String file : facts.list(folder + "/" + name)) {
+          if (file.endsWith(".conf")) {
+            dropIns.putIfAbsent(file, folder + "/" + name + "/" + file);
+          }
+        }
+      }
+    }
+    for (String path : dropIns.values()) {
+      facts.text(path, MOST_BYTES).ifPresent(texts::add);
+    }
+    return texts;
+  }
+
+  // systemd.syntax(7): a line that ends in a backslash goes on; an empty value takes back a list
+  private static void read(String text, Map<String, List<String>> settings) {
+    String section = "";
+    StringBuilder joined = new StringBuilder();
+    for (String line : text.split("\n", -1)) {
+      String stripped = line.strip();
+      if (stripped.startsWith("#") || stripped.startsWith(";")) {
+        continue;
+      }
+      if (stripped.endsWith("\\")) {
+        joined.append(stripped, 0, stripped.length() - 1).append(' ');
+        continue;
+      }
+      String whole = joined.append(stripped).toString().strip();
+      joined.setLength(0);
+      int equals = whole.indexOf('=');
+      if (whole.startsWith("[")) {
+        section = whole;
+      } else if (section.equals("[Service]") && equals > 0) {
+        String value = whole.substring(equals + 1).strip();
+        List<String> values =
+            settings.computeIfAbsent(whole.substring(0, equals).strip(), k -> new ArrayList<>());
+        if (value.isEmpty()) {
+          values.clear();
+        } else {
+          values.add(value);
+        }
+      }
+    }
+  }
+}

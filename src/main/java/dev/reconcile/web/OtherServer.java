@@ -1,0 +1,52 @@
+package dev.reconcile.web;
+
+import dev.reconcile.model.Visit;
+import dev.reconcile.nginx.Endpoint;
+import dev.reconcile.nginx.Server;
+import dev.reconcile.nginx.Servers;
+
+/** How it is told that a server which is not the site's answers for it. */
+final class OtherServer {
+  private OtherServer() {}
+
+  static Obstacle obstacle(
+      Visit visit, Servers servers, Server other, Endpoint endpoint, String name) {
+    boolean isDefault =
+        servers.choice(endpoint, Ask.NOBODY).server().stream().anyMatch(other::equals);
+    boolean isByName = other.names().contains(name);
+    String why =
+        isByName
+            ? ", which nginx reads first and which has the name, too"
+            : isDefault ? ", the default server there" : "";
+    String file = other.block().file();
+    return new Obstacle(
+        Obstacle.Kind.OTHER_SERVER,
+        true,
+        "The site of "
+            + visit.app()
+            + " does not get requests for "
+            + name
+            + " on "
+            + endpoint.text()
+            + ": the server at "
+            + other.place()
+            + " answers them"
+            + why
+            + (isByName
+                ? "."
+                : ". Only one server can be the default; a name that nobody has leads to it."),
+        isCopy(file)
+            ? "rm " + quoted(file) + " && systemctl reload nginx.service"
+            : "editor +" + other.block().line() + " " + quoted(file));
+  }
+
+  // what editors and packages leave beside a file, and nginx reads like any other
+  private static boolean isCopy(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.matches("#.*#|.*~|.*\\.(bak|orig|old|save|swp|rej|dpkg-[a-z]+|ucf-[a-z]+)");
+  }
+
+  private static String quoted(String path) {
+    return path.matches("[A-Za-z0-9_./+@:-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,225 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Certificate;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Visit;
+import dev.reconcile.nginx.Configuration;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.Endpoint;
+import dev.reconcile.nginx.Server;
+import dev.reconcile.nginx.Servers;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The servers of one site, by nginx's files: which questions they answer, or who does instead. */
+final class SiteServers {
+  private static final int MOST_BYTES = 1 << 20;
+  private static final int MOST_LOOPBACK = 9;
+  private static final String LABEL = "reconcile-visitor";
+
+  private final Facts facts;
+  private final Visit visit;
+  private final Configuration configuration;
+  private final Servers servers;
+  private final List<Server> own;
+  private final List<Ask> asks = new ArrayList<>();
+  private Optional<Obstacle> obstacle = Optional.empty();
+
+  SiteServers(Facts facts, Visit visit, Configuration configuration, Servers servers)
+      throws HostException {
+    this.facts = facts;
+    this.visit = visit;
+    this.configuration = configuration;
+    this.servers = servers;
+    Set<String> places = new TreeSet<>(List.of(visit.file(), visit.link()));
+    facts.realPath(visit.link()).ifPresent(places::add);
+    this.own = servers.of(file -> places.contains(file));
+    for (Server server : own) {
+      for (boolean ssl : List.of(false, true)) {
+        look(server, ssl);
+      }
+    }
+  }
+
+  /** Whether nginx reads the site at all. */
+  boolean areRead() {
+    return !own.isEmpty();
+  }
+
+  /** Another server that takes a name of the site; empty if none is known to. */
+  Optional<Obstacle> obstacle() {
+    return obstacle;
+  }
+
+  /** What can be asked, at most once for each server and scheme. */
+  List<Ask> asks() {
+    return List.copyOf(asks);
+  }
+
+  private void look(Server server, boolean ssl) throws HostException {
+    Optional<Ask> best = Optional.empty();
+    for (Server.Listen listen : server.listens()) {
+      Server.Listen manner = servers.manner(listen.endpoint());
+      if (manner.isSsl() == ssl) {
+        Optional<String> name = name(server, listen.endpoint());
+        Optional<String> address = address(listen.endpoint());
+        boolean can = name.isPresent() && address.isPresent();
+        if (can && (best.isEmpty() || rank(listen) < rank(best.get().manner()))) {
+          best = Optional.of(ask(server, manner, address.get(), name.get()));
+        }
+      }
+    }
+    best.ifPresent(asks::add);
+  }
+
+  private static int rank(Server.Listen listen) {
+    return switch (listen.endpoint().family()) {
+      case IPV4 -> 0;
+      case IPV6 -> 1;
+      case UNIX -> 2;
+    };
+  }
+
+  private Ask ask(Server server, Server.Listen manner, String address, String name)
+      throws HostException {
+    return new Ask(
+        server,
+        manner.endpoint(),
+        address,
+        manner,
+        name,
+        isDefault(server, manner.endpoint()),
+        manner.isSsl() ? certificates(server) : Set.of(),
+        visit.probe());
+  }
+
+  private boolean isDefault(Server server, Endpoint endpoint) {
+    Servers.Choice choice = servers.choice(endpoint, Ask.NOBODY);
+    return !choice.isCertain() || choice.server().filter(server::equals).isPresent();
+  }
+
+  /** A name for which this server answers there; notes who takes one that it should answer for. */
+  private Optional<String> name(Server server, Endpoint endpoint) {
+    Optional<String> found = Optional.empty();
+    boolean isNamed = false;
+    for (String name : server.names()) {
+      String sample = sample(name);
+      isNamed |= !sample.isEmpty() || name.startsWith("~") || name.contains("$");
+      if (!sample.isEmpty()) {
+        Servers.Choice choice = servers.choice(endpoint, sample);
+        if (choice.server().filter(server::equals).isPresent()) {
+          found = found.or(() -> Optional.of(sample));
+        } else {
+          choice.server().ifPresent(other -> note(other, endpoint, name));
+        }
+      }
+    }
+    if (found.isPresent()) {
+      return found;
+    }
+    Servers.Choice choice = servers.choice(endpoint, Ask.NOBODY);
+    if (choice.server().filter(server::equals).isPresent()) {
+      return Optional.of(Ask.NOBODY);
+    }
+    if (!isNamed) {
+      choice.server().ifPresent(other -> note(other, endpoint, "no name"));
+    }
+    return Optional.empty();
+  }
+
+  /** A name that the pattern stands for; empty if none can be told. */
+  private static String sample(String name) {
+    if (name.startsWith("~") || name.contains("$") || name.equals("_") || name.isEmpty()) {
+      return "";
+    }
+    return name.startsWith("*.")
+        ? LABEL + name.substring(1)
+        : name.startsWith(".")
+            ? name.substring(1)
+            : name.endsWith(".*") ? name.substring(0, name.length() - 1) + "invalid" : name;
+  }
+
+  private void note(Server other, Endpoint endpoint, String name) {
+    if (obstacle.isEmpty() && !own.contains(other)) {
+      obstacle = Optional.of(OtherServer.obstacle(visit, servers, other, endpoint, name));
+    }
+  }
+
+  /** An address of this machine whose connections nginx takes for that endpoint. */
+  private Optional<String> address(Endpoint endpoint) {
+    String at = ":" + endpoint.port();
+    return switch (endpoint.family()) {
+      case UNIX ->
+          servers.manner(endpoint).isSsl() || !endpoint.address().startsWith("/")
+              ? Optional.empty()
+              : Optional.of("unix:" + endpoint.address());
+      case IPV4 ->
+          (endpoint.isAny() ? free(endpoint.port()) : mine(endpoint.address()))
+              .map(address -> address + at);
+      case IPV6 -> {
+        Endpoint loopback = new Endpoint(Endpoint.Family.IPV6, "::1", endpoint.port());
+        Optional<String> address =
+            !endpoint.isAny()
+                ? mine(endpoint.address())
+                : servers.have(loopback) ? Optional.empty() : Optional.of("::1");
+        yield address.map(one -> "[" + one + "]" + at);
+      }
+    };
+  }
+
+  // A server that listens on one address takes its connections from those that listen on all.
+  private Optional<String> free(int port) {
+    for (int i = 1; i <= MOST_LOOPBACK; i++) {
+      String address = "127.0.0." + i;
+      if (!servers.have(new Endpoint(Endpoint.Family.IPV4, address, port))) {
+        return Optional.of(address);
+      }
+    }
+    return Optional.empty();
+  }
+
+  // An address that nginx may listen on need not be here: then the connection would leave.
+  private static Optional<String> mine(String address) {
+    try {
+      InetAddress ip = InetAddress.getByName(address); // never a name, so nobody is asked
+      return ip.isLoopbackAddress() || NetworkInterface.getByInetAddress(ip) != null
+          ? Optional.of(address)
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What the server's certificates are told apart by; nothing if one of them cannot be known. */
+  private Set<String> certificates(Server server) throws HostException {
+    List<Directive> named =
+        server.block().contents().filter(one -> one.is("ssl_certificate")).toList();
+    if (named.isEmpty()) {
+      named = configuration.http().filter(one -> one.is("ssl_certificate")).toList();
+    }
+    Set<String> digests = new TreeSet<>();
+    for (Directive one : named) {
+      String path = one.parameter();
+      Optional<String> file =
+          path.contains("$") || path.startsWith("data:")
+              ? Optional.empty()
+              : facts.file(configuration.absolute(path));
+      Optional<String> digest =
+          file.isEmpty()
+              ? Optional.empty()
+              : Certificate.digest(facts.read(file.get(), MOST_BYTES));
+      if (digest.isEmpty()) {
+        return Set.of();
+      }
+      digests.add(digest.get());
+    }
+    return digests;
+  }
+}

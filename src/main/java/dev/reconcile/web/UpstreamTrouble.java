@@ -1,0 +1,174 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LogTail;
+import dev.reconcile.host.NginxProcess;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Visit;
+import dev.reconcile.nginx.Configuration;
+import dev.reconcile.nginx.Directive;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Why nginx does not reach an app, from its log and from who may connect to the app's socket. */
+final class UpstreamTrouble {
+  private static final int MOST_BYTES = 1 << 16;
+  private static final int CONNECT = 2; // to write to it is to connect to it (unix(7))
+  private static final int PASS = 1;
+  private static final Pattern UPSTREAM = Pattern.compile("upstream: \"(https?://[^\"]*)\"");
+  private static final String DENIED = "(13: Permission denied)";
+
+  private final Facts facts;
+  private final Optional<NginxProcess> process;
+  private final NginxCommand command;
+  private final Configuration configuration;
+
+  UpstreamTrouble(
+      Facts facts,
+      Optional<NginxProcess> process,
+      NginxCommand command,
+      Configuration configuration) {
+    this.facts = facts;
+    this.process = process;
+    this.command = command;
+    this.configuration = configuration;
+  }
+
+  Obstacle of(Visit visit, Ask ask, Ask.Answer answer) throws HostException {
+    String said =
+        ask.url()
+            + " gives "
+            + answer.status()
+            + ", while "
+            + visit.app()
+            + " answers "
+            + answer.own().map(own -> own + "").orElse("")
+            + " at "
+            + visit.probe().address()
+            + ". ";
+    Optional<String> line = logged(ask);
+    String upstream = line.map(UpstreamTrouble::upstream).orElse("");
+    boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
+    String words = line.map(one -> "nginx says: " + shown(one) + ". ").orElse("");
+    if (elsewhere) {
+      return obstacle(
+          false,
+          said
+              + words
+              + "The site leads to "
+              + upstream
+              + ", and the app is not there: a template takes the address from {{upstream}}.",
+          "grep -n proxy_pass " + visit.file());
+    }
+    if (isShut(visit) || line.filter(one -> one.contains(DENIED)).isPresent()) {
+      return obstacle(true, said + words + who(visit), mending(visit));
+    }
+    return obstacle(
+        false, said + words, "tail -n 20 " + log(ask).orElse("/var/log/nginx/error.log"));
+  }
+
+  private static Obstacle obstacle(boolean isOfHost, String detail, String command) {
+    return new Obstacle(Obstacle.Kind.NOT_REACHED, isOfHost, detail.strip(), command);
+  }
+
+  private static String upstream(String line) {
+    Matcher matcher = UPSTREAM.matcher(line);
+    return matcher.find() ? matcher.group(1).replaceFirst("(unix:[^:]*):.*", "$1") : "";
+  }
+
+  private static boolean leadsTo(String upstream, String address) {
+    return upstream
+        .replaceFirst("https?://", "")
+        .replace("unix:/var/run/", "unix:/run/")
+        .replaceFirst("^([^/:]+:[0-9]+)/.*", "$1")
+        .equals(address);
+  }
+
+  // "2026/07/01 12:00:00 [crit] 812#812: *7 connect() to … failed (…) while …, client: …"
+  private static String shown(String line) {
+    String words = line.replaceFirst("^.*?#[0-9]+: (\\*[0-9]+ )?", "");
+    int client = words.indexOf(", client: ");
+    return Diagnostic.shown(client < 0 ? words : words.substring(0, client));
+  }
+
+  private Optional<String> logged(Ask ask) {
+    Optional<String> log = log(ask);
+    if (log.isEmpty()) {
+      return Optional.empty();
+    }
+    return LogTail.of(log.get(), MOST_BYTES)
+        .lines()
+        .filter(line -> line.contains("upstream: \"") && line.contains("host: \"" + ask.name()))
+        .reduce((earlier, later) -> later);
+  }
+
+  // the innermost error_log counts; of several at one level any will do
+  private Optional<String> log(Ask ask) {
+    List<Directive> levels = new ArrayList<>();
+    Stream.of(
+            ask.server().block().all(),
+            configuration.http(),
+            Stream.concat(command.given().stream(), configuration.main()))
+        .forEach(level -> level.filter(one -> one.is("error_log")).forEach(levels::add));
+    Set<String> paths = new LinkedHashSet<>();
+    levels.stream()
+        .filter(one -> !one.parameters().isEmpty())
+        .map(one -> one.parameters().getFirst())
+        .filter(path -> !path.equals("stderr") && !path.contains(":"))
+        .forEach(path -> paths.add(command.absolute(path)));
+    return paths.stream().findFirst();
+  }
+
+  private Optional<String> socket(Visit visit) {
+    String address = visit.probe().address();
+    return address.startsWith("unix:")
+        ? Optional.of(address.substring("unix:".length()))
+        : Optional.empty();
+  }
+
+  /** Whether owner, group and mode keep nginx's workers from the app's socket. */
+  private boolean isShut(Visit visit) throws HostException {
+    Optional<String> socket = socket(visit);
+    if (socket.isEmpty() || process.isEmpty() || process.get().workers().isEmpty()) {
+      return false;
+    }
+    NginxProcess.Worker worker = process.get().workers().getLast();
+    for (String path = socket.get();
+        !path.isEmpty();
+        path = path.substring(0, path.lastIndexOf('/'))) {
+      Optional<Stat> stat = facts.stat(path);
+      int bits = path.equals(socket.get()) ? CONNECT : PASS;
+      if (stat.isPresent() && !worker.may(stat.get(), bits)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String who(Visit visit) throws HostException {
+    WebUser user = WebUser.of(facts);
+    return "nginx runs as "
+        + user.user()
+        + ":"
+        + user.group()
+        + ", which may not connect to "
+        + socket(visit).orElse(visit.probe().address())
+        + ".";
+  }
+
+  // what belongs to somebody else is given to nginx's user by the next run
+  private String mending(Visit visit) throws HostException {
+    Optional<String> socket = socket(visit);
+    return socket.isPresent() && isShut(visit)
+        ? "systemctl reload nginx.service && reconcile apply"
+        : "journalctl -k -n 50 | grep -iE 'denied|avc'";
+  }
+}
