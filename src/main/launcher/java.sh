@@ -4,7 +4,7 @@
 
 # A run lasts for a second or less: it is over before the better compiler would have begun, and
 # before another collector would have paid for its threads.
-common='-XX:-UsePerfData -XX:+UseSerialGC'
+common='-XX:-UsePerfData -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED'
 # What is called some hundred times only is not compiled at all: that would cost more than it saves.
 # The heap has a limit of its own: with a quarter of the memory, the usual one, a server of 128 GiB
 # would have other pointers than the cache.
@@ -13,6 +13,32 @@ quick='-XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx1g'
 steady='-XX:-TieredCompilation -Xmx32m'
 # What a run returns that was only to find out whether there is nothing to do, and found out nothing.
 not_known=113
+
+# settle WORD...: makes what a process has from its caller the same for every caller, as far as a
+# shell can do that without another process. Java does the rest (host/Surroundings.java).
+settle() {
+  unset JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS CLASSPATH \
+    LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT BASH_ENV ENV CDPATH
+  # what is opened next would else become standard output; none takes a word, as when it was closed
+  [ -e /proc/self/fd/0 ] || exec </dev/null
+  [ -e /proc/self/fd/1 ] || exec 1</dev/null
+  [ -e /proc/self/fd/2 ] || exec 2</dev/null
+  for limit in t f d v; do
+    # shellcheck disable=SC3045 # dash has all four
+    ulimit -$limit unlimited 2>/dev/null || :
+  done
+  # Java does not start in a folder that has been removed. A relative path leads nowhere from there.
+  nowhere=
+  # shellcheck disable=SC3013 # dash has -ef
+  if ! [ . -ef "${PWD:-}" ]; then
+    nowhere=/dev/null/the-current-folder-has-been-removed
+    cd /
+  fi
+  case ${1:-} in
+    adopt | allocate | init | permute | schema | validate) ;;
+    *) umask 022 ;;
+  esac
+}
 
 # start JAVA JAR CACHE WORD...: becomes reconcile; $launcher is the path by which a timer is to start
 # the same. A cache that does not fit, of another jar or another Java, is not used, and costs nothing
@@ -50,7 +76,7 @@ start() {
 known() {
   status=0
   # shellcheck disable=SC2086 # several words each, none with a blank
-  "$java" $common $quick -Dreconcile.known=only -Xlog:disable \
+  "$java" $common $quick ${nowhere:+"-Duser.dir=$nowhere"} -Dreconcile.known=only -Xlog:disable \
     -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.cli.Main "$@" || status=$?
   if [ $status != $not_known ]; then
     exit $status
@@ -63,7 +89,7 @@ become() {
   used=$2
   shift 2
   # shellcheck disable=SC2086
-  set -- $common $flags "-Dreconcile.launcher=${launcher:-}" -cp "$jar" dev.reconcile.cli.Main "$@"
+  set -- $common $flags ${nowhere:+"-Duser.dir=$nowhere"} "-Dreconcile.launcher=${launcher:-}" -cp "$jar" dev.reconcile.cli.Main "$@"
   if [ -s "$used" ] && [ -r "$used" ]; then
     exec "$java" -Xlog:disable -XX:AOTCache="$used" "$@"
   fi

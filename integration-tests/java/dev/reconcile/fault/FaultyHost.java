@@ -10,6 +10,7 @@ import dev.reconcile.model.Content;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ public final class FaultyHost implements Host {
   private final Host host;
   private final Fault fault;
   private final Runnable death;
+  private final Consumer<String> after;
   private final HalfDone halfDone;
   private final List<String> calls = new ArrayList<>();
   private boolean dead;
@@ -44,9 +46,22 @@ public final class FaultyHost implements Host {
    * @param death ends the process; one that returns is taken for an end by an error
    */
   public FaultyHost(Host host, Fault fault, Runnable death) {
+    this(host, fault, death, _ -> {});
+  }
+
+  /**
+   * @param host the real one
+   * @param after told of each call that has been made
+   */
+  public FaultyHost(Host host, Consumer<String> after) {
+    this(host, Fault.NONE, () -> {}, after);
+  }
+
+  private FaultyHost(Host host, Fault fault, Runnable death, Consumer<String> after) {
     this.host = host;
     this.fault = fault;
     this.death = death;
+    this.after = after;
     this.halfDone = new HalfDone(host);
   }
 
@@ -67,6 +82,7 @@ public final class FaultyHost implements Host {
       case BEFORE -> {
         die(struck);
         whole.run();
+        after.accept(what);
       }
       case HALF -> {
         if (struck) {

@@ -54,14 +54,14 @@ final class HalfDone {
         });
   }
 
-  /** The directory, before it was opened to others. */
+  /** The directory, before it was opened to others and got its name. */
   void makeDirectory(String path) throws HostException {
     at(
         path,
         place -> {
           if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(place);
-            Files.setAttribute(place, "unix:mode", 0700);
+            Files.createDirectory(beside(place));
+            Files.setAttribute(beside(place), "unix:mode", 0700);
           }
         });
   }

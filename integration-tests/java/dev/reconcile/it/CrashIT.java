@@ -19,6 +19,19 @@ class CrashIT {
   /** Every instant is tried with {@code -Dreconcile.every=1}; that takes long. */
   private static final int EVERY = Integer.getInteger("reconcile.every", 4);
 
+  /** There are many more system calls than calls of the host; the unit tests try them in a tree. */
+  private static final int EVERY_SYSTEM_CALL = 3 * EVERY;
+
+  /** In folders that are not there, whose parents are not there either. */
+  private static final String DEEP =
+      """
+      source: {folder: src/plain}
+      directory: /srv/www/kiosk/live
+      venv: {python: %s, directory: /srv/envs/kiosk/env}
+      site: {server_name: kiosk.test}
+      """
+          .formatted(Stage.QUICK_PYTHON);
+
   private static final String CALLS = "/var/tmp/calls";
   private static final String KIOSK =
       "source: {folder: src/plain}\nsite: {server_name: kiosk.test}\nvenv: {python: "
@@ -30,6 +43,7 @@ class CrashIT {
   private static String one;
   private static String two;
   private static String more;
+  private static String deep;
   private static String quiet;
 
   /** The repo at a commit, and what shows on the host when it has been applied. */
@@ -43,6 +57,7 @@ class CrashIT {
     one = stage.operator().push(Stage.tree("one"));
     two = stage.operator().push(Stage.tree("two"));
     more = stage.operator().push(Stage.tree("one").with("apps/kiosk.yaml", KIOSK));
+    deep = stage.operator().push(Stage.tree("one").with("apps/kiosk.yaml", DEEP));
     quiet = stage.quiet();
   }
 
@@ -65,6 +80,45 @@ class CrashIT {
         "killed on a live host: a first deploy, a removal",
         new Goal(more, List.of("shop=" + Stage.page("one"), "kiosk=hello from www-data")),
         new Goal(one, List.of("shop=" + Stage.page("one"), "kiosk=-")));
+  }
+
+  /** Parents of what is deployed are made anew each time; nobody may find one closed afterwards. */
+  @Test
+  void betweenTwoSystemCalls() {
+    String row = "killed between two system calls on a live host: a first deploy";
+    Goal goal = new Goal(deep, List.of("shop=" + Stage.page("one")));
+    succeed(0, stage.crashBetween(0, CALLS, goal.commit()));
+    undeploy();
+    succeed(0, stage.crashBetween(0, CALLS, goal.commit()));
+    String attributes = stage.attributes();
+    List<String> calls = stage.host().read(CALLS).lines().toList();
+    assertThat(calls).anyMatch(call -> call.startsWith("mkdir /srv/"));
+    for (int at = 1; at <= calls.size(); at++) {
+      int instant = at;
+      // all of those that make the parents, and some of the others
+      if (at % EVERY_SYSTEM_CALL != 0 && !calls.get(at - 1).contains(" /srv/")) {
+        continue;
+      }
+      survival.attempt(
+          row,
+          at + " " + calls.get(at - 1),
+          () -> {
+            undeploy();
+            Result crashed = stage.crashBetween(instant, CALLS, goal.commit());
+            assertThat(crashed.exitCode()).as(crashed.stdout()).isEqualTo(137);
+            succeed(0, stage.apply(goal.commit()));
+            assertThat(stage.attributes()).isEqualTo(attributes);
+            assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.ANSWER);
+            stage.inspect(quiet, goal.commit(), goal.pages().toArray(String[]::new));
+          });
+    }
+    undeploy();
+    survival.settle(row);
+  }
+
+  private static void undeploy() {
+    succeed(0, stage.apply(one));
+    stage.host().runScript("rm -rf /srv/www /srv/envs");
   }
 
   /** A real virtualenv takes seconds, in children of children: what they leave must not matter. */

@@ -3,6 +3,7 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.cli.CrashMain;
 import dev.reconcile.fault.Fault;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -176,6 +177,15 @@ record Stage(Operator operator) implements AutoCloseable {
    * A run that ends at a call as if it were killed there; see {@link dev.reconcile.cli.CrashMain}.
    */
   Result crash(int at, Fault.Mode mode, String calls, String commit) {
+    return crash(at, mode.name(), calls, commit);
+  }
+
+  /** The same, between two system calls that change files. */
+  Result crashBetween(int at, String calls, String commit) {
+    return crash(at, CrashMain.BETWEEN, calls, commit);
+  }
+
+  private Result crash(int at, String mode, String calls, String commit) {
     return host()
         .exec(
             Duration.ofMinutes(3),
@@ -186,7 +196,7 @@ record Stage(Operator operator) implements AutoCloseable {
             "/opt/tests:/opt/reconcile/reconcile.jar",
             "dev.reconcile.cli.CrashMain",
             "" + at,
-            mode.name(),
+            mode,
             calls,
             "apply",
             "--repo",
@@ -196,6 +206,18 @@ record Stage(Operator operator) implements AutoCloseable {
             "--allow-rewind",
             "--max-prune",
             "9");
+  }
+
+  /** Owner and mode of everything in the places where a deployment makes files and folders. */
+  String attributes() {
+    return host()
+        .runScript(
+            """
+            find /etc/gunicorn /etc/nginx /etc/systemd/system /opt/py_envs /srv /usr/share/nginx \
+              /var/lib/reconcile /var/log/gunicorn -xdev \
+              \\( -path "/var/lib/reconcile/backup/*" -o -path "*.git/*" -o -name __pycache__ \\) \
+              -prune -o -printf "%m %u:%g %p\\n" | LC_ALL=C sort -k3
+            """);
   }
 
   /** An ordinary run to a commit, which may be an earlier one. */

@@ -7,6 +7,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.NetworkSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ record Build(
         new ArrayList<>(sandbox.argv(host.runName() + "." + name, all(), LIMIT, argv));
     words.addAll(1, List.of("--wait", "--pipe"));
     networkFile().ifPresent(file -> words.add(1, "--property=EnvironmentFile=" + file));
-    CommandRunner.Result result = host.run(new Command(words, "", Map.of(), LIMIT.plus(TO_END)));
+    CommandRunner.Result result =
+        host.run(new Command(words, "", Map.of(), LIMIT.plus(TO_END)).over(host.network()));
     if (result.ok()) {
       return;
     }
@@ -73,9 +75,12 @@ record Build(
     return all;
   }
 
-  // Which settings of the network reach a build, if any, is decided here and nowhere else.
-  private static Map<String, String> network() {
-    return Map.of();
+  // pip is led to its servers as git is; the file of authorities is a copy that it may read
+  private Map<String, String> network() {
+    NetworkSettings network = host.network();
+    return network.authorities().isPresent()
+        ? network.trusting(VenvKind.HOME + PipSettings.AUTHORITIES).forPrograms()
+        : network.forPrograms();
   }
 
   // by a file: a proxy's password must not be among arguments, which everyone can read

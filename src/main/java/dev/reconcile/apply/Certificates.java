@@ -114,7 +114,7 @@ final class Certificates {
   }
 
   // Only its files are wanted: its plugin for nginx would edit what is ours.
-  private static Command command(Step.ObtainCertificate step) {
+  private Command command(Step.ObtainCertificate step) {
     List<String> argv =
         new ArrayList<>(
             List.of(
@@ -137,6 +137,6 @@ final class Certificates {
                 "--deploy-hook",
                 RELOAD));
     step.names().forEach(name -> argv.addAll(List.of("--domain", name)));
-    return new Command(argv, "", Map.of(), LIMIT);
+    return new Command(argv, "", Map.of(), LIMIT).over(host.network());
   }
 }

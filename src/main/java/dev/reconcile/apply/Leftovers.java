@@ -18,6 +18,9 @@ import java.util.function.Predicate;
 
 /** What a run that was killed has left behind: files beside those it was writing, half a tree. */
 final class Leftovers {
+  private static final String CHECKOUTS = LocalHost.STATE + "/checkouts";
+  private static final String VENVS = LocalHost.STATE + "/venvs";
+
   private Leftovers() {}
 
   /** Clears what a run with these manifests can have left, except what may be serving. */
@@ -31,6 +34,7 @@ final class Leftovers {
     for (String path : paths) {
       clear(host, path);
     }
+    removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
     Builders.clear(host);
     // a tree gets its name only when it is whole, and what was fetched for one begins so, too
@@ -44,6 +48,35 @@ final class Leftovers {
       host.clearUnfinished(path);
     } catch (HostException e) {
       return;
+    }
+  }
+
+  // Earlier versions made a folder on the way to a file with mode 0700 and opened it afterwards.
+  // Killed in between they left it, empty, and nobody looked at its mode again. Whoever needs it
+  // makes it anew. One that was declared as a folder is compared by each plan.
+  private static void removeClosedFolders(
+      Host host, Collection<Manifest> manifests, Collection<String> paths) throws HostException {
+    Set<String> folders = new TreeSet<>(List.of(CHECKOUTS, VENVS));
+    for (String path : paths) {
+      for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        folders.add(path.substring(0, slash));
+      }
+    }
+    for (Manifest manifest : manifests) {
+      manifest.undos().stream()
+          .map(Undo::address)
+          .filter(address -> address.kind().equals("directory"))
+          .forEach(address -> folders.remove(address.name()));
+    }
+    for (String folder : folders) {
+      Optional<Stat> stat = host.facts().stat(folder);
+      if (stat.isPresent()
+          && stat.get().type() == Stat.Type.DIRECTORY
+          && stat.get().mode() == 0700
+          && (stat.get().uid() == 0 || !host.facts().live())
+          && host.facts().list(folder).isEmpty()) {
+        host.removeEmptyDirectory(folder);
+      }
     }
   }
 
@@ -72,6 +105,8 @@ final class Leftovers {
       case Step.WriteFile s -> Set.of(s.path());
       case Step.WriteLink s -> Set.of(s.path());
       case Step.Remove s -> Set.of(s.path());
+      case Step.MakeDirectory s -> Set.of(s.path());
+      case Step.RemoveEmptyDirectory s -> Set.of(s.path());
       case Step.MakeSelfSigned s ->
           Set.of(SelfSignedKind.certificate(s.folder()), SelfSignedKind.key(s.folder()));
       default -> Set.of();
@@ -79,7 +114,7 @@ final class Leftovers {
   }
 
   private static void discard(Host host, Predicate<String> which) throws HostException {
-    for (String store : List.of(LocalHost.STATE + "/checkouts", LocalHost.STATE + "/venvs")) {
+    for (String store : List.of(CHECKOUTS, VENVS)) {
       for (String app : host.facts().list(store)) {
         for (String name : host.facts().list(store + "/" + app)) {
           String tree = store + "/" + app + "/" + name;

@@ -57,11 +57,13 @@ final class Packages {
     return host.run(aptGet(words));
   }
 
-  private static Command aptGet(List<String> words) {
+  private Command aptGet(List<String> words) {
     List<String> argv = new ArrayList<>(List.of("apt-get"));
+    host.network()
+        .authorities()
+        .ifPresent(file -> argv.addAll(List.of("-o", "Acquire::https::CaInfo=" + file)));
     argv.addAll(words);
-    return new Command(
-        argv, "", Map.of("DEBIAN_FRONTEND", "noninteractive", "NEEDRESTART_MODE", "l"), LIMIT);
+    return new Command(argv, "", Map.of(), LIMIT).over(host.network());
   }
 
   private static StepFailure failure(List<String> names, CommandRunner.Result result) {

@@ -16,6 +16,9 @@ import java.util.Optional;
  * the same name. Passwords of indexes in them are known to every build.
  */
 final class PipSettings {
+  /** Below the build's home: whose certificates count, if they are not the system's. */
+  static final String AUTHORITIES = "/authorities.pem";
+
   private static final String OF_ALL = "/etc/pip.conf";
   private static final List<String> OF_ROOT = List.of("/.config/pip/pip.conf", "/.pip/pip.conf");
   private static final int MOST_BYTES = 1 << 20;
@@ -31,6 +34,10 @@ final class PipSettings {
     Facts facts = host.facts();
     for (String file : OF_ROOT) {
       copy(host, "/root" + file, room.home() + file);
+    }
+    Optional<String> authorities = host.network().authorities();
+    if (authorities.isPresent()) {
+      copy(host, authorities.get(), room.home() + AUTHORITIES);
     }
     Optional<String> ofAll = facts.file(OF_ALL);
     Optional<Stat> stat = ofAll.isEmpty() ? Optional.empty() : facts.stat(ofAll.get());

@@ -202,6 +202,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
       List.of("to", "path", "host", "root", "config", "lock-timeout", "metrics")
           .forEach(name -> value(options, name));
       Hooks.OPTIONS.forEach(name -> value(options, name));
+      Network.OPTIONS.forEach(name -> value(options, name));
       List.of("dry-run", "take-over", "detailed-exitcode", "json")
           .forEach(name -> flag(options, null, name));
       return options;
@@ -214,6 +215,7 @@ record Arguments(Command command, CommandLine line, Map<String, List<String>> co
     value(options, "lock-timeout");
     value(options, "metrics");
     Hooks.OPTIONS.forEach(name -> value(options, name));
+    Network.OPTIONS.forEach(name -> value(options, name));
     for (String name :
         List.of(
             "dry-run",

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * systemd each line begins with its priority (sd-daemon(3)).
  */
 final class Console implements Progress {
+  /** The variable by which systemd tells a service that it writes to the journal. */
+  static final String JOURNAL = "JOURNAL_STREAM";
+
   private static final long LONG_MILLIS = 2000;
 
   private final PrintStream out;
@@ -45,13 +48,18 @@ final class Console implements Progress {
   }
 
   private boolean underSystemd() {
-    return environment.containsKey("JOURNAL_STREAM");
+    return environment.containsKey(JOURNAL);
   }
 
   void set(boolean noColour, boolean beQuiet, boolean beVerbose) {
     style = noColour ? Style.PLAIN : style;
     quiet = beQuiet;
     verbose = beVerbose;
+  }
+
+  /** The variables of whoever started this. */
+  Map<String, String> environment() {
+    return environment;
   }
 
   /** Who gave the command, as far as the environment tells: the one behind sudo(8). */

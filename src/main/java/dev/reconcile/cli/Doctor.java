@@ -20,6 +20,7 @@ import dev.reconcile.report.DoctorReport;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
+import dev.reconcile.source.WebAccess;
 import dev.reconcile.trial.LiveNginx;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.Obstacle;
@@ -102,7 +103,7 @@ final class Doctor {
         host.facts(),
         now,
         new Evidence.Configured(named.orElse(Configuration.USUAL.toString()), mistakes),
-        repo(arguments.withConfiguration(options), host),
+        repo(arguments.withConfiguration(options), console.environment(), host),
         memory,
         damage,
         LastRun.load(host.facts()),
@@ -156,8 +157,10 @@ final class Doctor {
     return result.ok() ? "" : result.tail(3);
   }
 
-  private static Evidence.Repo repo(Arguments configured, Host host) throws Stop, HostException {
+  private static Evidence.Repo repo(
+      Arguments configured, Map<String, String> environment, Host host) throws Stop, HostException {
     Optional<String> text = configured.value("repo");
+    WebAccess.use(Network.of(configured, environment));
     if (text.isEmpty()) {
       return new Evidence.Repo("", Optional.empty(), Optional.empty());
     }

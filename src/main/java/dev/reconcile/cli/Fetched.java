@@ -60,9 +60,6 @@ record Fetched(
       Commit commit;
       try {
         commit = repository.resolve(url, arguments.value("ref"));
-        if (!arguments.has("quiet")) {
-          notice(repository, url, say);
-        }
       } catch (SourceException e) {
         commit = lastGood(repository, url, memory, e, say);
         stale = true;
@@ -72,6 +69,9 @@ record Fetched(
       }
       refuseRewind(repository, commit, memory, arguments);
       Tree tree = repository.tree(commit);
+      if (!stale && !arguments.has("quiet")) {
+        notice(repository, url, say);
+      }
       GitTree files = new GitTree(tree, base(tree, arguments));
       return new Fetched(repository, url.toString(), commit, tree, files, stale);
     } catch (SourceException e) {

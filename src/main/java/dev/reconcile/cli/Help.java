@@ -28,6 +28,11 @@ final class Help {
                              fails (and when something else is wrong), the first good one after
                              it, and each that changes something; for the configuration, where
                              it may be a list of words
+        --http-proxy URL, --https-proxy URL, --no-proxy NAMES, --ca-bundle FILE
+                             how git, pip, apt and certbot reach the network, and whom they trust
+                             there; without them the caller's http_proxy, https_proxy, no_proxy,
+                             SSL_CERT_FILE and their like count. A password in URL belongs into
+                             the configuration: who is logged in can read command lines
         --config FILE        instead of /etc/reconcile/config.yaml
         --status-html FILE   keep the page of "reconcile status --html" up to date
         --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
@@ -186,7 +191,8 @@ final class Help {
             --dry-run            only show what would be done
             --path DIR, --host NAME, --root DIR, --take-over, --lock-timeout TIME,
             --detailed-exitcode, --json, --metrics FILE, --on-failure COMMAND,
-            --on-recovery COMMAND, --on-change COMMAND, --config FILE
+            --on-recovery COMMAND, --on-change COMMAND, --http-proxy URL, --https-proxy URL,
+            --no-proxy NAMES, --ca-bundle FILE, --config FILE
                                  as for apply
             --no-color, -v (--verbose), -q (--quiet), --version, -h (--help)
 

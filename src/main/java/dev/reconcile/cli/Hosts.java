@@ -4,13 +4,14 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.NetworkSettings;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Where a run gets its host from. */
 interface Hosts {
   /** This machine, or a directory tree that stands for one. */
-  Hosts LOCAL = (root, run, units) -> new LocalHost(root, new ProcessRunner(), run, units);
+  Hosts LOCAL = local(NetworkSettings.NONE);
 
   /**
    * The host of one run.
@@ -20,6 +21,22 @@ interface Hosts {
    * @param units which units its facts tell of: glob patterns
    */
   Host open(Path root, String run, List<String> units) throws HostException;
+
+  /**
+   * The hosts of this machine.
+   *
+   * @param network how commands on them reach the network
+   */
+  static Hosts local(NetworkSettings network) {
+    return (root, run, units) -> new LocalHost(root, new ProcessRunner(network), run, units);
+  }
+
+  /**
+   * The same hosts, whose commands reach the network in a certain way; a test's stay as they are.
+   */
+  static Hosts over(Hosts hosts, NetworkSettings network) {
+    return hosts.equals(LOCAL) ? local(network) : hosts;
+  }
 
   /**
    * Refuses who may not look at all of a host, or not change it; in a directory tree everybody may.

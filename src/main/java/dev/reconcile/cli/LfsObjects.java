@@ -35,6 +35,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final String SCRIPT = "/lfs/fetch.sh";
   private static final String INSIDE = "/mnt"; // of the namespace that git-lfs sees
+  private static final String AUTHORITIES = INSIDE + "/authorities.pem";
   private static final long SLACK = 1 << 20; // git's own files
 
   /** The source's server. */
@@ -80,17 +81,25 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     }
   }
 
-  private void run(List<LfsFile> files, LfsAccess access) throws HostException, StepFailure {
+  private void run(List<LfsFile> files, LfsAccess access)
+      throws HostException, StepFailure, SourceException {
     host.discardTree(work);
     host.makeDirectory(work, Attributes.root(0700));
     host.makeDirectory(work + "/out", Attributes.root(0777));
     host.writeState(work + "/fetch.sh", Content.of(script()), Attributes.root(0644));
     boolean root = Hosts.isRoot();
-    Command command = root ? withoutRights(files, access) : asOneself();
+    LfsRoute route = LfsRoute.of(host.network(), access);
+    Command command = root ? withoutRights(files, access, route) : asOneself();
     String local = root ? INSIDE + "/source" : "" + access.directory().orElse(Path.of("/"));
     String remote = access.directory().isPresent() ? "file://" + local : access.url();
     CommandRunner.Result result =
-        host.run(command.reading(Content.of(input(remote, files, access))));
+        host.run(
+            command
+                .over(host.network())
+                .reading(
+                    Content.of(
+                        input(
+                            remote, files, access, root ? route.configuration(AUTHORITIES) : ""))));
     Path objects = host.onDisk(work + "/out/lfs/objects");
     for (LfsFile file : files) {
       String oid = file.oid();
@@ -112,14 +121,14 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
         LIMIT);
   }
 
-  private Command withoutRights(List<LfsFile> files, LfsAccess access)
+  private Command withoutRights(List<LfsFile> files, LfsAccess access, LfsRoute route)
       throws HostException, StepFailure {
     String unit = "reconcile-lfs-" + app + ".service";
     host.run(Command.of("systemctl", "stop", unit)); // left by a killed run
-    return new Command(command(unit, files, access), "", Map.of(), LIMIT);
+    return new Command(command(unit, files, access, route), "", Map.of(), LIMIT);
   }
 
-  private List<String> command(String unit, List<LfsFile> files, LfsAccess access)
+  private List<String> command(String unit, List<LfsFile> files, LfsAccess access, LfsRoute route)
       throws HostException, StepFailure {
     long longest = files.stream().mapToLong(LfsFile::size).max().orElse(0);
     List<String> words =
@@ -155,14 +164,15 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
                     + ":"
                     + INSIDE
                     + "/fetch.sh"));
-    properties.addAll(confinement(access));
+    properties.addAll(confinement(access, route));
     properties.forEach(property -> words.add("--property=" + property));
     words.addAll(List.of("sh", INSIDE + "/fetch.sh", INSIDE + "/work"));
     return words;
   }
 
   // To which server a name leads is looked up here, and no other name can be looked up there.
-  private List<String> confinement(LfsAccess access) throws HostException, StepFailure {
+  private List<String> confinement(LfsAccess access, LfsRoute route)
+      throws HostException, StepFailure {
     if (access.directory().isPresent()) {
       String path = access.directory().get().toString();
       if (!path.matches("[A-Za-z0-9/._@+=~-]+")) {
@@ -174,13 +184,17 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     }
     List<String> properties = new ArrayList<>(List.of("IPAddressDeny=any"));
     StringBuilder hosts = new StringBuilder();
-    for (InetAddress address : addresses(access.host())) {
-      hosts.append(address.getHostAddress()).append(' ').append(access.host()).append('\n');
+    String neighbour = route.neighbour(access);
+    for (InetAddress address : addresses(neighbour)) {
+      hosts.append(address.getHostAddress()).append(' ').append(neighbour).append('\n');
       properties.add("IPAddressAllow=" + address.getHostAddress());
     }
     properties.add(instead("/etc/hosts", hosts.toString()));
     properties.add(instead("/etc/nsswitch.conf", "hosts: files\n"));
-    properties.add(instead("/etc/resolv.conf", "# " + access.host() + " alone\n"));
+    properties.add(instead("/etc/resolv.conf", "# " + neighbour + " alone\n"));
+    if (route.authorities().isPresent()) {
+      properties.add(instead(AUTHORITIES, route.authorities().get()));
+    }
     return properties;
   }
 
@@ -194,13 +208,18 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   }
 
   private String instead(String path, String text) throws HostException {
+    return instead(path, Content.of(text));
+  }
+
+  private String instead(String path, Content content) throws HostException {
     String file = work + "/" + path.substring(path.lastIndexOf('/') + 1);
-    host.writeState(file, Content.of(text), Attributes.root(0644));
+    host.writeState(file, content, Attributes.root(0644));
     return "BindReadOnlyPaths=" + host.onDisk(file) + ":" + path;
   }
 
-  private static String input(String remote, List<LfsFile> files, LfsAccess access) {
-    StringBuilder lines = new StringBuilder();
+  private static String input(
+      String remote, List<LfsFile> files, LfsAccess access, String configuration) {
+    StringBuilder lines = new StringBuilder(configuration);
     lines.append("c[remote \"origin\"]\n");
     lines.append("c\turl = ").append(quoted(remote)).append('\n');
     if (!access.header().isEmpty()) {

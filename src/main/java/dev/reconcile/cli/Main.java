@@ -1,35 +1,59 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.host.Encoding;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Surroundings;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.NetworkSettings;
 import dev.reconcile.report.RunJson;
+import dev.reconcile.source.WebAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Where it begins and, whatever happens, ends: the only place that catches everything. */
 public final class Main {
+  /** Commands that write files of whoever calls them, as that umask says, or none. */
+  private static final Set<String> FOR_THE_CALLER =
+      Set.of("adopt", "allocate", "init", "permute", "schema", "validate");
+
   private Main() {}
 
   /** Runs a command line and exits with its code. */
-  public static void main(String[] words) {
+  public static void main(String[] words) throws IOException {
     if (words.length == 1 && words[0].equals("--version")) {
       System.out.println(versionLine());
       return;
     }
+    settle(List.of(words));
     Console console =
         new Console(
             new PrintStream(
                 new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-            System.getenv(),
+            environment(),
             Terminal.isOutput());
-    ExitCode code = run(List.of(words), console);
+    ExitCode code = run(List.of(words), console, Hosts.LOCAL, true);
     if (code != ExitCode.OK || hasOtherThreads()) {
       System.exit(code.number());
     }
+  }
+
+  // What a service starts (a shell, a job of cron) inherits the variable, but not the stream.
+  private static Map<String, String> environment() {
+    Map<String, String> all = System.getenv();
+    if (!all.containsKey(Console.JOURNAL) || Terminal.errorIs(all.get(Console.JOURNAL))) {
+      return all;
+    }
+    Map<String, String> others = new HashMap<>(all);
+    others.remove(Console.JOURNAL);
+    return others;
   }
 
   // To exit without need is dear: it looks for a logger first, and for that through the whole jar.
@@ -44,6 +68,27 @@ public final class Main {
     return count == threads.length;
   }
 
+  // What only asks whether there is nothing to do is started by the launcher, which has done the
+  // most of it, and makes nothing that the rest would reach.
+  static void settle(List<String> words) throws IOException {
+    if (Run.isOnlyAsking()) {
+      return;
+    }
+    Surroundings.speakEnglish();
+    Surroundings.fillDescriptors();
+    boolean canSayAll =
+        Encoding.isUnicode()
+            || (words.stream().allMatch(Encoding::isPlain)
+                && Encoding.isPlain(System.getProperty("user.dir", ""))
+                && Encoding.isPlain(System.getProperty("user.home", "")));
+    if (!canSayAll) {
+      Encoding.startAgain();
+    }
+    if (words.isEmpty() || !FOR_THE_CALLER.contains(words.getFirst())) {
+      Surroundings.settle();
+    }
+  }
+
   /** Runs a command line; never throws. */
   static ExitCode run(List<String> words, Console console) {
     return run(words, console, Hosts.LOCAL);
@@ -51,6 +96,11 @@ public final class Main {
 
   /** The same on a host of the caller's: how the tests make one fail or end at any point. */
   static ExitCode run(List<String> words, Console console, Hosts hosts) {
+    return run(words, console, hosts, false);
+  }
+
+  private static ExitCode run(
+      List<String> words, Console console, Hosts hosts, boolean mayStartAgain) {
     console.wantJson(words.contains("--json"));
     try {
       return dispatch(words, console, hosts);
@@ -64,6 +114,9 @@ public final class Main {
       }
       return code;
     } catch (RuntimeException | Error e) {
+      if (mayStartAgain && Encoding.hasFailed(e)) {
+        Encoding.startAgain();
+      }
       return bug(e, console);
     }
   }
@@ -113,7 +166,11 @@ public final class Main {
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     console.wantJson(arguments.has("json"));
     return switch (arguments.command()) {
-      case APPLY, PLAN, ROLLBACK -> new Run(arguments, console, hosts).run();
+      case APPLY, PLAN, ROLLBACK -> {
+        NetworkSettings network = Network.of(arguments, console.environment());
+        WebAccess.use(network);
+        yield new Run(arguments, console, Hosts.over(hosts, network)).run();
+      }
       case HISTORY -> new History(arguments, console).run();
       case INIT -> new Init(arguments, console).run();
       case RESUME -> new Suspending(arguments, console, hosts).resume();

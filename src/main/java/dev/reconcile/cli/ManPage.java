@@ -30,6 +30,17 @@ final class ManPage {
       .EX
           systemctl enable \\-\\-now reconcile.timer
       .EE
+      .PP
+      What comes of a run does not depend on the variables, locale, umask, limits, terminal or
+      working directory of whoever starts it. Only the way to servers is the caller's, unless an
+      option or the configuration says something else:
+      .BR http_proxy ", " https_proxy ", " all_proxy ", " no_proxy
+      (or in capitals),
+      .BR SSL_CERT_FILE ", " SSL_CERT_DIR ", " GIT_SSL_CAINFO ", " CURL_CA_BUNDLE ", "
+      .BR REQUESTS_CA_BUNDLE " and " PIP_CERT
+      for git, pip, apt and certbot;
+      .BR SSH_AUTH_SOCK " and " KRB5CCNAME
+      for ssh.
       """;
 
   private static final String FILES =

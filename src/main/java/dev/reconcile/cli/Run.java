@@ -68,6 +68,11 @@ final class Run {
     this.dry = arguments.command() == Arguments.Command.PLAN || arguments.has("dry-run");
   }
 
+  /** Whether this process only finds out if there is nothing to do. */
+  static boolean isOnlyAsking() {
+    return System.getProperty(KNOWN, "").equals(KNOWN_ONLY);
+  }
+
   /** Runs it to its end. */
   ExitCode run() throws Stop, HostException {
     StatusFile.of(arguments);

@@ -52,8 +52,7 @@ final class RunLock implements AutoCloseable {
             "Another run holds the lock",
             holder(path) + " Wait for it to end, or say how long to wait with --lock-timeout.");
       }
-      name(channel, doing);
-      return new RunLock(channel);
+      return named(channel, doing);
     } catch (IOException e) {
       throw new HostException("Cannot lock " + path + ": " + e.getMessage(), e);
     }
@@ -97,6 +96,19 @@ final class RunLock implements AutoCloseable {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
+      }
+    }
+  }
+
+  private static RunLock named(FileChannel channel, String doing) throws IOException {
+    boolean isNamed = false;
+    try {
+      name(channel, doing);
+      isNamed = true;
+      return new RunLock(channel);
+    } finally {
+      if (!isNamed) {
+        channel.close();
       }
     }
   }

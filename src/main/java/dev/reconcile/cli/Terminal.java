@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Whether a person looks at the output. {@code System.console()} would load a line editor first.
@@ -18,6 +19,24 @@ final class Terminal {
   /** Whether standard error is a terminal. */
   static boolean isError() {
     return isTerminal(target(2));
+  }
+
+  /**
+   * Whether standard error is what systemd has connected with its journal. The variable is
+   * inherited by whatever a service starts, such as a shell, a terminal in it or a job of cron.
+   *
+   * @param stream device and inode, as in JOURNAL_STREAM (systemd.exec(5)); empty for none
+   */
+  static boolean errorIs(String stream) {
+    if (stream.isEmpty()) {
+      return false;
+    }
+    try {
+      Map<String, Object> found = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+      return stream.equals(found.get("dev") + ":" + found.get("ino"));
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whether standard output goes to a file. */

@@ -1,5 +1,6 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -79,6 +80,7 @@ final class Training {
     copy(repository(), later());
     Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
     NewRepository.commit(later());
+    Main.settle(List.of("apply"));
     String url = url();
     reconcile("apply", url);
     Thread.sleep(SETTLE_MILLIS);
@@ -102,6 +104,11 @@ final class Training {
       facts.difference(List.of("p0 gunicorn@*.service"));
     });
     lookAround(facts -> facts.difference(List.of("u0 /run/none", "t0 1", "c0 /none", "s1 /")));
+    try {
+      new ProcessRunner().run(Command.of("true")); // systemd need not be here
+    } catch (HostException e) {
+      throw new IllegalStateException("no program can be started", e);
+    }
     Main.versionLine();
     Terminal.isOutput();
   }

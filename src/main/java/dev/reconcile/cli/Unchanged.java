@@ -57,7 +57,12 @@ final class Unchanged {
           "metrics",
           "on-failure",
           "on-recovery",
-          "on-change");
+          "on-change",
+          // a proxy leads to the same repository, and its password is in no record
+          "http-proxy",
+          "https-proxy",
+          "no-proxy",
+          "ca-bundle");
 
   private final Arguments arguments;
   private final Host host;

@@ -15,6 +15,7 @@ public final class Examination {
           SystemChecks::webUser,
           RecordChecks::state,
           RecordChecks::lock,
+          RecordChecks::closedFolders,
           RepoChecks::configuration,
           RepoChecks::configured,
           RepoChecks::reachable,

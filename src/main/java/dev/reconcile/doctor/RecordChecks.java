@@ -1,12 +1,20 @@
 package dev.reconcile.doctor;
 
+import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What reconcile keeps for itself. */
 final class RecordChecks {
   private static final String STATE = LocalHost.STATE + "/state.json";
+  private static final List<String> PRIVATE = List.of("/root/", "/home/", "/etc/letsencrypt/");
   private static final Duration LONGEST = Duration.ofHours(1); // that any run should take
 
   private RecordChecks() {}
@@ -19,6 +27,44 @@ final class RecordChecks {
                 "state.json cannot be read",
                 evidence.damage(),
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
+  }
+
+  /** Folders above what belongs to reconcile that only root may enter. */
+  static List<Finding> closedFolders(Evidence evidence) throws HostException {
+    Set<String> declared = new TreeSet<>();
+    Set<String> folders = new TreeSet<>();
+    for (Address address : evidence.memory().owned().keySet()) {
+      String path = address.name();
+      if (address.kind().equals("directory")) {
+        declared.add(path);
+      }
+      for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        folders.add(path.substring(0, slash));
+      }
+    }
+    folders.removeAll(declared);
+    List<String> closed = new ArrayList<>();
+    for (String folder : folders) {
+      Optional<Stat> stat = evidence.facts().stat(folder);
+      boolean isPrivate = PRIVATE.stream().anyMatch(home -> (folder + "/").startsWith(home));
+      if (!isPrivate
+          && stat.isPresent()
+          && stat.get().type() == Stat.Type.DIRECTORY
+          && stat.get().mode() == 0700
+          && stat.get().uid() == 0) {
+        closed.add(folder);
+      }
+    }
+    return closed.isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                "A folder is closed to all but root",
+                String.join(", ", closed)
+                    + ": reconcile has files below, and makes such folders with mode 0755. An earlier"
+                    + " version that was killed in between left them with 0700, for ever. If it was"
+                    + " not you who closed it:",
+                "chmod 0755 " + String.join(" ", closed)));
   }
 
   static List<Finding> lock(Evidence evidence) {

@@ -44,13 +44,23 @@ final class Backup {
     }
     if (Files.isSymbolicLink(place)) {
       Files.createSymbolicLink(kept, Files.readSymbolicLink(place));
-      return;
+    } else {
+      try {
+        Files.createLink(kept, place);
+      } catch (IOException | UnsupportedOperationException e) {
+        copy(place, kept);
+      }
     }
-    try {
-      Files.createLink(kept, place);
-    } catch (IOException | UnsupportedOperationException e) {
-      Files.copy(place, kept, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-    }
+    Disk.syncFolderOf(kept);
+  }
+
+  // Half a copy under the file's name would pass for what it was.
+  private static void copy(Path place, Path kept) throws IOException {
+    Path beside = Disk.beside(kept);
+    Files.deleteIfExists(beside);
+    Files.copy(place, beside, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    Disk.sync(beside);
+    Disk.rename(beside, kept);
   }
 
   /** The run's name. */
@@ -64,7 +74,7 @@ final class Backup {
       return;
     }
     try {
-      Files.move(place, room.of(path), StandardCopyOption.ATOMIC_MOVE);
+      Disk.rename(place, room.of(path));
     } catch (IOException e) {
       moveBeside(place, e);
     }
@@ -73,10 +83,7 @@ final class Backup {
   // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
   private void moveBeside(Path place, IOException first) throws HostException {
     try {
-      Files.move(
-          place,
-          place.resolveSibling(place.getFileName() + ".before-" + run),
-          StandardCopyOption.ATOMIC_MOVE);
+      Disk.rename(place, place.resolveSibling(place.getFileName() + ".before-" + run));
     } catch (IOException e) {
       e.addSuppressed(first);
       throw IoFailure.of("move away", place, e);
@@ -89,7 +96,7 @@ final class Backup {
       return;
     }
     try {
-      Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE);
+      Disk.rename(kept, place);
     } catch (IOException e) {
       throw IoFailure.of("bring back", place, e);
     }

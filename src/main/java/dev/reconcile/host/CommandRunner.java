@@ -1,5 +1,7 @@
 package dev.reconcile.host;
 
+import dev.reconcile.model.NetworkSettings;
+
 /** Starts programs and waits for them. */
 public interface CommandRunner {
   /**
@@ -28,4 +30,9 @@ public interface CommandRunner {
    * @throws HostException if it cannot be started or takes too long
    */
   Result run(Command command) throws HostException;
+
+  /** How commands that fetch something reach the network. */
+  default NetworkSettings network() {
+    return NetworkSettings.NONE;
+  }
 }

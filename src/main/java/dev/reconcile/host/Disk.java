@@ -7,7 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
@@ -54,17 +57,24 @@ final class Disk {
     if (directory == null) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+    sync(directory);
+  }
+
+  /** Brings a file's content, or a folder's names, to the disk (fsync(2)). */
+  static void sync(Path place) throws IOException {
+    try (FileChannel channel = FileChannel.open(place, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  /** Makes a directory that nobody else may enter yet; one that is there is left as it is. */
-  static void makeDirectory(Path place) throws HostException {
+  /**
+   * Makes a directory that only its owner may enter; one that is there is left as it is. It has the
+   * mode from the first moment, and it is on the disk.
+   */
+  static void makePrivateDirectory(Path place) throws HostException {
     try {
-      Files.createDirectory(
-          place,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectory(place, ownerOnly("rwx------"));
+      syncFolderOf(place);
     } catch (FileAlreadyExistsException e) {
       // apps are deployed side by side and share parents
       if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -75,6 +85,19 @@ final class Disk {
     }
   }
 
+  private static FileAttribute<Set<PosixFilePermission>> ownerOnly(String permissions) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+  }
+
+  /** Renames within one file system, over what is there, down to the disk. */
+  static void rename(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    syncFolderOf(to);
+    if (!from.resolveSibling("").equals(to.resolveSibling(""))) {
+      syncFolderOf(from);
+    }
+  }
+
   /** Writes a new file, which only its owner may read, down to the disk. */
   static void writeNew(Path place, byte[] content) throws IOException {
     try (FileChannel channel =
@@ -82,12 +105,29 @@ final class Disk {
             place,
             Set.of(
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ownerOnly("rw-------"))) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       channel.force(true);
+    }
+  }
+
+  /** Where what is to be at {@code place} is made, until it is whole. */
+  static Path beside(Path place) {
+    return place.resolveSibling(LocalHost.TEMPORARY + place.getFileName());
+  }
+
+  /** Removes what was begun there. */
+  static void discard(Path temporary) throws HostException {
+    if (!Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a file in place of a folder above, or a read-only file system, is told otherwise
+    }
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      throw IoFailure.of("remove", temporary, e);
     }
   }
 }

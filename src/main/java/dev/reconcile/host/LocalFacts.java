@@ -256,7 +256,7 @@ public final class LocalFacts implements Facts {
   public boolean accepts(String path) throws HostException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.configureBlocking(false);
-      channel.connect(UnixDomainSocketAddress.of(paths.locate(path)));
+      channel.connect(UnixDomainSocketAddress.of(paths.locate(path).toString()));
       return true;
     } catch (ConnectException e) {
       return false;

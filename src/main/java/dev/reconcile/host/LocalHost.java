@@ -2,12 +2,12 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 
@@ -32,6 +32,7 @@ public final class LocalHost implements Host {
 
   private final HostPaths paths;
   private final LocalFacts facts;
+  private final Directories directories;
   private final CommandRunner commands;
   private final String backupFolder;
   private final Backup backup;
@@ -48,6 +49,7 @@ public final class LocalHost implements Host {
     this.paths = new HostPaths(root, sightings);
     this.commands = commands;
     this.facts = new LocalFacts(paths, commands, unitPatterns, sightings);
+    this.directories = new Directories(paths, facts);
     this.backupFolder = STATE + "/backup/" + run;
     this.backup = new Backup(run, this::roomInBackup);
   }
@@ -72,36 +74,18 @@ public final class LocalHost implements Host {
   }
 
   @Override
+  public NetworkSettings network() {
+    return commands.network();
+  }
+
+  @Override
   public Path onDisk(String path) throws HostException {
     return paths.locate(path);
   }
 
   @Override
   public void makeDirectory(String path, Attributes attributes) throws HostException {
-    Path place = paths.locate(path);
-    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      makeParents(path);
-      place = paths.locate(path);
-      Disk.makeDirectory(place);
-      paths.forget();
-    }
-    apply(place, attributes);
-  }
-
-  private void makeParents(String path) throws HostException {
-    int slash = path.lastIndexOf('/');
-    if (slash <= 0) {
-      return;
-    }
-    // links above are followed inside the root directory, so the place is not simply path's parent
-    Path place = paths.locate(path).resolveSibling("");
-    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    makeParents(path.substring(0, slash));
-    Disk.makeDirectory(place);
-    apply(place, Attributes.root(0755));
-    paths.forget();
+    directories.make(path, attributes);
   }
 
   @Override
@@ -116,66 +100,47 @@ public final class LocalHost implements Host {
 
   private void write(String path, Content content, Attributes attributes, boolean keepEarlier)
       throws HostException {
-    makeParents(path);
+    directories.makeParents(path);
     Path place = paths.locate(path);
-    Path beside = place.resolveSibling(TEMPORARY + place.getFileName());
+    Path beside = Disk.beside(place);
     try {
       Files.deleteIfExists(beside); // left by a run that was killed here
       Disk.writeNew(beside, content.bytes());
-      apply(beside, attributes);
+      directories.apply(beside, attributes);
       if (keepEarlier) {
         backup.keep(path, place);
       }
-      Files.move(
-          beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      Disk.syncFolderOf(place);
+      Disk.rename(beside, place);
+    } catch (HostException e) {
+      Disk.discard(beside);
+      throw e;
     } catch (IOException e) {
-      discard(beside);
+      Disk.discard(beside);
       throw IoFailure.of("write", place, e);
     }
   }
 
   @Override
   public void setAttributes(String path, Attributes attributes) throws HostException {
-    apply(paths.locate(path), attributes);
-  }
-
-  private void apply(Path place, Attributes attributes) throws HostException {
-    try {
-      if (facts.live()) {
-        Accounts accounts = facts.accounts();
-        int uid = accounts.user(attributes.user());
-        int gid = accounts.group(attributes.group());
-        if (uid < 0 || gid < 0) {
-          throw new HostException(
-              "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
-        }
-        Disk.refuseSecondNames(place);
-        Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-        Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
-      }
-      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
-      Disk.setMode(place, attributes.mode());
-    } catch (IOException e) {
-      throw IoFailure.of("set the attributes of", place, e);
-    }
+    directories.apply(paths.locate(path), attributes);
   }
 
   @Override
   public void writeLink(String path, String target) throws HostException {
-    makeParents(path);
+    directories.makeParents(path);
     Path place = paths.locate(path);
-    Path beside = place.resolveSibling(TEMPORARY + place.getFileName());
+    Path beside = Disk.beside(place);
     try {
       Files.deleteIfExists(beside);
       Files.createSymbolicLink(beside, Path.of(target));
       backup.keep(path, place);
-      Files.move(
-          beside, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      Disk.syncFolderOf(place);
+      Disk.rename(beside, place);
       paths.forget();
+    } catch (HostException e) {
+      Disk.discard(beside);
+      throw e;
     } catch (IOException e) {
-      discard(beside);
+      Disk.discard(beside);
       throw IoFailure.of("link", place, e);
     }
   }
@@ -206,7 +171,9 @@ public final class LocalHost implements Host {
       return; // a file in the place of a folder above is none of its
     }
     try {
-      Files.deleteIfExists(place);
+      if (Files.deleteIfExists(place)) {
+        Disk.syncFolderOf(place);
+      }
       paths.forget();
     } catch (DirectoryNotEmptyException e) {
       return; // logs or a person's files are in it: they stay
@@ -254,16 +221,17 @@ public final class LocalHost implements Host {
 
   @Override
   public void clearUnfinished(String path) throws HostException {
-    Path place = paths.locate(path);
-    discard(place.resolveSibling(TEMPORARY + place.getFileName()));
+    // it may have been making a folder on the way there
+    for (String at = path; at.length() > 1; at = at.substring(0, at.lastIndexOf('/'))) {
+      Disk.discard(Disk.beside(paths.locate(at)));
+    }
   }
 
   @Override
   public void publish(String staging, String path) throws HostException {
     Path place = paths.locate(path);
     try {
-      Files.move(paths.locate(staging), place, StandardCopyOption.ATOMIC_MOVE);
-      Disk.syncFolderOf(place);
+      Disk.rename(paths.locate(staging), place);
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("rename to", place, e);
@@ -280,21 +248,14 @@ public final class LocalHost implements Host {
   private Path roomInBackup(String path) throws HostException {
     if (facts.stat(backupFolder).isEmpty()) {
       makeDirectory(STATE + "/backup", Attributes.root(0700));
-      makeDirectory(backupFolder, Attributes.root(0700));
     }
-    makeParents(backupFolder + path);
+    // all of it is root's alone, and so complete as soon as it is there
+    int end = backupFolder.length();
+    while (end > 0) {
+      Disk.makePrivateDirectory(paths.locate((backupFolder + path).substring(0, end)));
+      end = (backupFolder + path).indexOf('/', end + 1);
+    }
+    paths.forget();
     return paths.locate(backupFolder + path);
-  }
-
-  private static void discard(Path temporary) throws HostException {
-    if (!Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
-      return; // a file in the place of a folder above, or a file system that is read-only, says
-      // more
-    }
-    try {
-      Files.deleteIfExists(temporary);
-    } catch (IOException e) {
-      throw IoFailure.of("remove", temporary, e);
-    }
   }
 }

@@ -1,15 +1,14 @@
 package dev.reconcile.host;
 
+import dev.reconcile.model.NetworkSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,34 +16,38 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Runs programs of the host. They get a fixed environment, so a run from cron does what a run by
- * hand does, and nothing to read but what the command says.
+ * Runs programs of the host. They get a fixed environment and no terminal, so a run from cron does
+ * what a run by hand does, and nothing to read but what the command says.
  */
 public final class ProcessRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 4 << 20;
   private static final Duration LAST_MOMENTS = Duration.ofSeconds(2);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
-  private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private final NetworkSettings network;
+
+  /** One whose commands reach the network directly. */
+  public ProcessRunner() {
+    this(NetworkSettings.NONE);
+  }
+
+  /**
+   * @param network for the commands that ask for it
+   */
+  public ProcessRunner(NetworkSettings network) {
+    this.network = network;
+  }
+
+  @Override
+  public NetworkSettings network() {
+    return network;
+  }
 
   @Override
   public Result run(Command command) throws HostException {
-    List<String> argv = new ArrayList<>(command.argv());
-    argv.set(0, located(argv.getFirst()));
-    ProcessBuilder builder = new ProcessBuilder(argv);
-    Map<String, String> environment = builder.environment();
-    environment.clear();
-    environment.put("PATH", PATH);
-    environment.put("LC_ALL", "C.UTF-8");
-    environment.put("HOME", "/root");
-    environment.putAll(command.environment());
-    builder.directory(new File(command.directory().isEmpty() ? "/" : command.directory()));
     byte[] input = command.input().bytes();
-    builder.redirectInput(
-        input.length == 0
-            ? ProcessBuilder.Redirect.from(new File("/dev/null"))
-            : ProcessBuilder.Redirect.PIPE);
     try {
-      Process process = builder.start();
+      Process process = builder(command).start();
       if (input.length > 0) {
         Thread.ofPlatform().daemon().start(() -> feed(process, input));
       }
@@ -54,18 +57,21 @@ public final class ProcessRunner implements CommandRunner {
     }
   }
 
-  // Java would search the PATH that reconcile was started with, and cron's lacks the sbin folders.
-  private static String located(String program) {
-    if (program.contains("/")) {
-      return program;
-    }
-    for (String folder : PATH.split(":", -1)) {
-      Path candidate = Path.of(folder, program);
-      if (Files.isExecutable(candidate)) {
-        return candidate.toString();
-      }
-    }
-    return program;
+  private static ProcessBuilder builder(Command command) throws IOException {
+    command.argv().forEach(Encoding::require);
+    command.environment().values().forEach(Encoding::require);
+    ProcessBuilder builder = new ProcessBuilder(ChildEnvironment.commandLine(command.argv()));
+    Map<String, String> environment = builder.environment();
+    environment.clear();
+    environment.putAll(ChildEnvironment.variables());
+    environment.putAll(command.network().forPrograms());
+    environment.putAll(command.environment());
+    builder.directory(new File(command.directory().isEmpty() ? "/" : command.directory()));
+    builder.redirectInput(
+        command.input().bytes().length == 0
+            ? ProcessBuilder.Redirect.from(new File("/dev/null"))
+            : ProcessBuilder.Redirect.PIPE);
+    return builder;
   }
 
   private static Result collect(Process process, Command command)
@@ -78,7 +84,10 @@ public final class ProcessRunner implements CommandRunner {
         throw new HostException(
             command.text() + " did not end within " + command.timeout().toSeconds() + " s");
       }
-      return new Result(process.exitValue(), output.text(), errors.text());
+      return new Result(
+          process.exitValue(),
+          command.network().masked(output.text()),
+          command.network().masked(errors.text()));
     } catch (InterruptedException e) {
       end(process);
       Thread.currentThread().interrupt();
@@ -99,8 +108,7 @@ public final class ProcessRunner implements CommandRunner {
   }
 
   private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message != null && message.contains("error=2") ? "it is not installed" : "" + message;
+    return e instanceof FileSystemException file ? "" + file.getReason() : "" + e.getMessage();
   }
 
   // A program that ends before it has read all says by its exit status whether that matters.

@@ -71,6 +71,7 @@ record Cache(Store store) implements AutoCloseable {
               alternates.stream().map(Path::toString).toList());
         }
         Files.writeString(directory.resolve("HEAD"), "ref: refs/heads/main\n");
+        Folders.sync(directory.resolveSibling(""));
       }
       return open(directory, alternates);
     } catch (IOException e) {

@@ -126,6 +126,7 @@ final class Fetch {
           Transport.open(
               into, new URIish().setPath(GitDirectory.at(local.path()).own().toString()));
       case RepoUrl.Https https -> {
+        WebAccess.prepare();
         URIish address = new URIish(https.text());
         Transport transport = Transport.open(into, address);
         if (address.getPass() == null) {

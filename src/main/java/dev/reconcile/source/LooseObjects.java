@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Optional;
@@ -93,12 +94,16 @@ record LooseObjects(Path directory) {
     Path path = path(object.id());
     Path folder = directory.resolve(object.id().substring(0, 2));
     Files.createDirectories(folder);
-    Path temporary = Files.createTempFile(directory, "incoming_", ".loose");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (var out = new DeflaterOutputStream(bytes)) {
+      out.write(headerBytes(object.type(), object.content().length));
+      out.write(object.content());
+    }
+    // always the same name: what a killed run has left of it goes with the next one
+    Path temporary = directory.resolve("incoming_" + object.id() + ".loose");
+    Files.deleteIfExists(temporary);
     try {
-      try (var out = new DeflaterOutputStream(Files.newOutputStream(temporary))) {
-        out.write(headerBytes(object.type(), object.content().length));
-        out.write(object.content());
-      }
+      Files.write(temporary, bytes.toByteArray(), StandardOpenOption.CREATE_NEW);
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("r--r--r--"));
       Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException | NoSuchFileException e) {

@@ -1,8 +1,13 @@
 package dev.reconcile.source;
 
 import dev.reconcile.source.SourceException.Reason;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +16,9 @@ import java.util.Optional;
  * Starts the system's ssh, so that {@code ~/.ssh/config}, known_hosts and the agent count. It never
  * asks anything and never accepts an unknown host key: from a timer nobody could answer. Nor does
  * it write to known_hosts what the server says of its other keys: a plan changes nothing.
+ *
+ * <p>Of the caller's variables it gets only those by which a person proves who they are: they
+ * decide whether a repository can be read, and not what is done with it.
  *
  * @param options further arguments, before all others; ssh takes the first value of an option
  */
@@ -39,6 +47,18 @@ record OpenSsh(List<String> options) {
           "-o",
           "SendEnv=GIT_PROTOCOL");
 
+  private static final List<String> PROOFS = List.of("SSH_AUTH_SOCK", "KRB5CCNAME");
+
+  // What ssh starts in turn, for a ProxyJump, knows nothing of BatchMode: it finds nobody to ask.
+  private static final Map<String, String> VARIABLES =
+      Map.of(
+          "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "LC_ALL", "C.UTF-8",
+          "SSH_ASKPASS", "/bin/false",
+          "SSH_ASKPASS_REQUIRE", "never");
+  private static final Path OWN_SESSION = Path.of("/usr/bin/setsid");
+  private static final int TERMINAL = 4; // after the name, in proc_pid_stat(5)
+
   OpenSsh {
     options = List.copyOf(options);
   }
@@ -58,10 +78,19 @@ record OpenSsh(List<String> options) {
   /** Starts a command on the server; the environment is ssh's, which passes on GIT_PROTOCOL. */
   Process start(RepoUrl.Ssh url, String command, Map<String, String> environment)
       throws SourceException {
-    ProcessBuilder builder = new ProcessBuilder(arguments(url, command));
-    builder.environment().remove("GIT_PROTOCOL");
-    builder.environment().putAll(environment);
     try {
+      List<String> words = arguments(url, command);
+      words.set(0, program());
+      if (hasTerminal() && Files.isExecutable(OWN_SESSION)) {
+        words.addFirst(OWN_SESSION.toString()); // it becomes ssh, so the process is ssh's
+      }
+      ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
+      Map<String, String> callers = new HashMap<>(builder.environment());
+      callers.keySet().retainAll(PROOFS);
+      builder.environment().clear();
+      builder.environment().putAll(VARIABLES);
+      builder.environment().putAll(callers);
+      builder.environment().putAll(environment);
       return builder.start();
     } catch (IOException e) {
       throw new SourceException(
@@ -70,6 +99,23 @@ record OpenSsh(List<String> options) {
           "ssh is needed for " + url + ". Install it: apt install openssh-client.",
           e);
     }
+  }
+
+  // Java would look for it in the caller's PATH.
+  private static String program() throws IOException {
+    for (String folder : String.valueOf(VARIABLES.get("PATH")).split(":", -1)) {
+      Path candidate = Path.of(folder, "ssh");
+      if (Files.isExecutable(candidate)) {
+        return candidate.toString();
+      }
+    }
+    throw new NoSuchFileException("ssh");
+  }
+
+  private static boolean hasTerminal() throws IOException {
+    String stat = Files.readString(Path.of("/proc/self/stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", TERMINAL + 2);
+    return !fields[TERMINAL].equals("0");
   }
 
   /** Returns the whole command line; {@code --} keeps a host from being taken for an option. */

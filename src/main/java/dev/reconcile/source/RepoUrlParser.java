@@ -142,6 +142,9 @@ final class RepoUrlParser {
     try {
       return Path.of(text).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
+      if (LocaleNames.hasRefused(e)) {
+        throw e;
+      }
       throw bad(
           "\"" + Text.line(text) + "\" is not a path on this machine: " + e.getReason() + ".");
     }

@@ -166,7 +166,9 @@ public final class Repository implements AutoCloseable {
   /** Returns a commit's files, which can be read until this repository is closed. */
   public Tree tree(Commit commit) throws SourceException {
     Objects objects = new CommitObjects(commit.id());
-    return new Tree(objects, objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree"));
+    String root = objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree");
+    LocaleNames.check(objects, root);
+    return new Tree(objects, root);
   }
 
   /**

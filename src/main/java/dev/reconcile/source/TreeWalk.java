@@ -214,8 +214,8 @@ final class TreeWalk {
         : Optional.of(
             new SourceException(
                 Reason.UNSAFE_TREE,
-                "File name that this locale cannot write",
-                Text.line(path) + ": run reconcile with LC_ALL=C.UTF-8."));
+                "File name that cannot be written",
+                Text.line(path) + " is none on this host."));
   }
 
   private static int bytes(String text) {
@@ -226,6 +226,9 @@ final class TreeWalk {
     try {
       return !Path.of(text).toString().isEmpty();
     } catch (InvalidPathException e) {
+      if (LocaleNames.hasRefused(e)) {
+        throw e; // the run starts again in another locale
+      }
       return false;
     }
   }

@@ -32,8 +32,8 @@ final class WebFailure {
               + " it may have expired. Or use ssh and a deploy key. git's credential helpers are"
               + " not asked.");
     }
-    String shown = bare(said);
-    String why = bare(why(error));
+    String shown = WebAccess.masked(bare(said));
+    String why = WebAccess.masked(bare(why(error)));
     return new SourceException(
         Reason.UNREACHABLE,
         "Cannot fetch from the repository",

@@ -8,30 +8,18 @@ import dev.reconcile.fault.FaultyHost;
 import dev.reconcile.fault.Survival;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,31 +36,31 @@ final class DisturbedRunTest {
 
   private static Survival survival;
 
-  @TempDir(factory = InMemory.class)
+  @TempDir(factory = ScenarioRuns.InMemory.class)
   Path temp;
 
-  private int copies;
+  private ScenarioRuns runs;
 
   @BeforeAll
   static void open() {
     survival = Survival.named(DisturbedRunTest.class);
   }
 
-  /** What is written here need not last: thousands of waits for a disk would prove nothing. */
-  static final class InMemory implements TempDirFactory {
-    @Override
-    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
-        throws IOException {
-      Path memory = Path.of("/dev/shm");
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "reconcile")
-          : Files.createTempDirectory("reconcile");
-    }
+  @BeforeEach
+  void prepareRuns() {
+    runs = new ScenarioRuns(temp);
   }
 
-  /** A scenario that is about to happen, and what comes of it when nothing disturbs it. */
-  private record Prepared(
-      Scene scene, List<String> words, SortedMap<String, String> after, List<String> calls) {}
+  /** A scenario, and the changes of an undisturbed run of it. */
+  private record Prepared(ScenarioRuns.Prepared scenario, List<String> calls) {
+    Scene scene() {
+      return scenario.scene();
+    }
+
+    List<String> words() {
+      return scenario.words();
+    }
+  }
 
   /** A run that was disturbed. */
   private record Disturbed(Scene scene, Scene.Ran ran, FaultyHost host) {}
@@ -154,14 +142,14 @@ final class DisturbedRunTest {
   void killedAndGivenUpNothingIsLeft() throws Exception {
     Scene scene = new Scene(Files.createDirectory(temp.resolve("scene")));
     FaultScenario.deployed(scene);
-    SortedMap<String, String> before = snapshot(scene);
+    SortedMap<String, String> before = ScenarioRuns.snapshot(scene);
     scene.git("branch", "before");
     FaultScenario.newRevision(scene);
     // a number once given stays given, so no app of this one gets any
     Files.delete(scene.repo("apps/kiosk.yaml"));
     Files.writeString(scene.repo("apps/third.yaml"), "source: {folder: src/kiosk}\n");
     scene.commit();
-    Prepared prepared = undisturbed("given up", scene, List.of("apply"));
+    Prepared prepared = counted(runs.undisturbed("given up", scene, List.of("apply")));
     String row = "killed in a tree, and the repo goes back to before";
     for (int at = 1; at <= prepared.calls().size(); at++) {
       for (Mode mode : List.of(Mode.HALF, Mode.AFTER)) {
@@ -174,7 +162,7 @@ final class DisturbedRunTest {
               Scene.Ran back = killed.run("apply", "--ref", "before", "--allow-rewind");
               assertThat(back.code()).as(back.text()).isEqualTo(ExitCode.OK);
               String waysBack = waysBack(killed);
-              assertThat(differences(before, snapshot(killed)))
+              assertThat(ScenarioRuns.differences(before, ScenarioRuns.snapshot(killed)))
                   .filteredOn(name -> !waysBack.contains(tree(name)))
                   .isEmpty();
             });
@@ -203,27 +191,18 @@ final class DisturbedRunTest {
   }
 
   private Prepared prepare(FaultScenario scenario) throws IOException {
-    Scene scene = new Scene(Files.createDirectory(temp.resolve("scene")));
-    scenario.before().on(scene);
-    scene.commit();
-    scenario.change().on(scene);
-    scene.commit();
-    List<String> words = new ArrayList<>(List.of("apply"));
-    words.addAll(scenario.options());
-    return undisturbed(scenario.name(), scene, words);
+    return counted(runs.prepare(scenario));
   }
 
-  private Prepared undisturbed(String name, Scene scene, List<String> words) throws IOException {
-    Disturbed whole = run(copy(scene), words, Fault.NONE);
-    assertThat(whole.ran().code()).as(name + "\n" + whole.ran().text()).isEqualTo(ExitCode.OK);
-    List<String> calls = whole.host().calls();
-    assertThat(calls).as("changes: " + name).hasSizeGreaterThan(5);
-    assertNothingToDo(whole.scene());
-    return new Prepared(scene, words, snapshot(whole.scene()), calls);
+  private Prepared counted(ScenarioRuns.Prepared prepared) throws IOException {
+    List<String> calls =
+        run(runs.copy(prepared.scene()), prepared.words(), Fault.NONE).host().calls();
+    assertThat(calls).as("changes").hasSizeGreaterThan(5);
+    return new Prepared(prepared, calls);
   }
 
   private Disturbed disturb(Prepared prepared, Fault fault) throws IOException {
-    Disturbed disturbed = run(copy(prepared.scene()), prepared.words(), fault);
+    Disturbed disturbed = run(runs.copy(prepared.scene()), prepared.words(), fault);
     assertThat(disturbed.host().hasStruck()).as("the fault has struck").isTrue();
     return disturbed;
   }
@@ -258,77 +237,6 @@ final class DisturbedRunTest {
   }
 
   private static void assertCompleted(Prepared prepared, Disturbed disturbed) throws IOException {
-    Scene scene = disturbed.scene();
-    Scene.Ran again = scene.run(prepared.words().toArray(String[]::new));
-    assertThat(again.code()).as(again.text()).isEqualTo(ExitCode.OK);
-    assertThat(differences(prepared.after(), snapshot(scene))).isEmpty();
-    assertNothingToDo(scene);
-  }
-
-  private static void assertNothingToDo(Scene scene) throws IOException {
-    Scene.Ran next = scene.run("plan", "--detailed-exitcode");
-    assertThat(next.code()).as(next.text()).isEqualTo(ExitCode.OK);
-    assertThat(next.out()).contains("Nothing to do");
-  }
-
-  private static List<String> differences(
-      SortedMap<String, String> wanted, SortedMap<String, String> found) {
-    SortedSet<String> names = new TreeSet<>(wanted.keySet());
-    names.addAll(found.keySet());
-    return names.stream()
-        .filter(name -> !Objects.equals(wanted.get(name), found.get(name)))
-        .map(name -> name + " is " + found.get(name) + " instead of " + wanted.get(name))
-        .toList();
-  }
-
-  // the backup has a folder a run
-  private static SortedMap<String, String> snapshot(Scene scene) throws IOException {
-    SortedMap<String, String> found = new TreeMap<>(scene.snapshot());
-    List<String> left =
-        found.keySet().stream()
-            .filter(name -> name.contains("/.reconcile-tmp.") || name.contains("/.new-"))
-            .toList();
-    assertThat(left).as("left over").isEmpty();
-    found.keySet().removeIf(name -> name.startsWith("/var/lib/reconcile/backup"));
-    return found;
-  }
-
-  private Scene copy(Scene scene) throws IOException {
-    copies++;
-    Path target = temp.resolve("copy-" + copies);
-    try (Stream<Path> old = Files.list(temp)) {
-      for (Path path : old.filter(p -> p.toString().contains("copy-")).toList()) {
-        deleteTree(path);
-      }
-    }
-    try (Stream<Path> paths = Files.walk(scene.root())) {
-      for (Path path : paths.toList()) {
-        Files.copy(
-            path,
-            target.resolve(scene.root().relativize(path)),
-            StandardCopyOption.COPY_ATTRIBUTES,
-            LinkOption.NOFOLLOW_LINKS);
-      }
-    }
-    return scene.withRoot(target);
-  }
-
-  private static void deleteTree(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes a) throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          @SuppressWarnings("NullAway") // the visitor's contract: null when the walk went well
-          public FileVisitResult postVisitDirectory(Path folder, IOException e) throws IOException {
-            Files.delete(folder);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+    ScenarioRuns.assertCompleted(prepared.scenario(), disturbed.scene());
   }
 }

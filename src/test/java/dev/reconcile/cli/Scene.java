@@ -219,6 +219,25 @@ final class Scene {
     return found;
   }
 
+  /** Each folder with its mode; not those inside the caches. */
+  SortedMap<String, String> folders() throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    for (String name : names()) {
+      Path place = root.resolve(name.substring(1));
+      if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS) && !name.contains(".git/")) {
+        found.put(name, "directory " + mode(place) + "\n");
+      }
+    }
+    return found;
+  }
+
+  /** Everything below the root directory. */
+  List<String> names() throws IOException {
+    try (Stream<Path> paths = Files.walk(root)) {
+      return paths.map(path -> "/" + root.relativize(path)).sorted().toList();
+    }
+  }
+
   // the lock, the caches and the last run's report, and the folders that hold them
   private static boolean isTrace(String name) {
     return List.of("/", "/run", "/run/reconcile.lock", "/var", "/var/lib", "/var/lib/reconcile")

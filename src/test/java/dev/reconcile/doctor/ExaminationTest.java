@@ -1,17 +1,22 @@
 package dev.reconcile.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.reconcile.apply.LastRun;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Memory;
+import dev.reconcile.model.Owned;
 import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -206,6 +211,30 @@ final class ExaminationTest {
     holder = holderSince(Duration.ofMinutes(61));
     assertThat(found(Memory.EMPTY, JUST_NOW, ROOM))
         .containsExactly("A run holds the lock for long $ kill 812");
+  }
+
+  @Test
+  void aFolderThatAnEarlierVersionLeftClosed() throws IOException, HostException {
+    assumeThat(System.getProperty("user.name")).isEqualTo("root");
+    Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
+    Path logs = Files.createDirectories(root.resolve("var/log/gunicorn/shop"));
+    Files.createDirectories(root.resolve("home/ann/.config"));
+    for (Path closed : List.of(units, logs, root.resolve("home/ann/.config"))) {
+      Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+    SortedMap<Address, Owned> owned = new TreeMap<>();
+    for (Address address :
+        List.of(
+            new Address("file", "/etc/systemd/system/gunicorn.target"),
+            new Address("directory", "/var/log/gunicorn/shop"),
+            new Address("file", "/var/log/gunicorn/shop/x"),
+            new Address("file", "/home/ann/.config/x"),
+            new Address("unit", "gunicorn.target"))) {
+      owned.put(address, new Owned(address, "", Role.FILE, List.of()));
+    }
+
+    assertThat(found(new Memory("", "", owned, new TreeMap<>()), JUST_NOW, ROOM))
+        .containsExactly("A folder is closed to all but root $ chmod 0755 /etc/systemd/system");
   }
 
   @Test

@@ -1,0 +1,99 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.Attributes;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * Makes directories, and gives owners and modes to what is made.
+ *
+ * <p>Invariant: a directory that is made has its owner and mode as soon as it has its name. Nobody
+ * looks again at those of a parent, and one that a killed run had left closed would stay so.
+ */
+final class Directories {
+  private final HostPaths paths;
+  private final LocalFacts facts;
+
+  Directories(HostPaths paths, LocalFacts facts) {
+    this.paths = paths;
+    this.facts = facts;
+  }
+
+  /** Makes one, with missing parents (0755, root), or corrects its attributes. */
+  void make(String path, Attributes attributes) throws HostException {
+    Path place = paths.locate(path);
+    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      makeParents(path);
+      place = paths.locate(path);
+      if (makeWhole(place, attributes)) {
+        return;
+      }
+    }
+    apply(place, attributes);
+  }
+
+  /** Makes the missing parents of a path. */
+  void makeParents(String path) throws HostException {
+    int slash = path.lastIndexOf('/');
+    if (slash <= 0) {
+      return;
+    }
+    // links above are followed inside the root directory, so the place is not simply path's parent
+    Path place = paths.locate(path).resolveSibling("");
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    makeParents(path.substring(0, slash));
+    makeWhole(place, Attributes.root(0755));
+  }
+
+  // One at a time: apps are deployed side by side and share parents. False if it is there.
+  private synchronized boolean makeWhole(Path place, Attributes attributes) throws HostException {
+    if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    Path beside = Disk.beside(place);
+    try {
+      if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw new FileAlreadyExistsException(place.toString());
+      }
+      Files.deleteIfExists(beside); // left by a run that was killed here
+      Disk.makePrivateDirectory(beside);
+      apply(beside, attributes);
+      Disk.rename(beside, place);
+      paths.forget();
+      return true;
+    } catch (HostException e) {
+      Disk.discard(beside);
+      throw e;
+    } catch (IOException e) {
+      Disk.discard(beside);
+      throw IoFailure.of("make the directory", place, e);
+    }
+  }
+
+  /** Gives owner, group and mode; under a directory that stands for a machine only the mode. */
+  void apply(Path place, Attributes attributes) throws HostException {
+    try {
+      if (facts.live()) {
+        Accounts accounts = facts.accounts();
+        int uid = accounts.user(attributes.user());
+        int gid = accounts.group(attributes.group());
+        if (uid < 0 || gid < 0) {
+          throw new HostException(
+              "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
+        }
+        Disk.refuseSecondNames(place);
+        Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+      }
+      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
+      Disk.setMode(place, attributes.mode());
+    } catch (IOException e) {
+      throw IoFailure.of("set the attributes of", place, e);
+    }
+  }
+}

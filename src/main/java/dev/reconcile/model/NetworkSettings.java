@@ -1,0 +1,125 @@
+package dev.reconcile.model;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * By which proxies the network is reached, and which certificate authorities are trusted there.
+ * Only what fetches something is told: git, pip, apt and certbot.
+ *
+ * <p>Invariant: nothing of it is in a digest, a record, a unit or a file; and no text that {@link
+ * #masked} has seen shows a proxy's password.
+ *
+ * @param variables as curl, pip and others read them; the names of the proxies in small letters
+ */
+public record NetworkSettings(Map<String, String> variables) {
+  /** None: the network is reached directly, and the system's authorities are trusted. */
+  public static final NetworkSettings NONE = new NetworkSettings(Map.of());
+
+  private static final List<String> PROXIES =
+      List.of("http_proxy", "https_proxy", "all_proxy", "no_proxy");
+  private static final List<String> AUTHORITIES =
+      List.of(
+          "GIT_SSL_CAINFO",
+          "SSL_CERT_FILE",
+          "CURL_CA_BUNDLE",
+          "REQUESTS_CA_BUNDLE",
+          "PIP_CERT",
+          "SSL_CERT_DIR");
+  private static final int SHORTEST_PASSWORD = 6;
+  private static final Pattern USER = Pattern.compile("(?:[a-z0-9]+://)?([^/@]+)@.*");
+
+  public NetworkSettings {
+    variables = Map.copyOf(variables);
+  }
+
+  /**
+   * What a caller's environment says.
+   *
+   * @param environment all its variables
+   */
+  public static NetworkSettings of(Map<String, String> environment) {
+    Map<String, String> found = new HashMap<>();
+    for (String name : PROXIES) {
+      String upper = name.toUpperCase(Locale.ROOT);
+      String value = environment.getOrDefault(name, environment.getOrDefault(upper, ""));
+      found.put(name, value);
+    }
+    AUTHORITIES.forEach(name -> found.put(name, environment.getOrDefault(name, "")));
+    found.values().removeIf(String::isBlank);
+    return new NetworkSettings(found);
+  }
+
+  /**
+   * The same with another proxy.
+   *
+   * @param name {@code http_proxy}, {@code https_proxy} or {@code no_proxy}
+   * @param value empty for none
+   */
+  public NetworkSettings with(String name, String value) {
+    Map<String, String> changed = new HashMap<>(variables);
+    changed.put(name, value);
+    changed.values().removeIf(String::isBlank);
+    return new NetworkSettings(changed);
+  }
+
+  /**
+   * The same, with only the authorities of one file.
+   *
+   * @param file of PEM, absolute
+   */
+  public NetworkSettings trusting(String file) {
+    Map<String, String> changed = new HashMap<>(variables);
+    AUTHORITIES.forEach(name -> changed.put(name, file));
+    changed.remove("SSL_CERT_DIR");
+    return new NetworkSettings(changed);
+  }
+
+  /** The variables for a program, the proxies in both spellings. */
+  public Map<String, String> forPrograms() {
+    Map<String, String> all = new TreeMap<>(variables);
+    for (String name : PROXIES) {
+      if (variables.containsKey(name)) {
+        all.put(name.toUpperCase(Locale.ROOT), variables.get(name));
+      }
+    }
+    return all;
+  }
+
+  /** A file of authorities that git and apt are to trust, and no others. */
+  public Optional<String> authorities() {
+    return AUTHORITIES.subList(0, 4).stream()
+        .filter(variables::containsKey)
+        .map(variables::get)
+        .findFirst();
+  }
+
+  /** A text without the passwords of proxies. */
+  public String masked(String text) {
+    String masked = text;
+    for (String name : PROXIES) {
+      Matcher user = USER.matcher(variables.getOrDefault(name, ""));
+      if (user.matches()) {
+        String secret = user.group(1);
+        masked = masked.replace(secret + "@", "***@");
+        String password = secret.substring(secret.indexOf(':') + 1);
+        // a shorter one would be found in words that have nothing to do with it
+        if (password.length() >= SHORTEST_PASSWORD) {
+          masked = masked.replace(password, "***");
+        }
+      }
+    }
+    return masked;
+  }
+
+  @Override
+  public String toString() {
+    return "NetworkSettings" + variables.keySet(); // without passwords
+  }
+}
