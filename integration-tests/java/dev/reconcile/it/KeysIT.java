@@ -221,6 +221,12 @@ class KeysIT {
         app("venv", "{" + venv + ", requirements: o.txt}"),
         "/srv/venv/bin/python -c 'import click'; ! same");
     row(
+        "venv.requirements.source",
+        both(
+            file("lists/shop.txt", "itsdangerous\n"),
+            app("venv", "{" + venv + ", requirements: {source: lists/shop.txt}}")),
+        "/srv/venv/bin/python -c 'import itsdangerous'; ! same");
+    row(
         "venv.python",
         app("venv", "{" + venv.replace("quick", "quicker") + ", requirements: o.txt}"),
         "grep -q quicker /srv/venv/reconcile-venv.txt; ! same");
