@@ -97,10 +97,10 @@ class AcmeIT {
 
     succeed(0, operator.apply());
 
-    assertThat(secure("first.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("first.test")).isEqualTo(DesiredTree.answer("first"));
     assertThat(served("first.test")).contains("Caddy Local Authority", "DNS:first.test");
     assertThat(operator.status("first")).isEqualTo("301");
-    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
     assertThat(host.run("systemctl", "is-enabled", "certbot.timer")).isEqualTo("enabled\n");
     operator.assertConverged();
     // what has changed within the last second is not written down yet
@@ -153,7 +153,7 @@ class AcmeIT {
   void theTimersServiceMayDoItToo() {
     operator.push(tree("unit", "unit.test", acme()));
     Timer.install(host, operator.repo(), "").elapse();
-    assertThat(secure("unit.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("unit.test")).isEqualTo(DesiredTree.answer("unit"));
     host.run("rm", "/etc/reconcile/config.yaml");
     operator.assertConverged();
   }
@@ -166,7 +166,7 @@ class AcmeIT {
     operator.assertConverged();
 
     operator.converge(tree("staged", "staged.test", acme()));
-    assertThat(secure("staged.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("staged.test")).isEqualTo(DesiredTree.answer("staged"));
     assertThat(served("staged.test")).contains("Caddy Local Authority");
     operator.assertConverged();
   }
@@ -180,10 +180,10 @@ class AcmeIT {
     host.run("rm", "/usr/local/sbin/systemctl");
     assertThat(killed.exitCode()).isEqualTo(137);
     host.runScript("for _ in $(seq 100); do pgrep certbot >/dev/null || break; sleep 0.1; done");
-    assertThat(operator.page("killed")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("killed")).isEqualTo(DesiredTree.answer("killed"));
 
     succeed(0, operator.apply());
-    assertThat(secure("killed.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("killed.test")).isEqualTo(DesiredTree.answer("killed"));
     operator.assertConverged();
   }
 
@@ -196,14 +196,14 @@ class AcmeIT {
 
     assertThat(applied.stdout()).contains("certificate /etc/letsencrypt/live/more updated");
     assertThat(served("www.more.test")).contains("DNS:more.test", "DNS:www.more.test");
-    assertThat(secure("www.more.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("www.more.test")).isEqualTo(DesiredTree.answer("more"));
     operator.assertConverged();
 
     String before = served("more.test");
     host.run(
         "certbot", "renew", "--force-renewal", "--no-random-sleep-on-renew", "--cert-name", "more");
     assertThat(host.run("curl", "-sSf", "--retry", "9", "--retry-all-errors", "https://more.test/"))
-        .isEqualTo(DesiredTree.ANSWER);
+        .isEqualTo(DesiredTree.answer("more"));
     assertThat(served("more.test")).isNotEqualTo(before).contains("DNS:www.more.test");
     operator.assertConverged();
   }
@@ -225,8 +225,8 @@ class AcmeIT {
             "certificate /etc/letsencrypt/live/down put off", "0 failed, 0 skipped, 1 put off")
         .contains("A certificate could not be had", "certbot said:", "acme.test")
         .contains("It is ordered again after 20");
-    assertThat(operator.page("down")).isEqualTo(DesiredTree.ANSWER);
-    assertThat(operator.page("quiet")).isEqualTo("hi from www-data\n");
+    assertThat(operator.page("down")).isEqualTo(DesiredTree.answer("down"));
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "hi"));
 
     String attempts = attempts();
     Result waits = succeed(3, operator.apply());
@@ -240,7 +240,7 @@ class AcmeIT {
     assertThat(attempts()).isEqualTo(attempts);
     host.runScript("sed -i '3s/.*/2026-01-01T00:00:00Z/' /var/lib/reconcile/certificates/down");
     succeed(0, operator.apply());
-    assertThat(secure("down.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("down.test")).isEqualTo(DesiredTree.answer("down"));
     operator.assertConverged();
   }
 
@@ -260,11 +260,11 @@ class AcmeIT {
         """);
     Result busy = succeed(3, operator.apply());
     assertThat(busy.stdout()).contains("certbot is at work for somebody else");
-    assertThat(operator.page("busy")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("busy")).isEqualTo(DesiredTree.answer("busy"));
 
     host.run("systemctl", "stop", "renewal.service");
     succeed(0, operator.apply()); // at once
-    assertThat(secure("busy.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("busy.test")).isEqualTo(DesiredTree.answer("busy"));
     operator.assertConverged();
   }
 
@@ -303,14 +303,14 @@ class AcmeIT {
     host.run("rm", "/usr/local/sbin/certbot");
     assertThat(applied.stdout())
         .contains("A certificate could not be had", "live/odd/fullchain.pem, is for odd.test");
-    assertThat(operator.page("odd")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("odd")).isEqualTo(DesiredTree.answer("odd"));
     String attempts = attempts();
     assertThat(succeed(3, operator.apply()).stderr()).contains("A certificate is waited for");
-    assertThat(secure("odd.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("odd.test")).isEqualTo(DesiredTree.answer("odd"));
     assertThat(attempts()).isEqualTo(attempts);
 
     succeed(0, operator.apply("--only", "odd"));
-    assertThat(secure("www.odd.test")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(secure("www.odd.test")).isEqualTo(DesiredTree.answer("odd"));
     succeed(0, operator.apply());
     operator.assertConverged();
   }
@@ -320,7 +320,7 @@ class AcmeIT {
     operator.converge(tree("own", "own.test", "self-signed"));
 
     String trusting = "curl -sSf --cacert /etc/reconcile/tls/own/fullchain.pem https://own.test/";
-    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.answer("own"));
     assertThat(host.run("stat", "-c", "%a %U", "/etc/reconcile/tls/own/privkey.pem"))
         .isEqualTo("600 root\n");
     operator.assertConverged();
@@ -343,7 +343,7 @@ class AcmeIT {
         .contains("self-signed /etc/reconcile/tls/own updated", "nginx reloaded");
     assertThat(host.read("/etc/reconcile/tls/own/fullchain.pem"))
         .isNotEqualTo(ending.certificate().text());
-    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.runScript(trusting)).isEqualTo(DesiredTree.answer("own"));
     operator.assertConverged();
 
     operator.converge(DesiredTree.of("quiet"));

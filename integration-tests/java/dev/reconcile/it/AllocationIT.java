@@ -68,7 +68,7 @@ class AllocationIT {
   private static void assertServed(String app, int number) {
     boolean port = app.startsWith("p");
     String address = port ? "127.0.0.1:" + number : "/run/" + app + "_gunicorn-" + number + ".sock";
-    assertThat(operator.page(app)).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page(app)).isEqualTo(DesiredTree.answer(app));
     assertThat(host.read("/etc/nginx/sites-available/" + app)).contains(address + ";");
     assertThat(host.read("/etc/gunicorn/" + app + ".env")).contains(address);
     assertThat(host.run("systemctl", "show", "-P", "Listen", "gunicorn@" + app + ".socket"))

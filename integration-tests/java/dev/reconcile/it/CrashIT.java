@@ -78,7 +78,9 @@ class CrashIT {
   void firstDeployAndRemoval() {
     thereAndBack(
         "killed on a live host: a first deploy, a removal",
-        new Goal(more, List.of("shop=" + Stage.page("one"), "kiosk=hello from www-data")),
+        new Goal(
+            more,
+            List.of("shop=" + Stage.page("one"), "kiosk=" + DesiredTree.answer("kiosk").strip())),
         new Goal(one, List.of("shop=" + Stage.page("one"), "kiosk=-")));
   }
 

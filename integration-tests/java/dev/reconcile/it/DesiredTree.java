@@ -1,12 +1,17 @@
 package dev.reconcile.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +20,10 @@ import java.util.stream.Stream;
  * @param files all there is
  */
 record DesiredTree(Map<String, String> files) {
+  private static final Pattern APP = Pattern.compile("apps/(.*)\\.yaml");
+
+  /** In a tree with more apps than these, layouts come again. */
+  private static final int VARIED = 20;
 
   /**
    * Answers with its GREETING and the user it runs as; /secret with the fingerprint of its SECRET.
@@ -39,8 +48,18 @@ record DesiredTree(Map<String, String> files) {
           return [(body(environ["PATH_INFO"]) + "\\n").encode()]
       """;
 
+  /** What the plain app shop, whose user is the usual one, answers if it is not told otherwise. */
+  static final String ANSWER = answer("shop");
+
   /** What a plain app answers if it is not told otherwise. */
-  static final String ANSWER = "hello from www-data\n";
+  static String answer(String app) {
+    return answer(app, "hello");
+  }
+
+  /** What a plain app answers if this is its greeting. */
+  static String answer(String app, String greeting) {
+    return greeting + " from " + Layout.of(app).user() + "\n";
+  }
 
   /** No app yet, but the code of the plain ones. */
   static DesiredTree bare() {
@@ -54,6 +73,18 @@ record DesiredTree(Map<String, String> files) {
       tree = tree.plain(app, "");
     }
     return tree;
+  }
+
+  /**
+   * The sample of this project; its app hello does not say where it lies, and so lies elsewhere.
+   */
+  static DesiredTree sample() {
+    DesiredTree sample = read(Path.of("desired-state"));
+    String hello = sample.files().getOrDefault("apps/hello.yaml", "");
+    String usual = "/usr/share/nginx/hello/";
+    assertThat(hello).contains(usual);
+    return sample.with(
+        "apps/hello.yaml", hello.replace(usual, Layout.of("hello").directory() + "/"));
   }
 
   /** All files below a folder of this project. */
@@ -75,7 +106,16 @@ record DesiredTree(Map<String, String> files) {
     return with("apps/" + app + ".yaml", yaml + more);
   }
 
+  /** With a file; an app that does not say where it lies gets a {@link Layout} of its own. */
   DesiredTree with(String path, String content) {
+    Matcher app = APP.matcher(path);
+    return app.matches()
+        ? withRaw(path, Layout.of(app.group(1)).in(content))
+        : withRaw(path, content);
+  }
+
+  /** With a file as it is. */
+  DesiredTree withRaw(String path, String content) {
     SortedMap<String, String> changed = new TreeMap<>(files);
     changed.put(path, content);
     return new DesiredTree(changed);
@@ -91,5 +131,23 @@ record DesiredTree(Map<String, String> files) {
 
   DesiredTree withoutApp(String app) {
     return without("apps/" + app + ".yaml");
+  }
+
+  /** The same tree; that two of its apps have the same layout is a mistake of the test. */
+  DesiredTree varied() {
+    List<Layout> layouts =
+        files.keySet().stream()
+            .map(APP::matcher)
+            .filter(Matcher::matches)
+            .map(app -> Layout.of(app.group(1)))
+            .toList();
+    for (Layout one : layouts.size() > VARIED ? List.<Layout>of() : layouts) {
+      for (Layout other : layouts) {
+        if (!one.equals(other) && one.isLike(other)) {
+          throw new IllegalArgumentException(one + " is like " + other);
+        }
+      }
+    }
+    return this;
   }
 }

@@ -93,7 +93,7 @@ class EditedCodeIT {
     succeed(0, operator.apply());
 
     assertThat(operator.page("shop")).isEqualTo("second");
-    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
     operator.assertConverged();
   }
 }

@@ -28,8 +28,8 @@ class FirstPlanIT {
   private static Operator operator;
   private static TestHost host;
 
-  /** An app with a layout of its own; an empty text is what is usual. */
-  private record Layout(String app, String user, String folder, String venv, String path) {
+  /** An app with a place for each thing, its file as it is; an empty text is what is usual. */
+  private record Placed(String app, String user, String folder, String venv, String path) {
     String yaml() {
       StringBuilder yaml = new StringBuilder();
       yaml.append(
@@ -60,7 +60,7 @@ class FirstPlanIT {
     host = operator.host();
     Stage.makeQuickPython(host);
     host.runScript("useradd --create-home deploy; chmod 755 /home/deploy");
-    for (Layout layout : layouts()) {
+    for (Placed layout : layouts()) {
       if (!layout.path().isEmpty()) {
         String code = DesiredTree.bare().files().get("src/plain/main.py");
         host.write(layout.path() + layout.app() + "/main.py", code, "0644");
@@ -73,14 +73,14 @@ class FirstPlanIT {
     operator.close();
   }
 
-  private static List<Layout> layouts() {
-    List<Layout> layouts = new ArrayList<>();
+  private static List<Placed> layouts() {
+    List<Placed> layouts = new ArrayList<>();
     for (String user : USERS) {
       for (String venv : VENVS) {
         for (String path : PATHS) {
           for (String folder : path.isEmpty() ? FOLDERS : List.of("")) {
             String app = "app-" + layouts.size();
-            layouts.add(new Layout(app, user, folder, venv, path));
+            layouts.add(new Placed(app, user, folder, venv, path));
           }
         }
       }
@@ -98,8 +98,8 @@ class FirstPlanIT {
   @Order(1)
   void eachLayoutAloneIsPlanned() {
     SoftAssertions all = new SoftAssertions();
-    for (Layout layout : layouts()) {
-      all.assertThat(planned(DesiredTree.bare().with(layout.file(), layout.yaml())))
+    for (Placed layout : layouts()) {
+      all.assertThat(planned(DesiredTree.bare().withRaw(layout.file(), layout.yaml())))
           .describedAs(layout.toString())
           .startsWith("exit code 0")
           .contains("create file /etc/systemd/system/gunicorn@.service")
@@ -138,7 +138,9 @@ class FirstPlanIT {
             .plain("one", "user: deploy\n")
             .plain("two", "user: deploy\n")
             .plain("three", "user: nobody\ngroup: nogroup\n")
-            .plain("four", "");
+            // without any line that makes a drop-in
+            .withRaw(
+                "apps/four.yaml", "source: {folder: src/plain}\nsite: {server_name: four.test}\n");
     assertThat(planned(tree))
         .contains("on apps/one.yaml", "on apps/two.yaml", "on apps/three.yaml")
         .contains("gunicorn@.service")
@@ -158,6 +160,7 @@ class FirstPlanIT {
           /etc/systemd/system/gunicorn@shop.service.d/50.conf:
             content: "[Service]\\nExecStartPre=/srv/venvs/shop/bin/python -c pass\\n"
           /etc/systemd/system/gunicorn@shop.socket.d/50.conf: {content: "[Socket]\\nBacklog=9\\n"}
+          /etc/systemd/system/gunicorn@elsewhere.service.d/50.conf: {content: "[Service]\\nNice=5\\n"}
           /etc/systemd/system/service.d/50.conf: {content: "[Unit]\\nOnFailure=mail@%n.service\\n"}
           /etc/systemd/system/not-there.service.d/50.conf: {content: "[Service]\\nNice=5\\n"}
         units:
@@ -189,13 +192,13 @@ class FirstPlanIT {
   @Order(3)
   void allLayoutsTogetherAreAppliedAndServed() {
     DesiredTree tree = DesiredTree.bare();
-    for (Layout layout : layouts()) {
-      tree = tree.with(layout.file(), layout.yaml());
+    for (Placed layout : layouts()) {
+      tree = tree.withRaw(layout.file(), layout.yaml());
     }
     operator.push(tree);
     succeed(0, operator.apply());
 
-    for (Layout layout : layouts()) {
+    for (Placed layout : layouts()) {
       assertThat(operator.page(layout.app()))
           .describedAs(layout.toString())
           .isEqualTo(layout.answer());

@@ -43,11 +43,9 @@ class FullDiskIT {
     survival = Survival.named(FullDiskIT.class);
     stage = Stage.boot(Stage.tree("one"));
     base = stage.operator().push(Stage.tree("one"));
-    String yaml =
-        Stage.tree("two").files().get("apps/quiet.yaml").replace("quiet.test", "kiosk.test");
     // another user, so that something must be written for systemd, too: a link takes no room
     String user = "user: daemon\ngroup: daemon\n";
-    goal = stage.operator().push(Stage.tree("two").with("apps/kiosk.yaml", yaml + user));
+    goal = stage.operator().push(Stage.tree("two").plain("kiosk", Stage.QUICK + user));
   }
 
   @AfterAll

@@ -76,7 +76,7 @@ class HindrancesIT {
 
     assertThat(said)
         .contains("apps/shop.yaml line 3", "/opt/closed, which www-data", "chmod o+x /opt/closed")
-        .contains("apps/path.yaml line 3", "/root, which www-data")
+        .contains("apps/path.yaml line 3", "/root, which " + Layout.of("path").user())
         .contains("apps/gone.yaml line 3", "python3.99 is not on this host");
     host.run("chmod", "o+x", "/opt/closed");
     operator.converge(GOOD.plain("shop", "venv: {python: /opt/closed/python3}\n"));
@@ -95,7 +95,7 @@ class HindrancesIT {
 
     operator.converge(GOOD.plain("home", "venv: {python: /home/deploy/bin/python3}\n"));
 
-    assertThat(operator.page("home")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("home")).isEqualTo(DesiredTree.answer("home"));
     operator.assertConverged();
   }
 

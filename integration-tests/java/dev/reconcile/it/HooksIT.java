@@ -98,7 +98,7 @@ class HooksIT {
     succeed(0, operator.apply());
     assertThat(told()).containsExactly("on-change");
     assertThat(host.read(TOLD + ".json")).contains("gunicorn/blog.env", "\"exit\" : 0");
-    assertThat(operator.page("blog")).isEqualTo("changed from www-data\n");
+    assertThat(operator.page("blog")).isEqualTo(DesiredTree.answer("blog", "changed"));
   }
 
   @Test

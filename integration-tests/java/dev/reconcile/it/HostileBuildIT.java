@@ -40,7 +40,7 @@ class HostileBuildIT {
 
       for path in ["/pwned", "/etc/pwned", "/usr/local/bin/pwned", "/opt/py_envs/pwned", "/run/pwned",
                    "/var/lib/reconcile/pwned", "/var/lib/reconcile/venvs/pwned", "/var/log/pwned",
-                   "/usr/share/nginx/pwned", "/srv/own/pwned", "/var/spool/cron/crontabs/root"]:
+                   "/usr/share/nginx/pwned", "/home/ubuntu/pwned", "/srv/own/pwned", "/var/spool/cron/crontabs/root"]:
           write(path)
       for path in ["/etc/reconcile/secrets/shop/SECRET", "/etc/gunicorn/shop.env", "/etc/shadow",
                    "/root/.ssh/id_ed25519", "/home/bob/diary", "/usr/share/nginx/shop/main.py",
@@ -279,7 +279,8 @@ class HostileBuildIT {
         """,
         "0644");
     host.runScript(
-        "systemd-run -q --uid=www-data --unit=accomplice --property=Type=exec python3 /var/tmp/accomplice.py");
+        "systemd-run -q --uid=%s --unit=accomplice --property=Type=exec python3 /var/tmp/accomplice.py"
+            .formatted(Layout.of("evil").user()));
     code(
         "evil",
         "setup.py",
@@ -296,7 +297,7 @@ class HostileBuildIT {
     Result result = operator.apply();
     assertThat(result.exitCode()).as(result.stdout() + result.stderr()).isIn(0, 3);
     if (result.exitCode() == 0) {
-      String given = "/opt/py_envs/evil/lib/given";
+      String given = Layout.of("evil").venv() + "/lib/given";
       assertThat(host.read(given)).isIn("good", "evil");
       assertThat(host.run("stat", "-c", "%U %a %h", given)).isEqualTo("root 644 1\n");
       host.runScript("printf kept >" + given + "; sleep 1");

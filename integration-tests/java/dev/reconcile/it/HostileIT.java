@@ -146,9 +146,10 @@ class HostileIT {
     host.runScript(
         """
         cp -r /usr/share/nginx/shop/. /srv/own
-        printf '%s\\n' '# mine' '-r ../../etc/shadow' >/srv/own/requirements.txt
-        chown -R www-data /srv/own
-        """);
+        printf '%%s\\n' '# mine' '-r ../../etc/shadow' >/srv/own/requirements.txt
+        chown -R %s /srv/own
+        """
+            .formatted(Layout.of("own").user()));
     operator.push(GOOD.with("apps/own.yaml", "source: {path: /srv/own}\nsite: false\n"));
     Result result = succeed(3, operator.apply());
     assertThat(result.stdout() + result.stderr())
@@ -173,11 +174,12 @@ class HostileIT {
         cp -r /usr/share/nginx/shop/. /srv/own
         trap='import os; os.getuid() or open("/pwned", "w"); raise ImportError'
         for module in pip json logging ssl; do echo "$trap" >/srv/own/$module.py; done
-        chown -R www-data /srv/own
-        """);
+        chown -R %s /srv/own
+        """
+            .formatted(Layout.of("own").user()));
     operator.push(GOOD.with("apps/own.yaml", "source: {path: /srv/own}\nsite: false\n"));
     operator.apply();
-    assertThat(host.sh("test -x /opt/py_envs/own/bin/gunicorn").ok())
+    assertThat(host.sh("test -x " + Layout.of("own").venv() + "/bin/gunicorn").ok())
         .as("the virtualenv was built")
         .isTrue();
     host.run("rm", "-r", "/srv/own");

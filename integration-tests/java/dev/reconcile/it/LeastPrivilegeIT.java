@@ -2,7 +2,6 @@ package dev.reconcile.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,7 +37,7 @@ class LeastPrivilegeIT {
   static void boot() {
     Operator operator = Operator.boot();
     host = operator.host();
-    DesiredTree sample = DesiredTree.read(Path.of("desired-state"));
+    DesiredTree sample = DesiredTree.sample();
     String packages = "packages: [nginx, python3-venv";
     String main = sample.files().get("reconcile.yaml");
     assertThat(main).contains(packages);

@@ -181,7 +181,7 @@ class LfsIT {
           .contains("1 object (2.0 MiB)", "static/picture.jpg");
     }
 
-    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
     assertThat(host.sh("test -e /usr/share/nginx/shop").ok()).isFalse();
   }
 
@@ -240,7 +240,7 @@ class LfsIT {
     assertThat(missing.stdout() + missing.stderr())
         .contains("Git LFS objects cannot be fetched", "static/other.jpg", oid(other))
         .doesNotContain("host could not be changed");
-    assertThat(operator.page("quiet")).isEqualTo("new from www-data\n");
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "new"));
     expectNothingLeft();
 
     keep(other);
@@ -347,7 +347,7 @@ class LfsIT {
     host.run("mkdir", "-p", place(picture).replace("shop", "desired").replaceAll("/[^/]*$", ""));
     host.write(place(picture).replace("shop", "desired"), picture, "0644");
     succeed(0, operator.apply());
-    assertThat(host.read("/usr/share/nginx/quiet/picture.jpg")).isEqualTo(picture);
+    assertThat(host.read(Layout.of("quiet").directory() + "/picture.jpg")).isEqualTo(picture);
 
     operator.push(
         tree.with("files/motd", pointer(picture))

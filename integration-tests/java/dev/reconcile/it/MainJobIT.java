@@ -4,7 +4,6 @@ import static dev.reconcile.it.Operator.differences;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +71,7 @@ class MainJobIT {
     operator = Operator.boot();
     host = operator.host();
     operator = operator.from(host.git().sshUrl(Operator.REPOSITORY));
-    operator.push(DesiredTree.read(Path.of("desired-state")));
+    operator.push(DesiredTree.sample());
     host.git().allowRoot();
     host.makeCertificate("labstoo.com");
     host.write("/etc/reconcile/secrets/flask_labstoo/SECRET_KEY", SECRET + "\n", "0600");
@@ -184,12 +183,15 @@ class MainJobIT {
 
   @Test
   @Order(4)
-  void workersRunAsWwwDataAndHardened() {
+  void workersRunAsTheirUserAndHardened() {
+    Layout hello = Layout.of("hello");
+    Map<String, String> users =
+        Map.of("flask_labstoo", "www-data +www-data", "hello", hello.user() + " +" + hello.group());
     for (Map.Entry<String, List<Integer>> app : operator.workers(APPS).entrySet()) {
       assertThat(app.getValue()).hasSize(2);
       for (int pid : app.getValue()) {
         assertThat(host.run("ps", "-o", "user=,group=", "-p", "" + pid).strip())
-            .matches("www-data +www-data");
+            .matches(users.get(app.getKey()));
       }
       String unit = "gunicorn@" + app.getKey() + ".service";
       // exits with 1 above the threshold, which counts in tenths

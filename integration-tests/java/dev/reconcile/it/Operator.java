@@ -51,7 +51,7 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
 
   /** Commits a tree to the repository, and gives the commit's id. */
   String push(DesiredTree tree) {
-    return host.git().push(REPOSITORY, tree.files());
+    return host.git().push(REPOSITORY, tree.varied().files());
   }
 
   Result apply(String... options) {

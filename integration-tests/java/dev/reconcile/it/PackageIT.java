@@ -184,7 +184,7 @@ class PackageIT {
 
     assertThat(said).contains("waiting for a run to end");
     assertThat(host.exec(LIMIT, "sh", "-ec", AWAIT_RUN).stdout()).contains("Result=success");
-    assertThat(operator.page("slow")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("slow")).isEqualTo(DesiredTree.answer("slow"));
     assertThat(host.run("reconcile", "--version")).isEqualTo("reconcile " + NEWER + "\n");
     assertThat(host.runScript(CACHES)).isEqualTo("reconcile-known.aot\nreconcile.aot\n");
     assertThat(host.read(CONFIG)).isEqualTo("repo: " + operator.repo() + "\n");
@@ -243,7 +243,17 @@ class PackageIT {
     }
     assertThat(
             host.run(
-                "find", "/etc", "/usr", "-name", "*reconcile*", "-not", "-path", "/etc/nginx/*"))
+                "find",
+                "/etc",
+                "/usr",
+                "-name",
+                "*reconcile*",
+                "-not",
+                "-path",
+                "/etc/nginx/*",
+                "-not",
+                "-path",
+                "/etc/systemd/system/gunicorn@*"))
         .isEmpty();
     host.reboot();
     assertAppsAnswer();
@@ -258,12 +268,12 @@ class PackageIT {
     operator.push(TREE.withoutApp("shop"));
     Operator.succeed(0, operator.apply());
     assertThat(host.exec("test", "-e", "/usr/share/nginx/shop").ok()).isFalse();
-    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
   }
 
   private static void assertAppsAnswer() {
     for (String app : APPS) {
-      assertThat(operator.page(app)).isEqualTo(DesiredTree.ANSWER);
+      assertThat(operator.page(app)).isEqualTo(DesiredTree.answer(app));
     }
   }
 

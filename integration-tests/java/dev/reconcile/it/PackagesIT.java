@@ -148,7 +148,7 @@ class PackagesIT {
             .with("hosts/web2.yaml", "apps: [elsewhere]\n");
     operator.converge(tree);
     assertThat(host.read("/etc/role")).isEqualTo("web");
-    assertThat(operator.page("here")).isEqualTo("web1 from www-data\n");
+    assertThat(operator.page("here")).isEqualTo(DesiredTree.answer("here", "web1"));
     assertThat(host.exec("test", "-e", "/etc/gunicorn/elsewhere.env").ok()).isFalse();
 
     Result other = succeed(2, operator.plan("--host", "web2", "--detailed-exitcode"));

@@ -34,7 +34,9 @@ class ProgressIT {
         .contains("one  installing its requirements …", "two  installing its requirements …")
         .contains("waiting for its answer …", operator.repo() + "  fetching …");
     String seen = new Screen(1000).show(raw).text();
-    assertThat(seen).contains("create venv /opt/py_envs/one").endsWith("as they should be.");
+    assertThat(seen)
+        .contains("create venv " + Layout.of("one").venv())
+        .endsWith("as they should be.");
     assertThat(seen).doesNotContain("…");
   }
 

@@ -94,7 +94,7 @@ class SecretsIT {
 
   private static List<String> filesWith(String text) {
     return host.runScript(
-            "grep -rIl --devices=skip -e '%s' /etc /run /tmp /var /usr/share/nginx /opt/py_envs || true"
+            "grep -rIl --devices=skip -e '%s' /etc /run /tmp /var /usr/share/nginx /opt /home /srv || true"
                 .formatted(text))
         .lines()
         .sorted()
@@ -130,7 +130,7 @@ class SecretsIT {
         .allMatch(file -> file.equals(FILE) || file.startsWith("/var/lib/reconcile/backup/"));
     assertThat(host.run("stat", "-c", "%U %a", "/var/lib/reconcile/backup"))
         .isEqualTo("root 700\n");
-    for (String user : List.of("bob", "www-data")) {
+    for (String user : List.of("bob", "www-data", Layout.of("blog").user())) {
       assertThat(
               host.sh(
                       "runuser -u %s -- grep -rIls -e '%s' -e '%s' /etc /var/lib/reconcile /run /tmp"

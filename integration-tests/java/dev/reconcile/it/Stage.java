@@ -19,6 +19,9 @@ import org.testcontainers.utility.MountableFile;
 record Stage(Operator operator) implements AutoCloseable {
   static final String QUICK_PYTHON = "/usr/local/bin/python3-quick";
 
+  /** Has an app use it. */
+  static final String QUICK = "venv: {python: " + QUICK_PYTHON + "}\n";
+
   /** Makes virtualenvs by copying one, so that hundreds of deployments fit into a test. */
   private static final String MAKE_QUICK_PYTHON =
       """
@@ -34,7 +37,8 @@ record Stage(Operator operator) implements AutoCloseable {
       """;
 
   /**
-   * Prints what is not as it should be, a line each. Arguments: the page of shop, pids of quiet.
+   * Prints what is not as it should be, a line each. Arguments: pids of quiet, its page, and of
+   * each app name, directory, virtualenv and page.
    */
   private static final String INSPECT =
       """
@@ -71,8 +75,8 @@ record Stage(Operator operator) implements AutoCloseable {
       def changed(path):
           return os.lstat(path).st_ctime
 
-      def app(name, wanted):
-          files = [f"/etc/gunicorn/{name}.env", f"/usr/share/nginx/{name}", f"/opt/py_envs/{name}"]
+      def app(name, directory, venv, wanted):
+          files = [f"/etc/gunicorn/{name}.env", directory, venv]
           if wanted == "-":
               left = [*files, f"/run/{name}_gunicorn.sock", f"/etc/nginx/sites-available/{name}",
                       f"/etc/nginx/sites-enabled/{name}"]
@@ -88,12 +92,12 @@ record Stage(Operator operator) implements AutoCloseable {
           for path in files:
               check(began > changed(path) - 0.05, f"{name} was not restarted after {path} changed")
 
-      for argument in sys.argv[2:]:
-          app(*argument.split("=", 1))
+      for argument in sys.argv[3:]:
+          app(*argument.split("|", 3))
       quiet = show("gunicorn@quiet.service")
       pids = " ".join([quiet["MainPID"], *workers(quiet["MainPID"])])
       check(pids == sys.argv[1], f"quiet was {sys.argv[1]} and is {pids}")
-      check(page("quiet") == "hello from www-data", "quiet answers " + page("quiet"))
+      check(page("quiet") == sys.argv[2], "quiet answers " + page("quiet"))
       for unit in ["nginx.service", "gunicorn.target", *run("systemctl", "list-units", "--all",
           "--plain", "--no-legend", "gunicorn@*").split("\\n")]:
           name = unit.split()[0]
@@ -106,7 +110,7 @@ record Stage(Operator operator) implements AutoCloseable {
       check(not run("systemctl", "list-units", "--failed", "--no-legend"), "units have failed")
       left = run("systemctl", "list-units", "--all", "--no-legend", "reconcile-*")
       check(not left, "transient units are left: " + left)
-      left = run("find", "/etc", "/opt", "/usr/share/nginx", "/var/lib/reconcile", "/run", "-xdev",
+      left = run("find", "/etc", "/opt", "/usr/share/nginx", "/var/lib", "/home", "/srv", "/run", "-xdev",
                  "-name", ".reconcile-tmp.*", "-o", "-name", ".new-*")
       check(not left, "left over: " + left)
       left = run("find", "/run/reconcile", "-mindepth", "1") if os.path.exists("/run/reconcile") else ""
@@ -132,7 +136,7 @@ record Stage(Operator operator) implements AutoCloseable {
   /** The two apps; each version of shop has its own code, setting and site. */
   static DesiredTree tree(String version) {
     return DesiredTree.of("quiet")
-        .plain("quiet", "venv: {python: " + QUICK_PYTHON + "}\n")
+        .plain("quiet", QUICK)
         .with("src/shop/main.py", code(version))
         .with("src/shop/requirements.txt", "click\n# " + version + "\n")
         .with(
@@ -242,7 +246,12 @@ record Stage(Operator operator) implements AutoCloseable {
    */
   void inspect(String quiet, String commit, String... pages) {
     List<String> argv = new ArrayList<>(List.of("python3", INSPECTOR, quiet));
-    argv.addAll(List.of(pages));
+    argv.add(DesiredTree.answer("quiet").strip());
+    for (String page : pages) {
+      List<String> words = List.of(page.split("=", 2));
+      Layout layout = Layout.of(words.getFirst());
+      argv.add(String.join("|", layout.app(), layout.directory(), layout.venv(), words.getLast()));
+    }
     assertThat(host().run(argv.toArray(String[]::new))).as("what is wrong").isEmpty();
     Result plan =
         succeed(0, operator.plan("--ref", commit, "--allow-rewind", "--detailed-exitcode"));

@@ -39,7 +39,7 @@ class StatusPageIT {
     host.makeCertificate("blog.test");
     host.write("/etc/reconcile/secrets/shop/SECRET", "never-to-be-seen-5d1c\n", "0600");
     operator.converge(tree("10M"));
-    host.runScript("sed -i 's/200 OK/500 Broken/' /usr/share/nginx/intranet/main.py");
+    host.run("sed", "-i", "s/200 OK/500 Broken/", Layout.of("intranet").directory() + "/main.py");
     host.run("systemctl", "restart", "gunicorn@intranet.service");
     host.write("/etc/reconcile/config.yaml", "status-html: " + PAGE + "\n", "0600");
     operator.push(tree("20M"));

@@ -29,6 +29,9 @@ class TakeOverDataIT {
           return [said.encode()]
       """;
 
+  /** Who runs it by hand, and later as an app. */
+  private static final String USER = Layout.of("flaskr").user();
+
   private static final String BY_HAND =
       """
       git config --system safe.directory '*'
@@ -39,10 +42,10 @@ class TakeOverDataIT {
       python3 -m venv /srv/flaskr/venv
       /srv/flaskr/venv/bin/pip install -q gunicorn
       echo not-shown >/srv/flaskr/.env
-      chown -R www-data:www-data /srv/flaskr
+      chown -R USER:GROUP /srv/flaskr
       cat >/etc/systemd/system/flaskr.service <<'U'
       [Service]
-      User=www-data
+      User=USER
       WorkingDirectory=/srv/flaskr
       ExecStart=/srv/flaskr/venv/bin/gunicorn --bind 127.0.0.1:8000 main:app
       [Install]
@@ -50,7 +53,7 @@ class TakeOverDataIT {
       U
       cat >/etc/systemd/system/flaskr-worker.service <<'U'
       [Service]
-      User=www-data
+      User=USER
       WorkingDirectory=/srv/flaskr
       ExecStart=/srv/flaskr/venv/bin/python -c 'import time; time.sleep(3600)'
       [Install]
@@ -68,7 +71,9 @@ class TakeOverDataIT {
       echo 'left over' >/srv/other/README
       systemctl daemon-reload
       systemctl enable -q --now flaskr flaskr-worker
-      """;
+      """
+          .replace("USER", USER)
+          .replace("GROUP", Layout.of("flaskr").group());
 
   private static Operator operator;
   private static TestHost host;
@@ -171,18 +176,18 @@ class TakeOverDataIT {
   @Order(4)
   void whatAnAppKeepsInItsCheckoutIsToldOf() {
     assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
-    host.runScript("cd /srv/flaskr/ && mkdir instance && chown www-data instance");
+    host.runScript("cd /srv/flaskr/ && mkdir instance && chown " + USER + " instance");
     operator.assertConverged();
 
     assertThat(host.exec("reconcile", "doctor").stdout())
         .contains("A checkout has files that are not root's")
-        .contains("www-data writes into /srv/flaskr/instance: the next commit leaves that behind");
+        .contains(USER + " writes into /srv/flaskr/instance: the next commit leaves that behind");
 
     host.git().push("flaskr", Map.of("main.py", CODE + "# more\n"));
     for (Result result : List.of(succeed(0, operator.plan()), succeed(0, operator.apply()))) {
       assertThat(result.stdout() + result.stderr())
           .contains("A checkout has files that are not root's")
-          .contains("www-data writes into /srv/flaskr/instance")
+          .contains(USER + " writes into /srv/flaskr/instance")
           .contains("/var/lib/reconcile/checkouts/flaskr/");
     }
     operator.assertConverged();

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TakeOverIT {
-  private static final Path SAMPLE = Path.of("desired-state");
   // Not by HTTP/2: an nginx that reloads says GOAWAY to a connection that has not asked yet. Such a
   // request has not begun (last stream 0), so a browser asks again at once; this curl fails.
   private static final String FETCH =
@@ -57,23 +53,13 @@ class TakeOverIT {
         "0755");
     Result made = host.exec(Duration.ofMinutes(2), "sh", "/root/by-hand.sh");
     assertThat(made.ok()).as(made.stdout() + made.stderr()).isTrue();
-    host.git().push("server", sample());
+    host.git().push("server", DesiredTree.sample().files());
     url = host.git().fileUrl("server");
   }
 
   @AfterAll
   static void close() {
     host.close();
-  }
-
-  private static Map<String, String> sample() throws IOException {
-    Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(SAMPLE)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        files.put(SAMPLE.relativize(path).toString(), Files.readString(path));
-      }
-    }
-    return files;
   }
 
   @Test
@@ -137,7 +123,8 @@ class TakeOverIT {
     assertThat(again.exitCode()).as(again.stdout() + again.stderr()).isZero();
     assertThat(again.stdout()).startsWith("Nothing to do");
     assertThat(host.runScript(PAGE)).contains("Hello, World!");
-    assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("www-data");
+    assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").lines())
+        .containsExactlyInAnyOrder("www-data", Layout.of("hello").user());
     assertThat(host.runScript("stat -c '%U %a' /run/flask_labstoo_gunicorn.sock").strip())
         .isEqualTo("www-data 660");
     assertThat(host.runScript("ls /etc/nginx/sites-enabled")).doesNotContain("\nlabstoo\n");

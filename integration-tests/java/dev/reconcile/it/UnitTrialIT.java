@@ -81,6 +81,9 @@ class UnitTrialIT {
   void misspeltDirectiveOfADropInIsTheApps() {
     DesiredTree tree =
         GOOD.with("templates/instance.conf", "# Made by reconcile\n[Service]\nUserr={{user}}\n")
+            // without any line that makes a drop-in
+            .withRaw(
+                "apps/quiet.yaml", "source: {folder: src/plain}\nsite: {server_name: quiet.test}\n")
             .plain("shop", "user: root\n");
     String said = planned(tree);
 
@@ -92,6 +95,30 @@ class UnitTrialIT {
   @Test
   void programThatTheSamePlanMakesIsNotMissed() {
     assertClean(planned(GOOD.plain("third", "user: root\nvenv: {directory: /opt/third}\n")));
+  }
+
+  @Test
+  void unitOfAnAppThatGoesIsNotTriedWithoutItsDropIn() {
+    operator.converge(GOOD.plain("fourth", "venv: {directory: /opt/fourth}\n"));
+    assertClean(planned(GOOD));
+    operator.converge(GOOD);
+    operator.assertConverged();
+  }
+
+  @Test
+  void programThatADropInOfTheRepoMakesMissingIsFound() {
+    String yaml =
+        """
+        version: 1
+        files:
+          /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+            content: "[Service]\\nExecStartPre=/opt/no/such\\n"
+          /etc/systemd/system/gunicorn@elsewhere.service.d/50.conf:
+            content: "[Service]\\nNice=5\\n"
+        """;
+    assertThat(planned(GOOD.with("reconcile.yaml", yaml)))
+        .contains(UNIT, "gunicorn@shop.service: Command /opt/no/such is not executable")
+        .doesNotContain("gunicorn@elsewhere.service: ");
   }
 
   @Test

@@ -167,8 +167,8 @@ public final class LocalHost implements Host {
   @Override
   public void removeEmptyDirectory(String path) throws HostException {
     Path place = paths.locate(path);
-    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-      return; // a file in the place of a folder above is none of its
+    if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+      return; // a link or a file in its place, or in that of a folder above, is somebody's
     }
     try {
       if (Files.deleteIfExists(place)) {

@@ -2,6 +2,7 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.UnitFile;
 import dev.reconcile.plan.Plan;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +48,9 @@ final class TriedUnits {
   private final Plan plan;
   private final Overlay changes;
 
+  /** Apps whose units are removed: without its drop-in a unit needs what its app never had. */
+  private final Set<String> going;
+
   /** Unit to the apps that it stands for; none if it belongs to the host. */
   private final NavigableMap<String, NavigableSet<String>> units = new TreeMap<>();
 
@@ -53,6 +58,28 @@ final class TriedUnits {
     this.facts = facts;
     this.plan = plan;
     this.changes = changes;
+    this.going =
+        plan.changes().stream()
+            .map(Planned::change)
+            .filter(change -> change instanceof Change.Delete && !change.app().isEmpty())
+            .filter(change -> change.address().equals(unitOf(change.app())))
+            .map(Change::app)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** What an app's service is among the resources. */
+  private static Address unitOf(String app) {
+    return new Address("unit", APPS + app + ".service");
+  }
+
+  /** Whether a unit is an instance of the apps' template that no app of this host has or gets. */
+  static boolean isOfNoApp(Facts facts, Plan plan, String unit) throws HostException {
+    if (!unit.startsWith(APPS)) {
+      return false;
+    }
+    String app = unit.substring(APPS.length(), unit.lastIndexOf('.'));
+    return plan.changes().stream().noneMatch(planned -> planned.change().app().equals(app))
+        && facts.stat("/etc/gunicorn/" + app + ".env").isEmpty();
   }
 
   /**
@@ -76,8 +103,8 @@ final class TriedUnits {
       if (file == null || !change.address().kind().equals("file") || (goes && !file.isDropIn())) {
         continue;
       }
-      if (goes && !change.app().isEmpty() && !plan.digests().containsKey(change.app())) {
-        continue; // the app goes with it, and its unit is not started any more
+      if (going.contains(change.app())) {
+        continue;
       }
       if (!change.app().isEmpty()) {
         own.computeIfAbsent(UnitFile.typeOf(file.unit()), type -> new TreeSet<>())
@@ -130,7 +157,7 @@ final class TriedUnits {
                 .filter(change -> !(change instanceof Change.Delete))
                 .map(Change::app),
             plan.handlers().stream().map(due -> due.handler().app()))
-        .filter(app -> !app.isEmpty())
+        .filter(app -> !app.isEmpty() && !going.contains(app))
         .forEach(apps::add);
     return apps.isEmpty() ? new TreeSet<>(plan.held().keySet()) : apps;
   }

@@ -113,14 +113,14 @@ final class UnitTrial {
     }
   }
 
-  private boolean isForgiven(UnitMessage message) {
+  private boolean isForgiven(UnitMessage message) throws HostException {
     // a drop-in may be there before the unit that it is for
     return message.isOfMissingUnit() || isToCome(message);
   }
 
   // A program in a virtualenv, in a checkout or in a file that the same plan makes; and one of an
-  // app that is not made now, or of an instance that only the trial knows.
-  private boolean isToCome(UnitMessage message) {
+  // app that is not made now, or not on this host, or of an instance that only the trial knows.
+  private boolean isToCome(UnitMessage message) throws HostException {
     Optional<String> program = message.missingProgram();
     if (program.isEmpty()) {
       return false;
@@ -129,6 +129,7 @@ final class UnitTrial {
         units.getOrDefault(message.subject(), new TreeSet<>()).stream()
             .anyMatch(plan.held().keySet()::contains);
     return held
+        || TriedUnits.isOfNoApp(host.facts(), plan, message.subject())
         || program.get().contains(TriedUnits.NO_INSTANCE)
         || plan.changes().stream()
             .map(Planned::change)

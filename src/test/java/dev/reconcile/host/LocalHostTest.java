@@ -207,6 +207,17 @@ final class LocalHostTest {
   }
 
   @Test
+  void aLinkToAnEmptyDirectoryIsNone() throws Exception {
+    Files.createDirectories(at("/etc/b"));
+    Files.createSymbolicLink(at("/etc/a"), Path.of("b"));
+
+    host.removeEmptyDirectory("/etc/a");
+
+    assertThat(at("/etc/a")).isSymbolicLink();
+    assertThat(at("/etc/b")).exists();
+  }
+
+  @Test
   void removingWhatIsNotThereIsFine() throws Exception {
     host.remove("/etc/a");
 
