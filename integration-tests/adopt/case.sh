@@ -133,7 +133,7 @@ for _ in $(seq 20); do
 done
 {
   systemctl list-units --no-legend --plain --all '*.service' '*.socket'
-  ps -eo user,group,args | grep -E 'python|celery' | grep -v grep
+  ps -eo user,group,args | awk '/[p]ython|[c]elery/'
   ss -lnxt | grep LISTEN
 } >"$out/live" 2>&1
 while IFS= read -r line; do
