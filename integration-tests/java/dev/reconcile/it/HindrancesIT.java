@@ -7,6 +7,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * An interpreter, code or a log that its app's user cannot reach is named by the plan; that app
@@ -110,6 +112,44 @@ class HindrancesIT {
                 "source: {path: /srv/closed/code}\nsite: {server_name: shop.test}\n"));
 
     assertThat(said).contains("apps/shop.yaml line 1", "cannot enter /srv/closed,", "user: …");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gunicorn@shop.service, ''",
+    "gunicorn@shop.service, --runtime",
+    "gunicorn@shop.socket, ''"
+  })
+  void unitThatSomebodyHasMasked(String unit, String how) {
+    host.runScript("systemctl mask " + how + " " + unit);
+
+    DesiredTree changed = GOOD.plain("shop", "env: {GREETING: changed}\n");
+    assertThat(held(changed))
+        .contains("Somebody has masked " + unit, ("unmask " + how + " " + unit).replace("  ", " "));
+
+    // what was stopped with it comes back, and its revision is in no quarantine
+    host.runScript("systemctl stop gunicorn@shop.socket gunicorn@shop.service");
+    succeed(3, operator.apply());
+    host.runScript("systemctl unmask " + how + " " + unit);
+    operator.converge(changed);
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.answer("shop", "changed"));
+  }
+
+  @Test
+  void directoryInThePlaceOfTheSocket() {
+    host.runScript(
+        """
+        systemctl stop gunicorn@shop.socket gunicorn@shop.service
+        rm -f /run/shop_gunicorn.sock
+        mkdir /run/shop_gunicorn.sock
+        """);
+
+    operator.push(GOOD.plain("quiet", "env: {GREETING: on}\n"));
+    Result applied = succeed(3, operator.apply());
+
+    assertThat(applied.stdout() + applied.stderr()).contains("rmdir /run/shop_gunicorn.sock");
+    assertThat(operator.page("quiet")).startsWith("on from");
+    host.run("rmdir", "/run/shop_gunicorn.sock");
   }
 
   @Test

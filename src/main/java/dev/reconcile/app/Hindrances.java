@@ -12,9 +12,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What keeps one app from running on this host: an interpreter, code or a log that is not there or
- * out of its user's reach. Such an app stays as it is, and the others are not kept waiting. It is
- * found before anything is touched, and not by systemd when the app is started.
+ * What keeps one app from running on this host: a unit that somebody has masked, an interpreter,
+ * code or a log that is not there or out of its user's reach. Such an app stays as it is, and the
+ * others are not kept waiting. It is found before anything is touched, and not by systemd when the
+ * app is started.
  */
 public final class Hindrances {
   private final Facts facts;
@@ -34,6 +35,8 @@ public final class Hindrances {
   public SortedMap<String, Diagnostic> of(List<App> apps) throws HostException {
     if (facts.live()) {
       for (App app : apps) {
+        masks(app);
+        socketPlace(app);
         code(app);
         python(app);
         log(app, app.gunicorn().errorLog());
@@ -45,6 +48,48 @@ public final class Hindrances {
 
   private void hinder(App app, Origin origin, String summary, String detail) {
     found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
+  }
+
+  // systemctl(1), mask: systemd starts no such unit, whoever asks
+  private void masks(App app) throws HostException {
+    for (String unit : List.of(app.service(), app.service().replace(".service", ".socket"))) {
+      for (String folder : List.of("/etc/systemd/system/", "/run/systemd/system/")) {
+        Optional<Stat> stat = facts.stat(folder + unit);
+        if (stat.isPresent()
+            && stat.get().type() == Stat.Type.LINK
+            && facts.readLink(folder + unit).equals("/dev/null")) {
+          boolean lasting = folder.startsWith("/etc/");
+          hinder(
+              app,
+              app.origin(),
+              "A unit is masked",
+              "Somebody has masked "
+                  + unit
+                  + ", so systemd does not start it, and "
+                  + app.name()
+                  + " stays as it is. To have it back: systemctl unmask "
+                  + (lasting ? "" : "--runtime ")
+                  + unit);
+        }
+      }
+    }
+  }
+
+  // systemd replaces a file or a socket that nobody listens on, but no directory
+  private void socketPlace(App app) throws HostException {
+    String path = app.address().startsWith("unix:") ? app.address().substring(5) : "";
+    Optional<Stat> stat = path.isEmpty() ? Optional.empty() : facts.stat(path);
+    if (stat.isPresent() && stat.get().type() == Stat.Type.DIRECTORY) {
+      hinder(
+          app,
+          app.origin(),
+          "A directory in the place of a socket",
+          path
+              + " is a directory, so systemd cannot listen there, and "
+              + app.name()
+              + " stays as it is. Remove it: rmdir "
+              + path);
+    }
   }
 
   private void code(App app) throws HostException {
