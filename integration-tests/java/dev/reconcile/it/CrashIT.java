@@ -110,7 +110,7 @@ class CrashIT {
             assertThat(crashed.exitCode()).as(crashed.stdout()).isEqualTo(137);
             succeed(0, stage.apply(goal.commit()));
             assertThat(stage.attributes()).isEqualTo(attributes);
-            assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.ANSWER);
+            assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.answer("kiosk"));
             stage.inspect(quiet, goal.commit(), goal.pages().toArray(String[]::new));
           });
     }

@@ -275,4 +275,31 @@ class RollbackIT {
     assertThat(operator.page("shop")).isEqualTo("third from www-data\n");
     operator.assertConverged();
   }
+
+  @Test
+  void appThatIsRenamedGoesOnUntilItsSuccessorServes() {
+    String site = "\nsite: {server_name: quiet.test}\n";
+    DesiredTree renamed =
+        BASE.withoutApp("quiet").with("src/other/main.py", "raise SystemExit(1)\n");
+    DesiredTree broken =
+        renamed
+            .with("apps/calm.yaml", "source: {folder: src/other}" + site)
+            .plain("shop", "env: {GREETING: on}\n");
+
+    operator.push(broken);
+    Result first = succeed(3, operator.apply());
+
+    assertThat(first.stdout()).contains("calm, which takes its server name, did not come up");
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.answer("shop", "on"));
+
+    Result second = succeed(3, operator.apply());
+    assertThat(second.stdout() + second.stderr()).contains("An app waits for its successor");
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
+
+    operator.converge(renamed.with("apps/calm.yaml", "source: {folder: src/plain}" + site));
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("calm"));
+    assertThat(host.exec("test", "-e", "/etc/nginx/sites-available/quiet").ok()).isFalse();
+    operator.assertConverged();
+  }
 }

@@ -243,7 +243,7 @@ class SiteFaultsIT {
 
     host.runScript("rm /etc/nginx/sites-enabled/default; systemctl reload nginx");
     Operator.succeed(0, operator.apply());
-    assertThat(operator.page("any")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("any")).isEqualTo(DesiredTree.answer("any"));
     host.runScript("ln -s /etc/nginx/sites-available/default /etc/nginx/sites-enabled/default");
   }
 
@@ -367,7 +367,7 @@ class SiteFaultsIT {
         bad.with("templates/shop.conf", template("listen 80;", "{{upstream}}"))
             .with("templates/new.conf", template("listen 80;", "{{upstream}}")));
     assertThat(operator.page("shop")).isEqualTo("bad from www-data\n");
-    assertThat(operator.page("new")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(operator.page("new")).isEqualTo(DesiredTree.answer("new"));
     operator.converge(tree());
   }
 

@@ -12,6 +12,7 @@ import dev.reconcile.model.Visit;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.Successors;
 import dev.reconcile.plan.Words;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
@@ -23,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +62,7 @@ public final class Applier {
   private volatile boolean hostFailed;
   private final SortedMap<String, Visit> visits;
   private final Proving proving;
+  private final SortedMap<String, SortedSet<String>> successors;
 
   private Applier(
       Host host, Plan plan, Steps steps, Ledger ledger, SortedMap<String, Visit> visits) {
@@ -70,6 +74,7 @@ public final class Applier {
     this.rollback = new Rollback(steps, ledger, tracks);
     this.standing = new Standing(plan);
     this.visits = visits;
+    this.successors = Successors.of(plan);
     Proof proof = new Proof(host, visits, ledger.unreachedBefore());
     this.proving = new Proving(plan, steps, ledger, rollback, proof, failedApps);
   }
@@ -212,6 +217,13 @@ public final class Applier {
     if (because.isEmpty() && failedApps.containsKey(task.app())) {
       because = "something before it failed for " + task.app();
       leaveTidy(task);
+    }
+    Optional<String> heir =
+        successors.getOrDefault(task.app(), new TreeSet<>()).stream()
+            .filter(failedApps::containsKey)
+            .findFirst();
+    if (because.isEmpty() && heir.isPresent()) {
+      because = heir.get() + ", which takes its server name, did not come up";
     }
     if (because.isEmpty() && unitsHeld.stream().anyMatch(task::isPartOf)) {
       because = "systemd would not take it";

@@ -59,6 +59,10 @@ public final class Planner {
     all.putAll(live.faults());
     all.putAll(desired.faults());
     this.held = new Holds(this.desired, memory, options).with(all);
+    if (!held.isEmpty()) {
+      held.putAll(
+          Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(held.keySet())));
+    }
   }
 
   /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */

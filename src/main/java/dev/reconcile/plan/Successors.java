@@ -1,0 +1,133 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Owned;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Which apps that leave the repo have successors: apps that are new on the host and take over one
+ * of their server names, as after a rename. An app goes only when its successor serves the name.
+ */
+public final class Successors {
+  private static final String SITES = "/etc/nginx/sites-available/";
+  private static final Pattern NAMES = Pattern.compile("(?m)^\\s*server_name\\s+([^;]+);");
+
+  private Successors() {}
+
+  /** App that leaves to the apps that take its names, as far as the plan changes both. */
+  public static SortedMap<String, SortedSet<String>> of(Plan plan) {
+    SortedMap<String, Set<String>> leaving = new TreeMap<>();
+    List<Declared> made = new ArrayList<>();
+    for (Planned planned : plan.changes()) {
+      Change change = planned.change();
+      if (change instanceof Change.Delete gone && isSite(gone.address())) {
+        leaving.put(gone.app(), names(gone.before()));
+      } else if (change instanceof Change.Create create && isSite(create.address())) {
+        made.add(create.after());
+      }
+    }
+    return match(leaving, made);
+  }
+
+  /** App that leaves to the apps that are to take its names, whether they are held or not. */
+  static SortedMap<String, SortedSet<String>> of(DesiredState desired, LiveState live) {
+    SortedMap<String, Set<String>> leaving = leaving(desired, live);
+    return leaving.isEmpty()
+        ? new TreeMap<>()
+        : match(
+            leaving,
+            desired.resources().values().stream()
+                .filter(declared -> isSite(declared.address()))
+                .filter(declared -> live.at(declared.address()) instanceof Live.Absent)
+                .toList());
+  }
+
+  private static SortedMap<String, SortedSet<String>> match(
+      SortedMap<String, Set<String>> leaving, List<Declared> made) {
+    SortedMap<String, SortedSet<String>> successors = new TreeMap<>();
+    for (Declared site : made) {
+      Set<String> names = names(site.spec());
+      leaving.forEach((app, old) -> {
+        if (!Collections.disjoint(old, names)) {
+          successors.computeIfAbsent(app, key -> new TreeSet<>()).add(site.app());
+        }
+      });
+    }
+    return successors;
+  }
+
+  /**
+   * The apps that stay because a successor is held: app to why.
+   *
+   * @param held the apps that stay as they are
+   */
+  static SortedMap<String, Diagnostic> waiting(
+      Map<String, SortedSet<String>> successors, Collection<String> held) {
+    SortedMap<String, Diagnostic> waiting = new TreeMap<>();
+    successors.forEach((app, heirs) -> {
+      Optional<String> heir = heirs.stream().filter(held::contains).findFirst();
+      heir.ifPresent(one ->
+          waiting.put(
+              app,
+              Diagnostic.warning(
+                  "An app waits for its successor",
+                  app
+                      + " has left the repo, and "
+                      + one
+                      + ", which takes its server name, is held. "
+                      + app
+                      + " goes on until "
+                      + one
+                      + " serves the name.")));
+    });
+    return waiting;
+  }
+
+  private static SortedMap<String, Set<String>> leaving(DesiredState desired, LiveState live) {
+    SortedMap<String, Set<String>> leaving = new TreeMap<>();
+    for (Owned owned : live.memory().owned().values()) {
+      if (isSite(owned.address())
+          && !owned.app().isEmpty()
+          && !desired.apps().contains(owned.app())
+          && live.at(owned.address()) instanceof Live.Present present) {
+        leaving.put(owned.app(), names(present.spec()));
+      }
+    }
+    return leaving;
+  }
+
+  private static boolean isSite(Address address) {
+    return address.kind().equals("file") && address.name().startsWith(SITES);
+  }
+
+  private static Set<String> names(Record spec) {
+    return spec instanceof FileKind.Spec(var content, _) && !content.secret()
+        ? NAMES
+            .matcher(content.text())
+            .results()
+            .flatMap(found -> Arrays.stream(found.group(1).strip().split("\\s+", -1)))
+            .collect(Collectors.toSet())
+        : new HashSet<>();
+  }
+}
