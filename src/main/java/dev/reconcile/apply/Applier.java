@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -218,13 +217,6 @@ public final class Applier {
       because = "something before it failed for " + task.app();
       leaveTidy(task);
     }
-    Optional<String> heir =
-        successors.getOrDefault(task.app(), new TreeSet<>()).stream()
-            .filter(failedApps::containsKey)
-            .findFirst();
-    if (because.isEmpty() && heir.isPresent()) {
-      because = heir.get() + ", which takes its server name, did not come up";
-    }
     if (because.isEmpty() && unitsHeld.stream().anyMatch(task::isPartOf)) {
       because = "systemd would not take it";
     }
@@ -302,6 +294,19 @@ public final class Applier {
     boolean mayBeTheHosts = hostFailed && (phase == Phase.REHEARSE || !ledger.ranBefore(app));
     boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
     ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
+    successors.forEach((old, heirs) -> {
+      if (heirs.contains(app) && !failedApps.containsKey(old)) {
+        keep(old, app);
+      }
+    });
+  }
+
+  // An app that was to make way for another one: until that serves its name, it goes on.
+  private void keep(String old, String heir) {
+    Optional<Diagnostic> trouble = rollback.of(old, List.of());
+    failedApps.put(old, trouble.isEmpty());
+    String reason = heir + ", which takes its server name, did not come up";
+    ledger.rolledBack(new RolledBack(old, reason, false, trouble));
   }
 
   private List<Due> dueOf(String app) {
