@@ -78,10 +78,10 @@ class StatusIT {
     assertThat(text.stderr()).isEmpty();
     assertThat(text.stdout())
         .containsPattern("shop +up \\d+ (s|min) +3/3 +200, \\d+ ms +none +- +[0-9a-f]{12}\n")
-        .contains("  shop.test -> unix:/run/shop_gunicorn.sock\n")
+        .contains("  shop.test (200) -> unix:/run/shop_gunicorn.sock\n")
         .containsPattern(
             "blog +up \\d+ (s|min) +2/2 +200, \\d+ ms +none +36\\d\\d d +[0-9a-f]{12}\n")
-        .containsPattern("  blog.test www.blog.test -> 127.0.0.1:2\\d{4}\n");
+        .containsPattern("  blog.test www.blog.test \\(200\\) -> 127.0.0.1:2\\d{4}\n");
     assertThat(json)
         .contains("\"well\" : true", "\"exit\" : 0", "\"workers\" : 3", "\"state\" : \"well\"")
         .containsPattern("\"days_left\" : 36\\d\\d");
@@ -147,7 +147,7 @@ class StatusIT {
         systemctl restart gunicorn@shop.service
         """
             .formatted(home),
-        "cp -p /root/main.py %s/main.py; systemctl restart gunicorn@shop.service".formatted(home),
+        "reconcile --repo %s --only shop".formatted(operator.repo()),
         "GET / is answered by 500");
   }
 
