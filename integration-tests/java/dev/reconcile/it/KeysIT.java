@@ -50,7 +50,10 @@ class KeysIT {
       code() { curl -sS -o /dev/null -w '%{http_code}' --max-time 20 "$@"; }
       pid() { systemctl show -P MainPID gunicorn@shop.service; }
       same() { test "$(pid)" = "$(cat /srv/pid)"; }
-      has() { grep -q -e "$1" || { echo "no $1" >&2; false; }; }
+      has() {
+        cat >/srv/seen
+        grep -q -e "$1" /srv/seen || { echo "no $1 in:" >&2; head -c 2000 /srv/seen >&2; false; }
+      }
       log=/var/log/gunicorn/shop/access.log
       """;
 
@@ -302,7 +305,7 @@ class KeysIT {
     site(
         "access_log",
         "/var/log/nginx/a.log",
-        "page | has git2; sleep 1; has 'GET / ' </var/log/nginx/a.log");
+        "page >/srv/page; sleep 1; has 'GET / ' </var/log/nginx/a.log");
     row(
         "reconcile.yaml nginx.log_formats",
         main("nginx", "{log_formats: {short: 'short $status'}}"),
