@@ -31,9 +31,9 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
    *     by hand, which takes a look at each file; empty to look in any case
    */
   public record Spec(String source, String revision, String store, TreeRef tree, String unit) {
-    /** Where the tree of this revision lies. */
+    /** Where the tree of this revision lies; what is remarked about it is no part of its name. */
     public String home() {
-      return store + "/" + revision;
+      return store + "/" + revision.split(" ", 2)[0];
     }
   }
 
