@@ -20,10 +20,11 @@ class ChangeIT {
 
   private static final String[] PLACES = {"/etc", "/opt", "/usr/share/nginx", "/home", "/srv"};
 
-  /** Anything of an app's name but its logs, what backups lead back to, and where its code was. */
-  // The folder of a drop-in may stay, empty: a run that is ended between the removal of the file
-  // and
-  // that of its folder would leave it behind for good.
+  /**
+   * Anything of an app's name but its logs, what backups lead back to, and where its code was. The
+   * folder of a drop-in may stay, empty: a run that is ended between the removal of the file and
+   * that of its folder would leave it behind for good.
+   */
   private static final String LEFT_OVER =
       """
       find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile \\) -prune \

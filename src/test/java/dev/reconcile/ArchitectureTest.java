@@ -35,6 +35,7 @@ final class ArchitectureTest {
     "nginx",
     "web",
     "requirements",
+    "systemd",
     "allocate",
     "app",
     "adopt",
@@ -74,7 +75,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule web =
-      only("web", uses("model", "host", "nginx"))
+      only("web", uses("model", "host", "nginx", "systemd"))
           .because("it looks at nginx and asks it, whoever wants to know");
 
   @ArchTest
@@ -82,8 +83,12 @@ final class ArchitectureTest {
       only("requirements", uses()).because("a format is read without knowing what for");
 
   @ArchTest
+  static final ArchRule systemd =
+      only("systemd", uses("model")).because("a language is read without knowing what for");
+
+  @ArchTest
   static final ArchRule adopt =
-      only("adopt", uses("model", "nginx"))
+      only("adopt", uses("model", "nginx", "systemd"))
           .because("a tree follows from what was seen of a host; others look, and write it");
 
   @ArchTest

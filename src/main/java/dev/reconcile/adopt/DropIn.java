@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +93,7 @@ final class DropIn {
   // A folder that the old unit makes and the app goes on naming; the old one has it, too.
   private void runtime(String path, UnitSettings settings) {
     service.unit().all("RuntimeDirectory").stream()
-        .flatMap(setting -> Words.ofSystemd(service.unit().expand(setting.value())).stream())
+        .flatMap(setting -> CommandWords.ofSystemd(service.unit().expand(setting.value())).stream())
         .filter(directory -> path.startsWith("/run/" + directory + "/"))
         .forEach(directory -> {
           settings.add("RuntimeDirectory=" + directory, "its settings name " + path);

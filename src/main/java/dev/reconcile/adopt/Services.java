@@ -3,6 +3,7 @@ package dev.reconcile.adopt;
 import dev.reconcile.adopt.Service.Variable;
 import dev.reconcile.adopt.UnitFile.Setting;
 import dev.reconcile.model.Rule;
+import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,7 +61,7 @@ public final class Services {
     }
     Optional<ServiceProcess> master = masters.stream().findFirst();
     List<Variable> variables = Variables.of(unit);
-    List<String> more = Words.ofShell(value(variables, "GUNICORN_CMD_ARGS"));
+    List<String> more = CommandWords.ofShell(value(variables, "GUNICORN_CMD_ARGS"));
     List<String> words = exec.map(one -> words(unit, one, variables)).orElse(List.of());
     Optional<GunicornCommand> command = GunicornCommand.of(words, more);
     if (command.isPresent()) {
@@ -98,7 +99,7 @@ public final class Services {
 
   private static List<String> words(Unit unit, Setting exec, List<Variable> variables) {
     String line = unit.expand(exec.value().replaceFirst("^[-@:+!|]+", ""));
-    return Words.expanded(Words.ofSystemd(line), Service.values(variables));
+    return CommandWords.expanded(CommandWords.ofSystemd(line), Service.values(variables));
   }
 
   private static String value(List<Variable> variables, String name) {

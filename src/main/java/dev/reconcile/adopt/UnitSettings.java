@@ -2,6 +2,7 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Obstacles.Obstacle;
 import dev.reconcile.adopt.UnitFile.Setting;
+import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,7 +195,7 @@ final class UnitSettings {
   }
 
   private static boolean isSecret(String value) {
-    return Words.ofSystemd(value).stream()
+    return CommandWords.ofSystemd(value).stream()
         .anyMatch(word -> {
           int equals = word.indexOf('=');
           return equals > 0
@@ -220,7 +221,7 @@ final class UnitSettings {
   private String others(String value) {
     return String.join(
         " ",
-        Words.ofSystemd(value).stream()
+        CommandWords.ofSystemd(value).stream()
             .filter(name -> !name.matches("(network(-online)?|multi-user|gunicorn)\\.target"))
             .filter(name -> !service.unit().sockets().contains(service.unit().expand(name)))
             .filter(name -> !name.equals(service.unit().prefix() + ".socket"))

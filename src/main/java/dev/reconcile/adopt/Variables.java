@@ -2,6 +2,8 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Service.Variable;
 import dev.reconcile.adopt.UnitFile.Setting;
+import dev.reconcile.systemd.CommandWords;
+import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,7 +49,7 @@ final class Variables {
   static List<Variable> of(Unit unit) {
     Map<String, Variable> variables = new LinkedHashMap<>();
     for (Setting setting : unit.all("Environment")) {
-      for (String word : Words.ofSystemd(unit.expand(setting.value()))) {
+      for (String word : CommandWords.ofSystemd(unit.expand(setting.value()))) {
         int equals = word.indexOf('=');
         if (equals > 0) {
           String name = word.substring(0, equals);
@@ -56,12 +58,13 @@ final class Variables {
       }
     }
     for (String path : unit.environmentPaths()) {
-      for (Words.Variable v : Words.variables(unit.environments().getOrDefault(path, ""))) {
+      for (EnvironmentFile.Variable v :
+          EnvironmentFile.variables(unit.environments().getOrDefault(path, ""))) {
         variables.put(v.name(), new Variable(v.name(), v.value(), new Place(path, v.line())));
       }
     }
     for (Setting setting : unit.all("UnsetEnvironment")) {
-      for (String word : Words.ofSystemd(unit.expand(setting.value()))) {
+      for (String word : CommandWords.ofSystemd(unit.expand(setting.value()))) {
         variables.values().removeIf(v -> isUnset(v, word));
       }
     }

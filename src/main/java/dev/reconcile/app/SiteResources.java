@@ -17,6 +17,7 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Visit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ import java.util.Set;
 
 /** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
-  static final String AVAILABLE = "/etc/nginx/sites-available/";
+  static final String AVAILABLE = Visit.AVAILABLE;
   static final String ENABLED = "/etc/nginx/sites-enabled/";
 
   private final App app;

@@ -31,9 +31,14 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
    *     by hand, which takes a look at each file; empty to look in any case
    */
   public record Spec(String source, String revision, String store, TreeRef tree, String unit) {
-    /** Where the tree of this revision lies; what is remarked about it is no part of its name. */
+    /** Where the tree of this revision lies. */
     public String home() {
-      return store + "/" + revision.split(" ", 2)[0];
+      return store + "/" + name();
+    }
+
+    // what is remarked about a revision is no part of its name
+    private String name() {
+      return revision.split(" ", 2)[0];
     }
   }
 
@@ -103,7 +108,7 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     return switch (change) {
       case Change.Create c -> deploy(path, cast(c.after().spec()), false, List.of());
       case Change.Update u ->
-          deploy(path, cast(u.after().spec()), false, List.of(nameOf(cast(u.before()))));
+          deploy(path, cast(u.after().spec()), false, List.of(cast(u.before()).name()));
       case Change.TakeOver t -> deploy(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
           // the link last: a run that ends in between leaves what tells the next one of the store
@@ -112,10 +117,6 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
                   d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),
               removing(d.owned().role(), new Step.Remove(path)));
     };
-  }
-
-  private static String nameOf(Spec spec) {
-    return spec.revision().split(" ", 2)[0]; // without the remark
   }
 
   private static List<Action> deploy(

@@ -10,7 +10,9 @@ package dev.reconcile.model;
  *     ask for
  */
 public record Visit(String app, String file, String link, Step.Probe probe) {
-  private static final String AVAILABLE = "/etc/nginx/sites-available/";
+  /** The folder of the sites' files, each named after its app. */
+  public static final String AVAILABLE = "/etc/nginx/sites-available/";
+
   private static final String ENABLED = "/etc/nginx/sites-enabled/";
 
   /** Whether this is where nginx finds it. */

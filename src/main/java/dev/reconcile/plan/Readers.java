@@ -36,7 +36,6 @@ final class Readers {
   private static final String FOLDER = "/etc/systemd/system/";
   private static final String NGINX = "/etc/nginx/";
   private static final Address NGINX_UNIT = new Address(UNIT, "nginx.service");
-  private static final String RELOAD_NGINX = "reload nginx";
   private static final String RESTART = "restart ";
   private static final Pattern APP = Pattern.compile("gunicorn@([^@]+)\\.(?:service|socket)");
   private static final Pattern ENVIRONMENT =
@@ -126,7 +125,7 @@ final class Readers {
         && desired.resources().containsKey(NGINX_UNIT)) {
       resources.put(
           declared.address(),
-          with(declared, declared.app(), Role.NGINX_CONF, List.of(RELOAD_NGINX)));
+          with(declared, declared.app(), Role.NGINX_CONF, List.of(Observer.RELOAD_NGINX)));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Owned;
+import dev.reconcile.model.Visit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,7 +31,6 @@ import java.util.stream.Collectors;
  * of their server names, as after a rename. An app goes only when its successor serves the name.
  */
 public final class Successors {
-  private static final String SITES = "/etc/nginx/sites-available/";
   private static final Pattern NAMES = Pattern.compile("(?m)^\\s*server_name\\s+([^;]+);");
 
   private Successors() {}
@@ -118,7 +118,7 @@ public final class Successors {
   }
 
   private static boolean isSite(Address address) {
-    return address.kind().equals("file") && address.name().startsWith(SITES);
+    return address.kind().equals("file") && address.name().startsWith(Visit.AVAILABLE);
   }
 
   private static Set<String> names(Record spec) {

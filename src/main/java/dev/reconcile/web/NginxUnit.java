@@ -2,6 +2,8 @@ package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.systemd.CommandWords;
+import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,22 +45,24 @@ record NginxUnit(List<String> command, String user, String group) {
     }
     Map<String, String> environment = new HashMap<>();
     for (String line : settings.getOrDefault("Environment", List.of())) {
-      CommandWords.split(line).forEach(word -> assign(word, environment));
+      CommandWords.ofSystemd(line).forEach(word -> assign(word, environment));
     }
     for (String path : settings.getOrDefault("EnvironmentFile", List.of())) {
       String text = facts.text(path.replaceFirst("^-", ""), MOST_BYTES).orElse("");
-      for (String line : text.split("\n", -1)) {
-        if (!line.isBlank() && "#;".indexOf(line.strip().charAt(0)) < 0) {
-          assign(String.join(" ", CommandWords.split(line)), environment);
-        }
-      }
+      EnvironmentFile.variables(text).forEach(one -> environment.put(one.name(), one.value()));
     }
     List<String> commands = settings.getOrDefault("ExecStart", List.of());
     String user = last(settings, "User");
     return new NginxUnit(
-        commands.isEmpty() ? List.of() : CommandWords.of(commands.getLast(), environment),
+        commands.isEmpty() ? List.of() : words(commands.getLast(), environment),
         user.equals("root") || user.equals("0") ? "" : user,
         last(settings, "Group"));
+  }
+
+  // without the characters that systemd takes before the program
+  private static List<String> words(String command, Map<String, String> environment) {
+    String line = command.replaceFirst("^[-@:+!|]+", "");
+    return CommandWords.expanded(CommandWords.ofSystemd(line), environment);
   }
 
   private static String last(Map<String, List<String>> settings, String key) {

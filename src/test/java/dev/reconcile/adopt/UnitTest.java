@@ -2,6 +2,8 @@ package dev.reconcile.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.systemd.CommandWords;
+import dev.reconcile.systemd.EnvironmentFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -62,9 +64,9 @@ final class UnitTest {
 
   @Test
   void wordsAreThoseOfSystemdAndOfTheShell() {
-    assertThat(Words.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' \\x21k"))
+    assertThat(CommandWords.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' \\x21k"))
         .containsExactly("a", "b c", "d\"e", "f g", "h\tj", "", "!k");
-    assertThat(Words.ofShell("a 'b\\c' \"d\\\"\\n\" it\"'\"s"))
+    assertThat(CommandWords.ofShell("a 'b\\c' \"d\\\"\\n\" it\"'\"s"))
         .containsExactly("a", "b\\c", "d\"\\n", "it's");
   }
 
@@ -77,9 +79,9 @@ final class UnitTest {
       for (int j = random.nextInt(10); j > 0; j--) {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
-      assertThat(Words.ofSystemd(text.toString())).isNotNull();
-      assertThat(Words.ofShell(text.toString())).isNotNull();
-      assertThat(Words.variables(text.toString())).isNotNull();
+      assertThat(CommandWords.ofSystemd(text.toString())).isNotNull();
+      assertThat(CommandWords.ofShell(text.toString())).isNotNull();
+      assertThat(EnvironmentFile.variables(text.toString())).isNotNull();
       assertThat(UnitFile.of("/x", text.toString()).settings()).isNotNull();
       assertThat(unit("a@b.service").expand(text.toString())).isNotNull();
     }
@@ -88,18 +90,18 @@ final class UnitTest {
   @Test
   void variablesAreReplacedAsWordsOrInsideThem() {
     assertThat(
-            Words.expanded(
+            CommandWords.expanded(
                 List.of("$A", "x${B}y", "$$C", "${NONE}"), Map.of("A", "1 '2 3'", "B", "b c")))
         .containsExactly("1", "2 3", "xb cy", "$C", "");
   }
 
   @Test
   void environmentFilesHaveQuotesAndEscapes() {
-    assertThat(Words.variables("# a\nA=1\n B = \"x \\\"y\\\" \\$z\"\nC='d e'\nnone\n"))
+    assertThat(EnvironmentFile.variables("# a\nA=1\n B = \"x \\\"y\\\" \\$z\"\nC='d e'\nnone\n"))
         .containsExactly(
-            new Words.Variable("A", "1", 2),
-            new Words.Variable("B", "x \"y\" $z", 3),
-            new Words.Variable("C", "d e", 4));
+            new EnvironmentFile.Variable("A", "1", 2),
+            new EnvironmentFile.Variable("B", "x \"y\" $z", 3),
+            new EnvironmentFile.Variable("C", "d e", 4));
   }
 
   // as systemd 252 read this file: systemd-run -p EnvironmentFile=FILE env
@@ -122,15 +124,16 @@ final class UnitTest {
         EMPTY=
         LAST="open
         """;
-    assertThat(Words.variables(file))
+    assertThat(EnvironmentFile.variables(file))
         .containsExactly(
-            new Words.Variable("CORS", "[\"https://a.example\",\"https://b.example\"]", 1),
-            new Words.Variable("NOTE", "it's here", 2),
-            new Words.Variable("KEY", "-----BEGIN\nq2+xZ/abc=\n-----END", 3),
-            new Words.Variable("JOINED", "one two", 6),
-            new Words.Variable("ODD", "ab'c'", 8),
-            new Words.Variable("EMPTY", "", 13),
-            new Words.Variable("LAST", "open\n", 14));
+            new EnvironmentFile.Variable(
+                "CORS", "[\"https://a.example\",\"https://b.example\"]", 1),
+            new EnvironmentFile.Variable("NOTE", "it's here", 2),
+            new EnvironmentFile.Variable("KEY", "-----BEGIN\nq2+xZ/abc=\n-----END", 3),
+            new EnvironmentFile.Variable("JOINED", "one two", 6),
+            new EnvironmentFile.Variable("ODD", "ab'c'", 8),
+            new EnvironmentFile.Variable("EMPTY", "", 13),
+            new EnvironmentFile.Variable("LAST", "open\n", 14));
   }
 
   @ParameterizedTest
@@ -144,7 +147,8 @@ final class UnitTest {
         "/v/bin/gunicorn -k gevent -t 30 --log-level debug m | m [] {worker_class=gevent, timeout=30, loglevel=debug}",
       })
   void gunicornsCommandLineIsRead(String line, String read) {
-    GunicornCommand command = GunicornCommand.of(Words.ofSystemd(line), List.of()).orElseThrow();
+    GunicornCommand command =
+        GunicornCommand.of(CommandWords.ofSystemd(line), List.of()).orElseThrow();
 
     assertThat(command.app() + " " + command.binds() + " " + command.settings()).isEqualTo(read);
   }
@@ -164,7 +168,7 @@ final class UnitTest {
   @ParameterizedTest
   @CsvSource({"/bin/sh -c gunicorn", "/usr/bin/uwsgi --ini x", "''"})
   void anythingElseIsNoGunicorn(String line) {
-    assertThat(GunicornCommand.of(Words.ofSystemd(line), List.of())).isEmpty();
+    assertThat(GunicornCommand.of(CommandWords.ofSystemd(line), List.of())).isEmpty();
   }
 
   @ParameterizedTest

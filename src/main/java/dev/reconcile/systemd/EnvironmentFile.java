@@ -1,4 +1,4 @@
-package dev.reconcile.adopt;
+package dev.reconcile.systemd;
 
 import dev.reconcile.model.Rule;
 import java.util.ArrayList;
@@ -9,17 +9,31 @@ import java.util.List;
  * have several lines, and a quote inside a value that began without one is a character like any
  * other.
  */
-final class EnvironmentFile {
+public final class EnvironmentFile {
+  /**
+   * One variable and its value.
+   *
+   * @param name the variable
+   * @param value without quotes and escapes
+   * @param line from 1
+   */
+  public record Variable(String name, String value, int line) {}
+
   private final String text;
-  private final List<Words.Variable> variables = new ArrayList<>();
+  private final List<Variable> variables = new ArrayList<>();
   private int at;
   private int line = 1;
 
-  EnvironmentFile(String text) {
+  private EnvironmentFile(String text) {
     this.text = text.replace("\r", "\n");
   }
 
-  List<Words.Variable> read() {
+  /** The variables of an environment file; what systemd passes over is none. */
+  public static List<Variable> variables(String text) {
+    return new EnvironmentFile(text).read();
+  }
+
+  private List<Variable> read() {
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '#' || c == ';') {
@@ -63,7 +77,7 @@ final class EnvironmentFile {
     String value = value();
     // systemd passes over what cannot be a variable
     if (Rule.NAME.accepts(name)) {
-      variables.add(new Words.Variable(name, value, begin));
+      variables.add(new Variable(name, value, begin));
     }
   }
 

@@ -1,26 +1,27 @@
-package dev.reconcile.adopt;
+package dev.reconcile.systemd;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Splits command lines into words, and reads environment files, by the rules of those who read them
- * on the host.
+ * Splits command lines into words, by the rules of those who read them on the host.
+ *
+ * <p>Invariant: every text has words; what is not closed ends with the text.
  */
-final class Words {
+public final class CommandWords {
   private static final String ESCAPED = "abfnrtvs";
   private static final String MEANING = "\u0007\b\f\n\r\t\u000b ";
 
-  private Words() {}
+  private CommandWords() {}
 
   /** The words of a setting of systemd (systemd.syntax(7), "Quoting"). */
-  static List<String> ofSystemd(String text) {
+  public static List<String> ofSystemd(String text) {
     return split(text, false);
   }
 
   /** The words of a shell's command line without expansions, as Python's shlex reads it. */
-  static List<String> ofShell(String text) {
+  public static List<String> ofShell(String text) {
     return split(text, true);
   }
 
@@ -75,7 +76,7 @@ final class Words {
    * Words of an ExecStart= with their variables replaced (systemd.service(5), "Command lines"): a
    * word that is a variable becomes its words, one inside another word its text.
    */
-  static List<String> expanded(List<String> words, Map<String, String> environment) {
+  public static List<String> expanded(List<String> words, Map<String, String> environment) {
     List<String> expanded = new ArrayList<>();
     for (String word : words) {
       if (word.matches("\\$[A-Za-z_][A-Za-z0-9_]*")) {
@@ -103,19 +104,5 @@ final class Words {
       }
     }
     return text.toString();
-  }
-
-  /**
-   * One line's variable and value in an environment file (systemd.exec(5), EnvironmentFile=).
-   *
-   * @param name the variable
-   * @param value without quotes and escapes
-   * @param line from 1
-   */
-  record Variable(String name, String value, int line) {}
-
-  /** The variables of an environment file; what systemd passes over is none. */
-  static List<Variable> variables(String text) {
-    return new EnvironmentFile(text).read();
   }
 }
