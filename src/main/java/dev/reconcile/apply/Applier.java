@@ -182,6 +182,7 @@ public final class Applier {
           ledger.failed(trial(app, app), fault);
           failedApps.put(app, true);
           ledger.rolledBack(new RolledBack(app, fault.summary(), false, Optional.empty()));
+          keepPredecessors(app);
         });
   }
 
@@ -294,19 +295,19 @@ public final class Applier {
     boolean mayBeTheHosts = hostFailed && (phase == Phase.REHEARSE || !ledger.ranBefore(app));
     boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
     ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
-    successors.forEach((old, heirs) -> {
-      if (heirs.contains(app) && !failedApps.containsKey(old)) {
-        keep(old, app);
-      }
-    });
+    keepPredecessors(app);
   }
 
-  // An app that was to make way for another one: until that serves its name, it goes on.
-  private void keep(String old, String heir) {
-    Optional<Diagnostic> trouble = rollback.of(old, List.of());
-    failedApps.put(old, trouble.isEmpty());
-    String reason = heir + ", which takes its server name, did not come up";
-    ledger.rolledBack(new RolledBack(old, reason, false, trouble));
+  // An app that was to make way for this one: until this one serves its name, it goes on.
+  private void keepPredecessors(String app) {
+    successors.forEach((old, heirs) -> {
+      if (heirs.contains(app) && failedApps.putIfAbsent(old, false) == null) {
+        Optional<Diagnostic> trouble = rollback.of(old, List.of());
+        failedApps.put(old, trouble.isEmpty());
+        String reason = app + ", which takes its server name, did not come up";
+        ledger.rolledBack(new RolledBack(old, reason, false, trouble));
+      }
+    });
   }
 
   private List<Due> dueOf(String app) {
