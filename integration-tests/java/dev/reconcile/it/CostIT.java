@@ -13,7 +13,8 @@ class CostIT {
 
   private static final String TRACE = "/var/tmp/trace";
 
-  private static final String EACH_UNIT = "NeedDaemonReload";
+  /** Of all units at once; an app that is restarted is asked about alone as well. */
+  private static final String EACH_UNIT = "SubState,NeedDaemonReload,FragmentPath";
 
   private static Operator operator;
 
