@@ -88,6 +88,10 @@ class FirstPlanIT {
     return layouts;
   }
 
+  private static String plain(String app) {
+    return "source: {folder: src/plain}\nsite: {server_name: %s.test}\n".formatted(app);
+  }
+
   private static String planned(DesiredTree tree) {
     operator.push(tree);
     Result result = operator.plan();
@@ -135,12 +139,12 @@ class FirstPlanIT {
     DesiredTree tree =
         DesiredTree.bare()
             .with("templates/instance.conf", "[Service]\n{{#user}}\nUserr={{.}}\n{{/user}}\n")
-            .plain("one", "user: deploy\n")
-            .plain("two", "user: deploy\n")
-            .plain("three", "user: nobody\ngroup: nogroup\n")
+            // nothing but a user of their own: the template says no more
+            .withRaw("apps/one.yaml", plain("one") + "user: deploy\n")
+            .withRaw("apps/two.yaml", plain("two") + "user: deploy\n")
+            .withRaw("apps/three.yaml", plain("three") + "user: nobody\ngroup: nogroup\n")
             // without any line that makes a drop-in
-            .withRaw(
-                "apps/four.yaml", "source: {folder: src/plain}\nsite: {server_name: four.test}\n");
+            .withRaw("apps/four.yaml", plain("four"));
     assertThat(planned(tree))
         .contains("on apps/one.yaml", "on apps/two.yaml", "on apps/three.yaml")
         .contains("gunicorn@.service")

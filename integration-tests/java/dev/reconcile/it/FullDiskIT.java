@@ -113,7 +113,9 @@ class FullDiskIT {
   }
 
   private static void assertRefused(String folder, String errno) {
-    Result failed = succeed(1, stage.apply(goal));
+    // only kiosk, which is new, has to write there: it alone is taken back
+    boolean ofKiosk = folder.equals("/etc/systemd/system") && errno.startsWith("No space");
+    Result failed = succeed(ofKiosk ? 3 : 1, stage.apply(goal));
     String said = failed.stdout() + failed.stderr();
     assertThat(said.lines().filter(line -> line.contains("Cannot ")))
         .as(said)

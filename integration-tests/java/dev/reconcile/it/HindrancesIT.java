@@ -136,23 +136,6 @@ class HindrancesIT {
   }
 
   @Test
-  void directoryInThePlaceOfTheSocket() {
-    host.runScript(
-        """
-        systemctl stop gunicorn@shop.socket gunicorn@shop.service
-        rm -f /run/shop_gunicorn.sock
-        mkdir /run/shop_gunicorn.sock
-        """);
-
-    operator.push(GOOD.plain("quiet", "env: {GREETING: on}\n"));
-    Result applied = succeed(3, operator.apply());
-
-    assertThat(applied.stdout() + applied.stderr()).contains("rmdir /run/shop_gunicorn.sock");
-    assertThat(operator.page("quiet")).startsWith("on from");
-    host.run("rmdir", "/run/shop_gunicorn.sock");
-  }
-
-  @Test
   void logThatTheAppsUserCannotWrite() {
     DesiredTree own = GOOD.plain("shop", "gunicorn: {error_log: /var/log/own/error.log}\n");
     assertThat(held(own)).contains("install -d -o www-data -g www-data -m 0750 /var/log/own)");

@@ -98,7 +98,7 @@ class TrialIT {
   void upstreamOfTheSameNameIsPutDownToTheNewOne() {
     String template =
         """
-        upstream backend { server unix:/run/x.sock; }
+        upstream backend { server unix:/run/shop_gunicorn.sock; }
         server { listen 80; server_name {{server_names}}; location / { proxy_pass http://backend; } }
         """;
     DesiredTree first =

@@ -36,7 +36,6 @@ public final class Hindrances {
     if (facts.live()) {
       for (App app : apps) {
         masks(app);
-        socketPlace(app);
         code(app);
         python(app);
         log(app, app.gunicorn().errorLog());
@@ -72,23 +71,6 @@ public final class Hindrances {
                   + unit);
         }
       }
-    }
-  }
-
-  // systemd replaces a file or a socket that nobody listens on, but no directory
-  private void socketPlace(App app) throws HostException {
-    String path = app.address().startsWith("unix:") ? app.address().substring(5) : "";
-    Optional<Stat> stat = path.isEmpty() ? Optional.empty() : facts.stat(path);
-    if (stat.isPresent() && stat.get().type() == Stat.Type.DIRECTORY) {
-      hinder(
-          app,
-          app.origin(),
-          "A directory in the place of a socket",
-          path
-              + " is a directory, so systemd cannot listen there, and "
-              + app.name()
-              + " stays as it is. Remove it: rmdir "
-              + path);
     }
   }
 
