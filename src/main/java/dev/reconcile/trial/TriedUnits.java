@@ -2,7 +2,6 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.UnitFile;
 import dev.reconcile.plan.Plan;
@@ -62,14 +61,9 @@ final class TriedUnits {
         plan.changes().stream()
             .map(Planned::change)
             .filter(change -> change instanceof Change.Delete && !change.app().isEmpty())
-            .filter(change -> change.address().equals(unitOf(change.app())))
+            .filter(change -> !plan.digests().containsKey(change.app()))
             .map(Change::app)
             .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** What an app's service is among the resources. */
-  private static Address unitOf(String app) {
-    return new Address("unit", APPS + app + ".service");
   }
 
   /** Whether a unit is an instance of the apps' template that no app of this host has or gets. */
