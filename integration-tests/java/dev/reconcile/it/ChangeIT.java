@@ -20,15 +20,11 @@ class ChangeIT {
 
   private static final String[] PLACES = {"/etc", "/opt", "/usr/share/nginx", "/home", "/srv"};
 
-  /**
-   * Anything of an app's name but its logs, what backups lead back to, and where its code was. The
-   * folder of a drop-in may stay, empty: a run that is ended between the removal of the file and
-   * that of its folder would leave it behind for good.
-   */
+  /** Anything of an app's name but its logs, what backups lead back to, and where its code was. */
   private static final String LEFT_OVER =
       """
       find / /run -xdev \\( -path /var/log -o -path /var/lib/reconcile \\) -prune \
-        -o -name "*$1*" ! -path "$2" ! \\( -name '*.d' -type d -empty \\) -print
+        -o -name "*$1*" ! -path "$2" -print
       """;
 
   private static Operator operator;
@@ -145,6 +141,17 @@ class ChangeIT {
     assertThat(host.exec("test", "-e", dropIn).ok()).isFalse();
     assertThat(host.run("systemctl", "show", "--property=DropInPaths", "gunicorn@shop.service"))
         .isEqualTo("DropInPaths=\n");
+    operator.assertConverged();
+  }
+
+  @Test
+  void appThatComesBackMayHaveAnotherUser() {
+    operator.push(BASE.withoutApp("shop"));
+    succeed(0, operator.apply());
+    assertThat(host.run("stat", "-c", "%U", "/var/log/gunicorn/shop")).isEqualTo("www-data\n");
+
+    operator.converge(BASE.plain("shop", "user: shopkeeper\ngroup: shopkeeper\n"));
+    assertThat(operator.page("shop")).isEqualTo("hello from shopkeeper\n");
     operator.assertConverged();
   }
 

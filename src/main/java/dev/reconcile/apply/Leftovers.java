@@ -9,6 +9,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.model.UnitFile;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Leftovers {
     }
     for (String path : paths) {
       clear(host, path);
+      removeFolderOfDropIn(host, path);
     }
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
@@ -48,6 +50,14 @@ final class Leftovers {
       host.clearUnfinished(path);
     } catch (HostException e) {
       return;
+    }
+  }
+
+  // The file went, and the run was ended before its folder did.
+  private static void removeFolderOfDropIn(Host host, String path) throws HostException {
+    if (UnitFile.of(path).filter(UnitFile::isDropIn).isPresent()
+        && host.facts().stat(path).isEmpty()) {
+      host.removeEmptyDirectory(path.substring(0, path.lastIndexOf('/')));
     }
   }
 

@@ -15,8 +15,14 @@ import java.util.Optional;
 /**
  * A directory with its owner, group and mode. Its name is its path. What is inside is nobody's
  * business here: it is removed only when empty.
+ *
+ * <p>A folder of logs stays when its app goes. One that looks like it is taken for it when the app
+ * comes back, perhaps with another user.
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
+  private static final String LOGS = "/var/log/gunicorn/";
+  private static final int LOGS_MODE = 0750;
+
   /** A directory as it should be or is. */
   public record Spec(Attributes attributes) {}
 
@@ -40,7 +46,9 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
       return new Live.Obstructed(stat.get().type().words());
     }
     Attributes wanted = desired.map(Spec::attributes).orElse(Attributes.root(0));
-    return new Live.Present(new Spec(facts.attributes(stat.get(), wanted)), false);
+    Attributes found = facts.attributes(stat.get(), wanted);
+    boolean ofLogs = path.startsWith(LOGS) && found.mode() == LOGS_MODE;
+    return new Live.Present(new Spec(found), ofLogs);
   }
 
   @Override

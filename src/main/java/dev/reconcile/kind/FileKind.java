@@ -14,6 +14,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.Rule;
 import dev.reconcile.model.Shape;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.UnitFile;
 import dev.reconcile.model.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -115,7 +116,16 @@ public final class FileKind implements Kind<FileKind.Spec> {
         actions.add(making(t.after().role(), write(path, cast(t.after().spec()))));
         yield actions;
       }
-      case Change.Delete d -> List.of(removing(d.owned().role(), new Step.Remove(path)));
+      case Change.Delete d -> {
+        List<Action> actions = new ArrayList<>();
+        actions.add(removing(d.owned().role(), new Step.Remove(path)));
+        if (UnitFile.of(path).filter(UnitFile::isDropIn).isPresent()) {
+          // made for the drop-in; a folder for a unit that is gone is for nothing
+          String folder = path.substring(0, path.lastIndexOf('/'));
+          actions.add(removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)));
+        }
+        yield actions;
+      }
     };
   }
 
