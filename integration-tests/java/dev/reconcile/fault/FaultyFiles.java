@@ -15,15 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -79,22 +77,13 @@ final class FaultyFiles extends FileSystemProvider {
   @Override
   public DirectoryStream<Path> newDirectoryStream(
       Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> stream =
-        provider.newDirectoryStream(real(folder), one -> filter.accept(files.wrapped(one)))) {
-      stream.forEach(one -> found.add(files.wrapped(one)));
+    DirectoryStream<Path> stream =
+        provider.newDirectoryStream(real(folder), one -> filter.accept(files.wrapped(one)));
+    if (stream instanceof SecureDirectoryStream<Path> open) {
+      return FaultyFolder.of(files, open);
     }
-    return new DirectoryStream<>() {
-      @Override
-      public Iterator<Path> iterator() {
-        return found.iterator();
-      }
-
-      @Override
-      public void close() {
-        // it was read to its end
-      }
-    };
+    stream.close();
+    throw new IOException("a folder of " + folder.getFileSystem() + " cannot be opened");
   }
 
   @Override

@@ -85,7 +85,7 @@ final class Sealing {
       if (!(stream instanceof SecureDirectoryStream<Path> tree)) {
         throw new HostException("The file system of " + from + " cannot be sealed.");
       }
-      folder(tree, Path.of(""), from, to, 0);
+      folder(tree, from.getFileSystem().getPath(""), from, to, 0);
     }
   }
 
