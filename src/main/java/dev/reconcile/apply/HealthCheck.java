@@ -34,6 +34,7 @@ final class HealthCheck {
   private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepFailure {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String last = "no answer";
+    boolean answered = false;
     do {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
       try {
@@ -41,12 +42,16 @@ final class HealthCheck {
         if (answer.status() >= probe.least() && answer.status() <= probe.most()) {
           return answer;
         }
+        answered = true;
         last =
             "it answers "
                 + answer.status()
                 + (answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
-        last = "" + e.getMessage();
+        // the last attempt may have had no time left: what the app has answered says more
+        if (!answered || System.nanoTime() < end) {
+          last = "" + e.getMessage();
+        }
         if (hasEnded(probe)) {
           throw ended(probe);
         }

@@ -1,0 +1,66 @@
+package dev.reconcile.apply;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Step.Probe;
+import dev.reconcile.plan.Plan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class HealthCheckTest {
+  @TempDir Path temp;
+
+  /** The last attempt of a series has hardly any time left. */
+  @Test
+  void tellsWhatTheAppHasAnsweredAndNotThatTheLastAttemptWasCutShort() throws Exception {
+    Path socket = temp.resolve("app.sock");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Thread.ofVirtual().start(() -> answerOnce(server));
+      LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
+      Plan none =
+          new Plan("", List.of(), List.of(), List.of(), Set.of(), new TreeSet<>(), 0, List.of());
+      HealthCheck check = new HealthCheck(host, Progress.NONE, Journal.of(host, none));
+      Probe probe =
+          new Probe(
+              "gunicorn@shop.service",
+              "",
+              "unix:" + socket,
+              "/",
+              "localhost",
+              200,
+              399,
+              Duration.ofMillis(1500));
+
+      assertThatThrownBy(() -> check.await(probe))
+          .isInstanceOf(StepFailure.class)
+          .hasMessageContaining("it answers 500");
+    }
+  }
+
+  // the second connection is taken by the kernel and never answered
+  private static void answerOnce(ServerSocketChannel server) {
+    try (SocketChannel client = server.accept()) {
+      client.read(ByteBuffer.allocate(4096));
+      client.write(
+          ByteBuffer.wrap("HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
