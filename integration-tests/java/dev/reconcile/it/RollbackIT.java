@@ -112,6 +112,22 @@ class RollbackIT {
   }
 
   @Test
+  void quarantineEndsWhenTheRepoIsBackAtWhatRuns() {
+    DesiredTree bad = withCode(CODE.replace("200 OK", "500 Oh"));
+    operator.push(bad);
+    succeed(3, operator.apply());
+    assertThat(host.exec("reconcile", "status").stdout()).contains("it answers 500");
+
+    operator.push(BASE);
+    succeed(0, operator.apply());
+    assertThat(host.exec("reconcile", "status").stdout()).contains("All is well.");
+
+    operator.push(bad);
+    assertThat(succeed(3, operator.apply()).stdout()).contains("it answers 500");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+  }
+
+  @Test
   void whatOnlyFailsInTheRealUnitIsTakenBackAndAnswersAgain() {
     // a command that follows the start means the instance that serves, so it is not rehearsed
     operator.push(
@@ -297,6 +313,19 @@ class RollbackIT {
     Result second = succeed(3, operator.apply());
     assertThat(second.stdout() + second.stderr()).contains("An app waits for its successor");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
+
+    String wrong = site.replace("}", ", template: wrong.conf}");
+    operator.push(
+        renamed
+            .with(
+                "templates/wrong.conf",
+                "server { listen 80; server_name {{server_names}};"
+                    + " location / { proxy_pass http://unix:/run/nobody.sock; } }\n")
+            .with("apps/calm.yaml", "source: {folder: src/plain}" + wrong));
+    Result third = succeed(3, operator.apply());
+    assertThat(third.stdout()).contains("502", "quiet is as it was before");
+    assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
+    assertThat(host.exec("test", "-e", "/etc/nginx/sites-available/calm").ok()).isFalse();
 
     operator.converge(renamed.with("apps/calm.yaml", "source: {folder: src/plain}" + site));
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("calm"));

@@ -75,7 +75,8 @@ public final class Applier {
     this.visits = visits;
     this.successors = Successors.of(plan);
     Proof proof = new Proof(host, visits, ledger.unreachedBefore());
-    this.proving = new Proving(plan, steps, ledger, rollback, proof, failedApps);
+    this.proving =
+        new Proving(plan, steps, ledger, rollback, proof, failedApps, this::keepPredecessors);
   }
 
   /**

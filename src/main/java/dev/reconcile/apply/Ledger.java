@@ -275,12 +275,7 @@ final class Ledger {
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
     Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
-    for (String app : plan.digests().keySet()) {
-      boolean fine = outcomes.stream().noneMatch(one -> isTrouble(one, app));
-      if (fine) {
-        quarantine.remove(app);
-      }
-    }
+    quarantine.keySet().removeIf(app -> isOver(app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     // what has failed of the host's own is owed, but every app is where this commit has it
@@ -322,6 +317,13 @@ final class Ledger {
       }
     });
     return notices;
+  }
+
+  // An app that is neither changed nor held is what the repo says of it now, and that works.
+  private boolean isOver(String app, boolean aborted) {
+    boolean another =
+        plan.digests().containsKey(app) || (!aborted && !plan.held().containsKey(app));
+    return another && outcomes.stream().noneMatch(one -> isTrouble(one, app));
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -29,11 +30,13 @@ final class Proving {
   private final Rollback rollback;
   private final Proof proof;
   private final Map<String, Boolean> failedApps;
+  private final Consumer<String> keepPredecessors;
   private boolean isDone;
 
   /**
    * @param failedApps app to whether it is back at what it was; apps that are taken back here are
    *     added
+   * @param keepPredecessors brings back the apps whose server names an app was to take over
    */
   Proving(
       Plan plan,
@@ -41,13 +44,15 @@ final class Proving {
       Ledger ledger,
       Rollback rollback,
       Proof proof,
-      Map<String, Boolean> failedApps) {
+      Map<String, Boolean> failedApps,
+      Consumer<String> keepPredecessors) {
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
     this.rollback = rollback;
     this.proof = proof;
     this.failedApps = failedApps;
+    this.keepPredecessors = keepPredecessors;
   }
 
   /** Looks at what visitors get before anything is changed. */
@@ -121,6 +126,7 @@ final class Proving {
           new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
           obstacle.diagnostic());
       troubles.put(app, rollback.of(app, dueOf(app)));
+      keepPredecessors.accept(app);
     });
     Optional<Diagnostic> reload = Fault.in(steps, NginxChanges.TAKE_UP).map(Fault::diagnostic);
     Set<String> served =
