@@ -1,8 +1,10 @@
 package dev.reconcile.plan;
 
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Role;
 import java.util.List;
+import java.util.Optional;
 
 /** How changes and handlers are called, in plans and in reports. */
 public final class Words {
@@ -46,6 +48,14 @@ public final class Words {
       case Change.TakeOver t -> t.after().role();
       case Change.Delete d -> d.owned().role();
     };
+  }
+
+  /** The file of the interpreter of a virtualenv that is there and is to become another one. */
+  public static Optional<String> interpreterBefore(Change change) {
+    return change instanceof Change.Update(VenvKind.Spec before, _)
+            && !before.interpreter().isEmpty()
+        ? Optional.of(before.interpreter())
+        : Optional.empty();
   }
 
   /** Whether nginx reads the changed file. */

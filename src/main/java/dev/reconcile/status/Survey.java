@@ -9,6 +9,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Services;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Memory;
 import dev.reconcile.model.Owned;
@@ -226,7 +227,7 @@ public final class Survey {
         .flatMap(run -> RunTime.of(run.run()));
   }
 
-  private Drift drift(String app) {
+  private Drift drift(String app) throws HostException {
     if (expected.plan().isEmpty()) {
       return Drift.unknown(expected.unknown());
     }
@@ -238,7 +239,11 @@ public final class Survey {
     List<String> what = new ArrayList<>();
     for (Planned planned : plan.changes()) {
       if (planned.change().app().equals(app)) {
-        what.add(Words.verb(planned.change()) + " " + planned.change().address());
+        what.add(
+            Words.verb(planned.change())
+                + " "
+                + planned.change().address()
+                + lostInterpreter(planned.change()));
       }
     }
     // what follows from a change is no news; what an earlier run owes is
@@ -255,6 +260,14 @@ public final class Survey {
           .forEach(one -> what.add("refuse: " + one.summary() + ": " + one.detail()));
     }
     return Drift.of(what);
+  }
+
+  // After an upgrade of the distribution an app may run on, and not start again.
+  private String lostInterpreter(Change change) throws HostException {
+    Optional<String> before = Words.interpreterBefore(change);
+    return before.isPresent() && facts.stat(before.get()).isEmpty()
+        ? " (its interpreter " + before.get() + " is gone)"
+        : "";
   }
 
   private String quarantine(String app) {

@@ -6,13 +6,17 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.kind.PackageKind;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Memory;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.Step.VenvRecipe;
 import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.Planned;
@@ -34,13 +38,17 @@ final class SurveyTest {
 
   /** Of the app shop, which is owed a restart, when something of another is to be removed. */
   private Drift drift(String changed) throws HostException {
-    Owned shop = owned("/etc/gunicorn/shop.env", "shop");
     Owned other = owned("/etc/other", changed);
+    return drift(new Change.Delete(new PackageKind.Spec(), other), other);
+  }
+
+  private Drift drift(Change change, Owned... others) throws HostException {
+    Owned shop = owned("/etc/gunicorn/shop.env", "shop");
     Handler restart = new Handler(RESTART, Phase.INSTANCES, List.of(), List.of(), "shop");
     Plan plan =
         new Plan(
             "abc",
-            List.of(new Planned(new Change.Delete(new PackageKind.Spec(), other), List.of())),
+            List.of(new Planned(change, List.of())),
             List.of(new Due(restart, "an earlier run owes it", List.of(), new TreeMap<>())),
             List.of(),
             Set.of(),
@@ -49,7 +57,9 @@ final class SurveyTest {
             List.of());
     TreeMap<Address, Owned> all = new TreeMap<>();
     all.put(shop.address(), shop);
-    all.put(other.address(), other);
+    for (Owned other : others) {
+      all.put(other.address(), other);
+    }
     HostStatus status =
         Survey.of(
             new LocalHost(root, new ProcessRunner(), "test", List.of()),
@@ -70,6 +80,27 @@ final class SurveyTest {
   @Test
   void anOwedRestartIsDriftWhateverElseIsOfAnotherApp() throws HostException {
     assertThat(drift("blog").what()).containsExactly(RESTART + " (an earlier run owes it)");
+  }
+
+  @Test
+  void aVirtualenvIsNamedWithItsInterpreterThatIsGone() throws HostException {
+    Change change = new Change.Update(venv("/usr/bin/python3.9"), declared(venv("/usr/bin/true")));
+    assertThat(drift(change).what())
+        .containsExactly("update venv /srv/venv (its interpreter /usr/bin/python3.9 is gone)");
+  }
+
+  private static VenvKind.Spec venv(String interpreter) {
+    return new VenvKind.Spec("python3", interpreter, "", "/store/shop/1", VenvRecipe.NONE);
+  }
+
+  private static Declared declared(VenvKind.Spec spec) {
+    return new Declared(
+        new Address("venv", "/srv/venv"),
+        spec,
+        "shop",
+        Role.VENV,
+        List.of(),
+        Origin.of("apps/shop.yaml"));
   }
 
   @Test
