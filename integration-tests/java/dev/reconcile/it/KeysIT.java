@@ -305,7 +305,7 @@ class KeysIT {
     site(
         "access_log",
         "/var/log/nginx/a.log",
-        "page >/srv/page; sleep 1; has 'GET / ' </var/log/nginx/a.log");
+        "page | has git2; has 'GET / ' </var/log/nginx/a.log");
     row(
         "reconcile.yaml nginx.log_formats",
         main("nginx", "{log_formats: {short: 'short $status'}}"),

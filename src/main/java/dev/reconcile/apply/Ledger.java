@@ -285,7 +285,7 @@ final class Ledger {
             through ? repo : before.repo(),
             through ? plan.revision() : before.revision(),
             transactions.left(applied, plan.held().keySet(), aborted));
-    transactions.end(applied);
+    transactions.end(applied, owned.keySet());
     write(after);
     transactions.clearUnused(after);
     return new Applied(outcomes, rolledBack, obstacles, after, redirects(answers));

@@ -6,10 +6,12 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,8 +44,9 @@ final class Retention {
    * Removes the oldest until the rest is within bounds.
    *
    * @param open runs whose transactions are not finished; they stay
+   * @param owned what reconcile has made: the trees that its links lead to stay
    */
-  void trim(Set<String> open) throws HostException {
+  void trim(Set<String> open, Collection<Address> owned) throws HostException {
     List<Manifest> kept = new ArrayList<>(Manifests.all(host.facts()));
     for (Manifest oldest : List.copyOf(kept)) {
       boolean within = kept.size() <= mostRuns && size(kept) <= mostBytes;
@@ -51,12 +54,18 @@ final class Retention {
         return;
       }
       kept.remove(oldest);
-      remove(oldest, kept);
+      remove(oldest, kept, owned);
     }
   }
 
-  private void remove(Manifest oldest, List<Manifest> kept) throws HostException {
+  private void remove(Manifest oldest, List<Manifest> kept, Collection<Address> owned)
+      throws HostException {
     Set<String> needed = new HashSet<>(live(oldest));
+    for (Address address : owned) {
+      if (address.kind().equals("checkout") || address.kind().equals("venv")) {
+        addTarget(address.name(), needed);
+      }
+    }
     for (Manifest manifest : kept) {
       needed.addAll(Manifests.trees(manifest));
       needed.addAll(live(manifest));
@@ -81,20 +90,24 @@ final class Retention {
     }
   }
 
-  // Not only at the place where a run has found it: two apps may have exchanged their directories.
+  // Also where it is nobody's any more: two apps may have exchanged their directories.
   private Set<String> live(Manifest manifest) throws HostException {
     Set<String> trees = new HashSet<>();
     for (Undo undo : manifest.undos()) {
       for (Step step : undo.steps()) {
         if (step instanceof Step.WriteLink(String path, String tree) && Manifests.isStored(tree)) {
-          Optional<Stat> stat = host.facts().stat(path);
-          if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
-            trees.add(host.facts().readLink(path));
-          }
+          addTarget(path, trees);
         }
       }
     }
     return trees;
+  }
+
+  private void addTarget(String path, Set<String> trees) throws HostException {
+    Optional<Stat> stat = host.facts().stat(path);
+    if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+      trees.add(host.facts().readLink(path));
+    }
   }
 
   // du(1), because it counts a file with several links once

@@ -187,8 +187,12 @@ final class Transactions {
     return left;
   }
 
-  /** Adds to the run's manifest what became of each app. */
-  void end(Applied applied) throws HostException {
+  /**
+   * Adds to the run's manifest what became of each app.
+   *
+   * @param owned what reconcile has made, this run included
+   */
+  void end(Applied applied, Collection<Address> owned) throws HostException {
     if (begun.isEmpty()) {
       return;
     }
@@ -199,6 +203,6 @@ final class Transactions {
     }
     applied.appsBack().forEach(app -> results.put(app, "rolled back"));
     Manifests.save(host, begun.get().with(results));
-    new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet());
+    new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet(), owned);
   }
 }

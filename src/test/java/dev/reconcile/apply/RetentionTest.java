@@ -101,7 +101,7 @@ final class RetentionTest {
 
   @Test
   void theOldestGoFirstWithTheirTrees() throws Exception {
-    new Retention(host, 3, Long.MAX_VALUE).trim(Set.of());
+    new Retention(host, 3, Long.MAX_VALUE).trim(Set.of(), List.of());
 
     assertThat(Manifests.all(host.facts()).stream().map(Manifest::revision))
         .containsExactly("commit4", "commit5", "commit6");
@@ -114,7 +114,7 @@ final class RetentionTest {
 
   @Test
   void theTwoNewestStayHoweverLarge() throws Exception {
-    new Retention(host, 30, 1).trim(Set.of());
+    new Retention(host, 30, 1).trim(Set.of(), List.of());
 
     assertThat(Manifests.all(host.facts()).stream().map(Manifest::revision))
         .containsExactly("commit5", "commit6");
@@ -123,9 +123,20 @@ final class RetentionTest {
 
   @Test
   void aRunThatIsNotFinishedStays() throws Exception {
-    new Retention(host, 3, Long.MAX_VALUE).trim(Set.of("run-8"));
+    new Retention(host, 3, Long.MAX_VALUE).trim(Set.of("run-8"), List.of());
 
     assertThat(Manifests.all(host.facts())).hasSize(RUNS);
+  }
+
+  /** The app had its code elsewhere when this revision was new, and is at it again. */
+  @Test
+  void theTreeOfAnAppWhoseDirectoryHasMovedStays() throws Exception {
+    Files.createSymbolicLink(temp.resolve("srv/elsewhere"), Path.of(STORE + "/r1"));
+    new Retention(host, 2, Long.MAX_VALUE)
+        .trim(Set.of(), List.of(new Address("checkout", "/srv/elsewhere")));
+
+    assertThat(host.facts().stat(STORE + "/r1")).isPresent();
+    assertThat(host.facts().stat(STORE + "/r2")).isEmpty();
   }
 
   @Test
@@ -133,7 +144,7 @@ final class RetentionTest {
     Path venv = temp.resolve("var/lib/reconcile/venvs/shop/1/lib/python3/site-packages");
     Files.createDirectories(venv);
     Files.writeString(venv.resolve("shop.pth"), STORE + "/r1\n");
-    new Retention(host, 2, Long.MAX_VALUE).trim(Set.of());
+    new Retention(host, 2, Long.MAX_VALUE).trim(Set.of(), List.of());
     assertThat(host.facts().stat(STORE + "/r1")).isPresent();
     assertThat(host.facts().stat(STORE + "/r2")).isEmpty();
   }
