@@ -116,7 +116,7 @@ class RollbackIT {
     DesiredTree bad = withCode(CODE.replace("200 OK", "500 Oh"));
     operator.push(bad);
     succeed(3, operator.apply());
-    assertThat(host.exec("reconcile", "status").stdout()).contains("it answers 500");
+    assertThat(host.exec("reconcile", "status").stdout()).contains("is in quarantine");
 
     operator.push(BASE);
     succeed(0, operator.apply());

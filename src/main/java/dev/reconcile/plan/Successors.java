@@ -10,12 +10,14 @@ import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Owned;
 import dev.reconcile.model.Visit;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -31,8 +32,6 @@ import java.util.stream.Collectors;
  * of their server names, as after a rename. An app goes only when its successor serves the name.
  */
 public final class Successors {
-  private static final Pattern NAMES = Pattern.compile("(?m)^\\s*server_name\\s+([^;]+);");
-
   private Successors() {}
 
   /** App that leaves to the apps that take its names, as far as the plan changes both. */
@@ -47,7 +46,7 @@ public final class Successors {
         made.add(create.after());
       }
     }
-    return match(leaving, made);
+    return leaving.isEmpty() ? new TreeMap<>() : match(leaving, made);
   }
 
   /** App that leaves to the apps that are to take its names, whether they are held or not. */
@@ -123,10 +122,11 @@ public final class Successors {
 
   private static Set<String> names(Record spec) {
     return spec instanceof FileKind.Spec(var content, _) && !content.secret()
-        ? NAMES
-            .matcher(content.text())
-            .results()
-            .flatMap(found -> Arrays.stream(found.group(1).strip().split("\\s+", -1)))
+        ? NginxConfig.parse("", content.text()).directives().stream()
+            .flatMap(Directive::all)
+            .filter(directive -> directive.is("server_name"))
+            .flatMap(directive -> directive.parameters().stream())
+            .map(name -> name.toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet())
         : new HashSet<>();
   }
