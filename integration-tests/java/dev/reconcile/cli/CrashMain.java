@@ -36,7 +36,7 @@ public final class CrashMain {
     int at = Integer.parseInt(words[0]);
     Runnable death = () -> Runtime.getRuntime().halt(KILLED);
     List<Supplier<List<String>>> calls = new ArrayList<>();
-    Hosts hosts =
+    HostFactory hosts =
         words[1].equals(BETWEEN)
             ? betweenSystemCalls(new FileCalls(at, FileCalls.End.KILL, death), calls)
             : atCalls(Fault.kill(at, Fault.Mode.valueOf(words[1])), death, calls);
@@ -52,16 +52,18 @@ public final class CrashMain {
     System.exit(code.number());
   }
 
-  private static Hosts atCalls(Fault fault, Runnable death, List<Supplier<List<String>>> calls) {
+  private static HostFactory atCalls(
+      Fault fault, Runnable death, List<Supplier<List<String>>> calls) {
     return (root, run, units) -> {
-      FaultyHost host = new FaultyHost(Hosts.LOCAL.open(root, run, units), fault, death);
+      FaultyHost host = new FaultyHost(HostFactory.LOCAL.open(root, run, units), fault, death);
       calls.add(host::calls);
       return host;
     };
   }
 
-  private static Hosts betweenSystemCalls(FileCalls files, List<Supplier<List<String>>> calls) {
+  private static HostFactory betweenSystemCalls(
+      FileCalls files, List<Supplier<List<String>>> calls) {
     calls.add(files::calls);
-    return (root, run, units) -> Hosts.LOCAL.open(files.wrap(root), run, units);
+    return (root, run, units) -> HostFactory.LOCAL.open(files.wrap(root), run, units);
   }
 }

@@ -4,9 +4,9 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Seal;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.host.SealPolicy;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,7 +159,7 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void makeDirectory(String path, Attributes attributes) throws HostException {
+  public void makeDirectory(String path, FileAttributes attributes) throws HostException {
     call(
         "make the directory " + path,
         () -> halfDone.makeDirectory(path),
@@ -167,7 +167,8 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void writeFile(String path, Content content, Attributes attributes) throws HostException {
+  public void writeFile(String path, Content content, FileAttributes attributes)
+      throws HostException {
     call(
         "write " + path,
         () -> halfDone.write(path, content),
@@ -175,7 +176,8 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void writeState(String path, Content content, Attributes attributes) throws HostException {
+  public void writeState(String path, Content content, FileAttributes attributes)
+      throws HostException {
     call(
         "write " + path,
         () -> halfDone.write(path, content),
@@ -183,7 +185,7 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void setAttributes(String path, Attributes attributes) throws HostException {
+  public void setAttributes(String path, FileAttributes attributes) throws HostException {
     call(
         "set the attributes of " + path,
         () -> halfDone.setAttributes(path),
@@ -231,7 +233,7 @@ public final class FaultyHost implements Host {
   }
 
   @Override
-  public void seal(String build, String path, Seal seal) throws HostException {
+  public void seal(String build, String path, SealPolicy seal) throws HostException {
     call(
         "copy what was built to " + path,
         () -> {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.AppShape;
 import dev.reconcile.desired.HostShape;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -148,9 +148,9 @@ class KeysIT {
 
   // ---- which keys there are
 
-  private static void collect(String path, Shape shape, Set<String> keys) {
+  private static void collect(String path, Schema shape, Set<String> keys) {
     switch (shape) {
-      case Shape.Fields fields ->
+      case Schema.Fields fields ->
           fields
               .fields()
               .forEach((key, field) -> {
@@ -160,23 +160,23 @@ class KeysIT {
                 }
                 collect(inner, field.shape(), keys);
               });
-      case Shape.Either either -> {
+      case Schema.Either either -> {
         if (!either.shapes().stream().allMatch(KeysIT::isMap)) {
           keys.add(path);
         }
         either.shapes().forEach(one -> collect(path, one, keys));
       }
-      case Shape.ListOf list -> collect(path, list.item(), keys);
-      case Shape.MapOf map -> collect(path, map.value(), keys);
-      case Shape.Text _, Shape.Whole _, Shape.Flag _, Shape.Off _, Shape.Choice _ -> {
+      case Schema.ListOf list -> collect(path, list.item(), keys);
+      case Schema.MapOf map -> collect(path, map.value(), keys);
+      case Schema.Text _, Schema.Whole _, Schema.Flag _, Schema.Off _, Schema.Choice _ -> {
         // nothing is below it
       }
     }
   }
 
-  private static boolean isMap(Shape shape) {
-    return shape instanceof Shape.Fields
-        || (shape instanceof Shape.MapOf map && map.value() instanceof Shape.Fields);
+  private static boolean isMap(Schema shape) {
+    return shape instanceof Schema.Fields
+        || (shape instanceof Schema.MapOf map && map.value() instanceof Schema.Fields);
   }
 
   private static Set<String> keys() {

@@ -2,8 +2,8 @@ package dev.reconcile.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.nginx.Configuration;
 import dev.reconcile.nginx.Endpoint;
+import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class ServerChoiceIT {
     host.close();
   }
 
-  private record OneFile(String text) implements Configuration.Source<RuntimeException> {
+  private record OneFile(String text) implements ResolvedConfig.Source<RuntimeException> {
     @Override
     public Optional<String> text(String path) {
       return Optional.of(text);
@@ -78,7 +78,7 @@ class ServerChoiceIT {
       String text = configuration(random);
       host.write("/etc/nginx/conf.d/all.conf", text, "0644");
       host.runScript("nginx -t -q; systemctl reset-failed nginx; systemctl restart nginx");
-      Servers servers = Servers.of(Configuration.read("/x", new OneFile("http {" + text + "}")));
+      Servers servers = Servers.of(ResolvedConfig.read("/x", new OneFile("http {" + text + "}")));
       List<String> questions = new ArrayList<>();
       List<String> expected = new ArrayList<>();
       for (String place : new TreeSet<>(PLACES.keySet())) {

@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,7 +28,9 @@ final class AccessLogs {
       logs.add(false);
       return true;
     }
-    if (words.isEmpty() || words.size() > 2 || !Rule.ABSOLUTE_PATH.accepts(words.getFirst())) {
+    if (words.isEmpty()
+        || words.size() > 2
+        || !TextFormat.ABSOLUTE_PATH.accepts(words.getFirst())) {
       return false;
     }
     if (words.size() == 1) {

@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
+import dev.reconcile.adopt.Blockers.Obstacle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ import java.util.TreeMap;
 public record Adoption(
     SortedMap<String, String> files,
     SortedMap<String, String> copies,
-    List<Finding> findings,
+    List<AdoptionFinding> findings,
     List<String> before,
     List<String> after,
     int apps) {
@@ -32,10 +32,10 @@ public record Adoption(
   }
 
   /** The tree of what was seen; findings made on the way to it come first. */
-  public static Adoption of(Seen seen, Findings findings) {
+  public static Adoption of(HostInventory seen, AdoptionFindings findings) {
     Draft draft = new Draft(findings);
-    Choice choice = Choice.of(seen);
-    Ownership ownership = choice.ownership(findings);
+    AppSelection choice = AppSelection.of(seen);
+    SiteMatching ownership = choice.ownership(findings);
     Sites sites = new Sites(seen.nginx(), ownership, choice.adopted(), findings);
     Map<String, Site> all = sites.all();
     for (Service service : choice.adopted()) {
@@ -69,9 +69,9 @@ public record Adoption(
    * With which Host each app will be asked whether it works, by its name; those that are not
    * adopted are left out.
    */
-  public static Map<String, String> hosts(Seen seen) {
-    Choice choice = Choice.of(seen);
-    Findings unheard = new Findings();
+  public static Map<String, String> hosts(HostInventory seen) {
+    AppSelection choice = AppSelection.of(seen);
+    AdoptionFindings unheard = new AdoptionFindings();
     Map<String, Site> sites =
         new Sites(seen.nginx(), choice.ownership(unheard), choice.adopted(), unheard).all();
     Map<String, String> hosts = new LinkedHashMap<>();
@@ -82,7 +82,7 @@ public record Adoption(
     return hosts;
   }
 
-  private static void refused(Service service, Obstacle why, Findings findings) {
+  private static void refused(Service service, Obstacle why, AdoptionFindings findings) {
     findings.found(service.name(), service.unit().name() + ".", service.exec());
     findings.left(
         service.name(),
@@ -97,9 +97,9 @@ public record Adoption(
     final SortedMap<String, String> hostFiles = new TreeMap<>();
     final List<String> before = new ArrayList<>();
     final List<String> after = new ArrayList<>();
-    final Findings findings;
+    final AdoptionFindings findings;
 
-    Draft(Findings findings) {
+    Draft(AdoptionFindings findings) {
       this.findings = findings;
     }
   }

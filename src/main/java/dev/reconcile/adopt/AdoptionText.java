@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Finding.Sort;
+import dev.reconcile.adopt.AdoptionFinding.Sort;
 import dev.reconcile.model.Diagnostic;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,14 +30,14 @@ public final class AdoptionText {
     return report.text.toString();
   }
 
-  private void part(String app, String title, List<Finding> all) {
-    List<Finding> findings = all.stream().filter(f -> f.app().equals(app)).toList();
+  private void part(String app, String title, List<AdoptionFinding> all) {
+    List<AdoptionFinding> findings = all.stream().filter(f -> f.app().equals(app)).toList();
     if (findings.isEmpty()) {
       return;
     }
     text.append(title).append('\n');
     for (Sort sort : Sort.values()) {
-      List<Finding> some = findings.stream().filter(f -> f.sort() == sort).toList();
+      List<AdoptionFinding> some = findings.stream().filter(f -> f.sort() == sort).toList();
       if (!some.isEmpty()) {
         text.append("  ").append(sort.title()).append('\n');
         some.forEach(this::line);
@@ -46,7 +46,7 @@ public final class AdoptionText {
     text.append('\n');
   }
 
-  private void line(Finding finding) {
+  private void line(AdoptionFinding finding) {
     text.append("    - ").append(Diagnostic.shown(finding.text())); // it quotes files of the host
     if (!finding.place().file().isEmpty()) {
       text.append(" (").append(finding.place()).append(')');

@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
+import dev.reconcile.adopt.Blockers.Obstacle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,16 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes an app's file: each key where it differs from what is usual. */
 final class AppFile {
-  private final Seen seen;
+  private final HostInventory seen;
   private final Service service;
   private final Sourcing sourcing;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Adoption.Draft draft;
-  private final Findings findings;
+  private final AdoptionFindings findings;
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  AppFile(Seen seen, Service service, Ownership ownership, Adoption.Draft draft) {
+  AppFile(HostInventory seen, Service service, SiteMatching ownership, Adoption.Draft draft) {
     this.seen = seen;
     this.service = service;
     this.sourcing = new Sourcing(seen, service);
@@ -72,8 +72,8 @@ final class AppFile {
     }
   }
 
-  private Place place(String key) {
-    return service.unit().last(key).map(UnitFile.Setting::place).orElse(service.exec());
+  private SourceLocation place(String key) {
+    return service.unit().last(key).map(ParsedUnitFile.Setting::place).orElse(service.exec());
   }
 
   // What does not count as healthy now would keep the app from being taken over.
@@ -111,21 +111,22 @@ final class AppFile {
   private void site(@Nullable Site site) {
     if (site == null) {
       keys.put("site", false);
-      findings.left(name, "It has no site of its own in the tree: site: false.", Place.NONE);
+      findings.left(
+          name, "It has no site of its own in the tree: site: false.", SourceLocation.NONE);
       ownership
           .asking(service)
           .forEach(entry ->
               findings.taken(
                   name,
                   "nginx asks it for " + entry.getKey().title() + owner(entry.getKey()) + ".",
-                  Place.of(entry.getValue().directive())));
+                  SourceLocation.of(entry.getValue().directive())));
       return;
     }
     keys.put("site", site.keys());
     site.template().ifPresent(text -> draft.files.put("templates/" + name + ".conf", text));
   }
 
-  private String owner(Server server) {
+  private String owner(ProxiedServer server) {
     return ownership
         .owner(server)
         .filter(other -> ownership.isMoved(server) && !other.equals(service))
@@ -143,7 +144,7 @@ final class AppFile {
             + " (/usr, /boot and /etc are read-only, /home and /root are hidden unless it is there,"
             + " /tmp and HOME are its own).",
         service.exec());
-    Optional<UnitFile.Setting> reload =
+    Optional<ParsedUnitFile.Setting> reload =
         service.unit().all("Unit", "ReloadPropagatedFrom").stream().findFirst();
     if (reload.isPresent() && service.unit().last("ExecReload").isEmpty()) {
       findings.improvement(
@@ -151,13 +152,13 @@ final class AppFile {
           "ReloadPropagatedFrom= has no effect without ExecReload=: the new unit has both.",
           reload.get().place());
     }
-    for (UnitFile file : service.unit().files()) {
+    for (ParsedUnitFile file : service.unit().files()) {
       file.ignored()
           .forEach(line ->
               findings.improvement(
                   name,
                   "systemd ignores this line, it is no setting: left out.",
-                  new Place(file.path(), line)));
+                  new SourceLocation(file.path(), line)));
     }
     if (service.isReplaced()) {
       dropIns();
@@ -167,15 +168,15 @@ final class AppFile {
   }
 
   private void dropIns() {
-    List<UnitFile> files = service.unit().files();
-    for (UnitFile dropIn : files.subList(Math.min(1, files.size()), files.size())) {
+    List<ParsedUnitFile> files = service.unit().files();
+    for (ParsedUnitFile dropIn : files.subList(Math.min(1, files.size()), files.size())) {
       draft.after.add("rm " + dropIn.path());
       draft.after.add("systemctl daemon-reload && systemctl restart " + service.unit().name());
       findings.question(
           name,
           "This drop-in stays and goes over the new unit. What it says is in the tree now: remove"
               + " it after the first apply.",
-          Place.of(dropIn.path()));
+          SourceLocation.of(dropIn.path()));
     }
   }
 
@@ -221,7 +222,7 @@ final class AppFile {
   }
 
   private List<Obstacle> askers() {
-    List<Obstacle> askers = new ArrayList<>(new Askers(seen, ownership).of(service));
+    List<Obstacle> askers = new ArrayList<>(new AppClients(seen, ownership).of(service));
     for (Unit unit : service.units()) {
       for (String dependent : unit.running().dependents()) {
         askers.add(new Obstacle(dependent + " would be stopped with it", service.exec()));

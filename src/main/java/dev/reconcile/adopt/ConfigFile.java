@@ -78,7 +78,7 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
   }
 
   /** Where it is set. */
-  Place place(String setting) {
-    return new Place(path, lines.getOrDefault(setting, 0));
+  SourceLocation place(String setting) {
+    return new SourceLocation(path, lines.getOrDefault(setting, 0));
   }
 }

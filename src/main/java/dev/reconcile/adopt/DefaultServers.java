@@ -12,20 +12,20 @@ import java.util.Map;
  */
 final class DefaultServers {
   private final NginxTree tree;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
 
-  DefaultServers(NginxTree tree, Ownership ownership) {
+  DefaultServers(NginxTree tree, SiteMatching ownership) {
     this.tree = tree;
     this.ownership = ownership;
   }
 
   /** Those of now. */
-  Map<String, Server> before() {
+  Map<String, ProxiedServer> before() {
     return of(ownership.servers());
   }
 
   /** Those of when each app's site has the app's name. */
-  Map<String, Server> after() {
+  Map<String, ProxiedServer> after() {
     return of(
         ownership.servers().stream()
             .sorted(Comparator.comparingInt(this::rank).thenComparing(this::file))
@@ -33,7 +33,7 @@ final class DefaultServers {
   }
 
   /** Whether a server is marked as the one for all other names, wherever it listens. */
-  static boolean isMarked(Server server) {
+  static boolean isMarked(ProxiedServer server) {
     return server.listens().stream().anyMatch(DefaultServers::isMarked);
   }
 
@@ -41,16 +41,16 @@ final class DefaultServers {
     return listen.words().contains("default_server") || listen.words().contains("default");
   }
 
-  private static Map<String, Server> of(List<Server> servers) {
-    Map<String, Server> defaults = new LinkedHashMap<>();
-    for (Server server : servers) {
+  private static Map<String, ProxiedServer> of(List<ProxiedServer> servers) {
+    Map<String, ProxiedServer> defaults = new LinkedHashMap<>();
+    for (ProxiedServer server : servers) {
       for (Directive listen : server.listens()) {
         if (isMarked(listen)) {
           defaults.putIfAbsent(key(listen.words().get(1)), server);
         }
       }
     }
-    for (Server server : servers) {
+    for (ProxiedServer server : servers) {
       server.listens().forEach(listen -> defaults.putIfAbsent(key(listen.words().get(1)), server));
       if (server.listens().isEmpty()) {
         defaults.putIfAbsent("*:80", server);
@@ -66,16 +66,16 @@ final class DefaultServers {
     return (bare ? address + ":80" : address).replaceFirst("^0\\.0\\.0\\.0:", "*:");
   }
 
-  private String file(Server server) {
+  private String file(ProxiedServer server) {
     return ownership
         .owner(server)
         .filter(service -> ownership.isMoved(server))
-        .map(service -> Ownership.FOLDERS.getFirst() + service.name())
+        .map(service -> SiteMatching.FOLDERS.getFirst() + service.name())
         .orElse(server.file());
   }
 
   // what stands in nginx's own file is read where it stands, among what that includes
-  private int rank(Server server) {
+  private int rank(ProxiedServer server) {
     String file = file(server);
     List<String> includes = tree.includes();
     for (int i = 0; i < includes.size(); i++) {

@@ -20,14 +20,19 @@ final class DropIn {
   /** Settings whose paths the tree does not name, or names by a key that sees to them. */
   private static final Set<String> NOT_NAMED = Set.of("pidfile", "chdir", "config", "bind");
 
-  private final Seen seen;
+  private final HostInventory seen;
   private final Service service;
   private final Sourcing sourcing;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Adoption.Draft draft;
   private final String folder;
 
-  DropIn(Seen seen, Service service, Sourcing sourcing, Ownership ownership, Adoption.Draft draft) {
+  DropIn(
+      HostInventory seen,
+      Service service,
+      Sourcing sourcing,
+      SiteMatching ownership,
+      Adoption.Draft draft) {
     this.seen = seen;
     this.service = service;
     this.sourcing = sourcing;
@@ -50,8 +55,8 @@ final class DropIn {
 
   // What an earlier adoption wrote there is in the tree again.
   private void kept() {
-    List<UnitFile> files = service.unit().files();
-    for (UnitFile file : files.subList(Math.min(1, files.size()), files.size())) {
+    List<ParsedUnitFile> files = service.unit().files();
+    for (ParsedUnitFile file : files.subList(Math.min(1, files.size()), files.size())) {
       boolean foreign = !file.text().contains("Made by reconcile");
       if (foreign && file.path().startsWith(UNITS + folder)) {
         put(file.path().substring((UNITS + folder).length()), file.text());
@@ -154,7 +159,7 @@ final class DropIn {
 
   private Set<String> servedFolders() {
     Set<String> folders = new TreeSet<>();
-    for (Server server : ownership.of(service)) {
+    for (ProxiedServer server : ownership.of(service)) {
       server
           .directive()
           .all()

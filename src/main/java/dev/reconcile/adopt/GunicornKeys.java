@@ -1,7 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.model.GunicornSetting;
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +25,21 @@ final class GunicornKeys {
           "check_config",
           "print_config");
 
-  private final Seen seen;
+  private final HostInventory seen;
   private final Service service;
   private final Sourcing sourcing;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Adoption.Draft draft;
-  private final Findings findings;
+  private final AdoptionFindings findings;
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
   GunicornKeys(
-      Seen seen, Service service, Sourcing sourcing, Ownership ownership, Adoption.Draft draft) {
+      HostInventory seen,
+      Service service,
+      Sourcing sourcing,
+      SiteMatching ownership,
+      Adoption.Draft draft) {
     this.seen = seen;
     this.ownership = ownership;
     this.service = service;
@@ -46,7 +50,7 @@ final class GunicornKeys {
   }
 
   void put(Map<String, Object> app) {
-    String module = Services.module(service.command(), service.config());
+    String module = GunicornServices.module(service.command(), service.config());
     if (!module.equals("main:app")) {
       keys.put("app", module);
     }
@@ -84,7 +88,7 @@ final class GunicornKeys {
   }
 
   private void bind() {
-    String usual = Address.ofApp(name);
+    String usual = ListenAddress.ofApp(name);
     String suffixed = usual.replace(".sock", "-");
     if (service.isManaged()) {
       String address = service.addresses().getFirst();
@@ -110,7 +114,7 @@ final class GunicornKeys {
         ownership
             .asking(service)
             .flatMap(entry -> entry.getValue().addresses().stream())
-            .anyMatch(address -> address.startsWith(Address.TCP));
+            .anyMatch(address -> address.startsWith(ListenAddress.TCP));
     if (byPort) {
       findings.improvement(
           name,
@@ -134,7 +138,7 @@ final class GunicornKeys {
     }
     boolean own = now.startsWith("/var/log/gunicorn/" + name + "/");
     boolean kept =
-        Rule.ABSOLUTE_PATH.accepts(now)
+        TextFormat.ABSOLUTE_PATH.accepts(now)
             && (own || seen.access().canWrite(sourcing.user(), sourcing.group(), now));
     if (kept) {
       keys.put(key, now);
@@ -189,7 +193,7 @@ final class GunicornKeys {
     boolean inside = path.startsWith(service.directory() + "/");
     String found =
         path.isEmpty() ? written : inside ? path.substring(service.directory().length() + 1) : path;
-    if (Rule.LINE.accepts(found)) {
+    if (TextFormat.LINE.accepts(found)) {
       options.put("config", found);
       findings.taken(
           name,
@@ -206,7 +210,7 @@ final class GunicornKeys {
     return switch (setting.sort()) {
       case FLAG -> List.of("true", "false").contains(value) && !setting.name().equals("reload");
       case NUMBER -> value.matches("[0-9]{1,9}");
-      case TEXT, LIST -> Rule.VALUE.accepts(value) && !setting.name().startsWith("reload");
+      case TEXT, LIST -> TextFormat.VALUE.accepts(value) && !setting.name().startsWith("reload");
     };
   }
 

@@ -14,10 +14,10 @@ final class Launcher {
               + "(source|\\.)\\s.*|cd\\s.*|set\\s.*|export\\s.*|[A-Za-z_][A-Za-z0-9_]*=.*|"
               + "echo\\s.*|fi|done|then|else|esac|.*\\bgunicorn\\b.*|-.*|[\\\\\"')}{;]*)\\s*");
 
-  private final Texts texts;
-  private final Findings findings;
+  private final HostFiles texts;
+  private final AdoptionFindings findings;
 
-  Launcher(Texts texts, Findings findings) {
+  Launcher(HostFiles texts, AdoptionFindings findings) {
     this.texts = texts;
     this.findings = findings;
   }
@@ -42,7 +42,7 @@ final class Launcher {
         findings.improvement(
             service.name(),
             "no longer runs " + first + " …, as that program does.",
-            new Place(program, number));
+            new SourceLocation(program, number));
       }
     }
   }

@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,9 @@ final class LogFormats {
   /** Whether the tree can say the same. */
   static boolean isExpressible(Directive format) {
     return format.words().size() > 2
-        && Rule.NAME.accepts(format.words().get(1))
+        && TextFormat.NAME.accepts(format.words().get(1))
         && !format.words().get(2).startsWith("escape=")
-        && Rule.NGINX_QUOTED.accepts(text(format));
+        && TextFormat.NGINX_QUOTED.accepts(text(format));
   }
 
   private static String text(Directive format) {

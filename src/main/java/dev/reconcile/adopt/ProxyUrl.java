@@ -70,7 +70,7 @@ record ProxyUrl(String scheme, String host, String uri) {
 
   private static Optional<String> local(String host, Set<String> own, String usualPort) {
     if (host.startsWith(UNIX)) {
-      return Optional.of(Address.unix(host.substring(UNIX.length())));
+      return Optional.of(ListenAddress.unix(host.substring(UNIX.length())));
     }
     Matcher matcher = HOST.matcher(host);
     if (!matcher.matches()) {
@@ -79,7 +79,7 @@ record ProxyUrl(String scheme, String host, String uri) {
     String name = "" + matcher.group(1);
     boolean here = LOOPBACK.matcher(name).matches() || own.contains(name);
     String port = matcher.group(2) == null ? usualPort : "" + matcher.group(2);
-    return here ? Optional.of(Address.TCP + port) : Optional.empty();
+    return here ? Optional.of(ListenAddress.TCP + port) : Optional.empty();
   }
 
   /** What follows, as it must stand behind an address of an app of this machine. */

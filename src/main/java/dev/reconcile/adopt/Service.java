@@ -31,7 +31,7 @@ public record Service(
     String user,
     String group,
     List<Variable> variables,
-    Place exec,
+    SourceLocation exec,
     List<Service> twins) {
   private static final String USUAL_BIND = "127.0.0.1:8000"; // gunicorn's own
 
@@ -58,7 +58,7 @@ public record Service(
    * @param value its value
    * @param place where it is set
    */
-  record Variable(String name, String value, Place place) {
+  record Variable(String name, String value, SourceLocation place) {
     // a value may be a secret
     @Override
     public String toString() {
@@ -103,7 +103,7 @@ public record Service(
 
   /** What it listens on: {@code unix:PATH} or {@code tcp:PORT}; where it does now comes first. */
   public List<String> addresses() {
-    return binds().stream().map(bind -> Address.ofBind(bind, directory)).distinct().toList();
+    return binds().stream().map(bind -> ListenAddress.ofBind(bind, directory)).distinct().toList();
   }
 
   /** Where one of its processes listens now; what is only written if none runs. */
@@ -112,7 +112,7 @@ public record Service(
         Stream.concat(Stream.of(this), twins.stream())
             .flatMap(one -> one.process().stream())
             .flatMap(running -> running.listens().stream())
-            .map(bind -> Address.ofBind(bind, directory))
+            .map(bind -> ListenAddress.ofBind(bind, directory))
             .toList();
     return live.isEmpty() ? addresses() : addresses().stream().filter(live::contains).toList();
   }
@@ -120,9 +120,9 @@ public record Service(
   /** Where this machine can ask it: {@code unix:PATH} or {@code HOST:PORT}. */
   public String askedAt() {
     String bind = binds().getFirst();
-    return Address.ofBind(bind, directory).startsWith(Address.TCP) && bind.contains(":")
+    return ListenAddress.ofBind(bind, directory).startsWith(ListenAddress.TCP) && bind.contains(":")
         ? bind.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]|\\*)?:", "127.0.0.1:")
-        : Address.asProxied(addresses().getFirst());
+        : ListenAddress.asProxied(addresses().getFirst());
   }
 
   /** The same as it is written, or in a person's words. */
@@ -130,21 +130,21 @@ public record Service(
     return addresses().stream()
         .map(address ->
             binds().stream()
-                .filter(bind -> Address.ofBind(bind, directory).equals(address))
+                .filter(bind -> ListenAddress.ofBind(bind, directory).equals(address))
                 .filter(bind -> bind.contains("/") || bind.contains(":"))
                 .findFirst()
-                .orElse(Address.shown(address)))
+                .orElse(ListenAddress.shown(address)))
         .toList();
   }
 
   /** Where other machines could ask it, if they may. */
   List<String> publicBinds() {
-    return binds().stream().filter(bind -> !Address.isLocal(bind)).toList();
+    return binds().stream().filter(bind -> !ListenAddress.isLocal(bind)).toList();
   }
 
   /** What it will listen on. */
   String addressInTree() {
-    return isManaged() ? addresses().getFirst() : Address.ofApp(name);
+    return isManaged() ? addresses().getFirst() : ListenAddress.ofApp(name);
   }
 
   /** The PATH by which programs are found that it names without a folder. */
@@ -189,7 +189,7 @@ public record Service(
   }
 
   /** Where a setting is written. */
-  Place place(String setting) {
+  SourceLocation place(String setting) {
     return setting(setting).isEmpty() && config.sets(setting) ? config.place(setting) : exec;
   }
 

@@ -6,17 +6,17 @@ import java.util.List;
 /** What the files of a site say beside its servers, for all of nginx: no key says that. */
 final class SiteFiles {
   private final NginxTree tree;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Service service;
 
-  SiteFiles(NginxTree tree, Ownership ownership, Service service) {
+  SiteFiles(NginxTree tree, SiteMatching ownership, Service service) {
     this.tree = tree;
     this.ownership = ownership;
     this.service = service;
   }
 
   /** Adds what is an obstacle to a site of keys alone; a plain upstream of the app is none. */
-  void besides(List<Server> servers, Obstacles obstacles) {
+  void besides(List<ProxiedServer> servers, Blockers obstacles) {
     for (String file : ownership.moved()) {
       boolean leads = ownership.leader(file).filter(service::equals).isPresent();
       boolean mine = servers.stream().anyMatch(server -> server.file().equals(file));
@@ -26,7 +26,7 @@ final class SiteFiles {
                 || (d.is("upstream") && mine && NginxTree.isPlain(d) && isOurs(d))
                 || (d.is("log_format") && LogFormats.isExpressible(d));
         if (!goes) {
-          obstacles.add("its file also has " + Extra.title(d), Place.of(d));
+          obstacles.add("its file also has " + RawDirectives.title(d), SourceLocation.of(d));
         }
       }
     }

@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,24 +34,24 @@ final class SiteKeys {
   private static final Set<String> REWRITING = Set.of("if", "set", "rewrite", "return", "break");
 
   private final NginxTree tree;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Service service;
-  private final Findings findings;
+  private final AdoptionFindings findings;
   private final Map<String, Object> keys = new LinkedHashMap<>();
   private final Map<String, Object> tls = new LinkedHashMap<>();
   private final AccessLogs logs;
   private final StaticKeys statics = new StaticKeys();
   private final List<Directive> extra = new ArrayList<>();
   private final Listens listens = new Listens();
-  private final Obstacles obstacles = new Obstacles();
+  private final Blockers obstacles = new Blockers();
   private boolean proxied;
 
   private SiteKeys(
       NginxTree tree,
-      Ownership ownership,
+      SiteMatching ownership,
       Service service,
       Set<String> formats,
-      Findings findings) {
+      AdoptionFindings findings) {
     this.tree = tree;
     this.ownership = ownership;
     this.service = service;
@@ -65,7 +65,7 @@ final class SiteKeys {
    * @param keys the site's keys
    * @param obstacle why they are not enough
    */
-  record Reading(Map<String, Object> keys, Optional<Obstacles.Obstacle> obstacle) {}
+  record Reading(Map<String, Object> keys, Optional<Blockers.Obstacle> obstacle) {}
 
   /**
    * The keys of an app's servers.
@@ -75,15 +75,15 @@ final class SiteKeys {
    */
   static Reading read(
       NginxTree tree,
-      Ownership ownership,
+      SiteMatching ownership,
       Service service,
       Set<String> formats,
-      Set<Server> strangers,
-      Findings findings) {
+      Set<ProxiedServer> strangers,
+      AdoptionFindings findings) {
     SiteKeys keys = new SiteKeys(tree, ownership, service, formats, findings);
-    List<Server> servers = ownership.of(service);
-    List<Server> mains = servers.stream().filter(s -> !s.asks().isEmpty()).toList();
-    List<Server> others = servers.stream().filter(s -> s.asks().isEmpty()).toList();
+    List<ProxiedServer> servers = ownership.of(service);
+    List<ProxiedServer> mains = servers.stream().filter(s -> !s.asks().isEmpty()).toList();
+    List<ProxiedServer> others = servers.stream().filter(s -> s.asks().isEmpty()).toList();
     if (mains.size() != 1 || others.size() > 1) {
       keys.stop("it has " + servers.size() + " servers", servers.getFirst().place());
     } else {
@@ -95,8 +95,8 @@ final class SiteKeys {
     return new Reading(keys.keys, keys.obstacles.first());
   }
 
-  private void redirect(Server other, Server main, Set<Server> strangers) {
-    Redirect.Reading redirect = Redirect.read(other, main, obstacles);
+  private void redirect(ProxiedServer other, ProxiedServer main, Set<ProxiedServer> strangers) {
+    HttpRedirect.Reading redirect = HttpRedirect.read(other, main, obstacles);
     redirect.key().ifPresent(to -> keys.put("redirect_http", to));
     if (redirect.refusesStrangers() && strangers.contains(other)) {
       findings.improvement(
@@ -106,16 +106,16 @@ final class SiteKeys {
     }
   }
 
-  private void stop(String why, Place place) {
+  private void stop(String why, SourceLocation place) {
     obstacles.add(why, place);
   }
 
-  private void main(Server server) {
+  private void main(ProxiedServer server) {
     if (server.names().isEmpty()) {
       stop("it has no server_name", server.place());
     }
     server.names().stream()
-        .filter(name -> !Rule.SERVER_NAME.accepts(name))
+        .filter(name -> !TextFormat.SERVER_NAME.accepts(name))
         .forEach(name -> stop("the tree cannot have the name " + name, server.place()));
     keys.put("server_name", server.names());
     server.directive().block().forEach(this::directive);
@@ -125,7 +125,7 @@ final class SiteKeys {
   }
 
   private void directive(Directive d) {
-    Place place = Place.of(d);
+    SourceLocation place = SourceLocation.of(d);
     switch (d.name()) {
       case "server_name" -> {}
       case "listen" -> listen(d);
@@ -133,9 +133,9 @@ final class SiteKeys {
       case "ssl" -> stop("it has the old directive ssl", place);
       case "ssl_certificate" -> certificate("certificate", d);
       case "ssl_certificate_key" -> certificate("key", d);
-      case "client_max_body_size" -> single(d, Rule.SIZE);
-      case "keepalive_timeout" -> single(d, Rule.DURATION);
-      case "root", "error_log" -> single(d, Rule.ABSOLUTE_PATH);
+      case "client_max_body_size" -> single(d, TextFormat.SIZE);
+      case "keepalive_timeout" -> single(d, TextFormat.DURATION);
+      case "root", "error_log" -> single(d, TextFormat.ABSOLUTE_PATH);
       case "access_log" -> {
         if (!logs.add(d)) {
           extra.add(d);
@@ -162,18 +162,18 @@ final class SiteKeys {
       if (alsoByIpv6) {
         extra.add(d);
       } else {
-        stop("it listens on " + String.join(" ", d.parameters()), Place.of(d));
+        stop("it listens on " + String.join(" ", d.parameters()), SourceLocation.of(d));
       }
     }
   }
 
   private void certificate(String key, Directive d) {
-    if (!Rule.ABSOLUTE_PATH.accepts(d.parameter()) || tls.put(key, d.parameter()) != null) {
-      stop("it has several certificates, or one that is no plain path", Place.of(d));
+    if (!TextFormat.ABSOLUTE_PATH.accepts(d.parameter()) || tls.put(key, d.parameter()) != null) {
+      stop("it has several certificates, or one that is no plain path", SourceLocation.of(d));
     }
   }
 
-  private void single(Directive d, Rule rule) {
+  private void single(Directive d, TextFormat rule) {
     if (rule.accepts(d.parameter()) && !keys.containsKey(d.name())) {
       keys.put(d.name(), d.parameter());
     } else {
@@ -201,9 +201,11 @@ final class SiteKeys {
     } else if (statics.add(d)) {
       statics
           .difference()
-          .ifPresent(text -> findings.improvement(service.name(), text, Place.of(d)));
+          .ifPresent(text -> findings.improvement(service.name(), text, SourceLocation.of(d)));
     } else if (d.all().anyMatch(directive -> directive.is("proxy_pass"))) {
-      stop("location " + String.join(" ", d.parameters()) + " asks the app too", Place.of(d));
+      stop(
+          "location " + String.join(" ", d.parameters()) + " asks the app too",
+          SourceLocation.of(d));
     } else {
       extra.add(d);
     }
@@ -213,9 +215,12 @@ final class SiteKeys {
     ProxiedLocation read = ProxiedLocation.read(location, this::isToTheApp);
     proxied = read.isProxied();
     extra.addAll(read.more());
-    read.odd().ifPresent(d -> stop("location / has " + Extra.title(d), Place.of(d)));
+    read.odd()
+        .ifPresent(d -> stop("location / has " + RawDirectives.title(d), SourceLocation.of(d)));
     if (proxied && !read.missing().isEmpty()) {
-      stop("location / does not set " + String.join(", ", read.missing()), Place.of(location));
+      stop(
+          "location / does not set " + String.join(", ", read.missing()),
+          SourceLocation.of(location));
     }
     read.unchecked()
         .ifPresent(d ->
@@ -223,7 +228,7 @@ final class SiteKeys {
                 service.name(),
                 "nginx tells the app the Host that it has checked ($host, without a port), not what"
                     + " the client sent ($http_host).",
-                Place.of(d)));
+                SourceLocation.of(d)));
   }
 
   private boolean isToTheApp(Directive d) {
@@ -233,7 +238,7 @@ final class SiteKeys {
         && ownership.at(asked.getFirst()).filter(service::equals).isPresent();
   }
 
-  private void finish(Server server, boolean redirects) {
+  private void finish(ProxiedServer server, boolean redirects) {
     boolean secure = listens.isSecure();
     if (listens.isBoth() || (redirects && !secure) || secure != (tls.size() == 2)) {
       stop("the tree has no key for where it listens", server.place());
@@ -253,22 +258,25 @@ final class SiteKeys {
     }
     deadRoot(server);
     if (!extra.isEmpty()) {
-      keys.put("extra", Extra.text(extra));
+      keys.put("extra", RawDirectives.text(extra));
       extra.forEach(d ->
-          findings.taken(service.name(), "site.extra has " + Extra.title(d) + ".", Place.of(d)));
+          findings.taken(
+              service.name(),
+              "site.extra has " + RawDirectives.title(d) + ".",
+              SourceLocation.of(d)));
     }
   }
 
   // Where everything is the app's or has an alias, no file is ever looked for in a root.
-  private void deadRoot(Server server) {
+  private void deadRoot(ProxiedServer server) {
     if (keys.containsKey("root") && extra.isEmpty() && proxied) {
-      Place place =
+      SourceLocation place =
           server
               .directive()
               .contents()
               .filter(d -> d.is("root"))
               .findFirst()
-              .map(Place::of)
+              .map(SourceLocation::of)
               .orElse(server.place());
       findings.improvement(
           service.name(),

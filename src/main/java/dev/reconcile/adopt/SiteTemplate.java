@@ -19,10 +19,10 @@ final class SiteTemplate {
       "# Made by reconcile from {{from}}: change it there, it is written over here.\n";
 
   private final NginxTree tree;
-  private final Ownership ownership;
+  private final SiteMatching ownership;
   private final Service service;
-  private final Map<Server, Set<String>> defaults;
-  private final Map<String, Edits> edits = new LinkedHashMap<>();
+  private final Map<ProxiedServer, Set<String>> defaults;
+  private final Map<String, TextEdits> edits = new LinkedHashMap<>();
   private String open = "{{";
   private String close = "}}";
 
@@ -31,7 +31,10 @@ final class SiteTemplate {
    *     without being marked
    */
   SiteTemplate(
-      NginxTree tree, Ownership ownership, Service service, Map<Server, Set<String>> defaults) {
+      NginxTree tree,
+      SiteMatching ownership,
+      Service service,
+      Map<ProxiedServer, Set<String>> defaults) {
     this.tree = tree;
     this.ownership = ownership;
     this.service = service;
@@ -63,10 +66,10 @@ final class SiteTemplate {
 
   // The whole file with its comments if this app leads it, else the app's servers alone.
   private String file(String file) {
-    Edits changed = edits(file);
-    List<Server> mine =
+    TextEdits changed = edits(file);
+    List<ProxiedServer> mine =
         ownership.of(service).stream().filter(server -> server.file().equals(file)).toList();
-    for (Server server : mine) {
+    for (ProxiedServer server : mine) {
       server(server);
     }
     if (!leads(file)) {
@@ -95,11 +98,11 @@ final class SiteTemplate {
     return one.line() == other.line() && one.text().equals(other.text());
   }
 
-  private Edits edits(String file) {
-    return edits.computeIfAbsent(file, name -> new Edits(tree.text(name)));
+  private TextEdits edits(String file) {
+    return edits.computeIfAbsent(file, name -> new TextEdits(tree.text(name)));
   }
 
-  private void server(Server server) {
+  private void server(ProxiedServer server) {
     server.asks().forEach(this::proxyPass);
     includes(server.directive());
     for (Directive listen : server.listens()) {
@@ -145,14 +148,14 @@ final class SiteTemplate {
         String address =
             asked.get().equals(service)
                 ? open + "address" + close
-                : Address.asProxied(asked.get().addressInTree());
+                : ListenAddress.asProxied(asked.get().addressInTree());
         String rest = String.join(" ", member.words().subList(2, member.words().size()));
         edits(member.file()).replace(member, ("server " + address + " " + rest).strip() + ";");
       }
     }
   }
 
-  private void proxyPass(Ask ask) {
+  private void proxyPass(ProxyPass ask) {
     Directive directive = ask.directive();
     Optional<ProxyUrl> url = ProxyUrl.of(directive.parameter());
     Optional<Service> asked =
@@ -168,16 +171,16 @@ final class SiteTemplate {
     String to =
         asked.get().equals(service)
             ? open + "upstream" + close
-            : "http://" + Address.asProxied(address);
+            : "http://" + ListenAddress.asProxied(address);
     List<String> lines = new ArrayList<>();
     lines.add("proxy_pass " + to + url.get().uriBehind(address) + ";");
     lines.addAll(whatFollowed(ask, url.get(), address));
-    Edits changed = edits(directive.file());
+    TextEdits changed = edits(directive.file());
     changed.replace(directive, String.join(changed.next(directive), lines));
   }
 
   // nginx takes Host and the default proxy_redirect from proxy_pass: they stay what they were.
-  private List<String> whatFollowed(Ask ask, ProxyUrl url, String address) {
+  private List<String> whatFollowed(ProxyPass ask, ProxyUrl url, String address) {
     List<String> lines = new ArrayList<>();
     String host = url.proxyHost();
     boolean same = host.equals("localhost") && address.startsWith("unix:");

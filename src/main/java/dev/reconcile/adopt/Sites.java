@@ -1,8 +1,8 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
-import dev.reconcile.model.Rule;
+import dev.reconcile.adopt.Blockers.Obstacle;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,16 +24,16 @@ final class Sites {
 
   private final NginxTree tree;
   private final List<Service> services;
-  private final Findings findings;
-  private final Ownership ownership;
+  private final AdoptionFindings findings;
+  private final SiteMatching ownership;
   private final Map<String, String> formats;
-  private final Map<String, Server> before;
-  private final Map<Server, Set<String>> marked = new LinkedHashMap<>();
+  private final Map<String, ProxiedServer> before;
+  private final Map<ProxiedServer, Set<String>> marked = new LinkedHashMap<>();
 
   /**
    * @param services the apps that are adopted
    */
-  Sites(NginxTree tree, Ownership ownership, List<Service> services, Findings findings) {
+  Sites(NginxTree tree, SiteMatching ownership, List<Service> services, AdoptionFindings findings) {
     this.tree = tree;
     this.services = services;
     this.findings = findings;
@@ -45,9 +45,9 @@ final class Sites {
 
   // A site has the app's name in the tree, so nginx may read another one first.
   private void defaults() {
-    Map<String, Server> after = new DefaultServers(tree, ownership).after();
+    Map<String, ProxiedServer> after = new DefaultServers(tree, ownership).after();
     before.forEach((address, server) -> {
-      Server other = after.getOrDefault(address, server);
+      ProxiedServer other = after.getOrDefault(address, server);
       boolean changes = !other.equals(server) && !isOfOne(server, other);
       if (changes && ownership.isMoved(server) && !DefaultServers.isMarked(server)) {
         marked.computeIfAbsent(server, key -> new TreeSet<>()).add(address);
@@ -66,7 +66,7 @@ final class Sites {
     });
   }
 
-  private boolean isOfOne(Server one, Server other) {
+  private boolean isOfOne(ProxiedServer one, ProxiedServer other) {
     return ownership.isMoved(one)
         && ownership.isMoved(other)
         && ownership.owner(one).equals(ownership.owner(other));
@@ -82,7 +82,7 @@ final class Sites {
     Set<String> files = new TreeSet<>();
     Set<String> used = new HashSet<>();
     for (Service service : services) {
-      for (Server server : ownership.of(service)) {
+      for (ProxiedServer server : ownership.of(service)) {
         files.add(server.file());
         server
             .directive()
@@ -98,7 +98,7 @@ final class Sites {
       needed |= file.endsWith("/reconcile-log-formats.conf");
       if (file.startsWith("/etc/nginx/conf.d/") && LogFormats.isAll(tree.file(file)) && needed) {
         files.add(file);
-        findings.taken("", "its log formats: nginx.log_formats.", Place.of(file));
+        findings.taken("", "its log formats: nginx.log_formats.", SourceLocation.of(file));
       }
     }
     return LogFormats.of(tree, files);
@@ -108,7 +108,7 @@ final class Sites {
   Map<String, Site> all() {
     Map<String, Site> sites = new LinkedHashMap<>();
     for (Service service : services) {
-      List<Server> servers = ownership.of(service);
+      List<ProxiedServer> servers = ownership.of(service);
       if (!servers.isEmpty()) {
         site(service, servers).ifPresent(site -> sites.put(service.name(), site));
         servers.forEach(server -> redirects(service, server));
@@ -118,8 +118,8 @@ final class Sites {
     return sites;
   }
 
-  private Optional<Site> site(Service service, List<Server> servers) {
-    Findings noted = new Findings();
+  private Optional<Site> site(Service service, List<ProxiedServer> servers) {
+    AdoptionFindings noted = new AdoptionFindings();
     SiteKeys.Reading reading =
         SiteKeys.read(
             tree, ownership, service, formats.keySet(), Set.copyOf(before.values()), noted);
@@ -156,7 +156,7 @@ final class Sites {
     return Optional.of(new Site(keys, text));
   }
 
-  private void aliases(Service service, Server server) {
+  private void aliases(Service service, ProxiedServer server) {
     for (Directive d : server.directive().all().filter(d -> d.is("location")).toList()) {
       String prefix = d.words().getLast();
       boolean plain = d.words().size() == 2 || d.words().get(1).equals("^~");
@@ -172,15 +172,15 @@ final class Sites {
                 + "../ read the folder above its alias. Write "
                 + prefix
                 + "/.",
-            Place.of(d));
+            SourceLocation.of(d));
       }
     }
   }
 
   // Those by which this app is asked, and not who else stands in its files.
-  private List<String> names(Service service, List<Server> servers) {
+  private List<String> names(Service service, List<ProxiedServer> servers) {
     Set<String> names = new LinkedHashSet<>();
-    for (Server server : servers) {
+    for (ProxiedServer server : servers) {
       boolean asks =
           server.addresses().stream()
               .anyMatch(address -> ownership.at(address).filter(service::equals).isPresent());
@@ -190,13 +190,13 @@ final class Sites {
     }
     return names.stream()
         .map(name -> name.startsWith(".") ? name.substring(1) : name)
-        .filter(Rule.SERVER_NAME::accepts)
+        .filter(TextFormat.SERVER_NAME::accepts)
         .distinct()
         .toList();
   }
 
   // What a site says goes into the tree as it stands.
-  private void secrets(Service service, Server server) {
+  private void secrets(Service service, ProxiedServer server) {
     server
         .directive()
         .all()
@@ -204,10 +204,10 @@ final class Sites {
         .forEach(d ->
             findings.question(
                 service.name(),
-                Extra.title(d)
+                RawDirectives.title(d)
                     + " may hold a secret, and is in the tree as it stands: put it into a file"
                     + " of root's and include that.",
-                Place.of(d)));
+                SourceLocation.of(d)));
   }
 
   // a header or variable that is set, or one that is compared; what other variables hold is none
@@ -221,13 +221,13 @@ final class Sites {
     List<String> words = d.parameters();
     String value = words.isEmpty() ? "" : words.getLast().replaceAll("[()]", "");
     boolean named = NAMED.contains(d.name()) && words.size() > 1 && !value.startsWith("$");
-    return named ? Secrets.is(words.getFirst(), value) : Secrets.isValue(value);
+    return named ? SecretDetector.is(words.getFirst(), value) : SecretDetector.isValue(value);
   }
 
   // A redirect to a name that is nearly one of the site's is a slip of the pen.
-  private void redirects(Service service, Server server) {
+  private void redirects(Service service, ProxiedServer server) {
     Set<String> known = new TreeSet<>();
-    tree.servers().forEach(d -> known.addAll(Server.of(d, tree).names()));
+    tree.servers().forEach(d -> known.addAll(ProxiedServer.of(d, tree).names()));
     server
         .directive()
         .all()
@@ -243,7 +243,7 @@ final class Sites {
                     + ", which no site here has. Did you mean "
                     + meant.get().word()
                     + "? The tree keeps it.",
-                Place.of(d));
+                SourceLocation.of(d));
           }
         });
   }

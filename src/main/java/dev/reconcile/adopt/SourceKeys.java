@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,13 @@ final class SourceKeys {
   private final Service service;
   private final Sourcing sourcing;
   private final Adoption.Draft draft;
-  private final Findings findings;
+  private final AdoptionFindings findings;
   private final String name;
-  private final Code code;
+  private final CodeInventory code;
   private final Virtualenv virtualenv;
-  private final Place directory;
+  private final SourceLocation directory;
 
-  SourceKeys(Seen seen, Service service, Sourcing sourcing, Adoption.Draft draft) {
+  SourceKeys(HostInventory seen, Service service, Sourcing sourcing, Adoption.Draft draft) {
     this.service = service;
     this.sourcing = sourcing;
     this.draft = draft;
@@ -33,7 +33,7 @@ final class SourceKeys {
     this.name = service.name();
     this.code = seen.codeOf(service);
     this.virtualenv = seen.virtualenvOf(service);
-    this.directory = Place.of(service.directory());
+    this.directory = SourceLocation.of(service.directory());
   }
 
   void put(Map<String, Object> keys) {
@@ -45,7 +45,7 @@ final class SourceKeys {
       others();
     }
     code.origin()
-        .filter(Rule.GIT_URL::accepts)
+        .filter(TextFormat.GIT_URL::accepts)
         .ifPresent(url ->
             findings.question(
                 name,
@@ -59,11 +59,11 @@ final class SourceKeys {
   }
 
   private void others() {
-    List<Elsewhere.Mention> others = sourcing.others();
+    List<OtherConfigFiles.Mention> others = sourcing.others();
     if (!others.isEmpty()) {
       findings.taken(
           name,
-          others.stream().map(Elsewhere.Mention::who).collect(Collectors.joining(", "))
+          others.stream().map(OtherConfigFiles.Mention::who).collect(Collectors.joining(", "))
               + (others.size() > 1 ? " name" : " names")
               + " that folder, too: it stays as it is, with the virtualenv in it.",
           others.getFirst().place());
@@ -94,7 +94,7 @@ final class SourceKeys {
       findings.improvement(
           name, target + " becomes a link to what the commit says" + instead() + ".", directory);
     }
-    for (Place secret : code.secrets()) {
+    for (SourceLocation secret : code.secrets()) {
       findings.question(
           name,
           "A secret stands in the code, and so in the tree. Read it from the environment instead,"
@@ -131,8 +131,8 @@ final class SourceKeys {
     return String.join("", virtualenv.installed().stream().map(line -> line + "\n").toList());
   }
 
-  private Place venvPlace() {
-    return Place.of(
+  private SourceLocation venvPlace() {
+    return SourceLocation.of(
         virtualenv.directory().isEmpty() ? service.directory() : virtualenv.directory());
   }
 
@@ -208,7 +208,7 @@ final class SourceKeys {
               + " was installed and is not in "
               + REQUIREMENTS
               + ": add it, if the app needs it.",
-          Place.of(service.directory() + "/" + REQUIREMENTS));
+          SourceLocation.of(service.directory() + "/" + REQUIREMENTS));
     }
   }
 }

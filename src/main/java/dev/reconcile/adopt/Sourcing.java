@@ -1,7 +1,7 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
-import dev.reconcile.model.Rule;
+import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.model.TextFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +26,14 @@ final class Sourcing {
           "proxy_protocol", "the PROXY protocol",
           "protocol", "another protocol");
 
-  private final Seen seen;
+  private final HostInventory seen;
   private final Service service;
-  private final Code code;
+  private final CodeInventory code;
   private final Virtualenv virtualenv;
   private final Optional<Obstacle> needsRoot;
   private final boolean copied;
 
-  Sourcing(Seen seen, Service service) {
+  Sourcing(HostInventory seen, Service service) {
     this.seen = seen;
     this.service = service;
     this.code = seen.codeOf(service);
@@ -81,7 +81,7 @@ final class Sourcing {
     if (!service.user().equals("root") || service.isManaged()) {
       return Optional.empty();
     }
-    Place directory = Place.of(service.directory());
+    SourceLocation directory = SourceLocation.of(service.directory());
     if (!code.data().isEmpty()) {
       return Optional.of(
           new Obstacle(
@@ -111,7 +111,7 @@ final class Sourcing {
             Stream.concat(
                 service.config().settings().values().stream(),
                 service.variables().stream().map(Service.Variable::value)))
-        .filter(value -> value.length() > 1 && Rule.ABSOLUTE_PATH.accepts(value))
+        .filter(value -> value.length() > 1 && TextFormat.ABSOLUTE_PATH.accepts(value))
         .filter(path -> !isInCode(path) && !isLog(path) && seen.access().exists(path));
   }
 
@@ -151,7 +151,7 @@ final class Sourcing {
 
   // A copy elsewhere must not be led back by a path.
   private boolean namesNothingThere() {
-    Pattern there = Elsewhere.folder(service.directory());
+    Pattern there = OtherConfigFiles.folder(service.directory());
     return Stream.concat(
             service.command().settings().entrySet().stream()
                 .filter(setting -> !List.of("chdir", "config").contains(setting.getKey()))
@@ -172,17 +172,17 @@ final class Sourcing {
   }
 
   /** Who else runs from the folder of the code. */
-  List<Elsewhere.Mention> others() {
-    return seen.elsewhere().mentions(Elsewhere.folder(service.directory()), service);
+  List<OtherConfigFiles.Mention> others() {
+    return seen.elsewhere().mentions(OtherConfigFiles.folder(service.directory()), service);
   }
 
   /** Where its virtualenv is in the tree. */
   String venv() {
     String usual = "/opt/py_envs/" + service.name();
     if (service.isManaged()) {
-      return service.venv().filter(Rule.ABSOLUTE_PATH::accepts).orElse(usual);
+      return service.venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
     }
-    boolean used = !seen.elsewhere().mentions(Elsewhere.folder(usual), service).isEmpty();
+    boolean used = !seen.elsewhere().mentions(OtherConfigFiles.folder(usual), service).isEmpty();
     boolean theirs =
         !service.user().equals("root")
             && seen.access().exists(usual)
@@ -206,7 +206,7 @@ final class Sourcing {
 
   /** Why the tree cannot have the app. */
   Optional<Obstacle> refusal() {
-    Place directory = Place.of(service.directory());
+    SourceLocation directory = SourceLocation.of(service.directory());
     if (service.isManaged() || code.isManaged()) {
       return Optional.empty();
     }

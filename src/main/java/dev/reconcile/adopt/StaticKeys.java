@@ -1,6 +1,6 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,9 @@ final class StaticKeys {
         inner.size() == 1 && inner.getFirst().is("alias") ? inner.getFirst().parameter() : "";
     // a name with an extension may be a file's: then the location stays as it is
     boolean file = !prefix.endsWith("/") && alias.matches(".*/[^/]+\\.[^/]+");
-    if (file || !Rule.URL_PREFIX.accepts(prefix) || !Rule.ABSOLUTE_PATH.accepts(alias)) {
+    if (file
+        || !TextFormat.URL_PREFIX.accepts(prefix)
+        || !TextFormat.ABSOLUTE_PATH.accepts(alias)) {
       return false;
     }
     String folder = withSlash(prefix);

@@ -25,7 +25,7 @@ public record Unit(
     String name,
     String state,
     boolean enabled,
-    List<UnitFile> files,
+    List<ParsedUnitFile> files,
     List<String> sockets,
     Running running,
     String hostname,
@@ -74,21 +74,21 @@ public record Unit(
   }
 
   /** A setting of the service that counts once: the last one. */
-  Optional<UnitFile.Setting> last(String key) {
-    List<UnitFile.Setting> values = all(key);
+  Optional<ParsedUnitFile.Setting> last(String key) {
+    List<ParsedUnitFile.Setting> values = all(key);
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
   }
 
   /** A setting of the service that adds up; an empty one takes back those before it. */
-  List<UnitFile.Setting> all(String key) {
+  List<ParsedUnitFile.Setting> all(String key) {
     return all(SERVICE, key);
   }
 
   /** A setting of a section that adds up; an empty one takes back those before it. */
-  List<UnitFile.Setting> all(String section, String key) {
-    List<UnitFile.Setting> values = new ArrayList<>();
-    for (UnitFile file : files) {
-      for (UnitFile.Setting setting : file.settings()) {
+  List<ParsedUnitFile.Setting> all(String section, String key) {
+    List<ParsedUnitFile.Setting> values = new ArrayList<>();
+    for (ParsedUnitFile file : files) {
+      for (ParsedUnitFile.Setting setting : file.settings()) {
         if (setting.section().equals(section) && setting.key().equals(key)) {
           if (setting.value().isEmpty()) {
             values.clear();
@@ -153,8 +153,8 @@ public record Unit(
     Pattern named =
         Pattern.compile("(^|[\\s\"'=:@+!-])" + Pattern.quote(folder) + "(/|$|[\\s\"':;])");
     Set<String> keys = new LinkedHashSet<>();
-    for (UnitFile file : files) {
-      for (UnitFile.Setting setting : file.settings()) {
+    for (ParsedUnitFile file : files) {
+      for (ParsedUnitFile.Setting setting : file.settings()) {
         String key = setting.key();
         boolean counts =
             key.startsWith("Exec")

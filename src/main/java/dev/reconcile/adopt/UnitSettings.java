@@ -1,7 +1,7 @@
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Obstacles.Obstacle;
-import dev.reconcile.adopt.UnitFile.Setting;
+import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.ParsedUnitFile.Setting;
 import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -88,11 +88,11 @@ final class UnitSettings {
       Set.of("DynamicUser", "RootDirectory", "RootImage", "MountImages", "NetworkNamespacePath");
 
   private final Service service;
-  private final Findings findings;
+  private final AdoptionFindings findings;
   private final Sourcing sourcing;
   private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
-  UnitSettings(Service service, Sourcing sourcing, Findings findings) {
+  UnitSettings(Service service, Sourcing sourcing, AdoptionFindings findings) {
     this.service = service;
     this.sourcing = sourcing;
     this.findings = findings;
@@ -101,7 +101,7 @@ final class UnitSettings {
   }
 
   /** A setting of a drop-in that decides how an app is run. */
-  static Optional<Setting> deciding(UnitFile dropIn) {
+  static Optional<Setting> deciding(ParsedUnitFile dropIn) {
     return dropIn.settings().stream()
         .filter(setting -> setting.section().equals("Service") && DECIDING.contains(setting.key()))
         .filter(setting -> !setting.value().isEmpty())
@@ -199,8 +199,8 @@ final class UnitSettings {
         .anyMatch(word -> {
           int equals = word.indexOf('=');
           return equals > 0
-              ? Secrets.is(word.substring(0, equals), word.substring(equals + 1))
-              : Secrets.isValue(word);
+              ? SecretDetector.is(word.substring(0, equals), word.substring(equals + 1))
+              : SecretDetector.isValue(word);
         });
   }
 
@@ -213,7 +213,7 @@ final class UnitSettings {
                 .anyMatch(s -> s.value().matches("(?i)true|yes|on|1"));
     return setting.key().matches("ExecStart(Pre|Post)")
         && !privileged
-        && !new OldPlace(service).isTouchedBy(service.unit().expand(setting.value()))
+        && !new FormerAddress(service).isTouchedBy(service.unit().expand(setting.value()))
         && sourcing.user().equals(service.unit().last("User").map(s -> s.value()).orElse("root"));
   }
 

@@ -1,7 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Service.Variable;
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +59,7 @@ final class VariableKeys {
         draft.findings.improvement(
             service.name(),
             path + " is not read any more: what it sets is in the tree, as env and secrets.",
-            Place.of(path));
+            SourceLocation.of(path));
       }
     }
   }
@@ -91,7 +91,7 @@ final class VariableKeys {
     if (own) {
       return;
     }
-    if (!Rule.NAME.accepts(name) || !Rule.VALUE.accepts(value)) {
+    if (!TextFormat.NAME.accepts(name) || !TextFormat.VALUE.accepts(value)) {
       draft.findings.question(
           service.name(), "The tree cannot have the variable " + name + ".", variable.place());
     } else if (isSecret(variable)) {
@@ -103,7 +103,7 @@ final class VariableKeys {
 
   private static boolean isSecret(Variable variable) {
     return variable.place().file().endsWith(".secrets.env")
-        || Secrets.is(variable.name(), variable.value());
+        || SecretDetector.is(variable.name(), variable.value());
   }
 
   // The value goes from the process to a file without being shown.

@@ -1,7 +1,7 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.ParsedUnitFile.Setting;
 import dev.reconcile.adopt.Service.Variable;
-import dev.reconcile.adopt.UnitFile.Setting;
 import dev.reconcile.systemd.CommandWords;
 import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;
@@ -60,7 +60,8 @@ final class Variables {
     for (String path : unit.environmentPaths()) {
       for (EnvironmentFile.Variable v :
           EnvironmentFile.variables(unit.environments().getOrDefault(path, ""))) {
-        variables.put(v.name(), new Variable(v.name(), v.value(), new Place(path, v.line())));
+        variables.put(
+            v.name(), new Variable(v.name(), v.value(), new SourceLocation(path, v.line())));
       }
     }
     for (Setting setting : unit.all("UnsetEnvironment")) {
@@ -80,7 +81,7 @@ final class Variables {
    *
    * @param place where that program is named
    */
-  static List<Variable> of(Unit unit, ServiceProcess process, Place place) {
+  static List<Variable> of(Unit unit, ServiceProcess process, SourceLocation place) {
     List<Variable> variables = new ArrayList<>();
     for (Variable variable : of(unit)) {
       String value = process.environment().get(variable.name());

@@ -27,14 +27,14 @@ public final class Allocator {
    * @param ledger with an entry for every app that could be placed
    * @param troubles why it must not be used, if there are any
    */
-  public record Result(Ledger ledger, List<Trouble> troubles) {
+  public record Result(Allocations ledger, List<AllocationError> troubles) {
     public Result {
       troubles = List.copyOf(troubles);
     }
   }
 
   /** The ledger with an entry for each of {@code apps}. */
-  public static Result allocate(Ledger ledger, Collection<String> apps, Pool pool) {
+  public static Result allocate(Allocations ledger, Collection<String> apps, Pool pool) {
     return allocate(ledger, apps, pool, Set.of());
   }
 
@@ -43,28 +43,29 @@ public final class Allocator {
    *
    * @param app has an entry
    */
-  public static Result reassign(Ledger ledger, String app, Collection<String> apps, Pool pool) {
+  public static Result reassign(
+      Allocations ledger, String app, Collection<String> apps, Pool pool) {
     int old = ledger.numbers().getOrDefault(app, 0);
     return allocate(ledger.without(app), apps, pool, Set.of(old));
   }
 
   private static Result allocate(
-      Ledger ledger, Collection<String> apps, Pool pool, Set<Integer> avoided) {
-    List<Trouble> troubles = new ArrayList<>(check(ledger, apps, pool));
+      Allocations ledger, Collection<String> apps, Pool pool, Set<Integer> avoided) {
+    List<AllocationError> troubles = new ArrayList<>(check(ledger, apps, pool));
     Set<Integer> taken = new HashSet<>(ledger.numbers().values());
-    Ledger result = ledger;
+    Allocations result = ledger;
     for (String app : new TreeSet<>(apps)) {
       if (ledger.numbers().containsKey(app)) {
         continue;
       }
-      if (!ledger.algorithm().equals(Ledger.ALGORITHM)) {
-        troubles.add(new Trouble.UnknownAlgorithm(app, ledger.algorithm()));
+      if (!ledger.algorithm().equals(Allocations.ALGORITHM)) {
+        troubles.add(new AllocationError.UnknownAlgorithm(app, ledger.algorithm()));
         continue;
       }
       OptionalInt number = firstFree(app, pool, taken, avoided);
       if (number.isEmpty()) {
         int assigned = (int) taken.stream().filter(pool::offers).count();
-        troubles.add(new Trouble.Exhausted(app, pool, assigned));
+        troubles.add(new AllocationError.Exhausted(app, pool, assigned));
       } else {
         taken.add(number.getAsInt());
         result = result.with(app, number.getAsInt());
@@ -86,17 +87,18 @@ public final class Allocator {
   }
 
   /** What is wrong with the entries that are there; only apps in use must fit the pool. */
-  private static List<Trouble> check(Ledger ledger, Collection<String> apps, Pool pool) {
-    List<Trouble> troubles = new ArrayList<>();
+  private static List<AllocationError> check(
+      Allocations ledger, Collection<String> apps, Pool pool) {
+    List<AllocationError> troubles = new ArrayList<>();
     Map<Integer, String> owners = new HashMap<>();
     ledger
         .numbers()
         .forEach((app, number) -> {
           String other = owners.putIfAbsent(number, app);
           if (other != null) {
-            troubles.add(new Trouble.Shared(app, other, number));
+            troubles.add(new AllocationError.Shared(app, other, number));
           } else if (apps.contains(app) && !pool.offers(number)) {
-            troubles.add(new Trouble.Outside(app, number, pool));
+            troubles.add(new AllocationError.Outside(app, number, pool));
           }
         });
     return troubles;

@@ -17,7 +17,10 @@ import java.util.TreeSet;
  * @param troubles why an apply must not use them
  */
 public record HostNumbers(
-    Ledger ledger, SortedMap<String, Integer> own, List<String> missing, List<Trouble> troubles) {
+    Allocations ledger,
+    SortedMap<String, Integer> own,
+    List<String> missing,
+    List<AllocationError> troubles) {
   public HostNumbers {
     own = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(own));
     missing = List.copyOf(missing);
@@ -31,8 +34,11 @@ public record HostNumbers(
    * @param remembered what this host gave before
    */
   public static HostNumbers of(
-      Ledger committed, SortedMap<String, Integer> remembered, Collection<String> apps, Pool pool) {
-    Ledger known = committed;
+      Allocations committed,
+      SortedMap<String, Integer> remembered,
+      Collection<String> apps,
+      Pool pool) {
+    Allocations known = committed;
     for (Map.Entry<String, Integer> entry : remembered.entrySet()) {
       boolean free =
           !committed.numbers().containsKey(entry.getKey())

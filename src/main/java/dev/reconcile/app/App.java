@@ -4,7 +4,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.Visit;
+import dev.reconcile.model.VisitorCheck;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -348,7 +348,7 @@ public record App(
   }
 
   /** Its site as visitors ask for it; empty without a site. */
-  public Optional<Visit> visit() {
-    return site.map(one -> Visit.of(name, probe(service(), address())));
+  public Optional<VisitorCheck> visit() {
+    return site.map(one -> VisitorCheck.of(name, probe(service(), address())));
   }
 }

@@ -177,7 +177,7 @@ public final class AppDecoder {
         new Health(health.text("path", "/"), least, most, duration(health.text("timeout", "10s"))));
   }
 
-  /** A time as {@link dev.reconcile.model.Rule#DURATION} allows it. */
+  /** A time as {@link dev.reconcile.model.TextFormat#DURATION} allows it. */
   public static Duration duration(String text) {
     int unit = 0;
     while (unit < text.length() && Character.isDigit(text.charAt(unit))) {

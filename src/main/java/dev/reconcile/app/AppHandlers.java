@@ -4,13 +4,13 @@ import dev.reconcile.app.AppResources.SiteText;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
-import dev.reconcile.model.Action;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Digest;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
-import dev.reconcile.model.Sandbox;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class AppHandlers {
    */
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
-    Step.Bridge bridge = bridge(app, home, venv, environment);
+    Step.StandbyInstance bridge = bridge(app, home, venv, environment);
     Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), app.address()));
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
@@ -80,59 +80,61 @@ final class AppHandlers {
     return "check " + app.name();
   }
 
-  private static Step.Bridge bridge(App app, String home, String venv, List<Content> environment) {
+  private static Step.StandbyInstance bridge(
+      App app, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     all.append('\n').append(app.user()).append('\n').append(app.group());
     environment.forEach(text -> all.append('\n').append(text.text()));
     SortedMap<String, String> trees = new TreeMap<>();
     trees.put(app.directory(), home);
     trees.put(app.venv().directory(), venv);
-    return new Step.Bridge(
-        Step.Bridge.nameOf(app.name(), Fingerprint.of(all.toString()).hex().substring(0, 8)),
-        new Sandbox(app.name(), app.service(), trees, app.address()));
+    return new Step.StandbyInstance(
+        Step.StandbyInstance.nameOf(app.name(), Digest.of(all.toString()).hex().substring(0, 8)),
+        new AppSandbox(app.name(), app.service(), trees, app.address()));
   }
 
-  private static Step.Probe probe(App app, Step.Bridge bridge) {
+  private static Step.Probe probe(App app, Step.StandbyInstance bridge) {
     return app.probe(bridge.service(), bridge.address());
   }
 
   // The new revision must answer on a socket of its own before the one that serves is touched: a
   // restart into broken code would turn every request away.
-  private static Step rehearsal(App app, Step.Bridge bridge) {
+  private static Step rehearsal(App app, Step.StandbyInstance bridge) {
     return new Step.Rehearse(bridge, probe(app, bridge));
   }
 
-  private static Handler.Seamless rehearsed(App app, List<Step> restart, Step.Bridge bridge) {
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action(Phase.REHEARSE, rehearsal(app, bridge)));
-    restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
+  private static Handler.Seamless rehearsed(
+      App app, List<Step> restart, Step.StandbyInstance bridge) {
+    List<PhasedStep> actions = new ArrayList<>();
+    actions.add(new PhasedStep(Phase.REHEARSE, rehearsal(app, bridge)));
+    restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
     return new Handler.Seamless(app.service(), actions, List.of());
   }
 
   // The final site is written back as soon as nginx has read the diversions of all apps: whoever
   // reloads or reboots from then on gets what is meant to last.
   private static Handler.Seamless seamless(
-      App app, List<Step> restart, Step.Bridge bridge, SiteText site)
+      App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
     String path = SiteResources.AVAILABLE + app.name();
     Step lasting = write(path, site.apply(app.address()));
-    List<Action> actions = new ArrayList<>();
-    actions.add(new Action(Phase.REHEARSE, new Step.StartBridge(bridge)));
-    actions.add(new Action(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
+    List<PhasedStep> actions = new ArrayList<>();
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
     Step link = new Step.WriteLink(SiteResources.ENABLED + app.name(), path);
-    actions.add(new Action(Phase.DIVERT, write(path, site.apply(bridge.address()))));
-    actions.add(new Action(Phase.DIVERT, link));
-    actions.add(new Action(Phase.DIVERT_NGINX, new Step.TestNginx()));
-    actions.add(new Action(Phase.DIVERT_NGINX, new Step.ReloadNginx()));
-    actions.add(new Action(Phase.DIVERTED, lasting));
-    actions.add(new Action(Phase.DIVERTED, new Step.DrainNginx()));
-    restart.forEach(step -> actions.add(new Action(Phase.INSTANCES, step)));
-    actions.add(new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()));
-    actions.add(new Action(Phase.STOP_INSTANCES, new Step.StopBridge(app.name())));
-    return new Handler.Seamless(app.service(), actions, List.of(Ground.RELOAD_NGINX));
+    actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(bridge.address()))));
+    actions.add(new PhasedStep(Phase.DIVERT, link));
+    actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.TestNginx()));
+    actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.ReloadNginx()));
+    actions.add(new PhasedStep(Phase.DIVERTED, lasting));
+    actions.add(new PhasedStep(Phase.DIVERTED, new Step.DrainNginx()));
+    restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
+    actions.add(new PhasedStep(Phase.STOP_INSTANCES, new Step.DrainNginx()));
+    actions.add(new PhasedStep(Phase.STOP_INSTANCES, new Step.StopStandby(app.name())));
+    return new Handler.Seamless(app.service(), actions, List.of(SharedResources.RELOAD_NGINX));
   }
 
   private static Step write(String path, String text) {
-    return new Step.WriteFile(path, Content.of(text), Attributes.root(0644));
+    return new Step.WriteFile(path, Content.of(text), FileAttributes.root(0644));
   }
 }

@@ -16,10 +16,10 @@ import dev.reconcile.kind.SourceKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Role;
 import dev.reconcile.web.WebUser;
 import java.util.HashMap;
@@ -131,7 +131,7 @@ public final class AppResources {
     if (logs.isEmpty()) {
       return;
     }
-    Attributes owner = new Attributes(app.user(), app.group(), 0750);
+    FileAttributes owner = new FileAttributes(app.user(), app.group(), 0750);
     add(
         app,
         new Address("directory", folder),
@@ -194,14 +194,14 @@ public final class AppResources {
     add(
         app,
         new Address("file", SETTINGS + app.name() + ".env"),
-        new FileKind.Spec(texts.settings(), Attributes.root(0640)),
+        new FileKind.Spec(texts.settings(), FileAttributes.root(0640)),
         Role.FILE,
         restart);
     if (texts.secrets().isPresent()) {
       add(
           app,
           new Address("file", SETTINGS + app.name() + ".secrets.env"),
-          new FileKind.Spec(texts.secrets().get(), Attributes.root(0600)),
+          new FileKind.Spec(texts.secrets().get(), FileAttributes.root(0600)),
           Role.FILE,
           restart);
     }
@@ -211,8 +211,8 @@ public final class AppResources {
     String service = app.service();
     add(
         app,
-        new Address("link", Ground.SYSTEMD + "gunicorn.target.wants/" + service),
-        new LinkKind.Spec(Ground.SYSTEMD + Ground.SERVICE_TEMPLATE),
+        new Address("link", SharedResources.SYSTEMD + "gunicorn.target.wants/" + service),
+        new LinkKind.Spec(SharedResources.SYSTEMD + SharedResources.SERVICE_TEMPLATE),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
     dropIn(app, interpreter);
@@ -222,7 +222,7 @@ public final class AppResources {
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
             app.address(),
-            new Attributes(sockets.user(), sockets.group(), 0660),
+            new FileAttributes(sockets.user(), sockets.group(), 0660),
             SocketKind.LISTENING),
         Role.SOCKET,
         List.of(restartOf(app.socketUnit())));
@@ -253,7 +253,7 @@ public final class AppResources {
     if (special) {
       file(
           app,
-          Ground.SYSTEMD + app.service() + ".d/reconcile.conf",
+          SharedResources.SYSTEMD + app.service() + ".d/reconcile.conf",
           templates.render("instance.conf", values),
           0644,
           Role.UNIT_FILE,
@@ -273,7 +273,7 @@ public final class AppResources {
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(
           app,
-          Ground.SYSTEMD + app.socketUnit() + ".d/reconcile.conf",
+          SharedResources.SYSTEMD + app.socketUnit() + ".d/reconcile.conf",
           templates.render("socket.conf", Map.of("from", app.origin().file(), "listen", listen)),
           0644,
           Role.UNIT_FILE,
@@ -295,7 +295,7 @@ public final class AppResources {
     add(
         app,
         new Address("file", path),
-        new FileKind.Spec(Content.of(text), Attributes.root(mode)),
+        new FileKind.Spec(Content.of(text), FileAttributes.root(mode)),
         role,
         notifies);
   }

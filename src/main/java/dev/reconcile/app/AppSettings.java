@@ -47,7 +47,7 @@ final class AppSettings {
     if (app.secrets().isEmpty()) {
       return new Texts(settings, Optional.empty());
     }
-    Map<String, String> secrets = new Secrets(facts, declarations).read(app);
+    Map<String, String> secrets = new SecretReader(facts, declarations).read(app);
     return new Texts(
         settings,
         Optional.of(

@@ -33,7 +33,7 @@ public final class Expansion {
     AppResources resources =
         new AppResources(declarations, templates, facts, sources, insisted, apps, sockets);
     try {
-      new Ground(declarations, templates, sockets).declare(settings, apps);
+      new SharedResources(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
       report(e, declarations);
     }
@@ -54,7 +54,8 @@ public final class Expansion {
             facts, declarations, settings, apps, new TemplateSites(resources.ownSites()));
     conflicts.declare(settings.origin());
     try {
-      new NameHash(declarations, templates, facts).declare(conflicts.names(), settings.origin());
+      new ServerNameHash(declarations, templates, facts)
+          .declare(conflicts.names(), settings.origin());
     } catch (TemplateException e) {
       report(e, declarations);
     }

@@ -2,7 +2,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.GunicornSetting;
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class GunicornConf {
   /** Warns of what the file says in vain, if there is one. */
   void check(Sources.Resolved code) {
     String file = app.gunicorn().options().getOrDefault("config", USUAL);
-    if (!Rule.RELATIVE_PATH.accepts(file)) {
+    if (!TextFormat.RELATIVE_PATH.accepts(file)) {
       return; // elsewhere on the host, or a module
     }
     assignments(text(code, file)).forEach((name, value) -> check(file, name, value));

@@ -177,7 +177,7 @@ public final class Hindrances {
               + " -m 0750 "
               + folder
               + "), or leave the path out for the usual place.");
-    } else if (new Reach(facts, app.user()).cannotWrite(log)) {
+    } else if (new AccessCheck(facts, app.user()).cannotWrite(log)) {
       hinder(
           app,
           app.origin(),
@@ -198,7 +198,7 @@ public final class Hindrances {
   // Links that are not followed, because anybody may have planted them, are no hindrance of ours.
   private Optional<String> barrier(App app, String path) {
     try {
-      return new Reach(facts, app.user()).barrier(path);
+      return new AccessCheck(facts, app.user()).barrier(path);
     } catch (HostException e) {
       return Optional.empty();
     }

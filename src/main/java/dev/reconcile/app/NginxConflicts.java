@@ -129,7 +129,7 @@ final class NginxConflicts {
             new ConflictKind.Spec("a file made by hand that has " + ours),
             app,
             Role.CONFLICT,
-            List.of(Ground.RELOAD_NGINX),
+            List.of(SharedResources.RELOAD_NGINX),
             origin));
   }
 

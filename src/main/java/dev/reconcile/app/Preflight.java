@@ -100,7 +100,7 @@ public final class Preflight {
       return;
     }
     int port = app.gunicorn().number();
-    Optional<String> stranger = facts.strangerOn(port);
+    Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
       found.add(
           Diagnostic.error(

@@ -3,7 +3,7 @@ package dev.reconcile.app;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Digest;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.requirements.MalformedRequirements;
@@ -30,7 +30,7 @@ record RepoList(String path, Content content) implements Sources.Resolved {
 
   @Override
   public String revision() {
-    return Fingerprint.of(content.text()).hex();
+    return Digest.of(content.text()).hex();
   }
 
   @Override

@@ -3,21 +3,21 @@ package dev.reconcile.app;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.CertificateBackoff;
 import dev.reconcile.kind.CertificateKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.SelfSignedKind;
-import dev.reconcile.kind.Setback;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.Visit;
+import dev.reconcile.model.VisitorCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +26,11 @@ import java.util.Set;
 
 /** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
-  static final String AVAILABLE = Visit.AVAILABLE;
+  static final String AVAILABLE = VisitorCheck.AVAILABLE;
   static final String ENABLED = "/etc/nginx/sites-enabled/";
 
   private final App app;
-  private final Optional<Certification> certification;
+  private final Optional<CertificatePlan> certification;
   private final NginxReading reading;
   private final Declarations declarations;
   private final Templates templates;
@@ -52,7 +52,7 @@ final class SiteResources {
     this.certification =
         app.site().isEmpty()
             ? Optional.empty()
-            : Optional.of(Certification.of(app, app.site().get(), facts, insisted));
+            : Optional.of(CertificatePlan.of(app, app.site().get(), facts, insisted));
   }
 
   /**
@@ -83,7 +83,7 @@ final class SiteResources {
   private String text(App.Site site, String address) throws HostException, TemplateException {
     return templates.render(
         site.template(),
-        SiteValues.of(app, site, facts.nginx(), SiteHeaders.of(site, reading), address));
+        SiteTemplateModel.of(app, site, facts.nginx(), SiteHeaders.of(site, reading), address));
   }
 
   /** Declares them; nothing for an app without a site. */
@@ -91,7 +91,7 @@ final class SiteResources {
     if (certification.isEmpty()) {
       return;
     }
-    Certification tls = certification.get();
+    CertificatePlan tls = certification.get();
     new SiteChecks(app, tls.lasting(), declarations).check(templates);
     http(tls.lasting());
     String path = AVAILABLE + app.name();
@@ -103,18 +103,18 @@ final class SiteResources {
             file(interim),
             app.name(),
             Role.SITE,
-            List.of(Ground.RELOAD_NGINX),
+            List.of(SharedResources.RELOAD_NGINX),
             app.origin(),
             file(lasting)));
     add(
         new Address("link", ENABLED + app.name()),
         new LinkKind.Spec(path),
         Role.SITE_LINK,
-        List.of(Ground.RELOAD_NGINX));
-    if (Certification.issuer(tls.kept()) instanceof App.Issuer.Itself) {
+        List.of(SharedResources.RELOAD_NGINX));
+    if (CertificatePlan.issuer(tls.kept()) instanceof App.Issuer.Itself) {
       selfSigned(tls.lasting());
     }
-    if (Certification.issuer(tls.lasting()) instanceof App.Issuer.Acme acme) {
+    if (CertificatePlan.issuer(tls.lasting()) instanceof App.Issuer.Acme acme) {
       acme(acme, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
     }
   }
@@ -130,28 +130,28 @@ final class SiteResources {
           new Address("file", SiteHttp.file(app.name())),
           file(Content.of(text)),
           Role.SITE,
-          List.of(Ground.RELOAD_NGINX));
+          List.of(SharedResources.RELOAD_NGINX));
     }
   }
 
   private static FileKind.Spec file(Content text) {
-    return new FileKind.Spec(text, Attributes.root(0644));
+    return new FileKind.Spec(text, FileAttributes.root(0644));
   }
 
   private void selfSigned(App.Site site) {
     add(
         new Address("self-signed", App.Tls.selfSigned(app.name())),
-        new SelfSignedKind.Spec(Certification.names(site), SelfSignedKind.VALID),
+        new SelfSignedKind.Spec(CertificatePlan.names(site), SelfSignedKind.VALID),
         Role.KEY_PAIR,
-        List.of(Ground.RELOAD_NGINX));
+        List.of(SharedResources.RELOAD_NGINX));
   }
 
-  private void acme(App.Issuer.Acme acme, Certification tls, Optional<Content> site) {
+  private void acme(App.Issuer.Acme acme, CertificatePlan tls, Optional<Content> site) {
     if (tls.setback().isPresent()) {
       postpone(tls.setback().get(), tls);
       return;
     }
-    String reload = Ground.RELOAD_NGINX + " with the certificate of " + app.name();
+    String reload = SharedResources.RELOAD_NGINX + " with the certificate of " + app.name();
     declarations.add(
         new Handler(
             reload,
@@ -162,16 +162,16 @@ final class SiteResources {
     add(
         new Address("certificate", CertificateKind.folder(app.name())),
         new CertificateKind.Spec(
-            Certification.names(tls.lasting()),
+            CertificatePlan.names(tls.lasting()),
             acme.server(),
-            Certification.WEBROOT,
+            CertificatePlan.WEBROOT,
             CertificateKind.VALID,
             new CertificateKind.Order(acme.email(), AVAILABLE + app.name(), site)),
         Role.CERTIFICATE,
         List.of(reload));
   }
 
-  private void postpone(Setback setback, Certification tls) {
+  private void postpone(CertificateBackoff setback, CertificatePlan tls) {
     declarations.postpone(
         tls.lasting().tls().map(App.Tls::origin).orElse(app.origin()),
         "A certificate is waited for",

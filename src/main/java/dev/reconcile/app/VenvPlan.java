@@ -9,7 +9,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Fingerprint;
+import dev.reconcile.model.Digest;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.Material;
@@ -200,7 +200,7 @@ final class VenvPlan {
         STORE
             + app.name()
             + "/"
-            + Fingerprint.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
+            + Digest.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
     return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);
   }
 

@@ -1,8 +1,8 @@
 package dev.reconcile.apply;
 
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Memory;
-import dev.reconcile.web.Obstacle;
+import dev.reconcile.model.State;
+import dev.reconcile.web.SiteFailure;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +22,11 @@ import java.util.stream.Collectors;
 public record Applied(
     List<Outcome> outcomes,
     List<RolledBack> rolledBack,
-    SortedMap<String, Obstacle> unreached,
-    Memory memory,
+    SortedMap<String, SiteFailure> unreached,
+    State memory,
     List<Diagnostic> notices) {
   /** What an apply did that had nothing to do. */
-  public static final Applied NOTHING = new Applied(List.of(), List.of(), Memory.EMPTY);
+  public static final Applied NOTHING = new Applied(List.of(), List.of(), State.EMPTY);
 
   public Applied {
     outcomes = List.copyOf(outcomes);
@@ -36,7 +36,7 @@ public record Applied(
   }
 
   /** One after which visitors get every app, and of which there is no more to say. */
-  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, Memory memory) {
+  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, State memory) {
     this(outcomes, rolledBack, new TreeMap<>(), memory, List.of());
   }
 

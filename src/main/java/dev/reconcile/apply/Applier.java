@@ -4,19 +4,19 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.Visit;
-import dev.reconcile.plan.Due;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.plan.Successors;
-import dev.reconcile.plan.Words;
 import dev.reconcile.trial.Trial;
 import dev.reconcile.trial.TrialResult;
-import dev.reconcile.web.Unread;
+import dev.reconcile.web.SitesNotRead;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +36,7 @@ import java.util.stream.Collectors;
 /**
  * Carries out a plan, phase by phase. An app that fails is taken back to what it was and the others
  * go on, as they do if something fails that belongs to no app; a failure of what all stand on
- * ({@link Standing}) ends the run.
+ * ({@link SharedBase}) ends the run.
  *
  * <p>Invariant: what is due, and the way back, is on disk before the first change, and is cleared
  * only by success. So a run that is killed at any point is completed by the next one.
@@ -49,34 +49,39 @@ public final class Applier {
   private final Host host;
   private final Plan plan;
   private final Steps steps;
-  private final Ledger ledger;
-  private final Tracks tracks = new Tracks();
+  private final RunRecorder ledger;
+  private final PhaseTracker tracks = new PhaseTracker();
   private final NginxChanges nginx;
   private final Rollback rollback;
-  private final Standing standing;
+  private final SharedBase standing;
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
   private final Set<String> unitsHeld = new HashSet<>();
   private volatile boolean hostFailed;
-  private final SortedMap<String, Visit> visits;
-  private final Proving proving;
+  private final SortedMap<String, VisitorCheck> visits;
+  private final ReachabilityGate proving;
   private final SortedMap<String, SortedSet<String>> successors;
 
   private Applier(
-      Host host, Plan plan, Steps steps, Ledger ledger, SortedMap<String, Visit> visits) {
+      Host host,
+      Plan plan,
+      Steps steps,
+      RunRecorder ledger,
+      SortedMap<String, VisitorCheck> visits) {
     this.host = host;
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
     this.nginx = new NginxChanges(plan, steps, ledger);
     this.rollback = new Rollback(steps, ledger, tracks);
-    this.standing = new Standing(plan);
+    this.standing = new SharedBase(plan);
     this.visits = visits;
     this.successors = Successors.of(plan);
-    Proof proof = new Proof(host, visits, ledger.unreachedBefore());
+    SiteReachability proof = new SiteReachability(host, visits, ledger.unreachedBefore());
     this.proving =
-        new Proving(plan, steps, ledger, rollback, proof, failedApps, this::keepPredecessors);
+        new ReachabilityGate(
+            plan, steps, ledger, rollback, proof, failedApps, this::keepPredecessors);
   }
 
   /**
@@ -94,14 +99,14 @@ public final class Applier {
    */
   public static Applied apply(
       Plan plan,
-      Memory memory,
+      State memory,
       String repo,
       Host host,
-      Trees trees,
+      TreeExporter trees,
       Progress progress,
-      Map<String, Visit> visits)
+      Map<String, VisitorCheck> visits)
       throws HostException {
-    Ledger ledger = new Ledger(host, memory, plan, repo);
+    RunRecorder ledger = new RunRecorder(host, memory, plan, repo);
     ledger.begin();
     Steps steps = new Steps(host, plan, trees, progress);
     Applier applier = new Applier(host, plan, steps, ledger, new TreeMap<>(visits));
@@ -111,7 +116,7 @@ public final class Applier {
 
   /** The same for a desired state without sites. */
   public static Applied apply(
-      Plan plan, Memory memory, String repo, Host host, Trees trees, Progress progress)
+      Plan plan, State memory, String repo, Host host, TreeExporter trees, Progress progress)
       throws HostException {
     return apply(plan, memory, repo, host, trees, progress, Map.of());
   }
@@ -119,7 +124,7 @@ public final class Applier {
   private void run() {
     if (plan.testsNginx()) {
       // an error means that nginx is not there yet: it has warned of nothing
-      Fault.in(steps::noteConflicts);
+      StepError.in(steps::noteConflicts);
     }
     proving.before();
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
@@ -144,7 +149,7 @@ public final class Applier {
     // a change without a step of its own (a unit that its handler starts) is done with the rest
     plan.changes().stream()
         .filter(planned -> planned.actions().isEmpty())
-        .map(Planned::change)
+        .map(PlannedChange::change)
         .forEach(this::withoutSteps);
   }
 
@@ -165,7 +170,7 @@ public final class Applier {
       return;
     }
     List<Diagnostic> errors = new ArrayList<>(result.hostErrors());
-    result.unread().map(Unread::diagnostic).ifPresent(errors::add);
+    result.unread().map(SitesNotRead::diagnostic).ifPresent(errors::add);
     for (Diagnostic error : errors) {
       ledger.failed(trial("", "nginx and systemd"), error);
       aborted.put("", "what belongs to no app would be refused");
@@ -231,26 +236,27 @@ public final class Applier {
     }
     tracks.begins(task, phase);
     nginx.begins(task);
-    settle(phase, task, Fault.in(steps, task.steps()));
+    settle(phase, task, StepError.in(steps, task.steps()));
   }
 
   // nginx has nothing new to take up, and the certificate that it has must not go yet
   private static boolean needsCertificate(Phase phase, Task task) {
     return phase == Phase.CERTIFICATES
-        || task.change().stream().anyMatch(change -> Words.role(change) == Role.KEY_PAIR);
+        || task.change().stream().anyMatch(change -> ChangeLabels.role(change) == Role.KEY_PAIR);
   }
 
   // what led requests around an app must go also if the app is taken back
   private void leaveTidy(Task task) {
     boolean back = failedApps.getOrDefault(task.app(), false);
     for (Step step : task.steps()) {
-      if (back && (step instanceof Step.StopBridge || step instanceof Step.DrainNginx)) {
-        Fault.in(steps, List.of(step)).ifPresent(fault -> ledger.failed(task, fault.diagnostic()));
+      if (back && (step instanceof Step.StopStandby || step instanceof Step.DrainNginx)) {
+        StepError.in(steps, List.of(step))
+            .ifPresent(fault -> ledger.failed(task, fault.diagnostic()));
       }
     }
   }
 
-  private void settle(Phase phase, Task task, Optional<Fault> fault) {
+  private void settle(Phase phase, Task task, Optional<StepError> fault) {
     if (fault.isEmpty()) {
       ledger.done(task);
     } else if (phase == Phase.CERTIFICATES && task.change().isPresent()) {
@@ -274,7 +280,7 @@ public final class Applier {
   }
 
   // What has left the repo, or is only to be tidied up, is not brought back: the next run goes on.
-  private void fail(Phase phase, Task task, Fault fault) {
+  private void fail(Phase phase, Task task, StepError fault) {
     String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
@@ -311,13 +317,13 @@ public final class Applier {
     });
   }
 
-  private List<Due> dueOf(String app) {
+  private List<PendingHandler> dueOf(String app) {
     return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
   }
 
   // nginx goes on with what it has; its files go back to what it accepted. Which app is to blame
   // (a port that is taken, say) is only known when nginx is asked for each alone.
-  private void nginxFailed(Task task, Fault fault) {
+  private void nginxFailed(Task task, StepError fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
     if (!restored.works() || restored.apps().isEmpty()) {
       ledger.failed(task, restored.diagnostic());
@@ -325,7 +331,7 @@ public final class Applier {
       return;
     }
     for (String app : restored.apps()) {
-      Optional<Fault> alone = nginx.redo(app);
+      Optional<StepError> alone = nginx.redo(app);
       if (alone.isPresent() && app.isEmpty()) {
         ledger.failed(trial("", "the host's files of nginx"), alone.get().diagnostic());
         hostFailed = true;
@@ -333,7 +339,7 @@ public final class Applier {
         Task site =
             new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
         ledger.failed(site, alone.get().diagnostic());
-        fail(Phase.NGINX_RELOAD, site, new Fault(alone.get().diagnostic(), true, false));
+        fail(Phase.NGINX_RELOAD, site, new StepError(alone.get().diagnostic(), true, false));
       }
     }
     ledger.done(task);

@@ -5,8 +5,8 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.VenvKind;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.NetworkSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +26,11 @@ import java.util.TreeMap;
  * @param app whose build it is
  */
 record Build(
-    Host host, BuildRoom room, Sandbox sandbox, Map<String, String> environment, String app) {
+    Host host,
+    BuildDirectories room,
+    BuildSandbox sandbox,
+    Map<String, String> environment,
+    String app) {
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final Duration TO_END = Duration.ofMinutes(1);
   private static final int LINES = 12;
@@ -96,7 +100,7 @@ record Build(
                 .append(value.replaceAll("([\"\\\\$`])", "\\\\$1"))
                 .append("\"\n"));
     String file = room.networkFile();
-    host.writeState(file, Content.secret(text.toString()), Attributes.root(0600));
+    host.writeState(file, Content.secret(text.toString()), FileAttributes.root(0600));
     return Optional.of(file);
   }
 

@@ -1,7 +1,7 @@
 package dev.reconcile.apply;
 
 import dev.reconcile.apply.UnitText.Line;
-import dev.reconcile.model.Sandbox;
+import dev.reconcile.model.AppSandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +103,7 @@ final class Directives {
   private Directives() {}
 
   /** The values that a setting of {@code [Unit]} has; none if it does not hold. */
-  static List<String> ofUnit(Line line, Sandbox sandbox) {
+  static List<String> ofUnit(Line line, AppSandbox sandbox) {
     String key = line.key();
     if (key.startsWith("Condition") || key.startsWith("Assert")) {
       return List.of(line.value());
@@ -128,7 +128,7 @@ final class Directives {
     return key.equals("Requires") || key.equals("Requisite") || key.equals("BindsTo");
   }
 
-  private static boolean isOfApp(String unit, Sandbox sandbox) {
+  private static boolean isOfApp(String unit, AppSandbox sandbox) {
     return unit.equals(sandbox.service())
         || unit.equals(sandbox.socket())
         || unit.equals("gunicorn.target");

@@ -16,9 +16,9 @@ final class HealthCheck {
 
   private final Host host;
   private final Progress progress;
-  private final Journal journal;
+  private final ServiceLogs journal;
 
-  HealthCheck(Host host, Progress progress, Journal journal) {
+  HealthCheck(Host host, Progress progress, ServiceLogs journal) {
     this.host = host;
     this.progress = progress;
     this.journal = journal;
@@ -26,7 +26,8 @@ final class HealthCheck {
 
   /** What the app answers, as soon as it is well. */
   HttpProbe.Answer await(Probe probe) throws HostException, StepFailure {
-    try (Progress.Ongoing _ = progress.begins(Subject.of(probe.unit()), "waiting for its answer")) {
+    try (Progress.Ongoing _ =
+        progress.begins(UnitLabel.of(probe.unit()), "waiting for its answer")) {
       return awaitAnswer(probe);
     }
   }
@@ -56,7 +57,7 @@ final class HealthCheck {
           throw ended(probe);
         }
       }
-      Pause.of(PAUSE_MILLIS);
+      Sleeper.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
     throw new StepFailure(
         "An app does not answer",
@@ -78,7 +79,7 @@ final class HealthCheck {
 
   // A second instance is started once; when it has ended, systemd takes its socket away.
   private boolean hasEnded(Probe probe) throws HostException {
-    return Step.Bridge.isNamed(probe.unit())
+    return Step.StandbyInstance.isNamed(probe.unit())
         && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
   }
 
@@ -86,7 +87,7 @@ final class HealthCheck {
     return new StepFailure(
         "An app does not start",
         "A second instance of "
-            + Subject.of(probe.unit())
+            + UnitLabel.of(probe.unit())
             + " ended before it had answered."
             + words(probe));
   }

@@ -5,8 +5,8 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.VenvKind;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Step.SshAccess;
 import java.time.Duration;
 import java.util.List;
@@ -28,17 +28,17 @@ final class KeyAgent implements AutoCloseable {
   private static final long PAUSE_MILLIS = 50;
 
   private final Host host;
-  private final BuildRoom room;
+  private final BuildDirectories room;
   private final String unit;
 
-  private KeyAgent(Host host, BuildRoom room) {
+  private KeyAgent(Host host, BuildDirectories room) {
     this.host = host;
     this.room = room;
     this.unit = host.runName() + ".agent";
   }
 
   /** Where the build sees its socket, by the folder on the host. */
-  static Map<String, String> folder(BuildRoom room) {
+  static Map<String, String> folder(BuildDirectories room) {
     return Map.of(room.agent(), PLACE);
   }
 
@@ -57,15 +57,15 @@ final class KeyAgent implements AutoCloseable {
    *
    * @param sandbox where it runs
    */
-  static KeyAgent start(Host host, BuildRoom room, Sandbox sandbox, SshAccess access)
+  static KeyAgent start(Host host, BuildDirectories room, BuildSandbox sandbox, SshAccess access)
       throws HostException, StepFailure {
     KeyAgent agent = new KeyAgent(host, room);
     String shown = agent.run(Map.of(), "ssh-keygen", "-y", "-P", "", "-f", access.key()).out();
-    host.writeState(room.home() + PUBLIC, Content.of(shown), Attributes.root(0644));
+    host.writeState(room.home() + PUBLIC, Content.of(shown), FileAttributes.root(0644));
     host.writeState(
         room.home() + "/.ssh/known_hosts",
         Content.of(agent.knownHosts(access.hosts())),
-        Attributes.root(0644));
+        FileAttributes.root(0644));
     List<String> argv = List.of("ssh-agent", "-D", "-a", PLACE + SOCKET);
     List<String> words = sandbox.argv(agent.unit, VenvKind.ENVIRONMENT, LIMIT, argv);
     words.add(1, "--property=SuccessExitStatus=SIGKILL"); // so it ends in any case
@@ -107,7 +107,7 @@ final class KeyAgent implements AutoCloseable {
       if (host.facts().stat(room.agent() + SOCKET).isPresent()) {
         return;
       }
-      Pause.of(PAUSE_MILLIS);
+      Sleeper.of(PAUSE_MILLIS);
     }
     throw new StepFailure("A key cannot be used", "ssh-agent has not started within 5 seconds.");
   }

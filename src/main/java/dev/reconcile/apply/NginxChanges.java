@@ -3,9 +3,9 @@ package dev.reconcile.apply;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
-import dev.reconcile.plan.Words;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class NginxChanges {
 
   private final Plan plan;
   private final Steps steps;
-  private final Ledger ledger;
+  private final RunRecorder ledger;
   private final List<Change> begun = new CopyOnWriteArrayList<>();
 
   /**
@@ -30,7 +30,7 @@ final class NginxChanges {
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
-  NginxChanges(Plan plan, Steps steps, Ledger ledger) {
+  NginxChanges(Plan plan, Steps steps, RunRecorder ledger) {
     this.plan = plan;
     this.steps = steps;
     this.ledger = ledger;
@@ -38,7 +38,7 @@ final class NginxChanges {
 
   /** A task begins. */
   void begins(Task task) {
-    task.change().filter(Words::isNginx).ifPresent(begun::add);
+    task.change().filter(ChangeLabels::isNginx).ifPresent(begun::add);
   }
 
   /** Takes all of them back, and has nginx take that up. */
@@ -46,11 +46,11 @@ final class NginxChanges {
     List<Change> all = List.copyOf(begun);
     List<String> lost = new ArrayList<>();
     for (Change change : all.reversed()) {
-      Fault.in(steps, ledger.undoOf(change).steps())
+      StepError.in(steps, ledger.undoOf(change).steps())
           .ifPresent(_ -> lost.add(change.address().name()));
     }
     ledger.undone(all, "taken back, because nginx refused it");
-    Optional<Fault> still = Fault.in(steps, TAKE_UP);
+    Optional<StepError> still = StepError.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
             ? "\nThe sites are as they were before this run"
@@ -70,20 +70,20 @@ final class NginxChanges {
    * Makes one app's changes again, after all were taken back, and has nginx take them up; if it
    * does not, they are taken back again.
    */
-  Optional<Fault> redo(String app) {
+  Optional<StepError> redo(String app) {
     List<Change> own = begun.stream().filter(change -> change.app().equals(app)).toList();
     List<Step> again = new ArrayList<>();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       if (own.contains(planned.change())) {
         planned.actions().forEach(action -> again.add(action.step()));
       }
     }
     again.addAll(TAKE_UP);
-    Optional<Fault> fault = Fault.in(steps, again);
+    Optional<StepError> fault = StepError.in(steps, again);
     if (fault.isEmpty()) {
       ledger.redone(own);
     } else {
-      own.reversed().forEach(change -> Fault.in(steps, ledger.undoOf(change).steps()));
+      own.reversed().forEach(change -> StepError.in(steps, ledger.undoOf(change).steps()));
     }
     return fault;
   }

@@ -4,8 +4,8 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class PipSettings {
    *
    * @return what is laid over files of the host: a file of the room to the place of it
    */
-  static Map<String, String> give(Host host, BuildRoom room) throws HostException {
+  static Map<String, String> give(Host host, BuildDirectories room) throws HostException {
     Facts facts = host.facts();
     for (String file : OF_ROOT) {
       copy(host, "/root" + file, room.home() + file);
@@ -53,7 +53,7 @@ final class PipSettings {
     Optional<String> file = host.facts().file(from);
     if (file.isPresent()) {
       Content content = new Content(host.facts().read(file.get(), MOST_BYTES), true);
-      host.writeState(to, content, Attributes.root(0600));
+      host.writeState(to, content, FileAttributes.root(0600));
     }
   }
 }

@@ -9,6 +9,8 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,7 +49,7 @@ final class Retention {
    * @param owned what reconcile has made: the trees that its links lead to stay
    */
   void trim(Set<String> open, Collection<Address> owned) throws HostException {
-    List<Manifest> kept = new ArrayList<>(Manifests.all(host.facts()));
+    List<Manifest> kept = new ArrayList<>(ManifestStore.all(host.facts()));
     for (Manifest oldest : List.copyOf(kept)) {
       boolean within = kept.size() <= mostRuns && size(kept) <= mostBytes;
       if (within || kept.size() <= FEWEST_RUNS || open.contains(oldest.run())) {
@@ -67,14 +69,14 @@ final class Retention {
       }
     }
     for (Manifest manifest : kept) {
-      needed.addAll(Manifests.trees(manifest));
+      needed.addAll(ManifestStore.trees(manifest));
       needed.addAll(live(manifest));
     }
     // virtualenvs first: a tree may have to stay only because of one of them
     discard(oldest, LocalHost.STATE + "/venvs/", needed);
     discard(oldest, LocalHost.STATE + "/checkouts/", needed);
-    host.discardTree(Manifests.folderOf(oldest.run()));
-    host.discardTree(Manifests.pathOf(oldest.run()));
+    host.discardTree(ManifestStore.folderOf(oldest.run()));
+    host.discardTree(ManifestStore.pathOf(oldest.run()));
   }
 
   private void discard(Manifest oldest, String store, Set<String> needed) throws HostException {
@@ -95,7 +97,8 @@ final class Retention {
     Set<String> trees = new HashSet<>();
     for (Undo undo : manifest.undos()) {
       for (Step step : undo.steps()) {
-        if (step instanceof Step.WriteLink(String path, String tree) && Manifests.isStored(tree)) {
+        if (step instanceof Step.WriteLink(String path, String tree)
+            && ManifestStore.isStored(tree)) {
           addTarget(path, trees);
         }
       }
@@ -114,9 +117,9 @@ final class Retention {
   private long size(List<Manifest> manifests) throws HostException {
     Set<String> places = new HashSet<>();
     for (Manifest manifest : manifests) {
-      places.add(Manifests.pathOf(manifest.run()));
-      places.add(Manifests.folderOf(manifest.run()));
-      places.addAll(Manifests.trees(manifest));
+      places.add(ManifestStore.pathOf(manifest.run()));
+      places.add(ManifestStore.folderOf(manifest.run()));
+      places.addAll(ManifestStore.trees(manifest));
     }
     List<String> argv = new ArrayList<>(List.of("du", "-s", "-c", "-B1", "--"));
     for (String place : places) {

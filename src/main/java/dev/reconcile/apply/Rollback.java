@@ -1,11 +1,11 @@
 package dev.reconcile.apply;
 
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
-import dev.reconcile.plan.Due;
+import dev.reconcile.plan.PendingHandler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +19,10 @@ import java.util.Optional;
  */
 final class Rollback {
   private final Steps steps;
-  private final Ledger ledger;
-  private final Tracks tracks;
+  private final RunRecorder ledger;
+  private final PhaseTracker tracks;
 
-  Rollback(Steps steps, Ledger ledger, Tracks tracks) {
+  Rollback(Steps steps, RunRecorder ledger, PhaseTracker tracks) {
     this.steps = steps;
     this.ledger = ledger;
     this.tracks = tracks;
@@ -35,7 +35,7 @@ final class Rollback {
    * @param due what follows its changes
    * @return why it is not as it was; empty if it is
    */
-  Optional<Diagnostic> of(String app, List<Due> due) {
+  Optional<Diagnostic> of(String app, List<PendingHandler> due) {
     List<Undo> undos = ledger.waysBack(app, tracks);
     List<Step> all = new ArrayList<>();
     all.addAll(leadBack(app, due));
@@ -48,33 +48,33 @@ final class Rollback {
   }
 
   // nginx is reloaded later in the same run; until then the second instance goes on serving
-  private List<Step> leadBack(String app, List<Due> due) {
+  private List<Step> leadBack(String app, List<PendingHandler> due) {
     List<Step> back = new ArrayList<>();
-    for (Action action : actions(due)) {
+    for (PhasedStep action : actions(due)) {
       boolean diverted = tracks.hasReached(app, Phase.DIVERT);
       if (diverted && writesSite(action)) {
         back.clear();
         back.add(action.step()); // the last one is the lasting one
-      } else if (!diverted && action.step() instanceof Step.StopBridge) {
+      } else if (!diverted && action.step() instanceof Step.StopStandby) {
         back.add(action.step());
       }
     }
     return back;
   }
 
-  private static boolean writesSite(Action action) {
+  private static boolean writesSite(PhasedStep action) {
     boolean diverts = action.phase() == Phase.DIVERT || action.phase() == Phase.DIVERTED;
     return diverts && action.step() instanceof Step.WriteFile;
   }
 
-  private List<Step> proof(String app, List<Due> due, List<Undo> undos) {
+  private List<Step> proof(String app, List<PendingHandler> due, List<Undo> undos) {
     boolean ranBefore = ledger.ranBefore(app);
     // a run that was killed may have restarted it with what has just been taken back
     boolean touched =
         tracks.hasReached(app, Phase.DISABLE)
             || undos.stream().anyMatch(undo -> undo.phase().compareTo(Phase.DISABLE) >= 0);
     List<Step> proof = new ArrayList<>();
-    for (Action action : ranBefore ? actions(due) : List.<Action>of()) {
+    for (PhasedStep action : ranBefore ? actions(due) : List.<PhasedStep>of()) {
       if (action.phase() == Phase.INSTANCES) {
         switch (action.step()) {
           case Step.AwaitHealth s ->
@@ -89,7 +89,7 @@ final class Rollback {
     return proof;
   }
 
-  private static List<Action> actions(List<Due> due) {
+  private static List<PhasedStep> actions(List<PendingHandler> due) {
     return due.stream().flatMap(one -> one.actions().stream()).toList();
   }
 
@@ -104,7 +104,7 @@ final class Rollback {
   private Optional<Diagnostic> performAll(List<Step> all) {
     Optional<Diagnostic> first = Optional.empty();
     for (Step step : all) {
-      Optional<Diagnostic> trouble = Fault.in(steps, List.of(step)).map(Fault::diagnostic);
+      Optional<Diagnostic> trouble = StepError.in(steps, List.of(step)).map(StepError::diagnostic);
       first = first.isPresent() ? first : trouble;
     }
     return first;

@@ -3,9 +3,9 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Sandbox;
+import dev.reconcile.model.FileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,7 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
   private static final String ARGUMENTS = "GUNICORN_CMD_ARGS=";
 
   static SandboxEnvironment of(
-      Facts facts, Future future, SandboxUnit unit, Sandbox sandbox, String folder)
+      Facts facts, FutureFiles future, SandboxUnit unit, AppSandbox sandbox, String folder)
       throws HostException {
     List<String> files = new ArrayList<>();
     SortedMap<String, Content> contents = new TreeMap<>();
@@ -75,7 +75,7 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
   }
 
   // Since 25.1 gunicorn has one, in a folder that two instances may share.
-  private static boolean hasControlSocket(Facts facts, Sandbox sandbox) throws HostException {
+  private static boolean hasControlSocket(Facts facts, AppSandbox sandbox) throws HostException {
     for (String tree : sandbox.trees().values()) {
       for (String python : facts.list(tree + "/lib")) {
         String module = tree + "/lib/" + python + "/site-packages/gunicorn/ctl";
@@ -89,7 +89,7 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
 
   void write(Host host) throws HostException {
     for (Map.Entry<String, Content> file : contents.entrySet()) {
-      host.writeState(file.getKey(), file.getValue(), Attributes.root(0600));
+      host.writeState(file.getKey(), file.getValue(), FileAttributes.root(0600));
     }
   }
 }

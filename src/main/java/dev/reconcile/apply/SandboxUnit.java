@@ -4,8 +4,8 @@ import dev.reconcile.apply.UnitText.Line;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Attributes;
-import dev.reconcile.model.Sandbox;
+import dev.reconcile.model.AppSandbox;
+import dev.reconcile.model.FileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +42,10 @@ final class SandboxUnit {
           "ConfigurationDirectory", "/etc/");
 
   private final Facts facts;
-  private final Future future;
-  private final Sandbox sandbox;
+  private final FutureFiles future;
+  private final AppSandbox sandbox;
   private final String name;
-  private final Places places = new Places();
+  private final PathMapping places = new PathMapping();
   private final UnitText text;
   private final boolean isSecret;
 
@@ -57,14 +57,15 @@ final class SandboxUnit {
    * @param sandbox whose unit it is like
    * @param name of the unit that is made, without a suffix
    */
-  SandboxUnit(Facts facts, Future future, Sandbox sandbox, String name) throws HostException {
+  SandboxUnit(Facts facts, FutureFiles future, AppSandbox sandbox, String name)
+      throws HostException {
     this.facts = facts;
     this.future = future;
     this.sandbox = sandbox;
     this.name = name;
     List<Line> lines = new ArrayList<>();
     boolean secret = false;
-    for (Future.Text one : future.definition(sandbox.service())) {
+    for (FutureFiles.Text one : future.definition(sandbox.service())) {
       lines.addAll(UnitText.parse(one.text()).resolved(sandbox.service()).lines());
       secret |= one.isSecret();
     }
@@ -112,7 +113,7 @@ final class SandboxUnit {
   }
 
   /** Paths that mean other ones here. */
-  Places places() {
+  PathMapping places() {
     return places;
   }
 
@@ -132,7 +133,7 @@ final class SandboxUnit {
       for (String folder : text.words(SERVICE, kind.getKey())) {
         String path = kind.getValue() + folder.split(":", -1)[0];
         Optional<Stat> stat = facts.stat(path);
-        Attributes wanted = new Attributes(user.isEmpty() ? "root" : user, "root", 0);
+        FileAttributes wanted = new FileAttributes(user.isEmpty() ? "root" : user, "root", 0);
         if (stat.isPresent()
             && ((dynamic && !facts.hasUser(user))
                 || !facts.attributes(stat.get(), wanted).user().equals(wanted.user()))) {
@@ -243,11 +244,11 @@ final class SandboxUnit {
   }
 
   /** The text of the unit that holds its socket, like that of the app. */
-  static String socket(Future future, Sandbox sandbox, String name) throws HostException {
+  static String socket(FutureFiles future, AppSandbox sandbox, String name) throws HostException {
     StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
     unit.append("Description=Beside ").append(sandbox.socket()).append('\n');
     unit.append("CollectMode=inactive-or-failed\n[Socket]\n");
-    for (Future.Text one : future.definition(sandbox.socket())) {
+    for (FutureFiles.Text one : future.definition(sandbox.socket())) {
       for (Line line : UnitText.parse(one.text()).resolved(sandbox.socket()).lines()) {
         if (line.section().equals("Socket") && Directives.isKeptInSocket(line.key())) {
           unit.append(line).append('\n');

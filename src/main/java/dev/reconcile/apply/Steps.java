@@ -6,10 +6,11 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
 import dev.reconcile.host.LocalHost;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.state.ManifestStore;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,21 +25,22 @@ final class Steps {
   private static final int MOST_BYTES = 4 << 20;
 
   private final Host host;
-  private final Trees trees;
+  private final TreeExporter trees;
   private final Progress progress;
-  private final Journal journal;
-  private final Bridges bridges;
+  private final ServiceLogs journal;
+  private final StandbyInstances bridges;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
-  private Optional<Builders> builders = Optional.empty();
+  private Optional<BuildUserPool> builders = Optional.empty();
   private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
-  Steps(Host host, Plan plan, Trees trees, Progress progress) {
+  Steps(Host host, Plan plan, TreeExporter trees, Progress progress) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
-    this.journal = Journal.of(host, plan);
-    this.bridges = new Bridges(host, new Future(host.facts(), plan), progress, journal);
+    this.journal = ServiceLogs.of(host, plan);
+    this.bridges =
+        new StandbyInstances(host, new FutureFiles(host.facts(), plan), progress, journal);
   }
 
   void perform(Step step) throws HostException, StepFailure {
@@ -56,19 +58,19 @@ final class Steps {
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s ->
           new VenvBuilder(host, trees, progress).build(s.home(), s.recipe(), builders());
-      case Step.MakeSelfSigned s -> new Certificates(host, progress).make(s);
-      case Step.ObtainCertificate s -> new Certificates(host, progress).obtain(s);
+      case Step.MakeSelfSigned s -> new CertificateIssuer(host, progress).make(s);
+      case Step.ObtainCertificate s -> new CertificateIssuer(host, progress).obtain(s);
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
       case Step.AwaitHealth s ->
           answers.put(s.probe(), new HealthCheck(host, progress, journal).await(s.probe()));
-      case Step.TestNginx s -> new Nginx(host).test(conflictsBefore);
-      case Step.ReloadNginx s -> new Nginx(host).reload();
-      case Step.DrainNginx s -> new Nginx(host).drain();
+      case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);
+      case Step.ReloadNginx s -> new NginxControl(host).reload();
+      case Step.DrainNginx s -> new NginxControl(host).drain();
       case Step.Rehearse s -> bridges.rehearse(s.bridge(), s.probe());
-      case Step.StartBridge s -> bridges.start(s.bridge());
-      case Step.StopBridge s -> bridges.stop(s.app());
+      case Step.StartStandby s -> bridges.start(s.bridge());
+      case Step.StopStandby s -> bridges.stop(s.app());
     }
   }
 
@@ -79,7 +81,7 @@ final class Steps {
 
   /** Notes what nginx warns of before anything is changed. */
   void noteConflicts() throws HostException {
-    conflictsBefore = new Nginx(host).conflicts();
+    conflictsBefore = new NginxControl(host).conflicts();
   }
 
   /**
@@ -89,14 +91,14 @@ final class Steps {
    *
    * @return what went wrong, by task
    */
-  Map<Task, Optional<Fault>> installAll(List<Task> tasks) {
+  Map<Task, Optional<StepError>> installAll(List<Task> tasks) {
     List<String> names =
         tasks.stream().flatMap(task -> task.steps().stream()).map(Steps::packageOf).toList();
-    Optional<Fault> fault = Fault.in(() -> install(names));
-    Map<Task, Optional<Fault>> faults = new LinkedHashMap<>();
+    Optional<StepError> fault = StepError.in(() -> install(names));
+    Map<Task, Optional<StepError>> faults = new LinkedHashMap<>();
     for (Task task : tasks) {
       boolean again = fault.isPresent() && tasks.size() > 1;
-      faults.put(task, again ? Fault.in(this, task.steps()) : fault);
+      faults.put(task, again ? StepError.in(this, task.steps()) : fault);
     }
     return faults;
   }
@@ -117,7 +119,7 @@ final class Steps {
     boolean isThere = host.facts().stat(step.directory()).isPresent();
     try (Progress.Ongoing _ = progress.begins(app, "writing its code")) {
       host.discardTree(staging);
-      host.makeDirectory(staging, Attributes.root(0755));
+      host.makeDirectory(staging, FileAttributes.root(0755));
       try {
         trees.export(step.tree(), host.onDisk(staging));
       } catch (HostException | StepFailure e) {
@@ -160,25 +162,25 @@ final class Steps {
   // Read once: it does not change while a run removes trees, and each app would read it all again.
   private synchronized Set<String> treesNeeded() throws HostException {
     if (treesNeeded.isEmpty()) {
-      treesNeeded = Optional.of(Manifests.treesNeeded(host.facts()));
+      treesNeeded = Optional.of(ManifestStore.treesNeeded(host.facts()));
     }
     return treesNeeded.get();
   }
 
-  private synchronized Builders builders() throws HostException {
+  private synchronized BuildUserPool builders() throws HostException {
     if (builders.isEmpty()) {
-      builders = Optional.of(new Builders(host.facts()));
+      builders = Optional.of(new BuildUserPool(host.facts()));
     }
     return builders.get();
   }
 
   private void replace(Step.ReplaceSite step) throws HostException, StepFailure {
     Content earlier = new Content(host.facts().read(step.path(), MOST_BYTES), false);
-    host.writeFile(step.path(), step.content(), Attributes.root(0644));
+    host.writeFile(step.path(), step.content(), FileAttributes.root(0644));
     try {
-      new Nginx(host).test(conflictsBefore);
+      new NginxControl(host).test(conflictsBefore);
     } catch (StepFailure e) {
-      host.writeFile(step.path(), earlier, Attributes.root(0644));
+      host.writeFile(step.path(), earlier, FileAttributes.root(0644));
       throw e;
     }
   }

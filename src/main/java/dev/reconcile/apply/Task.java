@@ -1,13 +1,13 @@
 package dev.reconcile.apply;
 
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
-import dev.reconcile.plan.Due;
 import dev.reconcile.plan.HostUnits;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +29,7 @@ record Task(
     String app,
     List<Step> steps,
     Optional<Change> change,
-    Optional<Due> due,
+    Optional<PendingHandler> due,
     boolean isLast) {
   Task {
     steps = List.copyOf(steps);
@@ -52,10 +52,10 @@ record Task(
   /** All tasks of a plan by phase; handlers come after changes within a phase. */
   static Map<Phase, List<Task>> of(Plan plan) {
     Map<Phase, List<Task>> tasks = new EnumMap<>(Phase.class);
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       add(planned, tasks);
     }
-    for (Due due : plan.handlers()) {
+    for (PendingHandler due : plan.handlers()) {
       Task whole =
           new Task(
               due.handler().id(),
@@ -69,7 +69,7 @@ record Task(
     return tasks;
   }
 
-  private static void add(Planned planned, Map<Phase, List<Task>> tasks) {
+  private static void add(PlannedChange planned, Map<Phase, List<Task>> tasks) {
     Change change = planned.change();
     Task whole =
         new Task(
@@ -82,7 +82,7 @@ record Task(
     split(whole, planned.actions(), tasks);
   }
 
-  private static void split(Task whole, List<Action> actions, Map<Phase, List<Task>> tasks) {
+  private static void split(Task whole, List<PhasedStep> actions, Map<Phase, List<Task>> tasks) {
     Map<Phase, List<Step>> byPhase = new EnumMap<>(Phase.class);
     actions.forEach(a -> byPhase.computeIfAbsent(a.phase(), p -> new ArrayList<>()).add(a.step()));
     Phase last = last(byPhase);

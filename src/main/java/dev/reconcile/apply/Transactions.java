@@ -4,13 +4,16 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.Memory;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
-import dev.reconcile.plan.Due;
 import dev.reconcile.plan.Inverse;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
+import dev.reconcile.state.StateFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -31,33 +34,33 @@ import java.util.stream.Collectors;
  */
 final class Transactions {
   private final Host host;
-  private final Memory before;
+  private final State before;
   private final Plan plan;
   private final String repo;
   private final Map<Address, Undo> undos = new HashMap<>();
   private final List<Manifest> carried = new ArrayList<>();
   private Optional<Manifest> begun = Optional.empty();
 
-  Transactions(Host host, Memory before, Plan plan, String repo) throws HostException {
+  Transactions(Host host, State before, Plan plan, String repo) throws HostException {
     this.host = host;
     this.before = before;
     this.plan = plan;
     this.repo = repo;
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       undos.put(planned.change().address(), Inverse.of(planned, before));
     }
     for (String run : before.trials().unfinished().keySet()) {
-      Manifests.of(host.facts(), run).ifPresent(carried::add);
+      ManifestStore.of(host.facts(), run).ifPresent(carried::add);
     }
     carried.sort(Comparator.comparingInt(Manifest::sequence));
   }
 
   /** Writes down the way back. */
   void begin() throws HostException {
-    List<Manifest> earlier = Manifests.all(host.facts());
+    List<Manifest> earlier = ManifestStore.all(host.facts());
     int sequence = earlier.isEmpty() ? 1 : earlier.getLast().sequence() + 1;
     SortedMap<String, String> activations = new TreeMap<>();
-    for (Due due : plan.handlers()) {
+    for (PendingHandler due : plan.handlers()) {
       for (String id : due.activations().keySet()) {
         if (before.activations().containsKey(id)) {
           activations.put(id, before.activation(id));
@@ -76,7 +79,7 @@ final class Transactions {
             activations,
             probes,
             new TreeMap<>());
-    Manifests.save(host, manifest);
+    ManifestStore.save(host, manifest);
     begun = Optional.of(manifest);
   }
 
@@ -96,10 +99,10 @@ final class Transactions {
 
   /** Clears what killed runs left lying about. */
   void clearLeftovers() throws HostException {
-    host.clearUnfinished(Memories.PATH); // its transactions may not have come to be on disk
-    Manifests.clearUnfinished(host);
+    host.clearUnfinished(StateFile.PATH); // its transactions may not have come to be on disk
+    ManifestStore.clearUnfinished(host);
     if (!before.trials().unfinished().isEmpty()) {
-      Leftovers.clear(host, carried);
+      CrashCleanup.clear(host, carried);
     }
   }
 
@@ -108,10 +111,10 @@ final class Transactions {
    *
    * @param after what is remembered from now on
    */
-  void clearUnused(Memory after) throws HostException {
+  void clearUnused(State after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
-      Leftovers.clearUnused(host, after);
-      Bridges.clear(host);
+      CrashCleanup.clearUnused(host, after);
+      StandbyInstances.clear(host);
     }
   }
 
@@ -202,7 +205,7 @@ final class Transactions {
       results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
     }
     applied.appsBack().forEach(app -> results.put(app, "rolled back"));
-    Manifests.save(host, begun.get().with(results));
+    ManifestStore.save(host, begun.get().with(results));
     new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet(), owned);
   }
 }

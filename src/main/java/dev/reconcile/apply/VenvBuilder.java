@@ -4,12 +4,12 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Seal;
+import dev.reconcile.host.SealPolicy;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.UserKind;
 import dev.reconcile.kind.VenvKind;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * Builds a virtualenv where nothing uses it yet. pip, and the code of packages that it runs, is a
- * stranger: it runs as a user of its own in a {@link Sandbox}, where it sees the virtualenv at its
- * final place, because scripts in it name that place. What it has made is sealed and gets its
+ * stranger: it runs as a user of its own in a {@link BuildSandbox}, where it sees the virtualenv at
+ * its final place, because scripts in it name that place. What it has made is sealed and gets its
  * record last, so a virtualenv with a record is whole and root's.
  */
 final class VenvBuilder {
@@ -30,16 +30,17 @@ final class VenvBuilder {
   private static final int MOST_FILES = 1_000_000;
 
   private final Host host;
-  private final Trees trees;
+  private final TreeExporter trees;
   private final Progress progress;
 
-  VenvBuilder(Host host, Trees trees, Progress progress) {
+  VenvBuilder(Host host, TreeExporter trees, Progress progress) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
   }
 
-  void build(String home, VenvRecipe recipe, Builders builders) throws HostException, StepFailure {
+  void build(String home, VenvRecipe recipe, BuildUserPool builders)
+      throws HostException, StepFailure {
     if (host.facts().stat(home + "/" + VenvKind.RECORD).isPresent()) {
       return;
     }
@@ -52,13 +53,13 @@ final class VenvBuilder {
           "No user to build as",
           "This host has no system user " + UserKind.BUILDER + "1, and it could not be made.");
     }
-    try (Builders.Turn turn = builders.take();
+    try (BuildUserPool.Turn turn = builders.take();
         Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
-      make(new BuildRoom(host, turn.user()), home, recipe, interpreter.get());
+      make(new BuildDirectories(host, turn.user()), home, recipe, interpreter.get());
     }
   }
 
-  private void make(BuildRoom room, String home, VenvRecipe recipe, String interpreter)
+  private void make(BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
       throws HostException, StepFailure {
     // pip of an earlier version of reconcile, which was killed, would go on writing there
     host.run(Command.of("systemctl", "stop", "reconcile-venv-" + recipe.app() + ".*.scope"));
@@ -67,7 +68,7 @@ final class VenvBuilder {
       room.fill(recipe.material(), trees);
       Map<String, String> settings = PipSettings.give(host, room);
       room.give();
-      Sandbox sandbox = sandbox(room, home, recipe, interpreter).reading(settings);
+      BuildSandbox sandbox = sandbox(room, home, recipe, interpreter).reading(settings);
       new Build(host, room, sandbox, Map.of(), recipe.app())
           .run("python3-venv", List.of(interpreter, "-m", "venv", home));
       List<String> programs = programs(room.product());
@@ -80,7 +81,7 @@ final class VenvBuilder {
     }
   }
 
-  private void install(BuildRoom room, Sandbox sandbox, String home, VenvRecipe recipe)
+  private void install(BuildDirectories room, BuildSandbox sandbox, String home, VenvRecipe recipe)
       throws HostException, StepFailure {
     if (recipe.access().key().isEmpty()) {
       new Build(host, room, sandbox, Map.of(), recipe.app()).run("pip", pip(home, recipe));
@@ -88,7 +89,7 @@ final class VenvBuilder {
     }
     Map<String, String> own = new TreeMap<>(KeyAgent.folder(room));
     own.put(room.source(), VenvKind.SOURCE);
-    Sandbox ofAgent = new Sandbox(room.user(), own, Map.of(), recipe.hidden());
+    BuildSandbox ofAgent = new BuildSandbox(room.user(), own, Map.of(), recipe.hidden());
     try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
       new Build(
               host,
@@ -100,12 +101,14 @@ final class VenvBuilder {
     }
   }
 
-  private Sandbox sandbox(BuildRoom room, String home, VenvRecipe recipe, String interpreter) {
+  private BuildSandbox sandbox(
+      BuildDirectories room, String home, VenvRecipe recipe, String interpreter) {
     Map<String, String> writable = new TreeMap<>();
     writable.put(room.product(), home);
     writable.put(room.source(), VenvKind.SOURCE);
     writable.put(room.home(), VenvKind.HOME);
-    return new Sandbox(room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
+    return new BuildSandbox(
+        room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
   }
 
   // homes and apps are hidden, and an interpreter may lie in one
@@ -143,14 +146,20 @@ final class VenvBuilder {
   }
 
   private void seal(
-      BuildRoom room, String home, VenvRecipe recipe, String interpreter, List<String> programs)
+      BuildDirectories room,
+      String home,
+      VenvRecipe recipe,
+      String interpreter,
+      List<String> programs)
       throws HostException, StepFailure {
     int slash = home.lastIndexOf('/');
     String staging = home.substring(0, slash) + "/.new-" + home.substring(slash + 1);
-    host.makeDirectory(home.substring(0, slash), Attributes.root(0755));
+    host.makeDirectory(home.substring(0, slash), FileAttributes.root(0755));
     try {
       host.seal(
-          room.product(), staging, new Seal(room.user(), home, programs, MOST_BYTES, MOST_FILES));
+          room.product(),
+          staging,
+          new SealPolicy(room.user(), home, programs, MOST_BYTES, MOST_FILES));
     } catch (HostException e) {
       host.discardTree(staging);
       throw new StepFailure(
@@ -166,7 +175,7 @@ final class VenvBuilder {
     host.writeState(
         staging + "/" + VenvKind.RECORD,
         Content.of("python " + interpreter + "\n" + recipe.requirements()),
-        Attributes.root(0644));
+        FileAttributes.root(0644));
     host.discardTree(home); // half of one, which an earlier version of reconcile has left
     host.publish(staging, home);
   }

@@ -1,7 +1,7 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.apply.StepFailure;
-import dev.reconcile.apply.Trees;
+import dev.reconcile.apply.TreeExporter;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Step.TreeRef;
@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The trees of the commits that a run has looked up, to be written where apps run from. */
-final class CommitTrees implements Trees {
+final class CommitTrees implements TreeExporter {
   private final Host host;
   private final String repo;
   private final Map<String, Found> trees = new HashMap<>();

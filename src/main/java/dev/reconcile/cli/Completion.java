@@ -70,8 +70,8 @@ final class Completion {
 
   private void values() {
     script.append("  case $previous in\n");
-    List.of(Arguments.Command.values()).stream()
-        .flatMap(command -> Arguments.options(command).getOptions().stream())
+    List.of(Invocation.Command.values()).stream()
+        .flatMap(command -> Invocation.options(command).getOptions().stream())
         .filter(Option::hasArg)
         .map(Option::getLongOpt)
         .distinct()
@@ -92,9 +92,9 @@ final class Completion {
 
   private void options() {
     script.append("  if [[ $current == -* ]]; then\n    case $command in\n");
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       String names =
-          Arguments.options(command).getOptions().stream()
+          Invocation.options(command).getOptions().stream()
               .map(option -> "--" + option.getLongOpt())
               .collect(Collectors.joining(" "));
       offer(command.word(), "-W '" + names + "'");
@@ -104,15 +104,15 @@ final class Completion {
 
   private void words() {
     script.append("  if ((COMP_CWORD == 1)); then\n    _reconcile_offer -W '");
-    script.append(String.join(" ", Arguments.Command.words())).append("'\n    return\n  fi\n");
+    script.append(String.join(" ", Invocation.Command.words())).append("'\n    return\n  fi\n");
     script.append("  case $command in\n");
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       offer(command.word(), words(command));
     }
     script.append("  esac\n");
   }
 
-  private static String words(Arguments.Command command) {
+  private static String words(Invocation.Command command) {
     return switch (command) {
       case VALIDATE, ALLOCATE, ADOPT, INIT -> FOLDERS;
       case ROLLBACK -> APPS;

@@ -28,7 +28,7 @@ final class Console implements Progress {
   private boolean verbose;
   private boolean json;
   private boolean printed;
-  private @Nullable LiveLines live;
+  private @Nullable ProgressDisplay live;
 
   Console(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
     this.out = out;
@@ -98,7 +98,7 @@ final class Console implements Progress {
 
   // what is printed comes above the lines that are drawn again and again
   private void write(PrintStream stream, String text) {
-    LiveLines lines = live;
+    ProgressDisplay lines = live;
     if (lines == null) {
       stream.print(text);
       stream.flush();
@@ -163,10 +163,10 @@ final class Console implements Progress {
     return Terminal.isError() && !underSystemd() && !"dumb".equals(environment.get("TERM"));
   }
 
-  private synchronized LiveLines live() {
-    LiveLines known = live;
+  private synchronized ProgressDisplay live() {
+    ProgressDisplay known = live;
     if (known == null) {
-      known = new LiveLines(err, System::nanoTime);
+      known = new ProgressDisplay(err, System::nanoTime);
       known.keepDrawing();
       live = known;
     }

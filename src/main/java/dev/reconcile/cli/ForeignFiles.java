@@ -4,11 +4,11 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.CheckoutKind;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,7 +21,7 @@ final class ForeignFiles {
   /** A warning for each such tree. */
   static List<Diagnostic> warnings(Facts facts, Plan plan) throws HostException {
     List<Diagnostic> warnings = new ArrayList<>();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       if (planned.change() instanceof Change.Update update
           && update.before() instanceof CheckoutKind.Spec before
           && facts.stat(before.home()).isPresent()) {
@@ -38,7 +38,7 @@ final class ForeignFiles {
       Facts facts, Change.Update update, CheckoutKind.Spec before, List<FolderLook.Item> found)
       throws HostException {
     FolderLook.Item first = found.getFirst();
-    String user = facts.attributes(first.stat(), Attributes.root(0)).user();
+    String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
     String more = found.size() > 1 ? " and " + (found.size() - 1) + " more" : "";
     return Diagnostic.warning(
         update.after().origin(),

@@ -40,7 +40,7 @@ final class Help {
 
   private Help() {}
 
-  static String of(Arguments.Command command) {
+  static String of(Invocation.Command command) {
     return switch (command) {
       case APPLY ->
           """

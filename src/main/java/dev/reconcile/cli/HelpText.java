@@ -37,7 +37,7 @@ record HelpText(String usage, List<String> paragraphs, List<Entry> options, List
   }
 
   /** The help of a command. */
-  static HelpText of(Arguments.Command command) {
+  static HelpText of(Invocation.Command command) {
     List<String> paragraphs = new ArrayList<>();
     List<Entry> options = new ArrayList<>();
     List<String> examples = new ArrayList<>();

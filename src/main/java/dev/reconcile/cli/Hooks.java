@@ -7,9 +7,9 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +79,7 @@ final class Hooks {
     if (!run.isGood()) {
       String trouble = trouble(run);
       if (!wasFailing || !read(record).equals(trouble)) {
-        host.writeState(FAILING, Content.of(trouble), Attributes.root(0600));
+        host.writeState(FAILING, Content.of(trouble), FileAttributes.root(0600));
         run("on-failure", json);
       }
     } else if (wasFailing) {

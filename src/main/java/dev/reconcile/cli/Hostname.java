@@ -11,7 +11,7 @@ final class Hostname {
   private Hostname() {}
 
   /** What --host says, else the kernel's name for this machine (no name server is asked). */
-  static String of(Arguments arguments) throws Stop {
+  static String of(Invocation arguments) throws CommandFailed {
     String name = arguments.value("host").orElseGet(Hostname::own);
     return name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : "";
   }

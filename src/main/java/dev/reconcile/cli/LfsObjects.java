@@ -5,8 +5,8 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.source.LargeFiles;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
@@ -84,10 +84,10 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   private void run(List<LfsFile> files, LfsAccess access)
       throws HostException, StepFailure, SourceException {
     host.discardTree(work);
-    host.makeDirectory(work, Attributes.root(0700));
-    host.makeDirectory(work + "/out", Attributes.root(0777));
-    host.writeState(work + "/fetch.sh", Content.of(script()), Attributes.root(0644));
-    boolean root = Hosts.isRoot();
+    host.makeDirectory(work, FileAttributes.root(0700));
+    host.makeDirectory(work + "/out", FileAttributes.root(0777));
+    host.writeState(work + "/fetch.sh", Content.of(script()), FileAttributes.root(0644));
+    boolean root = HostFactory.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
     Command command = root ? withoutRights(files, access, route) : asOneself();
     String local = root ? INSIDE + "/source" : "" + access.directory().orElse(Path.of("/"));
@@ -213,7 +213,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
 
   private String instead(String path, Content content) throws HostException {
     String file = work + "/" + path.substring(path.lastIndexOf('/') + 1);
-    host.writeState(file, content, Attributes.root(0644));
+    host.writeState(file, content, FileAttributes.root(0644));
     return "BindReadOnlyPaths=" + host.onDisk(file) + ":" + path;
   }
 

@@ -1,10 +1,10 @@
 package dev.reconcile.cli;
 
-import dev.reconcile.apply.JsonTree;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
+import dev.reconcile.state.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,7 +25,7 @@ final class LfsServer {
     }
     String answer = repository.lfs(ssh);
     try {
-      JsonTree json = JsonTree.parse(answer.getBytes(StandardCharsets.UTF_8));
+      JsonObject json = JsonObject.parse(answer.getBytes(StandardCharsets.UTF_8));
       StringBuilder header = new StringBuilder();
       for (Map.Entry<String, String> one : json.object("header").pairs().entrySet()) {
         if (one.getKey().equalsIgnoreCase("Authorization")) {

@@ -1,8 +1,8 @@
 package dev.reconcile.cli;
 
-import dev.reconcile.host.Encoding;
+import dev.reconcile.host.FileNameEncoding;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Surroundings;
+import dev.reconcile.host.ProcessSetup;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.NetworkSettings;
 import dev.reconcile.report.RunJson;
@@ -39,7 +39,7 @@ public final class Main {
             new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
             environment(),
             Terminal.isOutput());
-    ExitCode code = run(List.of(words), console, Hosts.LOCAL, true);
+    ExitCode code = run(List.of(words), console, HostFactory.LOCAL, true);
     if (code != ExitCode.OK || hasOtherThreads()) {
       System.exit(code.number());
     }
@@ -74,37 +74,37 @@ public final class Main {
     if (Run.isOnlyAsking()) {
       return;
     }
-    Surroundings.speakEnglish();
-    Surroundings.fillDescriptors();
+    ProcessSetup.speakEnglish();
+    ProcessSetup.fillDescriptors();
     boolean canSayAll =
-        Encoding.isUnicode()
-            || (words.stream().allMatch(Encoding::isPlain)
-                && Encoding.isPlain(System.getProperty("user.dir", ""))
-                && Encoding.isPlain(System.getProperty("user.home", "")));
+        FileNameEncoding.isUnicode()
+            || (words.stream().allMatch(FileNameEncoding::isPlain)
+                && FileNameEncoding.isPlain(System.getProperty("user.dir", ""))
+                && FileNameEncoding.isPlain(System.getProperty("user.home", "")));
     if (!canSayAll) {
-      Encoding.startAgain();
+      FileNameEncoding.startAgain();
     }
     if (words.isEmpty() || !FOR_THE_CALLER.contains(words.getFirst())) {
-      Surroundings.settle();
+      ProcessSetup.settle();
     }
   }
 
   /** Runs a command line; never throws. */
   static ExitCode run(List<String> words, Console console) {
-    return run(words, console, Hosts.LOCAL);
+    return run(words, console, HostFactory.LOCAL);
   }
 
   /** The same on a host of the caller's: how the tests make one fail or end at any point. */
-  static ExitCode run(List<String> words, Console console, Hosts hosts) {
+  static ExitCode run(List<String> words, Console console, HostFactory hosts) {
     return run(words, console, hosts, false);
   }
 
   private static ExitCode run(
-      List<String> words, Console console, Hosts hosts, boolean mayStartAgain) {
+      List<String> words, Console console, HostFactory hosts, boolean mayStartAgain) {
     console.wantJson(words.contains("--json"));
     try {
       return dispatch(words, console, hosts);
-    } catch (Stop e) {
+    } catch (CommandFailed e) {
       return end(e.code(), e.diagnostics(), console);
     } catch (HostException e) {
       Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
@@ -114,8 +114,8 @@ public final class Main {
       }
       return code;
     } catch (RuntimeException | Error e) {
-      if (mayStartAgain && Encoding.hasFailed(e)) {
-        Encoding.startAgain();
+      if (mayStartAgain && FileNameEncoding.hasFailed(e)) {
+        FileNameEncoding.startAgain();
       }
       return bug(e, console);
     }
@@ -145,9 +145,9 @@ public final class Main {
     return code;
   }
 
-  private static ExitCode dispatch(List<String> words, Console console, Hosts hosts)
-      throws Stop, HostException {
-    Arguments typed = Arguments.parse(words);
+  private static ExitCode dispatch(List<String> words, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    Invocation typed = Invocation.parse(words);
     if (typed.line().hasOption("help")) {
       console.print(Help.of(typed.command()));
       return ExitCode.OK;
@@ -161,28 +161,30 @@ public final class Main {
           case APPLY, PLAN, ROLLBACK, STATUS -> true;
           default -> false;
         };
-    Arguments arguments =
-        configurable ? typed.withConfiguration(Configuration.read(typed.value("config"))) : typed;
+    Invocation arguments =
+        configurable
+            ? typed.withConfiguration(ConfigurationFile.read(typed.value("config")))
+            : typed;
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     console.wantJson(arguments.has("json"));
     return switch (arguments.command()) {
       case APPLY, PLAN, ROLLBACK -> {
-        NetworkSettings network = Network.of(arguments, console.environment());
+        NetworkSettings network = NetworkOptions.of(arguments, console.environment());
         WebAccess.use(network);
-        yield new Run(arguments, console, Hosts.over(hosts, network)).run();
+        yield new Run(arguments, console, HostFactory.over(hosts, network)).run();
       }
-      case HISTORY -> new History(arguments, console).run();
-      case INIT -> new Init(arguments, console).run();
-      case RESUME -> new Suspending(arguments, console, hosts).resume();
-      case SCHEMA -> new Schema(arguments, console).run();
-      case SUSPEND -> new Suspending(arguments, console, hosts).suspend();
-      case DOCTOR -> new Doctor(arguments, console, hosts).run();
-      case STATUS -> new Status(arguments, console, hosts).run();
-      case TIMER -> new Timer(arguments, console, hosts).run();
-      case VALIDATE -> new Validate(DesiredFolder.of(arguments), console).run();
-      case ADOPT -> new Adopt(arguments, console, hosts).run();
-      case ALLOCATE -> new Allocate(arguments, console).run();
-      case PERMUTE -> new Permute(PermuteArguments.of(arguments), console).run();
+      case HISTORY -> new HistoryCommand(arguments, console).run();
+      case INIT -> new InitCommand(arguments, console).run();
+      case RESUME -> new SuspendCommand(arguments, console, hosts).resume();
+      case SCHEMA -> new SchemaCommand(arguments, console).run();
+      case SUSPEND -> new SuspendCommand(arguments, console, hosts).suspend();
+      case DOCTOR -> new DoctorCommand(arguments, console, hosts).run();
+      case STATUS -> new StatusCommand(arguments, console, hosts).run();
+      case TIMER -> new TimerCommand(arguments, console, hosts).run();
+      case VALIDATE -> new ValidateCommand(DesiredDirectory.of(arguments), console).run();
+      case ADOPT -> new AdoptCommand(arguments, console, hosts).run();
+      case ALLOCATE -> new AllocateCommand(arguments, console).run();
+      case PERMUTE -> new PermuteCommand(PermuteArguments.of(arguments), console).run();
     };
   }
 }

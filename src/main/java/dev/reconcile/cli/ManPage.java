@@ -125,7 +125,7 @@ final class ManPage {
 
   private void synopsis() {
     page.append(".SH SYNOPSIS\n.nf\n");
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       String[] usage = HelpText.of(command).usage().split(" ", 2);
       page.append("\\fB" + usage[0] + "\\fP " + line(usage[1]));
     }
@@ -134,7 +134,7 @@ final class ManPage {
 
   private void commands() {
     page.append(".SH COMMANDS\n");
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       List<String> paragraphs = HelpText.of(command).paragraphs();
       page.append(".TP\n.B " + command.word() + "\n" + line(paragraphs.getFirst()));
       for (String paragraph : paragraphs.subList(1, paragraphs.size())) {
@@ -146,7 +146,7 @@ final class ManPage {
   private void options() {
     page.append(".SH OPTIONS\n");
     List<HelpText.Entry> told = new ArrayList<>();
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       List<HelpText.Entry> options = HelpText.of(command).options();
       page.append(".SS " + command.word() + "\n");
       if (told.containsAll(options)) {
@@ -189,7 +189,7 @@ final class ManPage {
 
   private void examples() {
     page.append(".SH EXAMPLES\n.nf\n");
-    for (Arguments.Command command : Arguments.Command.values()) {
+    for (Invocation.Command command : Invocation.Command.values()) {
       for (String example : HelpText.of(command).examples()) {
         page.append(line("    " + example));
       }

@@ -2,9 +2,9 @@ package dev.reconcile.cli;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.report.MetricsText;
 import dev.reconcile.report.RunReport;
 import java.io.IOException;
@@ -30,12 +30,12 @@ final class Metrics {
    * @param arguments may name the file
    * @param host where it is written
    */
-  Metrics(Arguments arguments, Host host) throws Stop {
+  Metrics(Invocation arguments, Host host) throws CommandFailed {
     this.host = host;
     this.named = arguments.value(OPTION);
     if (named.isPresent()
-        && !(named.get().endsWith(ENDING) && Rule.ABSOLUTE_PATH.accepts(named.get()))) {
-      throw Arguments.usage(
+        && !(named.get().endsWith(ENDING) && TextFormat.ABSOLUTE_PATH.accepts(named.get()))) {
+      throw Invocation.usage(
           "Not a file for metrics",
           "--metrics takes an absolute path that ends in .prom: node_exporter reads no others. \""
               + named.get()
@@ -56,7 +56,7 @@ final class Metrics {
     }
     String file = named.isPresent() ? named.get() : USUAL_FOLDER + "/reconcile" + ENDING;
     String text = MetricsText.of(run, run.isGood() ? "" : lastSuccess(host.onDisk(file)));
-    host.writeState(file + ".new", Content.of(text), Attributes.root(0644));
+    host.writeState(file + ".new", Content.of(text), FileAttributes.root(0644));
     host.publish(file + ".new", file);
   }
 

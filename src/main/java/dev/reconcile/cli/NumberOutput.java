@@ -22,7 +22,7 @@ import java.util.Optional;
 record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseable {
   private static final String BROKEN_PIPE = "Broken pipe";
 
-  static NumberOutput open(PermuteArguments arguments) throws IOException, Stop {
+  static NumberOutput open(PermuteArguments arguments) throws IOException, CommandFailed {
     Optional<String> file = arguments.output();
     if (file.isEmpty()) {
       return new NumberOutput(
@@ -41,13 +41,14 @@ record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseabl
         StandardOpenOption.TRUNCATE_EXISTING);
   }
 
-  private static FileChannel append(Path file, NumberFormat format) throws IOException, Stop {
+  private static FileChannel append(Path file, NumberFormat format)
+      throws IOException, CommandFailed {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     if (!endsWithWholeNumber(channel, format)) {
       channel.close();
-      throw Arguments.usage(
+      throw Invocation.usage(
           "Not a file to go on with",
           file + " ends within a number; the run that printed the token left it otherwise.");
     }

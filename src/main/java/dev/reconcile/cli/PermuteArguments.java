@@ -48,7 +48,7 @@ record PermuteArguments(
   private static final int MOST_THREADS = 8;
   private static final String DECODED_BADLY = "\uFFFD";
 
-  static PermuteArguments of(Arguments arguments) throws Stop {
+  static PermuteArguments of(Invocation arguments) throws CommandFailed {
     PermuteRange range = PermuteRange.of(arguments);
     BigInteger size = range.count();
     byte[] key = key(arguments);
@@ -90,7 +90,7 @@ record PermuteArguments(
   }
 
   static BigInteger number(String text, String name, BigInteger least, BigInteger most)
-      throws Stop {
+      throws CommandFailed {
     if (text.matches("[0-9]{1,30}")) {
       BigInteger value = new BigInteger(text);
       if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
@@ -98,7 +98,7 @@ record PermuteArguments(
       }
     }
     String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
-    throw Arguments.usage(
+    throw Invocation.usage(
         "Not a number that --" + name + " takes",
         "--"
             + name
@@ -111,42 +111,42 @@ record PermuteArguments(
             + "\".");
   }
 
-  private static byte[] key(Arguments arguments) throws Stop {
+  private static byte[] key(Invocation arguments) throws CommandFailed {
     String key = arguments.value("key").orElse("");
     if (key.contains(DECODED_BADLY) || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-      throw Arguments.usage("Not a key", "--key takes any text in UTF-8; this is none.");
+      throw Invocation.usage("Not a key", "--key takes any text in UTF-8; this is none.");
     }
     return key.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Order order(Arguments arguments) throws Stop {
+  private static Order order(Invocation arguments) throws CommandFailed {
     boolean skip = choice(arguments, "style", "walk", "skip").equals("skip");
     if (skip && arguments.has("inverse")) {
-      throw Arguments.usage(
+      throw Invocation.usage(
           "Two options that do not go together",
           "--inverse tells positions of --style walk; --style skip has none to tell.");
     }
     return skip ? Order.SKIP : arguments.has("inverse") ? Order.INVERSE : Order.WALK;
   }
 
-  private static NumberFormat format(Arguments arguments) throws Stop {
+  private static NumberFormat format(Invocation arguments) throws CommandFailed {
     return choice(arguments, "format", "lines", "binary").equals("lines")
         ? NumberFormat.LINES
         : NumberFormat.BINARY;
   }
 
-  private static String choice(Arguments arguments, String name, String usual, String other)
-      throws Stop {
+  private static String choice(Invocation arguments, String name, String usual, String other)
+      throws CommandFailed {
     String word = arguments.value(name).orElse(usual);
     if (!word.equals(usual) && !word.equals(other)) {
-      throw Arguments.usage(
+      throw Invocation.usage(
           "Unknown " + name,
           "--" + name + " takes " + usual + " or " + other + ", not \"" + word + "\".");
     }
     return word;
   }
 
-  private static BigInteger from(Arguments arguments, BigInteger positions) throws Stop {
+  private static BigInteger from(Invocation arguments, BigInteger positions) throws CommandFailed {
     return number(
         arguments.value("from").orElse("0"),
         "from",
@@ -154,8 +154,8 @@ record PermuteArguments(
         positions.subtract(BigInteger.ONE));
   }
 
-  private static BigInteger end(Arguments arguments, BigInteger first, BigInteger positions)
-      throws Stop {
+  private static BigInteger end(Invocation arguments, BigInteger first, BigInteger positions)
+      throws CommandFailed {
     BigInteger most = positions.subtract(first);
     Optional<String> count = arguments.value("count");
     return count.isEmpty()
@@ -163,15 +163,16 @@ record PermuteArguments(
         : first.add(number(count.get(), "count", BigInteger.ZERO, most));
   }
 
-  private static int threads(Arguments arguments) throws Stop {
+  private static int threads(Invocation arguments) throws CommandFailed {
     String text = arguments.value("threads").orElse("1");
     return number(text, "threads", BigInteger.ONE, BigInteger.valueOf(MOST_THREADS)).intValue();
   }
 
   private static BigInteger resumed(
-      Arguments arguments, String text, ResumeToken mark, BigInteger positions) throws Stop {
+      Invocation arguments, String text, ResumeToken mark, BigInteger positions)
+      throws CommandFailed {
     if (arguments.value("from").isPresent()) {
-      throw Arguments.usage(
+      throw Invocation.usage(
           "Two options that do not go together", "--resume says where to begin; drop --from.");
     }
     ResumeToken token =
@@ -204,7 +205,7 @@ record PermuteArguments(
     return next;
   }
 
-  private static Stop foreign(String detail) {
-    return Arguments.usage("Not a token that --resume takes here", detail);
+  private static CommandFailed foreign(String detail) {
+    return Invocation.usage("Not a token that --resume takes here", detail);
   }
 }

@@ -25,23 +25,23 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
   private static final BigInteger SIZES = BigInteger.ONE.shiftLeft(Long.SIZE);
   private static final BigInteger BELOW_ZERO = BigInteger.ONE.shiftLeft(Long.SIZE - 1);
 
-  static PermuteRange of(Arguments arguments) throws Stop {
+  static PermuteRange of(Invocation arguments) throws CommandFailed {
     Optional<String> size = arguments.value("size");
     Optional<String> range = arguments.value("range");
     if (size.isPresent() && range.isPresent()) {
-      throw Arguments.usage(
+      throw Invocation.usage(
           "Two options that do not go together",
           "--range says how many numbers there are; drop --size.");
     }
     if (range.isPresent()) {
       return parse(range.get());
     }
-    String text = size.orElseThrow(() -> Arguments.usage("No size", WANTED));
+    String text = size.orElseThrow(() -> Invocation.usage("No size", WANTED));
     BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
     return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
   }
 
-  private static PermuteRange parse(String text) throws Stop {
+  private static PermuteRange parse(String text) throws CommandFailed {
     Matcher ends = FORM.matcher(text);
     if (!ends.matches()) {
       throw mistake("--range takes two whole numbers, as in 1-6 or -5..9, not \"" + text + "\".");
@@ -69,8 +69,8 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     return new PermuteRange("--range " + least + ".." + greatest, least, greatest);
   }
 
-  private static Stop mistake(String detail) {
-    return Arguments.usage("Not a range that --range takes", detail);
+  private static CommandFailed mistake(String detail) {
+    return Invocation.usage("Not a range that --range takes", detail);
   }
 
   /** How many numbers there are. */

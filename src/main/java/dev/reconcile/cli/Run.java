@@ -3,29 +3,29 @@ package dev.reconcile.cli;
 import dev.reconcile.app.AppDecoder;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
-import dev.reconcile.apply.Manifests;
-import dev.reconcile.apply.Memories;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Memory;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Visit;
-import dev.reconcile.plan.Options;
+import dev.reconcile.model.State;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
 import dev.reconcile.plan.Planner;
-import dev.reconcile.plan.Protection;
-import dev.reconcile.plan.Upgraded;
+import dev.reconcile.plan.PruneProtection;
+import dev.reconcile.plan.StateUpgrade;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.Tip;
-import dev.reconcile.web.Obstacle;
-import dev.reconcile.web.Unread;
+import dev.reconcile.state.ManifestStore;
+import dev.reconcile.state.StateFile;
+import dev.reconcile.web.SiteFailure;
+import dev.reconcile.web.SitesNotRead;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,12 +47,12 @@ final class Run {
   // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
   static final List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
 
-  private final Arguments arguments;
+  private final Invocation arguments;
   private final Console console;
-  private final Hosts hosts;
+  private final HostFactory hosts;
   private final boolean dry;
   private final Instant started = Instant.now();
-  private final String name = RunName.at(started);
+  private final String name = RunId.at(started);
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
   private boolean isHostAtFault;
@@ -61,11 +61,11 @@ final class Run {
   private OptionalInt apps = OptionalInt.empty();
   private Optional<Suspension> suspension = Optional.empty();
 
-  Run(Arguments arguments, Console console, Hosts hosts) {
+  Run(Invocation arguments, Console console, HostFactory hosts) {
     this.arguments = arguments;
     this.console = console;
     this.hosts = hosts;
-    this.dry = arguments.command() == Arguments.Command.PLAN || arguments.has("dry-run");
+    this.dry = arguments.command() == Invocation.Command.PLAN || arguments.has("dry-run");
   }
 
   /** Whether this process only finds out if there is nothing to do. */
@@ -74,24 +74,25 @@ final class Run {
   }
 
   /** Runs it to its end. */
-  ExitCode run() throws Stop, HostException {
-    StatusFile.of(arguments);
+  ExitCode run() throws CommandFailed, HostException {
+    StatusPageFile.of(arguments);
     Path root = Path.of(arguments.value("root").orElse("/"));
-    RootFolder.prepare(root, dry);
+    RootDirectory.prepare(root, dry);
     Host host = hosts.open(root, name, UNIT_PATTERNS);
     if (!dry) {
-      Hosts.requireRoot(
+      HostFactory.requireRoot(
           host,
           "Only root can change this machine",
           "Run it with sudo, or try it on a directory tree with --root DIR.");
     }
-    Ending ending = new Ending(arguments, console, hosts, host, dry);
+    RunReporter ending = new RunReporter(arguments, console, hosts, host, dry);
     if (dry) {
       return workAndReport(host, ending);
     }
     String patience = arguments.value("lock-timeout").orElse(PATIENCE);
-    if (!Rule.DURATION.accepts(patience)) {
-      throw Arguments.usage("Not a time", "--lock-timeout takes " + Rule.DURATION.meaning() + ".");
+    if (!TextFormat.DURATION.accepts(patience)) {
+      throw Invocation.usage(
+          "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
     }
     try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
       return workAndReport(host, ending);
@@ -99,11 +100,12 @@ final class Run {
   }
 
   // A run that ends early is reported like any other: what watches the reports must see it.
-  private ExitCode workAndReport(Host host, Ending ending) throws Stop, HostException {
+  private ExitCode workAndReport(Host host, RunReporter ending)
+      throws CommandFailed, HostException {
     ExitCode code;
     try {
       code = work(host);
-    } catch (Stop e) {
+    } catch (CommandFailed e) {
       if (e.code() == ExitCode.USAGE) {
         throw e;
       }
@@ -125,19 +127,19 @@ final class Run {
     return code == ExitCode.NOT_KNOWN ? code : ending.of(runReport(code, said), code);
   }
 
-  private ExitCode work(Host host) throws Stop, HostException {
-    if (arguments.command() == Arguments.Command.ROLLBACK) {
-      return goBack(host, Memories.load(host.facts()));
+  private ExitCode work(Host host) throws CommandFailed, HostException {
+    if (arguments.command() == Invocation.Command.ROLLBACK) {
+      return goBack(host, StateFile.load(host.facts()));
     }
-    suspension = Suspending.of(host);
+    suspension = SuspendCommand.of(host);
     if (suspension.isPresent()) {
-      say(Suspending.notice(suspension.get()));
+      say(SuspendCommand.notice(suspension.get()));
       if (!dry) {
         return ExitCode.OK;
       }
     }
-    try (Repository repository = Fetched.cache(arguments, host, mode(), this::fetching)) {
-      Unchanged unchanged = new Unchanged(arguments, host, repository, started);
+    try (Repository repository = FetchedCommit.cache(arguments, host, mode(), this::fetching)) {
+      NoopCheck unchanged = new NoopCheck(arguments, host, repository, started);
       if (!known.equals(KNOWN_NOT)) {
         plan = unchanged.plan(what -> console.detail("looking in full: not as before: " + what));
       }
@@ -153,18 +155,19 @@ final class Run {
     }
   }
 
-  private ExitCode inFull(Host host, Repository repository, Unchanged unchanged)
-      throws Stop, HostException {
+  private ExitCode inFull(Host host, Repository repository, NoopCheck unchanged)
+      throws CommandFailed, HostException {
     unchanged.recall();
-    Memory memory = Memories.load(host.facts());
-    try (Fetched fetched = Fetched.fetch(arguments, host, memory, repository, this::say);
-        Reading reading = read(host, memory, fetched, Optional.empty())) {
+    State memory = StateFile.load(host.facts());
+    try (FetchedCommit fetched =
+            FetchedCommit.fetch(arguments, host, memory, repository, this::say);
+        LoadedRevision reading = read(host, memory, fetched, Optional.empty())) {
       Plan made =
           converge(
               host,
               memory,
               reading,
-              PlanOptions.of(arguments, reading.desired().apps()),
+              PlanOptionsParser.of(arguments, reading.desired().apps()),
               fetched.name());
       ExitCode code = code(made, reading, fetched.isStale());
       boolean silent = reading.advice().containsAll(said) && made.diagnostics().isEmpty();
@@ -185,36 +188,38 @@ final class Run {
     return dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
   }
 
-  private Reading read(
-      Host host, Memory memory, Fetched fetched, Optional<Map<String, String>> pins)
-      throws Stop, HostException {
-    return Reading.of(arguments, host, memory, fetched, pins, this::sayOnce);
+  private LoadedRevision read(
+      Host host, State memory, FetchedCommit fetched, Optional<Map<String, String>> pins)
+      throws CommandFailed, HostException {
+    return LoadedRevision.of(arguments, host, memory, fetched, pins, this::sayOnce);
   }
 
   // Where it goes back from is not tried again until it changes: the next run would undo this one.
-  private ExitCode goBack(Host host, Memory memory) throws Stop, HostException {
-    Target target =
-        Target.of(
-            Manifests.all(host.facts()),
+  private ExitCode goBack(Host host, State memory) throws CommandFailed, HostException {
+    RollbackTarget target =
+        RollbackTarget.of(
+            ManifestStore.all(host.facts()),
             arguments.line().getArgList().stream().findFirst(),
             arguments.value("to"));
     SortedMap<String, String> present;
-    try (Fetched now = Fetched.known(arguments, host, memory, mode(), memory.revision());
-        Reading reading = read(host, memory, now, Optional.of(Map.of()))) {
+    try (FetchedCommit now =
+            FetchedCommit.known(arguments, host, memory, mode(), memory.revision());
+        LoadedRevision reading = read(host, memory, now, Optional.of(Map.of()))) {
       present = Planner.digests(reading.desired(), target.apps());
     }
-    try (Fetched then = Fetched.known(arguments, host, memory, mode(), target.base().revision());
-        Reading reading = read(host, memory, then, Optional.of(target.pins()))) {
-      Options back = new Options(arguments.has("take-over"), true, -1, target.apps());
+    try (FetchedCommit then =
+            FetchedCommit.known(arguments, host, memory, mode(), target.base().revision());
+        LoadedRevision reading = read(host, memory, then, Optional.of(target.pins()))) {
+      PlanOptions back = new PlanOptions(arguments.has("take-over"), true, -1, target.apps());
       SortedMap<String, String> past = Planner.digests(reading.desired(), target.apps());
-      Memory held = target.hold(memory, present, past, host.runName());
+      State held = target.hold(memory, present, past, host.runName());
       if (!dry) {
-        Memories.save(host, held);
+        StateFile.save(host, held);
       }
       Plan made = converge(host, held, reading, back, memory.repo());
       if (applied.isPresent()) {
-        Memory after = applied.get().memory();
-        Memories.save(
+        State after = applied.get().memory();
+        StateFile.save(
             host,
             applied.get().isComplete()
                 ? target.hold(after.withRevision(memory.revision()), present, past, host.runName())
@@ -224,15 +229,16 @@ final class Run {
     }
   }
 
-  private Plan converge(Host host, Memory memory, Reading reading, Options options, String repo)
-      throws Stop, HostException {
+  private Plan converge(
+      Host host, State memory, LoadedRevision reading, PlanOptions options, String repo)
+      throws CommandFailed, HostException {
     DesiredState desired = reading.desired();
     apps = OptionalInt.of(desired.apps().size());
-    SortedMap<String, Visit> sites = reading.sites();
+    SortedMap<String, VisitorCheck> sites = reading.sites();
     LiveState live =
         OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, memory), sites);
-    TakenFolders taken = new TakenFolders(host, reading, Hostname.of(arguments));
-    Tried tried = Tried.of(host, desired, live, options, taken::faults, sites.values());
+    TakenOverDirectories taken = new TakenOverDirectories(host, reading, Hostname.of(arguments));
+    TrialedPlan tried = TrialedPlan.of(host, desired, live, options, taken::faults, sites.values());
     isHostAtFault = tried.isHostAtFault();
     tried.units().forEach(this::say);
     tried.unread().ifPresent(this::say);
@@ -242,20 +248,20 @@ final class Run {
     Plan made = tried.plan().with(ForeignFiles.warnings(host.facts(), tried.plan()));
     plan = Optional.of(made);
     if (!made.hasErrors() && !dry) {
-      Memory numbered =
-          Upgraded.of(memory, desired)
+      State numbered =
+          StateUpgrade.of(memory, desired)
               .withNumbers(reading.numbers())
-              .withProtected(Protection.of(desired, memory, options));
+              .withProtected(PruneProtection.of(desired, memory, options));
       if (!numbered.equals(memory)) {
-        Memories.save(host, numbered);
+        StateFile.save(host, numbered);
       }
       applied =
           Optional.of(
               Applier.apply(
                   made, numbered, repo, host, reading.checkouts(), progress(made), sites));
-      Obstacle.merged(applied.get().unreached()).stream()
-          .map(Obstacle::diagnostic)
-          .filter(one -> tried.unread().isEmpty() || !one.summary().equals(Unread.SUMMARY))
+      SiteFailure.merged(applied.get().unreached()).stream()
+          .map(SiteFailure::diagnostic)
+          .filter(one -> tried.unread().isEmpty() || !one.summary().equals(SitesNotRead.SUMMARY))
           .forEach(this::say);
     }
     return made;
@@ -279,7 +285,7 @@ final class Run {
     console.say(diagnostic);
   }
 
-  private ExitCode code(Plan made, Reading reading, boolean stale) {
+  private ExitCode code(Plan made, LoadedRevision reading, boolean stale) {
     boolean incomplete =
         applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
     if (made.hasErrors() || incomplete || reading.checkouts().isDegraded() || isHostAtFault) {
@@ -296,12 +302,12 @@ final class Run {
     return arguments.has("detailed-exitcode") && !made.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;
   }
 
-  private RunReport runReport(ExitCode code, List<Diagnostic> diagnostics) throws Stop {
+  private RunReport runReport(ExitCode code, List<Diagnostic> diagnostics) throws CommandFailed {
     return new RunReport(
-        arguments.command() == Arguments.Command.ROLLBACK ? "rollback" : dry ? "plan" : "apply",
+        arguments.command() == Invocation.Command.ROLLBACK ? "rollback" : dry ? "plan" : "apply",
         name,
         Version.text(),
-        Fetched.masked(arguments.value("repo").orElse("")),
+        FetchedCommit.masked(arguments.value("repo").orElse("")),
         started,
         Instant.now(),
         code.number(),

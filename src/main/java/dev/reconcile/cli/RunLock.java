@@ -1,10 +1,10 @@
 package dev.reconcile.cli;
 
-import dev.reconcile.doctor.Evidence;
+import dev.reconcile.doctor.DoctorContext;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Attributes;
-import dev.reconcile.report.Times;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.report.Timestamps;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -34,8 +34,9 @@ final class RunLock implements AutoCloseable {
   }
 
   /** Takes the lock, waiting at most {@code patience}. */
-  static RunLock take(Host host, Duration patience, String doing) throws Stop, HostException {
-    host.makeDirectory("/run", Attributes.root(0755));
+  static RunLock take(Host host, Duration patience, String doing)
+      throws CommandFailed, HostException {
+    host.makeDirectory("/run", FileAttributes.root(0755));
     Path path = host.onDisk(PATH);
     try {
       FileChannel channel =
@@ -47,7 +48,7 @@ final class RunLock implements AutoCloseable {
               LinkOption.NOFOLLOW_LINKS);
       if (!acquire(channel, patience)) {
         channel.close();
-        throw new Stop(
+        throw new CommandFailed(
             ExitCode.LOCKED,
             "Another run holds the lock",
             holder(path) + " Wait for it to end, or say how long to wait with --lock-timeout.");
@@ -62,7 +63,7 @@ final class RunLock implements AutoCloseable {
    * Who holds the lock; empty if nobody does. What the kernel says of its locks (proc(5)) counts,
    * and the lock itself is not touched.
    */
-  static Optional<Evidence.Holder> holder(Host host) throws HostException {
+  static Optional<DoctorContext.Holder> holder(Host host) throws HostException {
     Path path = host.onDisk(PATH);
     try {
       if (!Files.exists(path)) {
@@ -74,7 +75,7 @@ final class RunLock implements AutoCloseable {
           .filter(line -> line.contains(" POSIX ") && line.contains(inode))
           .map(line -> line.split(" +", -1))
           .filter(columns -> columns.length > 4)
-          .map(columns -> new Evidence.Holder(Long.parseLong(columns[4]), since))
+          .map(columns -> new DoctorContext.Holder(Long.parseLong(columns[4]), since))
           .findFirst();
     } catch (IOException e) {
       throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
@@ -120,7 +121,7 @@ final class RunLock implements AutoCloseable {
             + " ("
             + doing
             + "), since "
-            + Times.text(Instant.now())
+            + Timestamps.text(Instant.now())
             + "\n";
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);

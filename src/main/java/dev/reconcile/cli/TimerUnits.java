@@ -32,9 +32,9 @@ record TimerUnits(String service, String timer) {
    * @param javaHome the Java that runs it
    * @param every how often
    */
-  static TimerUnits of(String launcher, String javaHome, Interval every) throws Stop {
+  static TimerUnits of(String launcher, String javaHome, TimerInterval every) throws CommandFailed {
     if (launcher.isEmpty()) {
-      throw new Stop(
+      throw new CommandFailed(
           ExitCode.FAILED,
           "It is not known what starts reconcile",
           "Run \"timer install\" by the launcher \"reconcile\" of a checkout or a package, not by"
@@ -59,10 +59,10 @@ record TimerUnits(String service, String timer) {
                 "RandomizedDelaySec=" + every.delaySeconds()));
   }
 
-  private static void refuse(String path, String what) throws Stop {
+  private static void refuse(String path, String what) throws CommandFailed {
     boolean isPrivate = path.startsWith("/tmp/") || path.startsWith("/var/tmp/");
     if (isPrivate || !PLAIN.matcher(path).matches()) {
-      throw new Stop(
+      throw new CommandFailed(
           ExitCode.FAILED,
           "A service cannot use that path",
           what

@@ -6,7 +6,7 @@ import dev.reconcile.app.Sources.SourceFile;
 import dev.reconcile.app.Sources.Unusable;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Step.TreeRef;
 import java.util.Optional;
 
@@ -35,7 +35,7 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
   public Optional<SourceFile> file(String path) throws Unusable {
     try {
       return facts
-          .readAs(new Attributes(app.user(), app.group(), 0), directory, path, most)
+          .readAs(new FileAttributes(app.user(), app.group(), 0), directory, path, most)
           .map(file -> new SourceFile(file.place(), file.content()));
     } catch (HostException e) {
       throw new Unusable("Requirements that cannot be read", "" + e.getMessage());

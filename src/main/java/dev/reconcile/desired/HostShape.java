@@ -3,31 +3,35 @@ package dev.reconcile.desired;
 import dev.reconcile.app.AppShape;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
-import dev.reconcile.model.Shape.FieldsBuilder;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.Schema.FieldsBuilder;
+import dev.reconcile.model.TextFormat;
 
 /** The form of {@code reconcile.yaml} and of {@code hosts/NAME.yaml}. */
 public final class HostShape {
   /** The file of the whole tree. */
-  public static final Shape.Fields MAIN = common("reconcile.yaml").build();
+  public static final Schema.Fields MAIN = common("reconcile.yaml").build();
 
   /** The file of one host: the same keys, and which apps run there. */
-  public static final Shape.Fields HOST =
+  public static final Schema.Fields HOST =
       common("a host's file")
-          .with("apps", Shape.listOf(Shape.text(Rule.APP_NAME)), "which apps run on this host")
+          .with(
+              "apps",
+              Schema.listOf(Schema.text(TextFormat.APP_NAME)),
+              "which apps run on this host")
           .build();
 
   private HostShape() {}
 
   private static FieldsBuilder common(String name) {
     FieldsBuilder builder =
-        Shape.fields(name)
-            .with("version", Shape.whole(1, 1), "the format's version: 1")
+        Schema.fields(name)
+            .with("version", Schema.whole(1, 1), "the format's version: 1")
             .with("defaults", AppShape.APP, "any key of an app, for all apps")
             .with("allocation", allocation(), "where ports come from")
             .with("nginx", nginx(), "nginx beyond the sites")
-            .with("protect", Shape.oneOrMore(Shape.text(Rule.APP_NAME)), "apps never pruned")
+            .with(
+                "protect", Schema.oneOrMore(Schema.text(TextFormat.APP_NAME)), "apps never pruned")
             .with("limits", limits(), "what one run may do");
     for (Kind<?> kind : Kinds.ALL) {
       kind.section().ifPresent(s -> builder.with(s.key(), s.shape(), s.doc()));
@@ -35,26 +39,26 @@ public final class HostShape {
     return builder;
   }
 
-  private static Shape allocation() {
-    return Shape.fields("allocation")
-        .with("key", Shape.text(Rule.LINE), "picks the permutation; not a secret")
-        .with("ports", Shape.text(Rule.PORT_RANGE), "the pool of ports")
-        .with("reserved", Shape.listOf(Shape.whole(1, 65535)), "ports of the pool left alone")
+  private static Schema allocation() {
+    return Schema.fields("allocation")
+        .with("key", Schema.text(TextFormat.LINE), "picks the permutation; not a secret")
+        .with("ports", Schema.text(TextFormat.PORT_RANGE), "the pool of ports")
+        .with("reserved", Schema.listOf(Schema.whole(1, 65535)), "ports of the pool left alone")
         .build();
   }
 
-  private static Shape nginx() {
-    return Shape.fields("nginx")
+  private static Schema nginx() {
+    return Schema.fields("nginx")
         .with(
             "log_formats",
-            Shape.mapOf(Rule.NAME, Shape.text(Rule.NGINX_QUOTED)),
+            Schema.mapOf(TextFormat.NAME, Schema.text(TextFormat.NGINX_QUOTED)),
             "log formats: name to text")
         .build();
   }
 
-  private static Shape limits() {
-    return Shape.fields("limits")
-        .with("max_prune", Shape.whole(0, 10_000), "most deletions in one run")
+  private static Schema limits() {
+    return Schema.fields("limits")
+        .with("max_prune", Schema.whole(0, 10_000), "most deletions in one run")
         .build();
   }
 }

@@ -1,6 +1,6 @@
 package dev.reconcile.desired;
 
-import dev.reconcile.allocate.Ledger;
+import dev.reconcile.allocate.Allocations;
 import dev.reconcile.allocate.Pool;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppDecoder;
@@ -11,9 +11,9 @@ import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.Section;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,11 +34,11 @@ public final class Loader {
   private static final int DEFAULT_MAX_PRUNE = 3;
 
   private final Book book;
-  private final Checker checker;
+  private final SchemaValidator checker;
 
   private Loader(Book book) {
     this.book = book;
-    this.checker = new Checker(book.mistakes());
+    this.checker = new SchemaValidator(book.mistakes());
   }
 
   /**
@@ -48,7 +48,7 @@ public final class Loader {
    * @param apps the apps that run on the host, by name; those that need a number have none yet
    * @param ledger the numbers that are in the repo
    */
-  public record Loaded(HostSettings settings, List<App> apps, Ledger ledger) {
+  public record Loaded(HostSettings settings, List<App> apps, Allocations ledger) {
     public Loaded {
       apps = List.copyOf(apps);
     }
@@ -75,7 +75,7 @@ public final class Loader {
     hostFiles();
     Map<String, Value.Mapping> files = appFiles();
     if (!sound) {
-      return new Loaded(settings, List.of(), Ledger.EMPTY);
+      return new Loaded(settings, List.of(), Allocations.EMPTY);
     }
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
@@ -88,9 +88,9 @@ public final class Loader {
           .filter(app -> selected.contains(name))
           .ifPresent(apps::add);
     });
-    new Conflicts(book).check(apps);
+    new AppConflicts(book).check(apps);
     sections(host);
-    return new Loaded(settings, apps, LedgerFile.read(book));
+    return new Loaded(settings, apps, AllocationsFile.read(book));
   }
 
   private Value.Mapping main() {
@@ -134,7 +134,7 @@ public final class Loader {
   }
 
   // A file with a mistake is left as empty: one mistake must not cause others elsewhere.
-  private Value.Mapping read(String path, Shape.Fields shape) {
+  private Value.Mapping read(String path, Schema.Fields shape) {
     Value.Mapping nothing = new Value.Mapping(List.of(), Origin.of(path));
     try {
       Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
@@ -193,11 +193,11 @@ public final class Loader {
         continue;
       }
       String name = file.substring(0, file.length() - ".yaml".length());
-      if (!Rule.APP_NAME.accepts(name)) {
+      if (!TextFormat.APP_NAME.accepts(name)) {
         book.error(
             Origin.of(path),
             "Not a name for an app",
-            "The file's name must be " + Rule.APP_NAME.meaning() + ", and .yaml.");
+            "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
         continue;
       }
       long before = book.errors();

@@ -6,5 +6,5 @@ import java.util.List;
 /** One thing to look at. Invariant: to look changes nothing. */
 interface Check {
   /** What is found; nothing if it is as it should be. */
-  List<Finding> look(Evidence evidence) throws HostException;
+  List<Finding> look(DoctorContext evidence) throws HostException;
 }

@@ -5,7 +5,7 @@ import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,7 @@ final class CheckoutChecks {
   private CheckoutChecks() {}
 
   // Whoever keeps data there loses sight of it with the next commit, which comes as another tree.
-  static List<Finding> foreignFiles(Evidence evidence) throws HostException {
+  static List<Finding> foreignFiles(DoctorContext evidence) throws HostException {
     List<Finding> findings = new ArrayList<>();
     for (Address address : evidence.memory().owned().keySet()) {
       if (address.kind().equals("checkout")) {
@@ -36,7 +36,7 @@ final class CheckoutChecks {
   private static Finding finding(Facts facts, String path, List<FolderLook.Item> found)
       throws HostException {
     FolderLook.Item first = found.getFirst();
-    String user = facts.attributes(first.stat(), Attributes.root(0)).user();
+    String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
     return new Finding(
         "A checkout has files that are not root's",
         user

@@ -29,7 +29,7 @@ final class LogChecks {
   private LogChecks() {}
 
   /** A log elsewhere than usual has no rule of ours. */
-  static List<Finding> unrotated(Evidence evidence) throws HostException {
+  static List<Finding> unrotated(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
     List<Finding> findings = new ArrayList<>();
     for (String log : logs(evidence.facts())) {
@@ -50,7 +50,7 @@ final class LogChecks {
   }
 
   /** logrotate leaves out a rule of which another one has named a log before. */
-  static List<Finding> rotatedTwice(Evidence evidence) throws HostException {
+  static List<Finding> rotatedTwice(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
     SortedMap<String, String> pairs = new TreeMap<>();
     for (String log : logs(evidence.facts())) {

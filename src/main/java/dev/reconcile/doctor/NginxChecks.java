@@ -2,12 +2,12 @@ package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Service;
-import dev.reconcile.nginx.Configuration;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.web.NginxCommand;
-import dev.reconcile.web.Obstacle;
-import dev.reconcile.web.Shut;
-import dev.reconcile.web.Unread;
+import dev.reconcile.web.SiteFailure;
+import dev.reconcile.web.SitesNotRead;
+import dev.reconcile.web.UnreadableDirectory;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +19,7 @@ final class NginxChecks {
 
   private NginxChecks() {}
 
-  static List<Finding> installed(Evidence evidence) throws HostException {
+  static List<Finding> installed(DoctorContext evidence) throws HostException {
     return isInstalled(evidence)
         ? List.of()
         : List.of(
@@ -29,24 +29,24 @@ final class NginxChecks {
                 "apt-get install -y nginx"));
   }
 
-  private static boolean isInstalled(Evidence evidence) throws HostException {
+  private static boolean isInstalled(DoctorContext evidence) throws HostException {
     return evidence.facts().program("nginx").isPresent();
   }
 
-  static List<Finding> sitesIncluded(Evidence evidence) throws HostException {
+  static List<Finding> sitesIncluded(DoctorContext evidence) throws HostException {
     NginxCommand command = NginxCommand.of(evidence.facts());
     if (!isInstalled(evidence) || evidence.facts().stat(command.configuration()).isEmpty()) {
       return List.of();
     }
-    Configuration configuration = command.read(evidence.facts());
+    ResolvedConfig configuration = command.read(evidence.facts());
     if (configuration.brings(LINK)) {
       return List.of();
     }
-    Unread unread = Unread.of(command, configuration, LINK);
-    return List.of(new Finding(Unread.SUMMARY, unread.detail(), unread.command()));
+    SitesNotRead unread = SitesNotRead.of(command, configuration, LINK);
+    return List.of(new Finding(SitesNotRead.SUMMARY, unread.detail(), unread.command()));
   }
 
-  static List<Finding> accepted(Evidence evidence) throws HostException {
+  static List<Finding> accepted(DoctorContext evidence) throws HostException {
     String said = evidence.nginx();
     if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
       return List.of(); // its user is missing, which is a finding of its own
@@ -55,7 +55,7 @@ final class NginxChecks {
   }
 
   // What reconcile has written it puts right again; somebody else's file is for a person.
-  private static String mending(Evidence evidence, String said) throws HostException {
+  private static String mending(DoctorContext evidence, String said) throws HostException {
     Matcher place = PLACE.matcher(said);
     if (!place.find()) {
       return "nginx -t";
@@ -67,11 +67,11 @@ final class NginxChecks {
         : "editor +" + place.group(2) + " " + path;
   }
 
-  static List<Finding> running(Evidence evidence) throws HostException {
+  static List<Finding> running(DoctorContext evidence) throws HostException {
     boolean hasSites =
         evidence.memory().owned().keySet().stream()
             .anyMatch(address -> address.name().startsWith("/etc/nginx/sites-enabled/"));
-    boolean runs = evidence.unit("nginx.service").map(Service::running).orElse(false);
+    boolean runs = evidence.unit("nginx.service").map(UnitStatus::running).orElse(false);
     return !isInstalled(evidence) || !hasSites || runs
         ? List.of()
         : List.of(
@@ -82,20 +82,20 @@ final class NginxChecks {
   }
 
   // what is said already of nginx as a whole is not said again of each site
-  static List<Finding> visitors(Evidence evidence) throws HostException {
+  static List<Finding> visitors(DoctorContext evidence) throws HostException {
     boolean isSaid = !sitesIncluded(evidence).isEmpty() || !running(evidence).isEmpty();
     return evidence.sites().obstacles().stream()
         .filter(one ->
             !isSaid
-                || (one.kind() != Obstacle.Kind.NOT_READ
-                    && one.kind() != Obstacle.Kind.NOT_RUNNING))
+                || (one.kind() != SiteFailure.Kind.NOT_READ
+                    && one.kind() != SiteFailure.Kind.NOT_RUNNING))
         .map(one -> new Finding(one.kind().summary(), one.detail(), one.command()))
         .toList();
   }
 
-  static List<Finding> directories(Evidence evidence) {
+  static List<Finding> directories(DoctorContext evidence) {
     return evidence.sites().shut().stream()
-        .map(one -> new Finding(Shut.SUMMARY, one.detail(), one.command()))
+        .map(one -> new Finding(UnreadableDirectory.SUMMARY, one.detail(), one.command()))
         .toList();
   }
 }

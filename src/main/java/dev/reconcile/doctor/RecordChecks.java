@@ -19,7 +19,7 @@ final class RecordChecks {
 
   private RecordChecks() {}
 
-  static List<Finding> state(Evidence evidence) {
+  static List<Finding> state(DoctorContext evidence) {
     return evidence.damage().isEmpty()
         ? List.of()
         : List.of(
@@ -30,7 +30,7 @@ final class RecordChecks {
   }
 
   /** Folders above what belongs to reconcile that only root may enter. */
-  static List<Finding> closedFolders(Evidence evidence) throws HostException {
+  static List<Finding> closedFolders(DoctorContext evidence) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();
     for (Address address : evidence.memory().owned().keySet()) {
@@ -67,7 +67,7 @@ final class RecordChecks {
                 "chmod 0755 " + String.join(" ", closed)));
   }
 
-  static List<Finding> lock(Evidence evidence) {
+  static List<Finding> lock(DoctorContext evidence) {
     return evidence
         .holder()
         .filter(holder -> !evidence.now().isBefore(holder.since().plus(LONGEST)))

@@ -14,7 +14,7 @@ final class RepoChecks {
 
   private RepoChecks() {}
 
-  static List<Finding> configuration(Evidence evidence) {
+  static List<Finding> configuration(DoctorContext evidence) {
     String path = evidence.configuration().path();
     List<Finding> findings = new ArrayList<>();
     for (Diagnostic mistake : evidence.configuration().mistakes()) {
@@ -33,7 +33,7 @@ final class RepoChecks {
     return findings;
   }
 
-  static List<Finding> configured(Evidence evidence) {
+  static List<Finding> configured(DoctorContext evidence) {
     if (!evidence.repo().text().isEmpty() || !evidence.configuration().mistakes().isEmpty()) {
       return List.of();
     }
@@ -53,7 +53,7 @@ final class RepoChecks {
     return path.substring(0, Math.max(1, path.lastIndexOf('/')));
   }
 
-  static List<Finding> reachable(Evidence evidence) throws HostException {
+  static List<Finding> reachable(DoctorContext evidence) throws HostException {
     if (evidence.repo().failure().isEmpty()) {
       return List.of();
     }
@@ -71,7 +71,7 @@ final class RepoChecks {
             (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
 
-  private static Finding overSsh(Evidence evidence, RepoUrl.Ssh url, String said)
+  private static Finding overSsh(DoctorContext evidence, RepoUrl.Ssh url, String said)
       throws HostException {
     if (evidence.facts().program("ssh").isEmpty()) {
       return new Finding(

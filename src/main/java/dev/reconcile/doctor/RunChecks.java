@@ -1,7 +1,7 @@
 package dev.reconcile.doctor;
 
-import dev.reconcile.apply.LastRun;
-import dev.reconcile.model.Service;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.state.LastRun;
 import java.util.List;
 
 /** What runs have left. */
@@ -11,7 +11,7 @@ final class RunChecks {
 
   private RunChecks() {}
 
-  static List<Finding> lastRun(Evidence evidence) {
+  static List<Finding> lastRun(DoctorContext evidence) {
     if (evidence.lastRun().isEmpty()) {
       return evidence.repo().text().isEmpty()
           ? List.of()
@@ -36,7 +36,7 @@ final class RunChecks {
             "reconcile apply"));
   }
 
-  static List<Finding> interrupted(Evidence evidence) {
+  static List<Finding> interrupted(DoctorContext evidence) {
     List<String> runs = evidence.memory().trials().interrupted(evidence.holder().isPresent());
     return runs.isEmpty()
         ? List.of()
@@ -49,7 +49,7 @@ final class RunChecks {
                 "reconcile apply"));
   }
 
-  static List<Finding> quarantine(Evidence evidence) {
+  static List<Finding> quarantine(DoctorContext evidence) {
     return evidence.memory().trials().quarantine().entrySet().stream()
         .map(entry ->
             new Finding(
@@ -65,7 +65,7 @@ final class RunChecks {
   }
 
   // They live as long as a run does; one that is there without a run was left by a killed one.
-  static List<Finding> bridges(Evidence evidence) {
+  static List<Finding> bridges(DoctorContext evidence) {
     boolean left =
         evidence.holder().isEmpty()
             && evidence.units().entrySet().stream()
@@ -80,7 +80,7 @@ final class RunChecks {
         : List.of();
   }
 
-  private static boolean isThere(Service unit) {
+  private static boolean isThere(UnitStatus unit) {
     return unit.running() || unit.active().equals("failed");
   }
 }

@@ -12,7 +12,7 @@ final class SystemChecks {
 
   private SystemChecks() {}
 
-  static List<Finding> systemd(Evidence evidence) throws HostException {
+  static List<Finding> systemd(DoctorContext evidence) throws HostException {
     return evidence.facts().stat("/run/systemd/system").isPresent()
         ? List.of()
         : List.of(
@@ -24,7 +24,7 @@ final class SystemChecks {
   }
 
   // What was written in the future tells that the clock has been set back, or was wrong.
-  static List<Finding> clock(Evidence evidence) {
+  static List<Finding> clock(DoctorContext evidence) {
     boolean ahead =
         evidence
             .lastRun()
@@ -39,7 +39,7 @@ final class SystemChecks {
         : List.of();
   }
 
-  static List<Finding> room(Evidence evidence) {
+  static List<Finding> room(DoctorContext evidence) {
     long free = evidence.free();
     return free < LEAST_FREE
         ? List.of(
@@ -52,7 +52,7 @@ final class SystemChecks {
         : List.of();
   }
 
-  static List<Finding> venvPackage(Evidence evidence) throws HostException {
+  static List<Finding> venvPackage(DoctorContext evidence) throws HostException {
     return evidence.facts().packageVersion("python3-venv").isPresent()
         ? List.of()
         : List.of(
@@ -62,7 +62,7 @@ final class SystemChecks {
                 "apt-get install -y python3-venv"));
   }
 
-  static List<Finding> webUser(Evidence evidence) throws HostException {
+  static List<Finding> webUser(DoctorContext evidence) throws HostException {
     return evidence.facts().hasUser(WEB_USER) && evidence.facts().hasGroup(WEB_USER)
         ? List.of()
         : List.of(

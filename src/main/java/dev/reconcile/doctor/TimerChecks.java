@@ -1,8 +1,8 @@
 package dev.reconcile.doctor;
 
-import dev.reconcile.apply.LastRun;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Service;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.state.LastRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ final class TimerChecks {
 
   private TimerChecks() {}
 
-  static List<Finding> installed(Evidence evidence) throws HostException {
+  static List<Finding> installed(DoctorContext evidence) throws HostException {
     if (hasCron(evidence)) {
       return List.of();
     }
@@ -26,8 +26,8 @@ final class TimerChecks {
               "Drift is mended, and commits are taken up, only when somebody runs it.",
               "reconcile timer install"));
     }
-    Optional<Service> timer = evidence.unit(TIMER);
-    boolean runs = timer.map(Service::running).orElse(false);
+    Optional<UnitStatus> timer = evidence.unit(TIMER);
+    boolean runs = timer.map(UnitStatus::running).orElse(false);
     boolean lasts = timer.map(one -> one.enabled().startsWith("enabled")).orElse(false);
     return runs && lasts
         ? List.of()
@@ -40,7 +40,7 @@ final class TimerChecks {
                 "systemctl enable --now " + TIMER));
   }
 
-  private static boolean hasFile(Evidence evidence) throws HostException {
+  private static boolean hasFile(DoctorContext evidence) throws HostException {
     for (String folder :
         List.of("/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/")) {
       if (evidence.facts().stat(folder + TIMER).isPresent()) {
@@ -50,12 +50,12 @@ final class TimerChecks {
     return false;
   }
 
-  private static boolean hasCron(Evidence evidence) throws HostException {
+  private static boolean hasCron(DoctorContext evidence) throws HostException {
     return evidence.facts().list("/etc/cron.d").contains("reconcile");
   }
 
   // A run that could not even begin leaves no report: only systemd knows.
-  static List<Finding> failing(Evidence evidence) {
+  static List<Finding> failing(DoctorContext evidence) {
     boolean failed =
         evidence.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
     boolean told = evidence.lastRun().map(run -> !run.isGood()).orElse(false);
@@ -68,7 +68,7 @@ final class TimerChecks {
         : List.of();
   }
 
-  static List<Finding> overdue(Evidence evidence) throws HostException {
+  static List<Finding> overdue(DoctorContext evidence) throws HostException {
     Optional<LastRun> run = evidence.lastRun();
     boolean isMeant = hasFile(evidence) || hasCron(evidence);
     return isMeant && run.isPresent() && run.get().finished().plus(LONG).isBefore(evidence.now())

@@ -51,16 +51,16 @@ final class Backup {
         copy(place, kept);
       }
     }
-    Disk.syncFolderOf(kept);
+    FileOperations.syncFolderOf(kept);
   }
 
   // Half a copy under the file's name would pass for what it was.
   private static void copy(Path place, Path kept) throws IOException {
-    Path beside = Disk.beside(kept);
+    Path beside = FileOperations.beside(kept);
     Files.deleteIfExists(beside);
     Files.copy(place, beside, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-    Disk.sync(beside);
-    Disk.rename(beside, kept);
+    FileOperations.sync(beside);
+    FileOperations.rename(beside, kept);
   }
 
   /** The run's name. */
@@ -74,7 +74,7 @@ final class Backup {
       return;
     }
     try {
-      Disk.rename(place, room.of(path));
+      FileOperations.rename(place, room.of(path));
     } catch (IOException e) {
       moveBeside(place, e);
     }
@@ -83,7 +83,7 @@ final class Backup {
   // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
   private void moveBeside(Path place, IOException first) throws HostException {
     try {
-      Disk.rename(place, place.resolveSibling(place.getFileName() + ".before-" + run));
+      FileOperations.rename(place, place.resolveSibling(place.getFileName() + ".before-" + run));
     } catch (IOException e) {
       e.addSuppressed(first);
       throw IoFailure.of("move away", place, e);
@@ -96,7 +96,7 @@ final class Backup {
       return;
     }
     try {
-      Disk.rename(kept, place);
+      FileOperations.rename(kept, place);
     } catch (IOException e) {
       throw IoFailure.of("bring back", place, e);
     }

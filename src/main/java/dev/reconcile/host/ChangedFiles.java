@@ -42,7 +42,7 @@ final class ChangedFiles extends SimpleFileVisitor<Path> {
    */
   static List<String> since(Path link, Path folder) throws HostException {
     try {
-      Optional<FileMark> mark = FileMark.of(link);
+      Optional<FileStamp> mark = FileStamp.of(link);
       if (mark.isEmpty() || !Files.isDirectory(folder)) {
         return List.of();
       }
@@ -84,6 +84,6 @@ final class ChangedFiles extends SimpleFileVisitor<Path> {
   }
 
   private boolean isNew(Path path) throws IOException {
-    return FileMark.of(path).stream().anyMatch(mark -> mark.changedNanos() > since);
+    return FileStamp.of(path).stream().anyMatch(mark -> mark.changedNanos() > since);
   }
 }

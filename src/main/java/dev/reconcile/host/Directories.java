@@ -1,6 +1,6 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ final class Directories {
   }
 
   /** Makes one, with missing parents (0755, root), or corrects its attributes. */
-  void make(String path, Attributes attributes) throws HostException {
+  void make(String path, FileAttributes attributes) throws HostException {
     Path place = paths.locate(path);
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       makeParents(path);
@@ -47,36 +47,37 @@ final class Directories {
       return;
     }
     makeParents(path.substring(0, slash));
-    makeWhole(place, Attributes.root(0755));
+    makeWhole(place, FileAttributes.root(0755));
   }
 
   // One at a time: apps are deployed side by side and share parents. False if it is there.
-  private synchronized boolean makeWhole(Path place, Attributes attributes) throws HostException {
+  private synchronized boolean makeWhole(Path place, FileAttributes attributes)
+      throws HostException {
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    Path beside = Disk.beside(place);
+    Path beside = FileOperations.beside(place);
     try {
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(place.toString());
       }
       Files.deleteIfExists(beside); // left by a run that was killed here
-      Disk.makePrivateDirectory(beside);
+      FileOperations.makePrivateDirectory(beside);
       apply(beside, attributes);
-      Disk.rename(beside, place);
+      FileOperations.rename(beside, place);
       paths.forget();
       return true;
     } catch (HostException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw e;
     } catch (IOException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw IoFailure.of("make the directory", place, e);
     }
   }
 
   /** Gives owner, group and mode; under a directory that stands for a machine only the mode. */
-  void apply(Path place, Attributes attributes) throws HostException {
+  void apply(Path place, FileAttributes attributes) throws HostException {
     try {
       if (facts.live()) {
         Accounts accounts = facts.accounts();
@@ -86,12 +87,12 @@ final class Directories {
           throw new HostException(
               "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
         }
-        Disk.refuseSecondNames(place);
+        FileOperations.refuseSecondNames(place);
         Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
       // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
-      Disk.setMode(place, attributes.mode());
+      FileOperations.setMode(place, attributes.mode());
     } catch (IOException e) {
       throw IoFailure.of("set the attributes of", place, e);
     }

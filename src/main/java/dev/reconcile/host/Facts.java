@@ -1,6 +1,6 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -39,7 +39,7 @@ public interface Facts {
    * The attributes of {@code stat} in the words of {@code wanted}: the same user by number is the
    * same user. Under a root directory owners do not apply and count as the wanted ones.
    */
-  Attributes attributes(Stat stat, Attributes wanted) throws HostException;
+  FileAttributes attributes(Stat stat, FileAttributes wanted) throws HostException;
 
   /** Whether the host knows this user. */
   boolean hasUser(String user) throws HostException;
@@ -107,7 +107,7 @@ public interface Facts {
    * @return the file; empty if there is none
    * @throws HostException if it leads outside, is no file or too large, or the user cannot read it
    */
-  Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+  Optional<UserFile> readAs(FileAttributes user, String directory, String path, int limit)
       throws HostException;
 
   /**
@@ -148,7 +148,7 @@ public interface Facts {
    * @param port from 1 to 65535
    * @return a process, such as {@code pid 812 (redis-server)}
    */
-  Optional<String> strangerOn(int port) throws HostException;
+  Optional<String> processListeningOn(int port) throws HostException;
 
   /**
    * Whether a connection to this unix socket is taken; it is closed at once. A socket of systemd's
@@ -175,7 +175,7 @@ public interface Facts {
   boolean isPast(Instant moment);
 
   /** All that was asked until now, with the answers. */
-  Sightings sightings();
+  ObservationLog sightings();
 
   /**
    * Takes up what an earlier run saw, at whose end systemd had read all files of its units: while

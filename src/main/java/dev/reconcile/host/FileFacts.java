@@ -18,33 +18,33 @@ import java.util.Optional;
 /** What can be told of files, each path resolved under the host's root directory. */
 final class FileFacts {
   private final HostPaths paths;
-  private final Sightings sightings;
+  private final ObservationLog sightings;
 
-  FileFacts(HostPaths paths, Sightings sightings) {
+  FileFacts(HostPaths paths, ObservationLog sightings) {
     this.paths = paths;
     this.sightings = sightings;
   }
 
   /** lstat(2); empty when nothing is there. */
   Optional<Stat> stat(String path) throws HostException {
-    return look(path, Sighting.Kind.SHAPE).map(FileMark::stat);
+    return look(path, Observation.Kind.SHAPE).map(FileStamp::stat);
   }
 
   /** When what is at a path last changed, its owner and mode included. */
   Optional<Instant> changed(String path) throws HostException {
-    return look(path, Sighting.Kind.CONTENT)
+    return look(path, Observation.Kind.CONTENT)
         .map(mark -> Instant.ofEpochSecond(0, mark.changedNanos()));
   }
 
   /** Notes that what is at a path counts, and not only that it is there. */
   Optional<Stat> seeContent(String path) throws HostException {
-    return look(path, Sighting.Kind.CONTENT).map(FileMark::stat);
+    return look(path, Observation.Kind.CONTENT).map(FileStamp::stat);
   }
 
-  private Optional<FileMark> look(String path, Sighting.Kind kind) throws HostException {
+  private Optional<FileStamp> look(String path, Observation.Kind kind) throws HostException {
     Path place = paths.locate(path);
     try {
-      Optional<FileMark> mark = FileMark.of(place);
+      Optional<FileStamp> mark = FileStamp.of(place);
       sightings.saw(kind, place.toString(), mark);
       return mark;
     } catch (FileSystemException e) {
@@ -86,7 +86,7 @@ final class FileFacts {
     Path folder = paths.locate(path + "/.");
     Path parent = folder.getParent();
     List<String> names = new ArrayList<>();
-    look(path + "/.", Sighting.Kind.CONTENT);
+    look(path + "/.", Observation.Kind.CONTENT);
     try (DirectoryStream<Path> stream =
         Files.newDirectoryStream(parent == null ? folder : parent)) {
       for (Path entry : stream) {

@@ -20,8 +20,8 @@ public final class FolderFacts {
   }
 
   /** What keeps anything from being made at a path; empty if nothing does. */
-  public Optional<Obstacle> obstacle(String path) throws HostException {
-    return Obstacle.to(paths.locate(path));
+  public Optional<PathBlocker> obstacle(String path) throws HostException {
+    return PathBlocker.to(paths.locate(path));
   }
 
   /**

@@ -1,7 +1,7 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -18,16 +18,16 @@ public interface Host extends CommandRunner {
   Facts facts();
 
   /** Makes a directory, with missing parents (0755, root), or corrects its attributes. */
-  void makeDirectory(String path, Attributes attributes) throws HostException;
+  void makeDirectory(String path, FileAttributes attributes) throws HostException;
 
   /** Writes beside, syncs, renames: a reader sees the old file or the new one. */
-  void writeFile(String path, Content content, Attributes attributes) throws HostException;
+  void writeFile(String path, Content content, FileAttributes attributes) throws HostException;
 
   /** The same for reconcile's own records: no earlier content is kept. */
-  void writeState(String path, Content content, Attributes attributes) throws HostException;
+  void writeState(String path, Content content, FileAttributes attributes) throws HostException;
 
   /** Corrects owner, group and mode. */
-  void setAttributes(String path, Attributes attributes) throws HostException;
+  void setAttributes(String path, FileAttributes attributes) throws HostException;
 
   /** Puts a symbolic link in place by renaming; never replaces a directory. */
   void writeLink(String path, String target) throws HostException;
@@ -69,7 +69,7 @@ public interface Host extends CommandRunner {
    * @param seal what may be kept
    * @throws HostException if there is something that must not be kept, or no room for it
    */
-  void seal(String build, String path, Seal seal) throws HostException;
+  void seal(String build, String path, SealPolicy seal) throws HostException;
 
   /** Whether two directories hold the same, with the same owners and modes. */
   default boolean sameTrees(String one, String other) throws HostException {

@@ -22,10 +22,10 @@ final class HostPaths {
 
   private final Path root;
   private final int self;
-  private final Sightings sightings;
+  private final ObservationLog sightings;
   private final Map<String, Path> folders = new ConcurrentHashMap<>();
 
-  HostPaths(Path root, Sightings sightings) throws HostException {
+  HostPaths(Path root, ObservationLog sightings) throws HostException {
     this.sightings = sightings;
     this.root = root.toAbsolutePath().normalize();
     this.self = ownerOf(this.root);
@@ -121,7 +121,7 @@ final class HostPaths {
       return Optional.empty();
     }
     try {
-      sightings.saw(Sighting.Kind.CONTENT, path.toString(), FileMark.of(path));
+      sightings.saw(Observation.Kind.CONTENT, path.toString(), FileStamp.of(path));
     } catch (IOException e) {
       throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }

@@ -11,11 +11,11 @@ final class InstalledNginx {
   private final Facts facts;
   private final FileFacts files;
   private final CommandRunner commands;
-  private final Sightings sightings;
+  private final ObservationLog sightings;
   private @Nullable NginxVersion version;
   private @Nullable String said;
 
-  InstalledNginx(Facts facts, FileFacts files, CommandRunner commands, Sightings sightings) {
+  InstalledNginx(Facts facts, FileFacts files, CommandRunner commands, ObservationLog sightings) {
     this.facts = facts;
     this.files = files;
     this.commands = commands;

@@ -1,6 +1,6 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -24,7 +24,7 @@ public final class LocalFacts implements Facts {
   private final FileFacts files;
   private final CommandRunner commands;
   private final List<String> unitPatterns;
-  private final Sightings sightings;
+  private final ObservationLog sightings;
   private final InstalledNginx nginx;
   private @Nullable Accounts accounts;
   private @Nullable Map<String, UnitFacts> units;
@@ -40,7 +40,10 @@ public final class LocalFacts implements Facts {
    * @param sightings where what is seen is noted
    */
   LocalFacts(
-      HostPaths paths, CommandRunner commands, List<String> unitPatterns, Sightings sightings) {
+      HostPaths paths,
+      CommandRunner commands,
+      List<String> unitPatterns,
+      ObservationLog sightings) {
     this.paths = paths;
     this.sightings = sightings;
     this.files = new FileFacts(paths, sightings);
@@ -103,11 +106,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
-  public Attributes attributes(Stat stat, Attributes wanted) throws HostException {
+  public FileAttributes attributes(Stat stat, FileAttributes wanted) throws HostException {
     if (!live()) {
-      return new Attributes(wanted.user(), wanted.group(), stat.mode());
+      return new FileAttributes(wanted.user(), wanted.group(), stat.mode());
     }
-    return new Attributes(
+    return new FileAttributes(
         accounts().user(wanted.user()) == stat.uid()
             ? wanted.user()
             : accounts().userName(stat.uid()),
@@ -191,7 +194,7 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
-  public Optional<UserFile> readAs(Attributes user, String directory, String path, int limit)
+  public Optional<UserFile> readAs(FileAttributes user, String directory, String path, int limit)
       throws HostException {
     return userFiles().read(user, directory, path, limit);
   }
@@ -217,7 +220,7 @@ public final class LocalFacts implements Facts {
   }
 
   private Map<String, UnitFacts> askForUnits() throws HostException {
-    Sightings seen = new Sightings();
+    ObservationLog seen = new ObservationLog();
     UnitFiles unitFiles = new UnitFiles(new FileFacts(paths, seen), unitPatterns);
     unitFiles.see();
     sightings.addAll(seen);
@@ -225,21 +228,22 @@ public final class LocalFacts implements Facts {
         earlier.containsAll(seen.lines())
             ? SystemdUnits.list(commands, unitPatterns, unitFiles::fileOf)
             : SystemdUnits.ask(commands, unitPatterns);
-    sightings.add(Sighting.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
+    sightings.add(Observation.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
     return found;
   }
 
   @Override
   public int listenersOn(String path) throws HostException {
     int count = listeners().unix().getOrDefault(path, 0);
-    sightings.add(Sighting.Kind.LISTENERS, path, count);
+    sightings.add(Observation.Kind.LISTENERS, path, count);
     return count;
   }
 
   @Override
   public Optional<Long> listenerOn(int port) throws HostException {
     Optional<Long> inode = Optional.ofNullable(listeners().tcp().get(port));
-    sightings.add(Sighting.Kind.PORT, String.valueOf(port), inode.orElse(Sightings.NOTHING));
+    sightings.add(
+        Observation.Kind.PORT, String.valueOf(port), inode.orElse(ObservationLog.NOTHING));
     return inode;
   }
 
@@ -266,7 +270,7 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
-  public Optional<String> strangerOn(int port) throws HostException {
+  public Optional<String> processListeningOn(int port) throws HostException {
     Optional<Long> inode = listenerOn(port);
     return inode.isEmpty() ? Optional.empty() : SocketHolder.of(inode.get());
   }
@@ -308,12 +312,12 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
-  public Sightings sightings() {
+  public ObservationLog sightings() {
     return sightings;
   }
 
   @Override
   public Optional<String> difference(List<String> earlier) throws HostException {
-    return new Revisit(this, commands).difference(earlier);
+    return new ObservationRecheck(this, commands).difference(earlier);
   }
 }

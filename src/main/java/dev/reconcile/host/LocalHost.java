@@ -1,7 +1,7 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -45,7 +45,7 @@ public final class LocalHost implements Host {
    */
   public LocalHost(Path root, CommandRunner commands, String run, List<String> unitPatterns)
       throws HostException {
-    Sightings sightings = new Sightings();
+    ObservationLog sightings = new ObservationLog();
     this.paths = new HostPaths(root, sightings);
     this.commands = commands;
     this.facts = new LocalFacts(paths, commands, unitPatterns, sightings);
@@ -84,44 +84,46 @@ public final class LocalHost implements Host {
   }
 
   @Override
-  public void makeDirectory(String path, Attributes attributes) throws HostException {
+  public void makeDirectory(String path, FileAttributes attributes) throws HostException {
     directories.make(path, attributes);
   }
 
   @Override
-  public void writeFile(String path, Content content, Attributes attributes) throws HostException {
+  public void writeFile(String path, Content content, FileAttributes attributes)
+      throws HostException {
     write(path, content, attributes, true);
   }
 
   @Override
-  public void writeState(String path, Content content, Attributes attributes) throws HostException {
+  public void writeState(String path, Content content, FileAttributes attributes)
+      throws HostException {
     write(path, content, attributes, false);
   }
 
-  private void write(String path, Content content, Attributes attributes, boolean keepEarlier)
+  private void write(String path, Content content, FileAttributes attributes, boolean keepEarlier)
       throws HostException {
     directories.makeParents(path);
     Path place = paths.locate(path);
-    Path beside = Disk.beside(place);
+    Path beside = FileOperations.beside(place);
     try {
       Files.deleteIfExists(beside); // left by a run that was killed here
-      Disk.writeNew(beside, content.bytes());
+      FileOperations.writeNew(beside, content.bytes());
       directories.apply(beside, attributes);
       if (keepEarlier) {
         backup.keep(path, place);
       }
-      Disk.rename(beside, place);
+      FileOperations.rename(beside, place);
     } catch (HostException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw e;
     } catch (IOException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw IoFailure.of("write", place, e);
     }
   }
 
   @Override
-  public void setAttributes(String path, Attributes attributes) throws HostException {
+  public void setAttributes(String path, FileAttributes attributes) throws HostException {
     directories.apply(paths.locate(path), attributes);
   }
 
@@ -129,18 +131,18 @@ public final class LocalHost implements Host {
   public void writeLink(String path, String target) throws HostException {
     directories.makeParents(path);
     Path place = paths.locate(path);
-    Path beside = Disk.beside(place);
+    Path beside = FileOperations.beside(place);
     try {
       Files.deleteIfExists(beside);
       Files.createSymbolicLink(beside, Path.of(target));
       backup.keep(path, place);
-      Disk.rename(beside, place);
+      FileOperations.rename(beside, place);
       paths.forget();
     } catch (HostException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw e;
     } catch (IOException e) {
-      Disk.discard(beside);
+      FileOperations.discard(beside);
       throw IoFailure.of("link", place, e);
     }
   }
@@ -157,7 +159,7 @@ public final class LocalHost implements Host {
       }
       backup.keep(path, place);
       Files.delete(place);
-      Disk.syncFolderOf(place);
+      FileOperations.syncFolderOf(place);
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("remove", place, e);
@@ -172,7 +174,7 @@ public final class LocalHost implements Host {
     }
     try {
       if (Files.deleteIfExists(place)) {
-        Disk.syncFolderOf(place);
+        FileOperations.syncFolderOf(place);
       }
       paths.forget();
     } catch (DirectoryNotEmptyException e) {
@@ -223,7 +225,7 @@ public final class LocalHost implements Host {
   public void clearUnfinished(String path) throws HostException {
     // it may have been making a folder on the way there
     for (String at = path; at.length() > 1; at = at.substring(0, at.lastIndexOf('/'))) {
-      Disk.discard(Disk.beside(paths.locate(at)));
+      FileOperations.discard(FileOperations.beside(paths.locate(at)));
     }
   }
 
@@ -231,7 +233,7 @@ public final class LocalHost implements Host {
   public void publish(String staging, String path) throws HostException {
     Path place = paths.locate(path);
     try {
-      Disk.rename(paths.locate(staging), place);
+      FileOperations.rename(paths.locate(staging), place);
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("rename to", place, e);
@@ -239,20 +241,20 @@ public final class LocalHost implements Host {
   }
 
   @Override
-  public void seal(String build, String path, Seal seal) throws HostException {
+  public void seal(String build, String path, SealPolicy seal) throws HostException {
     discardTree(path);
-    Sealing.seal(paths.locate(build), paths.locate(path), seal, commands);
+    TreeSealer.seal(paths.locate(build), paths.locate(path), seal, commands);
     paths.forget();
   }
 
   private Path roomInBackup(String path) throws HostException {
     if (facts.stat(backupFolder).isEmpty()) {
-      makeDirectory(STATE + "/backup", Attributes.root(0700));
+      makeDirectory(STATE + "/backup", FileAttributes.root(0700));
     }
     // all of it is root's alone, and so complete as soon as it is there
     int end = backupFolder.length();
     while (end > 0) {
-      Disk.makePrivateDirectory(paths.locate((backupFolder + path).substring(0, end)));
+      FileOperations.makePrivateDirectory(paths.locate((backupFolder + path).substring(0, end)));
       end = (backupFolder + path).indexOf('/', end + 1);
     }
     paths.forget();

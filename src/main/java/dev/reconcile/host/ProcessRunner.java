@@ -58,8 +58,8 @@ public final class ProcessRunner implements CommandRunner {
   }
 
   private static ProcessBuilder builder(Command command) throws IOException {
-    command.argv().forEach(Encoding::require);
-    command.environment().values().forEach(Encoding::require);
+    command.argv().forEach(FileNameEncoding::require);
+    command.environment().values().forEach(FileNameEncoding::require);
     ProcessBuilder builder = new ProcessBuilder(ChildEnvironment.commandLine(command.argv()));
     Map<String, String> environment = builder.environment();
     environment.clear();

@@ -47,7 +47,7 @@ final class TlsExchange {
         java.security.cert.Certificate[] shown = socket.getSession().getPeerCertificates();
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
         String answer = receive(socket, end);
-        return VisitorProbe.answer(answer, Certificate.digest(shown[0]));
+        return VisitorProbe.answer(answer, CertificateInfo.digest(shown[0]));
       }
     }
   }

@@ -27,8 +27,8 @@ final class TreeComparison {
   }
 
   private static boolean sameEntry(Path one, Path other) throws IOException {
-    Stat left = FileMark.of(one).orElseThrow(() -> new IOException(one + " has gone")).stat();
-    Stat right = FileMark.of(other).orElseThrow(() -> new IOException(other + " has gone")).stat();
+    Stat left = FileStamp.of(one).orElseThrow(() -> new IOException(one + " has gone")).stat();
+    Stat right = FileStamp.of(other).orElseThrow(() -> new IOException(other + " has gone")).stat();
     boolean alike =
         left.type() == right.type()
             && left.mode() == right.mode()

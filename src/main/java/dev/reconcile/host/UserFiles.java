@@ -1,7 +1,7 @@
 package dev.reconcile.host;
 
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileSystemException;
@@ -44,14 +44,17 @@ final class UserFiles {
 
   private final HostPaths paths;
   private final CommandRunner commands;
-  private final Sightings sightings;
+  private final ObservationLog sightings;
   private final Optional<Accounts> accounts;
 
   /**
    * @param accounts the host's users; empty under a root directory, where owners do not apply
    */
   UserFiles(
-      HostPaths paths, CommandRunner commands, Sightings sightings, Optional<Accounts> accounts) {
+      HostPaths paths,
+      CommandRunner commands,
+      ObservationLog sightings,
+      Optional<Accounts> accounts) {
     this.paths = paths;
     this.commands = commands;
     this.sightings = sightings;
@@ -67,7 +70,7 @@ final class UserFiles {
    * @param limit the most bytes it may have
    * @return the file; empty if there is none
    */
-  Optional<UserFile> read(Attributes user, String directory, String path, int limit)
+  Optional<UserFile> read(FileAttributes user, String directory, String path, int limit)
       throws HostException {
     Path root = paths.locate(directory);
     Path file = root.resolve(path);
@@ -105,7 +108,7 @@ final class UserFiles {
     }
   }
 
-  private boolean mustBecome(Attributes user) {
+  private boolean mustBecome(FileAttributes user) {
     return accounts.isPresent()
         && "root".equals(System.getProperty("user.name"))
         && accounts.get().user(user.user()) != 0;
@@ -115,8 +118,8 @@ final class UserFiles {
   private void see(Path place) throws IOException {
     Path next = place;
     for (int links = 0; links < MOST_LINKS; links++) {
-      Optional<FileMark> mark = FileMark.of(next);
-      sightings.saw(Sighting.Kind.CONTENT, next.toString(), mark);
+      Optional<FileStamp> mark = FileStamp.of(next);
+      sightings.saw(Observation.Kind.CONTENT, next.toString(), mark);
       if (mark.isEmpty() || mark.get().stat().type() != Stat.Type.LINK) {
         return;
       }
@@ -153,8 +156,8 @@ final class UserFiles {
     }
   }
 
-  private Optional<UserFile> byTheUser(Attributes user, String directory, String path, int limit)
-      throws HostException {
+  private Optional<UserFile> byTheUser(
+      FileAttributes user, String directory, String path, int limit) throws HostException {
     List<String> argv = new ArrayList<>(asUser(user));
     argv.addAll(List.of("sh", "-c", READ, "sh", directory, path, String.valueOf(limit + 1)));
     CommandRunner.Result result = commands.run(new Command(argv, "", Map.of(), LIMIT));
@@ -173,7 +176,7 @@ final class UserFiles {
     return Optional.of(file(result.out().substring(end + 1), bytes, Path.of(named), limit));
   }
 
-  private List<String> asUser(Attributes user) throws HostException {
+  private List<String> asUser(FileAttributes user) throws HostException {
     int uid = accounts.map(known -> known.user(user.user())).orElse(-1);
     int gid = accounts.map(known -> known.group(user.group())).orElse(-1);
     if (uid < 0 || gid < 0) {

@@ -1,13 +1,13 @@
 package dev.reconcile.kind;
 
-import dev.reconcile.host.Certificate;
+import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.nio.charset.StandardCharsets;
@@ -77,12 +77,12 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     if (desired.isEmpty() || file.isEmpty()) {
       return Live.ABSENT;
     }
-    Optional<Certificate> found = Certificate.parse(facts.read(file.get(), MOST_BYTES));
+    Optional<CertificateInfo> found = CertificateInfo.parse(facts.read(file.get(), MOST_BYTES));
     String settings = settings(facts, lineage(folder));
     boolean byWebroot = value(settings, "authenticator").equals("webroot");
     Spec spec =
         new Spec(
-            found.map(Certificate::names).orElse(List.of()),
+            found.map(CertificateInfo::names).orElse(List.of()),
             value(settings, "server"),
             byWebroot ? value(settings, "webroot_path").replaceFirst(",$", "") : "",
             state(facts, found),
@@ -112,7 +112,8 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
         .orElse("");
   }
 
-  private static String state(Facts facts, Optional<Certificate> certificate) throws HostException {
+  private static String state(Facts facts, Optional<CertificateInfo> certificate)
+      throws HostException {
     if (certificate.isEmpty()) {
       return "no certificate";
     }
@@ -150,7 +151,7 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String name = lineage(change.address().name());
     return switch (change) {
       case Change.Create c -> obtain(c.after().role(), name, cast(c.after().spec()), false);
@@ -170,8 +171,8 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
         || !before.state().equals(after.state());
   }
 
-  private List<Action> obtain(Role role, String name, Spec spec, boolean anew) {
-    List<Action> actions = new ArrayList<>();
+  private List<PhasedStep> obtain(Role role, String name, Spec spec, boolean anew) {
+    List<PhasedStep> actions = new ArrayList<>();
     Order order = spec.order();
     actions.add(
         making(

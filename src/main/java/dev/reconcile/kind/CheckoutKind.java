@@ -4,11 +4,11 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.Edits;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.ManualEdits;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
           new Spec("", revision, store, new TreeRef("", revision, ""), ""), true);
     }
     Spec wanted = desired.get();
-    if (!StoredTree.isOurs(target, wanted.store())) {
+    if (!VersionedTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
     }
     boolean whole = facts.stat(target).isPresent();
@@ -78,7 +78,7 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     if (whole && !store.equals(wanted.store())) {
       remark = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
     } else if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
-      Edits edits = new Edits(facts.changedSince(path, target));
+      ManualEdits edits = new ManualEdits(facts.changedSince(path, target));
       remark = edits.paths().isEmpty() ? "" : " " + edits.words();
       right = right && edits.paths().isEmpty();
     }
@@ -103,7 +103,7 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String path = change.address().name();
     return switch (change) {
       case Change.Create c -> deploy(path, cast(c.after().spec()), false, List.of());
@@ -119,9 +119,10 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     };
   }
 
-  private static List<Action> deploy(
+  private static List<PhasedStep> deploy(
       String path, Spec spec, boolean moveAway, List<String> earlier) {
-    Action make = new Action(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home()));
-    return StoredTree.put(make, path, spec.home(), moveAway, earlier);
+    PhasedStep make =
+        new PhasedStep(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home()));
+    return VersionedTree.put(make, path, spec.home(), moveAway, earlier);
   }
 }

@@ -2,9 +2,9 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class ConflictKind implements Kind<ConflictKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     return change instanceof Change.TakeOver t
         ? List.of(making(t.after().role(), new Step.BackUp(t.address().name())))
         : List.of();

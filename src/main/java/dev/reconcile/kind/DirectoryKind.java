@@ -3,10 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   private static final int LOGS_MODE = 0750;
 
   /** A directory as it should be or is. */
-  public record Spec(Attributes attributes) {}
+  public record Spec(FileAttributes attributes) {}
 
   @Override
   public String name() {
@@ -45,8 +45,8 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
     if (stat.get().type() != Stat.Type.DIRECTORY) {
       return new Live.Obstructed(stat.get().type().words());
     }
-    Attributes wanted = desired.map(Spec::attributes).orElse(Attributes.root(0));
-    Attributes found = facts.attributes(stat.get(), wanted);
+    FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
+    FileAttributes found = facts.attributes(stat.get(), wanted);
     boolean ofLogs = path.startsWith(LOGS) && found.mode() == LOGS_MODE;
     return new Live.Present(new Spec(found), ofLogs);
   }
@@ -57,7 +57,7 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String path = change.address().name();
     return switch (change) {
       case Change.Create c -> List.of(make(c.after().role(), path, cast(c.after().spec())));
@@ -73,7 +73,7 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
     };
   }
 
-  private Action make(Role role, String path, Spec spec) {
+  private PhasedStep make(Role role, String path, Spec spec) {
     return making(role, new Step.MakeDirectory(path, spec.attributes()));
   }
 }

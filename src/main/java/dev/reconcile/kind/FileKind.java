@@ -3,18 +3,18 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.UnitFile;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.UnitFilePath;
 import dev.reconcile.model.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
   private static final int MOST_READ = 4 << 20;
 
   /** A file as it should be or is. */
-  public record Spec(Content content, Attributes attributes) {}
+  public record Spec(Content content, FileAttributes attributes) {}
 
   @Override
   public String name() {
@@ -56,7 +56,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
     // of one that is only remembered its mode tells: what others may not read is not shown to them
     boolean secret =
         desired.map(spec -> spec.content().secret()).orElse((stat.get().mode() & OTHERS) == 0);
-    Attributes wanted = desired.map(Spec::attributes).orElse(Attributes.root(0));
+    FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     return new Live.Present(
         new Spec(new Content(bytes, secret), facts.attributes(stat.get(), wanted)),
         isMarked(bytes));
@@ -94,7 +94,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String path = change.address().name();
     return switch (change) {
       case Change.Create c ->
@@ -109,7 +109,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
         yield List.of(making(u.after().role(), step));
       }
       case Change.TakeOver t -> {
-        List<Action> actions = new ArrayList<>();
+        List<PhasedStep> actions = new ArrayList<>();
         if (t.before() instanceof Live.Obstructed) {
           actions.add(making(t.after().role(), new Step.BackUp(path)));
         }
@@ -117,9 +117,9 @@ public final class FileKind implements Kind<FileKind.Spec> {
         yield actions;
       }
       case Change.Delete d -> {
-        List<Action> actions = new ArrayList<>();
+        List<PhasedStep> actions = new ArrayList<>();
         actions.add(removing(d.owned().role(), new Step.Remove(path)));
-        if (UnitFile.of(path).filter(UnitFile::isDropIn).isPresent()) {
+        if (UnitFilePath.of(path).filter(UnitFilePath::isDropIn).isPresent()) {
           // made for the drop-in; a folder for a unit that is gone is for nothing
           String folder = path.substring(0, path.lastIndexOf('/'));
           actions.add(removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)));
@@ -140,15 +140,16 @@ public final class FileKind implements Kind<FileKind.Spec> {
     }
 
     @Override
-    public Shape shape() {
-      return Shape.mapOf(
-          Rule.ABSOLUTE_PATH,
-          Shape.fields("a file")
-              .with("source", Shape.text(Rule.RELATIVE_PATH), "a file of this repo")
-              .with("content", Shape.text(Rule.LINES), "the text itself, instead of a source")
-              .with("owner", Shape.text(Rule.USER), "its owner; root if not given")
-              .with("group", Shape.text(Rule.USER), "its group; root if not given")
-              .with("mode", Shape.text(Rule.MODE), "its permissions; \"0644\" if not given")
+    public Schema shape() {
+      return Schema.mapOf(
+          TextFormat.ABSOLUTE_PATH,
+          Schema.fields("a file")
+              .with("source", Schema.text(TextFormat.RELATIVE_PATH), "a file of this repo")
+              .with(
+                  "content", Schema.text(TextFormat.LINES), "the text itself, instead of a source")
+              .with("owner", Schema.text(TextFormat.USER), "its owner; root if not given")
+              .with("group", Schema.text(TextFormat.USER), "its group; root if not given")
+              .with("mode", Schema.text(TextFormat.MODE), "its permissions; \"0644\" if not given")
               .build());
     }
 
@@ -187,8 +188,8 @@ public final class FileKind implements Kind<FileKind.Spec> {
                   entry.keyOrigin())));
     }
 
-    private static Attributes attributes(Table file) {
-      return new Attributes(
+    private static FileAttributes attributes(Table file) {
+      return new FileAttributes(
           file.text("owner", "root"),
           file.text("group", "root"),
           Integer.parseInt(file.text("mode", "0644"), 8));

@@ -2,9 +2,9 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ public interface Kind<S extends Record> {
   }
 
   /** The steps that make the change, each in its phase; pure. */
-  List<Action> steps(Change change);
+  List<PhasedStep> steps(Change change);
 
   /** The bytes by which two specs are told apart in a digest; by default the text form. */
   default byte[] identity(S spec) {
@@ -82,12 +82,12 @@ public interface Kind<S extends Record> {
   }
 
   /** One step when the resource is made. */
-  default Action making(Role role, Step step) {
-    return new Action(role.making(), step);
+  default PhasedStep making(Role role, Step step) {
+    return new PhasedStep(role.making(), step);
   }
 
   /** One step when the resource is removed. */
-  default Action removing(Role role, Step step) {
-    return new Action(role.removing(), step);
+  default PhasedStep removing(Role role, Step step) {
+    return new PhasedStep(role.removing(), step);
   }
 }

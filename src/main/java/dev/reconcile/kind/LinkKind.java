@@ -3,9 +3,9 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
@@ -45,13 +45,13 @@ public final class LinkKind implements Kind<LinkKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String path = change.address().name();
     return switch (change) {
       case Change.Create c -> List.of(link(c.after().role(), path, cast(c.after().spec())));
       case Change.Update u -> List.of(link(u.after().role(), path, cast(u.after().spec())));
       case Change.TakeOver t -> {
-        List<Action> actions = new ArrayList<>();
+        List<PhasedStep> actions = new ArrayList<>();
         if (t.before() instanceof Live.Obstructed) {
           actions.add(making(t.after().role(), new Step.BackUp(path)));
         }
@@ -62,7 +62,7 @@ public final class LinkKind implements Kind<LinkKind.Spec> {
     };
   }
 
-  private Action link(Role role, String path, Spec spec) {
+  private PhasedStep link(Role role, String path, Spec spec) {
     return making(role, new Step.WriteLink(path, spec.target()));
   }
 }

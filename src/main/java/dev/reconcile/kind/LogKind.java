@@ -3,10 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public final class LogKind implements Kind<LogKind.Spec> {
   /** The owner and group, with the mode that the file has; the mode is of no account. */
-  public record Spec(Attributes attributes) {}
+  public record Spec(FileAttributes attributes) {}
 
   @Override
   public String name() {
@@ -35,11 +35,11 @@ public final class LogKind implements Kind<LogKind.Spec> {
     if (desired.isEmpty()) {
       return Live.ABSENT;
     }
-    Attributes wanted = desired.get().attributes();
+    FileAttributes wanted = desired.get().attributes();
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
       return new Live.Present(desired.get(), true);
     }
-    Attributes found = facts.attributes(stat.get(), wanted);
+    FileAttributes found = facts.attributes(stat.get(), wanted);
     boolean same = found.user().equals(wanted.user()) && found.group().equals(wanted.group());
     return new Live.Present(same ? desired.get() : new Spec(found), true);
   }
@@ -50,17 +50,17 @@ public final class LogKind implements Kind<LogKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     if (!(change instanceof Change.Update update)) {
       return List.of();
     }
-    Attributes owner = cast(update.after().spec()).attributes();
+    FileAttributes owner = cast(update.after().spec()).attributes();
     int mode = cast(update.before()).attributes().mode();
     return List.of(
         making(
             update.after().role(),
             new Step.SetAttributes(
-                change.address().name(), new Attributes(owner.user(), owner.group(), mode))));
+                change.address().name(), new FileAttributes(owner.user(), owner.group(), mode))));
   }
 
   // It holds what nobody can bring back.

@@ -6,14 +6,14 @@ import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Memory;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.State;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -37,7 +37,7 @@ public final class Observer {
    *
    * @throws HostException if the host does not let itself be looked at
    */
-  public static LiveState observe(Facts facts, DesiredState desired, Memory memory)
+  public static LiveState observe(Facts facts, DesiredState desired, State memory)
       throws HostException {
     askForUnits(facts, desired, memory);
     Map<String, String> due =
@@ -53,7 +53,7 @@ public final class Observer {
         faults.putIfAbsent(app, Diagnostic.error(declared.origin(), UNSEEN, why(address, app, e)));
       }
     }
-    for (Owned owned : memory.owned().values()) {
+    for (OwnedResource owned : memory.owned().values()) {
       Address address = owned.address();
       if (!desired.resources().containsKey(address) && Kinds.exists(address.kind())) {
         try {
@@ -83,7 +83,7 @@ public final class Observer {
   }
 
   // gunicorn's own are known by pattern; others must be named before the one question is asked
-  private static void askForUnits(Facts facts, DesiredState desired, Memory memory) {
+  private static void askForUnits(Facts facts, DesiredState desired, State memory) {
     Stream.concat(desired.resources().keySet().stream(), memory.owned().keySet().stream())
         .filter(address -> address.kind().equals("unit"))
         .map(Address::name)
@@ -114,7 +114,7 @@ public final class Observer {
 
   // A socket that goes over to another user is of no use to a nginx that still runs as the one
   // before.
-  private static Optional<Attributes> newWebUser(
+  private static Optional<FileAttributes> newWebUser(
       Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
     for (Declared declared : desired.resources().values()) {
       if (declared.spec() instanceof SocketKind.Spec wanted

@@ -2,15 +2,15 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class PackageKind implements Kind<PackageKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     return change instanceof Change.Create c
         ? List.of(making(c.after().role(), new Step.InstallPackage(c.address().name())))
         : List.of();
@@ -72,8 +72,8 @@ public final class PackageKind implements Kind<PackageKind.Spec> {
     }
 
     @Override
-    public Shape shape() {
-      return Shape.oneOrMore(Shape.text(Rule.PACKAGE_NAME));
+    public Schema shape() {
+      return Schema.oneOrMore(Schema.text(TextFormat.PACKAGE_NAME));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.reconcile.kind;
 
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Value;
 
 /**
@@ -13,7 +13,7 @@ public interface Section {
   String key();
 
   /** What may stand under it. */
-  Shape shape();
+  Schema shape();
 
   /** One line of what it means. */
   String doc();

@@ -1,12 +1,12 @@
 package dev.reconcile.kind;
 
-import dev.reconcile.host.Certificate;
+import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,12 +71,13 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
         return new Live.Obstructed(stat.type().words());
       }
     }
-    Optional<Certificate> found = Certificate.parse(facts.read(certificate(folder), MOST_BYTES));
-    List<String> names = found.map(Certificate::names).orElse(List.of());
+    Optional<CertificateInfo> found =
+        CertificateInfo.parse(facts.read(certificate(folder), MOST_BYTES));
+    List<String> names = found.map(CertificateInfo::names).orElse(List.of());
     return new Live.Present(new Spec(names, state(facts, found, key.get())), true);
   }
 
-  private static String state(Facts facts, Optional<Certificate> certificate, Stat key) {
+  private static String state(Facts facts, Optional<CertificateInfo> certificate, Stat key) {
     if (certificate.isEmpty()) {
       return "no certificate";
     }
@@ -94,7 +95,7 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String folder = change.address().name();
     return switch (change) {
       case Change.Create c ->
@@ -102,7 +103,7 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
       case Change.Update u ->
           List.of(making(u.after().role(), make(folder, cast(u.after().spec()))));
       case Change.TakeOver t -> {
-        List<Action> actions = new ArrayList<>();
+        List<PhasedStep> actions = new ArrayList<>();
         actions.add(making(t.after().role(), new Step.BackUp(folder)));
         actions.add(making(t.after().role(), make(folder, cast(t.after().spec()))));
         yield actions;

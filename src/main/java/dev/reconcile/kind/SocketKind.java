@@ -4,11 +4,11 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
-import dev.reconcile.model.Action;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
    * @param attributes of the file; of no meaning for a port
    * @param state {@link #LISTENING}, or what is wrong in a few words
    */
-  public record Spec(String address, Attributes attributes, String state) {}
+  public record Spec(String address, FileAttributes attributes, String state) {}
 
   @Override
   public String name() {
@@ -53,7 +53,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     UnitFacts found = facts.units().get(unit);
     boolean up = found != null && found.running();
     if (desired.isEmpty()) {
-      return up ? new Live.Present(new Spec("", Attributes.root(0), LISTENING), true) : Live.ABSENT;
+      return up
+          ? new Live.Present(new Spec("", FileAttributes.root(0), LISTENING), true)
+          : Live.ABSENT;
     }
     return up || !isHeldByAnother(facts, unit, desired.get())
         ? new Live.Present(look(facts, unit, up, desired.get()), true)
@@ -116,7 +118,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   // The usual ones stand for all, so that what earlier versions remember still holds.
   @Override
   public byte[] identity(Spec spec) {
-    Attributes same = new Attributes(USUAL, USUAL, spec.attributes().mode());
+    FileAttributes same = new FileAttributes(USUAL, USUAL, spec.attributes().mode());
     return render(new Spec(spec.address(), same, spec.state())).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -127,7 +129,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     return switch (change) {
       // taken back: it was not listening before
       case Change.Update u when !cast(u.after().spec()).state().equals(LISTENING) ->
@@ -146,28 +148,28 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
 
   // While nginx goes over to another user, workers of both must be able to connect: one by the
   // owner, the other by the group. What only the old ones need goes when they are gone.
-  private List<Action> give(Spec before, Spec after, Role role) {
+  private List<PhasedStep> give(Spec before, Spec after, Role role) {
     String path = after.address().substring("unix:".length());
-    Attributes there = before.attributes();
-    Attributes wanted = after.attributes();
+    FileAttributes there = before.attributes();
+    FileAttributes wanted = after.attributes();
     boolean isUsual = wanted.user().equals(USUAL);
-    Attributes first = wanted;
+    FileAttributes first = wanted;
     if (!there.group().equals(wanted.group())) {
       if (!there.user().equals(wanted.user())) {
         first =
             isUsual
-                ? new Attributes(there.user(), wanted.group(), wanted.mode())
-                : new Attributes(wanted.user(), there.group(), wanted.mode());
+                ? new FileAttributes(there.user(), wanted.group(), wanted.mode())
+                : new FileAttributes(wanted.user(), there.group(), wanted.mode());
       } else if (isUsual && wanted.group().equals(USUAL)) {
-        first = new Attributes(there.user(), there.group(), wanted.mode());
+        first = new FileAttributes(there.user(), there.group(), wanted.mode());
       }
     }
-    Action now = making(role, new Step.SetAttributes(path, first));
+    PhasedStep now = making(role, new Step.SetAttributes(path, first));
     return first.equals(wanted)
         ? List.of(now)
         : List.of(
             now,
-            new Action(Phase.STOP_INSTANCES, new Step.DrainNginx()),
-            new Action(Phase.STOP_INSTANCES, new Step.SetAttributes(path, wanted)));
+            new PhasedStep(Phase.STOP_INSTANCES, new Step.DrainNginx()),
+            new PhasedStep(Phase.STOP_INSTANCES, new Step.SetAttributes(path, wanted)));
   }
 }

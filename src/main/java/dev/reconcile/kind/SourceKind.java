@@ -1,9 +1,9 @@
 package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ public final class SourceKind implements Kind<SourceKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     return List.of();
   }
 }

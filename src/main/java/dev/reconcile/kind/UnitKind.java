@@ -3,9 +3,9 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.UnitFacts;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +60,7 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String unit = change.address().name();
     return switch (change) {
       case Change.Update u when !cast(u.after().spec()).running() ->

@@ -1,16 +1,16 @@
 package dev.reconcile.kind;
 
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +29,16 @@ final class UnitsSection implements Section {
   }
 
   @Override
-  public Shape shape() {
-    Shape.Fields fields =
-        Shape.fields("a unit")
-            .with("source", Shape.text(Rule.RELATIVE_PATH), "a file of this repo")
-            .with("content", Shape.text(Rule.LINES), "the text itself, instead of a source")
+  public Schema shape() {
+    Schema.Fields fields =
+        Schema.fields("a unit")
+            .with("source", Schema.text(TextFormat.RELATIVE_PATH), "a file of this repo")
+            .with("content", Schema.text(TextFormat.LINES), "the text itself, instead of a source")
             .with(
-                "enabled", new Shape.Flag(), "whether it starts at boot, by its [Install] section")
-            .with("state", Shape.choice("started", "stopped"), "whether it runs now")
+                "enabled", new Schema.Flag(), "whether it starts at boot, by its [Install] section")
+            .with("state", Schema.choice("started", "stopped"), "whether it runs now")
             .build();
-    return Shape.mapOf(Rule.UNIT_NAME, Shape.either(Shape.text(Rule.LINES), fields));
+    return Schema.mapOf(TextFormat.UNIT_NAME, Schema.either(Schema.text(TextFormat.LINES), fields));
   }
 
   @Override
@@ -90,7 +90,7 @@ final class UnitsSection implements Section {
     declarations.add(
         new Declared(
             new Address("file", FOLDER + name),
-            new FileKind.Spec(content, Attributes.root(0644)),
+            new FileKind.Spec(content, FileAttributes.root(0644)),
             "",
             Role.UNIT_FILE,
             follows,
@@ -154,7 +154,7 @@ final class UnitsSection implements Section {
   }
 
   private static void addLink(String key, String word, String name, List<String> links) {
-    if (!Rule.UNIT_NAME.accepts(word)) {
+    if (!TextFormat.UNIT_NAME.accepts(word)) {
       return;
     }
     switch (key) {

@@ -2,9 +2,9 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class UserKind implements Kind<UserKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     return change instanceof Change.Create c
         ? List.of(making(c.after().role(), new Step.MakeUser(c.address().name(), VenvKind.HOME)))
         : List.of();

@@ -3,10 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +110,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
       return new Live.Present(new Spec("", "", "", target, VenvRecipe.NONE), true);
     }
     Spec wanted = desired.get();
-    if (!StoredTree.isOurs(target, wanted.store())) {
+    if (!VersionedTree.isOurs(target, wanted.store())) {
       return new Live.Obstructed("a link to " + target);
     }
     if (!target.startsWith(wanted.store() + "/")) {
@@ -151,7 +151,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
   }
 
   @Override
-  public List<Action> steps(Change change) {
+  public List<PhasedStep> steps(Change change) {
     String path = change.address().name();
     return switch (change) {
       case Change.Create c -> build(path, cast(c.after().spec()), false, List.of());
@@ -171,9 +171,9 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     return spec.home().substring(spec.home().lastIndexOf('/') + 1);
   }
 
-  private static List<Action> build(
+  private static List<PhasedStep> build(
       String path, Spec spec, boolean moveAway, List<String> earlier) {
-    Action make = new Action(Phase.VENVS, new Step.BuildVenv(spec.home(), spec.recipe()));
-    return StoredTree.put(make, path, spec.home(), moveAway, earlier);
+    PhasedStep make = new PhasedStep(Phase.VENVS, new Step.BuildVenv(spec.home(), spec.recipe()));
+    return VersionedTree.put(make, path, spec.home(), moveAway, earlier);
   }
 }

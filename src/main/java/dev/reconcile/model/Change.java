@@ -34,7 +34,7 @@ public sealed interface Change {
   }
 
   /** It is there, is ours, and is no longer declared. */
-  record Delete(Record before, Owned owned) implements Change {
+  record Delete(Record before, OwnedResource owned) implements Change {
     @Override
     public Address address() {
       return owned.address();

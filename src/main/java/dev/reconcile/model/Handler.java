@@ -43,7 +43,7 @@ public record Handler(
    * @param actions instead of the usual steps
    * @param alsoDue handlers that must follow
    */
-  public record Seamless(String unit, List<Action> actions, List<String> alsoDue) {
+  public record Seamless(String unit, List<PhasedStep> actions, List<String> alsoDue) {
     public Seamless {
       actions = List.copyOf(actions);
       alsoDue = List.copyOf(alsoDue);

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 public record LiveState(
     SortedMap<Address, Live> resources,
     Map<String, String> due,
-    Memory memory,
+    State memory,
     boolean services,
     SortedMap<String, Diagnostic> faults) {
   public LiveState {
@@ -28,10 +28,7 @@ public record LiveState(
 
   /** A host of which everything can be looked at. */
   public LiveState(
-      SortedMap<Address, Live> resources,
-      Map<String, String> due,
-      Memory memory,
-      boolean services) {
+      SortedMap<Address, Live> resources, Map<String, String> due, State memory, boolean services) {
     this(resources, due, memory, services, new TreeMap<>());
   }
 

@@ -13,13 +13,13 @@ import java.util.TreeMap;
 public sealed interface Step {
 
   /** Makes a directory, or gives an existing one these attributes. */
-  record MakeDirectory(String path, Attributes attributes) implements Step {}
+  record MakeDirectory(String path, FileAttributes attributes) implements Step {}
 
   /** Puts a whole file in place atomically. */
-  record WriteFile(String path, Content content, Attributes attributes) implements Step {}
+  record WriteFile(String path, Content content, FileAttributes attributes) implements Step {}
 
   /** Sets owner, group and mode of a file whose content is right. */
-  record SetAttributes(String path, Attributes attributes) implements Step {}
+  record SetAttributes(String path, FileAttributes attributes) implements Step {}
 
   /** Puts a symbolic link in place atomically. */
   record WriteLink(String path, String target) implements Step {}
@@ -85,7 +85,7 @@ public sealed interface Step {
 
     /** Tells orders apart. */
     public String digest() {
-      return Fingerprint.of(String.join("\n", names) + "\n" + server + "\n" + email).hex();
+      return Digest.of(String.join("\n", names) + "\n" + server + "\n" + email).hex();
     }
   }
 
@@ -117,13 +117,13 @@ public sealed interface Step {
   record DrainNginx() implements Step {}
 
   /** Starts a second instance of an app, asks it, and stops it again. */
-  record Rehearse(Bridge bridge, Probe probe) implements Step {}
+  record Rehearse(StandbyInstance bridge, Probe probe) implements Step {}
 
   /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
-  record StartBridge(Bridge bridge) implements Step {}
+  record StartStandby(StandbyInstance bridge) implements Step {}
 
   /** Stops all second instances of an app, those of runs that were killed included. */
-  record StopBridge(String app) implements Step {}
+  record StopStandby(String app) implements Step {}
 
   /** What systemd is asked to do. */
   enum UnitVerb {
@@ -229,7 +229,7 @@ public sealed interface Step {
    * @param name of its units, without their suffixes
    * @param sandbox where it runs
    */
-  record Bridge(String name, Sandbox sandbox) {
+  record StandbyInstance(String name, AppSandbox sandbox) {
     /** What the names of all of them begin with, whatever version has made them. */
     public static final String ALL = "reconcile-bridge-";
 

@@ -20,7 +20,7 @@ public record Undo(
     Phase phase,
     String verb,
     List<Step> steps,
-    Optional<Owned> owned) {
+    Optional<OwnedResource> owned) {
   public Undo {
     steps = List.copyOf(steps);
   }

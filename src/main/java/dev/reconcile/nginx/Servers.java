@@ -42,7 +42,7 @@ public final class Servers {
   }
 
   /** Those of a configuration. */
-  public static Servers of(Configuration configuration) {
+  public static Servers of(ResolvedConfig configuration) {
     List<Server> all = new ArrayList<>();
     collect(configuration.directives(), "", List.of(), all);
     return new Servers(all);

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * Short names for what resources should be: equal digests mean equal desired state. They say in
- * which way they were made, so that those of an earlier version are known ({@link Upgraded}).
+ * which way they were made, so that those of an earlier version are known ({@link StateUpgrade}).
  */
 final class Digests {
   private static final int BYTES = 16;
@@ -35,7 +35,7 @@ final class Digests {
   /**
    * Handler id to a digest of all that it takes up.
    *
-   * @param desired where each file names its readers ({@link Readers})
+   * @param desired where each file names its readers ({@link FileReaders})
    */
   static Map<String, String> byHandler(DesiredState desired) {
     Map<String, String> digests = earlier(desired);
@@ -60,10 +60,10 @@ final class Digests {
   /**
    * A digest of everything that {@code app} should be, and of what it is asked.
    *
-   * @param desired where each file names its readers ({@link Readers})
+   * @param desired where each file names its readers ({@link FileReaders})
    */
   static String ofApp(DesiredState desired, String app) {
-    return WAY + of(resourcesOf(desired, app), Questions.of(desired, app));
+    return WAY + of(resourcesOf(desired, app), HealthProbes.of(desired, app));
   }
 
   /** The same in the way of an earlier version, if {@code desired} is as it was declared. */

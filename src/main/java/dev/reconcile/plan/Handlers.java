@@ -3,13 +3,13 @@ package dev.reconcile.plan;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.UnitKind;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -29,10 +29,10 @@ import java.util.stream.Stream;
 final class Handlers {
   private final DesiredState desired;
   private final LiveState live;
-  private final Options options;
+  private final PlanOptions options;
   private final Set<String> held;
 
-  Handlers(DesiredState desired, LiveState live, Options options, Set<String> held) {
+  Handlers(DesiredState desired, LiveState live, PlanOptions options, Set<String> held) {
     this.desired = desired;
     this.live = live;
     this.options = options;
@@ -40,10 +40,10 @@ final class Handlers {
   }
 
   /** The handlers that follow {@code changes}, in the order in which they run. */
-  List<Due> due(List<Planned> changes) {
+  List<PendingHandler> due(List<PlannedChange> changes) {
     Map<String, String> digests = Digests.byHandler(desired);
     Map<String, String> reasons = new LinkedHashMap<>();
-    for (Planned planned : changes) {
+    for (PlannedChange planned : changes) {
       notified(planned.change()).forEach(id -> reasons.putIfAbsent(id, reason(planned.change())));
     }
     live.due().forEach(reasons::putIfAbsent);
@@ -62,7 +62,7 @@ final class Handlers {
             .filter(handler -> reasons.containsKey(handler.id()) && !held.contains(handler.app()))
             .map(handler -> due(handler, reasons.getOrDefault(handler.id(), ""), digests))
             .sorted(
-                Comparator.comparing((Due due) -> due.handler().phase())
+                Comparator.comparing((PendingHandler due) -> due.handler().phase())
                     .thenComparing(due -> due.handler().id()))
             .toList());
   }
@@ -86,26 +86,26 @@ final class Handlers {
 
   // one that does not run is started, which asks it
   private boolean isUnasked(Handler handler) {
-    return Questions.isOpen(handler, live.memory())
-        && Questions.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
+    return HealthProbes.isOpen(handler, live.memory())
+        && HealthProbes.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
   }
 
   private boolean isUnknown(Handler handler) {
     return !live.memory().activations().containsKey(handler.id());
   }
 
-  private Due due(Handler handler, String reason, Map<String, String> digests) {
+  private PendingHandler due(Handler handler, String reason, Map<String, String> digests) {
     // what apps that are left out wait for is not made, so nothing is known of the whole
     boolean partial = (!options.only().isEmpty() || !held.isEmpty()) && handler.app().isEmpty();
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
     handler.covers().forEach(id -> activations.put(id, digests.getOrDefault(id, "")));
     activations.keySet().removeIf(id -> !digests.containsKey(id));
-    return new Due(
+    return new PendingHandler(
         handler, reason, actions(handler, digests.getOrDefault(handler.id(), "")), activations);
   }
 
-  private List<Action> actions(Handler handler, String digest) {
+  private List<PhasedStep> actions(Handler handler, String digest) {
     return handler
         .seamless()
         .filter(seamless -> isRunning(seamless.unit()))
@@ -114,11 +114,11 @@ final class Handlers {
         .orElseGet(() -> plainly(handler, digest));
   }
 
-  private List<Action> plainly(Handler handler, String digest) {
+  private List<PhasedStep> plainly(Handler handler, String digest) {
     boolean serves = handler.seamless().filter(one -> isRunning(one.unit())).isPresent();
     List<Step> first = serves || isProven(handler, digest) ? List.of() : handler.rehearsal();
     return Stream.concat(first.stream(), handler.steps().stream())
-        .map(step -> new Action(handler.phase(), step))
+        .map(step -> new PhasedStep(handler.phase(), step))
         .toList();
   }
 
@@ -146,7 +146,7 @@ final class Handlers {
     }
   }
 
-  private static List<Due> withoutCovered(List<Due> due) {
+  private static List<PendingHandler> withoutCovered(List<PendingHandler> due) {
     Set<String> covered = new HashSet<>();
     due.forEach(one -> covered.addAll(one.handler().covers()));
     return due.stream().filter(one -> !covered.contains(one.handler().id())).toList();
@@ -154,7 +154,7 @@ final class Handlers {
 
   private static List<String> notified(Change change) {
     Kind<?> kind = Kinds.named(change.address().kind());
-    return kind.notifies(change) ? Words.notifies(change) : List.of();
+    return kind.notifies(change) ? ChangeLabels.notifies(change) : List.of();
   }
 
   private static String reason(Change change) {

@@ -2,7 +2,7 @@ package dev.reconcile.plan;
 
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.UnitFile;
+import dev.reconcile.model.UnitFilePath;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -15,7 +15,7 @@ public final class HostUnits {
   public static boolean isPart(Address address, String unit) {
     String name = address.name();
     return switch (address.kind()) {
-      case "file" -> UnitFile.of(name).map(UnitFile::unit).filter(unit::equals).isPresent();
+      case "file" -> UnitFilePath.of(name).map(UnitFilePath::unit).filter(unit::equals).isPresent();
       case "link" -> name.endsWith("/" + unit);
       case "unit" -> name.equals(unit);
       default -> false;
@@ -28,8 +28,8 @@ public final class HostUnits {
    * @param path a file that systemd reads
    */
   public static Optional<String> of(String path) {
-    return UnitFile.of(path)
-        .map(UnitFile::unit)
+    return UnitFilePath.of(path)
+        .map(UnitFilePath::unit)
         .filter(unit -> unit.contains(".") && !unit.startsWith("gunicorn@"))
         .filter(unit -> !unit.equals("gunicorn.target"));
   }
@@ -38,7 +38,7 @@ public final class HostUnits {
   public static Plan without(Plan plan, Set<String> units) {
     Set<Address> dropped =
         plan.changes().stream()
-            .map(Planned::change)
+            .map(PlannedChange::change)
             .filter(change -> change.app().isEmpty())
             .map(Change::address)
             .filter(address -> units.stream().anyMatch(unit -> isPart(address, unit)))

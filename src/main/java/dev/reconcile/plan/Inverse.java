@@ -1,15 +1,15 @@
 package dev.reconcile.plan;
 
 import dev.reconcile.kind.Kinds;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Live;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.util.ArrayList;
@@ -29,16 +29,16 @@ public final class Inverse {
    * @param planned a change with its steps
    * @param before what was remembered before it
    */
-  public static Undo of(Planned planned, Memory before) {
+  public static Undo of(PlannedChange planned, State before) {
     Change change = planned.change();
     List<Step> steps = new ArrayList<>();
     Change opposite = opposite(change);
-    for (Action action : Kinds.named(change.address().kind()).steps(opposite)) {
+    for (PhasedStep action : Kinds.named(change.address().kind()).steps(opposite)) {
       if (!isHousekeeping(action.step(), opposite)) {
         steps.add(action.step());
       }
     }
-    for (Action action : planned.actions()) {
+    for (PhasedStep action : planned.actions()) {
       if (action.step() instanceof Step.BackUp(String path)) {
         steps.add(new Step.Restore("", path));
       }
@@ -47,7 +47,7 @@ public final class Inverse {
         change.address(),
         change.app(),
         livePhase(change),
-        Words.verb(change),
+        ChangeLabels.verb(change),
         steps,
         Optional.ofNullable(before.owned().get(change.address())));
   }
@@ -68,11 +68,11 @@ public final class Inverse {
 
   private static Change opposite(Change change) {
     return switch (change) {
-      case Change.Create c -> new Change.Delete(c.after().spec(), Owned.of(c.after()));
+      case Change.Create c -> new Change.Delete(c.after().spec(), OwnedResource.of(c.after()));
       case Change.Update u -> back(u.after(), u.before());
       case Change.TakeOver t when t.before() instanceof Live.Present present ->
           back(t.after(), present.spec());
-      case Change.TakeOver t -> new Change.Delete(t.after().spec(), Owned.of(t.after()));
+      case Change.TakeOver t -> new Change.Delete(t.after().spec(), OwnedResource.of(t.after()));
       case Change.Delete d ->
           new Change.Create(
               new Declared(
@@ -94,7 +94,7 @@ public final class Inverse {
 
   /** The phase from which on the change is felt. */
   static Phase livePhase(Change change) {
-    Role role = Words.role(change);
+    Role role = ChangeLabels.role(change);
     if (change instanceof Change.Delete) {
       return role.removing();
     }

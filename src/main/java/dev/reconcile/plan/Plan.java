@@ -3,7 +3,7 @@ package dev.reconcile.plan;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Step;
 import java.util.Collections;
 import java.util.List;
@@ -31,9 +31,9 @@ import java.util.stream.Stream;
  */
 public record Plan(
     String revision,
-    List<Planned> changes,
-    List<Due> handlers,
-    List<Owned> claims,
+    List<PlannedChange> changes,
+    List<PendingHandler> handlers,
+    List<OwnedResource> claims,
     Set<Address> forgotten,
     SortedSet<String> leftOut,
     int unchanged,
@@ -54,9 +54,9 @@ public record Plan(
   /** A plan that holds no app and knows no digests. */
   public Plan(
       String revision,
-      List<Planned> changes,
-      List<Due> handlers,
-      List<Owned> claims,
+      List<PlannedChange> changes,
+      List<PendingHandler> handlers,
+      List<OwnedResource> claims,
       Set<Address> forgotten,
       SortedSet<String> leftOut,
       int unchanged,
@@ -93,13 +93,13 @@ public record Plan(
   public Plan withoutNginx() {
     Set<Address> dropped =
         changes.stream()
-            .map(Planned::change)
-            .filter(Words::isNginx)
+            .map(PlannedChange::change)
+            .filter(ChangeLabels::isNginx)
             .map(Change::address)
             .collect(Collectors.toSet());
     return new Plan(
         revision,
-        changes.stream().filter(planned -> !Words.isNginx(planned.change())).toList(),
+        changes.stream().filter(planned -> !ChangeLabels.isNginx(planned.change())).toList(),
         handlers.stream().filter(due -> !due.needsNginx()).toList(),
         claims.stream().filter(owned -> !dropped.contains(owned.address())).toList(),
         forgotten,

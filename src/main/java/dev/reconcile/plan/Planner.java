@@ -3,7 +3,6 @@ package dev.reconcile.plan;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.Observer;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
@@ -11,12 +10,13 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Memory;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Severity;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.UnitFile;
+import dev.reconcile.model.UnitFilePath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -34,13 +34,13 @@ import java.util.stream.Stream;
  * give the same plan, byte for byte.
  */
 public final class Planner {
-  private final Readers readers;
+  private final FileReaders readers;
   private final DesiredState desired;
   private final LiveState live;
-  private final Options options;
+  private final PlanOptions options;
   private final SortedSet<String> lasting;
-  private final List<Planned> changes = new ArrayList<>();
-  private final List<Owned> claims = new ArrayList<>();
+  private final List<PlannedChange> changes = new ArrayList<>();
+  private final List<OwnedResource> claims = new ArrayList<>();
   private final Set<Address> forgotten = new HashSet<>();
   private final SortedSet<String> leftOut = new TreeSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
@@ -48,17 +48,20 @@ public final class Planner {
   private int unchanged;
 
   private Planner(
-      DesiredState desired, LiveState live, Options options, SortedMap<String, Diagnostic> faults) {
-    Memory memory = Upgraded.of(live.memory(), desired);
-    this.readers = new Readers(desired, memory);
+      DesiredState desired,
+      LiveState live,
+      PlanOptions options,
+      SortedMap<String, Diagnostic> faults) {
+    State memory = StateUpgrade.of(live.memory(), desired);
+    this.readers = new FileReaders(desired, memory);
     this.desired = readers.desired();
     this.live = new LiveState(live.resources(), live.due(), memory, live.services());
     this.options = options;
-    this.lasting = Protection.of(desired, memory, options);
+    this.lasting = PruneProtection.of(desired, memory, options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
     all.putAll(desired.faults());
-    this.held = new Holds(this.desired, memory, options).with(all);
+    this.held = new HeldApps(this.desired, memory, options).with(all);
     if (!held.isEmpty()) {
       held.putAll(
           Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(held.keySet())));
@@ -66,7 +69,7 @@ public final class Planner {
   }
 
   /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */
-  public static Plan plan(DesiredState desired, LiveState live, Options options) {
+  public static Plan plan(DesiredState desired, LiveState live, PlanOptions options) {
     return plan(desired, live, options, new TreeMap<>());
   }
 
@@ -76,7 +79,10 @@ public final class Planner {
    * @param faults app to what is wrong with it
    */
   public static Plan plan(
-      DesiredState desired, LiveState live, Options options, SortedMap<String, Diagnostic> faults) {
+      DesiredState desired,
+      LiveState live,
+      PlanOptions options,
+      SortedMap<String, Diagnostic> faults) {
     return new Planner(desired, live, options, faults).plan();
   }
 
@@ -87,7 +93,7 @@ public final class Planner {
     if (!live.services()) {
       leftOut.add("services");
     }
-    List<Due> handlers =
+    List<PendingHandler> handlers =
         live.services()
             ? new Handlers(desired, live, options, held.keySet()).due(changes)
             : List.of();
@@ -107,12 +113,12 @@ public final class Planner {
   /** App to a digest of all that {@code desired} says of it. */
   public static SortedMap<String, String> digests(DesiredState desired, Set<String> apps) {
     SortedMap<String, String> digests = new TreeMap<>();
-    DesiredState wired = new Readers(desired, Memory.EMPTY).desired();
+    DesiredState wired = new FileReaders(desired, State.EMPTY).desired();
     apps.forEach(app -> digests.put(app, Digests.ofApp(wired, app)));
     return digests;
   }
 
-  private SortedMap<String, String> digests(List<Due> handlers) {
+  private SortedMap<String, String> digests(List<PendingHandler> handlers) {
     SortedMap<String, String> digests = new TreeMap<>();
     Stream.concat(
             changes.stream().map(planned -> planned.change().app()),
@@ -124,9 +130,10 @@ public final class Planner {
   }
 
   private void builders() {
-    for (Declared builder : Builders.missing(desired, live, changes).reversed()) {
+    for (Declared builder : BuildUsers.missing(desired, live, changes).reversed()) {
       Change change = new Change.Create(builder);
-      changes.addFirst(new Planned(change, Kinds.named(builder.address().kind()).steps(change)));
+      changes.addFirst(
+          new PlannedChange(change, Kinds.named(builder.address().kind()).steps(change)));
     }
   }
 
@@ -141,7 +148,7 @@ public final class Planner {
     // drop-in for all of them does
     return declared.app().isEmpty()
         && live.at(declared.address()) instanceof Live.Absent
-        && UnitFile.of(declared.address().name()).stream().noneMatch(UnitFile::isDropIn);
+        && UnitFilePath.of(declared.address().name()).stream().noneMatch(UnitFilePath::isDropIn);
   }
 
   private void compare(Declared declared) {
@@ -166,14 +173,14 @@ public final class Planner {
 
   private void change(Kind<?> kind, Declared declared, Change change) {
     readers.lateReader(declared.address()).ifPresent(diagnostics::add);
-    changes.add(new Planned(change, kind.steps(change)));
+    changes.add(new PlannedChange(change, kind.steps(change)));
     claim(kind, declared);
   }
 
   private void claim(Kind<?> kind, Declared declared) {
     boolean ours = kind.isPruned() && declared.role() != Role.NEEDED;
-    if (ours && !Owned.of(declared).equals(live.memory().owned().get(declared.address()))) {
-      claims.add(Owned.of(declared));
+    if (ours && !OwnedResource.of(declared).equals(live.memory().owned().get(declared.address()))) {
+      claims.add(OwnedResource.of(declared));
     }
   }
 
@@ -196,8 +203,8 @@ public final class Planner {
   private void prune() {
     // without any app in the repo, what apps stand on would go from under one that stays
     boolean groundStays =
-        desired.apps().isEmpty() && Protection.keepsAny(lasting, desired, live.memory());
-    List<Owned> gone =
+        desired.apps().isEmpty() && PruneProtection.keepsAny(lasting, desired, live.memory());
+    List<OwnedResource> gone =
         live.memory().owned().values().stream()
             .filter(owned -> !desired.resources().containsKey(owned.address()))
             .map(readers::of)
@@ -208,17 +215,17 @@ public final class Planner {
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();
     Set<String> subjects = new LinkedHashSet<>();
-    for (Owned owned : gone) {
+    for (OwnedResource owned : gone) {
       prune(owned, subjects);
     }
     PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
   }
 
-  private void prune(Owned owned, Set<String> subjects) {
+  private void prune(OwnedResource owned, Set<String> subjects) {
     Live found = live.at(owned.address());
     boolean protectedApp = desired.protectedApps().contains(owned.app());
     if (lasting.contains(owned.app()) && !protectedApp && !(found instanceof Live.Absent)) {
-      Diagnostic stays = Protection.lasting(owned.app());
+      Diagnostic stays = PruneProtection.lasting(owned.app());
       if (!diagnostics.contains(stays)) {
         diagnostics.add(stays);
       }
@@ -235,9 +242,9 @@ public final class Planner {
                       + (protectedApp ? owned.app() + " is protected." : "pruning is off.")));
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
-        List<Action> actions = Kinds.named(owned.address().kind()).steps(change);
+        List<PhasedStep> actions = Kinds.named(owned.address().kind()).steps(change);
         changes.add(
-            new Planned(
+            new PlannedChange(
                 change,
                 actions.stream()
                     .filter(action -> !isInUse(action, owned))
@@ -262,7 +269,7 @@ public final class Planner {
 
   // What an app that stays no longer needs must be gone before its units are loaded and restarted,
   // and so must a drop-in of the units that all apps share.
-  private Action early(Action action, Owned owned) {
+  private PhasedStep early(PhasedStep action, OwnedResource owned) {
     boolean stays =
         desired.apps().contains(owned.app())
             || owned.notifies().stream()
@@ -270,17 +277,17 @@ public final class Planner {
                     id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
             || (isDropInOfAll(owned) && !desired.apps().isEmpty());
     boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
-    return stays && settings ? new Action(owned.role().making(), action.step()) : action;
+    return stays && settings ? new PhasedStep(owned.role().making(), action.step()) : action;
   }
 
-  private static boolean isDropInOfAll(Owned owned) {
+  private static boolean isDropInOfAll(OwnedResource owned) {
     return owned.app().isEmpty()
         && owned.role() == Role.UNIT_FILE
         && owned.address().name().contains(".d/");
   }
 
   // An app whose directory moves has one store for the old place and the new.
-  private boolean isInUse(Action action, Owned owned) {
+  private boolean isInUse(PhasedStep action, OwnedResource owned) {
     return action.step() instanceof Step.DiscardTrees
         && desired.resources().values().stream()
             .anyMatch(other ->

@@ -18,7 +18,7 @@ final class PruneBudget {
    *
    * @param all what would be deleted, an app as one
    */
-  static Optional<Diagnostic> exceeded(Set<String> all, DesiredState desired, Options options) {
+  static Optional<Diagnostic> exceeded(Set<String> all, DesiredState desired, PlanOptions options) {
     // when the last app goes, what all of them stood on goes with it and is no deletion of its own
     boolean appsVanished =
         desired.apps().isEmpty() && all.stream().anyMatch(s -> s.startsWith("app "));

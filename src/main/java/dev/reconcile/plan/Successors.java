@@ -8,8 +8,8 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Owned;
-import dev.reconcile.model.Visit;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ public final class Successors {
   public static SortedMap<String, SortedSet<String>> of(Plan plan) {
     SortedMap<String, Set<String>> leaving = new TreeMap<>();
     List<Declared> made = new ArrayList<>();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
       if (change instanceof Change.Delete gone && isSite(gone.address())) {
         leaving.put(gone.app(), names(gone.before()));
@@ -105,7 +105,7 @@ public final class Successors {
 
   private static SortedMap<String, Set<String>> leaving(DesiredState desired, LiveState live) {
     SortedMap<String, Set<String>> leaving = new TreeMap<>();
-    for (Owned owned : live.memory().owned().values()) {
+    for (OwnedResource owned : live.memory().owned().values()) {
       if (isSite(owned.address())
           && !owned.app().isEmpty()
           && !desired.apps().contains(owned.app())
@@ -117,7 +117,7 @@ public final class Successors {
   }
 
   private static boolean isSite(Address address) {
-    return address.kind().equals("file") && address.name().startsWith(Visit.AVAILABLE);
+    return address.kind().equals("file") && address.name().startsWith(VisitorCheck.AVAILABLE);
   }
 
   private static Set<String> names(Record spec) {

@@ -5,9 +5,9 @@ import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
-import dev.reconcile.plan.Words;
+import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.Style.Paint;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,16 +19,17 @@ public final class AppliedText {
   /** The text. */
   public static String of(Plan plan, Applied applied, Style style) {
     Map<String, String> words = new HashMap<>();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
-      words.put(change.address().toString(), change.address() + " " + Words.done(change));
+      words.put(change.address().toString(), change.address() + " " + ChangeLabels.done(change));
     }
     StringBuilder text = new StringBuilder();
     for (Outcome outcome : applied.outcomes()) {
       String subject = outcome.subject();
       switch (outcome) {
         case Outcome.Done done ->
-            text.append(style.paint(Paint.GOOD, words.getOrDefault(subject, Words.done(subject))));
+            text.append(
+                style.paint(Paint.GOOD, words.getOrDefault(subject, ChangeLabels.done(subject))));
         case Outcome.Skipped skipped ->
             text.append(style.paint(Paint.CAREFUL, subject + " skipped: " + skipped.because()));
         case Outcome.Deferred deferred ->

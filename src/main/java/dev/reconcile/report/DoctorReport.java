@@ -2,7 +2,7 @@ package dev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.reconcile.doctor.Examination;
+import dev.reconcile.doctor.Checks;
 import dev.reconcile.doctor.Finding;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.report.Style.Paint;
@@ -21,7 +21,7 @@ public final class DoctorReport {
     if (findings.isEmpty()) {
       return style.paint(Paint.GOOD, "Nothing is missing or odd")
           + " ("
-          + Examination.COUNT
+          + Checks.COUNT
           + " checks).\n";
     }
     StringBuilder text = new StringBuilder();
@@ -49,7 +49,7 @@ public final class DoctorReport {
       json.writeStringField("format_version", RunJson.FORMAT);
       json.writeStringField("reconcile_version", version);
       json.writeBooleanField("healthy", findings.isEmpty());
-      json.writeNumberField("checks", Examination.COUNT);
+      json.writeNumberField("checks", Checks.COUNT);
       json.writeArrayFieldStart("findings");
       for (Finding finding : findings) {
         json.writeStartObject();

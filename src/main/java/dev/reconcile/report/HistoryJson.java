@@ -2,8 +2,8 @@ package dev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.reconcile.apply.Manifest;
 import dev.reconcile.model.Undo;
+import dev.reconcile.state.Manifest;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;

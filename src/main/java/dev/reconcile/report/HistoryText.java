@@ -1,6 +1,6 @@
 package dev.reconcile.report;
 
-import dev.reconcile.apply.Manifest;
+import dev.reconcile.state.Manifest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

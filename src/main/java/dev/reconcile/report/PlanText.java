@@ -2,10 +2,10 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.plan.Due;
+import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
-import dev.reconcile.plan.Words;
+import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.Style.Paint;
 
 /** A plan as a person reads it. */
@@ -17,14 +17,14 @@ public final class PlanText {
   /** Changes with their differences, then what follows them, then a count. */
   public static String of(Plan plan, Style style) {
     StringBuilder text = new StringBuilder();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       text.append(line(planned.change(), style)).append('\n');
       diff(ChangeText.diff(planned.change()), style, text);
     }
     if (!plan.handlers().isEmpty()) {
       text.append("then\n");
     }
-    for (Due due : plan.handlers()) {
+    for (PendingHandler due : plan.handlers()) {
       text.append("  ").append(due.handler().id());
       text.append(style.paint(Paint.FAINT, "  (" + due.reason() + ")")).append('\n');
     }
@@ -46,7 +46,7 @@ public final class PlanText {
           case Change.Delete d -> Paint.BAD;
         };
     String app = change.app().isEmpty() ? "" : style.paint(Paint.FAINT, "  [" + change.app() + "]");
-    return style.paint(paint, Words.verb(change)) + " " + change.address() + app;
+    return style.paint(paint, ChangeLabels.verb(change)) + " " + change.address() + app;
   }
 
   private static void diff(String diff, Style style, StringBuilder text) {

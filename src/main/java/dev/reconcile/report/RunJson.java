@@ -7,11 +7,11 @@ import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
-import dev.reconcile.plan.Due;
+import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
-import dev.reconcile.plan.Words;
-import dev.reconcile.web.Obstacle;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.web.SiteFailure;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -70,8 +70,8 @@ public final class RunJson {
       json.writeStringField("run", run.run());
       json.writeStringField("repo", run.repo());
       json.writeStringField("revision", run.plan().map(Plan::revision).orElse(""));
-      json.writeStringField("started", Times.precise(run.started()));
-      json.writeStringField("finished", Times.precise(run.finished()));
+      json.writeStringField("started", Timestamps.precise(run.started()));
+      json.writeStringField("finished", Timestamps.precise(run.finished()));
       json.writeNumberField("exit", run.exit());
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : run.diagnostics()) {
@@ -114,10 +114,10 @@ public final class RunJson {
     return text + "\n";
   }
 
-  private static void write(JsonGenerator json, SortedMap<String, Obstacle> unreached)
+  private static void write(JsonGenerator json, SortedMap<String, SiteFailure> unreached)
       throws IOException {
     json.writeObjectFieldStart("unreached");
-    for (Map.Entry<String, Obstacle> entry : unreached.entrySet()) {
+    for (Map.Entry<String, SiteFailure> entry : unreached.entrySet()) {
       json.writeFieldName(entry.getKey());
       write(json, entry.getValue().diagnostic());
     }
@@ -136,10 +136,10 @@ public final class RunJson {
     json.writeBooleanField("changes", !plan.isEmpty());
     json.writeNumberField("unchanged", plan.unchanged());
     json.writeArrayFieldStart("plan");
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
       json.writeStartObject();
-      json.writeStringField("action", Words.verb(change).replace(' ', '_'));
+      json.writeStringField("action", ChangeLabels.verb(change).replace(' ', '_'));
       json.writeStringField("kind", change.address().kind());
       json.writeStringField("name", change.address().name());
       json.writeStringField("app", change.app());
@@ -148,7 +148,7 @@ public final class RunJson {
     }
     json.writeEndArray();
     json.writeArrayFieldStart("handlers");
-    for (Due due : plan.handlers()) {
+    for (PendingHandler due : plan.handlers()) {
       json.writeStartObject();
       json.writeStringField("id", due.handler().id());
       json.writeStringField("app", due.handler().app());

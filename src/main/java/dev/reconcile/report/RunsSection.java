@@ -2,7 +2,7 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.status.RunChanges;
-import dev.reconcile.status.RunTime;
+import dev.reconcile.status.RunTimestamp;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,7 +19,8 @@ final class RunsSection {
     }
     StringBuilder html = new StringBuilder();
     for (RunChanges run : runs) {
-      String age = RunTime.of(run.run()).map(t -> Ages.between(t, now) + " ago").orElse("");
+      String age =
+          RunTimestamp.of(run.run()).map(t -> RelativeTime.between(t, now) + " ago").orElse("");
       String open = html.isEmpty() ? " open" : "";
       html.append("<details class=\"run\"").append(open);
       html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");

@@ -2,8 +2,8 @@ package dev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -33,7 +33,7 @@ public final class SchemaJson {
    * @param shape the form
    * @param required the keys that must be there
    */
-  public static String of(String title, Shape.Fields shape, List<String> required) {
+  public static String of(String title, Schema.Fields shape, List<String> required) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.useDefaultPrettyPrinter();
@@ -51,31 +51,31 @@ public final class SchemaJson {
     return text + "\n";
   }
 
-  private static void write(Shape shape, JsonGenerator json) throws IOException {
+  private static void write(Schema shape, JsonGenerator json) throws IOException {
     json.writeStartObject();
     rules(shape, json);
     json.writeEndObject();
   }
 
-  private static void rules(Shape shape, JsonGenerator json) throws IOException {
+  private static void rules(Schema shape, JsonGenerator json) throws IOException {
     switch (shape) {
-      case Shape.Text text -> text(text.rule(), json);
-      case Shape.Whole whole -> {
+      case Schema.Text text -> text(text.rule(), json);
+      case Schema.Whole whole -> {
         json.writeStringField("type", "integer");
         json.writeNumberField("minimum", whole.least());
         json.writeNumberField("maximum", whole.most());
       }
-      case Shape.Flag flag -> json.writeStringField("type", "boolean");
-      case Shape.Off off -> json.writeBooleanField("const", false);
-      case Shape.Choice choice -> words("enum", choice.words(), json);
-      case Shape.ListOf list when list.orSingle() ->
-          anyOf(List.of(list.item(), Shape.listOf(list.item())), json);
-      case Shape.ListOf list -> {
+      case Schema.Flag flag -> json.writeStringField("type", "boolean");
+      case Schema.Off off -> json.writeBooleanField("const", false);
+      case Schema.Choice choice -> words("enum", choice.words(), json);
+      case Schema.ListOf list when list.orSingle() ->
+          anyOf(List.of(list.item(), Schema.listOf(list.item())), json);
+      case Schema.ListOf list -> {
         json.writeStringField("type", "array");
         json.writeFieldName("items");
         write(list.item(), json);
       }
-      case Shape.MapOf map -> {
+      case Schema.MapOf map -> {
         json.writeStringField("type", "object");
         json.writeObjectFieldStart("propertyNames");
         pattern(map.key(), json);
@@ -83,16 +83,16 @@ public final class SchemaJson {
         json.writeFieldName("additionalProperties");
         write(map.value(), json);
       }
-      case Shape.Fields fields -> fields(fields, json);
-      case Shape.Either either -> anyOf(either.shapes(), json);
+      case Schema.Fields fields -> fields(fields, json);
+      case Schema.Either either -> anyOf(either.shapes(), json);
     }
   }
 
-  private static void fields(Shape.Fields shape, JsonGenerator json) throws IOException {
+  private static void fields(Schema.Fields shape, JsonGenerator json) throws IOException {
     json.writeStringField("type", "object");
     json.writeBooleanField("additionalProperties", false);
     json.writeObjectFieldStart("properties");
-    for (Map.Entry<String, Shape.Field> field : shape.fields().entrySet()) {
+    for (Map.Entry<String, Schema.Field> field : shape.fields().entrySet()) {
       json.writeObjectFieldStart(field.getKey());
       json.writeStringField("description", description(field.getValue()));
       rules(field.getValue().shape(), json);
@@ -101,13 +101,13 @@ public final class SchemaJson {
     json.writeEndObject();
   }
 
-  private static String description(Shape.Field field) {
-    return field.shape() instanceof Shape.Text text
+  private static String description(Schema.Field field) {
+    return field.shape() instanceof Schema.Text text
         ? field.doc() + "; must be " + text.rule().meaning()
         : field.doc();
   }
 
-  private static void text(Rule rule, JsonGenerator json) throws IOException {
+  private static void text(TextFormat rule, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("type");
     json.writeString("string");
     if (NUMBERS.stream().anyMatch(rule::accepts)) {
@@ -121,7 +121,7 @@ public final class SchemaJson {
   }
 
   // these two say something of texts alone
-  private static void pattern(Rule rule, JsonGenerator json) throws IOException {
+  private static void pattern(TextFormat rule, JsonGenerator json) throws IOException {
     json.writeStringField("pattern", "^(?:" + ecma(rule.regex()) + ")$");
     if (rule.longest() < Integer.MAX_VALUE) {
       json.writeNumberField("maxLength", rule.longest());
@@ -136,9 +136,9 @@ public final class SchemaJson {
         .replace(".*", "[^\\n\\r\\u0085\\u2028\\u2029]*");
   }
 
-  private static void anyOf(List<Shape> shapes, JsonGenerator json) throws IOException {
+  private static void anyOf(List<Schema> shapes, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("anyOf");
-    for (Shape shape : shapes) {
+    for (Schema shape : shapes) {
       write(shape, json);
     }
     json.writeEndArray();

@@ -2,14 +2,14 @@ package dev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.reconcile.apply.LastRun;
-import dev.reconcile.model.Service;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
-import dev.reconcile.status.Certificate;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
-import dev.reconcile.web.Reception;
+import dev.reconcile.status.SiteCertificate;
+import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class StatusJson {
       json.writeStartObject();
       json.writeStringField("format_version", RunJson.FORMAT);
       json.writeStringField("reconcile_version", version);
-      json.writeStringField("at", Times.text(status.at()));
+      json.writeStringField("at", Timestamps.text(status.at()));
       json.writeStringField("host", status.hostname());
       json.writeBooleanField("well", status.isWell());
       texts(json, "troubles", status.troubles());
@@ -61,8 +61,8 @@ public final class StatusJson {
     json.writeStringField("run", run.run());
     json.writeStringField("command", run.command());
     json.writeStringField("revision", run.revision());
-    json.writeStringField("started", Times.precise(run.started()));
-    json.writeStringField("finished", Times.precise(run.finished()));
+    json.writeStringField("started", Timestamps.precise(run.started()));
+    json.writeStringField("finished", Timestamps.precise(run.finished()));
     json.writeNumberField("exit", run.exit());
     texts(json, "errors", run.errors());
     json.writeEndObject();
@@ -78,7 +78,7 @@ public final class StatusJson {
     json.writeStringField("source", app.source().from());
     json.writeStringField("revision", app.source().revision());
     if (app.source().since().isPresent()) {
-      json.writeStringField("since", Times.text(app.source().since().get()));
+      json.writeStringField("since", Timestamps.text(app.source().since().get()));
     }
     json.writeStringField("unit", app.unit());
     if (app.service().isPresent()) {
@@ -101,11 +101,11 @@ public final class StatusJson {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Service service) throws IOException {
+  private static void write(JsonGenerator json, UnitStatus service) throws IOException {
     json.writeStringField("active", service.active());
     json.writeStringField("sub", service.sub());
     if (service.since().isPresent()) {
-      json.writeStringField("active_since", Times.text(service.since().get()));
+      json.writeStringField("active_since", Timestamps.text(service.since().get()));
     }
     json.writeNumberField("workers", service.workers());
     json.writeNumberField("restarts", service.restarts());
@@ -121,7 +121,7 @@ public final class StatusJson {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Reception visitor) throws IOException {
+  private static void write(JsonGenerator json, VisitorResult visitor) throws IOException {
     json.writeObjectFieldStart("visitor");
     json.writeStringField("state", visitor.state().name().toLowerCase(Locale.ROOT));
     json.writeStringField("url", visitor.url());
@@ -142,14 +142,14 @@ public final class StatusJson {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Certificate certificate, HostStatus status)
+  private static void write(JsonGenerator json, SiteCertificate certificate, HostStatus status)
       throws IOException {
     json.writeObjectFieldStart("certificate");
     json.writeStringField("path", certificate.path());
     if (certificate.validity().isPresent()) {
-      Certificate.Validity validity = certificate.validity().get();
-      json.writeStringField("not_before", Times.text(validity.from()));
-      json.writeStringField("not_after", Times.text(validity.until()));
+      SiteCertificate.Validity validity = certificate.validity().get();
+      json.writeStringField("not_before", Timestamps.text(validity.from()));
+      json.writeStringField("not_after", Timestamps.text(validity.until()));
       json.writeNumberField("days_left", validity.daysLeft(status.at()));
     }
     json.writeStringField("error", certificate.trouble());

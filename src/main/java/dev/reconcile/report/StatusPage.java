@@ -4,7 +4,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
-import dev.reconcile.web.Reception;
+import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -84,7 +84,7 @@ public final class StatusPage {
   }
 
   private static String time(Instant time) {
-    String text = Times.text(time);
+    String text = Timestamps.text(time);
     return "<time datetime=\""
         + text
         + "\">"
@@ -106,7 +106,8 @@ public final class StatusPage {
         status
             .lastRun()
             .map(run ->
-                Html.text(run.command() + ", " + Ages.between(run.finished(), now) + " ago, ")
+                Html.text(
+                        run.command() + ", " + RelativeTime.between(run.finished(), now) + " ago, ")
                     + (run.isGood()
                         ? Html.element("span", "good", "exit code " + run.exit())
                         : Html.element("span", "bad", "exit code " + run.exit())))
@@ -238,7 +239,9 @@ public final class StatusPage {
       cell(
           table,
           "Visitors",
-          app.visitor().state() == Reception.State.UNKNOWN ? "" : good(!app.visitor().isBlocked()),
+          app.visitor().state() == VisitorResult.State.UNKNOWN
+              ? ""
+              : good(!app.visitor().isBlocked()),
           StatusWords.visitor(app.visitor()));
       cell(table, "Listens on", "mono", app.address().replaceFirst("^unix:", ""));
       cell(
@@ -247,7 +250,7 @@ public final class StatusPage {
           "",
           app.certificate()
               .flatMap(one -> one.validity())
-              .map(validity -> Times.text(validity.until()).substring(0, 10))
+              .map(validity -> Timestamps.text(validity.until()).substring(0, 10))
               .orElse(StatusWords.NONE));
       table.append("</tr>\n");
     }

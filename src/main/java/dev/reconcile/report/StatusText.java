@@ -1,8 +1,8 @@
 package dev.reconcile.report;
 
-import dev.reconcile.apply.LastRun;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.report.Style.Paint;
+import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
@@ -68,7 +68,7 @@ public final class StatusText {
   private static String run(LastRun run, Instant now) {
     return run.command()
         + ", "
-        + Ages.between(run.finished(), now)
+        + RelativeTime.between(run.finished(), now)
         + " ago, exit code "
         + run.exit();
   }

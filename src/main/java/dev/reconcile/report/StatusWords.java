@@ -1,11 +1,11 @@
 package dev.reconcile.report;
 
-import dev.reconcile.model.Service;
+import dev.reconcile.model.UnitStatus;
 import dev.reconcile.status.AppStatus;
-import dev.reconcile.status.Certificate;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
-import dev.reconcile.web.Reception;
+import dev.reconcile.status.SiteCertificate;
+import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 
 /** What is seen of an app in a word or two, for text and page alike. */
@@ -22,8 +22,8 @@ final class StatusWords {
     if (app.service().isEmpty()) {
       return NONE;
     }
-    Service service = app.service().get();
-    String age = service.since().map(since -> " " + Ages.between(since, now)).orElse("");
+    UnitStatus service = app.service().get();
+    String age = service.since().map(since -> " " + RelativeTime.between(since, now)).orElse("");
     return (service.running() ? "up" : service.active()) + age;
   }
 
@@ -44,7 +44,7 @@ final class StatusWords {
   }
 
   /** What a visitor of its site gets. */
-  static String visitor(Reception reception) {
+  static String visitor(VisitorResult reception) {
     return switch (reception.state()) {
       case SERVED, BLOCKED -> reception.status() == 0 ? "no answer" : "" + reception.status();
       case UNKNOWN -> NONE;
@@ -73,7 +73,7 @@ final class StatusWords {
   }
 
   /** Whether a certificate is one to complain of. */
-  static boolean complains(Certificate certificate, Instant now) {
+  static boolean complains(SiteCertificate certificate, Instant now) {
     return certificate.complaint(now).isPresent();
   }
 }

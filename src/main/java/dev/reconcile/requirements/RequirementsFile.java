@@ -28,7 +28,7 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
    */
   public static RequirementsFile parse(byte[] bytes, Map<String, String> variables)
       throws MalformedRequirements {
-    String text = Encoding.decode(bytes);
+    String text = RequirementsEncoding.decode(bytes);
     List<RequirementLine> lines = new ArrayList<>();
     for (LogicalLine line : LogicalLine.all(text, variables)) {
       try {

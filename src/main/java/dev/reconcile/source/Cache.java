@@ -109,7 +109,7 @@ record Cache(Store store) implements AutoCloseable {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw SourceException.corrupt(
-          store.directory() + ": " + Text.line(String.valueOf(e.getMessage())) + ".");
+          store.directory() + ": " + PrintableText.line(String.valueOf(e.getMessage())) + ".");
     }
   }
 

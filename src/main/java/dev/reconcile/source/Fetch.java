@@ -170,7 +170,7 @@ final class Fetch {
       }
       if (isDamage(cause)) {
         return SourceException.corrupt(
-            "Fetching " + url + ": " + Text.line(cause.toString()) + ".");
+            "Fetching " + url + ": " + PrintableText.line(cause.toString()) + ".");
       }
       if (cause instanceof NoRemoteRepositoryException) {
         return new SourceException(
@@ -195,7 +195,7 @@ final class Fetch {
         : new SourceException(
             Reason.UNREACHABLE,
             "Cannot fetch from the repository",
-            url + ": " + Text.line(String.valueOf(error.getMessage())),
+            url + ": " + PrintableText.line(String.valueOf(error.getMessage())),
             error);
   }
 }

@@ -59,7 +59,7 @@ final class GitObject {
     int message = text.indexOf("\n\n");
     String subject =
         message < 0 ? "" : text.substring(message).strip().lines().findFirst().orElse("");
-    return new Commit(id, Text.line(subject), time());
+    return new Commit(id, PrintableText.line(subject), time());
   }
 
   private Instant time() throws SourceException {

@@ -11,7 +11,7 @@ public interface LargeFiles {
         throw new SourceException(
             Reason.UNREACHABLE,
             "A Git LFS object is missing",
-            "The content of " + Text.line(file.path()) + " was not fetched.");
+            "The content of " + PrintableText.line(file.path()) + " was not fetched.");
       };
 
   /**

@@ -52,7 +52,7 @@ public record LfsAccess(
       throw unreachable(
           url
               + " says that its objects are at "
-              + Text.line(Diagnostic.masked(href))
+              + PrintableText.line(Diagnostic.masked(href))
               + ". They are fetched from its own host by https alone.");
     }
     return new LfsAccess(host, href, Optional.empty(), "", header);
@@ -76,7 +76,7 @@ public record LfsAccess(
     try {
       return URI.create(text);
     } catch (IllegalArgumentException e) {
-      throw unreachable(Text.line(Diagnostic.masked(text)) + " is not a web address.");
+      throw unreachable(PrintableText.line(Diagnostic.masked(text)) + " is not a web address.");
     }
   }
 

@@ -33,7 +33,7 @@ final class LocaleNames {
    *
    * @throws InvalidPathException for one that cannot be said
    */
-  static void check(Objects objects, String treeId) {
+  static void check(FileContents objects, String treeId) {
     if (isUnicode()) {
       return;
     }

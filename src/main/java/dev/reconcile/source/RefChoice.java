@@ -57,7 +57,7 @@ sealed interface RefChoice {
       return new SourceException(
           Reason.NOT_FOUND, "Empty repository", url + " has no commit yet. Commit and push one.");
     }
-    String existing = "It has: " + Text.nearest(names, wanted) + ".";
+    String existing = "It has: " + PrintableText.nearest(names, wanted) + ".";
     return wanted.equals("HEAD")
         ? new SourceException(
             Reason.NOT_FOUND,
@@ -66,6 +66,6 @@ sealed interface RefChoice {
         : new SourceException(
             Reason.NOT_FOUND,
             "No such branch, tag or commit",
-            url + " has no \"" + Text.line(wanted) + "\". " + existing);
+            url + " has no \"" + PrintableText.line(wanted) + "\". " + existing);
   }
 }

@@ -47,7 +47,7 @@ record Remote(RepoUrl url, OpenSsh ssh) {
         return wanted.prefix();
       }
       fetch().everything(into);
-      Optional<String> found = History.find(into.store(), wanted.prefix());
+      Optional<String> found = CommitGraph.find(into.store(), wanted.prefix());
       if (found.isEmpty()) {
         throw RefChoice.notFound(url, refs, wanted.prefix());
       }

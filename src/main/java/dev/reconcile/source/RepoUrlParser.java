@@ -48,7 +48,9 @@ final class RepoUrlParser {
     }
     if (text.startsWith("::", colon) && HELPER.matcher(text.substring(0, colon)).matches()) {
       throw bad(
-          "git's remote helpers (" + Text.line(text.substring(0, colon)) + "::) run programs.");
+          "git's remote helpers ("
+              + PrintableText.line(text.substring(0, colon))
+              + "::) run programs.");
     }
     return scp(text);
   }
@@ -63,7 +65,7 @@ final class RepoUrlParser {
               scheme
                   + ":// is neither encrypted nor authenticated: anyone on the way could "
                   + "change what this server runs.");
-      default -> throw bad(Text.line(scheme) + ":// is not supported.");
+      default -> throw bad(PrintableText.line(scheme) + ":// is not supported.");
     };
   }
 
@@ -116,13 +118,13 @@ final class RepoUrlParser {
       throws SourceException {
     String name = unbracketed(host);
     if (!isHost(name)) {
-      throw bad("\"" + Text.line(name) + "\" is not a host name.");
+      throw bad("\"" + PrintableText.line(name) + "\" is not a host name.");
     }
     if (user != null && user.indexOf(':') >= 0) {
       throw bad("ssh takes no password in the address: use a deploy key.");
     }
     if (user != null && !USER.matcher(user).matches()) {
-      throw bad("\"" + Text.line(user) + "\" is not a user name.");
+      throw bad("\"" + PrintableText.line(user) + "\" is not a user name.");
     }
     if (path.startsWith("-")) {
       throw bad("The path begins with \"-\", like an option.");
@@ -146,7 +148,11 @@ final class RepoUrlParser {
         throw e;
       }
       throw bad(
-          "\"" + Text.line(text) + "\" is not a path on this machine: " + e.getReason() + ".");
+          "\""
+              + PrintableText.line(text)
+              + "\" is not a path on this machine: "
+              + e.getReason()
+              + ".");
     }
   }
 

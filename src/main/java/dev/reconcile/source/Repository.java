@@ -145,7 +145,7 @@ public final class Repository implements AutoCloseable {
     if (cache.isEmpty() || !isFullId(commitId)) {
       return Optional.empty();
     }
-    if (!cache.get().isPinned(commitId) && !History.isComplete(cache.get(), commitId)) {
+    if (!cache.get().isPinned(commitId) && !CommitGraph.isComplete(cache.get(), commitId)) {
       return Optional.empty();
     }
     homes.putIfAbsent(commitId, new Home(cache.get().store(), null));
@@ -160,12 +160,12 @@ public final class Repository implements AutoCloseable {
    */
   public boolean descends(String commit, String ancestor) throws SourceException {
     return commit.equals(ancestor)
-        || (isFullId(ancestor) && History.descends(home(commit).store, commit, ancestor));
+        || (isFullId(ancestor) && CommitGraph.descends(home(commit).store, commit, ancestor));
   }
 
   /** Returns a commit's files, which can be read until this repository is closed. */
   public Tree tree(Commit commit) throws SourceException {
-    Objects objects = new CommitObjects(commit.id());
+    FileContents objects = new CommitObjects(commit.id());
     String root = objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree");
     LocaleNames.check(objects, root);
     return new Tree(objects, root);
@@ -244,7 +244,7 @@ public final class Repository implements AutoCloseable {
     Optional<Cache> cache = caches.kept();
     try {
       Optional<String> here =
-          cache.isPresent() ? History.find(cache.get().store(), prefix) : Optional.empty();
+          cache.isPresent() ? CommitGraph.find(cache.get().store(), prefix) : Optional.empty();
       return here.isPresent() ? known(here.get()) : Optional.empty();
     } catch (SourceException e) {
       if (e.reason() != Reason.CORRUPT) {
@@ -275,7 +275,7 @@ public final class Repository implements AutoCloseable {
     Optional<String> id =
         switch (choice) {
           case RefChoice.Named named -> Optional.of(named.id());
-          case RefChoice.Id wanted -> History.find(store, wanted.prefix());
+          case RefChoice.Id wanted -> CommitGraph.find(store, wanted.prefix());
         };
     if (id.isEmpty()) {
       throw RefChoice.notFound(url, refs, ref.orElse("HEAD"));
@@ -300,7 +300,7 @@ public final class Repository implements AutoCloseable {
   /**
    * Reads what belongs to one commit, and fetches it again if the cache turns out to be damaged.
    */
-  private final class CommitObjects implements Objects {
+  private final class CommitObjects implements FileContents {
     private final String commit;
 
     CommitObjects(String commit) {

@@ -60,7 +60,7 @@ public final class SignedCommit {
     if (committer.isEmpty() && startsWith(commit, at, COMMITTER)) {
       String line = new String(commit, at, end - at, StandardCharsets.UTF_8);
       committer =
-          Text.line(
+          PrintableText.line(
               line.substring(
                   COMMITTER.length, Math.max(COMMITTER.length, line.lastIndexOf('>') + 1)));
     }

@@ -58,7 +58,10 @@ public final class SourceException extends Exception {
 
   static SourceException storage(String what, Exception cause) {
     return new SourceException(
-        Reason.STORAGE, what, "The system says: " + Text.line(cause.toString()) + ".", cause);
+        Reason.STORAGE,
+        what,
+        "The system says: " + PrintableText.line(cause.toString()) + ".",
+        cause);
   }
 
   static SourceException corrupt(String what) {

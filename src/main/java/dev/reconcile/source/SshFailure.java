@@ -110,7 +110,8 @@ final class SshFailure {
   }
 
   private static String said(String errors) {
-    List<String> lines = errors.lines().map(Text::line).filter(line -> !line.isEmpty()).toList();
+    List<String> lines =
+        errors.lines().map(PrintableText::line).filter(line -> !line.isEmpty()).toList();
     if (lines.isEmpty()) {
       return "";
     }

@@ -73,7 +73,7 @@ final class Store implements AutoCloseable {
       throw new SourceException(
           Reason.NOT_A_REPO,
           "Unusable git repository",
-          git.own() + " cannot be opened: " + Text.line(String.valueOf(e.getMessage())),
+          git.own() + " cannot be opened: " + PrintableText.line(String.valueOf(e.getMessage())),
           e);
     }
     jgit = open;
@@ -105,7 +105,7 @@ final class Store implements AutoCloseable {
    *     way that needs all of it in memory, and that has no room; then the target may have a part
    * @throws IOException if the target cannot be written
    */
-  void copy(String id, Objects.Target to) throws SourceException, IOException {
+  void copy(String id, FileContents.Target to) throws SourceException, IOException {
     for (LooseObjects place : loose) {
       if (place.size(id).isPresent()) {
         try (OutputStream out = to.open()) {
@@ -237,7 +237,8 @@ final class Store implements AutoCloseable {
 
   private SourceException damaged(String id, Exception cause) {
     String what = "Object " + id + " in " + directory() + ": ";
-    return SourceException.corrupt(what + Text.line(String.valueOf(cause.getMessage())) + ".");
+    return SourceException.corrupt(
+        what + PrintableText.line(String.valueOf(cause.getMessage())) + ".");
   }
 
   private static SourceException tooLarge(String id, long size, long maxBytes) {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 public final class Tree {
   private static final int MOST_FOLDER_BYTES = 32 << 20;
 
-  private final Objects objects;
+  private final FileContents objects;
   private final String root;
   private final Map<String, SortedMap<String, Entry>> folders = new HashMap<>();
 
-  Tree(Objects objects, String root) {
+  Tree(FileContents objects, String root) {
     this.objects = objects;
     this.root = root;
   }
@@ -154,7 +154,7 @@ public final class Tree {
       throw new SourceException(
           Reason.NOT_FOUND,
           "No such folder",
-          "The commit has no folder \"" + Text.line(folder) + "\".");
+          "The commit has no folder \"" + PrintableText.line(folder) + "\".");
     }
     return id.get();
   }
@@ -214,7 +214,7 @@ public final class Tree {
           Reason.UNSAFE_TREE,
           "Path outside the repository",
           "\""
-              + Text.line(path)
+              + PrintableText.line(path)
               + "\" must be a path within the repository, such as"
               + " files/motd, without a leading slash and without \"..\".");
     }

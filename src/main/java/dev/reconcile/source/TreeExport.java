@@ -34,7 +34,7 @@ final class TreeExport implements TreeWalk.Visitor {
   private static final Set<PosixFilePermission> RW_R__R__ =
       PosixFilePermissions.fromString("rw-r--r--");
 
-  private final Objects objects;
+  private final FileContents objects;
   private final LargeFiles contents;
   private final String folder;
   private final Path directory;
@@ -46,7 +46,7 @@ final class TreeExport implements TreeWalk.Visitor {
    * @param folder of the commit, empty for all of it
    * @param directory an empty one
    */
-  TreeExport(Objects objects, LargeFiles contents, String folder, Path directory) {
+  TreeExport(FileContents objects, LargeFiles contents, String folder, Path directory) {
     this.objects = objects;
     this.contents = contents;
     this.folder = folder;
@@ -189,7 +189,7 @@ final class TreeExport implements TreeWalk.Visitor {
     return new SourceException(
         Reason.CORRUPT,
         "A Git LFS object is not what its pointer says",
-        Text.line(file.path())
+        PrintableText.line(file.path())
             + " should have "
             + file.size()
             + " bytes and the SHA-256 "
@@ -201,7 +201,7 @@ final class TreeExport implements TreeWalk.Visitor {
     return new SourceException(
         Reason.TOO_LARGE,
         "File too large",
-        Text.line(path) + " does not fit into memory. Keep it out of git, or in Git LFS.",
+        PrintableText.line(path) + " does not fit into memory. Keep it out of git, or in Git LFS.",
         cause);
   }
 }

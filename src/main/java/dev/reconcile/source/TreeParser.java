@@ -114,6 +114,6 @@ final class TreeParser {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Refused file name",
-        "\"" + Text.line(name) + "\" in " + place + ": " + why);
+        "\"" + PrintableText.line(name) + "\" in " + place + ": " + why);
   }
 }

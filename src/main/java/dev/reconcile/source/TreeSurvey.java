@@ -15,14 +15,14 @@ final class TreeSurvey implements TreeWalk.Visitor {
   private static final int MOST_SIZES = 50_000; // many files of one content are the same object
   private static final long BLOCK = 4096;
 
-  private final Objects objects;
+  private final FileContents objects;
   private final List<SourceException> refused = new ArrayList<>();
   private final List<LfsFile> large = new ArrayList<>();
   private final Map<String, Long> sizes = new HashMap<>();
   private int files;
   private long bytes;
 
-  TreeSurvey(Objects objects) {
+  TreeSurvey(FileContents objects) {
     this.objects = objects;
   }
 

@@ -49,13 +49,13 @@ final class TreeWalk {
 
   private static final int MOST_KEPT = 50_000;
 
-  private final Objects objects;
+  private final FileContents objects;
   private final Visitor visitor;
   private final Map<String, SortedMap<String, Entry>> folders = new HashMap<>();
   private int kept;
   private int entries;
 
-  TreeWalk(Objects objects, Visitor visitor) {
+  TreeWalk(FileContents objects, Visitor visitor) {
     this.objects = objects;
     this.visitor = visitor;
   }
@@ -164,7 +164,7 @@ final class TreeWalk {
       return;
     }
     if (!staysInside(to, depth) || !isPath(to)) {
-      refuse(unsafeLink(path, Text.line(to)));
+      refuse(unsafeLink(path, PrintableText.line(to)));
       return;
     }
     visitor.link(path, to);
@@ -203,7 +203,7 @@ final class TreeWalk {
           new SourceException(
               Reason.UNSAFE_TREE,
               "File name too long",
-              Text.line(path)
+              PrintableText.line(path)
                   + (bytes(name) > LONGEST_NAME
                       ? ": a name may have " + LONGEST_NAME + " bytes"
                       : ": a path may have " + LONGEST_PATH + " bytes")
@@ -215,7 +215,7 @@ final class TreeWalk {
             new SourceException(
                 Reason.UNSAFE_TREE,
                 "File name that cannot be written",
-                Text.line(path) + " is none on this host."));
+                PrintableText.line(path) + " is none on this host."));
   }
 
   private static int bytes(String text) {
@@ -245,7 +245,7 @@ final class TreeWalk {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Submodule in the repository",
-        Text.line(path)
+        PrintableText.line(path)
             + " is a git submodule, which is not fetched. Put its files into the repository (git"
             + " subtree does), or deploy the other repository as an app of its own.");
   }
@@ -254,7 +254,7 @@ final class TreeWalk {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Symbolic link that leads outside",
-        Text.line(path)
+        PrintableText.line(path)
             + " -> "
             + to
             + ": a link must be relative, stay within the folder, and have \"..\" at its beginning"
@@ -265,7 +265,7 @@ final class TreeWalk {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Git LFS pointer that cannot be read",
-        Text.line(path)
+        PrintableText.line(path)
             + " begins as a Git LFS pointer and has no oid and size that could be used. Commit the"
             + " file anew, on a machine with git-lfs.");
   }
@@ -277,7 +277,7 @@ final class TreeWalk {
         "More than "
             + MOST_ENTRIES
             + " files and folders, counted up to "
-            + (path.isEmpty() ? "the root folder" : Text.line(path))
+            + (path.isEmpty() ? "the root folder" : PrintableText.line(path))
             + ". Leave out what is not code.");
   }
 }

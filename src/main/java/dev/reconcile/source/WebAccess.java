@@ -60,7 +60,7 @@ public final class WebAccess {
       throw new SourceException(
           Reason.UNREACHABLE,
           "The certificate authorities cannot be read",
-          authorities + ": " + Text.line(String.valueOf(e.getMessage())) + ".",
+          authorities + ": " + PrintableText.line(String.valueOf(e.getMessage())) + ".",
           e);
     }
     isPrepared = true;

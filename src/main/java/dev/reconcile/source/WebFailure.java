@@ -13,7 +13,7 @@ final class WebFailure {
 
   /** Describes a failure; neither address nor password of the address is in it. */
   static SourceException of(RepoUrl.Https url, Exception error) {
-    String said = Text.line(String.valueOf(error.getMessage()));
+    String said = PrintableText.line(String.valueOf(error.getMessage()));
     if (said.contains("no CredentialsProvider")) {
       return new SourceException(
           Reason.UNREACHABLE,
@@ -51,7 +51,7 @@ final class WebFailure {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String said = Text.line(String.valueOf(root.getMessage()));
+    String said = PrintableText.line(String.valueOf(root.getMessage()));
     return switch (root) {
       case UnknownHostException _ -> "the host name " + said + " is not known here";
       case CertPathBuilderException _ ->

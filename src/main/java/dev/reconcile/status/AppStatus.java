@@ -1,8 +1,8 @@
 package dev.reconcile.status;
 
-import dev.reconcile.model.Edits;
-import dev.reconcile.model.Service;
-import dev.reconcile.web.Reception;
+import dev.reconcile.model.ManualEdits;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.web.VisitorResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,15 +31,15 @@ public record AppStatus(
     String name,
     Source source,
     String unit,
-    Optional<Service> service,
+    Optional<UnitStatus> service,
     int workers,
     String address,
     Optional<Boolean> listening,
     List<String> serverNames,
     Health health,
-    Reception visitor,
+    VisitorResult visitor,
     Drift drift,
-    Optional<Certificate> certificate,
+    Optional<SiteCertificate> certificate,
     String quarantine,
     List<String> edited) {
 
@@ -60,7 +60,7 @@ public record AppStatus(
   }
 
   /** The same with what it answers, and what a visitor gets. */
-  AppStatus with(Health answer, Reception reception) {
+  AppStatus with(Health answer, VisitorResult reception) {
     return new AppStatus(
         name,
         source,
@@ -111,7 +111,7 @@ public record AppStatus(
     if (!edited.isEmpty()) {
       troubles.add(
           "Its code is not what was deployed "
-              + new Edits(edited).words()
+              + new ManualEdits(edited).words()
               + "; to take it back: reconcile --only "
               + name
               + ".");
@@ -134,7 +134,7 @@ public record AppStatus(
         .isPresent();
   }
 
-  private static String why(Service service) {
+  private static String why(UnitStatus service) {
     boolean tells = !service.result().isEmpty() && !service.result().equals("success");
     return tells ? " (" + service.result() + ")" : "";
   }

@@ -1,6 +1,6 @@
 package dev.reconcile.status;
 
-import dev.reconcile.apply.LastRun;
+import dev.reconcile.state.LastRun;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.reconcile.status;
 
-import dev.reconcile.apply.Manifest;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
@@ -8,6 +7,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
+import dev.reconcile.state.Manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

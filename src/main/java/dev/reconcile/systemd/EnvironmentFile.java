@@ -1,6 +1,6 @@
 package dev.reconcile.systemd;
 
-import dev.reconcile.model.Rule;
+import dev.reconcile.model.TextFormat;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,7 +76,7 @@ public final class EnvironmentFile {
     String name = text.substring(start, at++).strip();
     String value = value();
     // systemd passes over what cannot be a variable
-    if (Rule.NAME.accepts(name)) {
+    if (TextFormat.NAME.accepts(name)) {
       variables.add(new Variable(name, value, begin));
     }
   }

@@ -36,11 +36,11 @@ public final class LiveNginx {
 
   private static CommandRunner.Result ask(Host host, Command command) throws HostException {
     String version = host.run(Command.of("nginx", "-V")).err();
-    Stage stage = new Stage(host, NginxFiles.FOLDER);
+    MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
     for (String path : NginxFiles.of(host.facts()).written(version)) {
       stage.writes(path);
     }
-    Stage.Answer answer = stage.run(List.of(), command.argv());
+    MountNamespace.Answer answer = stage.run(List.of(), command.argv());
     if (!answer.ran()) {
       throw new HostException("nginx cannot be asked in a namespace of its own:\n" + answer.text());
     }

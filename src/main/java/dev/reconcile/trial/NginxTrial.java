@@ -19,9 +19,9 @@ final class NginxTrial {
 
   private final Host host;
   private final Plan plan;
-  private final Findings findings;
+  private final TrialResultBuilder findings;
 
-  NginxTrial(Host host, Plan plan, Findings findings) {
+  NginxTrial(Host host, Plan plan, TrialResultBuilder findings) {
     this.host = host;
     this.plan = plan;
     this.findings = findings;
@@ -37,14 +37,15 @@ final class NginxTrial {
     // a certificate or a list of passwords that the plan writes elsewhere is there when nginx looks
     Overlay all =
         Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/") || files.mention(path));
-    NginxJudge judge = NginxJudge.of(host, plan, files);
-    search(all, judge, new NginxTracing(host.facts(), files));
+    NginxTester judge = NginxTester.of(host, plan, files);
+    search(all, judge, new NginxErrorAttribution(host.facts(), files));
   }
 
-  private void search(Overlay all, NginxJudge judge, NginxTracing tracing) throws HostException {
+  private void search(Overlay all, NginxTester judge, NginxErrorAttribution tracing)
+      throws HostException {
     Overlay left = all;
-    Verdict verdict = judge.of(left);
-    while (verdict instanceof Verdict.Refused refused) {
+    NginxTestResult verdict = judge.of(left);
+    while (verdict instanceof NginxTestResult.Refused refused) {
       if (judge.count() > MOST_TESTS) {
         giveUp(left, refused, judge, tracing);
         return;
@@ -55,7 +56,7 @@ final class NginxTrial {
       }
       // one that is named is not to blame if the same is said without its changes
       boolean plain = named.isPresent() && !verdict.isLike(refused);
-      if (!plain && !(judge.before() instanceof Verdict.Passed)) {
+      if (!plain && !(judge.before() instanceof NginxTestResult.Passed)) {
         blameBefore(judge.before());
         return;
       }
@@ -68,18 +69,19 @@ final class NginxTrial {
       verdict = plain ? verdict : judge.of(left);
     }
     switch (verdict) {
-      case Verdict.Unknown(String why) -> untested(why);
-      case Verdict.Passed(List<NginxMessage> warnings) ->
+      case NginxTestResult.Unknown(String why) -> untested(why);
+      case NginxTestResult.Passed(List<NginxMessage> warnings) ->
           warnings.forEach(one -> findings.notice(tracing.warning(one)));
-      case Verdict.Refused _ -> throw new IllegalStateException("the search is not over");
+      case NginxTestResult.Refused _ -> throw new IllegalStateException("the search is not over");
     }
   }
 
-  private void blameBefore(Verdict before) {
+  private void blameBefore(NginxTestResult before) {
     switch (before) {
-      case Verdict.Refused(NginxMessage message) -> brokenBefore(message);
-      case Verdict.Unknown(String why) -> untested(why);
-      case Verdict.Passed _ -> throw new IllegalArgumentException("nothing was wrong before");
+      case NginxTestResult.Refused(NginxMessage message) -> brokenBefore(message);
+      case NginxTestResult.Unknown(String why) -> untested(why);
+      case NginxTestResult.Passed _ ->
+          throw new IllegalArgumentException("nothing was wrong before");
     }
   }
 
@@ -93,7 +95,7 @@ final class NginxTrial {
   }
 
   /** Who, added to those before it, makes nginx say this; empty for the host. */
-  private static String guilty(Overlay left, Verdict.Refused refused, NginxJudge judge)
+  private static String guilty(Overlay left, NginxTestResult.Refused refused, NginxTester judge)
       throws HostException {
     List<String> apps = new ArrayList<>(left.apps());
     if (left.concernsHost() && judge.of(left.only(List.of())).isLike(refused)) {
@@ -128,14 +130,18 @@ final class NginxTrial {
 
   // What could not be tested must not go live; but the same mistake in a hundred apps, from one
   // template, keeps nobody else from it.
-  private void giveUp(Overlay all, Verdict.Refused refused, NginxJudge judge, NginxTracing tracing)
+  private void giveUp(
+      Overlay all,
+      NginxTestResult.Refused refused,
+      NginxTester judge,
+      NginxErrorAttribution tracing)
       throws HostException {
     Overlay left = all;
     for (String app : tracing.suspects(all, refused.message())) {
       findings.fault(app, tracing.fault(app, all, refused.message()));
       left = left.without(app);
     }
-    if (judge.of(left) instanceof Verdict.Passed) {
+    if (judge.of(left) instanceof NginxTestResult.Passed) {
       return;
     }
     for (String app : left.apps()) {

@@ -6,7 +6,7 @@ import dev.reconcile.kind.LinkKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
@@ -28,8 +28,8 @@ record Overlay(List<Change> changes) {
   static Overlay of(Plan plan, Predicate<String> which) {
     return new Overlay(
         plan.changes().stream()
-            .map(Planned::change)
-            .flatMap(change -> StandIns.of(change, which))
+            .map(PlannedChange::change)
+            .flatMap(change -> PlaceholderFiles.of(change, which))
             .filter(change -> List.of("file", "link", "conflict").contains(change.address().kind()))
             .filter(change -> which.test(path(change)))
             .toList());

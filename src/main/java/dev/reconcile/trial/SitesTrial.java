@@ -3,14 +3,14 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.Visit;
-import dev.reconcile.nginx.Configuration;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.nginx.Servers;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.web.LiveFiles;
 import dev.reconcile.web.NginxCommand;
-import dev.reconcile.web.Shut;
-import dev.reconcile.web.Unread;
+import dev.reconcile.web.SitesNotRead;
+import dev.reconcile.web.UnreadableDirectory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,36 +30,39 @@ final class SitesTrial {
    * Notes why it would not, unless it would take no configuration at all; and the directories that
    * it may not read, of the apps that the plan touches.
    */
-  static void run(Facts facts, Plan plan, Collection<Visit> sites, Findings findings)
+  static void run(
+      Facts facts, Plan plan, Collection<VisitorCheck> sites, TrialResultBuilder findings)
       throws HostException {
     if (sites.isEmpty()) {
       return;
     }
     NginxCommand command = NginxCommand.of(facts);
     PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
-    Configuration configuration = Configuration.read(command.configuration(), files);
+    ResolvedConfig configuration = ResolvedConfig.read(command.configuration(), files);
     if (configuration.trouble().isPresent()) {
       return; // nginx itself says it better
     }
-    for (Visit site : sites) {
+    for (VisitorCheck site : sites) {
       if (!configuration.brings(site.link())) {
-        findings.unread(Unread.of(command, configuration, site.link()));
+        findings.unread(SitesNotRead.of(command, configuration, site.link()));
         return;
       }
     }
     Servers servers = Servers.of(configuration);
-    for (Visit site : sites) {
+    for (VisitorCheck site : sites) {
       boolean isTouched =
           plan.changes().stream().anyMatch(one -> one.change().app().equals(site.app()));
-      for (Shut one :
-          isTouched ? Shut.of(facts, site.app(), servers.of(site::isAt)) : List.<Shut>of()) {
+      for (UnreadableDirectory one :
+          isTouched
+              ? UnreadableDirectory.of(facts, site.app(), servers.of(site::isAt))
+              : List.<UnreadableDirectory>of()) {
         findings.notice(one.warning());
       }
     }
   }
 
   /** The files that will be there: those of a plan over the live ones. */
-  private static final class PlannedFiles implements Configuration.Source<HostException> {
+  private static final class PlannedFiles implements ResolvedConfig.Source<HostException> {
     private static final int MOST_LINKS = 20;
 
     private final LiveFiles live;

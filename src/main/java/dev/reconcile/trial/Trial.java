@@ -5,9 +5,9 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.Visit;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -32,11 +32,12 @@ public final class Trial {
    *
    * @param sites those of the desired state
    */
-  public static TrialResult of(Host host, Plan plan, Collection<Visit> sites) throws HostException {
+  public static TrialResult of(Host host, Plan plan, Collection<VisitorCheck> sites)
+      throws HostException {
     if (!host.facts().live()) {
       return TrialResult.CLEAN;
     }
-    Findings findings = new Findings();
+    TrialResultBuilder findings = new TrialResultBuilder();
     if (host.facts().program("nginx").isPresent()) {
       SitesTrial.run(host.facts(), plan, sites, findings);
       if (!findings.isUnread()) {
@@ -53,7 +54,7 @@ public final class Trial {
   // Asked of the host and not of the plan alone: the same plan is tried again after the packages.
   private static List<String> missingPackages(Facts facts, Plan plan) throws HostException {
     List<String> missing = new ArrayList<>();
-    for (Planned planned : plan.changes()) {
+    for (PlannedChange planned : plan.changes()) {
       Address address = planned.change().address();
       if (planned.change() instanceof Change.Create
           && address.kind().equals("package")

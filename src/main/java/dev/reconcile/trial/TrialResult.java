@@ -1,7 +1,7 @@
 package dev.reconcile.trial;
 
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.web.Unread;
+import dev.reconcile.web.SitesNotRead;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public record TrialResult(
     List<Diagnostic> hostErrors,
     List<Diagnostic> notices,
     boolean nginxBrokenBefore,
-    Optional<Unread> unread) {
+    Optional<SitesNotRead> unread) {
   /** Nothing was found, or there was nothing to try. */
   public static final TrialResult CLEAN =
       new TrialResult(

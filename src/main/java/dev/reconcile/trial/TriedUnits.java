@@ -3,9 +3,9 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
-import dev.reconcile.model.UnitFile;
+import dev.reconcile.model.UnitFilePath;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,7 +59,7 @@ final class TriedUnits {
     this.changes = changes;
     this.going =
         plan.changes().stream()
-            .map(Planned::change)
+            .map(PlannedChange::change)
             .filter(change -> change instanceof Change.Delete && !change.app().isEmpty())
             .filter(change -> !plan.digests().containsKey(change.app()))
             .map(Change::app)
@@ -92,7 +92,7 @@ final class TriedUnits {
     Set<String> shared = new HashSet<>();
     NavigableMap<String, NavigableSet<String>> own = new TreeMap<>();
     for (Change change : changes.changes()) {
-      UnitFile file = UnitFile.of(Overlay.path(change)).orElse(null);
+      UnitFilePath file = UnitFilePath.of(Overlay.path(change)).orElse(null);
       boolean goes = Overlay.after(change).isEmpty();
       if (file == null || !change.address().kind().equals("file") || (goes && !file.isDropIn())) {
         continue;
@@ -101,7 +101,7 @@ final class TriedUnits {
         continue;
       }
       if (!change.app().isEmpty()) {
-        own.computeIfAbsent(UnitFile.typeOf(file.unit()), type -> new TreeSet<>())
+        own.computeIfAbsent(UnitFilePath.typeOf(file.unit()), type -> new TreeSet<>())
             .add(change.app());
       } else {
         TYPES_OF_APPS.stream().filter(type -> file.isFor(APPS + "x." + type)).forEach(shared::add);
@@ -114,7 +114,7 @@ final class TriedUnits {
     }
   }
 
-  private void addOfHost(UnitFile file, Change change) {
+  private void addOfHost(UnitFilePath file, Change change) {
     String unit = file.unit();
     if (unit.startsWith(APPS + ".")) {
       return;
@@ -130,14 +130,14 @@ final class TriedUnits {
   }
 
   private String instanceOf(String template, String text) {
-    String type = UnitFile.typeOf(template);
+    String type = UnitFilePath.typeOf(template);
     String name = template.substring(0, template.indexOf('@') + 1);
     Matcher usual = DEFAULT_INSTANCE.matcher(text);
     String fallback = name + (usual.find() ? usual.group(1) : NO_INSTANCE) + "." + type;
     return plan.changes().stream()
         .map(planned -> planned.change().address().name())
         .map(path -> path.substring(path.lastIndexOf('/') + 1))
-        .filter(unit -> UnitFile.templateOf(unit).filter(template::equals).isPresent())
+        .filter(unit -> UnitFilePath.templateOf(unit).filter(template::equals).isPresent())
         .findFirst()
         .orElse(fallback);
   }
@@ -147,7 +147,7 @@ final class TriedUnits {
     NavigableSet<String> apps = new TreeSet<>();
     Stream.concat(
             plan.changes().stream()
-                .map(Planned::change)
+                .map(PlannedChange::change)
                 .filter(change -> !(change instanceof Change.Delete))
                 .map(Change::app),
             plan.handlers().stream().map(due -> due.handler().app()))
@@ -168,7 +168,7 @@ final class TriedUnits {
   private List<String> ownFiles(String app, String type) throws HostException {
     String unit = APPS + app + "." + type;
     List<String> texts = new ArrayList<>();
-    for (String folder : UnitFile.FOLDERS) {
+    for (String folder : UnitFilePath.FOLDERS) {
       NavigableSet<String> paths = new TreeSet<>();
       facts
           .list(folder + "/" + unit + ".d")

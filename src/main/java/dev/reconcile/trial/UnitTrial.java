@@ -10,7 +10,7 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
 import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,13 +30,13 @@ final class UnitTrial {
 
   private final Host host;
   private final Plan plan;
-  private final Findings findings;
+  private final TrialResultBuilder findings;
   private final Overlay changes;
 
   /** Unit to the apps that it stands for; none for the host. */
   private NavigableMap<String, NavigableSet<String>> units = new TreeMap<>();
 
-  UnitTrial(Host host, Plan plan, Findings findings) {
+  UnitTrial(Host host, Plan plan, TrialResultBuilder findings) {
     this.host = host;
     this.plan = plan;
     this.findings = findings;
@@ -48,7 +48,7 @@ final class UnitTrial {
     if (units.isEmpty()) {
       return;
     }
-    Stage.Answer answer = verify(changes.changes());
+    MountNamespace.Answer answer = verify(changes.changes());
     if (!answer.ran()) {
       findings.notice(
           Diagnostic.notice(
@@ -60,8 +60,8 @@ final class UnitTrial {
     judge(UnitMessage.parse(answer.text()));
   }
 
-  private Stage.Answer verify(List<Change> made) throws HostException {
-    Stage stage = new Stage(host, FOLDER);
+  private MountNamespace.Answer verify(List<Change> made) throws HostException {
+    MountNamespace stage = new MountNamespace(host, FOLDER);
     stage.writes("/tmp/systemd"); // it works in folders of its own there
     List<String> argv = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
     argv.addAll(units.keySet());
@@ -132,7 +132,7 @@ final class UnitTrial {
         || TriedUnits.isOfNoApp(host.facts(), plan, message.subject())
         || program.get().contains(TriedUnits.NO_INSTANCE)
         || plan.changes().stream()
-            .map(Planned::change)
+            .map(PlannedChange::change)
             .filter(change -> !(change instanceof Change.Delete))
             .map(Change::address)
             .filter(address -> Set.of("venv", "checkout", "file", "link").contains(address.kind()))

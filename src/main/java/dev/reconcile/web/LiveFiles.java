@@ -2,12 +2,12 @@ package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.nginx.Configuration;
+import dev.reconcile.nginx.ResolvedConfig;
 import java.util.List;
 import java.util.Optional;
 
 /** The files that nginx can read on a host. */
-public final class LiveFiles implements Configuration.Source<HostException> {
+public final class LiveFiles implements ResolvedConfig.Source<HostException> {
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;

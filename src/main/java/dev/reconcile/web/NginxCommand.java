@@ -4,9 +4,9 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.NginxBuild;
-import dev.reconcile.nginx.Configuration;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
+import dev.reconcile.nginx.ResolvedConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -103,12 +103,12 @@ public record NginxCommand(
 
   /** What the command line and the configuration say outside of all blocks. */
   Stream<Directive> main(Facts facts) throws HostException {
-    Configuration read = Configuration.readMain(configuration, new LiveFiles(facts));
+    ResolvedConfig read = ResolvedConfig.readMain(configuration, new LiveFiles(facts));
     return Stream.concat(given.stream(), read.main());
   }
 
   /** The whole configuration as it is on disk now. */
-  public Configuration read(Facts facts) throws HostException {
-    return Configuration.read(configuration, new LiveFiles(facts));
+  public ResolvedConfig read(Facts facts) throws HostException {
+    return ResolvedConfig.read(configuration, new LiveFiles(facts));
   }
 }

@@ -1,6 +1,6 @@
 package dev.reconcile.web;
 
-import dev.reconcile.model.Visit;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
@@ -9,18 +9,18 @@ import dev.reconcile.nginx.Servers;
 final class OtherServer {
   private OtherServer() {}
 
-  static Obstacle obstacle(
-      Visit visit, Servers servers, Server other, Endpoint endpoint, String name) {
+  static SiteFailure obstacle(
+      VisitorCheck visit, Servers servers, Server other, Endpoint endpoint, String name) {
     boolean isDefault =
-        servers.choice(endpoint, Ask.NOBODY).server().stream().anyMatch(other::equals);
+        servers.choice(endpoint, ProbeRequest.NOBODY).server().stream().anyMatch(other::equals);
     boolean isByName = other.names().contains(name);
     String why =
         isByName
             ? ", which nginx reads first and which has the name, too"
             : isDefault ? ", the default server there" : "";
     String file = other.block().file();
-    return new Obstacle(
-        Obstacle.Kind.OTHER_SERVER,
+    return new SiteFailure(
+        SiteFailure.Kind.OTHER_SERVER,
         true,
         "The site of "
             + visit.app()

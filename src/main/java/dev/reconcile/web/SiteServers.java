@@ -1,12 +1,12 @@
 package dev.reconcile.web;
 
-import dev.reconcile.host.Certificate;
+import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Visit;
-import dev.reconcile.nginx.Configuration;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.Endpoint;
+import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
 import java.io.IOException;
@@ -25,14 +25,14 @@ final class SiteServers {
   private static final String LABEL = "reconcile-visitor";
 
   private final Facts facts;
-  private final Visit visit;
-  private final Configuration configuration;
+  private final VisitorCheck visit;
+  private final ResolvedConfig configuration;
   private final Servers servers;
   private final List<Server> own;
-  private final List<Ask> asks = new ArrayList<>();
-  private Optional<Obstacle> obstacle = Optional.empty();
+  private final List<ProbeRequest> asks = new ArrayList<>();
+  private Optional<SiteFailure> obstacle = Optional.empty();
 
-  SiteServers(Facts facts, Visit visit, Configuration configuration, Servers servers)
+  SiteServers(Facts facts, VisitorCheck visit, ResolvedConfig configuration, Servers servers)
       throws HostException {
     this.facts = facts;
     this.visit = visit;
@@ -54,17 +54,17 @@ final class SiteServers {
   }
 
   /** Another server that takes a name of the site; empty if none is known to. */
-  Optional<Obstacle> obstacle() {
+  Optional<SiteFailure> obstacle() {
     return obstacle;
   }
 
   /** What can be asked, at most once for each server and scheme. */
-  List<Ask> asks() {
+  List<ProbeRequest> asks() {
     return List.copyOf(asks);
   }
 
   private void look(Server server, boolean ssl) throws HostException {
-    Optional<Ask> best = Optional.empty();
+    Optional<ProbeRequest> best = Optional.empty();
     for (Server.Listen listen : server.listens()) {
       Server.Listen manner = servers.manner(listen.endpoint());
       if (manner.isSsl() == ssl) {
@@ -87,9 +87,9 @@ final class SiteServers {
     };
   }
 
-  private Ask ask(Server server, Server.Listen manner, String address, String name)
+  private ProbeRequest ask(Server server, Server.Listen manner, String address, String name)
       throws HostException {
-    return new Ask(
+    return new ProbeRequest(
         server,
         manner.endpoint(),
         address,
@@ -101,7 +101,7 @@ final class SiteServers {
   }
 
   private boolean isDefault(Server server, Endpoint endpoint) {
-    Servers.Choice choice = servers.choice(endpoint, Ask.NOBODY);
+    Servers.Choice choice = servers.choice(endpoint, ProbeRequest.NOBODY);
     return !choice.isCertain() || choice.server().filter(server::equals).isPresent();
   }
 
@@ -124,9 +124,9 @@ final class SiteServers {
     if (found.isPresent()) {
       return found;
     }
-    Servers.Choice choice = servers.choice(endpoint, Ask.NOBODY);
+    Servers.Choice choice = servers.choice(endpoint, ProbeRequest.NOBODY);
     if (choice.server().filter(server::equals).isPresent()) {
-      return Optional.of(Ask.NOBODY);
+      return Optional.of(ProbeRequest.NOBODY);
     }
     if (!isNamed) {
       choice.server().ifPresent(other -> note(other, endpoint, "no name"));
@@ -214,7 +214,7 @@ final class SiteServers {
       Optional<String> digest =
           file.isEmpty()
               ? Optional.empty()
-              : Certificate.digest(facts.read(file.get(), MOST_BYTES));
+              : CertificateInfo.digest(facts.read(file.get(), MOST_BYTES));
       if (digest.isEmpty()) {
         return Set.of();
       }

@@ -6,9 +6,9 @@ import dev.reconcile.host.LogTail;
 import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Visit;
-import dev.reconcile.nginx.Configuration;
+import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.ResolvedConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,20 +29,21 @@ final class UpstreamTrouble {
   private final Facts facts;
   private final Optional<NginxProcess> process;
   private final NginxCommand command;
-  private final Configuration configuration;
+  private final ResolvedConfig configuration;
 
   UpstreamTrouble(
       Facts facts,
       Optional<NginxProcess> process,
       NginxCommand command,
-      Configuration configuration) {
+      ResolvedConfig configuration) {
     this.facts = facts;
     this.process = process;
     this.command = command;
     this.configuration = configuration;
   }
 
-  Obstacle of(Visit visit, Ask ask, Ask.Answer answer) throws HostException {
+  SiteFailure of(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
+      throws HostException {
     String said =
         ask.url()
             + " gives "
@@ -75,8 +76,8 @@ final class UpstreamTrouble {
         false, said + words, "tail -n 20 " + log(ask).orElse("/var/log/nginx/error.log"));
   }
 
-  private static Obstacle obstacle(boolean isOfHost, String detail, String command) {
-    return new Obstacle(Obstacle.Kind.NOT_REACHED, isOfHost, detail.strip(), command);
+  private static SiteFailure obstacle(boolean isOfHost, String detail, String command) {
+    return new SiteFailure(SiteFailure.Kind.NOT_REACHED, isOfHost, detail.strip(), command);
   }
 
   private static String upstream(String line) {
@@ -99,7 +100,7 @@ final class UpstreamTrouble {
     return Diagnostic.shown(client < 0 ? words : words.substring(0, client));
   }
 
-  private Optional<String> logged(Ask ask) {
+  private Optional<String> logged(ProbeRequest ask) {
     Optional<String> log = log(ask);
     if (log.isEmpty()) {
       return Optional.empty();
@@ -111,7 +112,7 @@ final class UpstreamTrouble {
   }
 
   // the innermost error_log counts; of several at one level any will do
-  private Optional<String> log(Ask ask) {
+  private Optional<String> log(ProbeRequest ask) {
     List<Directive> levels = new ArrayList<>();
     Stream.of(
             ask.server().block().all(),
@@ -127,7 +128,7 @@ final class UpstreamTrouble {
     return paths.stream().findFirst();
   }
 
-  private Optional<String> socket(Visit visit) {
+  private Optional<String> socket(VisitorCheck visit) {
     String address = visit.probe().address();
     return address.startsWith("unix:")
         ? Optional.of(address.substring("unix:".length()))
@@ -135,7 +136,7 @@ final class UpstreamTrouble {
   }
 
   /** Whether owner, group and mode keep nginx's workers from the app's socket. */
-  private boolean isShut(Visit visit) throws HostException {
+  private boolean isShut(VisitorCheck visit) throws HostException {
     Optional<String> socket = socket(visit);
     if (socket.isEmpty() || process.isEmpty() || process.get().workers().isEmpty()) {
       return false;
@@ -153,7 +154,7 @@ final class UpstreamTrouble {
     return false;
   }
 
-  private String who(Visit visit) throws HostException {
+  private String who(VisitorCheck visit) throws HostException {
     WebUser user = WebUser.of(facts);
     return "nginx runs as "
         + user.user()
@@ -165,7 +166,7 @@ final class UpstreamTrouble {
   }
 
   // what belongs to somebody else is given to nginx's user by the next run
-  private String mending(Visit visit) throws HostException {
+  private String mending(VisitorCheck visit) throws HostException {
     Optional<String> socket = socket(visit);
     return socket.isPresent() && isShut(visit)
         ? "systemctl reload nginx.service && reconcile apply"

@@ -32,14 +32,14 @@ final class AdoptionTest {
   private static final boolean UPDATE = Boolean.getBoolean("update");
   private static final String BECOMES = "-- becomes --\n";
 
-  private final Map<String, List<UnitFile>> units = new LinkedHashMap<>();
+  private final Map<String, List<ParsedUnitFile>> units = new LinkedHashMap<>();
   private final Map<String, String> states = new HashMap<>();
   private final Map<String, List<String>> sockets = new HashMap<>();
   private final Map<String, String> environments = new HashMap<>();
-  private final Map<String, Code> code = new HashMap<>();
+  private final Map<String, CodeInventory> code = new HashMap<>();
   private final Map<String, Virtualenv> virtualenvs = new HashMap<>();
   private final Map<String, Integer> statuses = new HashMap<>();
-  private final Map<String, Holder> holders = new HashMap<>();
+  private final Map<String, ListeningProcess> holders = new HashMap<>();
   private final Map<String, List<ServiceProcess>> processes = new HashMap<>();
   private final Map<String, List<String>> listens = new HashMap<>();
   private final Map<String, List<String>> dependents = new HashMap<>();
@@ -93,9 +93,9 @@ final class AdoptionTest {
         String state = words[2];
         String path = "/etc/systemd/system/" + name.replaceFirst("@.*\\.", "@.");
         states.put(name, state);
-        units.computeIfAbsent(name, key -> new ArrayList<>()).add(UnitFile.of(path, body));
+        units.computeIfAbsent(name, key -> new ArrayList<>()).add(ParsedUnitFile.of(path, body));
       }
-      case "drop-in" -> units.get(name).add(UnitFile.of(words[2], body));
+      case "drop-in" -> units.get(name).add(ParsedUnitFile.of(words[2], body));
       case "socket" -> {
         sockets.put(name, List.of(words[2]));
         listens.put(name, body.lines().toList());
@@ -129,11 +129,11 @@ final class AdoptionTest {
                   ""));
       case "status" -> statuses.put(name, Integer.valueOf(words[2]));
       case "listening" ->
-          holders.put("unix:" + name, new Holder(7, "gunicorn", "its.service", true));
+          holders.put("unix:" + name, new ListeningProcess(7, "gunicorn", "its.service", true));
       case "holder" ->
           holders.put(
               name,
-              new Holder(
+              new ListeningProcess(
                   Integer.parseInt(words[2]),
                   words[3],
                   words.length > 4 ? words[4] : "",
@@ -142,13 +142,13 @@ final class AdoptionTest {
     }
   }
 
-  private static Code code(String body) {
+  private static CodeInventory code(String body) {
     List<String> lines = body.lines().toList();
     List<String> data = after("data ", lines);
-    Map<Integer, Place> ports = new HashMap<>();
+    Map<Integer, SourceLocation> ports = new HashMap<>();
     after("port ", lines)
-        .forEach(port -> ports.put(Integer.valueOf(port), new Place("/srv/code.py", 3)));
-    return new Code(
+        .forEach(port -> ports.put(Integer.valueOf(port), new SourceLocation("/srv/code.py", 3)));
+    return new CodeInventory(
         true,
         lines.contains("managed"),
         lines.contains("root's"),
@@ -235,20 +235,21 @@ final class AdoptionTest {
                 running(name),
                 "web1",
                 environments)));
-    Findings findings = new Findings();
+    AdoptionFindings findings = new AdoptionFindings();
     NginxTree tree = NginxTree.of(nginx.toString(), Set.of("web1"));
     List<Service> services =
-        Twins.joined(
-            Services.find(all, path -> Optional.ofNullable(texts.get(path)), findings), tree);
-    Seen seen =
-        new Seen(
+        InstanceGroups.joined(
+            GunicornServices.find(all, path -> Optional.ofNullable(texts.get(path)), findings),
+            tree);
+    HostInventory seen =
+        new HostInventory(
             services,
             code,
             virtualenvs,
             statuses,
             tree,
             holders,
-            new Elsewhere(elsewhere, all),
+            new OtherConfigFiles(elsewhere, all),
             new Modes(),
             List.of("nginx"));
     return Adoption.of(seen, findings);

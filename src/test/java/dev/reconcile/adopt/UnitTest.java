@@ -15,21 +15,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Units and command lines as systemd reads them. */
 final class UnitTest {
   private static Unit unit(String name, String... texts) {
-    List<UnitFile> files =
-        List.of(texts).stream().map(text -> UnitFile.of("/etc/" + name, text)).toList();
+    List<ParsedUnitFile> files =
+        List.of(texts).stream().map(text -> ParsedUnitFile.of("/etc/" + name, text)).toList();
     return new Unit(
         name, "active", true, files, List.of(), Running.NOTHING, "web1.example", Map.of());
   }
 
   @Test
   void settingsHaveSectionsAndPlaces() {
-    UnitFile file =
-        UnitFile.of("/x", "# a=b\n[Unit]\nA = 1\n\n[Service]\n; c\nB=x \\\n# between\n  y\nlost\n");
+    ParsedUnitFile file =
+        ParsedUnitFile.of(
+            "/x", "# a=b\n[Unit]\nA = 1\n\n[Service]\n; c\nB=x \\\n# between\n  y\nlost\n");
 
     assertThat(file.settings())
         .containsExactly(
-            new UnitFile.Setting("Unit", "A", "1", new Place("/x", 3)),
-            new UnitFile.Setting("Service", "B", "x  y", new Place("/x", 7)));
+            new ParsedUnitFile.Setting("Unit", "A", "1", new SourceLocation("/x", 3)),
+            new ParsedUnitFile.Setting("Service", "B", "x  y", new SourceLocation("/x", 7)));
     assertThat(file.ignored()).containsExactly(10);
   }
 
@@ -41,9 +42,13 @@ final class UnitTest {
             "[Service]\nUser=root\nEnvironment=A=1\nEnvironment=B=2\nExecStart=/old\n",
             "[Service]\nUser=me\nEnvironment=\nEnvironment=C=3\nExecStart=\nExecStart=/new\n");
 
-    assertThat(unit.last("User")).map(UnitFile.Setting::value).contains("me");
-    assertThat(unit.all("Environment")).extracting(UnitFile.Setting::value).containsExactly("C=3");
-    assertThat(unit.all("ExecStart")).extracting(UnitFile.Setting::value).containsExactly("/new");
+    assertThat(unit.last("User")).map(ParsedUnitFile.Setting::value).contains("me");
+    assertThat(unit.all("Environment"))
+        .extracting(ParsedUnitFile.Setting::value)
+        .containsExactly("C=3");
+    assertThat(unit.all("ExecStart"))
+        .extracting(ParsedUnitFile.Setting::value)
+        .containsExactly("/new");
   }
 
   @ParameterizedTest
@@ -82,7 +87,7 @@ final class UnitTest {
       assertThat(CommandWords.ofSystemd(text.toString())).isNotNull();
       assertThat(CommandWords.ofShell(text.toString())).isNotNull();
       assertThat(EnvironmentFile.variables(text.toString())).isNotNull();
-      assertThat(UnitFile.of("/x", text.toString()).settings()).isNotNull();
+      assertThat(ParsedUnitFile.of("/x", text.toString()).settings()).isNotNull();
       assertThat(unit("a@b.service").expand(text.toString())).isNotNull();
     }
   }
@@ -199,12 +204,12 @@ final class UnitTest {
 
   @Test
   void aBindMayBeRelativeToItsDirectory() {
-    assertThat(Address.ofBind("unix:shop.sock", "/home/me/shop"))
+    assertThat(ListenAddress.ofBind("unix:shop.sock", "/home/me/shop"))
         .isEqualTo("unix:/home/me/shop/shop.sock");
-    assertThat(Address.ofBind("0.0.0.0:80", "/")).isEqualTo("tcp:80");
-    assertThat(Address.ofBind("0.0.0.0", "/")).isEqualTo("tcp:8000");
+    assertThat(ListenAddress.ofBind("0.0.0.0:80", "/")).isEqualTo("tcp:80");
+    assertThat(ListenAddress.ofBind("0.0.0.0", "/")).isEqualTo("tcp:8000");
     for (String nowhere : List.of("fd://3", "0.0.0.0:$PORT", "$BIND")) {
-      assertThat(Address.isKnown(Address.ofBind(nowhere, "/"))).as(nowhere).isFalse();
+      assertThat(ListenAddress.isKnown(ListenAddress.ofBind(nowhere, "/"))).as(nowhere).isFalse();
     }
   }
 }

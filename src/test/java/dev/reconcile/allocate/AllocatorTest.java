@@ -24,7 +24,7 @@ class AllocatorTest {
     return new Pool(key, low, high, new TreeSet<>(List.of(reserved)));
   }
 
-  private static SortedMap<String, Integer> numbers(Ledger ledger, Set<String> apps) {
+  private static SortedMap<String, Integer> numbers(Allocations ledger, Set<String> apps) {
     SortedMap<String, Integer> numbers = new TreeMap<>(ledger.numbers());
     numbers.keySet().retainAll(apps);
     return numbers;
@@ -39,10 +39,10 @@ class AllocatorTest {
     Pool pool = pool("key " + seed, 20000, 20000 + size - 1, 20003, 20005);
     Set<String> apps = new TreeSet<>();
     Map<String, Integer> last = new TreeMap<>();
-    Ledger ledger = Ledger.EMPTY;
+    Allocations ledger = Allocations.EMPTY;
     for (int step = 0; step < STEPS; step++) {
       String app = "app" + random.nextInt(25);
-      Ledger before = ledger;
+      Allocations before = ledger;
       Allocator.Result result;
       String moved = "";
       switch (random.nextInt(6)) {
@@ -88,7 +88,7 @@ class AllocatorTest {
   }
 
   private static void assertInvariants(
-      Ledger before, Ledger after, String moved, Set<String> apps, Pool pool) {
+      Allocations before, Allocations after, String moved, Set<String> apps, Pool pool) {
     before
         .numbers()
         .forEach((name, number) -> {
@@ -112,17 +112,17 @@ class AllocatorTest {
     for (int i = 0; i < 50; i++) {
       names.add("app-" + i);
     }
-    Ledger inOrder = Allocator.allocate(Ledger.EMPTY, names, pool).ledger();
+    Allocations inOrder = Allocator.allocate(Allocations.EMPTY, names, pool).ledger();
     Collections.shuffle(names, new Random(seed));
 
-    assertThat(Allocator.allocate(Ledger.EMPTY, names, pool).ledger()).isEqualTo(inOrder);
+    assertThat(Allocator.allocate(Allocations.EMPTY, names, pool).ledger()).isEqualTo(inOrder);
   }
 
   @Test
   void aFullPoolIsFilledToTheLastNumber() {
     Pool pool = pool("k", 1, 10, 3);
     Set<String> nine = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
-    Allocator.Result full = Allocator.allocate(Ledger.EMPTY, nine, pool);
+    Allocator.Result full = Allocator.allocate(Allocations.EMPTY, nine, pool);
     assertThat(full.troubles()).isEmpty();
     assertThat(new TreeSet<>(full.ledger().numbers().values()))
         .containsExactly(1, 2, 4, 5, 6, 7, 8, 9, 10);
@@ -133,7 +133,7 @@ class AllocatorTest {
 
     assertThat(over.troubles())
         .singleElement()
-        .extracting(Trouble::detail)
+        .extracting(AllocationError::detail)
         .asString()
         .isEqualTo(
             "The pool 1-10 is exhausted: 10 numbers, 9 assigned (removed apps included), 1"
@@ -143,8 +143,8 @@ class AllocatorTest {
 
   @Test
   void aChangedPoolMovesNobodyAndNamesWhoDoesNotFit() {
-    Ledger ledger =
-        Allocator.allocate(Ledger.EMPTY, Set.of("a", "b"), pool("k", 100, 200)).ledger();
+    Allocations ledger =
+        Allocator.allocate(Allocations.EMPTY, Set.of("a", "b"), pool("k", 100, 200)).ledger();
     int numberOfB = ledger.numbers().getOrDefault("b", 0);
 
     Allocator.Result result =
@@ -152,7 +152,8 @@ class AllocatorTest {
 
     assertThat(result.ledger()).isEqualTo(ledger);
     assertThat(result.troubles())
-        .containsExactly(new Trouble.Outside("b", numberOfB, pool("k", 100, 200, numberOfB)));
+        .containsExactly(
+            new AllocationError.Outside("b", numberOfB, pool("k", 100, 200, numberOfB)));
     assertThat(
             Allocator.reassign(ledger, "b", Set.of("a", "b"), pool("k", 100, 200, numberOfB))
                 .ledger()
@@ -163,7 +164,7 @@ class AllocatorTest {
 
   @Test
   void aRemovedAppNeedNotFitThePool() {
-    Ledger ledger = Ledger.EMPTY.with("gone", 50).with("here", 150);
+    Allocations ledger = Allocations.EMPTY.with("gone", 50).with("here", 150);
 
     assertThat(Allocator.allocate(ledger, Set.of("here"), pool("k", 100, 200)).troubles())
         .isEmpty();
@@ -171,29 +172,31 @@ class AllocatorTest {
 
   @Test
   void aNumberAssignedTwiceIsNamedWithBothApps() {
-    Ledger merged = Ledger.EMPTY.with("a", 150).with("b", 150);
+    Allocations merged = Allocations.EMPTY.with("a", 150).with("b", 150);
 
     assertThat(Allocator.allocate(merged, Set.of("a", "b"), pool("k", 100, 200)).troubles())
-        .containsExactly(new Trouble.Shared("b", "a", 150));
-    Ledger mended = Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).ledger();
+        .containsExactly(new AllocationError.Shared("b", "a", 150));
+    Allocations mended =
+        Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).ledger();
     assertThat(mended.numbers()).containsEntry("a", 150);
     assertThat(mended.numbers().get("b")).isNotEqualTo(150);
   }
 
   @Test
   void anUnknownAlgorithmIsHonouredButGivesNothingNew() {
-    Ledger ledger = new Ledger("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
+    Allocations ledger = new Allocations("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
 
     assertThat(Allocator.allocate(ledger, Set.of("a"), pool("k", 100, 200)).troubles()).isEmpty();
     assertThat(Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200)).troubles())
-        .containsExactly(new Trouble.UnknownAlgorithm("b", "keyed-permutation/v9"));
+        .containsExactly(new AllocationError.UnknownAlgorithm("b", "keyed-permutation/v9"));
   }
 
   @Test
   void theChoiceIsFixedForEver() {
     // what hosts have been given must never change: these follow from algorithm v1
     Pool pool = pool("labstoo-2026", 20000, 29999, 20080);
-    Ledger ledger = Allocator.allocate(Ledger.EMPTY, Set.of("shop", "blog", "wiki"), pool).ledger();
+    Allocations ledger =
+        Allocator.allocate(Allocations.EMPTY, Set.of("shop", "blog", "wiki"), pool).ledger();
     int shop = 20000 + (int) pool.preferences("shop").permute(0);
 
     assertThat(ledger.numbers()).containsEntry("shop", shop);
@@ -203,11 +206,11 @@ class AllocatorTest {
   @Test
   void theCommittedLedgerWinsOverWhatAHostChose() {
     Pool pool = pool("k", 100, 200);
-    HostNumbers first = HostNumbers.of(Ledger.EMPTY, new TreeMap<>(), Set.of("a", "b"), pool);
+    HostNumbers first = HostNumbers.of(Allocations.EMPTY, new TreeMap<>(), Set.of("a", "b"), pool);
     assertThat(first.missing()).containsExactly("a", "b");
     int chosen = first.own().getOrDefault("a", 0);
 
-    Ledger committed = Ledger.EMPTY.with("c", chosen);
+    Allocations committed = Allocations.EMPTY.with("c", chosen);
     HostNumbers second = HostNumbers.of(committed, first.own(), Set.of("a", "b", "c"), pool);
 
     assertThat(second.ledger().numbers()).containsEntry("c", chosen);
@@ -219,7 +222,7 @@ class AllocatorTest {
   @Test
   void whatAHostChoseIsWhatTheRepoWillGet() {
     Pool pool = pool("k", 100, 200);
-    Ledger committed = Ledger.EMPTY.with("old", 140);
+    Allocations committed = Allocations.EMPTY.with("old", 140);
     HostNumbers host = HostNumbers.of(committed, new TreeMap<>(), Set.of("a", "b", "old"), pool);
 
     assertThat(Allocator.allocate(committed, Set.of("a", "b", "old"), pool).ledger())

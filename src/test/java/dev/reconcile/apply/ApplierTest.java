@@ -7,22 +7,23 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.kind.FileKind;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
-import dev.reconcile.plan.Due;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a plan when parts of it fail, on real files. */
 final class ApplierTest {
-  private static final Memory BEFORE = Memory.EMPTY;
+  private static final State BEFORE = State.EMPTY;
 
   @TempDir Path temp;
   private final List<String> commands = new ArrayList<>();
   private final List<String> failing = new ArrayList<>();
-  private Optional<Memory> seenByFirstCommand = Optional.empty();
+  private Optional<State> seenByFirstCommand = Optional.empty();
   private LocalHost host;
 
   @BeforeEach
@@ -59,27 +60,27 @@ final class ApplierTest {
       return new CommandRunner.Result(0, "", "");
     }
     if (commands.isEmpty()) {
-      seenByFirstCommand = Optional.of(Memories.load(host.facts()));
+      seenByFirstCommand = Optional.of(StateFile.load(host.facts()));
     }
     commands.add(command.text());
     boolean fails = failing.contains(command.text());
     return new CommandRunner.Result(fails ? 1 : 0, "", fails ? "it failed" : "");
   }
 
-  private static Planned file(String path, String app, String... notifies) {
+  private static PlannedChange file(String path, String app, String... notifies) {
     Declared declared =
         new Declared(
             new Address("file", path),
-            new FileKind.Spec(Content.of("text"), Attributes.root(0644)),
+            new FileKind.Spec(Content.of("text"), FileAttributes.root(0644)),
             app,
             Role.FILE,
             List.of(notifies),
             Origin.of("x"));
     Change change = new Change.Create(declared);
-    return new Planned(change, new FileKind().steps(change));
+    return new PlannedChange(change, new FileKind().steps(change));
   }
 
-  private static Due restart(String unit, String app) {
+  private static PendingHandler restart(String unit, String app) {
     String id = "restart " + unit;
     Handler handler =
         new Handler(
@@ -88,14 +89,14 @@ final class ApplierTest {
             List.of(new Step.Systemctl(Step.UnitVerb.RESTART, unit)),
             List.of(),
             app);
-    List<Action> actions =
-        handler.steps().stream().map(step -> new Action(handler.phase(), step)).toList();
-    return new Due(handler, "because", actions, new TreeMap<>(Map.of(id, "digest")));
+    List<PhasedStep> actions =
+        handler.steps().stream().map(step -> new PhasedStep(handler.phase(), step)).toList();
+    return new PendingHandler(handler, "because", actions, new TreeMap<>(Map.of(id, "digest")));
   }
 
-  private static Plan plan(List<Planned> changes, List<Due> handlers) {
-    List<Owned> claims =
-        changes.stream().map(p -> Owned.of(((Change.Create) p.change()).after())).toList();
+  private static Plan plan(List<PlannedChange> changes, List<PendingHandler> handlers) {
+    List<OwnedResource> claims =
+        changes.stream().map(p -> OwnedResource.of(((Change.Create) p.change()).after())).toList();
     return new Plan("r2", changes, handlers, claims, Set.of(), new TreeSet<>(), 0, List.of());
   }
 
@@ -142,7 +143,7 @@ final class ApplierTest {
                 List.of(file("/etc/a", "a"), file("/etc/b", "b")),
                 List.of(restart("a.service", "a"), restart("b.service", "b"))));
 
-    Memory memory = Memories.load(host.facts());
+    State memory = StateFile.load(host.facts());
     assertThat(applied.memory()).isEqualTo(memory);
     assertThat(memory.activation("restart a.service")).isEmpty();
     assertThat(memory.activation("restart b.service")).isEqualTo("digest");
@@ -155,17 +156,16 @@ final class ApplierTest {
         .isEqualTo("r2");
     block("/etc/b");
 
-    Memory after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).memory();
+    State after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).memory();
 
     assertThat(after.revision()).isEmpty();
   }
 
   @Test
   void whatIsDueIsOnDiskBeforeTheFirstCommand() throws Exception {
-    Memory earlier =
-        new Memory(
-            "repo", "r1", new TreeMap<>(), new TreeMap<>(Map.of("restart a.service", "old")));
-    Memories.save(host, earlier);
+    State earlier =
+        new State("repo", "r1", new TreeMap<>(), new TreeMap<>(Map.of("restart a.service", "old")));
+    StateFile.save(host, earlier);
 
     Applier.apply(
         plan(List.of(file("/etc/a", "a")), List.of(restart("a.service", "a"))),
@@ -175,7 +175,7 @@ final class ApplierTest {
         (tree, to) -> {},
         Progress.NONE);
 
-    Memory seen = seenByFirstCommand.orElseThrow();
+    State seen = seenByFirstCommand.orElseThrow();
     assertThat(seen.activations()).isEmpty();
     assertThat(seen.owns(new Address("file", "/etc/a"))).isTrue();
     assertThat(seen.revision()).isEqualTo("r1");
@@ -245,16 +245,17 @@ final class ApplierTest {
 
   @Test
   void phasesHappenInTheirOrder() throws Exception {
-    List<Action> actions =
+    List<PhasedStep> actions =
         List.of(
-            new Action(Phase.STOP_INSTANCES, new Step.Systemctl(Step.UnitVerb.STOP, "a.service")),
-            new Action(Phase.SOCKETS, new Step.Systemctl(Step.UnitVerb.START, "a.socket")));
+            new PhasedStep(
+                Phase.STOP_INSTANCES, new Step.Systemctl(Step.UnitVerb.STOP, "a.service")),
+            new PhasedStep(Phase.SOCKETS, new Step.Systemctl(Step.UnitVerb.START, "a.socket")));
     Change change = file("/etc/a", "a").change();
 
     apply(
         new Plan(
             "r",
-            List.of(new Planned(change, actions)),
+            List.of(new PlannedChange(change, actions)),
             List.of(restart("a.service", "a")),
             List.of(),
             Set.of(),
@@ -270,7 +271,7 @@ final class ApplierTest {
   @Test
   void anEmptyPlanWritesNothingButItsRevision() throws Exception {
     apply(plan(List.of(), List.of()));
-    Memory memory = Memories.load(host.facts());
+    State memory = StateFile.load(host.facts());
     Files.delete(temp.resolve("var/lib/reconcile/state.json"));
 
     Applier.apply(

@@ -35,7 +35,7 @@ final class HealthCheckTest {
       LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
       Plan none =
           new Plan("", List.of(), List.of(), List.of(), Set.of(), new TreeSet<>(), 0, List.of());
-      HealthCheck check = new HealthCheck(host, Progress.NONE, Journal.of(host, none));
+      HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
       Probe probe =
           new Probe(
               "gunicorn@shop.service",

@@ -9,13 +9,16 @@ import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
+import dev.reconcile.state.StateFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +43,7 @@ final class RetentionTest {
       // names are in no order: the clock may have jumped
       host = new LocalHost(temp, new ProcessRunner(), "run-" + (9 - run), List.of());
       Plan plan = plan(run);
-      Memory memory = Memories.load(host.facts());
+      State memory = StateFile.load(host.facts());
       Applier.apply(
           plan,
           memory,
@@ -77,9 +80,9 @@ final class RetentionTest {
         revision == 1 ? new Change.Create(after) : new Change.Update(spec(revision - 1), after);
     return new Plan(
         "commit" + revision,
-        List.of(new Planned(change, new CheckoutKind().steps(change))),
+        List.of(new PlannedChange(change, new CheckoutKind().steps(change))),
         List.of(),
-        List.of(Owned.of(after)),
+        List.of(OwnedResource.of(after)),
         Set.of(),
         new TreeSet<>(),
         0,
@@ -94,7 +97,7 @@ final class RetentionTest {
 
   @Test
   void everyRunAndItsTreeIsKeptWithinTheBounds() throws Exception {
-    assertThat(Manifests.all(host.facts()).stream().map(Manifest::revision))
+    assertThat(ManifestStore.all(host.facts()).stream().map(Manifest::revision))
         .containsExactly("commit1", "commit2", "commit3", "commit4", "commit5", "commit6");
     assertThat(names("var/lib/reconcile/checkouts/shop")).hasSize(RUNS);
   }
@@ -103,7 +106,7 @@ final class RetentionTest {
   void theOldestGoFirstWithTheirTrees() throws Exception {
     new Retention(host, 3, Long.MAX_VALUE).trim(Set.of(), List.of());
 
-    assertThat(Manifests.all(host.facts()).stream().map(Manifest::revision))
+    assertThat(ManifestStore.all(host.facts()).stream().map(Manifest::revision))
         .containsExactly("commit4", "commit5", "commit6");
     assertThat(names("var/lib/reconcile/backup"))
         .containsExactly("run-3", "run-3.json", "run-4", "run-4.json", "run-5", "run-5.json");
@@ -116,7 +119,7 @@ final class RetentionTest {
   void theTwoNewestStayHoweverLarge() throws Exception {
     new Retention(host, 30, 1).trim(Set.of(), List.of());
 
-    assertThat(Manifests.all(host.facts()).stream().map(Manifest::revision))
+    assertThat(ManifestStore.all(host.facts()).stream().map(Manifest::revision))
         .containsExactly("commit5", "commit6");
     assertThat(names("var/lib/reconcile/checkouts/shop")).containsExactly("r4", "r5", "r6");
   }
@@ -125,7 +128,7 @@ final class RetentionTest {
   void aRunThatIsNotFinishedStays() throws Exception {
     new Retention(host, 3, Long.MAX_VALUE).trim(Set.of("run-8"), List.of());
 
-    assertThat(Manifests.all(host.facts())).hasSize(RUNS);
+    assertThat(ManifestStore.all(host.facts())).hasSize(RUNS);
   }
 
   /** The app had its code elsewhere when this revision was new, and is at it again. */

@@ -7,16 +7,16 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Sandbox;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,7 @@ class SandboxUnitTest {
   private static final String NAME = "reconcile-bridge-shop.1234";
 
   @TempDir Path root;
-  private final List<Planned> changes = new ArrayList<>();
+  private final List<PlannedChange> changes = new ArrayList<>();
   private LocalHost host;
 
   @BeforeEach
@@ -72,30 +72,30 @@ class SandboxUnitTest {
   }
 
   private void plan(String path, String text, String app) {
-    FileKind.Spec spec = new FileKind.Spec(Content.of(text), Attributes.root(0644));
+    FileKind.Spec spec = new FileKind.Spec(Content.of(text), FileAttributes.root(0644));
     Declared declared =
         new Declared(
             new Address("file", path), spec, app, Role.UNIT_FILE, List.of(), Origin.of("x"));
-    changes.add(new Planned(new Change.Create(declared), List.of()));
+    changes.add(new PlannedChange(new Change.Create(declared), List.of()));
   }
 
   private void planRemoval(String path) {
     Address address = new Address("file", path);
-    FileKind.Spec spec = new FileKind.Spec(Content.of(""), Attributes.root(0644));
-    Owned owned = new Owned(address, "shop", Role.UNIT_FILE, List.of());
-    changes.add(new Planned(new Change.Delete(spec, owned), List.of()));
+    FileKind.Spec spec = new FileKind.Spec(Content.of(""), FileAttributes.root(0644));
+    OwnedResource owned = new OwnedResource(address, "shop", Role.UNIT_FILE, List.of());
+    changes.add(new PlannedChange(new Change.Delete(spec, owned), List.of()));
   }
 
-  private static Sandbox sandbox() {
-    return new Sandbox(
+  private static AppSandbox sandbox() {
+    return new AppSandbox(
         "shop",
         "gunicorn@shop.service",
         new TreeMap<>(Map.of("/usr/share/nginx/shop", HOME, "/opt/py_envs/shop", VENV)),
         "unix:/run/shop_gunicorn.sock");
   }
 
-  private Future future() {
-    return new Future(
+  private FutureFiles future() {
+    return new FutureFiles(
         host.facts(),
         new Plan("r", changes, List.of(), List.of(), Set.of(), new TreeSet<>(), 0, List.of()));
   }
@@ -170,7 +170,7 @@ class SandboxUnitTest {
     assertThat(lines()).containsSubsequence("Nice=4", "Nice=2", "Nice=3").doesNotContain("Nice=1");
     assertThat(lines()).contains("ExecStart=/bin/a").doesNotContain("ProtectHome=yes");
 
-    Future now = future().withoutSharedFilesOf("gunicorn@shop.service").orElseThrow();
+    FutureFiles now = future().withoutSharedFilesOf("gunicorn@shop.service").orElseThrow();
     assertThat(new SandboxUnit(host.facts(), now, sandbox(), NAME).service(List.of(), 5, true))
         .contains("ProtectHome=yes");
     assertThat(now.withoutSharedFilesOf("gunicorn@shop.service")).isEmpty();

@@ -3,7 +3,7 @@ package dev.reconcile.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.adopt.Code;
+import dev.reconcile.adopt.CodeInventory;
 import dev.reconcile.adopt.Virtualenv;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
@@ -40,8 +40,8 @@ final class AdoptedTest {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
-  private Code look() throws Exception {
-    return new AdoptedCode(code.toString(), Optional.empty()).look();
+  private CodeInventory look() throws Exception {
+    return new CodeScan(code.toString(), Optional.empty()).look();
   }
 
   @Test
@@ -55,8 +55,8 @@ final class AdoptedTest {
     Files.createDirectories(code.resolve("static"));
     Files.createSymbolicLink(code.resolve("latest"), Path.of("bin/run"));
 
-    AdoptedCode adopted = new AdoptedCode(code.toString(), Optional.empty());
-    Code seen = adopted.look();
+    CodeScan adopted = new CodeScan(code.toString(), Optional.empty());
+    CodeInventory seen = adopted.look();
     adopted.copy(temp.resolve("copy"));
 
     assertThat(seen.unfit()).isEmpty();
@@ -125,16 +125,16 @@ final class AdoptedTest {
 
   @Test
   void whatAnotherUserCannotReadIsClosedToHim() throws Exception {
-    AdoptedAccess access = new AdoptedAccess(AdoptedAccounts.read());
-    Optional<AdoptedCode.Newcomer> nobody = Optional.of(new AdoptedCode.Newcomer("nobody", access));
+    AccessScan access = new AccessScan(AccountScan.read());
+    Optional<CodeScan.Newcomer> nobody = Optional.of(new CodeScan.Newcomer("nobody", access));
     Path real = temp.toRealPath();
     Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwxr-xr-x"));
-    String open = new AdoptedCode(code.toString(), nobody).look().closed();
+    String open = new CodeScan(code.toString(), nobody).look().closed();
     Files.setPosixFilePermissions(
         file("conf.ini", "x"), PosixFilePermissions.fromString("rw-r-----"));
-    String closed = new AdoptedCode(code.toString(), nobody).look().closed();
+    String closed = new CodeScan(code.toString(), nobody).look().closed();
     Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rwx------"));
-    String above = new AdoptedCode(code.toString(), nobody).look().closed();
+    String above = new CodeScan(code.toString(), nobody).look().closed();
 
     assertThat(open).isEmpty();
     assertThat(closed).endsWith("shop/conf.ini");
@@ -165,7 +165,7 @@ final class AdoptedTest {
   }
 
   private Virtualenv packages(String interpreter, String... imports) throws Exception {
-    return new AdoptedPackages(host().facts(), "/home/me", Set.of(imports)).look(interpreter);
+    return new PackageScan(host().facts(), "/home/me", Set.of(imports)).look(interpreter);
   }
 
   private Path siteOf(String folder) throws IOException {

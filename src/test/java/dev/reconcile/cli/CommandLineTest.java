@@ -92,12 +92,12 @@ final class CommandLineTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyCommandHasHelpWithAnExample(Arguments.Command command) {
+  void everyCommandHasHelpWithAnExample(Invocation.Command command) {
     Scene.Ran ran = run(command.word() + " --help");
 
     assertThat(ran.code()).isEqualTo(ExitCode.OK);
     assertThat(ran.out()).startsWith("Usage: reconcile ").containsPattern("Examples?:\n");
-    assertThat(Arguments.options(command).getOptions())
+    assertThat(Invocation.options(command).getOptions())
         .extracting(Option::getLongOpt)
         .filteredOn(option -> !SAYS_WHAT_IS_DONE_ANYWAY.contains(command.word() + " " + option))
         .allSatisfy(option -> assertThat(ran.out()).contains("--" + option));

@@ -40,15 +40,15 @@ final class CompletionTest {
 
   @Test
   void allCommandsAreOfferedFirst() throws Exception {
-    assertThat(offers("")).containsExactlyElementsOf(Arguments.Command.words());
+    assertThat(offers("")).containsExactlyElementsOf(Invocation.Command.words());
     assertThat(offers("pl")).containsExactly("plan");
   }
 
   @ParameterizedTest
   @EnumSource
-  void allOptionsOfACommandAreOffered(Arguments.Command command) throws Exception {
+  void allOptionsOfACommandAreOffered(Invocation.Command command) throws Exception {
     List<String> options =
-        Arguments.options(command).getOptions().stream().map(Option::getLongOpt).toList();
+        Invocation.options(command).getOptions().stream().map(Option::getLongOpt).toList();
 
     assertThat(offers(command.word(), "--"))
         .containsExactlyElementsOf(options.stream().map(name -> "--" + name).toList());

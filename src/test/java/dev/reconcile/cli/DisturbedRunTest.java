@@ -209,9 +209,10 @@ final class DisturbedRunTest {
 
   private static Disturbed run(Scene scene, List<String> words, Fault fault) throws IOException {
     List<FaultyHost> opened = new ArrayList<>();
-    Hosts hosts =
+    HostFactory hosts =
         (root, run, units) -> {
-          FaultyHost host = new FaultyHost(Hosts.LOCAL.open(root, run, units), fault, () -> {});
+          FaultyHost host =
+              new FaultyHost(HostFactory.LOCAL.open(root, run, units), fault, () -> {});
           opened.add(host);
           return host;
         };

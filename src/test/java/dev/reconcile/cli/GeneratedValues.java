@@ -1,8 +1,8 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Rule;
-import dev.reconcile.model.Shape;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import dev.reconcile.model.Value.ScalarType;
 import java.util.ArrayList;
@@ -106,27 +106,27 @@ final class GeneratedValues {
   }
 
   /** A value of this shape; with the given probability, each part of it is anything at all. */
-  Value of(Shape shape, double wild) {
+  Value of(Schema shape, double wild) {
     return random.nextDouble() < wild
         ? anything(2)
         : switch (shape) {
-          case Shape.Text text -> good(text.rule());
-          case Shape.Whole whole -> number(whole);
-          case Shape.Flag flag -> plain(one(List.of("true", "false", "True", "FALSE")));
-          case Shape.Off off -> plain(one(List.of("false", "False")));
-          case Shape.Choice choice -> plain(one(choice.words()));
-          case Shape.ListOf list ->
+          case Schema.Text text -> good(text.rule());
+          case Schema.Whole whole -> number(whole);
+          case Schema.Flag flag -> plain(one(List.of("true", "false", "True", "FALSE")));
+          case Schema.Off off -> plain(one(List.of("false", "False")));
+          case Schema.Choice choice -> plain(one(choice.words()));
+          case Schema.ListOf list ->
               list.orSingle() && random.nextBoolean()
                   ? of(list.item(), wild)
                   : sequence(list.item(), wild);
-          case Shape.MapOf map -> map(map, wild);
-          case Shape.Fields fields -> fields(fields, wild);
-          case Shape.Either either -> of(one(either.shapes()), wild);
+          case Schema.MapOf map -> map(map, wild);
+          case Schema.Fields fields -> fields(fields, wild);
+          case Schema.Either either -> of(one(either.shapes()), wild);
         };
   }
 
   /** A text for a rule, right or not. */
-  Value.Scalar scalar(Rule rule) {
+  Value.Scalar scalar(TextFormat rule) {
     return random.nextInt(3) == 0 ? written(text()) : good(rule);
   }
 
@@ -141,7 +141,7 @@ final class GeneratedValues {
     };
   }
 
-  private Value.Scalar good(Rule rule) {
+  private Value.Scalar good(TextFormat rule) {
     for (int i = 0; i < 200; i++) {
       String text = text();
       if (rule.accepts(text)) {
@@ -165,12 +165,12 @@ final class GeneratedValues {
     return text.toString();
   }
 
-  private Value number(Shape.Whole whole) {
+  private Value number(Schema.Whole whole) {
     long span = Math.min(whole.most() - whole.least() + 1, 1_000_000);
     return plain("" + (whole.least() + random.nextLong(span)));
   }
 
-  private Value sequence(Shape item, double wild) {
+  private Value sequence(Schema item, double wild) {
     List<Value> items = new ArrayList<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       items.add(of(item, wild));
@@ -178,7 +178,7 @@ final class GeneratedValues {
     return new Value.Sequence(items, NOWHERE);
   }
 
-  private Value map(Shape.MapOf map, double wild) {
+  private Value map(Schema.MapOf map, double wild) {
     Map<String, Value> entries = new LinkedHashMap<>();
     for (int i = random.nextInt(4); i > 0; i--) {
       String key = random.nextDouble() < wild ? text() : good(map.key()).text();
@@ -187,7 +187,7 @@ final class GeneratedValues {
     return mapping(entries);
   }
 
-  private Value fields(Shape.Fields fields, double wild) {
+  private Value fields(Schema.Fields fields, double wild) {
     Map<String, Value> entries = new LinkedHashMap<>();
     fields
         .fields()
@@ -204,7 +204,7 @@ final class GeneratedValues {
 
   private Value anything(int depth) {
     return switch (random.nextInt(depth > 0 ? 6 : 4)) {
-      case 4 -> sequence(Shape.text(Rule.LINES), 0);
+      case 4 -> sequence(Schema.text(TextFormat.LINES), 0);
       case 5 -> mapping(Map.of(text(), anything(depth - 1)));
       default -> written(text());
     };

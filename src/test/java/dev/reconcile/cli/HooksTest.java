@@ -8,8 +8,8 @@ import dev.reconcile.apply.RolledBack;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.report.RunReport;
 import java.io.ByteArrayOutputStream;
@@ -117,7 +117,7 @@ final class HooksTest {
   }
 
   private static Applied did(Outcome... outcomes) {
-    return new Applied(List.of(outcomes), List.of(), Memory.EMPTY);
+    return new Applied(List.of(outcomes), List.of(), State.EMPTY);
   }
 
   @Test
@@ -154,7 +154,7 @@ final class HooksTest {
         new Applied(
             List.of(new Outcome.Failed("restart gunicorn@shop.service", "shop", error)),
             List.of(new RolledBack("shop", "it does not start", true, Optional.empty())),
-            Memory.EMPTY);
+            State.EMPTY);
 
     assertThat(after(converged(3, Set.of(), back, COMMIT))).containsExactly("on-failure report");
     assertThat(after(converged(3, Set.of("shop"), did(), COMMIT))).isEmpty();

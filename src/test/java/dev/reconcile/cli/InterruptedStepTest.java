@@ -102,10 +102,10 @@ final class InterruptedStepTest {
     ScenarioRuns.Prepared prepared = runs.prepare(scenario);
     FileCalls calls = new FileCalls(0, End.KILL, () -> {});
     List<String> missing = new ArrayList<>();
-    Hosts hosts =
+    HostFactory hosts =
         (root, run, units) ->
             new FaultyHost(
-                Hosts.LOCAL.open(calls.wrap(root), run, units),
+                HostFactory.LOCAL.open(calls.wrap(root), run, units),
                 call ->
                     calls.notOnDisk().stream()
                         .filter(one -> !NEED_NOT_LAST.matcher(one).find())
@@ -136,7 +136,7 @@ final class InterruptedStepTest {
       prepared.run(
           scene,
           (root, run, units) ->
-              new FaultyHost(Hosts.LOCAL.open(root, run, units), first, () -> {}));
+              new FaultyHost(HostFactory.LOCAL.open(root, run, units), first, () -> {}));
       Path place = scene.root().resolve(folder.substring(1));
       Files.createDirectories(place, PosixFilePermissions.asFileAttribute(open));
       Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwx------"));
@@ -150,7 +150,7 @@ final class InterruptedStepTest {
     prepared.run(
         runs.copy(prepared.scene()),
         (root, run, units) -> {
-          hosts.add(new FaultyHost(Hosts.LOCAL.open(root, run, units), _ -> {}));
+          hosts.add(new FaultyHost(HostFactory.LOCAL.open(root, run, units), _ -> {}));
           return hosts.getLast();
         });
     List<String> calls = hosts.getFirst().calls();
@@ -158,7 +158,7 @@ final class InterruptedStepTest {
     return state + 2; // counted from 1, and the one after
   }
 
-  private static Hosts on(FileCalls calls) {
-    return (root, run, units) -> Hosts.LOCAL.open(calls.wrap(root), run, units);
+  private static HostFactory on(FileCalls calls) {
+    return (root, run, units) -> HostFactory.LOCAL.open(calls.wrap(root), run, units);
   }
 }

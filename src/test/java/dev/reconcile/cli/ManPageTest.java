@@ -28,7 +28,7 @@ final class ManPageTest {
 
   @ParameterizedTest
   @EnumSource
-  void allWordsOfTheHelpAreInOneOfItsParts(Arguments.Command command) {
+  void allWordsOfTheHelpAreInOneOfItsParts(Invocation.Command command) {
     HelpText help = HelpText.of(command);
     String parts = help.usage() + help.paragraphs() + help.options() + help.examples();
 
@@ -41,8 +41,8 @@ final class ManPageTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyOptionIsToldOf(Arguments.Command command) {
-    assertThat(Arguments.options(command).getOptions())
+  void everyOptionIsToldOf(Invocation.Command command) {
+    assertThat(Invocation.options(command).getOptions())
         .extracting(Option::getLongOpt)
         .allSatisfy(name -> assertThat(page).contains(("--" + name).replace("-", "\\-")));
   }

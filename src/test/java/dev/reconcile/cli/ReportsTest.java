@@ -12,13 +12,13 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Handler;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
-import dev.reconcile.plan.Due;
+import dev.reconcile.model.State;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Planned;
+import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -157,8 +157,8 @@ final class ReportsTest {
     Plan plan =
         new Plan(
             "0123456789012345678901234567890123456789",
-            List.of(new Planned(new Change.Create(motd), List.of())),
-            List.of(new Due(restart, "its settings change", List.of(), new TreeMap<>())),
+            List.of(new PlannedChange(new Change.Create(motd), List.of())),
+            List.of(new PendingHandler(restart, "its settings change", List.of(), new TreeMap<>())),
             List.of(),
             Set.of(),
             new TreeSet<>(Set.of("services")),
@@ -174,11 +174,11 @@ final class ReportsTest {
                 new Outcome.Deferred("certificate shop", "shop", error),
                 new Outcome.Failed("file /x", "shop", error)),
             List.of(new RolledBack("shop", "it did not start", true, Optional.of(error))),
-            Memory.EMPTY);
+            State.EMPTY);
     Instant time = Instant.parse("2026-01-31T23:59:59.25Z");
     return new RunReport(
         "apply",
-        RunName.at(time),
+        RunId.at(time),
         "0.1.0",
         "git@example.com:me/server.git",
         time,
@@ -233,7 +233,7 @@ final class ReportsTest {
   @Test
   void aHostThatCannotBeUsedIsReported() throws IOException {
     Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
-    Hosts broken =
+    HostFactory broken =
         (root, run, units) -> {
           throw new HostException("Cannot list " + root);
         };
@@ -246,7 +246,7 @@ final class ReportsTest {
   @Test
   void aMistakeOfReconcileItselfIsReported() throws IOException {
     Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
-    Hosts mistaken =
+    HostFactory mistaken =
         (root, run, units) -> {
           throw new IllegalStateException("not thought of");
         };

@@ -2,7 +2,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.doctor.Evidence;
+import dev.reconcile.doctor.DoctorContext;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import java.nio.file.Files;
@@ -21,7 +21,7 @@ final class RunLockTest {
     assertThat(RunLock.holder(host)).isEmpty();
     Files.createDirectories(root.resolve("run"));
     try (OtherRun run = new OtherRun(root)) {
-      assertThat(RunLock.holder(host).map(Evidence.Holder::pid)).contains(run.pid());
+      assertThat(RunLock.holder(host).map(DoctorContext.Holder::pid)).contains(run.pid());
     }
     assertThat(root.resolve("run/reconcile.lock")).exists();
     assertThat(RunLock.holder(host)).isEmpty();

@@ -52,7 +52,7 @@ final class ScenarioRuns {
   /** A scenario that is about to happen, and what comes of it when nothing disturbs it. */
   record Prepared(Scene scene, List<String> words, SortedMap<String, String> after) {
     /** Runs it on {@code hosts}, on a copy of the tree. */
-    Scene.Ran run(Scene copy, Hosts hosts) throws IOException {
+    Scene.Ran run(Scene copy, HostFactory hosts) throws IOException {
       return copy.run(hosts, words.toArray(String[]::new));
     }
   }

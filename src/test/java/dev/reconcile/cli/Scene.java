@@ -77,11 +77,11 @@ final class Scene {
 
   /** Runs a command line; {@code plan} and {@code apply} get the repo and the root. */
   Ran run(String... words) throws IOException {
-    return run(Hosts.LOCAL, words);
+    return run(HostFactory.LOCAL, words);
   }
 
   /** The same on a host of the caller's. */
-  Ran run(Hosts hosts, String... words) throws IOException {
+  Ran run(HostFactory hosts, String... words) throws IOException {
     List<String> line = new ArrayList<>(Arrays.asList(words));
     String command = words[0];
     if (command.equals("validate")) {
@@ -105,10 +105,10 @@ final class Scene {
 
   /** Runs a command line as it is. */
   Ran run(List<String> line, Map<String, String> environment) {
-    return run(line, environment, Hosts.LOCAL);
+    return run(line, environment, HostFactory.LOCAL);
   }
 
-  private Ran run(List<String> line, Map<String, String> environment, Hosts hosts) {
+  private Ran run(List<String> line, Map<String, String> environment, HostFactory hosts) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class LocalHostTest {
-  private static final Attributes PLAIN = Attributes.root(0644);
+  private static final FileAttributes PLAIN = FileAttributes.root(0644);
 
   @TempDir Path temp;
   private Path root;
@@ -50,7 +50,7 @@ final class LocalHostTest {
 
   @Test
   void aFileIsWrittenWithItsModeAndNothingBesideIt() throws Exception {
-    host.writeFile("/etc/a/b", Content.of("text"), Attributes.root(0600));
+    host.writeFile("/etc/a/b", Content.of("text"), FileAttributes.root(0600));
 
     assertThat(at("/etc/a/b")).hasContent("text");
     assertThat(mode(at("/etc/a/b"))).isEqualTo(0600);
@@ -271,10 +271,10 @@ final class LocalHostTest {
 
   @Test
   void aDirectoryGetsItsModeAgain() throws Exception {
-    host.makeDirectory("/srv/a", Attributes.root(0750));
+    host.makeDirectory("/srv/a", FileAttributes.root(0750));
     Files.setAttribute(at("/srv/a"), "unix:mode", 0777);
 
-    host.makeDirectory("/srv/a", Attributes.root(0750));
+    host.makeDirectory("/srv/a", FileAttributes.root(0750));
 
     assertThat(mode(at("/srv/a"))).isEqualTo(0750);
   }

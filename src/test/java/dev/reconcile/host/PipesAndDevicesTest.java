@@ -3,8 +3,8 @@ package dev.reconcile.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ final class PipesAndDevicesTest {
 
   @Test
   void aPipeInAFilesPlaceIsReplacedAndNotWrittenTo() throws Exception {
-    host.writeFile("/pipe", Content.of("text"), Attributes.root(0644));
+    host.writeFile("/pipe", Content.of("text"), FileAttributes.root(0644));
 
     assertThat(root.resolve("pipe")).hasContent("text");
     assertThat(Files.isRegularFile(root.resolve("pipe"), LinkOption.NOFOLLOW_LINKS)).isTrue();

@@ -24,9 +24,9 @@ class SelfSignedTest {
   @Test
   void itSaysWhatItWasMadeFor() {
     SelfSigned pair = SelfSigned.of(List.of("shop.example", "*.shop.example"), FROM, YEAR);
-    assertThat(Certificate.parse(pair.certificate().bytes()))
+    assertThat(CertificateInfo.parse(pair.certificate().bytes()))
         .contains(
-            new Certificate(List.of("*.shop.example", "shop.example"), FROM, FROM.plus(YEAR)));
+            new CertificateInfo(List.of("*.shop.example", "shop.example"), FROM, FROM.plus(YEAR)));
   }
 
   @Test
@@ -58,7 +58,7 @@ class SelfSignedTest {
     List<String> names =
         IntStream.range(100, 400).mapToObj(i -> "name-" + i + ".shop.example").toList();
     SelfSigned pair = SelfSigned.of(names, FROM, YEAR);
-    assertThat(Certificate.parse(pair.certificate().bytes()).orElseThrow().names())
+    assertThat(CertificateInfo.parse(pair.certificate().bytes()).orElseThrow().names())
         .isEqualTo(names);
   }
 
@@ -66,7 +66,7 @@ class SelfSignedTest {
   void namesThatOnlyNginxKnowsAreNoTrouble() {
     String longest = "a".repeat(63) + "." + "b".repeat(63);
     SelfSigned pair = SelfSigned.of(List.of("_", longest, "shop.*"), FROM, YEAR);
-    assertThat(Certificate.parse(pair.certificate().bytes()).orElseThrow().names())
+    assertThat(CertificateInfo.parse(pair.certificate().bytes()).orElseThrow().names())
         .containsExactlyInAnyOrder("_", longest, "shop.*");
   }
 
@@ -79,13 +79,14 @@ class SelfSignedTest {
   @Test
   void whatIsNoCertificateIsNone() {
     for (String text : List.of("", "no certificate\n", "-----BEGIN CERTIFICATE-----\nAAAA\n")) {
-      assertThat(Certificate.parse(text.getBytes(StandardCharsets.UTF_8))).as(text).isEmpty();
+      assertThat(CertificateInfo.parse(text.getBytes(StandardCharsets.UTF_8))).as(text).isEmpty();
     }
   }
 
   @Test
   void anotherIsNeededBeforeTheEnd() {
-    Certificate certificate = new Certificate(List.of(), FROM, FROM.plus(Duration.ofDays(100)));
+    CertificateInfo certificate =
+        new CertificateInfo(List.of(), FROM, FROM.plus(Duration.ofDays(100)));
     assertThat(certificate.renewedAfter(9)).isEqualTo(FROM.plus(Duration.ofDays(90)));
   }
 }

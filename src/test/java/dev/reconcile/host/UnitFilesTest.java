@@ -21,7 +21,7 @@ class UnitFilesTest {
     return Files.writeString(file, path);
   }
 
-  private UnitFiles seen(Sightings sightings) throws HostException {
+  private UnitFiles seen(ObservationLog sightings) throws HostException {
     FileFacts files = new FileFacts(new HostPaths(root, sightings), sightings);
     UnitFiles units =
         new UnitFiles(files, List.of("gunicorn@*.service", "nginx.servic[e]", "app-one-*.service"));
@@ -30,7 +30,7 @@ class UnitFilesTest {
   }
 
   private List<String> lines() throws HostException {
-    Sightings sightings = new Sightings();
+    ObservationLog sightings = new ObservationLog();
     seen(sightings);
     return sightings.lines();
   }
@@ -39,7 +39,7 @@ class UnitFilesTest {
   void anInstanceHasItsOwnFileOrItsTemplate() throws Exception {
     write("/etc/systemd/system/gunicorn@.service");
     write("/etc/systemd/system/gunicorn@one.service");
-    UnitFiles units = seen(new Sightings());
+    UnitFiles units = seen(new ObservationLog());
     assertThat(units.fileOf("gunicorn@one.service"))
         .isEqualTo("/etc/systemd/system/gunicorn@one.service");
     assertThat(units.fileOf("gunicorn@two.service"))
@@ -50,10 +50,10 @@ class UnitFilesTest {
   @Test
   void theAdministratorsFileComesBeforeThatOfAPackage() throws Exception {
     write("/usr/lib/systemd/system/nginx.service");
-    assertThat(seen(new Sightings()).fileOf("nginx.service"))
+    assertThat(seen(new ObservationLog()).fileOf("nginx.service"))
         .isEqualTo("/usr/lib/systemd/system/nginx.service");
     write("/etc/systemd/system/nginx.service");
-    assertThat(seen(new Sightings()).fileOf("nginx.service"))
+    assertThat(seen(new ObservationLog()).fileOf("nginx.service"))
         .isEqualTo("/etc/systemd/system/nginx.service");
   }
 

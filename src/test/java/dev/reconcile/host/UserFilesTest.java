@@ -3,7 +3,7 @@ package dev.reconcile.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.reconcile.model.Attributes;
+import dev.reconcile.model.FileAttributes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files of a directory that somebody else can change; VirtualenvIT has the rights of users. */
 final class UserFilesTest {
-  private static final Attributes USER = new Attributes("www-data", "www-data", 0);
+  private static final FileAttributes USER = new FileAttributes("www-data", "www-data", 0);
 
   @TempDir Path temp;
   private LocalHost host;

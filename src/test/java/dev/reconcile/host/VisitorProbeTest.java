@@ -151,11 +151,11 @@ final class VisitorProbeTest {
         Answer answer = server.asked(false, Optional.of(name));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(Optional.of(answer.certificate()))
-            .isEqualTo(dev.reconcile.host.Certificate.digest(PAIR.certificate().bytes()));
+            .isEqualTo(dev.reconcile.host.CertificateInfo.digest(PAIR.certificate().bytes()));
         assertThat(server.name.get()).contains(name);
       }
     }
-    assertThat(dev.reconcile.host.Certificate.digest("no PEM".getBytes(US_ASCII))).isEmpty();
+    assertThat(dev.reconcile.host.CertificateInfo.digest("no PEM".getBytes(US_ASCII))).isEmpty();
   }
 
   /** Java would not ask for it by itself, and its own server would not answer. */

@@ -2,7 +2,6 @@ package dev.reconcile.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
@@ -10,6 +9,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.util.List;
@@ -41,7 +41,7 @@ class CertificateKindTest {
         "shop", List.of(name), server, "/srv/acme", "me@example.com", anew);
   }
 
-  private static List<Action> update(CertificateKind.Spec before, CertificateKind.Spec after) {
+  private static List<PhasedStep> update(CertificateKind.Spec before, CertificateKind.Spec after) {
     return KIND.steps(new Change.Update(before, declared(after)));
   }
 
@@ -50,8 +50,8 @@ class CertificateKindTest {
     Change change = new Change.Create(declared(spec("a", "ca", Optional.of(SITE))));
     assertThat(KIND.steps(change))
         .containsExactly(
-            new Action(Phase.CERTIFICATES, order("a", "ca", false)),
-            new Action(
+            new PhasedStep(Phase.CERTIFICATES, order("a", "ca", false)),
+            new PhasedStep(
                 Phase.CERTIFICATES, new Step.ReplaceSite("/etc/nginx/sites-available/shop", SITE)));
   }
 
@@ -68,7 +68,7 @@ class CertificateKindTest {
   void otherNamesAreAnOrderLikeTheFirst() {
     CertificateKind.Spec after = spec("b", "ca", Optional.empty());
     assertThat(update(spec("a", "ca", Optional.empty()), after))
-        .containsExactly(new Action(Phase.CERTIFICATES, order("b", "ca", false)));
+        .containsExactly(new PhasedStep(Phase.CERTIFICATES, order("b", "ca", false)));
   }
 
   @Test
@@ -76,10 +76,10 @@ class CertificateKindTest {
     CertificateKind.Spec after = spec("a", "ca", Optional.empty());
     CertificateKind.Spec before = spec("a", "rehearsal", Optional.empty());
     assertThat(update(before, after))
-        .containsExactly(new Action(Phase.CERTIFICATES, order("a", "ca", true)));
+        .containsExactly(new PhasedStep(Phase.CERTIFICATES, order("a", "ca", true)));
     Change takeOver = new Change.TakeOver(new Live.Present(before, false), declared(after));
     assertThat(KIND.steps(takeOver))
-        .containsExactly(new Action(Phase.CERTIFICATES, order("a", "ca", true)));
+        .containsExactly(new PhasedStep(Phase.CERTIFICATES, order("a", "ca", true)));
   }
 
   @Test
@@ -89,7 +89,7 @@ class CertificateKindTest {
         new CertificateKind.Spec(
             after.names(), after.server(), after.webroot(), "near its end", after.order());
     assertThat(update(before, after))
-        .containsExactly(new Action(Phase.CERTIFICATES, order("a", "ca", true)));
+        .containsExactly(new PhasedStep(Phase.CERTIFICATES, order("a", "ca", true)));
   }
 
   @Test

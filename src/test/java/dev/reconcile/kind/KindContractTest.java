@@ -4,26 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
-import dev.reconcile.apply.Memories;
 import dev.reconcile.apply.Progress;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step.TreeRef;
-import dev.reconcile.plan.Options;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
 import dev.reconcile.plan.Planner;
+import dev.reconcile.state.StateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,13 +64,13 @@ final class KindContractTest {
 
   static Stream<Subject> subjects() {
     Meddling removed = new Meddling("removed", Files::delete);
-    Record file = new FileKind.Spec(Content.of("one\n"), Attributes.root(0640));
-    Record otherText = new FileKind.Spec(Content.of("two\n"), Attributes.root(0640));
-    Record otherMode = new FileKind.Spec(Content.of("one\n"), Attributes.root(0600));
+    Record file = new FileKind.Spec(Content.of("one\n"), FileAttributes.root(0640));
+    Record otherText = new FileKind.Spec(Content.of("two\n"), FileAttributes.root(0640));
+    Record otherMode = new FileKind.Spec(Content.of("one\n"), FileAttributes.root(0600));
     Record link = new LinkKind.Spec("/one");
     Record otherLink = new LinkKind.Spec("../two");
-    Record directory = new DirectoryKind.Spec(Attributes.root(0750));
-    Record otherDirectory = new DirectoryKind.Spec(Attributes.root(0700));
+    Record directory = new DirectoryKind.Spec(FileAttributes.root(0750));
+    Record otherDirectory = new DirectoryKind.Spec(FileAttributes.root(0700));
     return Stream.of(
         new Subject("file", "/etc/a/b", Role.FILE, file, otherText, removed),
         new Subject(
@@ -159,16 +159,16 @@ final class KindContractTest {
   }
 
   private Plan plan(DesiredState desired) throws HostException {
-    Memory memory = Memories.load(host.facts());
+    State memory = StateFile.load(host.facts());
     LiveState live = Observer.observe(host.facts(), desired, memory);
-    return Planner.plan(desired, live, Options.DEFAULT);
+    return Planner.plan(desired, live, PlanOptions.DEFAULT);
   }
 
   private void apply(DesiredState desired) throws HostException {
     Applied applied =
         Applier.apply(
             plan(desired),
-            Memories.load(host.facts()),
+            StateFile.load(host.facts()),
             "repo",
             host,
             KindContractTest::export,
@@ -187,7 +187,7 @@ final class KindContractTest {
 
   private Live observe(Subject subject, Record spec) throws HostException {
     DesiredState desired = desired(subject, spec);
-    return Observer.observe(host.facts(), desired, Memory.EMPTY)
+    return Observer.observe(host.facts(), desired, State.EMPTY)
         .at(new Address(subject.kind(), subject.name()));
   }
 
@@ -238,7 +238,7 @@ final class KindContractTest {
     apply(state(Map.of()));
 
     assertThat(observe(subject, subject.first())).isEqualTo(Live.ABSENT);
-    assertThat(Memories.load(host.facts()).owned()).isEmpty();
+    assertThat(StateFile.load(host.facts()).owned()).isEmpty();
   }
 
   @Test
@@ -261,7 +261,7 @@ final class KindContractTest {
     apply(state(Map.of()));
 
     assertThat(plan.isEmpty()).isTrue();
-    assertThat(Memories.load(host.facts()).owned()).isEmpty();
+    assertThat(StateFile.load(host.facts()).owned()).isEmpty();
   }
 
   @ParameterizedTest
@@ -288,10 +288,10 @@ final class KindContractTest {
     Files.createDirectories(place.getParent());
     Files.writeString(place, "mine");
     DesiredState desired = desired(subject, subject.first());
-    LiveState live = Observer.observe(host.facts(), desired, Memory.EMPTY);
-    Plan plan = Planner.plan(desired, live, new Options(true, true, -1, Set.of()));
+    LiveState live = Observer.observe(host.facts(), desired, State.EMPTY);
+    Plan plan = Planner.plan(desired, live, new PlanOptions(true, true, -1, Set.of()));
 
-    Applier.apply(plan, Memory.EMPTY, "repo", host, KindContractTest::export, Progress.NONE);
+    Applier.apply(plan, State.EMPTY, "repo", host, KindContractTest::export, Progress.NONE);
 
     assertThat(plan(desired).isEmpty()).isTrue();
     assertThat(temp.resolve("var/lib/reconcile/backup/run" + subject.name())).hasContent("mine");

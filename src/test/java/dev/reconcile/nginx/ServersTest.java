@@ -34,7 +34,7 @@ final class ServersTest {
       """;
 
   private static final Servers SERVERS =
-      Servers.of(ConfigurationTest.of("/etc/nginx/nginx.conf", CONFIGURATION));
+      Servers.of(ResolvedConfigTest.of("/etc/nginx/nginx.conf", CONFIGURATION));
 
   private static String who(String endpoint, String name) {
     Servers.Choice choice = SERVERS.choice(Endpoint.of(endpoint).orElseThrow().getFirst(), name);
@@ -84,7 +84,7 @@ final class ServersTest {
   void whoComesTooLateWithANameLosesWhatIsBelowItToo() {
     Servers servers =
         Servers.of(
-            ConfigurationTest.of(
+            ResolvedConfigTest.of(
                 "/etc/nginx/nginx.conf",
                 """
                 http {
@@ -113,7 +113,7 @@ final class ServersTest {
   void expressionThatIsNoneOfJavasIsNotCertain() {
     Servers servers =
         Servers.of(
-            ConfigurationTest.of(
+            ResolvedConfigTest.of(
                 "/etc/nginx/nginx.conf",
                 "http { server { listen 80; server_name ~\\Qa(?|b)(*FAIL) x; }"
                     + " server { listen 80; server_name shop.test ~(?|a)(*FAIL); } }"));

@@ -9,16 +9,16 @@ import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.util.List;
@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 /** The way back from a change. */
 final class InverseTest {
   private static final FileKind.Spec OLD =
-      new FileKind.Spec(Content.of("old"), Attributes.root(0600));
+      new FileKind.Spec(Content.of("old"), FileAttributes.root(0600));
   private static final FileKind.Spec NEW =
-      new FileKind.Spec(Content.of("new"), Attributes.root(0644));
+      new FileKind.Spec(Content.of("new"), FileAttributes.root(0644));
 
   private static Declared declared(String kind, String name, Record spec, Role role) {
     return new Declared(
@@ -39,7 +39,7 @@ final class InverseTest {
 
   private static Undo undo(Change change) {
     Kind<?> kind = Kinds.named(change.address().kind());
-    return Inverse.of(new Planned(change, kind.steps(change)), Memory.EMPTY);
+    return Inverse.of(new PlannedChange(change, kind.steps(change)), State.EMPTY);
   }
 
   @Test
@@ -58,14 +58,15 @@ final class InverseTest {
 
   @Test
   void whatWasRemovedComesBackAndIsOursAgain() {
-    Owned owned = new Owned(new Address("file", "/f"), "shop", Role.FILE, List.of());
-    TreeMap<Address, Owned> before = new TreeMap<>();
+    OwnedResource owned =
+        new OwnedResource(new Address("file", "/f"), "shop", Role.FILE, List.of());
+    TreeMap<Address, OwnedResource> before = new TreeMap<>();
     before.put(owned.address(), owned);
     Change.Delete delete = new Change.Delete(OLD, owned);
     Undo undo =
         Inverse.of(
-            new Planned(delete, new FileKind().steps(delete)),
-            new Memory("", "", before, new TreeMap<>()));
+            new PlannedChange(delete, new FileKind().steps(delete)),
+            new State("", "", before, new TreeMap<>()));
     assertThat(undo.steps())
         .containsExactly(new Step.WriteFile("/f", OLD.content(), OLD.attributes()));
     assertThat(undo.owned()).contains(owned);
@@ -102,7 +103,7 @@ final class InverseTest {
             declared("unit", "gunicorn@shop.service", new UnitKind.Spec(true), Role.INSTANCE));
     assertThat(undo(unit).steps())
         .containsExactly(new Step.Systemctl(Step.UnitVerb.STOP, "gunicorn@shop.service"));
-    Attributes mode = new Attributes("www-data", "www-data", 0660);
+    FileAttributes mode = new FileAttributes("www-data", "www-data", 0660);
     Change socket =
         new Change.Update(
             new SocketKind.Spec("127.0.0.1:20001", mode, "not listening"),

@@ -5,23 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.UnitKind;
-import dev.reconcile.model.Action;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Attributes;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
-import dev.reconcile.model.Memory;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Owned;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.Style;
@@ -47,7 +47,7 @@ final class PlannerTest {
   private final Map<String, Handler> handlers = new LinkedHashMap<>();
   private final Map<Address, Live> live = new LinkedHashMap<>();
   private final Map<String, String> due = new LinkedHashMap<>();
-  private final Map<Address, Owned> owned = new LinkedHashMap<>();
+  private final Map<Address, OwnedResource> owned = new LinkedHashMap<>();
   private final Map<String, String> activations = new LinkedHashMap<>();
   private Set<String> apps = Set.of("a", "b");
   private Set<String> held = Set.of();
@@ -70,7 +70,7 @@ final class PlannerTest {
   }
 
   private static FileKind.Spec spec(String text) {
-    return new FileKind.Spec(Content.of(text), Attributes.root(0644));
+    return new FileKind.Spec(Content.of(text), FileAttributes.root(0644));
   }
 
   private void handler(String id, Phase phase, String app, String... covers) {
@@ -79,7 +79,7 @@ final class PlannerTest {
 
   private Address remember(String kind, String name, String app, Role role, String... notifies) {
     Address address = new Address(kind, name);
-    owned.put(address, new Owned(address, app, role, List.of(notifies)));
+    owned.put(address, new OwnedResource(address, app, role, List.of(notifies)));
     Record spec =
         switch (kind) {
           case "file" -> spec("old");
@@ -95,25 +95,25 @@ final class PlannerTest {
   }
 
   private Plan plan() {
-    return plan(Options.DEFAULT);
+    return plan(PlanOptions.DEFAULT);
   }
 
-  private Plan plan(Options options) {
+  private Plan plan(PlanOptions options) {
     return Planner.plan(
         new DesiredState(
             "r", new TreeMap<>(declared), handlers, apps, held, faults, protectedApps, 3),
         new LiveState(
             new TreeMap<>(live),
             due,
-            new Memory("", "", new TreeMap<>(owned), new TreeMap<>(activations))
+            new State("", "", new TreeMap<>(owned), new TreeMap<>(activations))
                 .withTrials(
-                    new Memory.Trials(new TreeMap<>(quarantine), new TreeMap<>(), new TreeMap<>())),
+                    new State.Trials(new TreeMap<>(quarantine), new TreeMap<>(), new TreeMap<>())),
             services),
         options);
   }
 
-  private static Options only(String... apps) {
-    return new Options(false, true, -1, Set.of(apps));
+  private static PlanOptions only(String... apps) {
+    return new PlanOptions(false, true, -1, Set.of(apps));
   }
 
   private static List<String> due(Plan plan) {
@@ -122,7 +122,8 @@ final class PlannerTest {
 
   private static List<String> changes(Plan plan) {
     return plan.changes().stream()
-        .map(planned -> Words.verb(planned.change()) + " " + planned.change().address().name())
+        .map(planned ->
+            ChangeLabels.verb(planned.change()) + " " + planned.change().address().name())
         .toList();
   }
 
@@ -133,7 +134,7 @@ final class PlannerTest {
         .values()
         .forEach(one -> {
           live.put(one.address(), new Live.Present(one.spec(), false));
-          owned.put(one.address(), Owned.of(one));
+          owned.put(one.address(), OwnedResource.of(one));
         });
     assertThat(plan().isEmpty()).as("nothing is left to do").isTrue();
   }
@@ -203,7 +204,7 @@ final class PlannerTest {
     Plan plan = plan();
 
     assertThat(changes(plan)).containsExactly("create /a");
-    assertThat(plan.claims()).extracting(Owned::address).containsExactly(address);
+    assertThat(plan.claims()).extracting(OwnedResource::address).containsExactly(address);
   }
 
   @Test
@@ -239,7 +240,7 @@ final class PlannerTest {
     present(address, "other", false);
     present(new Address("file", "/b"), "other", false);
 
-    Plan plan = plan(new Options(true, true, -1, Set.of()));
+    Plan plan = plan(new PlanOptions(true, true, -1, Set.of()));
 
     assertThat(changes(plan)).containsExactly("take over /a");
   }
@@ -480,7 +481,7 @@ final class PlannerTest {
   @Test
   void aKindThatIsNoLongerKnownIsLeftAlone() {
     Address address = new Address("php_pool", "x");
-    owned.put(address, new Owned(address, "a", Role.FILE, List.of()));
+    owned.put(address, new OwnedResource(address, "a", Role.FILE, List.of()));
 
     assertThat(plan().isEmpty()).isTrue();
     assertThat(plan().forgotten()).isEmpty();
@@ -515,8 +516,8 @@ final class PlannerTest {
     remember("file", "/env-of-gone", "gone", Role.FILE);
 
     Map<String, Phase> phases = new TreeMap<>();
-    for (Planned planned : plan().changes()) {
-      for (Action action : planned.actions()) {
+    for (PlannedChange planned : plan().changes()) {
+      for (PhasedStep action : planned.actions()) {
         phases.put(planned.change().address().name(), action.phase());
       }
     }
@@ -560,7 +561,7 @@ final class PlannerTest {
   void withoutPruningNothingIsDeleted() {
     remember("file", "/c", "c", Role.FILE);
 
-    Plan plan = plan(new Options(false, false, -1, Set.of()));
+    Plan plan = plan(new PlanOptions(false, false, -1, Set.of()));
 
     assertThat(plan.changes()).isEmpty();
     assertThat(plan.forgotten()).isEmpty();
@@ -584,8 +585,8 @@ final class PlannerTest {
     assertThat(plan().diagnostics())
         .extracting(Diagnostic::summary)
         .containsExactly("Too many deletions");
-    assertThat(plan(new Options(false, true, 4, Set.of())).hasErrors()).isFalse();
-    assertThat(plan(new Options(false, true, 0, Set.of())).hasErrors()).isTrue();
+    assertThat(plan(new PlanOptions(false, true, 4, Set.of())).hasErrors()).isFalse();
+    assertThat(plan(new PlanOptions(false, true, 0, Set.of())).hasErrors()).isTrue();
   }
 
   @Test
@@ -608,7 +609,7 @@ final class PlannerTest {
     assertThat(plan().diagnostics())
         .extracting(Diagnostic::summary)
         .containsExactly("No apps in the desired state");
-    assertThat(plan(new Options(false, true, 1, Set.of())).hasErrors()).isFalse();
+    assertThat(plan(new PlanOptions(false, true, 1, Set.of())).hasErrors()).isFalse();
   }
 
   // ---- the same bytes for the same states
@@ -647,10 +648,10 @@ final class PlannerTest {
   void stepsAreNotAffectedByTheReason() {
     Address address = declare("/a", "a", Role.FILE, RESTART_A);
     handler(RESTART_A, Phase.INSTANCES, "a");
-    List<Due> created = plan().handlers();
+    List<PendingHandler> created = plan().handlers();
     remember("file", "/a", "a", Role.FILE);
     present(address, "other", false);
-    List<Due> updated = plan().handlers();
+    List<PendingHandler> updated = plan().handlers();
 
     assertThat(created.getFirst().reason()).isNotEqualTo(updated.getFirst().reason());
     assertThat(created.getFirst().actions()).isEqualTo(updated.getFirst().actions());

@@ -1,16 +1,16 @@
 package dev.reconcile.report;
 
-import dev.reconcile.apply.LastRun;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Service;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
-import dev.reconcile.status.Certificate;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.RunChanges;
-import dev.reconcile.web.Obstacle;
-import dev.reconcile.web.Reception;
+import dev.reconcile.status.SiteCertificate;
+import dev.reconcile.web.SiteFailure;
+import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class StatusSample {
             "git@example.com:me/shop.git main", COMMIT, Optional.of(NOW.minusSeconds(86_400))),
         "gunicorn@shop.service",
         Optional.of(
-            new Service(
+            new UnitStatus(
                 "active",
                 "running",
                 "enabled",
@@ -62,8 +62,8 @@ final class StatusSample {
         Optional.of(true),
         List.of("shop.example", "www.shop.example"),
         new Health(Health.State.WELL, 200, 4, ""),
-        new Reception(
-            Reception.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
+        new VisitorResult(
+            VisitorResult.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         new Drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         "",
@@ -76,7 +76,7 @@ final class StatusSample {
         new AppStatus.Source("src/blog", COMMIT.substring(4), Optional.empty()),
         "gunicorn@blog.service",
         Optional.of(
-            new Service(
+            new UnitStatus(
                 "failed",
                 "failed",
                 "enabled",
@@ -91,7 +91,7 @@ final class StatusSample {
         Optional.of(false),
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
-        Reception.notAsked("not asked, because it does not run"),
+        VisitorResult.notAsked("not asked, because it does not run"),
         new Drift(
             Drift.State.DRIFTED,
             List.of(
@@ -113,24 +113,25 @@ final class StatusSample {
         Optional.empty(),
         List.of(),
         new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
-        new Reception(
-            Reception.State.BLOCKED,
+        new VisitorResult(
+            VisitorResult.State.BLOCKED,
             "http://x/" + HOSTILE,
             502,
             1,
             "",
-            Optional.of(new Obstacle(Obstacle.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
+            Optional.of(
+                new SiteFailure(SiteFailure.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
         new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
         "",
         List.of());
   }
 
-  private static Certificate certificate(int days) {
-    return new Certificate(
+  private static SiteCertificate certificate(int days) {
+    return new SiteCertificate(
         "/etc/letsencrypt/live/shop.example/fullchain.pem",
         Optional.of(
-            new Certificate.Validity(
+            new SiteCertificate.Validity(
                 NOW.minusSeconds(29 * 86_400L), NOW.plusSeconds(days * 86_400L))),
         "");
   }

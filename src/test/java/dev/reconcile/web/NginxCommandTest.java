@@ -148,7 +148,8 @@ final class NginxCommandTest {
   void whyNoSiteIsRead(String text, String why, String command) throws IOException, HostException {
     write("etc/nginx/nginx.conf", text.replace("\\n", "\n"));
     NginxCommand nginx = NginxCommand.of(facts());
-    Unread unread = Unread.of(nginx, nginx.read(facts()), "/etc/nginx/sites-enabled/shop");
+    SitesNotRead unread =
+        SitesNotRead.of(nginx, nginx.read(facts()), "/etc/nginx/sites-enabled/shop");
     assertThat(unread.detail()).contains(why);
     assertThat(unread.command()).contains(command);
   }

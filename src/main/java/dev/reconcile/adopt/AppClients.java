@@ -1,0 +1,63 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Blockers.Obstacle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Who asks an app, or needs its unit, other than by what nginx is told in the tree. */
+final class AppClients {
+  private final HostInventory seen;
+  private final SiteMatching ownership;
+
+  AppClients(HostInventory seen, SiteMatching ownership) {
+    this.seen = seen;
+    this.ownership = ownership;
+  }
+
+  /** Each reason for which where it listens now must not be given up yet. */
+  List<Obstacle> of(Service service) {
+    List<Obstacle> askers = new ArrayList<>();
+    for (String bind : service.publicBinds()) {
+      askers.add(new Obstacle("other machines may ask " + bind, service.exec()));
+    }
+    Set<String> asked =
+        ownership
+            .asking(service)
+            .flatMap(entry -> entry.getValue().addresses().stream())
+            .collect(Collectors.toSet());
+    List<String> open =
+        service.publicBinds().stream().map(bind -> ListenAddress.ofBind(bind, "")).toList();
+    for (String address : service.liveAddresses()) {
+      if (!asked.contains(address) && !open.contains(address)) {
+        askers.add(
+            new Obstacle(
+                "it also listens on " + ListenAddress.shown(address) + ", which nginx does not ask",
+                service.exec()));
+      }
+    }
+    Pattern named = OtherReferences.pattern(service.addresses());
+    for (OtherConfigFiles.Mention mention : seen.elsewhere().mentions(named, service)) {
+      askers.add(new Obstacle(mention.who() + " names its address", mention.place()));
+    }
+    for (String address : service.addresses()) {
+      inCode(service, address, askers);
+    }
+    return askers;
+  }
+
+  private void inCode(Service service, String address, List<Obstacle> askers) {
+    if (!address.startsWith(ListenAddress.TCP)) {
+      return;
+    }
+    int port = Integer.parseInt(address.substring(ListenAddress.TCP.length()));
+    for (Service other : seen.services()) {
+      SourceLocation place = other.equals(service) ? null : seen.codeOf(other).ports().get(port);
+      if (place != null) {
+        askers.add(new Obstacle("the code of " + other.name() + " names its address", place));
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where a service listens before it is adopted, and the file of its process: a command that clears
+ * such a place before a start would take the old service away from who still asks it.
+ */
+final class FormerAddress {
+  /** Programs that end whatever has a name or a place. */
+  private static final Pattern ENDING = Pattern.compile("\\b(pkill|killall|fuser|systemctl)\\b");
+
+  private static final Pattern REMOVING = Pattern.compile("\\b(rm|unlink|find)\\b");
+
+  private final Pattern named;
+  private final Optional<Pattern> folders;
+
+  FormerAddress(Service service) {
+    List<String> names = new ArrayList<>();
+    List<String> around = new ArrayList<>();
+    Stream<String> pids =
+        Stream.concat(
+            service.configured("pidfile").stream(),
+            service.unit().last("PIDFile").stream().map(s -> service.unit().expand(s.value())));
+    Stream<String> sockets =
+        service.addresses().stream()
+            .filter(address -> address.startsWith("unix:"))
+            .map(address -> address.substring("unix:".length()));
+    Stream.concat(pids, sockets)
+        .filter(path -> !path.isEmpty())
+        .forEach(path -> {
+          int slash = path.lastIndexOf('/');
+          names.add("(?<![\\w.-])" + Pattern.quote(path.substring(slash + 1)) + "(?![\\w.-])");
+          if (slash > 0) {
+            around.add(Pattern.quote(path.substring(0, slash)) + "/?([\\s\"';]|$|[^\\s/]*[*?])");
+          }
+          around.add("\\*\\.(sock|pid)");
+        });
+    service.addresses().stream()
+        .filter(address -> address.startsWith(ListenAddress.TCP))
+        .map(address -> address.substring(ListenAddress.TCP.length()))
+        .forEach(port -> names.add("(?<![\\w.])" + port + "(?![\\w.])"));
+    names.add(ENDING.pattern());
+    this.named = Pattern.compile(String.join("|", names));
+    this.folders =
+        around.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                Pattern.compile(around.stream().distinct().collect(Collectors.joining("|"))));
+  }
+
+  /** Whether a command names it, or may remove it with what is around it. */
+  boolean isTouchedBy(String command) {
+    return named.matcher(command).find()
+        || (REMOVING.matcher(command).find()
+            && folders.stream().anyMatch(folder -> folder.matcher(command).find()));
+  }
+}

@@ -1,0 +1,249 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.ParsedUnitFile.Setting;
+import dev.reconcile.adopt.Service.Variable;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.systemd.CommandWords;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Finds the apps among systemd's services: those that are a gunicorn, whatever starts it. */
+public final class GunicornServices {
+  private static final Pattern NAMED = Pattern.compile("(^|[\\s/'\"])gunicorn3?([\\s'\"]|$)");
+
+  private final HostFiles texts;
+  private final AdoptionFindings findings;
+  private final Set<String> names = new HashSet<>();
+
+  private GunicornServices(HostFiles texts, AdoptionFindings findings) {
+    this.texts = texts;
+    this.findings = findings;
+  }
+
+  /**
+   * The apps of these units, in their order.
+   *
+   * @param texts what files say that the units name
+   * @param findings where it goes what was found and what cannot be used
+   */
+  public static List<Service> find(List<Unit> units, HostFiles texts, AdoptionFindings findings) {
+    GunicornServices services = new GunicornServices(texts, findings);
+    List<Service> found = new ArrayList<>();
+    for (Unit unit : units) {
+      boolean named =
+          unit.last("ExecStart").stream().anyMatch(exec -> NAMED.matcher(exec.value()).find());
+      if (named || !unit.running().masters().isEmpty()) {
+        services.read(unit).ifPresent(found::add);
+      } else if (unit.path().startsWith("/etc/")) {
+        findings.left("", unit.name() + " is no app of gunicorn.", SourceLocation.of(unit.path()));
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  private Optional<Service> read(Unit unit) {
+    Optional<Setting> exec = unit.last("ExecStart");
+    SourceLocation place = exec.map(Setting::place).orElse(SourceLocation.of(unit.path()));
+    if (!unit.isRunning() && !unit.enabled()) {
+      findings.left("", unit.name() + " is neither enabled nor running, so it is left out.", place);
+      return Optional.empty();
+    }
+    List<ServiceProcess> masters = unit.running().masters();
+    boolean forOthers = masters.stream().anyMatch(master -> !unit.running().isFor(master));
+    if (masters.size() > 1 || forOthers) {
+      return refused(unit, place, "it starts " + shown(masters) + ", and is not for that alone");
+    }
+    Optional<ServiceProcess> master = masters.stream().findFirst();
+    List<Variable> variables = Variables.of(unit);
+    List<String> more = CommandWords.ofShell(value(variables, "GUNICORN_CMD_ARGS"));
+    List<String> words = exec.map(one -> words(unit, one, variables)).orElse(List.of());
+    Optional<GunicornCommand> command = GunicornCommand.of(words, more);
+    if (command.isPresent()) {
+      return usable(unit, place, command.get(), variables, master);
+    }
+    if (master.isEmpty()) {
+      return refused(
+          unit,
+          place,
+          "another program starts gunicorn, which does not run now, so it is not known how");
+    }
+    Optional<GunicornCommand> seen = GunicornCommand.of(master.get().words(), more);
+    if (seen.isEmpty()) {
+      return refused(
+          unit,
+          place,
+          "another program starts gunicorn, and that has given itself a title, so it is"
+              + " not known how");
+    }
+    Optional<Service> service =
+        usable(unit, place, seen.get(), Variables.of(unit, master.get(), place), master);
+    service.ifPresent(found -> new Launcher(texts, findings).say(found, words));
+    return service;
+  }
+
+  private static String shown(List<ServiceProcess> masters) {
+    return masters.stream()
+        .map(master ->
+            "a gunicorn (process "
+                + master.pid()
+                + (master.listens().isEmpty() ? "" : ", " + String.join(" ", master.listens()))
+                + ")")
+        .collect(Collectors.joining(" and "));
+  }
+
+  private static List<String> words(Unit unit, Setting exec, List<Variable> variables) {
+    String line = unit.expand(exec.value().replaceFirst("^[-@:+!|]+", ""));
+    return CommandWords.expanded(CommandWords.ofSystemd(line), Service.values(variables));
+  }
+
+  private static String value(List<Variable> variables, String name) {
+    return Service.values(variables).getOrDefault(name, "");
+  }
+
+  private Optional<Service> refused(Unit unit, SourceLocation place, String why) {
+    findings.left("", unit.name() + " is not adopted, because " + why + ".", place);
+    return Optional.empty();
+  }
+
+  private Optional<Service> usable(
+      Unit unit,
+      SourceLocation place,
+      GunicornCommand command,
+      List<Variable> variables,
+      Optional<ServiceProcess> master) {
+    String start =
+        unit.last("WorkingDirectory")
+            .map(s -> unit.expand(s.value()).replaceFirst("^-", ""))
+            .filter(path -> path.startsWith("/"))
+            .or(() -> master.map(ServiceProcess::directory))
+            .orElse("");
+    ConfigFile config = config(command, start);
+    String directory =
+        trimmed(
+            Optional.ofNullable(command.settings().get("chdir"))
+                .or(() -> config.get("chdir"))
+                .map(path -> path.startsWith("/") ? path : start + "/" + path)
+                .orElse(start));
+    String name = name(unit, directory);
+    Optional<String> trouble = trouble(name, directory, module(command, config), config);
+    if (trouble.isPresent()) {
+      return refused(unit, place, trouble.get());
+    }
+    Service service =
+        new Service(
+            name,
+            unit,
+            command,
+            config,
+            master,
+            directory,
+            user(unit, command, config, master),
+            group(unit, command, config, master),
+            variables,
+            place,
+            List.of());
+    if (service.addresses().stream().noneMatch(ListenAddress::isKnown)) {
+      return refused(
+          unit,
+          place,
+          "where it listens, " + service.binds().getFirst() + ", is no path and no port");
+    }
+    names.add(name);
+    return Optional.of(service);
+  }
+
+  /** Whether an app can have a name. */
+  static boolean isName(String name) {
+    return TextFormat.APP_NAME.accepts(name);
+  }
+
+  private Optional<String> trouble(
+      String name, String directory, String module, ConfigFile config) {
+    String trouble = "";
+    if (!TextFormat.APP_NAME.accepts(name) || names.contains(name)) {
+      trouble = "\"" + name + "\" cannot be its name, or is another app's";
+    } else if (directory.length() < 2 || !TextFormat.ABSOLUTE_PATH.accepts(directory)) {
+      trouble = "neither --chdir nor WorkingDirectory= names the directory of its code";
+    } else if (!TextFormat.WSGI_APP.accepts(module)) {
+      trouble =
+          module.isEmpty()
+              ? "its command does not say which app to serve, as module:callable"
+              : "what it serves, " + module + ", is not of the form module:callable";
+    } else if (config.get("daemon").stream().anyMatch("True"::equals)) {
+      trouble = config.path() + " has gunicorn go into the background, and systemd would lose it";
+    }
+    return Optional.of(trouble).filter(text -> !text.isEmpty());
+  }
+
+  // gunicorn reads ./gunicorn.conf.py unless it is told of another file
+  private ConfigFile config(GunicornCommand command, String start) {
+    String named = command.settings().getOrDefault("config", "./gunicorn.conf.py");
+    String path = named.replaceFirst("^file:", "").replaceFirst("^(\\./)+", "");
+    String whole = path.startsWith("/") ? path : start + "/" + path;
+    return whole.startsWith("/")
+        ? texts.of(whole).map(text -> ConfigFile.of(whole, text)).orElse(ConfigFile.NONE)
+        : ConfigFile.NONE;
+  }
+
+  private static String trimmed(String path) {
+    return path.length() > 1 ? path.replaceFirst("/+$", "") : path;
+  }
+
+  /** The app that is served; a module alone means its "application", as for gunicorn. */
+  static String module(GunicornCommand command, ConfigFile config) {
+    String app =
+        command.app().isEmpty()
+            ? Optional.ofNullable(command.settings().get("wsgi_app"))
+                .or(() -> config.get("wsgi_app"))
+                .orElse("")
+            : command.app();
+    return app.isEmpty() || app.contains(":") ? app : app + ":application";
+  }
+
+  // whoever its workers are, whatever has made them that
+  private static String user(
+      Unit unit, GunicornCommand command, ConfigFile config, Optional<ServiceProcess> master) {
+    return master
+        .flatMap(running -> unit.running().workers(running).stream().findFirst())
+        .map(ServiceProcess::user)
+        .or(() -> Optional.ofNullable(command.settings().get("user")))
+        .or(() -> config.get("user"))
+        .or(() -> unit.last("User").map(s -> unit.expand(s.value())))
+        .orElse("root");
+  }
+
+  private static String group(
+      Unit unit, GunicornCommand command, ConfigFile config, Optional<ServiceProcess> master) {
+    return master
+        .flatMap(running -> unit.running().workers(running).stream().findFirst())
+        .map(ServiceProcess::group)
+        .or(() -> Optional.ofNullable(command.settings().get("group")))
+        .or(() -> config.get("group"))
+        .or(() -> unit.last("Group").map(s -> unit.expand(s.value())))
+        .orElse("");
+  }
+
+  // shop of gunicorn@shop.service, shop.service and gunicorn-shop.service; gunicorn.service alone
+  // has the name of its directory, and a number alone is no name
+  private static String name(Unit unit, String directory) {
+    String instance = unit.instance();
+    String name =
+        instance.isEmpty()
+            ? unit.prefix()
+            : instance.matches("[0-9]+") ? unit.prefix() + "-" + instance : instance;
+    String telling =
+        name.equals("gunicorn") ? directory.substring(directory.lastIndexOf('/') + 1) : name;
+    return telling
+        .toLowerCase(Locale.ROOT)
+        .replaceFirst("^gunicorn[-_.](?=.)", "")
+        .replaceFirst("(?<=.)[-_.]gunicorn$", "")
+        .replace('.', '_')
+        .replaceAll("\\\\x2d", "-");
+  }
+}

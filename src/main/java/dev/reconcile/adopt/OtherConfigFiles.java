@@ -1,0 +1,65 @@
+package dev.reconcile.adopt;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Files of the host that say what others do: units with their environment files, jobs of cron,
+ * configurations of other servers.
+ *
+ * @param texts path to text, of files that are no unit's
+ * @param units the units
+ */
+public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
+  public OtherConfigFiles {
+    texts = new LinkedHashMap<>(texts);
+    units = List.copyOf(units);
+  }
+
+  /**
+   * A line that names something.
+   *
+   * @param who the unit, or the file
+   * @param place where
+   */
+  record Mention(String who, SourceLocation place) {}
+
+  /** Who else than an app's own units names what a pattern finds; each once, at the first line. */
+  List<Mention> mentions(Pattern wanted, Service service) {
+    Map<String, Mention> found = new LinkedHashMap<>();
+    for (Unit unit : units) {
+      boolean own =
+          service.units().stream().anyMatch(mine -> mine.name().equals(unit.name()))
+              || unit.name().equals("gunicorn@" + service.name() + ".service");
+      Map<String, String> files = new LinkedHashMap<>();
+      if (!own) {
+        unit.files().forEach(file -> files.put(file.path(), file.text()));
+        files.putAll(unit.environments());
+      }
+      files.forEach((path, text) -> find(unit.name(), path, text, wanted, found));
+    }
+    texts.forEach((path, text) -> find(path, path, text, wanted, found));
+    return new ArrayList<>(found.values());
+  }
+
+  private static void find(
+      String who, String path, String text, Pattern wanted, Map<String, Mention> found) {
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      boolean comment = line.stripLeading().startsWith("#") || line.stripLeading().startsWith(";");
+      if (!comment && wanted.matcher(line).find()) {
+        found.putIfAbsent(who, new Mention(who, new SourceLocation(path, number)));
+      }
+    }
+  }
+
+  /** Finds a folder, or what is in it, in any text. */
+  static Pattern folder(String directory) {
+    return Pattern.compile(
+        "(?<![A-Za-z0-9._/-])" + Pattern.quote(directory) + "(?![A-Za-z0-9._-])");
+  }
+}

@@ -1,0 +1,73 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where else than in a {@code proxy_pass} or an upstream nginx's configuration has the address of
+ * an app: what is put into a variable, or is a stream's, cannot be led elsewhere.
+ */
+final class OtherReferences {
+  /** What may name an address and leads nobody there. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "listen",
+          "server_name",
+          "log_format",
+          "access_log",
+          "proxy_redirect",
+          "proxy_set_header",
+          "proxy_cookie_domain",
+          "add_header",
+          "sub_filter",
+          "return",
+          "rewrite");
+
+  private final NginxTree tree;
+
+  OtherReferences(NginxTree tree) {
+    this.tree = tree;
+  }
+
+  /** The places, each with why it is one. */
+  List<Obstacle> of(Service service) {
+    Pattern address = pattern(service.addresses());
+    Set<Directive> read =
+        Stream.concat(
+                tree.http().stream()
+                    .filter(d -> d.is("server"))
+                    .flatMap(Directive::all)
+                    .filter(d -> d.is("proxy_pass") && !tree.asked(d).isEmpty()),
+                tree.http().stream().filter(d -> d.is("upstream")).flatMap(Directive::all))
+            .collect(Collectors.toSet());
+    return tree.everything()
+        .filter(d -> !d.isBlock() && !HARMLESS.contains(d.name()) && !read.contains(d))
+        .filter(d -> address.matcher(String.join(" ", d.words())).find())
+        .map(d ->
+            new Obstacle(
+                "nginx has its address in \"" + RawDirectives.title(d) + "\" as well",
+                SourceLocation.of(d)))
+        .toList();
+  }
+
+  /** Finds one of these addresses in any text. */
+  static Pattern pattern(List<String> addresses) {
+    return Pattern.compile(
+        addresses.stream().map(OtherReferences::regex).collect(Collectors.joining("|")));
+  }
+
+  private static String regex(String address) {
+    return address.startsWith(ListenAddress.TCP)
+        ? "(127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0):"
+            + address.substring(ListenAddress.TCP.length())
+            + "(?![0-9])"
+        : "(/var)?"
+            + Pattern.quote(address.substring("unix:".length()))
+            + "(?![A-Za-z0-9_./-]*[A-Za-z0-9_])";
+  }
+}

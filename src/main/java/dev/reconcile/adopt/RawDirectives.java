@@ -1,0 +1,36 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.nginx.Directive;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Directives as raw lines. */
+final class RawDirectives {
+  private RawDirectives() {}
+
+  /** The lines of these directives, as written but for how far they were indented. */
+  static String text(List<Directive> directives) {
+    return directives.stream()
+        .map(directive -> unindented(directive.text()) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** What to call a directive; of what it sets, which may be a secret, only the name. */
+  static String title(Directive directive) {
+    List<String> words = directive.words();
+    boolean whole = words.size() < 3 || directive.is("location") || directive.is("listen");
+    return whole ? String.join(" ", words) : words.get(0) + " " + words.get(1) + " …";
+  }
+
+  // The last line, a closing brace, stands where the directive begins.
+  private static String unindented(String text) {
+    String last = text.substring(text.lastIndexOf('\n') + 1);
+    int depth = last.length() - last.stripLeading().length();
+    return text.lines()
+        .map(line -> {
+          int blanks = line.length() - line.stripLeading().length();
+          return line.substring(Math.min(depth, blanks)).stripTrailing();
+        })
+        .collect(Collectors.joining("\n"));
+  }
+}

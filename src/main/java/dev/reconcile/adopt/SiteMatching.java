@@ -1,0 +1,242 @@
+package dev.reconcile.adopt;
+
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.nginx.Directive;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which server of nginx belongs to which app, and which files go with that.
+ *
+ * <p>Invariant: a file goes as a whole or not at all, as {@code --take-over} moves it. What else is
+ * in it comes along with the first of its apps.
+ */
+final class SiteMatching {
+  /** The folders whose files a site can take the place of. */
+  static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled/", "/etc/nginx/conf.d/");
+
+  private final HostInventory seen;
+  private final NginxTree tree;
+  private final List<Service> services;
+  private final List<Service> others;
+  private final AdoptionFindings findings;
+  private final List<ProxiedServer> servers;
+  private final Map<ProxiedServer, Service> owners = new LinkedHashMap<>();
+  private final Map<String, Service> misspelt = new HashMap<>();
+  private final Map<String, Service> leaders = new LinkedHashMap<>();
+
+  /**
+   * @param services the apps that are to be adopted
+   * @param others those that are not
+   */
+  SiteMatching(
+      HostInventory seen, List<Service> services, List<Service> others, AdoptionFindings findings) {
+    this.seen = seen;
+    this.tree = seen.nginx();
+    this.services = services;
+    this.others = others;
+    this.findings = findings;
+    this.servers = tree.servers().stream().map(server -> ProxiedServer.of(server, tree)).toList();
+    byAddress();
+    byNearAddress();
+    byName();
+    byFile();
+    upstreams();
+    servers.forEach(this::sayWhoseItIs);
+  }
+
+  /** The servers of an app that the tree has. */
+  List<ProxiedServer> of(Service service) {
+    return servers.stream().filter(s -> service.equals(owners.get(s)) && isMoved(s)).toList();
+  }
+
+  /** All servers, in nginx's order. */
+  List<ProxiedServer> servers() {
+    return servers;
+  }
+
+  /** The app that a server belongs to. */
+  Optional<Service> owner(ProxiedServer server) {
+    return Optional.ofNullable(owners.get(server));
+  }
+
+  /** The app that listens at an address, or was meant by it. */
+  Optional<Service> at(String address) {
+    return services.stream()
+        .filter(service -> service.addresses().contains(address))
+        .findFirst()
+        .or(() -> Optional.ofNullable(misspelt.get(address)));
+  }
+
+  /** The app whose site says all of a file that is no server: the first that has a part in it. */
+  Optional<Service> leader(String file) {
+    return Optional.ofNullable(leaders.get(file));
+  }
+
+  /** The files in whose place the sites of apps come. */
+  Set<String> moved() {
+    return leaders.keySet();
+  }
+
+  /** Whether a server's file is one of those. */
+  boolean isMoved(ProxiedServer server) {
+    return leaders.containsKey(server.file());
+  }
+
+  /** Each {@code proxy_pass} that asks an app, with its server. */
+  Stream<Map.Entry<ProxiedServer, ProxyPass>> asking(Service service) {
+    return servers.stream()
+        .flatMap(server -> server.asks().stream().map(ask -> Map.entry(server, ask)))
+        .filter(entry -> entry.getValue().addresses().stream().anyMatch(a -> isAt(a, service)));
+  }
+
+  private boolean isAt(String address, Service service) {
+    return at(address).filter(service::equals).isPresent();
+  }
+
+  private Stream<ProxiedServer> owned(Service service) {
+    return owners.entrySet().stream()
+        .filter(owner -> owner.getValue().equals(service))
+        .map(Map.Entry::getKey);
+  }
+
+  private void byAddress() {
+    for (ProxiedServer server : servers) {
+      Stream<String> root =
+          server.asks().stream()
+              .filter(ask -> ask.location().equals("/"))
+              .flatMap(ask -> ask.addresses().stream());
+      Stream.concat(root, server.addresses().stream().sorted())
+          .flatMap(address -> at(address).stream())
+          .findFirst()
+          .ifPresent(service -> own(server, service));
+    }
+  }
+
+  private void own(ProxiedServer server, Service service) {
+    owners.put(server, service);
+    if (isInFolder(server.file())) {
+      leaders.putIfAbsent(server.file(), service);
+    }
+  }
+
+  // A socket that nobody makes is most likely a misspelt one of an app that has no server yet.
+  private void byNearAddress() {
+    Map<String, Service> idle = new LinkedHashMap<>();
+    for (Service service : services) {
+      if (owned(service).findAny().isEmpty()) {
+        service.addresses().forEach(address -> idle.put(address, service));
+      }
+    }
+    for (ProxiedServer server : servers) {
+      for (String address : server.addresses()) {
+        boolean dead = address.startsWith("unix:") && !seen.holders().containsKey(address);
+        if (!owners.containsKey(server) && dead && isNobodys(address)) {
+          Optional<Service> meant =
+              Suggestion.nearest(address, idle.keySet()).map(s -> idle.get(s.word()));
+          meant.ifPresent(service -> own(server, service));
+          meant.ifPresent(service -> misspelt.put(address, service));
+          String said = "proxy_pass names " + address + ", which no unit makes";
+          if (meant.isPresent()) {
+            findings.improvement(
+                meant.get().name(), said + ": it goes to this app.", server.place());
+          } else {
+            findings.question("", said + ", so nginx answers 502.", server.place());
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isNobodys(String address) {
+    return at(address).isEmpty() && others.stream().noneMatch(o -> o.addresses().contains(address));
+  }
+
+  // What plain http answers for the names of an app.
+  private void byName() {
+    for (ProxiedServer server : servers) {
+      boolean asksNobody = !owners.containsKey(server) && server.asks().isEmpty();
+      if (asksNobody && !server.names().isEmpty()) {
+        services.stream()
+            .filter(service ->
+                owned(service)
+                    .flatMap(s -> s.names().stream())
+                    .toList()
+                    .containsAll(server.names()))
+            .findFirst()
+            .ifPresent(service -> own(server, service));
+      }
+    }
+  }
+
+  private void byFile() {
+    for (ProxiedServer server : servers) {
+      Service service = leaders.get(server.file());
+      if (service != null && !owners.containsKey(server)) {
+        owners.put(server, service);
+        findings.taken(
+            service.name(),
+            server.title() + " is not its own, but in the same file: it comes along.",
+            server.place());
+      }
+    }
+  }
+
+  // A file of upstreams that a site needs goes with it.
+  private void upstreams() {
+    for (ProxiedServer server : List.copyOf(owners.keySet())) {
+      for (ProxyPass ask : server.asks()) {
+        Optional<Directive> upstream =
+            ProxyUrl.of(ask.directive().parameter()).flatMap(url -> tree.upstream(url.name()));
+        boolean ours =
+            upstream.isPresent()
+                && ask.addresses().stream().anyMatch(address -> at(address).isPresent())
+                && isInFolder(upstream.get().file())
+                && tree.file(upstream.get().file()).stream().noneMatch(d -> d.is("server"));
+        if (ours && isMoved(server)) {
+          leaders.putIfAbsent(upstream.get().file(), owners.get(server));
+        }
+      }
+    }
+  }
+
+  private static boolean isInFolder(String file) {
+    return FOLDERS.contains(file.substring(0, file.lastIndexOf('/') + 1));
+  }
+
+  private void sayWhoseItIs(ProxiedServer server) {
+    for (String address : server.addresses()) {
+      ListeningProcess holder = seen.holders().get(address);
+      if (holder == null || !holder.isGunicorn() || !holder.unit().isEmpty()) {
+        continue;
+      }
+      if (isNobodys(address)) {
+        findings.question(
+            "",
+            server.title()
+                + " asks a gunicorn at "
+                + ListenAddress.shown(address)
+                + " that no unit starts (process "
+                + holder.pid()
+                + "). Write a unit for it, and adopt again.",
+            server.place());
+        return;
+      }
+    }
+    boolean ofOthers = server.addresses().stream().anyMatch(address -> !isNobodys(address));
+    if (!owners.containsKey(server) && !ofOthers) {
+      String whom =
+          server.addresses().stream()
+              .flatMap(address -> Optional.ofNullable(seen.holders().get(address)).stream())
+              .findFirst()
+              .map(holder -> ": it asks " + holder.title())
+              .orElse("");
+      findings.left("", server.title() + " is no app's" + whom + ".", server.place());
+    }
+  }
+}

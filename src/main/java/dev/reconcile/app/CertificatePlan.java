@@ -1,0 +1,144 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.CertificateBackoff;
+import dev.reconcile.model.Step;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.NginxConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How a site comes to its certificate. Where ACME has not given one yet, the site makes do with the
+ * one that it has now, or with plain http: it must answer the challenge before there is any.
+ *
+ * @param interim the site for the time being; the same as the lasting one if nothing is missing
+ * @param lasting the site as it is declared
+ * @param setback why nothing is ordered in this run, if so
+ */
+record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateBackoff> setback) {
+  /** Where nginx finds the answers to challenges. */
+  static final String WEBROOT = "/var/lib/reconcile/acme";
+
+  private static final int MOST_BYTES = 1 << 20;
+
+  /**
+   * For an app's site.
+   *
+   * @param insisted apps for which a setback counts for nothing
+   */
+  static CertificatePlan of(App app, App.Site site, Facts facts, Set<String> insisted)
+      throws HostException {
+    if (!(issuer(site) instanceof App.Issuer.Acme acme)) {
+      return new CertificatePlan(site, site, Optional.empty());
+    }
+    App.Tls tls = site.tls().orElseThrow();
+    boolean issued = isThere(facts, tls.certificate()) && isThere(facts, tls.key());
+    Optional<CertificateBackoff> setback =
+        CertificateBackoff.of(facts, app.name())
+            .filter(one -> one.order().equals(orderOf(app, site, acme).digest()))
+            .filter(one -> !insisted.contains(app.name()))
+            .filter(one -> !facts.isPast(one.next()));
+    App.Site interim = issued ? site : site.withTls(inUse(app, site, tls, facts));
+    return new CertificatePlan(interim, site, setback);
+  }
+
+  static App.Issuer issuer(App.Site site) {
+    return site.tls().map(App.Tls::issuer).orElse(new App.Issuer.Given());
+  }
+
+  /** What certbot is asked for. */
+  static Step.ObtainCertificate orderOf(App app, App.Site site, App.Issuer.Acme acme) {
+    return new Step.ObtainCertificate(
+        app.name(), names(site), acme.server(), WEBROOT, acme.email(), false);
+  }
+
+  /** The names that a site's certificate is for. */
+  static List<String> names(App.Site site) {
+    return site.serverNames().stream()
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The site at the end of a run in which all goes well. */
+  App.Site kept() {
+    return setback.isPresent() ? interim : lasting;
+  }
+
+  /** Whether the site changes once its certificate is there. */
+  boolean isInterim() {
+    return !interim.equals(lasting);
+  }
+
+  // An app that answers over https today goes on doing so with what it has: that of its own site,
+  // or
+  // of a file made by hand that this one comes in the place of.
+  private static Optional<App.Tls> inUse(App app, App.Site site, App.Tls wanted, Facts facts)
+      throws HostException {
+    List<Directive> servers = new ArrayList<>(read(facts, SiteResources.AVAILABLE + app.name()));
+    for (String folder : NginxConflicts.FOLDERS) {
+      for (String name : facts.list(folder)) {
+        read(facts, folder + "/" + name).stream()
+            .filter(server -> isFor(server, names(site)))
+            .forEach(servers::add);
+      }
+    }
+    for (Directive server : servers) {
+      List<Directive> said = withIncluded(server, facts);
+      String certificate = value(said, "ssl_certificate");
+      String key = value(said, "ssl_certificate_key");
+      if (isThere(facts, certificate) && isThere(facts, key)) {
+        App.Issuer issuer =
+            certificate.startsWith(App.Tls.selfSigned(app.name()) + "/")
+                ? new App.Issuer.Itself()
+                : new App.Issuer.Given();
+        return Optional.of(new App.Tls(certificate, key, issuer, wanted.origin()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Directive> read(Facts facts, String path) throws HostException {
+    return facts
+        .text(path, MOST_BYTES)
+        .map(text -> NginxConfig.parse(path, text).directives())
+        .orElse(List.of());
+  }
+
+  private static boolean isFor(Directive server, List<String> names) {
+    return server
+        .contents()
+        .filter(one -> one.is("server_name"))
+        .flatMap(one -> one.parameters().stream())
+        .anyMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)));
+  }
+
+  private static List<Directive> withIncluded(Directive server, Facts facts) throws HostException {
+    List<Directive> said = new ArrayList<>(server.contents().toList());
+    for (Directive one : server.block().stream().filter(d -> d.is("include")).toList()) {
+      String path = one.parameter();
+      if (!path.isEmpty()) {
+        said.addAll(read(facts, path.startsWith("/") ? path : "/etc/nginx/" + path));
+      }
+    }
+    return said;
+  }
+
+  private static String value(List<Directive> said, String name) {
+    return said.stream()
+        .filter(one -> one.is(name) && one.parameters().size() == 1)
+        .map(Directive::parameter)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static boolean isThere(Facts facts, String path) throws HostException {
+    return path.startsWith("/") && facts.file(path).isPresent();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reconcile.app;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * nginx's hash tables of server names, as nginx builds them (nginx: ngx_hash.c, ngx_hash_init and
+ * ngx_hash_wildcard_init): one of the names, and for wildcards one at each level of labels.
+ */
+final class ServerNameTable {
+  private static final int POINTER = 8;
+
+  private final SortedSet<String> names = new TreeSet<>();
+  private final Labels heads = new Labels();
+  private final Labels tails = new Labels();
+
+  /** Labels of wildcards by the order in which nginx asks for them. */
+  private static final class Labels {
+    private final Map<String, Labels> inner = new HashMap<>();
+
+    void add(List<String> labels) {
+      if (!labels.isEmpty()) {
+        inner
+            .computeIfAbsent(labels.getFirst(), label -> new Labels())
+            .add(labels.subList(1, labels.size()));
+      }
+    }
+
+    boolean fit(int bucket, int most) {
+      return inner.isEmpty()
+          || (ServerNameTable.fit(inner.keySet(), bucket, most)
+              && inner.values().stream().allMatch(one -> one.fit(bucket, most)));
+    }
+  }
+
+  /** The tables of these names; regular expressions are in none. */
+  ServerNameTable(Collection<String> serverNames) {
+    for (String written : serverNames) {
+      String name = written.toLowerCase(Locale.ROOT);
+      if (name.startsWith("*.") || name.startsWith(".")) {
+        List<String> labels = labels(name.substring(name.indexOf('.') + 1));
+        Collections.reverse(labels);
+        heads.add(labels);
+      } else if (name.endsWith(".*")) {
+        tails.add(labels(name.substring(0, name.length() - 2)));
+      } else if (!name.startsWith("~")) {
+        names.add(name);
+      }
+    }
+  }
+
+  private static List<String> labels(String name) {
+    return Arrays.asList(name.split("\\.", -1));
+  }
+
+  /**
+   * Whether nginx builds them without a word.
+   *
+   * @param bucket server_names_hash_bucket_size, in bytes
+   * @param most server_names_hash_max_size, in buckets
+   */
+  boolean fits(int bucket, int most) {
+    return fit(names, bucket, most) && heads.fit(bucket, most) && tails.fit(bucket, most);
+  }
+
+  private static boolean fit(Set<String> words, int bucket, int most) {
+    int room = bucket - POINTER;
+    if (words.stream().anyMatch(word -> size(word) > room)) {
+      return false;
+    }
+    int first = Math.max(1, words.size() / (room / (2 * POINTER)));
+    long[] keys = words.stream().mapToLong(ServerNameTable::key).toArray();
+    int[] sizes = words.stream().mapToInt(ServerNameTable::size).toArray();
+    for (int buckets = first; buckets <= most; buckets++) {
+      if (fit(keys, sizes, new int[buckets], room)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean fit(long[] keys, int[] sizes, int[] filled, int room) {
+    for (int i = 0; i < keys.length; i++) {
+      int bucket = (int) Long.remainderUnsigned(keys[i], filled.length);
+      filled[bucket] += sizes[i];
+      if (filled[bucket] > room) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // NGX_HASH_ELT_SIZE
+  private static int size(String word) {
+    int length = word.getBytes(StandardCharsets.UTF_8).length + 2;
+    return POINTER + (length + POINTER - 1) / POINTER * POINTER;
+  }
+
+  // ngx_hash_key
+  private static long key(String word) {
+    long key = 0;
+    for (byte one : word.getBytes(StandardCharsets.UTF_8)) {
+      key = key * 31 + (one & 0xFF);
+    }
+    return key;
+  }
+}

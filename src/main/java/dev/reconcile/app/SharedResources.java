@@ -1,0 +1,212 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.DirectoryKind;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.Observer;
+import dev.reconcile.kind.PackageKind;
+import dev.reconcile.kind.UnitKind;
+import dev.reconcile.kind.UserKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Handler;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Phase;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import dev.reconcile.web.WebUser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What all apps of a host stand on: the target, the two unit templates, nginx, log formats. */
+public final class SharedResources {
+  /** The handler that makes nginx take up its configuration. */
+  public static final String RELOAD_NGINX = Observer.RELOAD_NGINX;
+
+  static final String SYSTEMD = "/etc/systemd/system/";
+  static final String SERVICE_TEMPLATE = "gunicorn@.service";
+  static final String SOCKET_TEMPLATE = "gunicorn@.socket";
+
+  private static final String TARGET = "gunicorn.target";
+  private static final String START_TARGET = "start " + TARGET;
+
+  private final Declarations declarations;
+  private final Templates templates;
+  private final WebUser sockets;
+
+  /**
+   * @param declarations where the resources go
+   * @param templates the texts
+   * @param sockets whom the sockets of apps belong to
+   */
+  public SharedResources(Declarations declarations, Templates templates, WebUser sockets) {
+    this.declarations = declarations;
+    this.templates = templates;
+    this.sockets = sockets;
+  }
+
+  /** Declares it for {@code apps}; nothing at all when there are none and no log formats. */
+  public void declare(HostSettings settings, List<App> apps) throws TemplateException {
+    declarations.add(
+        new Handler(
+            Observer.DAEMON_RELOAD,
+            Phase.DAEMON_RELOAD,
+            List.of(new Step.Systemctl(Step.UnitVerb.DAEMON_RELOAD, "")),
+            List.of(),
+            ""));
+    declarations.add(
+        new Handler(
+            RELOAD_NGINX,
+            Phase.NGINX_RELOAD,
+            List.of(new Step.TestNginx(), new Step.ReloadNginx()),
+            List.of(),
+            ""));
+    boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
+    if (!settings.logFormats().isEmpty()) {
+      logFormats(settings);
+    }
+    if (sites) {
+      declarations.add(
+          unit("nginx.service", Role.NEEDED, List.of(RELOAD_NGINX), settings.origin()));
+    }
+    if (!apps.isEmpty()) {
+      units(apps, settings.origin());
+      builders(apps.size(), settings.origin());
+    }
+    if (apps.stream().anyMatch(App::usesAcme)) {
+      acme(settings.origin());
+    }
+  }
+
+  private void logFormats(HostSettings settings) throws TemplateException {
+    List<Map<String, String>> formats =
+        settings.logFormats().entrySet().stream()
+            .map(format -> Map.of("name", format.getKey(), "text", format.getValue()))
+            .toList();
+    file(
+        "/etc/nginx/conf.d/reconcile-log-formats.conf",
+        templates.render(
+            "log_formats.conf", Map.of("from", settings.origin().file(), "formats", formats)),
+        Role.NGINX_CONF,
+        List.of(RELOAD_NGINX),
+        settings.origin());
+  }
+
+  private void builders(int apps, Origin origin) {
+    int together = Math.max(2, Runtime.getRuntime().availableProcessors());
+    int most = Math.min(apps, Math.min(together, UserKind.MOST_BUILDERS));
+    for (int i = 1; i <= most; i++) {
+      declarations.add(
+          new Declared(
+              new Address("user", UserKind.BUILDER + i),
+              new UserKind.Spec(),
+              "",
+              Role.BUILDER,
+              List.of(),
+              origin));
+    }
+  }
+
+  private void acme(Origin origin) {
+    Address certbot = new Address("package", "certbot");
+    if (!declarations.has(certbot)) {
+      declarations.add(
+          new Declared(certbot, new PackageKind.Spec(), "", Role.PACKAGE, List.of(), origin));
+    }
+    declarations.add(
+        new Declared(
+            new Address("directory", CertificatePlan.WEBROOT),
+            new DirectoryKind.Spec(FileAttributes.root(0755)),
+            "",
+            Role.DIRECTORY,
+            List.of(),
+            origin));
+  }
+
+  private void units(List<App> apps, Origin origin) throws TemplateException {
+    file(
+        SYSTEMD + TARGET,
+        templates.render(TARGET, Map.of()),
+        Role.UNIT_FILE,
+        List.of(Observer.DAEMON_RELOAD),
+        origin);
+    declarations.add(
+        new Declared(
+            new Address("link", SYSTEMD + "multi-user.target.wants/" + TARGET),
+            new LinkKind.Spec(SYSTEMD + TARGET),
+            "",
+            Role.ENABLEMENT,
+            List.of(Observer.DAEMON_RELOAD),
+            origin));
+    declarations.add(
+        new Handler(
+            START_TARGET,
+            Phase.TARGET,
+            List.of(new Step.Systemctl(Step.UnitVerb.START, TARGET)),
+            List.of(),
+            ""));
+    declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
+    List<String> services = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    List<String> restarts = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    for (App app : apps) {
+      services.add(AppResources.restartOf(app.service()));
+      restarts.add(AppResources.restartOf(app.socketUnit()));
+    }
+    file(
+        SYSTEMD + SERVICE_TEMPLATE,
+        templates.render(SERVICE_TEMPLATE, Map.of()),
+        Role.UNIT_FILE,
+        services,
+        origin);
+    file(
+        SYSTEMD + SOCKET_TEMPLATE,
+        templates.render(SOCKET_TEMPLATE, Map.of()),
+        Role.UNIT_FILE,
+        restarts,
+        origin);
+    socketUser(origin);
+    if (!declarations.has(new Address("file", "/etc/logrotate.d/gunicorn"))) {
+      file(
+          "/etc/logrotate.d/gunicorn",
+          templates.render("logrotate", Map.of()),
+          Role.FILE,
+          List.of(),
+          origin);
+    }
+  }
+
+  // A drop-in of its own, which no restart must follow: sockets that are there are given away in
+  // place, and connections wait in them. An instance's drop-in of the same name would hide it.
+  private void socketUser(Origin origin) throws TemplateException {
+    if (!sockets.equals(WebUser.USUAL)) {
+      file(
+          SYSTEMD + SOCKET_TEMPLATE + ".d/reconcile-user.conf",
+          templates.render(
+              "socket_user.conf", Map.of("user", sockets.user(), "group", sockets.group())),
+          Role.UNIT_FILE,
+          List.of(Observer.DAEMON_RELOAD),
+          origin);
+    }
+  }
+
+  private static Declared unit(String name, Role role, List<String> notifies, Origin origin) {
+    return new Declared(
+        new Address("unit", name), new UnitKind.Spec(true), "", role, notifies, origin);
+  }
+
+  private void file(String path, String text, Role role, List<String> notifies, Origin origin) {
+    declarations.add(
+        new Declared(
+            new Address("file", path),
+            new FileKind.Spec(Content.of(text), FileAttributes.root(0644)),
+            "",
+            role,
+            notifies,
+            origin));
+  }
+}

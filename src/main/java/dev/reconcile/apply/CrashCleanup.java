@@ -1,0 +1,141 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Stat;
+import dev.reconcile.kind.SelfSignedKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import dev.reconcile.model.UnitFilePath;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/** What a run that was killed has left behind: files beside those it was writing, half a tree. */
+final class CrashCleanup {
+  private static final String CHECKOUTS = LocalHost.STATE + "/checkouts";
+  private static final String VENVS = LocalHost.STATE + "/venvs";
+
+  private CrashCleanup() {}
+
+  /** Clears what a run with these manifests can have left, except what may be serving. */
+  static void clear(Host host, Collection<Manifest> manifests) throws HostException {
+    Set<String> paths = new TreeSet<>();
+    for (Manifest manifest : manifests) {
+      for (Undo undo : manifest.undos()) {
+        undo.steps().forEach(step -> paths.addAll(pathsOf(step)));
+      }
+    }
+    for (String path : paths) {
+      clear(host, path);
+      removeFolderOfDropIn(host, path);
+    }
+    removeClosedFolders(host, manifests, paths);
+    host.discardTree(LocalHost.VOLATILE);
+    BuildUserPool.clear(host);
+    // a tree gets its name only when it is whole, and what was fetched for one begins so, too
+    discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
+  }
+
+  // Where nothing can be removed (behind a stranger's link, say), that must not end every run to
+  // come.
+  private static void clear(Host host, String path) {
+    try {
+      host.clearUnfinished(path);
+    } catch (HostException e) {
+      return;
+    }
+  }
+
+  // The file went, and the run was ended before its folder did.
+  private static void removeFolderOfDropIn(Host host, String path) throws HostException {
+    if (UnitFilePath.of(path).filter(UnitFilePath::isDropIn).isPresent()
+        && host.facts().stat(path).isEmpty()) {
+      host.removeEmptyDirectory(path.substring(0, path.lastIndexOf('/')));
+    }
+  }
+
+  // Earlier versions made a folder on the way to a file with mode 0700 and opened it afterwards.
+  // Killed in between they left it, empty, and nobody looked at its mode again. Whoever needs it
+  // makes it anew. One that was declared as a folder is compared by each plan.
+  private static void removeClosedFolders(
+      Host host, Collection<Manifest> manifests, Collection<String> paths) throws HostException {
+    Set<String> folders = new TreeSet<>(List.of(CHECKOUTS, VENVS));
+    for (String path : paths) {
+      for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        folders.add(path.substring(0, slash));
+      }
+    }
+    for (Manifest manifest : manifests) {
+      manifest.undos().stream()
+          .map(Undo::address)
+          .filter(address -> address.kind().equals("directory"))
+          .forEach(address -> folders.remove(address.name()));
+    }
+    for (String folder : folders) {
+      Optional<Stat> stat = host.facts().stat(folder);
+      if (stat.isPresent()
+          && stat.get().type() == Stat.Type.DIRECTORY
+          && stat.get().mode() == 0700
+          && (stat.get().uid() == 0 || !host.facts().live())
+          && host.facts().list(folder).isEmpty()) {
+        host.removeEmptyDirectory(folder);
+      }
+    }
+  }
+
+  /**
+   * Removes whole trees that a killed run made and that nothing came to want: no link leads to them
+   * and no run that is kept would go back to them.
+   */
+  static void clearUnused(Host host, State memory) throws HostException {
+    Set<String> used = ManifestStore.treesNeeded(host.facts());
+    for (Address address : memory.owned().keySet()) {
+      if (address.kind().equals("checkout") || address.kind().equals("venv")) {
+        Optional<Stat> stat = host.facts().stat(address.name());
+        if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
+          used.add(host.facts().readLink(address.name()));
+        }
+      }
+    }
+    for (String app : host.facts().list(LocalHost.STATE + "/venvs")) {
+      used.addAll(PointedTrees.of(host.facts(), app, Set.copyOf(used)::contains));
+    }
+    discard(host, tree -> !used.contains(tree));
+  }
+
+  private static Set<String> pathsOf(Step step) {
+    return switch (step) {
+      case Step.WriteFile s -> Set.of(s.path());
+      case Step.WriteLink s -> Set.of(s.path());
+      case Step.Remove s -> Set.of(s.path());
+      case Step.MakeDirectory s -> Set.of(s.path());
+      case Step.RemoveEmptyDirectory s -> Set.of(s.path());
+      case Step.MakeSelfSigned s ->
+          Set.of(SelfSignedKind.certificate(s.folder()), SelfSignedKind.key(s.folder()));
+      default -> Set.of();
+    };
+  }
+
+  private static void discard(Host host, Predicate<String> which) throws HostException {
+    for (String store : List.of(CHECKOUTS, VENVS)) {
+      for (String app : host.facts().list(store)) {
+        for (String name : host.facts().list(store + "/" + app)) {
+          String tree = store + "/" + app + "/" + name;
+          if (which.test(tree)) {
+            host.discardTree(tree);
+          }
+        }
+        host.removeEmptyDirectory(store + "/" + app);
+      }
+    }
+  }
+}

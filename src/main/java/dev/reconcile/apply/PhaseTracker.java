@@ -1,0 +1,35 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Phase;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How far the apps have come in this run. */
+final class PhaseTracker {
+  /** Phases in which nothing that runs is touched. */
+  private static final Set<Phase> PREPARING =
+      Set.of(Phase.PACKAGES, Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE);
+
+  private final Map<String, Phase> reached = new ConcurrentHashMap<>();
+  private final Set<Address> begun = ConcurrentHashMap.newKeySet();
+
+  /** A task of an app begins in {@code phase}. */
+  void begins(Task task, Phase phase) {
+    reached.merge(task.app(), phase, (a, b) -> a.compareTo(b) > 0 ? a : b);
+    if (!PREPARING.contains(phase)) {
+      task.change().ifPresent(change -> begun.add(change.address()));
+    }
+  }
+
+  /** Whether the app has come to {@code phase}. */
+  boolean hasReached(String app, Phase phase) {
+    return reached.getOrDefault(app, Phase.PACKAGES).compareTo(phase) >= 0;
+  }
+
+  /** Whether the change of the resource has begun to be live. */
+  boolean hasBegun(Address address) {
+    return begun.contains(address);
+  }
+}

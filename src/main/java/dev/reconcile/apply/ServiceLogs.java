@@ -1,0 +1,146 @@
+package dev.reconcile.apply;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What units and apps have said since a run began, for a report of why something does not work.
+ * What they said before that is about something else.
+ */
+final class ServiceLogs {
+  private static final int LINES = 15;
+  private static final int BLOCK = 4096;
+
+  // systemd's words about the limit by which a second instance is started only once
+  private static final List<String> NOISE =
+      List.of("Start request repeated too quickly.", "compat systemd cgroup");
+
+  private final Host host;
+  private final Instant since;
+
+  /** Log to how long it was when the run began. */
+  private final Map<String, Long> sizes = new TreeMap<>();
+
+  /** App to its log. */
+  private final Map<String, String> logs = new TreeMap<>();
+
+  private ServiceLogs(Host host) {
+    this.host = host;
+    this.since = Instant.now();
+  }
+
+  /** The journal from now on, and the logs of apps that the plan asks. */
+  static ServiceLogs of(Host host, Plan plan) {
+    ServiceLogs journal = new ServiceLogs(host);
+    plan.handlers().stream()
+        .flatMap(due -> due.handler().steps().stream())
+        .filter(Step.AwaitHealth.class::isInstance)
+        .map(step -> ((Step.AwaitHealth) step).probe())
+        .forEach(probe -> journal.note(UnitLabel.of(probe.unit()), probe.log()));
+    return journal;
+  }
+
+  private void note(String app, String log) {
+    logs.put(app, log);
+    try {
+      size(host.facts(), log).ifPresent(size -> sizes.put(log, size));
+    } catch (HostException e) {
+      sizes.remove(log); // it will be said when it is to be read
+    }
+  }
+
+  private static Optional<Long> size(Facts facts, String log) throws HostException {
+    Optional<Stat> stat = log.isEmpty() ? Optional.empty() : facts.stat(log);
+    return stat.filter(one -> one.type() == Stat.Type.FILE).map(Stat::size);
+  }
+
+  /** The same of an app's own log. */
+  String endOfLogs(String app) {
+    return endOf(logs.getOrDefault(app, ""));
+  }
+
+  /** The last lines that have come to a log file, indented, or nothing if there are none. */
+  String endOf(String log) {
+    return endOf(host, log, sizes.getOrDefault(log, 0L));
+  }
+
+  /** The last lines of a log file, indented, or nothing if there is none. */
+  static String endOf(Host host, String log) {
+    return endOf(host, log, 0);
+  }
+
+  private static String endOf(Host host, String log, long from) {
+    try {
+      Optional<Long> size = size(host.facts(), log);
+      if (size.isEmpty()) {
+        return "";
+      }
+      // one that has become shorter has been begun anew
+      long begin = size.get() < from ? 0 : from;
+      long skip = Math.max(begin / BLOCK, size.get() / BLOCK - 1);
+      // the app's user owns the file: a link that has come into its place is not followed
+      String text =
+          host.run(
+                  Command.of(
+                      "dd",
+                      "if=" + log,
+                      "iflag=nofollow",
+                      "bs=" + BLOCK,
+                      "skip=" + skip,
+                      "status=none"))
+              .out();
+      int old = (int) Math.max(0, Math.min(text.length(), begin - skip * BLOCK));
+      return shown(log, text.substring(old).strip().lines().toList());
+    } catch (HostException e) {
+      return "\n(" + log + " could not be read: " + e.getMessage() + ")";
+    }
+  }
+
+  /** What the unit has said last, indented, or nothing if it has said nothing. */
+  String lastLines(String unit) {
+    return lastLines(host, unit, List.of("--since=@" + since.getEpochSecond()));
+  }
+
+  /** The unit's last lines, indented, or nothing if the journal has none. */
+  static String lastLines(Host host, String unit) {
+    return lastLines(host, unit, List.of());
+  }
+
+  private static String lastLines(Host host, String unit, List<String> more) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "journalctl",
+                "--quiet",
+                "--no-pager",
+                "--output=cat",
+                "--lines=" + 2 * LINES,
+                "--unit=" + unit));
+    argv.addAll(more);
+    try {
+      String text = host.run(Command.of(argv.toArray(String[]::new))).out().strip();
+      return shown(
+          unit, text.lines().filter(line -> NOISE.stream().noneMatch(line::contains)).toList());
+    } catch (HostException e) {
+      return "\n(journalctl could not be asked: " + e.getMessage() + ")";
+    }
+  }
+
+  private static String shown(String what, List<String> lines) {
+    String end = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES), lines.size()));
+    return end.isEmpty()
+        ? ""
+        : "\nThe last lines of " + what + ":\n" + end.indent(4).stripTrailing();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.desired.YamlReader;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/** The configuration file: any option by its long name, so that a timer needs none. */
+final class ConfigurationFile {
+  /** Where it is unless told otherwise. */
+  static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
+
+  private ConfigurationFile() {}
+
+  /** The options in the file; none if the usual file is not there. */
+  static Map<String, List<String>> read(Optional<String> named) throws CommandFailed {
+    Path file = named.map(Path::of).orElse(USUAL);
+    if (named.isEmpty() && !Files.isReadable(file)) {
+      return Map.of();
+    }
+    List<Diagnostic> mistakes = new ArrayList<>();
+    Map<String, List<String>> options = new HashMap<>();
+    try {
+      YamlReader.read(file.toString(), Files.readAllBytes(file), mistakes)
+          .ifPresent(map -> map.entries().forEach(entry -> add(entry, options, mistakes)));
+    } catch (IOException e) {
+      throw new CommandFailed(
+          ExitCode.USAGE, "The configuration cannot be read", file + ": " + e.getMessage());
+    }
+    if (mistakes.stream().anyMatch(Diagnostic::isError)) {
+      throw new CommandFailed(ExitCode.USAGE, mistakes);
+    }
+    return options;
+  }
+
+  private static void add(
+      Value.Entry entry, Map<String, List<String>> options, List<Diagnostic> mistakes) {
+    Options all = Invocation.options(Invocation.Command.APPLY);
+    List<String> known =
+        all.getOptions().stream()
+            .map(Option::getLongOpt)
+            .filter(name -> !List.of("help", "version", "config").contains(name))
+            .sorted()
+            .toList();
+    if (!known.contains(entry.key())) {
+      mistakes.add(
+          Diagnostic.error(
+              entry.keyOrigin(),
+              "Unknown key",
+              "\""
+                  + entry.key()
+                  + "\" is not an option."
+                  + Suggestion.sentence(entry.key(), known)));
+      return;
+    }
+    List<Value> values =
+        entry.value() instanceof Value.Sequence list ? list.items() : List.of(entry.value());
+    List<String> texts = new ArrayList<>();
+    for (Value value : values) {
+      if (value instanceof Value.Scalar scalar) {
+        texts.add(scalar.text());
+        refuseHalfSetFlag(all.getOption(entry.key()), scalar, mistakes);
+      } else {
+        mistakes.add(
+            Diagnostic.error(
+                value.origin(),
+                "Wrong type",
+                entry.key() + " must be a single value, not " + value.describe() + "."));
+      }
+    }
+    options.put(entry.key(), texts);
+  }
+
+  // "yes" is a text in YAML 1.2: taken for "not set", it would switch off a check without a word
+  private static void refuseHalfSetFlag(
+      Option option, Value.Scalar scalar, List<Diagnostic> mistakes) {
+    if (!option.hasArg() && !List.of("true", "false").contains(scalar.text())) {
+      mistakes.add(
+          Diagnostic.error(
+              scalar.origin(),
+              "Wrong type",
+              option.getLongOpt() + " must be true or false, not " + scalar.describe() + "."));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.NetworkSettings;
+import dev.reconcile.model.TextFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the network is reached: as the command line says, else the configuration, else the caller's
+ * environment; each setting for itself.
+ */
+final class NetworkOptions {
+  /** The options that say it. */
+  static final List<String> OPTIONS = List.of("http-proxy", "https-proxy", "no-proxy", "ca-bundle");
+
+  private static final String PROXY =
+      "(?:(?:http|socks(?:4a?|5h?)?)://)?(?:[^/@\\s]+@)?(?:\\[[0-9a-fA-F:.]+]|[^:/@\\s\\[\\]]+)"
+          + "(?::[0-9]{1,5})?/?";
+
+  private NetworkOptions() {}
+
+  /** The settings for a command. */
+  static NetworkSettings of(Invocation arguments, Map<String, String> environment)
+      throws CommandFailed {
+    NetworkSettings settings = NetworkSettings.of(environment);
+    for (String option : OPTIONS.subList(0, 2)) {
+      Optional<String> proxy = arguments.value(option);
+      if (proxy.isPresent()) {
+        settings = settings.with(option.replace('-', '_'), checkedProxy(option, proxy.get()));
+      }
+    }
+    List<String> direct = arguments.values("no-proxy");
+    if (!direct.isEmpty()) {
+      settings = settings.with("no_proxy", String.join(",", direct));
+    }
+    Optional<String> authorities = arguments.value("ca-bundle");
+    return authorities.isPresent() ? settings.trusting(checkedFile(authorities.get())) : settings;
+  }
+
+  private static String checkedProxy(String option, String text) throws CommandFailed {
+    if (!text.isEmpty() && !text.matches(PROXY)) {
+      throw Invocation.usage(
+          "Not a proxy",
+          "--"
+              + option
+              + " takes http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host"
+              + " if need be, not \""
+              + Diagnostic.masked(text)
+              + "\".");
+    }
+    return text;
+  }
+
+  private static String checkedFile(String text) throws CommandFailed {
+    if (!TextFormat.ABSOLUTE_PATH.accepts(text) || !Files.isReadable(Path.of(text))) {
+      throw Invocation.usage(
+          "No such file of authorities",
+          "--ca-bundle takes the absolute path of a file with certificates (PEM), not \""
+              + text
+              + "\".");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.reconcile.desired;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.SiteHttp;
+import dev.reconcile.model.Origin;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Finds what two apps cannot both have: a server name, something of nginx's http block, a directory
+ * or one inside another.
+ */
+final class AppConflicts {
+  private final Book book;
+  private final Map<String, Owner> taken = new HashMap<>();
+  private final SortedMap<String, Owner> directories = new TreeMap<>();
+
+  private record Owner(String app, Origin origin) {}
+
+  AppConflicts(Book book) {
+    this.book = book;
+  }
+
+  void check(List<App> apps) {
+    for (App app : apps) {
+      if (!(app.source() instanceof App.Source.Existing)) {
+        directory(app.directory(), app, app.origin());
+      }
+      directory(app.venv().directory(), app, app.venv().origin());
+      app.site().ifPresent(site -> site(app, site));
+    }
+    directories.forEach(this::refuseInside);
+  }
+
+  private void site(App app, App.Site site) {
+    for (String name : site.serverNames()) {
+      claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
+    }
+    SiteHttp.definitions(site.http()).forEach(one -> claim(one, app, site.origin()));
+  }
+
+  private void directory(String path, App app, Origin origin) {
+    claim("directory " + path, app, origin);
+    directories.putIfAbsent(path, new Owner(app.name(), origin));
+  }
+
+  // A directory is a link to a tree that is exchanged as a whole: what lies in it would be lost.
+  private void refuseInside(String path, Owner owner) {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      Owner outer = directories.get(path.substring(0, slash));
+      if (outer != null) {
+        book.error(
+            owner.origin(),
+            "A directory inside another",
+            path
+                + " of "
+                + owner.app()
+                + " is inside "
+                + path.substring(0, slash)
+                + " of "
+                + outer.app()
+                + ", which is exchanged as a whole at each new revision. Put it elsewhere.");
+      }
+    }
+  }
+
+  private void claim(String thing, App app, Origin origin) {
+    Owner first = taken.putIfAbsent(thing, new Owner(app.name(), origin));
+    if (first == null) {
+      return;
+    }
+    String place = Book.place(first.origin());
+    book.error(
+        origin,
+        "Two apps want the same",
+        first.app().equals(app.name())
+            ? "\"" + thing + "\" of " + app.name() + " is used twice."
+            : "\""
+                + thing
+                + "\" of "
+                + app.name()
+                + " already belongs to "
+                + first.app()
+                + " ("
+                + place
+                + "). Give one of them another.");
+  }
+}

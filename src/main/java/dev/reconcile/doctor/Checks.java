@@ -1,0 +1,52 @@
+package dev.reconcile.doctor;
+
+import dev.reconcile.host.HostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All checks, in the order in which what they find should be mended. */
+public final class Checks {
+  private static final List<Check> CHECKS =
+      List.of(
+          SystemChecks::systemd,
+          SystemChecks::clock,
+          SystemChecks::room,
+          SystemChecks::venvPackage,
+          SystemChecks::webUser,
+          RecordChecks::state,
+          RecordChecks::lock,
+          RecordChecks::closedFolders,
+          RepoChecks::configuration,
+          RepoChecks::configured,
+          RepoChecks::reachable,
+          NginxChecks::installed,
+          NginxChecks::sitesIncluded,
+          NginxChecks::accepted,
+          NginxChecks::running,
+          NginxChecks::visitors,
+          NginxChecks::directories,
+          LogChecks::unrotated,
+          LogChecks::rotatedTwice,
+          RunChecks::lastRun,
+          RunChecks::interrupted,
+          RunChecks::quarantine,
+          RunChecks::bridges,
+          CheckoutChecks::foreignFiles,
+          TimerChecks::installed,
+          TimerChecks::failing,
+          TimerChecks::overdue);
+
+  /** How many checks there are. */
+  public static final int COUNT = CHECKS.size();
+
+  private Checks() {}
+
+  /** All that is found. */
+  public static List<Finding> of(DoctorContext evidence) throws HostException {
+    List<Finding> findings = new ArrayList<>();
+    for (Check check : CHECKS) {
+      findings.addAll(check.look(evidence));
+    }
+    return findings;
+  }
+}

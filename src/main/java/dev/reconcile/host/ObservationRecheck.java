@@ -1,0 +1,62 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks again what an earlier run has asked, until an answer is another. */
+final class ObservationRecheck {
+  private final Facts facts;
+  private final CommandRunner commands;
+
+  /**
+   * @param facts what has not been asked of the host before in this run
+   * @param commands how to ask programs
+   */
+  ObservationRecheck(Facts facts, CommandRunner commands) {
+    this.facts = facts;
+    this.commands = commands;
+  }
+
+  /** What is not as it was seen, in words; empty if all is. */
+  Optional<String> difference(List<String> earlier) throws HostException {
+    for (String line : earlier) {
+      String name = Observation.name(line);
+      if (mark(Observation.kind(line), name) != Observation.mark(line)) {
+        return Optional.of(name);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private long mark(Observation.Kind kind, String name) throws HostException {
+    return switch (kind) {
+      case CONTENT -> file(name).map(FileStamp::ofContent).orElse(ObservationLog.NOTHING);
+      case SHAPE -> file(name).map(FileStamp::ofShape).orElse(ObservationLog.NOTHING);
+      case LISTENERS -> facts.listenersOn(name);
+      case PORT -> facts.listenerOn(Integer.parseInt(name)).orElse(ObservationLog.NOTHING);
+      case MOMENT -> ObservationLog.clock(Long.parseLong(name));
+      case UNITS -> SystemdUnits.glance(commands, name);
+      case TREE -> tree(name);
+    };
+  }
+
+  private static long tree(String name) throws HostException {
+    int colon = name.indexOf(':');
+    Path place = Path.of(name.substring(colon + 1));
+    try {
+      return SourceListing.of(place, Integer.parseInt(name.substring(0, colon))).mark();
+    } catch (IOException e) {
+      throw new HostException("Cannot look through " + place + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Optional<FileStamp> file(String path) throws HostException {
+    try {
+      return FileStamp.of(Path.of(path));
+    } catch (IOException e) {
+      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.reconcile.host;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+
+/**
+ * Makes root's own tree of one that a stranger's program has made: the content of regular files
+ * with their executable bit and time, folders, and links that stay inside. Nothing else comes
+ * along: no owner, mode, second name (hard link), attribute or access list.
+ *
+ * <p>Somebody may still hold the stranger's tree open. So each folder is taken away from its owner
+ * before its names are read: from then on only root can put anything else in the place of a name,
+ * also through a descriptor that was opened before. A file that is written to meanwhile is copied
+ * with what it has at that moment, into a file that nobody else ever had open.
+ */
+final class TreeSealer {
+  private static final int DEEPEST = 100; // package managers nest less; each level is an open file
+  private static final int LONGEST_LINK = 4096;
+  private static final Set<PosixFilePermission> ROOTS_ALONE =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> PLAIN =
+      PosixFilePermissions.fromString("rw-r--r--");
+  private static final Set<PosixFilePermission> EXECUTABLE =
+      PosixFilePermissions.fromString("rwxr-xr-x");
+
+  private final SealPolicy seal;
+  private final UserPrincipal stranger;
+  private final UserPrincipal self;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
+  private long bytes;
+  private int files;
+
+  /**
+   * Copies a tree, down to the disk.
+   *
+   * @param from a folder whose own name only the sealer can change
+   * @param to does not exist yet; after an error it holds a part
+   * @throws HostException if there is something that must not be kept, or no room for it
+   */
+  static void seal(Path from, Path to, SealPolicy seal, CommandRunner commands)
+      throws HostException {
+    try {
+      UserPrincipal stranger =
+          from.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(seal.user());
+      new TreeSealer(seal, stranger, Files.getOwner(to.resolveSibling(""))).copy(from, to);
+    } catch (DirectoryIteratorException e) {
+      throw IoFailure.of("copy what was built to", to, new IOException(e.getMessage(), e));
+    } catch (IOException e) {
+      throw IoFailure.of("copy what was built to", to, e);
+    }
+    // one call for all of it: to wait for each of thousands of files would take far longer
+    CommandRunner.Result synced = commands.run(Command.of("sync", "--file-system", to.toString()));
+    if (!synced.ok()) {
+      throw new HostException("Cannot write " + to + " to the disk: " + synced.tail(1));
+    }
+  }
+
+  /**
+   * @param seal what may be kept
+   * @param stranger whose tree it is
+   * @param self who seals it
+   */
+  private TreeSealer(SealPolicy seal, UserPrincipal stranger, UserPrincipal self) {
+    this.seal = seal;
+    this.stranger = stranger;
+    this.self = self;
+  }
+
+  private void copy(Path from, Path to) throws IOException, HostException {
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(from)) {
+      if (!(stream instanceof SecureDirectoryStream<Path> tree)) {
+        throw new HostException("The file system of " + from + " cannot be sealed.");
+      }
+      folder(tree, from.getFileSystem().getPath(""), from, to, 0);
+    }
+  }
+
+  // path: within the tree
+  private void folder(SecureDirectoryStream<Path> from, Path path, Path source, Path to, int depth)
+      throws IOException, HostException {
+    if (depth > DEEPEST) {
+      throw new HostException("Its folders are nested more than " + DEEPEST + " deep.");
+    }
+    takeAway(from);
+    Files.createDirectory(to);
+    for (Path entry : from) {
+      Path name = entry.getFileName();
+      Path within = path.resolve(name);
+      PosixFileAttributes found =
+          from.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .readAttributes();
+      count(within, found);
+      if (found.isDirectory()) {
+        try (SecureDirectoryStream<Path> child =
+            from.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+          folder(child, within, source.resolve(name), to.resolve(name), depth + 1);
+        }
+      } else if (found.isRegularFile()) {
+        file(from, name, found, to.resolve(name));
+      } else if (found.isSymbolicLink()) {
+        Path target = Files.readSymbolicLink(source.resolve(name));
+        checkLink(within, target, depth);
+        Files.createSymbolicLink(to.resolve(name), target);
+      } else {
+        throw new HostException(shown(within) + " is a pipe, a socket or a device.");
+      }
+    }
+    Files.setPosixFilePermissions(to, EXECUTABLE);
+  }
+
+  // the owner first: who owns a folder can open it again
+  private void takeAway(SecureDirectoryStream<Path> folder) throws IOException {
+    PosixFileAttributeView view = folder.getFileAttributeView(PosixFileAttributeView.class);
+    view.setOwner(self);
+    view.setPermissions(ROOTS_ALONE);
+  }
+
+  private void count(Path within, PosixFileAttributes found) throws HostException {
+    files++;
+    if (files > seal.mostFiles()) {
+      throw new HostException("It has more than " + seal.mostFiles() + " files.");
+    }
+    if (!found.owner().equals(stranger)) {
+      throw new HostException(
+          shown(within) + " belongs to " + found.owner().getName() + ", not to who built it.");
+    }
+  }
+
+  private void file(SecureDirectoryStream<Path> from, Path name, PosixFileAttributes found, Path to)
+      throws IOException, HostException {
+    try (SeekableByteChannel in =
+            from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        FileChannel out =
+            FileChannel.open(
+                to,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS)) {
+      buffer.clear();
+      while (in.read(buffer) >= 0) {
+        buffer.flip();
+        bytes += buffer.remaining();
+        if (bytes > seal.mostBytes()) {
+          throw new HostException("It has more than " + seal.mostBytes() + " bytes.");
+        }
+        while (buffer.hasRemaining()) {
+          out.write(buffer);
+        }
+        buffer.clear();
+      }
+    }
+    boolean executable = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
+    Files.setPosixFilePermissions(to, executable ? EXECUTABLE : PLAIN);
+    // compiled Python names the time of its source
+    Files.setLastModifiedTime(to, found.lastModifiedTime());
+  }
+
+  // Steps upwards may only come first: what is above a name in between may be a link itself.
+  private void checkLink(Path within, Path target, int depth) throws HostException {
+    String to = target.toString();
+    String inside = to.startsWith(seal.home() + "/") ? to.substring(seal.home().length() + 1) : to;
+    boolean absolute = inside.startsWith("/");
+    boolean fits =
+        absolute
+            ? seal.programs().contains(to)
+            : staysInside(inside, to.equals(inside) ? depth : 0);
+    if (!fits || to.length() > LONGEST_LINK) {
+      throw new HostException(
+          shown(within) + " is a symbolic link that leads outside: " + shown(target) + ".");
+    }
+  }
+
+  private static boolean staysInside(String to, int depth) {
+    int up = 0;
+    boolean down = false;
+    for (String name : to.split("/", -1)) {
+      if (name.equals("..")) {
+        up++;
+        if (down) {
+          return false;
+        }
+      } else if (!name.isEmpty() && !name.equals(".")) {
+        down = true;
+      }
+    }
+    return up <= depth && !to.isEmpty();
+  }
+
+  private static String shown(Path path) {
+    return path.toString().replaceAll("\\p{Cntrl}", "?");
+  }
+}

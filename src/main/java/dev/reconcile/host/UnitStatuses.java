@@ -1,0 +1,82 @@
+package dev.reconcile.host;
+
+import dev.reconcile.model.UnitStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What systemd tells a person of loaded services, sockets and timers, asked once for all of them.
+ */
+public final class UnitStatuses {
+  private static final String PROPERTIES =
+      "--property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,"
+          + "NRestarts,MemoryCurrent";
+
+  private UnitStatuses() {}
+
+  /**
+   * The loaded units that match, by name.
+   *
+   * @param patterns glob patterns; plain names would be loaded to answer
+   */
+  public static SortedMap<String, UnitStatus> ask(CommandRunner commands, List<String> patterns)
+      throws HostException {
+    List<String> argv =
+        new ArrayList<>(List.of("systemctl", "show", "--timestamp=unix", PROPERTIES));
+    argv.addAll(patterns);
+    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw new HostException("systemctl show failed: " + result.tail(3));
+    }
+    return parse(result.out());
+  }
+
+  /** Services by name. */
+  static SortedMap<String, UnitStatus> parse(String output) {
+    SortedMap<String, UnitStatus> services = new TreeMap<>();
+    for (Map<String, String> values : UnitProperties.parse(output)) {
+      services.put(values.getOrDefault(UnitProperties.ID, ""), service(values));
+    }
+    return services;
+  }
+
+  private static UnitStatus service(Map<String, String> values) {
+    long mainPid = number(values.getOrDefault("MainPID", ""));
+    String since = values.getOrDefault("StateChangeTimestamp", "");
+    return new UnitStatus(
+        values.getOrDefault("ActiveState", ""),
+        values.getOrDefault("SubState", ""),
+        values.getOrDefault("UnitFileState", ""),
+        values.getOrDefault("Result", ""),
+        since.startsWith("@")
+            ? Optional.of(Instant.ofEpochSecond(number(since.substring(1))))
+            : Optional.empty(),
+        mainPid,
+        mainPid == 0 ? 0 : children(mainPid),
+        (int) number(values.getOrDefault("NRestarts", "")),
+        number(values.getOrDefault("MemoryCurrent", "")));
+  }
+
+  // "[not set]", the empty text and 2^64 - 1 all mean that there is none
+  private static long number(String text) {
+    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+  }
+
+  // proc(5); the process may end while we look
+  private static int children(long pid) {
+    try {
+      String list = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));
+      return list.isBlank() ? 0 : list.strip().split(" +", -1).length;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

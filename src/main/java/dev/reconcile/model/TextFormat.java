@@ -1,0 +1,129 @@
+package dev.reconcile.model;
+
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a text may look like. Every value of the desired state passes one of these before it is put
+ * into a unit, a site or a command line, so that no value can end the directive it stands in.
+ *
+ * <p>Invariant: no rule accepts a NUL; none but {@link #LINES} accepts a line break; and any text,
+ * however long, is judged without failing.
+ */
+public enum TextFormat {
+  APP_NAME(
+      "[a-z0-9][a-z0-9_-]{0,62}",
+      "an app's name: 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit"),
+  ABSOLUTE_PATH(
+      "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
+      "an absolute path without \".\" and \"..\", made of letters, digits and . _ @ + , = : ~ -"),
+  RELATIVE_PATH(
+      "(?!.*(^|/)\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*",
+      "a path inside the repo: relative, without \"..\", made of letters, digits and . _ @ + , = :"
+          + " ~ -"),
+  FOLDER(
+      "\\.|(\\./)?(?!(.*/)?\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*/?",
+      "a folder of the repo: relative, without \"..\", made of letters, digits and . _ @ + , = : ~ -;"
+          + " or \".\" for all of it"),
+  HOST_FOLDER(
+      "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
+      "the absolute path of a directory that is on the host already and that reconcile does not"
+          + " manage (a folder of this repo is source.folder)"),
+  TEMPLATE_NAME(
+      "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
+  SERVER_NAME(
+      "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?",
+      "a host name such as example.com or *.example.com, without scheme, port and path (other"
+          + " alphabets in their xn-- form)"),
+  URL_PREFIX(
+      "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
+  URL_PATH(
+      "/[A-Za-z0-9._~/%?&=+,:@-]*", "a URL's path beginning with \"/\", with or without a query"),
+  HTTPS_URL(
+      "https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[A-Za-z0-9._~/-]*)?",
+      "a web address such as https://acme.example/directory"),
+  EMAIL(
+      "[A-Za-z0-9][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,252}",
+      "an e-mail address such as me@example.com"),
+  NGINX_WORD(
+      "[^\\p{Cntrl}\\s;{}\"'\\\\#]+",
+      "one nginx word: no blanks, no quotes, none of ; { } # and no backslash"),
+  NGINX_QUOTED("[^\\p{Cntrl}'\\\\]+", "one line without ' and without backslash"),
+  NAME("[A-Za-z_][A-Za-z0-9_]*", "a name of letters, digits and \"_\", not beginning with a digit"),
+  LINE("[^\\p{Cntrl}\\u2028\\u2029]*", "one line of text without control characters"),
+  VALUE(
+      "[^\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029]*",
+      "one line of text without control characters other than tabs"),
+  LINES("[^\\x00]*", "text without NUL characters"),
+  USER(
+      "[a-z_][a-z0-9_-]{0,31}|0|[1-9][0-9]{0,9}",
+      "a user's or group's name, as in /etc/passwd and /etc/group, or its number"),
+  PYTHON("python3(\\.[0-9]{1,2})?|(/[A-Za-z0-9._+-]+)+", "python3, python3.N or an absolute path"),
+  WSGI_APP(
+      "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\(\\))?)?",
+      "module:callable, such as main:app, or a module that has an \"application\""),
+  SETTING("[a-z][a-z0-9_]*", "the name of a gunicorn setting, such as timeout or max_requests"),
+  GIT_URL(
+      "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",
+      "git@host:path, ssh://…, https://… or file://…"),
+  GIT_REF(
+      "(?![-/.])(?!.*(\\.\\.|//|@\\{|\\.lock$|[/.]$))[^\\s\\p{Cntrl}~^:?*\\[\\\\]+",
+      "a branch, a tag or a commit"),
+  SIZE("[0-9]{1,9}[kKmMgG]?", "a size such as 512k, 100M or 0 (no limit)"),
+  DURATION("[0-9]{1,6}(ms|s|m|h|d)?", "a time such as 30s, 500ms or 5m; a bare number is seconds"),
+  STATUS("[1-5][0-9]{2}(-[1-5][0-9]{2})?", "an HTTP status such as 200, or a range as 200-399"),
+  METHOD("[A-Z]{1,20}", "an HTTP method in capitals, such as GET"),
+  MODE(
+      "0?[0-7]{3}",
+      "permission bits in quotes, such as \"0644\"; nobody else's rights can be lent (set-user-ID, set-group-ID)"),
+  UNIT_NAME(
+      "[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,200}\\.(service|socket|timer|path|target|mount|slice)",
+      "a unit's name with its ending, such as backup.timer"),
+  PACKAGE_NAME("[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?", "a Debian package's name"),
+  PORT_RANGE("[0-9]{1,5}-[0-9]{1,5}", "a range of ports, such as 20000-29999");
+
+  // the matcher's stack grows with the parts of a path or a name, so those must have an end
+  private static final int LONGEST = 1024;
+
+  private final String regex;
+  private final String meaning;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a cache: what it holds follows from the regex
+  private volatile @Nullable Pattern pattern;
+
+  TextFormat(String regex, String meaning) {
+    this.regex = regex;
+    this.meaning = meaning;
+  }
+
+  /** Whether {@code text} is allowed. Compiled when first asked: a run pays for what it uses. */
+  public boolean accepts(String text) {
+    if (text.length() > longest()) {
+      return false;
+    }
+    Pattern compiled = pattern;
+    if (compiled == null) {
+      compiled = Pattern.compile(regex, this == LINES ? Pattern.DOTALL : 0);
+      pattern = compiled;
+    }
+    return compiled.matcher(text).matches();
+  }
+
+  /** How many characters a text may have. */
+  public int longest() {
+    return switch (this) {
+      case LINE, VALUE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
+      default -> LONGEST;
+    };
+  }
+
+  /** What is allowed, in words that complete "This must be …". */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** The rule as a regular expression that must match the whole text. */
+  public String regex() {
+    return regex;
+  }
+}

@@ -1,0 +1,27 @@
+package dev.reconcile.model;
+
+/**
+ * A site that is asked as visitors do.
+ *
+ * @param app the app that it hands requests to
+ * @param file nginx's file of the site
+ * @param link what nginx reads of it, a link to the file
+ * @param probe the question that the app answers well at its own address; its path is what visitors
+ *     ask for
+ */
+public record VisitorCheck(String app, String file, String link, Step.Probe probe) {
+  /** The folder of the sites' files, each named after its app. */
+  public static final String AVAILABLE = "/etc/nginx/sites-available/";
+
+  private static final String ENABLED = "/etc/nginx/sites-enabled/";
+
+  /** Whether this is where nginx finds it. */
+  public boolean isAt(String path) {
+    return path.equals(file) || path.equals(link);
+  }
+
+  /** The one of an app, whose site has its name. */
+  public static VisitorCheck of(String app, Step.Probe probe) {
+    return new VisitorCheck(app, AVAILABLE + app, ENABLED + app, probe);
+  }
+}

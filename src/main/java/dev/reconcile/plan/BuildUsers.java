@@ -1,0 +1,32 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Live;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.util.List;
+
+/** The system users that the builds of a plan need: where nothing is built, none is made. */
+final class BuildUsers {
+  private BuildUsers() {}
+
+  /**
+   * Those that are missing.
+   *
+   * @param changes what is to be done besides
+   */
+  static List<Declared> missing(DesiredState desired, LiveState live, List<PlannedChange> changes) {
+    long builds =
+        changes.stream()
+            .flatMap(planned -> planned.actions().stream())
+            .filter(action -> action.step() instanceof Step.BuildVenv)
+            .count();
+    return desired.resources().values().stream()
+        .filter(declared -> declared.role() == Role.BUILDER)
+        .limit(builds)
+        .filter(declared -> live.at(declared.address()) instanceof Live.Absent)
+        .toList();
+  }
+}

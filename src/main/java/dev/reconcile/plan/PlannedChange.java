@@ -1,0 +1,17 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.model.Change;
+import dev.reconcile.model.PhasedStep;
+import java.util.List;
+
+/**
+ * A change and the steps that make it.
+ *
+ * @param change what differs
+ * @param actions how it is made, each step in its phase
+ */
+public record PlannedChange(Change change, List<PhasedStep> actions) {
+  public PlannedChange {
+    actions = List.copyOf(actions);
+  }
+}

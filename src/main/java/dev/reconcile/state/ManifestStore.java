@@ -1,0 +1,167 @@
+package dev.reconcile.state;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Keeps manifests as {@code /var/lib/reconcile/backup/RUN.json}. They hold what files held, secrets
+ * too, so only root may read them.
+ */
+public final class ManifestStore {
+  private static final String FOLDER = LocalHost.STATE + "/backup";
+  private static final String SUFFIX = ".json";
+  private static final int MOST_BYTES = 256 << 20;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private ManifestStore() {}
+
+  /** Removes what runs that were killed have left half written beside manifests. */
+  public static void clearUnfinished(Host host) throws HostException {
+    for (String name : host.facts().list(FOLDER)) {
+      if (name.startsWith(LocalHost.TEMPORARY)) {
+        host.clearUnfinished(FOLDER + "/" + name.substring(LocalHost.TEMPORARY.length()));
+      }
+    }
+  }
+
+  /** All there are, oldest first; those that cannot be understood are left out. */
+  public static List<Manifest> all(Facts facts) throws HostException {
+    List<Manifest> all = new ArrayList<>();
+    for (String name : facts.list(FOLDER)) {
+      if (name.endsWith(SUFFIX) && !name.startsWith(LocalHost.TEMPORARY)) {
+        of(facts, name.substring(0, name.length() - SUFFIX.length())).ifPresent(all::add);
+      }
+    }
+    all.sort(Comparator.comparingInt(Manifest::sequence).thenComparing(Manifest::run));
+    return all;
+  }
+
+  /** The manifest of a run; empty if there is none. */
+  public static Optional<Manifest> of(Facts facts, String run) throws HostException {
+    String path = pathOf(run);
+    if (facts.stat(path).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(parse(JsonObject.parse(facts.read(path, MOST_BYTES)), run));
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional
+          .empty(); // of another version: it can be of no use, and must not be in the way
+    }
+  }
+
+  /** Keeps one, atomically and durably. */
+  public static void save(Host host, Manifest manifest) throws HostException {
+    host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
+    host.makeDirectory(FOLDER, FileAttributes.root(0700));
+    host.writeState(
+        pathOf(manifest.run()), Content.secret(text(manifest)), FileAttributes.root(0600));
+  }
+
+  /** Trees in the stores that a way back of any run leads to. */
+  public static Set<String> treesNeeded(Facts facts) throws HostException {
+    Set<String> trees = new HashSet<>();
+    for (Manifest manifest : all(facts)) {
+      trees.addAll(trees(manifest));
+    }
+    return trees;
+  }
+
+  /** Trees in the stores that a way back of one run leads to. */
+  public static Set<String> trees(Manifest manifest) {
+    return manifest.undos().stream()
+        .flatMap(undo -> undo.steps().stream())
+        .filter(Step.WriteLink.class::isInstance)
+        .map(step -> ((Step.WriteLink) step).target())
+        .filter(ManifestStore::isStored)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether a link's target is a tree in a store. */
+  public static boolean isStored(String target) {
+    return target.startsWith(LocalHost.STATE + "/checkouts/")
+        || target.startsWith(LocalHost.STATE + "/venvs/");
+  }
+
+  /** Where the manifest of a run lies. */
+  public static String pathOf(String run) {
+    return folderOf(run) + SUFFIX;
+  }
+
+  /** Where a run keeps what it replaced. */
+  public static String folderOf(String run) {
+    return FOLDER + "/" + run;
+  }
+
+  private static Manifest parse(JsonObject json, String run) throws IOException {
+    List<Undo> undos = new ArrayList<>();
+    for (JsonObject undo : json.objects("undos")) {
+      undos.add(StepJson.undo(undo, run));
+    }
+    return new Manifest(
+        run,
+        json.number("sequence"),
+        json.text("repo"),
+        json.text("revision"),
+        undos,
+        json.object("activations").pairs(),
+        json.object("probes").map(StepJson::probe),
+        json.object("results").pairs());
+  }
+
+  private static String text(Manifest manifest) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("format", 1);
+      json.writeNumberField("sequence", manifest.sequence());
+      json.writeStringField("repo", manifest.repo());
+      json.writeStringField("revision", manifest.revision());
+      json.writeArrayFieldStart("undos");
+      for (Undo undo : manifest.undos()) {
+        StepJson.write(json, undo);
+      }
+      json.writeEndArray();
+      pairs(json, "activations", manifest.activations());
+      json.writeObjectFieldStart("probes");
+      for (Map.Entry<String, Step.Probe> entry : manifest.probes().entrySet()) {
+        json.writeFieldName(entry.getKey());
+        StepJson.write(json, entry.getValue());
+      }
+      json.writeEndObject();
+      pairs(json, "results", manifest.results());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void pairs(JsonGenerator json, String name, Map<String, String> pairs)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> entry : pairs.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+}

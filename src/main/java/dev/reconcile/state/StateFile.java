@@ -1,0 +1,183 @@
+package dev.reconcile.state;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.UnreachableSite;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Keeps {@link State} in {@code /var/lib/reconcile/state.json}. Unknown keys are skipped, so an
+ * older version can read what a newer one wrote.
+ */
+public final class StateFile {
+  public static final String PATH = LocalHost.STATE + "/state.json";
+  private static final int MOST_BYTES = 256 << 20;
+  private static final int FORMAT = 1;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private StateFile() {}
+
+  /**
+   * What is remembered; {@link State#EMPTY} before the first run.
+   *
+   * @throws HostException if the file is there but cannot be read or understood
+   */
+  public static State load(Facts facts) throws HostException {
+    if (facts.stat(PATH).isEmpty()) {
+      return State.EMPTY;
+    }
+    byte[] bytes = facts.read(PATH, MOST_BYTES);
+    try {
+      return parse(JsonObject.parse(bytes));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new HostException(
+          PATH
+              + " cannot be understood ("
+              + why(e)
+              + "). Restore it from a backup, or remove it: what reconcile made before is then"
+              + " foreign until it is taken over with --take-over.",
+          e);
+    }
+  }
+
+  // the parser names its source, which is of no use here, before each line number
+  private static String why(Exception e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceAll("\\[Source: [^;]*; line: ([0-9]+), column: [0-9]+\\]", "line $1");
+  }
+
+  /** Remembers {@code memory}, atomically and durably. */
+  public static void save(Host host, State memory) throws HostException {
+    host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
+    host.writeState(PATH, Content.of(text(memory)), FileAttributes.root(0640));
+  }
+
+  private static State parse(JsonObject json) throws IOException {
+    SortedMap<Address, OwnedResource> owned = new TreeMap<>();
+    for (JsonObject one : json.objects("owned")) {
+      OwnedResource parsed = StepJson.owned(one);
+      owned.put(parsed.address(), parsed);
+    }
+    SortedMap<String, Integer> numbers = new TreeMap<>();
+    json.object("numbers").pairs().forEach((app, text) -> numbers.put(app, Integer.parseInt(text)));
+    SortedMap<String, SortedSet<String>> unfinished = new TreeMap<>();
+    JsonObject runs = json.object("unfinished");
+    for (String run : runs.names()) {
+      unfinished.put(run, new TreeSet<>(runs.texts(run)));
+    }
+    return new State(
+        json.text("repo"),
+        json.text("revision"),
+        owned,
+        json.object("activations").pairs(),
+        numbers,
+        new State.Trials(
+            json.object("quarantine").map(StateFile::quarantine),
+            json.object("probes").map(StepJson::probe),
+            unfinished,
+            json.object("unreached").map(StateFile::unreached)),
+        new TreeSet<>(json.texts("protected")));
+  }
+
+  private static Quarantine quarantine(JsonObject json) throws IOException {
+    return new Quarantine(json.text("digest"), json.text("run"), json.text("reason"));
+  }
+
+  private static UnreachableSite unreached(JsonObject json) throws IOException {
+    return new UnreachableSite(json.text("reason"), json.text("by_reload").equals("true"));
+  }
+
+  private static String text(State memory) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.useDefaultPrettyPrinter();
+      json.writeStartObject();
+      json.writeNumberField("format", FORMAT);
+      json.writeStringField("repo", memory.repo());
+      json.writeStringField("revision", memory.revision());
+      json.writeArrayFieldStart("owned");
+      for (OwnedResource one : memory.owned().values()) {
+        StepJson.write(json, one);
+      }
+      json.writeEndArray();
+      json.writeObjectFieldStart("activations");
+      for (Map.Entry<String, String> entry : memory.activations().entrySet()) {
+        json.writeStringField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+      json.writeObjectFieldStart("numbers");
+      for (Map.Entry<String, Integer> entry : memory.numbers().entrySet()) {
+        json.writeNumberField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+      write(json, memory.trials());
+      json.writeArrayFieldStart("protected");
+      for (String app : memory.protectedApps()) {
+        json.writeString(app);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a string writer does not fail", e);
+    }
+    return text + "\n";
+  }
+
+  private static void write(JsonGenerator json, State.Trials trials) throws IOException {
+    json.writeObjectFieldStart("quarantine");
+    for (Map.Entry<String, Quarantine> entry : trials.quarantine().entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeStringField("digest", entry.getValue().digest());
+      json.writeStringField("run", entry.getValue().run());
+      json.writeStringField("reason", entry.getValue().reason());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("probes");
+    for (Map.Entry<String, Step.Probe> entry : trials.probes().entrySet()) {
+      json.writeFieldName(entry.getKey());
+      StepJson.write(json, entry.getValue());
+    }
+    json.writeEndObject();
+    json.writeObjectFieldStart("unfinished");
+    for (Map.Entry<String, SortedSet<String>> entry : trials.unfinished().entrySet()) {
+      json.writeArrayFieldStart(entry.getKey());
+      for (String app : entry.getValue()) {
+        json.writeString(app);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+    if (trials.unreached().isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart("unreached");
+    for (Map.Entry<String, UnreachableSite> entry : trials.unreached().entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeStringField("reason", entry.getValue().reason());
+      json.writeBooleanField("by_reload", entry.getValue().byReload());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+}

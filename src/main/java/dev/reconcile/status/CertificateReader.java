@@ -1,0 +1,32 @@
+package dev.reconcile.status;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import java.util.Optional;
+
+/** Reads the certificates of sites: of each chain the first, which is the server's own. */
+final class CertificateReader {
+  private static final int MOST_BYTES = 1 << 20;
+
+  private CertificateReader() {}
+
+  /** The certificate in a PEM file of the host; links on the way are followed. */
+  static SiteCertificate read(Facts facts, String path) {
+    try {
+      Optional<String> place = facts.realPath(path);
+      if (place.isEmpty()) {
+        return unreadable(path, "it is not there.");
+      }
+      return dev.reconcile.host.CertificateInfo.parse(facts.read(place.get(), MOST_BYTES))
+          .map(found -> new SiteCertificate.Validity(found.from(), found.until()))
+          .map(validity -> new SiteCertificate(path, Optional.of(validity), ""))
+          .orElseGet(() -> unreadable(path, "it is not a certificate in PEM form."));
+    } catch (HostException e) {
+      return unreadable(path, "" + e.getMessage());
+    }
+  }
+
+  private static SiteCertificate unreadable(String path, String why) {
+    return new SiteCertificate(path, Optional.empty(), why);
+  }
+}

@@ -1,0 +1,59 @@
+package dev.reconcile.status;
+
+import dev.reconcile.host.HttpProbe;
+import dev.reconcile.model.Step.Probe;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Asks many apps at once, each through its own address and once. */
+final class HealthChecks {
+  // Long enough for an app under load, short enough for a person who waits for the answer.
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int MOST_AT_ONCE = 128;
+
+  private HealthChecks() {}
+
+  /** What each answers: app to answer. */
+  static Map<String, Health> ask(Map<String, Probe> probes) {
+    if (probes.isEmpty()) {
+      return Map.of();
+    }
+    try (ExecutorService threads =
+        Executors.newFixedThreadPool(Math.min(probes.size(), MOST_AT_ONCE))) {
+      Map<String, Future<Health>> asked = new HashMap<>();
+      probes.forEach((app, probe) -> asked.put(app, threads.submit(() -> ask(probe))));
+      Map<String, Health> answers = new HashMap<>();
+      for (Map.Entry<String, Future<Health>> one : asked.entrySet()) {
+        answers.put(one.getKey(), one.getValue().get());
+      }
+      return answers;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nobody interrupts this", e);
+    }
+  }
+
+  private static Health ask(Probe probe) {
+    long began = System.nanoTime();
+    Duration limit = probe.timeout().compareTo(PATIENCE) < 0 ? probe.timeout() : PATIENCE;
+    String question = "GET " + probe.path();
+    try {
+      int status = HttpProbe.status(probe.address(), probe.path(), probe.host(), limit);
+      long millis = (System.nanoTime() - began) / 1_000_000;
+      return status >= probe.least() && status <= probe.most()
+          ? new Health(Health.State.WELL, status, millis, "")
+          : new Health(Health.State.ILL, status, millis, question + " is answered by " + status);
+    } catch (IOException e) {
+      long millis = (System.nanoTime() - began) / 1_000_000;
+      return new Health(Health.State.ILL, 0, millis, question + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package dev.reconcile.status;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** When a run began, which its name says. */
+public final class RunTimestamp {
+  private static final Pattern NAME =
+      Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)Z.*");
+
+  private RunTimestamp() {}
+
+  /** The time; empty if the name has another form. */
+  public static Optional<Instant> of(String run) {
+    Matcher name = NAME.matcher(run);
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.parse(name.replaceFirst("$1-$2-$3T$4:$5:$6Z")));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+}

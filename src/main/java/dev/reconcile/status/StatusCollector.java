@@ -1,0 +1,280 @@
+package dev.reconcile.status;
+
+import dev.reconcile.app.App;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Step.Probe;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.PendingHandler;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.state.LastRun;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
+import dev.reconcile.web.VisitorChecks;
+import dev.reconcile.web.VisitorResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Looks at a host and its apps. Invariants: it changes nothing, starts nothing that does not run,
+ * and the number of processes it starts does not grow with the apps.
+ */
+public final class StatusCollector {
+  private static final List<String> UNITS = List.of("gunicorn@*.service", "nginx.servic[e]");
+  private static final String NGINX = "nginx.service";
+  private static final int MOST_RUNS = 10;
+  private static final String STORE = "/var/lib/reconcile/checkouts/";
+
+  private final Facts facts;
+  private final State memory;
+  private final ExpectedState expected;
+  private final List<Manifest> history;
+  private final SortedMap<String, UnitStatus> services;
+  private final Map<String, Probe> probes = new HashMap<>();
+  private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
+
+  private StatusCollector(Host host, State memory, ExpectedState expected) throws HostException {
+    this.facts = host.facts();
+    this.memory = memory;
+    this.expected = expected;
+    this.history = ManifestStore.all(facts).reversed();
+    this.services = facts.live() ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
+  }
+
+  /**
+   * How they are doing.
+   *
+   * @param memory what is remembered of earlier runs
+   * @param expected what should be there
+   * @param circumstances under which it is looked at
+   */
+  public static HostStatus of(
+      Host host, State memory, ExpectedState expected, StatusContext circumstances)
+      throws HostException {
+    return new StatusCollector(host, memory, expected).look(circumstances);
+  }
+
+  private HostStatus look(StatusContext circumstances) throws HostException {
+    SortedMap<String, AppStatus> apps = new TreeMap<>();
+    for (App app : expected.apps()) {
+      apps.put(app.name(), look(app));
+    }
+    for (OwnedResource one : memory.owned().values()) {
+      if (!one.app().isEmpty() && !apps.containsKey(one.app())) {
+        apps.put(one.app(), remembered(one.app()));
+      }
+    }
+    Map<String, Health> answers = HealthChecks.ask(probes);
+    Map<String, VisitorResult> receptions = receptions(answers);
+    apps.replaceAll((name, app) ->
+        app.with(
+            answers.getOrDefault(name, app.health()),
+            receptions.getOrDefault(name, app.visitor())));
+    return new HostStatus(
+        circumstances.now(),
+        circumstances.hostname(),
+        memory.repo(),
+        memory.revision(),
+        LastRun.load(facts),
+        List.copyOf(apps.values()),
+        drift(""),
+        memory.trials().interrupted(circumstances.runGoesOn()),
+        circumstances.notices(),
+        RunChanges.of(facts, history, MOST_RUNS));
+  }
+
+  // One that does not answer at its own address is at fault itself, and would keep us waiting
+  // again.
+  private Map<String, VisitorResult> receptions(Map<String, Health> answers) throws HostException {
+    SortedMap<String, VisitorCheck> asked = new TreeMap<>(sites);
+    asked.keySet().removeIf(app -> !answers.containsKey(app) || isSilent(answers, app));
+    return asked.isEmpty()
+        ? Map.of()
+        : new VisitorChecks(facts, services.getOrDefault(NGINX, UnitStatus.NOT_LOADED).mainPid())
+            .receive(asked, HealthChecks.PATIENCE);
+  }
+
+  private static boolean isSilent(Map<String, Health> answers, String app) {
+    Health health = answers.get(app);
+    return health != null && health.status() == 0;
+  }
+
+  private AppStatus look(App app) throws HostException {
+    app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    return status(
+        app.probe(app.service(), app.address()),
+        app.name(),
+        source(app),
+        app.gunicorn().workers(),
+        app.site().map(App.Site::serverNames).orElse(List.of()),
+        app.site()
+            .flatMap(App.Site::tls)
+            .map(tls -> CertificateReader.read(facts, tls.certificate())),
+        edited(app.directory()));
+  }
+
+  private List<String> edited(String directory) throws HostException {
+    Optional<Stat> stat = facts.stat(directory);
+    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return List.of();
+    }
+    String target = facts.readLink(directory);
+    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
+  }
+
+  // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
+  private AppStatus remembered(String name) throws HostException {
+    Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
+    return status(
+        probe == null
+            ? new Probe("gunicorn@" + name + ".service", "", "", "", "", 0, 0, Duration.ZERO)
+            : probe,
+        name,
+        new AppStatus.Source("", "", Optional.empty()),
+        0,
+        List.of(),
+        Optional.empty(),
+        List.of());
+  }
+
+  private AppStatus status(
+      Probe probe,
+      String name,
+      AppStatus.Source source,
+      int workers,
+      List<String> serverNames,
+      Optional<SiteCertificate> certificate,
+      List<String> edited)
+      throws HostException {
+    Optional<UnitStatus> service =
+        facts.live()
+            ? Optional.of(services.getOrDefault(probe.unit(), UnitStatus.NOT_LOADED))
+            : Optional.empty();
+    Optional<Boolean> listening = listening(probe.address());
+    Health health = Health.notAsked("not asked, because it does not run");
+    if (service.isPresent() && service.get().running() && listening.orElse(false)) {
+      probes.put(name, probe);
+    }
+    return new AppStatus(
+        name,
+        source,
+        probe.unit(),
+        service,
+        workers,
+        probe.address(),
+        listening,
+        serverNames,
+        health,
+        VisitorResult.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
+        drift(name),
+        certificate,
+        quarantine(name),
+        edited);
+  }
+
+  private Optional<Boolean> listening(String address) throws HostException {
+    if (!facts.live() || address.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        address.startsWith("unix:")
+            ? facts.listenersOn(address.substring("unix:".length())) > 0
+            : facts
+                .listenerOn(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
+                .isPresent());
+  }
+
+  private AppStatus.Source source(App app) throws HostException {
+    String from =
+        switch (app.source()) {
+          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
+          case App.Source.Folder folder -> folder.folder();
+          case App.Source.Existing existing -> existing.path();
+        };
+    Optional<Stat> stat = facts.stat(app.directory());
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return new AppStatus.Source(from, "", Optional.empty());
+    }
+    String target = facts.readLink(app.directory());
+    String revision = target.startsWith(STORE) ? target.substring(target.lastIndexOf('/') + 1) : "";
+    return new AppStatus.Source(from, revision, since(app));
+  }
+
+  private Optional<Instant> since(App app) {
+    return history.stream()
+        .filter(run -> run.results().getOrDefault(app.name(), "").equals("changed"))
+        .filter(run ->
+            run.undos().stream()
+                .anyMatch(undo ->
+                    undo.address().kind().equals("checkout")
+                        && undo.address().name().equals(app.directory())))
+        .findFirst()
+        .flatMap(run -> RunTimestamp.of(run.run()));
+  }
+
+  private Drift drift(String app) throws HostException {
+    if (expected.plan().isEmpty()) {
+      return Drift.unknown(expected.unknown());
+    }
+    Plan plan = expected.plan().get();
+    Diagnostic held = ((Map<String, Diagnostic>) plan.held()).get(app);
+    if (held != null) {
+      return Drift.unknown(held.summary());
+    }
+    List<String> what = new ArrayList<>();
+    for (PlannedChange planned : plan.changes()) {
+      if (planned.change().app().equals(app)) {
+        what.add(
+            ChangeLabels.verb(planned.change())
+                + " "
+                + planned.change().address()
+                + lostInterpreter(planned.change()));
+      }
+    }
+    // what follows from a change is no news; what an earlier run owes is
+    if (what.isEmpty() && plan.changes().stream().noneMatch(one -> one.change().app().isEmpty())) {
+      for (PendingHandler due : plan.handlers()) {
+        if (due.handler().app().equals(app)) {
+          what.add(due.handler().id() + " (" + due.reason() + ")");
+        }
+      }
+    }
+    if (app.isEmpty()) {
+      plan.diagnostics().stream()
+          .filter(Diagnostic::isError)
+          .forEach(one -> what.add("refuse: " + one.summary() + ": " + one.detail()));
+    }
+    return Drift.of(what);
+  }
+
+  // After an upgrade of the distribution an app may run on, and not start again.
+  private String lostInterpreter(Change change) throws HostException {
+    Optional<String> before = ChangeLabels.interpreterBefore(change);
+    return before.isPresent() && facts.stat(before.get()).isEmpty()
+        ? " (its interpreter " + before.get() + " is gone)"
+        : "";
+  }
+
+  private String quarantine(String app) {
+    return Optional.ofNullable(memory.trials().quarantine().get(app))
+        .map(one -> one.reason() + ", run " + one.run())
+        .orElse("");
+  }
+}

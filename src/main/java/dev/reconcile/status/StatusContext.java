@@ -1,0 +1,18 @@
+package dev.reconcile.status;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Under which a host is looked at.
+ *
+ * @param hostname its name
+ * @param now the time
+ * @param runGoesOn whether another process changes the host meanwhile
+ * @param notices what a person should know of, a sentence each, though nothing is wrong with it
+ */
+public record StatusContext(String hostname, Instant now, boolean runGoesOn, List<String> notices) {
+  public StatusContext {
+    notices = List.copyOf(notices);
+  }
+}

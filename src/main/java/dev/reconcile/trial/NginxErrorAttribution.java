@@ -1,0 +1,145 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Severity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** From what nginx says to the app that it is about, and to the words that a person needs. */
+final class NginxErrorAttribution {
+  private static final int MOST_LINKS = 20;
+
+  private final Facts facts;
+  private final NginxFiles files;
+
+  NginxErrorAttribution(Facts facts, NginxFiles files) {
+    this.facts = facts;
+    this.files = files;
+  }
+
+  /** The app that the message points to; empty if to none whose files change. */
+  Optional<String> app(Overlay overlay, NginxMessage message) throws HostException {
+    if (!message.file().isEmpty()) {
+      return change(overlay, message.file()).map(Change::app).filter(app -> !app.isEmpty());
+    }
+    return suspects(overlay, message).stream().findFirst();
+  }
+
+  /** The apps whose files have the words that the message quotes. */
+  SortedSet<String> suspects(Overlay overlay, NginxMessage message) {
+    return overlay.changes().stream()
+        .filter(change -> !change.app().isEmpty() && mentionsAny(change, message.quoted()))
+        .map(Change::app)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean mentionsAny(Change change, List<String> words) {
+    String text = Overlay.text(change).orElse("");
+    return words.stream().anyMatch(text::contains);
+  }
+
+  /** The change of the file, or of one that it leads to or through. */
+  private Optional<Change> change(Overlay overlay, String file) throws HostException {
+    String path = file;
+    Optional<Change> found = Optional.empty();
+    for (int links = 0; links < MOST_LINKS && !path.isEmpty(); links++) {
+      Optional<Change> here = overlay.at(path);
+      found = here.isPresent() && Overlay.after(here.get()).isPresent() ? here : found;
+      Optional<String> target = overlay.linkAt(path);
+      if (target.isEmpty() && here.isEmpty()) {
+        target =
+            facts.stat(path).filter(stat -> stat.type() == Stat.Type.LINK).isPresent()
+                ? Optional.of(facts.readLink(path))
+                : Optional.empty();
+      }
+      if (target.isEmpty()) {
+        return found;
+      }
+      path = Path.of(path).resolveSibling(target.get()).normalize().toString();
+    }
+    return found;
+  }
+
+  /** What is wrong with an app's files, or with the host's if {@code app} is empty. */
+  Diagnostic fault(String app, Overlay overlay, NginxMessage message) throws HostException {
+    Optional<Change> place =
+        change(overlay, message.file()).filter(change -> change.app().equals(app));
+    Optional<Origin> origin =
+        place
+            .or(() -> overlay.changes().stream().filter(c -> c.app().equals(app)).findFirst())
+            .flatMap(Overlay::after)
+            .map(Declared::origin);
+    String said =
+        "nginx -t says of the configuration as it would be:\n"
+            + message.words().indent(4)
+            + Overlay.excerpt(place, message.line());
+    return new Diagnostic(
+        Severity.ERROR,
+        app.isEmpty() ? "nginx would refuse its configuration" : "nginx would refuse a site",
+        said
+            + others(message, app, overlay)
+            + remedy(app, origin, new NginxAdvice(files).of(message)),
+        origin);
+  }
+
+  // nginx tells that a name is there twice, but not where
+  private String others(NginxMessage message, String app, Overlay overlay) throws HostException {
+    if (!message.isConflict() || message.quoted().isEmpty()) {
+      return "";
+    }
+    String name = Pattern.quote(message.quoted().getFirst());
+    Pattern use = Pattern.compile("server_name\\s[^;]*(?<![\\w.*-])" + name + "(?![\\w.*-])");
+    List<String> places = new ArrayList<>();
+    for (Map.Entry<String, String> file : files.texts().entrySet()) {
+      boolean read = !file.getKey().startsWith(NginxFiles.FOLDER + "/sites-available/");
+      if (read && use.matcher(file.getValue()).find() && !isOf(app, overlay, file.getKey())) {
+        places.add(file.getKey());
+      }
+    }
+    return places.isEmpty()
+        ? ""
+        : "The same name is in " + String.join(", ", places) + ": two servers cannot share it.\n";
+  }
+
+  private boolean isOf(String app, Overlay overlay, String path) throws HostException {
+    return change(overlay, path).filter(change -> change.app().equals(app)).isPresent();
+  }
+
+  private static String remedy(String app, Optional<Origin> origin, Optional<String> advice) {
+    if (app.isEmpty()) {
+      return advice.map(text -> text + "\n").orElse("")
+          + "This belongs to no app, so nothing is changed until it is mended"
+          + origin.map(place -> " in " + place.file()).orElse("")
+          + ".";
+    }
+    String mend =
+        origin
+            .map(place -> "Mend the site of " + app + " in " + place.file() + " (or its template).")
+            .orElse(app + " has left the desired state, but something else needs its site.");
+    String site =
+        origin.map(place -> " (This is of " + app + ", in " + place.file() + ".)").orElse("");
+    return advice.map(text -> text + site).orElse(mend) + " Until then " + app + " stays as it is.";
+  }
+
+  /** A warning of nginx about something that works, but not as well as it could. */
+  Diagnostic warning(NginxMessage message) {
+    return Diagnostic.warning(
+        "nginx lacks room in a table",
+        "nginx -t says of the configuration as it would be:\n"
+            + message.words().indent(4)
+            + new NginxAdvice(files).of(message).orElse(""));
+  }
+}

@@ -1,0 +1,126 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Command;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.web.NginxCommand;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code nginx -t} for states that nginx's files could have: the live one, or that with changes.
+ * What it finds is counted against the live state: a name that two servers have already is no news.
+ */
+final class NginxTester {
+  private final MountNamespace stage;
+  private final List<String> question;
+  private int count;
+  private @Nullable NginxTestResult before;
+  private Set<String> conflictsBefore = Set.of();
+
+  private NginxTester(MountNamespace stage, List<String> question) {
+    this.stage = stage;
+    this.question = question;
+  }
+
+  /**
+   * One for all states between the live one and that of the plan.
+   *
+   * @param files all that nginx could read in any of them
+   */
+  static NginxTester of(Host host, Plan plan, NginxFiles files) throws HostException {
+    MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
+    Set<String> planned =
+        plan.changes().stream()
+            .map(PlannedChange::change)
+            .filter(Change.Create.class::isInstance)
+            .map(Change::address)
+            .filter(address -> address.kind().equals("directory"))
+            .map(Address::name)
+            .collect(Collectors.toSet());
+    for (String path : files.written(host.run(Command.of("nginx", "-V")).err())) {
+      stage.writes(path);
+      String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
+      if (planned.contains(folder)) {
+        stage.has(folder);
+      }
+    }
+    return new NginxTester(stage, NginxCommand.asking(host.facts(), "-t").argv());
+  }
+
+  /** How often nginx was asked. */
+  int count() {
+    return count;
+  }
+
+  /** What it thinks of the live state. */
+  NginxTestResult before() throws HostException {
+    NginxTestResult known = before;
+    if (known == null) {
+      MountNamespace.Answer answer = ask(List.of());
+      conflictsBefore =
+          NginxMessage.parse(answer.text()).stream()
+              .filter(NginxMessage::isConflict)
+              .map(NginxMessage::text)
+              .collect(Collectors.toUnmodifiableSet());
+      known = verdict(answer, Optional.empty());
+      before = known;
+    }
+    return known;
+  }
+
+  /** What it thinks of the live state with {@code overlay} over it. */
+  NginxTestResult of(Overlay overlay) throws HostException {
+    if (overlay.isEmpty()) {
+      return before();
+    }
+    MountNamespace.Answer answer = ask(overlay.changes());
+    return verdict(answer, answer.ran() ? newConflict(answer) : Optional.empty());
+  }
+
+  private MountNamespace.Answer ask(List<Change> changes) throws HostException {
+    count++;
+    return stage.run(changes, question);
+  }
+
+  private Optional<NginxMessage> newConflict(MountNamespace.Answer answer) throws HostException {
+    List<NginxMessage> conflicts =
+        NginxMessage.parse(answer.text()).stream().filter(NginxMessage::isConflict).toList();
+    if (conflicts.isEmpty()) {
+      return Optional.empty();
+    }
+    before();
+    return conflicts.stream().filter(one -> !conflictsBefore.contains(one.text())).findFirst();
+  }
+
+  private static List<NginxMessage> ofTables(MountNamespace.Answer answer) {
+    return NginxMessage.parse(answer.text()).stream()
+        .filter(NginxMessage::isOfATable)
+        .distinct()
+        .toList();
+  }
+
+  private static NginxTestResult verdict(
+      MountNamespace.Answer answer, Optional<NginxMessage> conflict) {
+    if (!answer.ran()) {
+      return new NginxTestResult.Unknown(answer.text());
+    }
+    if (answer.exit() == 0) {
+      return conflict
+          .<NginxTestResult>map(NginxTestResult.Refused::new)
+          .orElseGet(() -> new NginxTestResult.Passed(ofTables(answer)));
+    }
+    return new NginxTestResult.Refused(
+        NginxMessage.parse(answer.text()).stream()
+            .filter(NginxMessage::isFatal)
+            .findFirst()
+            .orElseGet(() -> new NginxMessage("emerg", answer.text(), "", 0)));
+  }
+}

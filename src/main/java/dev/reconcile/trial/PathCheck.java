@@ -1,0 +1,106 @@
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.PathBlocker;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Step;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whether what a plan makes can be made where it says: an apply would find out half way through.
+ *
+ * <p>Invariant: only what the plan makes is looked at, so a plan without changes costs nothing.
+ *
+ * @param faults app to the first place of its changes at which nothing can be made
+ * @param ofHost the places of the host's own at which nothing can be made
+ * @param isHostAtFault whether something of the host must be mended first, not of the desired state
+ */
+public record PathCheck(
+    SortedMap<String, Diagnostic> faults, List<Diagnostic> ofHost, boolean isHostAtFault) {
+  public PathCheck {
+    faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
+    ofHost = List.copyOf(ofHost);
+  }
+
+  /** What is found. */
+  public static PathCheck of(Facts facts, Plan plan) throws HostException {
+    Set<String> cleared = new HashSet<>();
+    for (PlannedChange planned : plan.changes()) {
+      for (PhasedStep action : planned.actions()) {
+        if (action.step() instanceof Step.BackUp moved) {
+          cleared.add(moved.path()); // what is moved away is in nobody's way
+        }
+      }
+    }
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    List<Diagnostic> ofHost = new ArrayList<>();
+    boolean isHostAtFault = false;
+    for (PlannedChange planned : plan.changes()) {
+      for (PhasedStep action : planned.actions()) {
+        Optional<String> made = made(action.step()).filter(path -> !isBelow(path, cleared));
+        Optional<PathBlocker> obstacle =
+            made.isPresent() ? facts.folders().obstacle(made.get()) : Optional.empty();
+        if (obstacle.isPresent()) {
+          Diagnostic fault = fault(planned.change(), obstacle.get());
+          if (planned.change().app().isEmpty()) {
+            ofHost.add(fault);
+          } else {
+            faults.putIfAbsent(planned.change().app(), fault);
+          }
+          isHostAtFault |= obstacle.get().isHostAtFault();
+        }
+      }
+    }
+    return new PathCheck(faults, ofHost, isHostAtFault);
+  }
+
+  private static Optional<String> made(Step step) {
+    if (step instanceof Step.MakeDirectory directory) {
+      return Optional.of(directory.path());
+    }
+    if (step instanceof Step.WriteFile file) {
+      return Optional.of(file.path());
+    }
+    return step instanceof Step.WriteLink link ? Optional.of(link.path()) : Optional.empty();
+  }
+
+  private static boolean isBelow(String path, Set<String> folders) {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      if (folders.contains(path.substring(0, slash))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Diagnostic fault(Change change, PathBlocker obstacle) {
+    String what = obstacle.isHostAtFault() ? "Mend that" : "Choose another path";
+    String detail =
+        "Cannot make "
+            + change.address()
+            + ": "
+            + obstacle.why()
+            + ". "
+            + what
+            + (change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
+    String summary = "Nothing can be made at a path";
+    return switch (change) {
+      case Change.Create c -> Diagnostic.error(c.after().origin(), summary, detail);
+      case Change.Update u -> Diagnostic.error(u.after().origin(), summary, detail);
+      case Change.TakeOver t -> Diagnostic.error(t.after().origin(), summary, detail);
+      case Change.Delete d -> Diagnostic.error(summary, detail);
+    };
+  }
+}

@@ -1,0 +1,132 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.nginx.Directive;
+import dev.reconcile.nginx.Server;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A directory that a site serves files from, and that nginx's workers cannot read: visitors get
+ * 403.
+ *
+ * @param detail which directory, of which app, and what keeps nginx out
+ * @param command what lets it in
+ */
+public record UnreadableDirectory(String detail, String command) {
+  /** Always the same words for the same matter. */
+  public static final String SUMMARY = "nginx may not read a directory of a site";
+
+  private static final int PASS = 1;
+  private static final int READ = 4;
+  private static final int MOST_FILES = 50;
+
+  /** As it is printed. */
+  public Diagnostic warning() {
+    return Diagnostic.warning(SUMMARY, detail + " This lets it in: " + command);
+  }
+
+  /** Those of an app's servers. */
+  public static List<UnreadableDirectory> of(Facts facts, String app, List<Server> servers)
+      throws HostException {
+    List<UnreadableDirectory> found = new ArrayList<>();
+    WebUser user = WebUser.of(facts);
+    for (String directory : directories(servers)) {
+      of(facts, user, app, directory).ifPresent(found::add);
+    }
+    return found;
+  }
+
+  private static List<String> directories(List<Server> servers) {
+    return servers.stream()
+        .flatMap(server -> server.block().all())
+        .filter(one -> one.is("alias") || one.is("root"))
+        .map(Directive::parameter)
+        .filter(path -> path.startsWith("/") && !path.contains("$"))
+        .map(path ->
+            path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path)
+        .distinct()
+        .toList();
+  }
+
+  private static Optional<UnreadableDirectory> of(
+      Facts facts, WebUser user, String app, String directory) throws HostException {
+    Optional<String> real = facts.realPath(directory);
+    if (user.user().equals("root") || real.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> shut = new ArrayList<>();
+    for (int end = 0; end >= 0; end = real.get().indexOf('/', end + 1)) {
+      int next = real.get().indexOf('/', end + 1);
+      String folder = next < 0 ? real.get() : real.get().substring(0, next);
+      if (isShut(facts, user, folder, PASS, "-x")) {
+        shut.add(folder);
+      }
+    }
+    String who = "nginx runs as " + user.user() + ", which may not ";
+    if (!shut.isEmpty()) {
+      return Optional.of(
+          new UnreadableDirectory(
+              app
+                  + " has files for visitors in "
+                  + directory
+                  + ". "
+                  + who
+                  + "pass "
+                  + String.join(", ", shut)
+                  + ", so visitors get 403.",
+              "chmod o+x " + String.join(" ", shut)));
+    }
+    return isUnreadable(facts, user, real.get())
+        ? Optional.of(
+            new UnreadableDirectory(
+                app
+                    + " has files for visitors in "
+                    + directory
+                    + ". "
+                    + who
+                    + "read any file in it, so visitors get 403.",
+                "chmod -R o+rX " + real.get()))
+        : Optional.empty();
+  }
+
+  // of many files some may be meant for nobody
+  private static boolean isUnreadable(Facts facts, WebUser user, String directory)
+      throws HostException {
+    int files = 0;
+    if (facts.stat(directory).stream().noneMatch(one -> one.type() == Stat.Type.DIRECTORY)) {
+      return false;
+    }
+    for (String name : facts.list(directory)) {
+      String path = directory + "/" + name;
+      boolean isFile = facts.stat(path).filter(one -> one.type() == Stat.Type.FILE).isPresent();
+      if (isFile && (++files > MOST_FILES || !isShut(facts, user, path, READ, "-r"))) {
+        return false;
+      }
+    }
+    return files > 0;
+  }
+
+  private static boolean isShut(Facts facts, WebUser user, String path, int bit, String test)
+      throws HostException {
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty()) {
+      return false;
+    }
+    FileAttributes there =
+        facts.attributes(stat.get(), new FileAttributes(user.user(), user.group(), 0));
+    List<String> groups = List.of(user.group(), facts.groupOf(user.user()).orElse(user.group()));
+    int mode =
+        there.user().equals(user.user())
+            ? there.mode() >> 6
+            : groups.contains(there.group()) || facts.isMember(user.user(), there.group())
+                ? there.mode() >> 3
+                : there.mode();
+    return (mode & bit) == 0 && !facts.may(user.user(), test, path);
+  }
+}

@@ -1,0 +1,257 @@
+package dev.reconcile.web;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.NginxProcess;
+import dev.reconcile.host.TcpListener;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.nginx.Endpoint;
+import dev.reconcile.nginx.ResolvedConfig;
+import dev.reconcile.nginx.Servers;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Asks sites as visitors do, and judges one thing: whether nginx hands the request to the app, or
+ * answers it by that site's own rules. Which server answers follows from nginx's files, by nginx's
+ * own rules; whether it can follows from the answer.
+ *
+ * <p>Invariant: nothing is changed, and no process started. What a site may answer by its own rules
+ * is no obstacle.
+ */
+public final class VisitorChecks {
+  private static final int MOST_AT_ONCE = 128;
+
+  private final Facts facts;
+  private final Optional<NginxProcess> process;
+  private final NginxCommand command;
+  private final ResolvedConfig configuration;
+  private final Servers servers;
+  private final List<TcpListener> listeners;
+  private final boolean inDoubt;
+
+  /**
+   * Looks at nginx once for all sites.
+   *
+   * @param facts of the host
+   * @param master the process id of nginx's master, 0 if it is not known
+   */
+  public VisitorChecks(Facts facts, long master) throws HostException {
+    this.facts = facts;
+    this.process = NginxProcess.of(master);
+    NginxCommand unit = NginxCommand.of(facts);
+    this.command = process.isPresent() ? unit.with(process.get().command(), facts) : unit;
+    this.configuration = command.read(facts);
+    this.servers = Servers.of(configuration);
+    this.listeners = TcpListener.all();
+    this.inDoubt = areFilesNewer();
+  }
+
+  /**
+   * What visitors of sites get, all asked at once.
+   *
+   * @param visits by app
+   * @param limit how long each answer may take
+   */
+  public SortedMap<String, VisitorResult> receive(Map<String, VisitorCheck> visits, Duration limit)
+      throws HostException {
+    SortedMap<String, VisitorResult> receptions = new TreeMap<>();
+    List<Site> sites = new ArrayList<>();
+    for (Map.Entry<String, VisitorCheck> one : visits.entrySet()) {
+      SiteServers site = new SiteServers(facts, one.getValue(), configuration, servers);
+      Optional<SiteFailure> known = known(one.getValue(), site);
+      if (known.isPresent()) {
+        receptions.put(one.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
+      } else if (site.asks().isEmpty()) {
+        receptions.put(
+            one.getKey(),
+            VisitorResult.notAsked("its names or addresses cannot be asked for from this machine"));
+      } else {
+        sites.add(new Site(one.getValue(), site.asks(), List.of()));
+      }
+    }
+    AnswerClassifier judge = new AnswerClassifier(facts, process, command, configuration);
+    for (Site site : ask(sites, limit, inDoubt)) {
+      receptions.put(site.visit().app(), judge.judge(site.visit(), site.asked()));
+    }
+    return receptions;
+  }
+
+  /** The directories of a site that nginx's workers cannot read. */
+  public List<UnreadableDirectory> shut(VisitorCheck visit) throws HostException {
+    return UnreadableDirectory.of(facts, visit.app(), servers.of(visit::isAt));
+  }
+
+  // A worker has what was in the files when it was started.
+  private boolean areFilesNewer() throws HostException {
+    Optional<Instant> read =
+        process.flatMap(
+            one -> one.workers().stream().map(NginxProcess.Worker::since).max(Instant::compareTo));
+    if (read.isEmpty()) {
+      return false;
+    }
+    Set<String> places = new TreeSet<>();
+    for (String file : configuration.files()) {
+      for (String path : List.of(file, facts.realPath(file).orElse(file))) {
+        places.add(path);
+        places.add(path.substring(0, Math.max(1, path.lastIndexOf('/'))));
+      }
+    }
+    for (String place : places) {
+      if (facts.changed(place).filter(read.get()::isBefore).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether nginx's files, as they are now, give the site what it asks for. */
+  public boolean fits(VisitorCheck visit) throws HostException {
+    SiteServers site = new SiteServers(facts, visit, configuration, servers);
+    return site.areRead() && site.obstacle().isEmpty();
+  }
+
+  // What the files and the kernel tell, without a question.
+  private Optional<SiteFailure> known(VisitorCheck visit, SiteServers site) throws HostException {
+    if (!site.areRead()) {
+      return Optional.of(notRead(visit));
+    }
+    if (site.obstacle().isPresent()) {
+      return site.obstacle();
+    }
+    for (ProbeRequest ask : site.asks()) {
+      Optional<SiteFailure> deaf = deaf(visit, ask);
+      if (deaf.isPresent()) {
+        return deaf;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private SiteFailure notRead(VisitorCheck visit) throws HostException {
+    if (facts.file(visit.link()).isEmpty()) {
+      return new SiteFailure(
+          SiteFailure.Kind.NOT_READ,
+          true,
+          "The site of " + visit.app() + " is not there: " + visit.link() + " leads to no file.",
+          "reconcile apply");
+    }
+    SitesNotRead unread = SitesNotRead.of(command, configuration, visit.link());
+    return new SiteFailure(
+        SiteFailure.Kind.NOT_READ,
+        true,
+        "The site of " + visit.app() + " is not read: " + unread.detail(),
+        unread.command());
+  }
+
+  // Whether nobody, or somebody else, listens where the site should be reached.
+  private Optional<SiteFailure> deaf(VisitorCheck visit, ProbeRequest ask) throws HostException {
+    if (ask.endpoint().family() == Endpoint.Family.UNIX) {
+      return Optional.empty();
+    }
+    List<TcpListener> here = listeners.stream().filter(one -> hears(one, ask.endpoint())).toList();
+    boolean isNginx =
+        process.isPresent()
+            && (process.get().sockets().isEmpty()
+                || here.stream().anyMatch(one -> process.get().sockets().contains(one.inode())));
+    if (isNginx) {
+      return Optional.empty();
+    }
+    Optional<String> holder = Optional.empty();
+    for (TcpListener one : here) {
+      holder = holder.isPresent() ? holder : one.holder();
+    }
+    if (holder.isPresent() && holder.get().endsWith("(nginx)")) {
+      return Optional.empty(); // not the unit's, but who serves
+    }
+    String where = "port " + ask.endpoint().port();
+    String instead =
+        holder.map(one -> where + " is held by " + one).orElse("nobody listens on " + where);
+    return Optional.of(
+        process.isEmpty()
+            ? new SiteFailure(
+                SiteFailure.Kind.NOT_RUNNING,
+                true,
+                "nginx.service does not run, and "
+                    + instead
+                    + ": the site of "
+                    + visit.app()
+                    + " is not served.",
+                "systemctl start nginx.service")
+            : new SiteFailure(
+                SiteFailure.Kind.NOT_LISTENING,
+                true,
+                "The site of "
+                    + visit.app()
+                    + " has \"listen "
+                    + ask.endpoint().text()
+                    + "\", but nginx does not: "
+                    + instead
+                    + ".",
+                "systemctl restart nginx.service"));
+  }
+
+  private static boolean hears(TcpListener listener, Endpoint endpoint) {
+    boolean v6 = listener.address().getAddress().length > 4;
+    if (listener.port() != endpoint.port() || v6 != (endpoint.family() == Endpoint.Family.IPV6)) {
+      return false;
+    }
+    try {
+      return listener.address().isAnyLocalAddress()
+          || (!endpoint.isAny()
+              && listener.address().equals(InetAddress.getByName(endpoint.address())));
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  /** A site with its questions, and what came back, in the same order. */
+  private record Site(
+      VisitorCheck visit, List<ProbeRequest> asks, List<AnswerClassifier.Asked> asked) {}
+
+  private static List<Site> ask(List<Site> sites, Duration limit, boolean inDoubt) {
+    int count = sites.stream().mapToInt(site -> site.asks().size()).sum();
+    if (count == 0) {
+      return List.of();
+    }
+    try (ExecutorService threads = Executors.newFixedThreadPool(Math.min(count, MOST_AT_ONCE))) {
+      List<List<Future<AnswerClassifier.Asked>>> begun = new ArrayList<>();
+      for (Site site : sites) {
+        List<Future<AnswerClassifier.Asked>> own = new ArrayList<>();
+        for (ProbeRequest ask : site.asks()) {
+          own.add(
+              threads.submit(() -> new AnswerClassifier.Asked(ask, ask.answer(limit, inDoubt))));
+        }
+        begun.add(own);
+      }
+      List<Site> asked = new ArrayList<>();
+      for (int i = 0; i < sites.size(); i++) {
+        List<AnswerClassifier.Asked> answers = new ArrayList<>();
+        for (Future<AnswerClassifier.Asked> one : begun.get(i)) {
+          answers.add(one.get());
+        }
+        asked.add(new Site(sites.get(i).visit(), sites.get(i).asks(), answers));
+      }
+      return asked;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("nobody interrupts this", e);
+    }
+  }
+}

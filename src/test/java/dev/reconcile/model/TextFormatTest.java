@@ -1,0 +1,303 @@
+package dev.reconcile.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+final class TextFormatTest {
+  private record Samples(List<String> accepted, List<String> refused) {}
+
+  private static Samples samples(List<String> accepted, List<String> refused) {
+    return new Samples(accepted, refused);
+  }
+
+  private static final Map<TextFormat, Samples> TABLE =
+      Map.ofEntries(
+          Map.entry(
+              TextFormat.APP_NAME,
+              samples(
+                  List.of("a", "0", "flask_labstoo", "a-b", "a".repeat(63)),
+                  List.of("", "A", "-a", "_a", "a.b", "a b", "a/b", "..", "a%", "a".repeat(64)))),
+          Map.entry(
+              TextFormat.ABSOLUTE_PATH,
+              samples(
+                  List.of("/", "/a", "/a/b/", "/a.b/..c/...", "/var/log/a@b+c,d=e:f~g-h_i"),
+                  List.of(
+                      "", "a", "./a", "/a/../b", "/..", "/a/.", "/./a", "//", "/a//b", "/a b",
+                      "/a;b", "/a'b", "/$a", "/a%b", "/é"))),
+          Map.entry(
+              TextFormat.RELATIVE_PATH,
+              samples(
+                  List.of("a", "a/b.c", "..a/b..", ".hidden/x"),
+                  List.of(
+                      "", "/a", "../a", "a/..", "a/../b", ".", "./a", "a/", "a//b", "-a", "a b"))),
+          Map.entry(
+              TextFormat.FOLDER,
+              samples(
+                  List.of(".", "a", "a/", "./a", "./a/b/", "a/b.c", "..a/b..", ".hidden/x"),
+                  List.of(
+                      "", "/a", "../a", "a/..", "a/../b", "./", "./.", "././a", "a//b", "a//", "-a",
+                      "./-a", "a b"))),
+          Map.entry(
+              TextFormat.HOST_FOLDER,
+              samples(
+                  List.of("/", "/srv/shop", "/srv/shop/"),
+                  List.of("", "sub", "./sub", "/a/../b", "/a b", "//"))),
+          Map.entry(
+              TextFormat.TEMPLATE_NAME,
+              samples(
+                  List.of("shop.conf", "gunicorn@.service", "1"),
+                  List.of("", ".", "..", "a/b", "../a", ".a", "-a", "a b"))),
+          Map.entry(
+              TextFormat.SERVER_NAME,
+              samples(
+                  List.of(
+                      "_",
+                      "a",
+                      "example.com",
+                      "*.example.com",
+                      "www.example.*",
+                      "xn--bcher-kva.example"),
+                  List.of(
+                      "",
+                      "a b",
+                      "a;",
+                      "a{",
+                      "~^www",
+                      "*",
+                      "a..b",
+                      ".a",
+                      "é.example",
+                      "a/b",
+                      "example.com:8080",
+                      "https://example.com",
+                      "example.com.",
+                      "$host"))),
+          Map.entry(
+              TextFormat.URL_PREFIX,
+              samples(
+                  List.of("/", "/static/", "/a.b/~c", "/a%20b/"),
+                  List.of(
+                      "", "a", "/a b", "/a;", "/a{", "/../a/", "/a/..", "/a/./b", "/a\"", "/$a"))),
+          Map.entry(
+              TextFormat.URL_PATH,
+              samples(
+                  List.of("/", "/health?full=1&x=y", "/a%20b"),
+                  List.of("", "health", "/a b", "/a#b", "/ HTTP/1.1", "/é"))),
+          Map.entry(
+              TextFormat.HTTPS_URL,
+              samples(
+                  List.of("https://acme.example", "https://10.0.0.1:8443/acme/x-1/directory"),
+                  List.of("", "http://h", "https://", "https://me@h", "https://h/a b", "-o"))),
+          Map.entry(
+              TextFormat.EMAIL,
+              samples(
+                  List.of("me@example.com", "first.last+tls@h"),
+                  List.of("", "me", "@h", "me@", "-x@h", "a b@h", "me@h,you@h", "me@-h"))),
+          Map.entry(
+              TextFormat.NGINX_WORD,
+              samples(
+                  List.of("https://a$request_uri", "301", "$host/x?y=z"),
+                  List.of("", "a b", "a;", "{", "}", "a\"b", "a'b", "a\\", "#a"))),
+          Map.entry(
+              TextFormat.NGINX_QUOTED,
+              samples(
+                  List.of("$remote_addr \"$request\"; {}", "#"),
+                  List.of("", "it's", "a\\b", "a\tb"))),
+          Map.entry(
+              TextFormat.NAME,
+              samples(List.of("A", "_a", "a1_B"), List.of("", "1a", "a-b", "a b", "a=b"))),
+          Map.entry(
+              TextFormat.LINE,
+              samples(
+                  List.of("", "a b", "%;{}'\"\\$`", "é 🐎"),
+                  List.of("a\rb", "a\tb", "\u001b[31m", "a\u2028b", "a\u2029b", "a\u007fb"))),
+          Map.entry(
+              TextFormat.VALUE,
+              samples(
+                  List.of("", "a b", "a\tb", "\t", "%;{}'\"\\$`", "é 🐎"),
+                  List.of("a\rb", "\u001b[31m", "a\u2028b", "a\u2029b", "a\u007fb", "a\u000bb"))),
+          Map.entry(TextFormat.LINES, samples(List.of("", "a\nb\n", "\t"), List.of("\0", "a\n\0"))),
+          Map.entry(
+              TextFormat.USER,
+              samples(
+                  List.of("www-data", "_apt", "0", "1000", "a".repeat(32)),
+                  List.of("", "Root", "1a", "01", "a b", "a:b", "-a", "a".repeat(33)))),
+          Map.entry(
+              TextFormat.PYTHON,
+              samples(
+                  List.of("python3", "python3.12", "/usr/local/bin/python3.13"),
+                  List.of("", "python", "python2", "python3 -c x", "bin/python3", "/a b", "/"))),
+          Map.entry(
+              TextFormat.WSGI_APP,
+              samples(
+                  List.of("main:app", "a.b.c:create_app()", "a:b.c", "main", "library.wsgi"),
+                  List.of(
+                      "",
+                      "main()",
+                      "main.",
+                      ".main",
+                      "main/wsgi.py",
+                      "main:",
+                      ":app",
+                      "main:app -w 9",
+                      "a-b:app",
+                      "main:app(1)"))),
+          Map.entry(
+              TextFormat.SETTING,
+              samples(
+                  List.of("timeout", "max_requests", "a1"),
+                  List.of("", "Timeout", "-a", "a-b", "a b", "1a"))),
+          Map.entry(
+              TextFormat.GIT_URL,
+              samples(
+                  List.of(
+                      "git@host:me/x.git",
+                      "ssh://git@host:22/x",
+                      "https://host/x.git",
+                      "file:///srv/x"),
+                  List.of(
+                      "",
+                      "http://host/x",
+                      "ext::sh -c id",
+                      "-oProxyCommand=x@h:y",
+                      "git@-h:x",
+                      "/srv/x",
+                      "https://h/a b"))),
+          Map.entry(
+              TextFormat.GIT_REF,
+              samples(
+                  List.of("main", "feature/x", "v1.2", "0123abc"),
+                  List.of(
+                      "",
+                      "-x",
+                      "--upload-pack=x",
+                      "a..b",
+                      "a b",
+                      "/a",
+                      "a/",
+                      "a//b",
+                      ".a",
+                      "a.",
+                      "a.lock",
+                      "a~1",
+                      "a^",
+                      "a:b",
+                      "a@{1}",
+                      "*",
+                      "a\\b"))),
+          Map.entry(
+              TextFormat.SIZE,
+              samples(
+                  List.of("0", "512k", "100M", "1g"),
+                  List.of("", "1T", "1 M", "-1", "1.5M", "M", "1234567890"))),
+          Map.entry(
+              TextFormat.DURATION,
+              samples(
+                  List.of("0", "30", "500ms", "30s", "5m", "1h", "2d"),
+                  List.of("", "s", "1 s", "-1s", "1w", "1.5s", "1m30s", "1234567"))),
+          Map.entry(
+              TextFormat.STATUS,
+              samples(
+                  List.of("200", "200-399"),
+                  List.of("", "20", "600", "099", "200-", "200-600", "2xx", "200,201"))),
+          Map.entry(
+              TextFormat.METHOD,
+              samples(List.of("GET", "PROPFIND"), List.of("", "get", "GET|POST", "A B"))),
+          Map.entry(
+              TextFormat.MODE,
+              samples(
+                  List.of("644", "0644", "0000"),
+                  List.of("", "64", "0888", "4755", "04755", "rw-r--r--", "u+x"))),
+          Map.entry(
+              TextFormat.UNIT_NAME,
+              samples(
+                  List.of("backup.timer", "a@.service", "a@b-c.socket", "A_1:2.mount"),
+                  List.of(
+                      "",
+                      "backup",
+                      ".timer",
+                      "-a.timer",
+                      "a/b.timer",
+                      "../a.timer",
+                      "a b.timer",
+                      "a.conf",
+                      "a%.timer"))),
+          Map.entry(
+              TextFormat.PACKAGE_NAME,
+              samples(
+                  List.of("nginx", "libc6:amd64", "g++", "python3.12-venv"),
+                  List.of("", "-y", "a b", "A", "a;b", "a"))),
+          Map.entry(
+              TextFormat.PORT_RANGE,
+              samples(List.of("20000-29999"), List.of("", "80", "1-2-3", "a-b", "1 - 2"))));
+
+  @ParameterizedTest
+  @EnumSource
+  void samplesAreAcceptedAndRefused(TextFormat rule) {
+    Samples samples = TABLE.get(rule);
+
+    assertThat(samples).as("samples for " + rule).isNotNull();
+    assertThat(samples.accepted()).isNotEmpty().allMatch(rule::accepts);
+    assertThat(samples.refused()).noneMatch(rule::accepts);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyLinesAcceptsLineBreaks(TextFormat rule) {
+    assertThat(spoiltBy(rule, "\n"))
+        .isNotEmpty()
+        .allMatch(text -> rule.accepts(text) == (rule == TextFormat.LINES));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingAcceptsNul(TextFormat rule) {
+    assertThat(spoiltBy(rule, "\0")).isNotEmpty().noneMatch(rule::accepts);
+  }
+
+  private static List<String> spoiltBy(TextFormat rule, String intruder) {
+    return TABLE.get(rule).accepted().stream()
+        .flatMap(text ->
+            Stream.of(
+                text + intruder,
+                intruder + text,
+                text.substring(0, text.length() / 2)
+                    + intruder
+                    + text.substring(text.length() / 2)))
+        .toList();
+  }
+
+  @Test
+  void meaningsCompleteASentence() {
+    assertThat(TextFormat.values())
+        .allSatisfy(rule -> assertThat(rule.meaning()).isNotBlank().doesNotEndWith("."));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void longTextIsJudgedOnASmallStack(TextFormat rule) throws InterruptedException {
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Thread thread =
+        new Thread(
+            null,
+            () ->
+                List.of("/a", "a.", "a", ".a", "a:", "a/b-c", "é").stream()
+                    .flatMap(
+                        text -> Stream.of(4_000, 100_000).map(n -> text.repeat(n / text.length())))
+                    .forEach(rule::accepts),
+            "small",
+            400_000);
+    thread.setUncaughtExceptionHandler((t, failure) -> failures.add(failure));
+    thread.start();
+    thread.join();
+
+    assertThat(failures).isEmpty();
+  }
+}
