@@ -20,6 +20,9 @@ import java.util.TreeMap;
  */
 final class ServiceLogs {
   private static final int LINES = 15;
+
+  // more than is shown: what gunicorn says of its own end comes after what has gone wrong
+  private static final int READ = 80;
   private static final int BLOCK = 4096;
 
   // systemd's words about the limit by which a second instance is started only once
@@ -125,16 +128,45 @@ final class ServiceLogs {
                 "--quiet",
                 "--no-pager",
                 "--output=cat",
-                "--lines=" + 2 * LINES,
+                "--lines=" + READ,
                 "--unit=" + unit));
     argv.addAll(more);
     try {
       String text = host.run(Command.of(argv.toArray(String[]::new))).out().strip();
       return shown(
-          unit, text.lines().filter(line -> NOISE.stream().noneMatch(line::contains)).toList());
+          unit,
+          withoutHalt(
+              text.lines().filter(line -> NOISE.stream().noneMatch(line::contains)).toList()));
     } catch (HostException e) {
       return "\n(journalctl could not be asked: " + e.getMessage() + ")";
     }
+  }
+
+  /**
+   * The lines without the tracebacks by which gunicorn says that it ends because its workers did
+   * (gunicorn: arbiter.py, reap_workers): they name no cause, and are longer than what does.
+   */
+  static List<String> withoutHalt(List<String> lines) {
+    List<String> kept = new ArrayList<>();
+    boolean isHalt = false;
+    int begin = 0;
+    while (begin < lines.size()) {
+      int end = begin + 1;
+      if (lines.get(begin).startsWith("Traceback ")) {
+        while (end < lines.size() && lines.get(end).startsWith(" ")) {
+          end++;
+        }
+        end = Math.min(end + 1, lines.size());
+      }
+      isHalt =
+          lines.get(end - 1).startsWith("gunicorn.errors.HaltServer")
+              || (isHalt && lines.get(begin).startsWith("During handling of the above exception"));
+      if (!isHalt) {
+        kept.addAll(lines.subList(begin, end));
+      }
+      begin = end;
+    }
+    return kept;
   }
 
   private static String shown(String what, List<String> lines) {
