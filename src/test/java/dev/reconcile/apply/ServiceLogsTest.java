@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class JournalTest {
+final class ServiceLogsTest {
   @Test
   void theCauseIsNotHiddenByWhatGunicornSaysOfItsOwnEnd() {
     String said =
@@ -24,7 +24,7 @@ final class JournalTest {
           File "/srv/main.py", line 1, in <module>
         ModuleNotFoundError: No module named 'nowhere'
         """;
-    assertThat(Journal.withoutHalt(said.lines().toList()))
+    assertThat(ServiceLogs.withoutHalt(said.lines().toList()))
         .containsExactly(
             "Failed to find attribute 'nothing' in 'main'.",
             "Traceback (most recent call last):",
