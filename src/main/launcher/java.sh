@@ -122,5 +122,5 @@ training() {
   shift 5
   # shellcheck disable=SC2086
   LC_ALL=C.UTF-8 HOME=$scratch "$java" $common $quick "$@" -cp "$jar" \
-    dev.reconcile.cli.Training "$word" "$scratch" "$state" >/dev/null 2>&1
+    dev.reconcile.cli.CdsTraining "$word" "$scratch" "$state" >/dev/null 2>&1
 }

@@ -16,6 +16,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.host.Privileges;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -64,7 +65,7 @@ final class AdoptCommand {
 
   /** Looks, writes the tree, says what it found. */
   ExitCode run() throws CommandFailed, HostException {
-    if (!HostFactory.isRoot()) {
+    if (!Privileges.isRoot()) {
       throw new CommandFailed(
           ExitCode.NOT_PERMITTED,
           "Only root can read all of a server",

@@ -7,6 +7,7 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.host.UnitStatuses;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
@@ -67,7 +68,7 @@ final class DoctorCommand {
 
   /** Prints what is found; fails if it is anything. */
   ExitCode run() throws CommandFailed, HostException {
-    if (!HostFactory.isRoot()) {
+    if (!Privileges.isRoot()) {
       throw new CommandFailed(
           ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
     }

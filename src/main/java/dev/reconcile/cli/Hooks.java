@@ -26,9 +26,6 @@ import java.util.TreeSet;
  * <p>Invariant: whatever a hook does, the run has ended as it has.
  */
 final class Hooks {
-  /** The options that name them. */
-  static final List<String> OPTIONS = List.of("on-failure", "on-recovery", "on-change");
-
   /** How long one may take. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 

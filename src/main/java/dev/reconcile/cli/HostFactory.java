@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.NetworkSettings;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /** Where a run gets its host from. */
 interface HostFactory {
+  /** The units of apps: patterns, so that systemd answers for what it has loaded and loads none. */
+  List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
+
   /** This machine, or a directory tree that stands for one. */
   HostFactory LOCAL = local(NetworkSettings.NONE);
 
@@ -46,13 +50,8 @@ interface HostFactory {
    * @param detail what to do instead
    */
   static void requireRoot(Host host, String summary, String detail) throws CommandFailed {
-    if (host.facts().live() && !isRoot()) {
+    if (host.facts().live() && !Privileges.isRoot()) {
       throw new CommandFailed(ExitCode.NOT_PERMITTED, summary, detail);
     }
-  }
-
-  /** Whether this process has root's rights on this machine. */
-  static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"));
   }
 }

@@ -22,6 +22,14 @@ import org.apache.commons.cli.UnrecognizedOptionException;
  */
 record Invocation(Command command, CommandLine line, Map<String, List<String>> configured) {
 
+  /** Commands of the administrator that are told how a run ended. */
+  static final List<String> HOOK_OPTIONS = List.of("on-failure", "on-recovery", "on-change");
+
+  private static final List<String> PERMUTE_OPTIONS =
+      List.of(
+          "size", "range", "key", "from", "count", "style", "format", "output", "resume",
+          "threads");
+
   /** What can be asked for. */
   enum Command {
     APPLY("apply"),
@@ -161,7 +169,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
       return options;
     }
     if (command == Command.PERMUTE) {
-      PermuteArguments.VALUES.forEach(name -> value(options, name));
+      PERMUTE_OPTIONS.forEach(name -> value(options, name));
       flag(options, null, "inverse");
       return options;
     }
@@ -201,7 +209,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
     if (command == Command.ROLLBACK) {
       List.of("to", "path", "host", "root", "config", "lock-timeout", "metrics")
           .forEach(name -> value(options, name));
-      Hooks.OPTIONS.forEach(name -> value(options, name));
+      HOOK_OPTIONS.forEach(name -> value(options, name));
       NetworkOptions.OPTIONS.forEach(name -> value(options, name));
       List.of("dry-run", "take-over", "detailed-exitcode", "json")
           .forEach(name -> flag(options, null, name));
@@ -214,7 +222,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
     options.addOption(Option.builder().longOpt("only").hasArg().get());
     value(options, "lock-timeout");
     value(options, "metrics");
-    Hooks.OPTIONS.forEach(name -> value(options, name));
+    HOOK_OPTIONS.forEach(name -> value(options, name));
     NetworkOptions.OPTIONS.forEach(name -> value(options, name));
     for (String name :
         List.of(

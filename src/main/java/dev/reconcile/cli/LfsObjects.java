@@ -5,6 +5,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.source.LargeFiles;
@@ -87,7 +88,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     host.makeDirectory(work, FileAttributes.root(0700));
     host.makeDirectory(work + "/out", FileAttributes.root(0777));
     host.writeState(work + "/fetch.sh", Content.of(script()), FileAttributes.root(0644));
-    boolean root = HostFactory.isRoot();
+    boolean root = Privileges.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
     Command command = root ? withoutRights(files, access, route) : asOneself();
     String local = root ? INSIDE + "/source" : "" + access.directory().orElse(Path.of("/"));

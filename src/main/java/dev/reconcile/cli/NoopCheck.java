@@ -4,6 +4,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ObservationLog;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.plan.Plan;
@@ -240,7 +241,7 @@ final class NoopCheck {
     }
     all.sort(null);
     all.add(Hostname.of(arguments));
-    all.add(HostFactory.isRoot() ? "root" : System.getProperty("user.name"));
+    all.add(Privileges.isRoot() ? "root" : System.getProperty("user.name"));
     all.add(program());
     return String.join("\t", all);
   }

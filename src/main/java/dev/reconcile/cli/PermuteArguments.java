@@ -7,7 +7,6 @@ import dev.reconcile.permute.ResumeToken;
 import dev.reconcile.permute.Span;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,12 +36,6 @@ record PermuteArguments(
     Optional<String> output,
     boolean resumed,
     ResumeToken mark) {
-
-  /** The options that take a value. */
-  static final List<String> VALUES =
-      List.of(
-          "size", "range", "key", "from", "count", "style", "format", "output", "resume",
-          "threads");
 
   private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE);
   private static final int MOST_THREADS = 8;

@@ -44,9 +44,6 @@ final class Run {
   private static final String KNOWN_ONLY = "only";
   private static final String KNOWN_NOT = "not";
 
-  // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
-  static final List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
-
   private final Invocation arguments;
   private final Console console;
   private final HostFactory hosts;
@@ -78,7 +75,7 @@ final class Run {
     StatusPageFile.of(arguments);
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, dry);
-    Host host = hosts.open(root, name, UNIT_PATTERNS);
+    Host host = hosts.open(root, name, HostFactory.UNIT_PATTERNS);
     if (!dry) {
       HostFactory.requireRoot(
           host,
@@ -131,9 +128,9 @@ final class Run {
     if (arguments.command() == Invocation.Command.ROLLBACK) {
       return goBack(host, StateFile.load(host.facts()));
     }
-    suspension = SuspendCommand.of(host);
+    suspension = SuspensionFile.of(host);
     if (suspension.isPresent()) {
-      say(SuspendCommand.notice(suspension.get()));
+      say(SuspensionFile.notice(suspension.get()));
       if (!dry) {
         return ExitCode.OK;
       }

@@ -94,7 +94,7 @@ final class RunReporter {
 
   private void runHooks(RunReport run, String json) {
     Map<String, List<String>> commands = new HashMap<>();
-    for (String option : Hooks.OPTIONS) {
+    for (String option : Invocation.HOOK_OPTIONS) {
       commands.put(option, arguments.values(option));
     }
     try {

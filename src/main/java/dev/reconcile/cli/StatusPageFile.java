@@ -72,9 +72,9 @@ final class StatusPageFile {
     }
     try {
       Path root = Path.of(arguments.value("root").orElse("/"));
-      Host host = hosts.open(root, run, Run.UNIT_PATTERNS);
+      Host host = hosts.open(root, run, HostFactory.UNIT_PATTERNS);
       if (!quiet || isDue(arguments, host, started)) {
-        write(host, path.get(), StatusCommand.of(arguments, host, Instant.now()));
+        write(host, path.get(), CurrentStatus.of(arguments, host, Instant.now()));
       }
       return Optional.empty();
     } catch (HostException e) {

@@ -2,15 +2,10 @@ package dev.reconcile.cli;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.report.Suspension;
 import dev.reconcile.report.Timestamps;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +14,6 @@ import java.util.Optional;
 
 /** The commands {@code suspend} and {@code resume}: whether an apply may change this host. */
 final class SuspendCommand {
-  private static final String PATH = LocalHost.STATE + "/suspended";
-  private static final List<String> UNKNOWN = List.of("", "", "");
-
   private final Invocation arguments;
   private final Console console;
   private final Host host;
@@ -36,34 +28,6 @@ final class SuspendCommand {
     HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
   }
 
-  /** The word that holds for a host, if there is one. */
-  static Optional<Suspension> of(Host host) throws HostException {
-    Path file = host.onDisk(PATH);
-    if (!Files.exists(file)) {
-      return Optional.empty();
-    }
-    try {
-      List<String> lines = Files.readAllLines(file);
-      List<String> known = lines.size() < UNKNOWN.size() ? UNKNOWN : lines;
-      return Optional.of(new Suspension(known.get(0), known.get(1), known.get(2)));
-    } catch (IOException e) {
-      throw new HostException("Cannot read " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  /** What a person is told of it. */
-  static Diagnostic notice(Suspension suspension) {
-    return Diagnostic.notice(
-        "Suspended",
-        "Nothing is changed here, by word of "
-            + suspension.by()
-            + " of "
-            + suspension.since()
-            + ": "
-            + suspension.reason()
-            + "\nIt goes on with: reconcile resume");
-  }
-
   /** Gives the word, or another one in its place. */
   ExitCode suspend() throws CommandFailed, HostException {
     String reason = arguments.value("reason").orElse("").strip();
@@ -72,10 +36,7 @@ final class SuspendCommand {
           "No reason", "Say in one line why, for those who will wonder: --reason TEXT.");
     }
     Suspension word = new Suspension(Timestamps.text(Instant.now()), console.person(), reason);
-    host.writeState(
-        PATH,
-        Content.of(word.since() + "\n" + word.by() + "\n" + word.reason() + "\n"),
-        FileAttributes.root(0644));
+    SuspensionFile.write(host, word);
     say("Suspended: " + reason + "\n");
     tellOfRun();
     return ExitCode.OK;
@@ -94,12 +55,12 @@ final class SuspendCommand {
 
   /** Takes the word back. */
   ExitCode resume() throws HostException {
-    Optional<Suspension> word = of(host);
+    Optional<Suspension> word = SuspensionFile.of(host);
     if (word.isEmpty()) {
       say("Nothing to do: it is not suspended.\n");
       return ExitCode.OK;
     }
-    host.discardTree(PATH);
+    SuspensionFile.remove(host);
     say(
         "Resumed. It was suspended since "
             + word.get().since()

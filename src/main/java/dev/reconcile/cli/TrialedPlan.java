@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
@@ -76,7 +77,7 @@ record TrialedPlan(
       plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
-      if (plan.isEmpty() || plan.hasErrors() || !HostFactory.isRoot()) {
+      if (plan.isEmpty() || plan.hasErrors() || !Privileges.isRoot()) {
         return of(plan, places, units, unread, false);
       }
       TrialResult result = Trial.of(host, plan, sites);

@@ -47,7 +47,7 @@ final class HooksTest {
   void makeCommands() {
     log = temp.resolve("log");
     commands = new HashMap<>();
-    for (String event : Hooks.OPTIONS) {
+    for (String event : Invocation.HOOK_OPTIONS) {
       commands.put(event, sh("echo \"$RECONCILE_EVENT $(cat)\" >>\"$0\"", log.toString()));
     }
   }
