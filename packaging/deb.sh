@@ -89,14 +89,14 @@ make_caches() {
     chmod 644 "$made"
     # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
     LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$made" -cp "$jar" \
-      dev.reconcile.cli.Main --version >/dev/null || die "${made##*/} does not fit"
+      dev.reconcile.Main --version >/dev/null || die "${made##*/} does not fit"
   done
 }
 
 # What a class of the jar prints.
 ask() {
-  "$stage/$lib/runtime/bin/java" -cp "$stage/$lib/reconcile.jar" "dev.reconcile.cli.$1" \
-    || die "dev.reconcile.cli.$1 failed"
+  "$stage/$lib/runtime/bin/java" -cp "$stage/$lib/reconcile.jar" "dev.reconcile.command.$1" \
+    || die "dev.reconcile.command.$1 failed"
 }
 
 # The packages of the libraries that the runtime needs; of libc the version, whose symbols have it.

@@ -77,7 +77,7 @@ known() {
   status=0
   # shellcheck disable=SC2086 # several words each, none with a blank
   "$java" $common $quick ${nowhere:+"-Duser.dir=$nowhere"} -Dreconcile.known=only -Xlog:disable \
-    -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.cli.Main "$@" || status=$?
+    -XX:AOTCache="${cache%.aot}-known.aot" -cp "$jar" dev.reconcile.Main "$@" || status=$?
   if [ $status != $not_known ]; then
     exit $status
   fi
@@ -89,7 +89,7 @@ become() {
   used=$2
   shift 2
   # shellcheck disable=SC2086
-  set -- $common $flags ${nowhere:+"-Duser.dir=$nowhere"} "-Dreconcile.launcher=${launcher:-}" -cp "$jar" dev.reconcile.cli.Main "$@"
+  set -- $common $flags ${nowhere:+"-Duser.dir=$nowhere"} "-Dreconcile.launcher=${launcher:-}" -cp "$jar" dev.reconcile.Main "$@"
   if [ -s "$used" ] && [ -r "$used" ]; then
     exec "$java" -Xlog:disable -XX:AOTCache="$used" "$@"
   fi
@@ -122,5 +122,5 @@ training() {
   shift 5
   # shellcheck disable=SC2086
   LC_ALL=C.UTF-8 HOME=$scratch "$java" $common $quick "$@" -cp "$jar" \
-    dev.reconcile.cli.CdsTraining "$word" "$scratch" "$state" >/dev/null 2>&1
+    dev.reconcile.CdsTraining "$word" "$scratch" "$state" >/dev/null 2>&1
 }

@@ -1,8 +1,10 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.Main;
 import dev.reconcile.fault.Fault;
 import dev.reconcile.fault.FaultyHost;
 import dev.reconcile.fault.FileCalls;
+import dev.reconcile.run.HostFactory;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -46,7 +46,7 @@ class PackageIT {
       . $lib/java.sh
       for cache in $lib/*.aot; do
         LC_ALL=C.UTF-8 $lib/runtime/bin/java $common $quick -Xlog:aot -XX:AOTMode=on \
-          -XX:AOTCache=$cache -cp $lib/reconcile.jar dev.reconcile.cli.Main --version >/tmp/log
+          -XX:AOTCache=$cache -cp $lib/reconcile.jar dev.reconcile.Main --version >/tmp/log
         ! grep -q 'Using AOT-linked classes: true' /tmp/log || echo ${cache##*/}
       done
       """;

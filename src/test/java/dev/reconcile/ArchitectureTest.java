@@ -58,7 +58,14 @@ final class ArchitectureTest {
     "doctor",
     "report",
     "cli",
+    "code",
+    "scan",
+    "signing",
+    "run",
+    "command",
   };
+
+  private static final String ROOT = "dev.reconcile";
 
   private static final String COMMONS_CLI = "org.apache.commons.cli..";
   private static final String JACKSON = "com.fasterxml.jackson.core..";
@@ -171,14 +178,42 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule cli =
-      only("cli", uses(PACKAGES).or(uses(COMMONS_CLI, SLF4J)))
-          .because("it wires the others together and leaves the libraries to them");
+      only("cli", uses("model", "desired", "apply", "report", COMMONS_CLI))
+          .because("it knows what was typed and how to print, not what any command does");
+
+  @ArchTest
+  static final ArchRule code =
+      only(
+              "code",
+              uses("model", "host", "kind", "app", "desired", "plan", "apply", "state", "source"))
+          .because("it brings the code of apps to where they run, whoever wants it there");
+
+  @ArchTest
+  static final ArchRule scan =
+      only("scan", uses("model", "host", "app", "adopt", "trial", "cli"))
+          .because("it only looks at a server that was set up by hand");
+
+  @ArchTest
+  static final ArchRule signing =
+      only("signing", uses("model", "host", "source", "cli"))
+          .because("which commits are trusted is decided before anything of them is read");
+
+  @ArchTest
+  static final ArchRule run =
+      only("run", uses(without("command")).or(uses(COMMONS_CLI)))
+          .because("it wires the others together, and knows no command");
+
+  @ArchTest
+  static final ArchRule command =
+      only("command", uses(PACKAGES).or(uses(COMMONS_CLI)))
+          .because("a command wires the others together and leaves the libraries to them");
 
   @ArchTest
   static final ArchRule everyPackageHasARule =
       classes()
           .should()
-          .resideInAnyPackage(own(PACKAGES))
+          .resideInAnyPackage(
+              Stream.concat(Stream.of(own(PACKAGES)), Stream.of(ROOT)).toArray(String[]::new))
           .because("a package without a rule here could use anything")
           .allowEmptyShould(true);
 
@@ -208,7 +243,10 @@ final class ArchitectureTest {
   static final ArchRule files =
       noClasses()
           .that()
-          .resideOutsideOfPackages(own("host", "source", "cli"))
+          .resideOutsideOfPackages(
+              own("host", "source", "cli", "code", "scan", "signing", "run", "command"))
+          .and()
+          .resideOutsideOfPackage(ROOT)
           .should()
           .dependOnClassesThat(
               belongToAnyOf(
@@ -239,10 +277,10 @@ final class ArchitectureTest {
   static final ArchRule processState =
       noClasses()
           .that()
-          .resideOutsideOfPackages(own("cli"))
+          .resideOutsideOfPackage(ROOT)
           .should()
           .accessTargetWhere(access(System.class, "exit", "out", "err", "getenv"))
-          .because("only the command line may print, end the run or read the environment")
+          .because("only where the program begins may it print, end or read the environment")
           .allowEmptyShould(true);
 
   // ---- what the code may look like
@@ -296,6 +334,10 @@ final class ArchitectureTest {
   }
 
   /** The named ones of our packages (no dot in the name) and of the libraries'. */
+  private static String[] without(String name) {
+    return Stream.of(PACKAGES).filter(one -> !one.equals(name)).toArray(String[]::new);
+  }
+
   private static DescribedPredicate<JavaClass> uses(String... names) {
     return resideInAnyPackage(
         Stream.of(names)

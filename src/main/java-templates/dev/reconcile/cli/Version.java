@@ -1,13 +1,13 @@
 package dev.reconcile.cli;
 
 /** Which reconcile this is: a constant, because to ask the jar means to open it and read its index. */
-final class Version {
+public final class Version {
   private static final String TEXT = "${project.version}";
 
   private Version() {}
 
   /** The version that was built. */
-  static String text() {
+  public static String text() {
     return TEXT;
   }
 }

@@ -16,14 +16,14 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /** The configuration file: any option by its long name, so that a timer needs none. */
-final class ConfigurationFile {
+public final class ConfigurationFile {
   /** Where it is unless told otherwise. */
-  static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
+  public static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
 
   private ConfigurationFile() {}
 
   /** The options in the file; none if the usual file is not there. */
-  static Map<String, List<String>> read(Optional<String> named) throws CommandFailed {
+  public static Map<String, List<String>> read(Optional<String> named) throws CommandFailed {
     Path file = named.map(Path::of).orElse(USUAL);
     if (named.isEmpty() && !Files.isReadable(file)) {
       return Map.of();

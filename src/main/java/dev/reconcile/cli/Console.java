@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Where words go: plans and reports to standard output, everything else to standard error. Under
  * systemd each line begins with its priority (sd-daemon(3)).
  */
-final class Console implements Progress {
+public final class Console implements Progress {
   /** The variable by which systemd tells a service that it writes to the journal. */
-  static final String JOURNAL = "JOURNAL_STREAM";
+  public static final String JOURNAL = "JOURNAL_STREAM";
 
   private static final long LONG_MILLIS = 2000;
 
@@ -30,7 +30,8 @@ final class Console implements Progress {
   private boolean printed;
   private @Nullable ProgressDisplay live;
 
-  Console(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
+  public Console(
+      PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
     this.out = out;
     this.err = err;
     this.environment = environment;
@@ -51,47 +52,47 @@ final class Console implements Progress {
     return environment.containsKey(JOURNAL);
   }
 
-  void set(boolean noColour, boolean beQuiet, boolean beVerbose) {
+  public void set(boolean noColour, boolean beQuiet, boolean beVerbose) {
     style = noColour ? Style.PLAIN : style;
     quiet = beQuiet;
     verbose = beVerbose;
   }
 
   /** The variables of whoever started this. */
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return environment;
   }
 
   /** Who gave the command, as far as the environment tells: the one behind sudo(8). */
-  String person() {
+  public String person() {
     String sudoer = environment.getOrDefault("SUDO_USER", "");
     return sudoer.matches("[^\\p{Cntrl}]+") ? sudoer : System.getProperty("user.name", "");
   }
 
   /** Notes whether a JSON document is wanted of this command. */
-  void wantJson(boolean wanted) {
+  public void wantJson(boolean wanted) {
     json = wanted;
   }
 
   /** Whether a JSON document is wanted and nothing has been printed. */
-  boolean owesJson() {
+  public boolean owesJson() {
     return json && !printed;
   }
 
-  Style style() {
+  public Style style() {
     return style;
   }
 
-  boolean isQuiet() {
+  public boolean isQuiet() {
     return quiet;
   }
 
-  boolean isVerbose() {
+  public boolean isVerbose() {
     return verbose;
   }
 
   /** A plan, a report, a help text. */
-  void print(String text) {
+  public void print(String text) {
     printed |= !text.isEmpty();
     write(out, text);
   }
@@ -111,7 +112,7 @@ final class Console implements Progress {
   }
 
   /** Something a person should know. */
-  void say(Diagnostic diagnostic) {
+  public void say(Diagnostic diagnostic) {
     if (quiet && diagnostic.severity() == Severity.NOTICE) {
       return;
     }
@@ -137,7 +138,7 @@ final class Console implements Progress {
   }
 
   /** The same for a step that is over in no time most of the time: then nobody is told. */
-  Ongoing mayTakeLong(String subject, String what) {
+  public Ongoing mayTakeLong(String subject, String what) {
     if (quiet || isLive()) {
       return begins(subject, what);
     }
@@ -174,20 +175,20 @@ final class Console implements Progress {
   }
 
   /** Something that only who asks for it wants to know. */
-  void detail(String text) {
+  public void detail(String text) {
     if (verbose) {
       lines(7, text + "\n");
     }
   }
 
   /** A line that the next one replaces; for a terminal. */
-  void progress(String line) {
+  public void progress(String line) {
     err.print("\r" + line + "\033[K");
     err.flush();
   }
 
   /** A bug: its trace, for whoever mends it. */
-  void trace(Throwable bug) {
+  public void trace(Throwable bug) {
     bug.printStackTrace(err);
   }
 

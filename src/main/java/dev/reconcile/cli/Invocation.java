@@ -20,10 +20,10 @@ import org.apache.commons.cli.UnrecognizedOptionException;
  * @param line what was typed
  * @param configured what the configuration file holds, by long names
  */
-record Invocation(Command command, CommandLine line, Map<String, List<String>> configured) {
+public record Invocation(Command command, CommandLine line, Map<String, List<String>> configured) {
 
   /** Commands of the administrator that are told how a run ended. */
-  static final List<String> HOOK_OPTIONS = List.of("on-failure", "on-recovery", "on-change");
+  public static final List<String> HOOK_OPTIONS = List.of("on-failure", "on-recovery", "on-change");
 
   private static final List<String> PERMUTE_OPTIONS =
       List.of(
@@ -31,7 +31,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
           "threads");
 
   /** What can be asked for. */
-  enum Command {
+  public enum Command {
     APPLY("apply"),
     PLAN("plan"),
     ADOPT("adopt"),
@@ -54,17 +54,17 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
       this.word = word;
     }
 
-    String word() {
+    public String word() {
       return word;
     }
 
-    static List<String> words() {
+    public static List<String> words() {
       return List.of(values()).stream().map(Command::word).toList();
     }
   }
 
   /** Reads the words of a command line; a bare one means apply. */
-  static Invocation parse(List<String> words) throws CommandFailed {
+  public static Invocation parse(List<String> words) throws CommandFailed {
     Command command = Command.APPLY;
     List<String> rest = words;
     if (!words.isEmpty() && !words.getFirst().startsWith("-")) {
@@ -143,12 +143,12 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
             + " --help");
   }
 
-  static CommandFailed usage(String summary, String detail) {
+  public static CommandFailed usage(String summary, String detail) {
     return new CommandFailed(ExitCode.USAGE, summary, detail);
   }
 
   /** The options that a command takes. */
-  static Options options(Command command) {
+  public static Options options(Command command) {
     Options options = new Options();
     flag(options, "h", "help");
     flag(options, null, "version");
@@ -249,18 +249,18 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
   }
 
   /** The same arguments with those of a configuration file below them. */
-  Invocation withConfiguration(Map<String, List<String>> values) {
+  public Invocation withConfiguration(Map<String, List<String>> values) {
     return new Invocation(command, line, Map.copyOf(values));
   }
 
   /** Whether a flag is set. */
-  boolean has(String name) {
+  public boolean has(String name) {
     List<String> values = configured.getOrDefault(name, List.of());
     return line.hasOption(name) || values.contains("true");
   }
 
   /** An option's value. */
-  Optional<String> value(String name) throws CommandFailed {
+  public Optional<String> value(String name) throws CommandFailed {
     List<String> values = values(name);
     if (values.size() > 1) {
       throw usage("An option is given twice", "--" + name + " can be given once.");
@@ -269,7 +269,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
   }
 
   /** All values of an option that may be given several times. */
-  List<String> values(String name) {
+  public List<String> values(String name) {
     String[] typed = line.getOptionValues(name);
     return typed == null
         ? configured.getOrDefault(name, List.of())
@@ -277,7 +277,7 @@ record Invocation(Command command, CommandLine line, Map<String, List<String>> c
   }
 
   /** A whole number. */
-  int whole(String name, int otherwise) throws CommandFailed {
+  public int whole(String name, int otherwise) throws CommandFailed {
     Optional<String> text = value(name);
     if (text.isEmpty()) {
       return otherwise;

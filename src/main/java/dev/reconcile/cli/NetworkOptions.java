@@ -13,7 +13,7 @@ import java.util.Optional;
  * How the network is reached: as the command line says, else the configuration, else the caller's
  * environment; each setting for itself.
  */
-final class NetworkOptions {
+public final class NetworkOptions {
   /** The options that say it. */
   static final List<String> OPTIONS = List.of("http-proxy", "https-proxy", "no-proxy", "ca-bundle");
 
@@ -24,7 +24,7 @@ final class NetworkOptions {
   private NetworkOptions() {}
 
   /** The settings for a command. */
-  static NetworkSettings of(Invocation arguments, Map<String, String> environment)
+  public static NetworkSettings of(Invocation arguments, Map<String, String> environment)
       throws CommandFailed {
     NetworkSettings settings = NetworkSettings.of(environment);
     for (String option : OPTIONS.subList(0, 2)) {

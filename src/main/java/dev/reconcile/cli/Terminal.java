@@ -8,16 +8,16 @@ import java.util.Map;
 /**
  * Whether a person looks at the output. {@code System.console()} would load a line editor first.
  */
-final class Terminal {
+public final class Terminal {
   private Terminal() {}
 
   /** Whether standard output is a terminal. */
-  static boolean isOutput() {
+  public static boolean isOutput() {
     return isTerminal(target(1));
   }
 
   /** Whether standard error is a terminal. */
-  static boolean isError() {
+  public static boolean isError() {
     return isTerminal(target(2));
   }
 
@@ -27,7 +27,7 @@ final class Terminal {
    *
    * @param stream device and inode, as in JOURNAL_STREAM (systemd.exec(5)); empty for none
    */
-  static boolean errorIs(String stream) {
+  public static boolean errorIs(String stream) {
     if (stream.isEmpty()) {
       return false;
     }
@@ -40,7 +40,7 @@ final class Terminal {
   }
 
   /** Whether standard output goes to a file. */
-  static boolean outputIsFile() {
+  public static boolean outputIsFile() {
     String target = target(1);
     return target.startsWith("/") && Files.isRegularFile(Path.of(target));
   }

@@ -1,4 +1,6 @@
-/** Arguments, wiring and exit codes. */
+/**
+ * The command line: its words and options, the configuration file, exit codes, and what is printed.
+ */
 @NullMarked
 package dev.reconcile.cli;
 

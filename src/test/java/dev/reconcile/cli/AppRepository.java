@@ -13,8 +13,8 @@ import java.util.Map;
 /**
  * A real repository of an app, in which tests commit what git's own commands would not make, too.
  */
-record AppRepository(Path directory) {
-  static AppRepository create(Path directory) throws IOException {
+public record AppRepository(Path directory) {
+  public static AppRepository create(Path directory) throws IOException {
     Files.createDirectories(directory);
     AppRepository repository = new AppRepository(directory);
     repository.git("init", "-q", "-b", "main", ".");
@@ -26,18 +26,18 @@ record AppRepository(Path directory) {
   }
 
   /** A file of the work tree. */
-  Path file(String path) throws IOException {
+  public Path file(String path) throws IOException {
     Path file = directory.resolve(path);
     Files.createDirectories(file.getParent());
     return file;
   }
 
-  void write(String path, String text) throws IOException {
+  public void write(String path, String text) throws IOException {
     Files.writeString(file(path), text);
   }
 
   /** Commits the work tree; returns the commit's id. */
-  String commit() throws IOException {
+  public String commit() throws IOException {
     git("add", "-A", ".");
     git("commit", "-q", "--allow-empty", "-m", "Change");
     return git("rev-parse", "HEAD");

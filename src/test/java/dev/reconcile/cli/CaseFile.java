@@ -13,16 +13,16 @@ import java.util.List;
  * @param about what the case shows
  * @param sections what happens
  */
-record CaseFile(String about, List<Section> sections) {
+public record CaseFile(String about, List<Section> sections) {
   /**
    * A part of a case.
    *
    * @param name what the heading says
    * @param body the lines below, each with its line break
    */
-  record Section(String name, String body) {}
+  public record Section(String name, String body) {}
 
-  static CaseFile read(Path file) throws IOException {
+  public static CaseFile read(Path file) throws IOException {
     StringBuilder about = new StringBuilder();
     StringBuilder body = about;
     List<String> names = new ArrayList<>();

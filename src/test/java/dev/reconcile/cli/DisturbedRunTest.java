@@ -6,6 +6,7 @@ import dev.reconcile.fault.Fault;
 import dev.reconcile.fault.Fault.Mode;
 import dev.reconcile.fault.FaultyHost;
 import dev.reconcile.fault.Survival;
+import dev.reconcile.run.HostFactory;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Values that have a shape, or nearly: the same ones for the same seed. */
-final class GeneratedValues {
+public final class GeneratedValues {
   private static final Origin NOWHERE = Origin.of("x");
 
   private static final List<String> TEXTS =
@@ -101,12 +101,12 @@ final class GeneratedValues {
 
   private final Random random;
 
-  GeneratedValues(Random random) {
+  public GeneratedValues(Random random) {
     this.random = random;
   }
 
   /** A value of this shape; with the given probability, each part of it is anything at all. */
-  Value of(Schema shape, double wild) {
+  public Value of(Schema shape, double wild) {
     return random.nextDouble() < wild
         ? anything(2)
         : switch (shape) {
@@ -126,12 +126,12 @@ final class GeneratedValues {
   }
 
   /** A text for a rule, right or not. */
-  Value.Scalar scalar(TextFormat rule) {
+  public Value.Scalar scalar(TextFormat rule) {
     return random.nextInt(3) == 0 ? written(text()) : good(rule);
   }
 
   /** Whether no number or flag is in it, of which a schema does not see how it is written. */
-  static boolean hasTextsOnly(Value value) {
+  public static boolean hasTextsOnly(Value value) {
     return switch (value) {
       case Value.Scalar scalar ->
           scalar.type() != ScalarType.NUMBER && scalar.type() != ScalarType.FLAG;

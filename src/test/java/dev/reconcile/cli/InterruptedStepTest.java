@@ -7,6 +7,7 @@ import dev.reconcile.fault.FaultyHost;
 import dev.reconcile.fault.FileCalls;
 import dev.reconcile.fault.FileCalls.End;
 import dev.reconcile.fault.Survival;
+import dev.reconcile.run.HostFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

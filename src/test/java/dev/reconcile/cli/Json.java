@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.function.Function;
 
 /** JSON Schemas as a validator of its own understands them, and YAML as an editor hands it over. */
-final class Json {
+public final class Json {
   private Json() {}
 
   /** What a schema (draft-07) finds wrong with a document; empty if nothing. */
-  static Function<String, List<String>> validator(String schema) {
+  public static Function<String, List<String>> validator(String schema) {
     com.networknt.schema.Schema compiled =
         SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(schema);
     return json -> compiled.validate(json, InputFormat.JSON).stream().map(Error::toString).toList();
   }
 
   /** A value as JSON: texts as strings, numbers as numbers, nothing as null. */
-  static String of(Value value) {
+  public static String of(Value value) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       write(value, json);

@@ -98,7 +98,7 @@ final class ManyAppsTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "dev.reconcile.cli.Main",
+                "dev.reconcile.Main",
                 command,
                 "--repo",
                 scene.repo("apps").getParent().toString(),

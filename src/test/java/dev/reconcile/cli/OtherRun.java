@@ -6,10 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Another process that holds a root directory's lock; the kernel's locks belong to processes. */
-final class OtherRun implements AutoCloseable {
+public final class OtherRun implements AutoCloseable {
   private final Process process;
 
-  OtherRun(Path root) throws IOException {
+  public OtherRun(Path root) throws IOException {
     process =
         new ProcessBuilder(
                 "python3",
@@ -21,7 +21,7 @@ final class OtherRun implements AutoCloseable {
     assertThat(process.inputReader().readLine()).isEqualTo("locked");
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 

@@ -22,6 +22,8 @@ import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.run.RunId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ import tools.jackson.databind.ObjectMapper;
 /**
  * The JSON documents against their schemas, which are stricter here: every field must be in them.
  */
-final class ReportsTest {
+public final class ReportsTest {
   private static final Path SCHEMAS = Path.of("docs/schema");
 
   @TempDir Path temp;
@@ -142,7 +144,7 @@ final class ReportsTest {
     }
   }
 
-  static RunReport full() {
+  public static RunReport full() {
     Declared motd =
         new Declared(
             new Address("package", "nginx"),

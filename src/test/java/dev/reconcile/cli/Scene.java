@@ -1,8 +1,10 @@
 package dev.reconcile.cli;
 
+import dev.reconcile.Main;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.run.HostFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +21,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** A repo and a root directory on which the real command line is run, inside this process. */
-final class Scene {
+public final class Scene {
   private final Path repo;
   private final Path root;
   private final Path config;
@@ -27,13 +29,13 @@ final class Scene {
   private boolean isCommitted;
 
   /** What a command line left. */
-  record Ran(ExitCode code, String out, String err) {
-    String text() {
+  public record Ran(ExitCode code, String out, String err) {
+    public String text() {
       return out + err + "exit " + code.number() + "\n";
     }
   }
 
-  Scene(Path temp) throws IOException {
+  public Scene(Path temp) throws IOException {
     repo = Files.createDirectory(temp.resolve("repo"));
     root = Files.createDirectory(temp.resolve("root"));
     config = Files.writeString(temp.resolve("config.yaml"), "");
@@ -53,7 +55,7 @@ final class Scene {
   }
 
   /** A file of the repo's work tree. */
-  Path repo(String path) throws IOException {
+  public Path repo(String path) throws IOException {
     isCommitted = false;
     Path file = repo.resolve(path);
     Files.createDirectories(file.getParent());
@@ -61,22 +63,22 @@ final class Scene {
   }
 
   /** A file under the root directory; folders above it are made. */
-  Path live(String path) throws IOException {
+  public Path live(String path) throws IOException {
     Path file = root.resolve(path.substring(1));
     Files.createDirectories(file.getParent());
     return file;
   }
 
-  Path root() {
+  public Path root() {
     return root;
   }
 
-  Path config() {
+  public Path config() {
     return config;
   }
 
   /** Runs a command line; {@code plan} and {@code apply} get the repo and the root. */
-  Ran run(String... words) throws IOException {
+  public Ran run(String... words) throws IOException {
     return run(HostFactory.LOCAL, words);
   }
 
@@ -104,7 +106,7 @@ final class Scene {
   }
 
   /** Runs a command line as it is. */
-  Ran run(List<String> line, Map<String, String> environment) {
+  public Ran run(List<String> line, Map<String, String> environment) {
     return run(line, environment, HostFactory.LOCAL);
   }
 
@@ -130,7 +132,7 @@ final class Scene {
   }
 
   /** Commits the work tree as it is, if a file of it was asked for since the last time. */
-  void commit() throws IOException {
+  public void commit() throws IOException {
     if (isCommitted) {
       return;
     }
@@ -174,7 +176,7 @@ final class Scene {
   }
 
   /** What is at a path of the root directory: a line that says so, and a file's content. */
-  String look(String path) throws IOException {
+  public String look(String path) throws IOException {
     try {
       LocalHost host = new LocalHost(root, new ProcessRunner(), "look", List.of());
       return masked(look(host.onDisk(path)));
@@ -206,7 +208,7 @@ final class Scene {
   }
 
   /** Everything below the root directory that is not a trace of the run itself. */
-  SortedMap<String, String> snapshot() throws IOException {
+  public SortedMap<String, String> snapshot() throws IOException {
     SortedMap<String, String> found = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(root)) {
       for (Path path : paths.toList()) {
@@ -247,7 +249,7 @@ final class Scene {
         || name.equals("/var/lib/reconcile/unchanged");
   }
 
-  static void setMode(Path file, String octal) throws IOException {
+  public static void setMode(Path file, String octal) throws IOException {
     Files.setAttribute(file, "unix:mode", Integer.parseInt(octal, 8));
   }
 }

@@ -1,0 +1,186 @@
+package dev.reconcile;
+
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.Terminal;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.source.NewRepository;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Does once what reconcile does every quarter of an hour, so that the JVM can note which classes
+ * that takes and keep them ready in its cache ({@code java -XX:AOTCacheOutput=}, JEP 514).
+ *
+ * <p>It reads this machine and writes only to its scratch folder. What it leaves out is loaded in
+ * the ordinary way: slower, and no less right.
+ */
+final class CdsTraining {
+  private static final Console SILENT =
+      new Console(
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+          new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+          Map.of(),
+          false);
+
+  // where nobody listens
+  private static final String NOBODY = "ssh://nobody@127.0.0.1:9/none";
+
+  // what was changed a moment ago is looked at in full
+  private static final long SETTLE_MILLIS = 1500;
+
+  private final Path scratch;
+
+  private CdsTraining(Path scratch) {
+    this.scratch = scratch;
+  }
+
+  /**
+   * Trains: {@code prepare} makes what is needed for it, in a JVM of its own, because what that
+   * takes need not be kept ready; {@code run} is what the JVM is to watch.
+   *
+   * @param arguments the word, a folder to work in, and the folder of a desired state
+   */
+  public static void main(String[] arguments)
+      throws IOException, SourceException, InterruptedException {
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException("usage: Training prepare|known|run SCRATCH DESIRED-STATE");
+    }
+    CdsTraining training = new CdsTraining(Path.of(arguments[1]));
+    switch (arguments[0]) {
+      case "prepare" -> training.prepare(Path.of(arguments[2]));
+      case "known" -> training.know();
+      default -> training.train(Path.of(arguments[2]));
+    }
+  }
+
+  private Path repository() {
+    return scratch.resolve("repo");
+  }
+
+  private Path later() {
+    return scratch.resolve("later");
+  }
+
+  private void prepare(Path desired) throws IOException, SourceException, InterruptedException {
+    copy(desired, repository().resolve("desired-state"));
+    NewRepository.commit(repository());
+    copy(repository(), later());
+    Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
+    NewRepository.commit(later());
+    Main.settle(List.of("apply"));
+    String url = url();
+    reconcile("apply", url);
+    Thread.sleep(SETTLE_MILLIS);
+    reconcile("apply", url);
+  }
+
+  private String url() {
+    return "file://" + repository().toAbsolutePath().normalize();
+  }
+
+  private void know() {
+    reconcile("apply", url());
+    try (Repository repository =
+        Repository.open(scratch.resolve("none"), Repository.Mode.TEMPORARY)) {
+      repository.tip(RepoUrl.parse(NOBODY), Optional.empty());
+    } catch (SourceException e) {
+      // nobody listens there: how ssh is asked was all that was wanted
+    }
+    lookAround(facts -> {
+      facts.hasUser("root");
+      facts.difference(List.of("p0 gunicorn@*.service"));
+    });
+    lookAround(facts -> facts.difference(List.of("u0 /run/none", "t0 1", "c0 /none", "s1 /")));
+    try {
+      new ProcessRunner().run(Command.of("true")); // systemd need not be here
+    } catch (HostException e) {
+      throw new IllegalStateException("no program can be started", e);
+    }
+    Main.versionLine();
+    Terminal.isOutput();
+  }
+
+  private void train(Path desired) throws IOException, InterruptedException {
+    String url = url();
+    reconcile("apply", url);
+    Thread.sleep(SETTLE_MILLIS);
+    reconcile("apply", url);
+    reconcile("apply", url);
+    reconcile("plan", url);
+    Files.move(repository(), scratch.resolve("earlier"));
+    Files.move(later(), repository());
+    reconcile("apply", url);
+    reconcile("plan", NOBODY);
+    run("validate", desired.toString());
+    run("permute", "--size", "1000", "--key", "training");
+    run("--help");
+    run("--version");
+    lookAround(facts -> {
+      facts.hasUser("root");
+      facts.listenerOn(1);
+      facts.accepts("/run/reconcile-training.sock");
+      facts.nginx();
+      facts.units();
+    });
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to.toAbsolutePath().getParent());
+    try (var files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+
+  private void reconcile(String command, String url) {
+    List<String> words = new ArrayList<>(List.of(command, "--repo", url));
+    words.addAll(List.of("--root", scratch.resolve("root").toString()));
+    words.addAll(List.of("--config", emptyFile(), "--metrics", "/reconcile.prom"));
+    run(words.toArray(String[]::new));
+  }
+
+  private String emptyFile() {
+    Path file = scratch.resolve("config.yaml");
+    try {
+      Files.writeString(file, "no-color: true\n");
+    } catch (IOException e) {
+      throw new IllegalStateException("the scratch folder cannot be written", e);
+    }
+    return file.toString();
+  }
+
+  private static void run(String... words) {
+    Main.run(List.of(words), SILENT);
+  }
+
+  /** Questions to a whole machine. */
+  private interface Questions {
+    void to(Facts facts) throws HostException;
+  }
+
+  // Where there is no systemd or nginx, there is no answer, and asking was all that was wanted.
+  private static void lookAround(Questions questions) {
+    List<String> units = List.of("gunicorn@*.service", "gunicorn@*.socket");
+    try {
+      questions.to(new LocalHost(Path.of("/"), new ProcessRunner(), "training", units).facts());
+    } catch (HostException e) {
+      return;
+    }
+  }
+}

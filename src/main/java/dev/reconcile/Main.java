@@ -1,0 +1,214 @@
+package dev.reconcile;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ConfigurationFile;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.NetworkOptions;
+import dev.reconcile.cli.Terminal;
+import dev.reconcile.cli.Version;
+import dev.reconcile.command.AdoptCommand;
+import dev.reconcile.command.AllocateCommand;
+import dev.reconcile.command.DoctorCommand;
+import dev.reconcile.command.Help;
+import dev.reconcile.command.HistoryCommand;
+import dev.reconcile.command.InitCommand;
+import dev.reconcile.command.PermuteArguments;
+import dev.reconcile.command.PermuteCommand;
+import dev.reconcile.command.SchemaCommand;
+import dev.reconcile.command.StatusCommand;
+import dev.reconcile.command.SuspendCommand;
+import dev.reconcile.command.TimerCommand;
+import dev.reconcile.command.ValidateCommand;
+import dev.reconcile.host.FileNameEncoding;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.ProcessSetup;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.NetworkSettings;
+import dev.reconcile.report.RunJson;
+import dev.reconcile.run.DesiredDirectory;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.run.Run;
+import dev.reconcile.source.WebAccess;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Where it begins and, whatever happens, ends: the only place that catches everything. */
+public final class Main {
+  /** Commands that write files of whoever calls them, as that umask says, or none. */
+  private static final Set<String> FOR_THE_CALLER =
+      Set.of("adopt", "allocate", "init", "permute", "schema", "validate");
+
+  private Main() {}
+
+  /** Runs a command line and exits with its code. */
+  public static void main(String[] words) throws IOException {
+    if (words.length == 1 && words[0].equals("--version")) {
+      System.out.println(versionLine());
+      return;
+    }
+    settle(List.of(words));
+    Console console =
+        new Console(
+            new PrintStream(
+                new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8),
+            new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+            environment(),
+            Terminal.isOutput());
+    ExitCode code = run(List.of(words), console, HostFactory.LOCAL, true);
+    if (code != ExitCode.OK || hasOtherThreads()) {
+      System.exit(code.number());
+    }
+  }
+
+  // What a service starts (a shell, a job of cron) inherits the variable, but not the stream.
+  private static Map<String, String> environment() {
+    Map<String, String> all = System.getenv();
+    if (!all.containsKey(Console.JOURNAL) || Terminal.errorIs(all.get(Console.JOURNAL))) {
+      return all;
+    }
+    Map<String, String> others = new HashMap<>(all);
+    others.remove(Console.JOURNAL);
+    return others;
+  }
+
+  // To exit without need is dear: it looks for a logger first, and for that through the whole jar.
+  private static boolean hasOtherThreads() {
+    Thread[] threads = new Thread[Thread.activeCount() + 1];
+    int count = Thread.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (!threads[i].equals(Thread.currentThread()) && !threads[i].isDaemon()) {
+        return true;
+      }
+    }
+    return count == threads.length;
+  }
+
+  // What only asks whether there is nothing to do is started by the launcher, which has done the
+  // most of it, and makes nothing that the rest would reach.
+  static void settle(List<String> words) throws IOException {
+    if (Run.isOnlyAsking()) {
+      return;
+    }
+    ProcessSetup.speakEnglish();
+    ProcessSetup.fillDescriptors();
+    boolean canSayAll =
+        FileNameEncoding.isUnicode()
+            || (words.stream().allMatch(FileNameEncoding::isPlain)
+                && FileNameEncoding.isPlain(System.getProperty("user.dir", ""))
+                && FileNameEncoding.isPlain(System.getProperty("user.home", "")));
+    if (!canSayAll) {
+      FileNameEncoding.startAgain();
+    }
+    if (words.isEmpty() || !FOR_THE_CALLER.contains(words.getFirst())) {
+      ProcessSetup.settle();
+    }
+  }
+
+  /** Runs a command line; never throws. */
+  public static ExitCode run(List<String> words, Console console) {
+    return run(words, console, HostFactory.LOCAL);
+  }
+
+  /** The same on a host of the caller's: how the tests make one fail or end at any point. */
+  public static ExitCode run(List<String> words, Console console, HostFactory hosts) {
+    return run(words, console, hosts, false);
+  }
+
+  private static ExitCode run(
+      List<String> words, Console console, HostFactory hosts, boolean mayStartAgain) {
+    console.wantJson(words.contains("--json"));
+    try {
+      return dispatch(words, console, hosts);
+    } catch (CommandFailed e) {
+      return end(e.code(), e.diagnostics(), console);
+    } catch (HostException e) {
+      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
+      ExitCode code = end(ExitCode.FAILED, List.of(refused), console);
+      if (console.isVerbose()) {
+        console.trace(e);
+      }
+      return code;
+    } catch (RuntimeException | Error e) {
+      if (mayStartAgain && FileNameEncoding.hasFailed(e)) {
+        FileNameEncoding.startAgain();
+      }
+      return bug(e, console);
+    }
+  }
+
+  private static ExitCode end(ExitCode code, List<Diagnostic> diagnostics, Console console) {
+    diagnostics.forEach(console::say);
+    if (console.owesJson()) {
+      console.print(RunJson.of(Version.text(), code.number(), diagnostics));
+    }
+    return code;
+  }
+
+  static String versionLine() {
+    return "reconcile " + Version.text();
+  }
+
+  private static ExitCode bug(Throwable e, Console console) {
+    Diagnostic bug =
+        Diagnostic.error(
+            "A mistake in reconcile itself",
+            e + "\nPlease report it with the output of the same command and -v.");
+    ExitCode code = end(ExitCode.BUG, List.of(bug), console);
+    if (console.isVerbose()) {
+      console.trace(e);
+    }
+    return code;
+  }
+
+  private static ExitCode dispatch(List<String> words, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    Invocation typed = Invocation.parse(words);
+    if (typed.line().hasOption("help")) {
+      console.print(Help.of(typed.command()));
+      return ExitCode.OK;
+    }
+    if (typed.line().hasOption("version")) {
+      console.print(versionLine() + "\n");
+      return ExitCode.OK;
+    }
+    boolean configurable =
+        switch (typed.command()) {
+          case APPLY, PLAN, ROLLBACK, STATUS -> true;
+          default -> false;
+        };
+    Invocation arguments =
+        configurable
+            ? typed.withConfiguration(ConfigurationFile.read(typed.value("config")))
+            : typed;
+    console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
+    console.wantJson(arguments.has("json"));
+    return switch (arguments.command()) {
+      case APPLY, PLAN, ROLLBACK -> {
+        NetworkSettings network = NetworkOptions.of(arguments, console.environment());
+        WebAccess.use(network);
+        yield new Run(arguments, console, HostFactory.over(hosts, network)).run();
+      }
+      case HISTORY -> new HistoryCommand(arguments, console).run();
+      case INIT -> new InitCommand(arguments, console).run();
+      case RESUME -> new SuspendCommand(arguments, console, hosts).resume();
+      case SCHEMA -> new SchemaCommand(arguments, console).run();
+      case SUSPEND -> new SuspendCommand(arguments, console, hosts).suspend();
+      case DOCTOR -> new DoctorCommand(arguments, console, hosts).run();
+      case STATUS -> new StatusCommand(arguments, console, hosts).run();
+      case TIMER -> new TimerCommand(arguments, console, hosts).run();
+      case VALIDATE -> new ValidateCommand(DesiredDirectory.of(arguments), console).run();
+      case ADOPT -> new AdoptCommand(arguments, console, hosts).run();
+      case ALLOCATE -> new AllocateCommand(arguments, console).run();
+      case PERMUTE -> new PermuteCommand(PermuteArguments.of(arguments), console).run();
+    };
+  }
+}

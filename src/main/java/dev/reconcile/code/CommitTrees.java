@@ -1,0 +1,108 @@
+package dev.reconcile.code;
+
+import dev.reconcile.apply.StepFailure;
+import dev.reconcile.apply.TreeExporter;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.Entry;
+import dev.reconcile.source.LfsFile;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.Tree;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The trees of the commits that a run has looked up, to be written where apps run from. */
+public final class CommitTrees implements TreeExporter {
+  private final Host host;
+  private final String repo;
+  private final Map<String, Found> trees = new HashMap<>();
+
+  private record Found(Repository repository, Tree files) {}
+
+  /**
+   * @param host the host
+   * @param repo the address of the desired-state repo, which has no name in a {@link TreeRef}
+   */
+  CommitTrees(Host host, String repo) {
+    this.host = host;
+    this.repo = repo;
+  }
+
+  /**
+   * A commit was looked up.
+   *
+   * @param address of its repository; empty for the desired-state repo
+   */
+  void add(String address, Repository repository, Commit commit, Tree files) {
+    trees.put(address + "/" + commit.id(), new Found(repository, files));
+  }
+
+  /**
+   * The bytes of a file that a tree has, or will have once Git LFS has brought it; 0 for a link.
+   *
+   * @param path from the tree's folder
+   * @return empty if the tree has neither file nor link there, or is not known
+   */
+  public synchronized Optional<Long> size(TreeRef ref, String path) {
+    Found found = trees.get(ref.repository() + "/" + ref.commit());
+    if (found == null) {
+      return Optional.empty();
+    }
+    try {
+      String whole = ref.folder().isEmpty() ? path : ref.folder() + "/" + path;
+      Optional<Entry> entry = found.files().entry(whole);
+      Entry.Type type = entry.map(Entry::type).orElse(Entry.Type.FOLDER);
+      return switch (type) {
+        case FILE, EXECUTABLE -> Optional.of(found.files().contentSize(whole));
+        case SYMLINK -> Optional.of(0L);
+        case FOLDER, SUBMODULE -> Optional.empty();
+      };
+    } catch (SourceException e) {
+      return Optional.empty(); // what cannot be looked at is not known to be in git
+    }
+  }
+
+  @Override
+  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+    Found found = trees.get(ref.repository() + "/" + ref.commit());
+    Path store = directory.toAbsolutePath().getParent();
+    if (found == null || store == null) {
+      throw new HostException("The commit " + ref.commit() + " was not looked up in this run");
+    }
+    Tree files = found.files();
+    String app = "" + store.getFileName();
+    try (LfsObjects objects = new LfsObjects(host, app, ref.commit())) {
+      List<LfsFile> large = large(files, ref);
+      if (!large.isEmpty()) {
+        // without the lock: this can take long, and other apps do not wait for it
+        RepoUrl url = RepoUrl.parse(ref.repository().isEmpty() ? repo : ref.repository());
+        Repository repository = found.repository();
+        objects.fetch(
+            large, new LfsStore(host, app, ref.folder()), () -> LfsServer.access(url, repository));
+      }
+      write(files, ref, directory, objects);
+    } catch (SourceException e) {
+      if (e.reason() == SourceException.Reason.STORAGE) {
+        throw new HostException(e.getMessage() + ". " + e.detail(), e);
+      }
+      throw new StepFailure("" + e.getMessage(), e.detail());
+    }
+  }
+
+  // A repository belongs to one thread at a time, and apps are deployed side by side.
+  private synchronized List<LfsFile> large(Tree files, TreeRef ref) throws SourceException {
+    return files.survey(ref.folder()).large();
+  }
+
+  private synchronized void write(Tree files, TreeRef ref, Path directory, LfsObjects objects)
+      throws SourceException {
+    files.export(ref.folder(), directory, objects);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.reconcile.code;
+
+import dev.reconcile.source.LfsAccess;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.state.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** How a repository's server gives access to the objects that Git LFS keeps of it. */
+final class LfsServer {
+  private LfsServer() {}
+
+  /**
+   * Asks for it, where it has to be asked for: an ssh server grants it for some minutes.
+   *
+   * @param repository asks in the way in which the commits were fetched
+   * @throws SourceException UNREACHABLE
+   */
+  static LfsAccess access(RepoUrl url, Repository repository) throws SourceException {
+    if (!(url instanceof RepoUrl.Ssh ssh)) {
+      return LfsAccess.of(url);
+    }
+    String answer = repository.lfs(ssh);
+    try {
+      JsonObject json = JsonObject.parse(answer.getBytes(StandardCharsets.UTF_8));
+      StringBuilder header = new StringBuilder();
+      for (Map.Entry<String, String> one : json.object("header").pairs().entrySet()) {
+        if (one.getKey().equalsIgnoreCase("Authorization")) {
+          header.append("Authorization: ").append(one.getValue().replaceAll("\\p{Cntrl}", ""));
+        }
+      }
+      return LfsAccess.granted(ssh, json.text("href"), header.toString());
+    } catch (IOException e) {
+      throw new SourceException(
+          SourceException.Reason.UNREACHABLE,
+          "Git LFS objects cannot be fetched",
+          ssh + " has no git-lfs-authenticate that answers: " + e.getMessage());
+    }
+  }
+}

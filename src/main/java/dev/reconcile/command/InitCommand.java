@@ -1,0 +1,99 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The command {@code init}: a desired-state repo to begin with.
+ *
+ * <p>Invariant: it writes all of its files or, if one of them is there already, none.
+ */
+public final class InitCommand {
+  private static final List<String> FILES =
+      List.of(
+          "reconcile.yaml", "apps/hello.yaml", "src/hello/main.py", "src/hello/requirements.txt");
+
+  private final Invocation arguments;
+  private final Console console;
+
+  public InitCommand(Invocation arguments, Console console) {
+    this.arguments = arguments;
+    this.console = console;
+  }
+
+  /** Writes the files, and says what comes next. */
+  public ExitCode run() throws CommandFailed {
+    List<String> words = arguments.line().getArgList();
+    Path folder = Path.of(words.isEmpty() ? "." : words.getFirst()).normalize();
+    Map<Path, String> files = files(folder);
+    List<String> there =
+        files.keySet().stream()
+            .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+            .map(Path::toString)
+            .toList();
+    if (!there.isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.FAILED,
+          "Something is there already",
+          String.join(", ", there)
+              + (there.size() == 1 ? " is" : " are")
+              + " there, and nothing is overwritten. Name another folder: reconcile init DIR");
+    }
+    for (Map.Entry<Path, String> file : files.entrySet()) {
+      SchemaCommand.write(file.getKey(), file.getValue());
+      if (!console.isQuiet()) {
+        console.print(file.getKey() + " written\n");
+      }
+    }
+    if (!console.isQuiet()) {
+      console.print(next(folder));
+    }
+    return ExitCode.OK;
+  }
+
+  private static String next(Path folder) {
+    String init = Files.exists(folder.resolve(".git")) ? "" : "git init && ";
+    return """
+
+    Next, in %s:
+      reconcile validate                                # also for a pre-commit hook
+      %sgit add -A && git commit -m "Begin with one app"
+      reconcile --repo . --root /tmp/server             # what it makes, in a directory tree
+    Then push it, and on the server:
+      reconcile plan --repo git@example.com:me/server.git
+    """
+        .formatted(folder.toString().isEmpty() ? "this folder" : folder, init);
+  }
+
+  private static Map<Path, String> files(Path folder) {
+    Map<Path, String> files = new LinkedHashMap<>();
+    for (String file : FILES) {
+      files.put(folder.resolve(file), shipped(file));
+    }
+    files.put(folder.resolve(".gitignore"), shipped("gitignore"));
+    for (SchemaCommand.Form form : SchemaCommand.Form.values()) {
+      files.put(folder.resolve(".schema").resolve(form.file()), form.json());
+    }
+    return files;
+  }
+
+  private static String shipped(String name) {
+    try (InputStream in = InitCommand.class.getResourceAsStream("/scaffold/" + name)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException(name + " cannot be read from the jar", e);
+    }
+  }
+}

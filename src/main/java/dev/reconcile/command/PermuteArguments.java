@@ -1,0 +1,206 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.permute.KeyedPermutation;
+import dev.reconcile.permute.NumberFormat;
+import dev.reconcile.permute.Order;
+import dev.reconcile.permute.ResumeToken;
+import dev.reconcile.permute.Span;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What {@code reconcile permute} was asked for, checked.
+ *
+ * @param permutation how many numbers, and the key
+ * @param span which numbers
+ * @param order what is printed at each position
+ * @param format how a number is written
+ * @param first the first position
+ * @param end the position after the last; {@code first} if nothing is left to print
+ * @param isPart whether more positions follow the end
+ * @param threads how many compute
+ * @param output the file, or standard output
+ * @param resumed whether the output goes on after an earlier run's
+ * @param mark a token at position 0, from which those of this run are made
+ */
+public record PermuteArguments(
+    KeyedPermutation permutation,
+    Span span,
+    Order order,
+    NumberFormat format,
+    BigInteger first,
+    BigInteger end,
+    boolean isPart,
+    int threads,
+    Optional<String> output,
+    boolean resumed,
+    ResumeToken mark) {
+
+  private static final BigInteger MOST = BigInteger.ONE.shiftLeft(Long.SIZE);
+  private static final int MOST_THREADS = 8;
+  private static final String DECODED_BADLY = "\uFFFD";
+
+  public static PermuteArguments of(Invocation arguments) throws CommandFailed {
+    PermuteRange range = PermuteRange.of(arguments);
+    BigInteger size = range.count();
+    byte[] key = key(arguments);
+    KeyedPermutation permutation =
+        size.equals(MOST)
+            ? KeyedPermutation.ofFullRange(key)
+            : KeyedPermutation.of(key, size.longValue());
+    Order order = order(arguments);
+    BigInteger positions =
+        order == Order.SKIP ? unsigned(permutation.lastPosition()).add(BigInteger.ONE) : size;
+    ResumeToken mark = new ResumeToken(order, range.mark(), ResumeToken.fingerprint(key), "0");
+    Optional<String> token = arguments.value("resume");
+    BigInteger first =
+        token.isPresent()
+            ? resumed(arguments, token.get(), mark, positions)
+            : from(arguments, positions);
+    BigInteger end = end(arguments, first, positions);
+    return new PermuteArguments(
+        permutation,
+        range.span(),
+        order,
+        format(arguments),
+        first,
+        end,
+        end.compareTo(positions) < 0,
+        threads(arguments),
+        arguments.value("output"),
+        token.isPresent(),
+        mark);
+  }
+
+  static BigInteger unsigned(long value) {
+    return new BigInteger(Long.toUnsignedString(value));
+  }
+
+  /** The token that begins at a position. */
+  String token(BigInteger position) {
+    return new ResumeToken(order, mark.size(), mark.fingerprint(), position.toString()).text();
+  }
+
+  static BigInteger number(String text, String name, BigInteger least, BigInteger most)
+      throws CommandFailed {
+    if (text.matches("[0-9]{1,30}")) {
+      BigInteger value = new BigInteger(text);
+      if (value.compareTo(least) >= 0 && value.compareTo(most) <= 0) {
+        return value;
+      }
+    }
+    String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
+    throw Invocation.usage(
+        "Not a number that --" + name + " takes",
+        "--"
+            + name
+            + " takes a whole number from "
+            + least
+            + " to "
+            + upTo
+            + ", not \""
+            + text
+            + "\".");
+  }
+
+  private static byte[] key(Invocation arguments) throws CommandFailed {
+    String key = arguments.value("key").orElse("");
+    if (key.contains(DECODED_BADLY) || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
+      throw Invocation.usage("Not a key", "--key takes any text in UTF-8; this is none.");
+    }
+    return key.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Order order(Invocation arguments) throws CommandFailed {
+    boolean skip = choice(arguments, "style", "walk", "skip").equals("skip");
+    if (skip && arguments.has("inverse")) {
+      throw Invocation.usage(
+          "Two options that do not go together",
+          "--inverse tells positions of --style walk; --style skip has none to tell.");
+    }
+    return skip ? Order.SKIP : arguments.has("inverse") ? Order.INVERSE : Order.WALK;
+  }
+
+  private static NumberFormat format(Invocation arguments) throws CommandFailed {
+    return choice(arguments, "format", "lines", "binary").equals("lines")
+        ? NumberFormat.LINES
+        : NumberFormat.BINARY;
+  }
+
+  private static String choice(Invocation arguments, String name, String usual, String other)
+      throws CommandFailed {
+    String word = arguments.value(name).orElse(usual);
+    if (!word.equals(usual) && !word.equals(other)) {
+      throw Invocation.usage(
+          "Unknown " + name,
+          "--" + name + " takes " + usual + " or " + other + ", not \"" + word + "\".");
+    }
+    return word;
+  }
+
+  private static BigInteger from(Invocation arguments, BigInteger positions) throws CommandFailed {
+    return number(
+        arguments.value("from").orElse("0"),
+        "from",
+        BigInteger.ZERO,
+        positions.subtract(BigInteger.ONE));
+  }
+
+  private static BigInteger end(Invocation arguments, BigInteger first, BigInteger positions)
+      throws CommandFailed {
+    BigInteger most = positions.subtract(first);
+    Optional<String> count = arguments.value("count");
+    return count.isEmpty()
+        ? positions
+        : first.add(number(count.get(), "count", BigInteger.ZERO, most));
+  }
+
+  private static int threads(Invocation arguments) throws CommandFailed {
+    String text = arguments.value("threads").orElse("1");
+    return number(text, "threads", BigInteger.ONE, BigInteger.valueOf(MOST_THREADS)).intValue();
+  }
+
+  private static BigInteger resumed(
+      Invocation arguments, String text, ResumeToken mark, BigInteger positions)
+      throws CommandFailed {
+    if (arguments.value("from").isPresent()) {
+      throw Invocation.usage(
+          "Two options that do not go together", "--resume says where to begin; drop --from.");
+    }
+    ResumeToken token =
+        ResumeToken.parse(text)
+            .orElseThrow(() ->
+                foreign(
+                    "\""
+                        + text
+                        + "\" is none. A token looks like "
+                        + mark.text()
+                        + ", as an earlier run printed it."));
+    if (!token.size().equals(mark.size())) {
+      throw foreign(
+          "It belongs to "
+              + PermuteRange.option(token.size())
+              + ", not "
+              + PermuteRange.option(mark.size())
+              + ".");
+    }
+    if (!token.fingerprint().equals(mark.fingerprint())) {
+      throw foreign("It belongs to another --key.");
+    }
+    if (token.order() != mark.order()) {
+      throw foreign("It belongs to a run with another --style, or with or without --inverse.");
+    }
+    BigInteger next = new BigInteger(token.next());
+    if (next.compareTo(positions) > 0) {
+      throw foreign("It ends with a position, which can be 0 to " + positions + ".");
+    }
+    return next;
+  }
+
+  private static CommandFailed foreign(String detail) {
+    return Invocation.usage("Not a token that --resume takes here", detail);
+  }
+}

@@ -1,0 +1,97 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.permute.Span;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which numbers {@code reconcile permute} was asked for.
+ *
+ * <p>Invariant: all of them fit into 64 bits, unsigned, or as two's complement if the least is
+ * below zero.
+ *
+ * @param option the option that says so, with its value as it is usually written
+ * @param least the least number
+ * @param greatest the greatest number
+ */
+record PermuteRange(String option, BigInteger least, BigInteger greatest) {
+  private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,30})(?:-|\\.\\.)(-?[0-9]{1,30})");
+  private static final String WANTED =
+      "--size N prints the numbers 0 to N-1, N from 1 to 2^64; --range A-B prints A to B. See:"
+          + " reconcile permute --help";
+
+  private static final BigInteger SIZES = BigInteger.ONE.shiftLeft(Long.SIZE);
+  private static final BigInteger BELOW_ZERO = BigInteger.ONE.shiftLeft(Long.SIZE - 1);
+
+  static PermuteRange of(Invocation arguments) throws CommandFailed {
+    Optional<String> size = arguments.value("size");
+    Optional<String> range = arguments.value("range");
+    if (size.isPresent() && range.isPresent()) {
+      throw Invocation.usage(
+          "Two options that do not go together",
+          "--range says how many numbers there are; drop --size.");
+    }
+    if (range.isPresent()) {
+      return parse(range.get());
+    }
+    String text = size.orElseThrow(() -> Invocation.usage("No size", WANTED));
+    BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
+    return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
+  }
+
+  private static PermuteRange parse(String text) throws CommandFailed {
+    Matcher ends = FORM.matcher(text);
+    if (!ends.matches()) {
+      throw mistake("--range takes two whole numbers, as in 1-6 or -5..9, not \"" + text + "\".");
+    }
+    BigInteger least = new BigInteger(ends.group(1));
+    BigInteger greatest = new BigInteger(ends.group(2));
+    if (least.compareTo(greatest) > 0) {
+      throw mistake(
+          "--range "
+              + text
+              + " has its larger number first; write "
+              + greatest
+              + ".."
+              + least
+              + ".");
+    }
+    boolean signed = least.signum() < 0;
+    BigInteger end = signed ? BELOW_ZERO : SIZES;
+    if (least.compareTo(BELOW_ZERO.negate()) < 0 || greatest.compareTo(end) >= 0) {
+      throw mistake(
+          "--range takes numbers from 0 to 2^64 - 1, or from -2^63 to 2^63 - 1; "
+              + text
+              + " has one that is not among them.");
+    }
+    return new PermuteRange("--range " + least + ".." + greatest, least, greatest);
+  }
+
+  private static CommandFailed mistake(String detail) {
+    return Invocation.usage("Not a range that --range takes", detail);
+  }
+
+  /** How many numbers there are. */
+  BigInteger count() {
+    return greatest.subtract(least).add(BigInteger.ONE);
+  }
+
+  /** What a resume token says of it: the option's value. */
+  String mark() {
+    return option.substring(option.indexOf(' ') + 1);
+  }
+
+  /** The option that a resume token's mark stands for. */
+  static String option(String mark) {
+    return (mark.contains("..") ? "--range " : "--size ") + mark;
+  }
+
+  /** The numbers. */
+  Span span() {
+    return new Span(least.longValue(), greatest.subtract(least).longValue(), least.signum() < 0);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How often a timer goes off.
+ *
+ * @param minutes from 1 to those of a day
+ */
+record TimerInterval(int minutes) {
+  private static final int HOUR = 60;
+  private static final int DAY = 24 * HOUR;
+  private static final Pattern SPAN = Pattern.compile("([0-9]{1,6} *[a-z]* *)+");
+  private static final Pattern PART = Pattern.compile("([0-9]+) *([a-z]*)");
+
+  /** Reads a time span as systemd does, of whole minutes. */
+  static TimerInterval parse(String text) throws CommandFailed {
+    long seconds = 0;
+    Matcher part = PART.matcher(SPAN.matcher(text).matches() ? text : "");
+    while (part.find()) {
+      int unit = seconds(part.group(2));
+      if (unit == 0) {
+        throw refusal(text);
+      }
+      seconds += Long.parseLong(part.group(1)) * unit;
+    }
+    if (seconds < 60 || seconds > DAY * 60 || seconds % 60 != 0) {
+      throw refusal(text);
+    }
+    return new TimerInterval((int) (seconds / 60));
+  }
+
+  private static CommandFailed refusal(String text) {
+    return Invocation.usage(
+        "No such interval",
+        "--every takes whole minutes from 1min to 1d, such as 15min, 2h or \"1h 30min\", not \""
+            + text
+            + "\".");
+  }
+
+  private static int seconds(String unit) {
+    return switch (unit) {
+      case "", "s", "sec", "second", "seconds" -> 1;
+      case "m", "min", "minute", "minutes" -> 60;
+      case "h", "hr", "hour", "hours" -> 60 * HOUR;
+      case "d", "day", "days" -> 60 * DAY;
+      default -> 0;
+    };
+  }
+
+  /** When, for the timer's section of that name: by the clock where the interval divides a day. */
+  String when() {
+    if (minutes < HOUR && HOUR % minutes == 0) {
+      return "OnCalendar=*:0/" + minutes;
+    }
+    if (minutes == DAY) {
+      return "OnCalendar=00:00";
+    }
+    if (minutes % HOUR == 0 && DAY % minutes == 0) {
+      return "OnCalendar=0/" + minutes / HOUR + ":00";
+    }
+    return "OnActiveSec=0\nOnUnitActiveSec=" + minutes + "min";
+  }
+
+  /** How much later it may be: two fifteenths of it, two minutes at most. */
+  int delaySeconds() {
+    return Math.min(120, minutes * 8);
+  }
+
+  /** The interval in a person's words. */
+  String words() {
+    if (minutes == DAY) {
+      return "every day";
+    }
+    String hours = minutes < HOUR ? "" : minutes / HOUR + " h";
+    String rest = minutes % HOUR == 0 ? "" : minutes % HOUR + " min";
+    return ("every " + hours + " " + rest).strip().replace("  ", " ");
+  }
+}

@@ -1,0 +1,95 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ExitCode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * The texts of reconcile.service and reconcile.timer, as they are shipped but for what is another
+ * on each machine.
+ *
+ * <p>Invariant: each begins with {@link #MARK}, by which they are known to be made here.
+ *
+ * @param service what is run
+ * @param timer when
+ */
+record TimerUnits(String service, String timer) {
+  /** What only files that were made here hold. */
+  static final String MARK = "# Written by \"reconcile timer install\"";
+
+  private static final String HEADER =
+      MARK + ": \"reconcile timer remove\" takes it away, and \"systemctl edit\" adds to it.\n";
+
+  /** systemd takes none of these for anything but themselves. */
+  private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9._/@+,=:~-]+");
+
+  /**
+   * The units for one machine.
+   *
+   * @param launcher what starts reconcile
+   * @param javaHome the Java that runs it
+   * @param every how often
+   */
+  static TimerUnits of(String launcher, String javaHome, TimerInterval every) throws CommandFailed {
+    if (launcher.isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.FAILED,
+          "It is not known what starts reconcile",
+          "Run \"timer install\" by the launcher \"reconcile\" of a checkout or a package, not by"
+              + " java -jar: the service is to start the same.");
+    }
+    refuse(launcher, "The launcher");
+    refuse(javaHome, "Java");
+    return new TimerUnits(
+        HEADER
+            + replaceOnce(
+                shipped("reconcile.service"),
+                "ExecStart=/usr/bin/reconcile apply\n",
+                "ExecStart=" + launcher + " apply\nEnvironment=JAVA_HOME=" + javaHome + "\n"),
+        HEADER
+            + replaceOnce(
+                replaceOnce(
+                    replaceOnce(
+                        shipped("reconcile.timer"), "every quarter of an hour", every.words()),
+                    "OnCalendar=*:0/15",
+                    every.when()),
+                "RandomizedDelaySec=120",
+                "RandomizedDelaySec=" + every.delaySeconds()));
+  }
+
+  private static void refuse(String path, String what) throws CommandFailed {
+    boolean isPrivate = path.startsWith("/tmp/") || path.startsWith("/var/tmp/");
+    if (isPrivate || !PLAIN.matcher(path).matches()) {
+      throw new CommandFailed(
+          ExitCode.FAILED,
+          "A service cannot use that path",
+          what
+              + " is "
+              + path
+              + ". "
+              + (isPrivate
+                  ? "A service has temporary folders of its own; move it elsewhere."
+                  : "systemd would read some of its characters in another way; move it elsewhere."));
+    }
+  }
+
+  private static String replaceOnce(String text, String from, String to) {
+    int at = text.indexOf(from);
+    if (at < 0) {
+      throw new IllegalStateException("the shipped unit does not hold: " + from);
+    }
+    return text.substring(0, at) + to + text.substring(at + from.length());
+  }
+
+  private static String shipped(String name) {
+    try (InputStream in = TimerUnits.class.getResourceAsStream("/systemd/" + name)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("the unit " + name + " cannot be read from the jar", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.reconcile.command;
+
+import dev.reconcile.adopt.NginxTree;
+import dev.reconcile.adopt.OtherConfigFiles;
+import dev.reconcile.adopt.RemainingClients;
+import dev.reconcile.adopt.Unit;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.scan.Connections;
+import dev.reconcile.scan.NginxDump;
+import dev.reconcile.scan.OtherConfigScan;
+import dev.reconcile.scan.UnitScan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Tells whether anybody still asks a service that was adopted, before its owner stops it. */
+final class UnaskedCheck {
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final Host host;
+  private final Facts facts;
+  private final Console console;
+  private final String hostname;
+
+  UnaskedCheck(Host host, Console console, String hostname) {
+    this.host = host;
+    this.facts = host.facts();
+    this.console = console;
+    this.hostname = hostname;
+  }
+
+  /** Says who asks it; success means that nobody does. */
+  ExitCode check(String name) throws CommandFailed, HostException {
+    List<Unit> units = new UnitScan(host, AdoptCommand.processes(), hostname).all();
+    Optional<Unit> unit = units.stream().filter(one -> one.name().equals(name)).findFirst();
+    if (unit.isEmpty()) {
+      throw new CommandFailed(ExitCode.FAILED, "No such unit", "systemd knows no " + name + ".");
+    }
+    if (!unit.get().isRunning()) {
+      console.print(name + " does not run, so nobody asks it.\n");
+      return ExitCode.OK;
+    }
+    NginxTree nginx = NginxTree.of(NginxDump.configuration(host), AdoptCommand.ownNames(hostname));
+    OtherConfigFiles elsewhere = new OtherConfigFiles(OtherConfigScan.read(facts), units);
+    RemainingClients asked = RemainingClients.of(unit.get(), this::text, nginx, elsewhere);
+    List<String> reasons = new ArrayList<>(asked.reasons());
+    if (reasons.isEmpty() && !isQuiet(asked.addresses())) {
+      reasons.add("There are connections to " + String.join(" and ", asked.addresses()) + ".");
+    }
+    if (reasons.isEmpty()) {
+      console.print("Nobody asks " + name + " any more.\n");
+      return ExitCode.OK;
+    }
+    console.print(
+        name + " is still asked, so it must go on:\n  " + String.join("\n  ", reasons) + "\n");
+    return ExitCode.FAILED;
+  }
+
+  private static boolean isQuiet(List<String> addresses) throws HostException {
+    try {
+      return new Connections(addresses).end();
+    } catch (IOException e) {
+      throw new HostException("Cannot look at the connections: " + e, e);
+    }
+  }
+
+  private Optional<String> text(String path) {
+    try {
+      return facts.text(path, MOST_BYTES);
+    } catch (HostException e) {
+      return Optional.empty();
+    }
+  }
+}

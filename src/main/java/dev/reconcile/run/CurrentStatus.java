@@ -1,0 +1,117 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.doctor.DoctorContext;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Observer;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.State;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.Planner;
+import dev.reconcile.report.Suspension;
+import dev.reconcile.report.Timestamps;
+import dev.reconcile.source.Repository;
+import dev.reconcile.state.LastRun;
+import dev.reconcile.state.StateFile;
+import dev.reconcile.status.ExpectedState;
+import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.StatusCollector;
+import dev.reconcile.status.StatusContext;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The status of a host as of now. What should be there is what the last applied commit says, from
+ * the cache of the repository: a plan of it is the drift.
+ *
+ * <p>Invariant: no repository is asked, and nothing is written.
+ */
+public final class CurrentStatus {
+  private CurrentStatus() {}
+
+  /** How a host is doing. */
+  public static HostStatus of(Invocation arguments, Host host, Instant now)
+      throws CommandFailed, HostException {
+    Optional<DoctorContext.Holder> run = otherRun(host);
+    State memory = StateFile.load(host.facts());
+    List<String> notices = new ArrayList<>();
+    run.ifPresent(one ->
+        notices.add(
+            "A run is in progress since "
+                + Timestamps.text(one.since())
+                + " (pid "
+                + one.pid()
+                + "); what is seen may be half done."));
+    SuspensionFile.of(host).ifPresent(word -> notices.add(words(word)));
+    return StatusCollector.of(
+        host,
+        memory,
+        expected(arguments, host, memory),
+        new StatusContext(Hostname.of(arguments), now, run.isPresent(), notices));
+  }
+
+  // The page is written by a run that still has the lock, and has done its work.
+  private static Optional<DoctorContext.Holder> otherRun(Host host) throws HostException {
+    return RunLock.holder(host).filter(one -> one.pid() != ProcessHandle.current().pid());
+  }
+
+  private static ExpectedState expected(Invocation arguments, Host host, State memory)
+      throws HostException {
+    String revision = revision(host, memory);
+    if (revision.isEmpty()) {
+      return ExpectedState.unknown("no commit has been applied yet.");
+    }
+    // what is remembered of sources says which commit of each app is live; none is asked
+    try (FetchedCommit fetched =
+            FetchedCommit.known(arguments, host, memory, Repository.Mode.TEMPORARY, revision);
+        LoadedRevision reading =
+            LoadedRevision.of(
+                arguments, host, memory, fetched, Optional.of(Map.of()), diagnostic -> {})) {
+      PlanOptions options = new PlanOptions(false, !arguments.has("no-prune"), -1, Set.of());
+      Plan plan =
+          Planner.plan(
+              reading.desired(),
+              Observer.observe(host.facts(), reading.desired(), memory),
+              options);
+      return new ExpectedState(reading.apps(), Optional.of(plan), "");
+    } catch (CommandFailed e) {
+      Set<String> why =
+          e.diagnostics().stream()
+              .map(CurrentStatus::words)
+              .collect(Collectors.toCollection(LinkedHashSet::new));
+      return ExpectedState.unknown(String.join(" ", why));
+    }
+  }
+
+  private static String words(Suspension word) {
+    return "Suspended since "
+        + word.since()
+        + ", by word of "
+        + word.by()
+        + ": "
+        + word.reason()
+        + ". It goes on with: reconcile resume";
+  }
+
+  private static String words(Diagnostic diagnostic) {
+    return diagnostic.summary() + ": " + diagnostic.detail();
+  }
+
+  // A commit that was applied in part is what the host should be like all the same; one that a
+  // person went back to is what some apps should be like, and is not tried again.
+  private static String revision(Host host, State memory) throws HostException {
+    return LastRun.load(host.facts())
+        .filter(run -> run.command().equals("apply") && !run.revision().isEmpty())
+        .map(LastRun::revision)
+        .orElse(memory.revision());
+  }
+}

@@ -1,0 +1,227 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.State;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.signing.SignaturePolicy;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.FetchWatch;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.Tree;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The desired-state repo at the commit that applies.
+ *
+ * @param repository the cache
+ * @param name the repo's address, passwords masked
+ * @param commit the commit
+ * @param tree its files
+ * @param files its desired state
+ * @param isStale whether the repo was out of reach and this is the last good commit
+ */
+record FetchedCommit(
+    Repository repository,
+    String name,
+    Commit commit,
+    Tree tree,
+    CommitFileTree files,
+    boolean isStale)
+    implements AutoCloseable {
+  private static final String CACHE = LocalHost.STATE + "/repo.git";
+
+  /** The cache of the repo, for {@link #fetch}. */
+  static Repository cache(Invocation arguments, Host host, Repository.Mode mode, FetchWatch watch)
+      throws CommandFailed, HostException {
+    url(arguments);
+    if (mode == Repository.Mode.KEEP) {
+      // made here, because the cache would make its parents for itself alone
+      host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
+    }
+    return Repository.open(host.onDisk(CACHE), mode, watch);
+  }
+
+  /**
+   * Fetches it; the last good commit if the repo cannot be reached.
+   *
+   * @param repository the cache; closed with the result, or if there is none
+   */
+  static FetchedCommit fetch(
+      Invocation arguments,
+      Host host,
+      State memory,
+      Repository repository,
+      Consumer<Diagnostic> say)
+      throws CommandFailed, HostException {
+    RepoUrl url = url(arguments);
+    try {
+      boolean stale = false;
+      Commit commit;
+      try {
+        commit = repository.resolve(url, arguments.value("ref"));
+      } catch (SourceException e) {
+        commit = lastGood(repository, url, memory, e, say);
+        stale = true;
+      }
+      if (arguments.has("verify-commit")) {
+        new SignaturePolicy(host).check(url.toString(), commit, repository.raw(commit));
+      }
+      refuseRewind(repository, commit, memory, arguments);
+      Tree tree = repository.tree(commit);
+      if (!stale && !arguments.has("quiet")) {
+        notice(repository, url, say);
+      }
+      CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
+      return new FetchedCommit(repository, url.toString(), commit, tree, files, stale);
+    } catch (SourceException e) {
+      repository.close();
+      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+    } catch (CommandFailed e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  /**
+   * A commit that an earlier run has fetched; the repo is not asked.
+   *
+   * @param memory of whose repo
+   * @param revision the commit's id
+   */
+  static FetchedCommit known(
+      Invocation arguments, Host host, State memory, Repository.Mode mode, String revision)
+      throws CommandFailed, HostException {
+    Repository repository = Repository.open(host.onDisk(CACHE), mode);
+    try {
+      Optional<Commit> commit = repository.known(revision);
+      if (commit.isEmpty()) {
+        throw new CommandFailed(
+            ExitCode.UNAVAILABLE,
+            "An earlier commit is gone",
+            revision + " is no longer in the cache of the repo, so what it said cannot be known.");
+      }
+      Tree tree = repository.tree(commit.get());
+      CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
+      return new FetchedCommit(repository, memory.repo(), commit.get(), tree, files, false);
+    } catch (SourceException e) {
+      repository.close();
+      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+    } catch (CommandFailed e) {
+      repository.close();
+      throw e;
+    }
+  }
+
+  private static RepoUrl url(Invocation arguments) throws CommandFailed {
+    Optional<String> text = arguments.value("repo");
+    if (text.isEmpty()) {
+      throw Invocation.usage(
+          "No repo",
+          "Say which desired-state repo to use: --repo git@host:path, or repo: in"
+              + " /etc/reconcile/config.yaml. See: reconcile --help");
+    }
+    try {
+      return RepoUrl.parse(text.get());
+    } catch (SourceException e) {
+      throw Invocation.usage("" + e.getMessage(), e.detail());
+    }
+  }
+
+  /** An address without its password. */
+  static String masked(String text) {
+    try {
+      return RepoUrl.parse(text).toString();
+    } catch (SourceException e) {
+      return "";
+    }
+  }
+
+  private static void notice(Repository repository, RepoUrl url, Consumer<Diagnostic> say)
+      throws SourceException {
+    if (url instanceof RepoUrl.Directory directory && repository.hasUncommittedChanges(directory)) {
+      say.accept(
+          Diagnostic.notice(
+              "Uncommitted changes",
+              url
+                  + " has changes that are not committed. They are not used: what counts is the"
+                  + " commit."));
+    }
+  }
+
+  private static Commit lastGood(
+      Repository repository,
+      RepoUrl url,
+      State memory,
+      SourceException failure,
+      Consumer<Diagnostic> say)
+      throws CommandFailed, SourceException {
+    Optional<Commit> known =
+        memory.revision().isEmpty() || !memory.repo().equals(url.toString())
+            ? Optional.empty()
+            : repository.known(memory.revision());
+    if (known.isEmpty()) {
+      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + failure.getMessage(), failure.detail());
+    }
+    say.accept(
+        new Diagnostic(
+            dev.reconcile.model.Severity.ERROR,
+            "" + failure.getMessage(),
+            failure.detail()
+                + "\nGoing on with the last good commit, "
+                + known.get().id().substring(0, 12)
+                + ", so that drift is repaired.",
+            Optional.empty()));
+    return known.get();
+  }
+
+  private static void refuseRewind(
+      Repository repository, Commit commit, State memory, Invocation arguments)
+      throws CommandFailed, SourceException {
+    String last = memory.revision();
+    if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
+      return;
+    }
+    throw new CommandFailed(
+        ExitCode.FAILED,
+        "History was rewritten",
+        "The commit "
+            + commit.id().substring(0, 12)
+            + " does not come after "
+            + last.substring(0, 12)
+            + ", which was applied last: the repo was rewound, force-pushed or exchanged. If that"
+            + " is what you want, say --allow-rewind.");
+  }
+
+  private static String base(Tree tree, Invocation arguments)
+      throws CommandFailed, SourceException {
+    Optional<String> path = arguments.value("path");
+    if (path.isPresent()) {
+      String folder = path.get().replaceFirst("/+$", "").replaceFirst("^\\./", "");
+      if (folder.isEmpty() || folder.equals(".")) {
+        return "";
+      }
+      if (!TextFormat.RELATIVE_PATH.accepts(folder) || !tree.exists(folder)) {
+        throw Invocation.usage(
+            "No such folder in the repo", "--path " + path.get() + " is not a folder of it.");
+      }
+      return folder;
+    }
+    boolean atRoot = tree.file("reconcile.yaml").isPresent();
+    return !atRoot && tree.file("desired-state/reconcile.yaml").isPresent() ? "desired-state" : "";
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

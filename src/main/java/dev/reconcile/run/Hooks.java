@@ -1,0 +1,147 @@
+package dev.reconcile.run;
+
+import dev.reconcile.apply.Outcome;
+import dev.reconcile.apply.RolledBack;
+import dev.reconcile.cli.Console;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Commands of the administrator's that are told how a run ended. What is wrong is remembered, so
+ * that a timer that fails every minute tells of it once.
+ *
+ * <p>Invariant: whatever a hook does, the run has ended as it has.
+ */
+final class Hooks {
+  /** How long one may take. */
+  static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private static final String FAILING = LocalHost.STATE + "/failing";
+  private static final int LINES = 10;
+
+  private final Map<String, List<String>> commands;
+  private final Console console;
+  private final Host host;
+  private final Duration limit;
+
+  /**
+   * @param commands option to the words of a command; one that is missing or empty is not run
+   * @param console where their failures are told
+   * @param host where they run
+   * @param limit how long one may take
+   */
+  Hooks(Map<String, List<String>> commands, Console console, Host host, Duration limit) {
+    this.commands = Map.copyOf(commands);
+    this.console = console;
+    this.host = host;
+    this.limit = limit;
+  }
+
+  /**
+   * Runs those that are due after a run.
+   *
+   * @param run the run
+   * @param isWhole whether it has looked at all there is: one that has not knows neither that all
+   *     is well nor that nothing else is wrong
+   * @param json the run as they read it
+   */
+  void after(RunReport run, boolean isWhole, String json) throws HostException {
+    if (run.wasSuspended()) {
+      return; // it knows nothing new
+    }
+    if (isWhole) {
+      tellOfTrouble(run, json);
+    }
+    if (run.applied().isPresent() && run.applied().get().doneCount() > 0) {
+      run("on-change", json);
+    }
+  }
+
+  private void tellOfTrouble(RunReport run, String json) throws HostException {
+    Path record = host.onDisk(FAILING);
+    boolean wasFailing = Files.exists(record);
+    if (!run.isGood()) {
+      String trouble = trouble(run);
+      if (!wasFailing || !read(record).equals(trouble)) {
+        host.writeState(FAILING, Content.of(trouble), FileAttributes.root(0600));
+        run("on-failure", json);
+      }
+    } else if (wasFailing) {
+      host.discardTree(FAILING);
+      run("on-recovery", json);
+    }
+  }
+
+  private static String read(Path record) throws HostException {
+    try {
+      return Files.readString(record);
+    } catch (IOException e) {
+      throw new HostException("Cannot read " + record + ": " + e.getMessage(), e);
+    }
+  }
+
+  // What is the same as long as nobody does anything about it: no times, no words of other
+  // programs.
+  // An app that was rolled back is held from the next run on, and that is no news.
+  private static String trouble(RunReport run) {
+    TreeSet<String> lines = new TreeSet<>();
+    run.plan()
+        .ifPresent(plan -> {
+          lines.add("revision " + plan.revision());
+          plan.held().keySet().forEach(app -> lines.add("app " + app));
+          plan.diagnostics().stream().filter(Diagnostic::isError).forEach(e -> lines.add(line(e)));
+        });
+    run.diagnostics().stream().filter(Diagnostic::isError).forEach(e -> lines.add(line(e)));
+    run.applied()
+        .ifPresent(applied -> {
+          applied.rolledBack().stream()
+              .map(RolledBack::app)
+              .forEach(app -> lines.add("app " + app));
+          applied.unreached().keySet().forEach(app -> lines.add("app " + app));
+          applied.outcomes().stream()
+              .filter(outcome -> outcome instanceof Outcome.Failed)
+              .forEach(failed ->
+                  lines.add(failed.app().isEmpty() ? failed.subject() : "app " + failed.app()));
+        });
+    return "exit " + run.exit() + "\n" + String.join("\n", lines) + "\n";
+  }
+
+  private static String line(Diagnostic error) {
+    return error.summary() + error.origin().map(at -> " on " + at.file()).orElse("");
+  }
+
+  private void run(String event, String json) {
+    List<String> argv = commands.getOrDefault(event, List.of());
+    if (argv.isEmpty()) {
+      return;
+    }
+    Command command =
+        new Command(argv, "", Map.of("RECONCILE_EVENT", event), limit).reading(Content.of(json));
+    try {
+      CommandRunner.Result result = host.run(command);
+      if (!result.ok()) {
+        warn(event, command.text() + " exited with " + result.exit() + ".\n" + result.tail(LINES));
+      }
+    } catch (HostException e) {
+      warn(event, "" + e.getMessage());
+    }
+  }
+
+  private void warn(String event, String detail) {
+    console.say(Diagnostic.warning("A hook failed", event + ": " + detail.strip()));
+  }
+}

@@ -1,0 +1,28 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The name by which hosts/NAME.yaml is chosen. */
+public final class Hostname {
+  private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
+
+  private Hostname() {}
+
+  /** What --host says, else the kernel's name for this machine (no name server is asked). */
+  public static String of(Invocation arguments) throws CommandFailed {
+    String name = arguments.value("host").orElseGet(Hostname::own);
+    return name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : "";
+  }
+
+  private static String own() {
+    try {
+      return Files.readString(KERNEL).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

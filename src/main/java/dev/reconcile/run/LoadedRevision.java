@@ -1,0 +1,178 @@
+package dev.reconcile.run;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Hindrances;
+import dev.reconcile.app.Preflight;
+import dev.reconcile.app.Templates;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.code.SourceResolver;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.VisitorCheck;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What a commit says this host should be.
+ *
+ * @param desired the desired state
+ * @param apps its apps, each with its number
+ * @param checkouts where the code of its apps comes from
+ * @param numbers numbers that the host must remember, because the repo does not have them
+ * @param postpones whether something of it must wait, and will be tried again without being told
+ * @param advice warnings that stay the same as long as commit and host do
+ */
+record LoadedRevision(
+    DesiredState desired,
+    List<App> apps,
+    SourceResolver checkouts,
+    SortedMap<String, Integer> numbers,
+    boolean postpones,
+    Set<Diagnostic> advice)
+    implements AutoCloseable {
+
+  /** The sites of its apps, by app. */
+  SortedMap<String, VisitorCheck> sites() {
+    SortedMap<String, VisitorCheck> sites = new TreeMap<>();
+    apps.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
+    return sites;
+  }
+
+  /**
+   * Reads it.
+   *
+   * @param arguments which host it is
+   * @param host the host, for what depends on it
+   * @param memory numbers of earlier runs
+   * @param fetched the commit
+   * @param pins app to the revision of its source; if present, no source is asked for a newer one
+   * @param say told of what is no error
+   * @throws CommandFailed with every mistake, if there is one
+   */
+  static LoadedRevision of(
+      Invocation arguments,
+      Host host,
+      State memory,
+      FetchedCommit fetched,
+      Optional<Map<String, String>> pins,
+      Consumer<Diagnostic> say)
+      throws CommandFailed, HostException {
+    Book book = new Book(fetched.files());
+    refuseUnknownHost(arguments, fetched.files());
+    Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
+    stopIfInvalid(book, say);
+    SourceResolver checkouts =
+        new SourceResolver(
+            host,
+            book,
+            fetched.repository(),
+            new SourceResolver.Desired(
+                arguments.value("repo").orElse(fetched.name()),
+                fetched.commit(),
+                fetched.tree(),
+                fetched.files().base()),
+            pins,
+            Set.copyOf(arguments.values("only")));
+    try {
+      PortAssignments numbers = PortAssignments.of(loaded, memory.numbers(), book);
+      stopIfInvalid(book, say);
+      DesiredState desired =
+          expand(
+              new Loader.Loaded(loaded.settings(), numbers.apps(), loaded.ledger()),
+              book,
+              host,
+              checkouts,
+              fetched.commit().id(),
+              Set.copyOf(arguments.values("only")),
+              say);
+      return new LoadedRevision(
+          desired, numbers.apps(), checkouts, numbers.own(), book.postpones(), book.advice());
+    } catch (CommandFailed | HostException | RuntimeException e) {
+      checkouts.close();
+      throw e;
+    }
+  }
+
+  private static DesiredState expand(
+      Loader.Loaded loaded,
+      Book book,
+      Host host,
+      SourceResolver checkouts,
+      String revision,
+      Set<String> insisted,
+      Consumer<Diagnostic> say)
+      throws HostException, CommandFailed {
+    Set<String> packages =
+        book.resources().keySet().stream()
+            .filter(address -> address.kind().equals("package"))
+            .map(Address::name)
+            .collect(Collectors.toSet());
+    new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    new Hindrances(host.facts(), packages).of(loaded.apps()).forEach(book::fault);
+    Set<String> held =
+        Expansion.expand(
+            loaded.settings(),
+            loaded.apps(),
+            book,
+            new Templates(book),
+            host.facts(),
+            checkouts,
+            insisted);
+    stopIfInvalid(book, say);
+    return new DesiredState(
+        revision,
+        book.resources(),
+        book.handlers(),
+        loaded.apps().stream().map(App::name).collect(Collectors.toSet()),
+        held,
+        book.faults(),
+        loaded.settings().protectedApps(),
+        loaded.settings().maxPrune());
+  }
+
+  // A name that was typed and has no file is misspelt; the machine's own name need not have one.
+  private static void refuseUnknownHost(Invocation arguments, CommitFileTree files)
+      throws CommandFailed {
+    Optional<String> host = arguments.value("host");
+    if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
+      List<String> known =
+          files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
+      throw Invocation.usage(
+          "No such host",
+          "--host "
+              + host.get()
+              + ": there is no hosts/"
+              + host.get()
+              + ".yaml in the repo."
+              + Suggestion.sentence(host.get(), known));
+    }
+  }
+
+  private static void stopIfInvalid(Book book, Consumer<Diagnostic> say) throws CommandFailed {
+    if (book.hasErrors()) {
+      throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+    }
+    book.diagnostics().forEach(say);
+  }
+
+  @Override
+  public void close() {
+    checkouts.close();
+  }
+}

@@ -1,0 +1,87 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.report.MetricsText;
+import dev.reconcile.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * How a run ended, as a file for the textfile collector of Prometheus' node_exporter.
+ *
+ * <p>Invariant: whoever reads the file reads a whole one, and no other file that ends in {@code
+ * .prom} is ever there.
+ */
+final class Metrics {
+  private static final String OPTION = "metrics";
+  private static final String USUAL_FOLDER = "/var/lib/prometheus/node-exporter";
+  private static final String ENDING = ".prom";
+
+  private final Host host;
+  private final Optional<String> named;
+
+  /**
+   * @param arguments may name the file
+   * @param host where it is written
+   */
+  Metrics(Invocation arguments, Host host) throws CommandFailed {
+    this.host = host;
+    this.named = arguments.value(OPTION);
+    if (named.isPresent()
+        && !(named.get().endsWith(ENDING) && TextFormat.ABSOLUTE_PATH.accepts(named.get()))) {
+      throw Invocation.usage(
+          "Not a file for metrics",
+          "--metrics takes an absolute path that ends in .prom: node_exporter reads no others. \""
+              + named.get()
+              + "\" is not one.");
+    }
+  }
+
+  /** Writes the file, if one is wanted. */
+  void write(RunReport run) throws HostException {
+    String folder =
+        named.isPresent()
+            ? named.get().substring(0, named.get().lastIndexOf('/') + 1)
+            : USUAL_FOLDER;
+    boolean isWanted = named.isPresent() || host.facts().live();
+    if (!isWanted || !Files.isDirectory(host.onDisk(folder))) {
+      refuseMissing(folder);
+      return;
+    }
+    String file = named.isPresent() ? named.get() : USUAL_FOLDER + "/reconcile" + ENDING;
+    String text = MetricsText.of(run, run.isGood() ? "" : lastSuccess(host.onDisk(file)));
+    host.writeState(file + ".new", Content.of(text), FileAttributes.root(0644));
+    host.publish(file + ".new", file);
+  }
+
+  // a directory tree need not have the folders of the machine whose configuration names one
+  private void refuseMissing(String folder) throws HostException {
+    if (named.isPresent() && host.facts().live()) {
+      throw new HostException("There is no folder " + folder);
+    }
+  }
+
+  private static String lastSuccess(Path file) throws HostException {
+    if (!Files.isRegularFile(file)) {
+      return "";
+    }
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(MetricsText.LAST_SUCCESS + " ")) {
+          return line.substring(MetricsText.LAST_SUCCESS.length() + 1);
+        }
+      }
+      return "";
+    } catch (IOException e) {
+      throw new HostException("Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.plan.PlanOptions;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What a command line asks of a plan. */
+final class PlanOptionsParser {
+  private PlanOptionsParser() {}
+
+  /**
+   * The options of a run.
+   *
+   * @param apps the names that {@code --only} may give
+   * @throws CommandFailed if it gives another
+   */
+  static PlanOptions of(Invocation arguments, Set<String> apps) throws CommandFailed {
+    Set<String> only = new LinkedHashSet<>(arguments.values("only"));
+    for (String app : only) {
+      if (!apps.contains(app)) {
+        throw Invocation.usage(
+            "No such app",
+            "--only "
+                + app
+                + ": the desired state has no app of this name."
+                + Suggestion.sentence(app, apps));
+      }
+    }
+    return new PlanOptions(
+        arguments.has("take-over"),
+        arguments.line().hasOption("prune") || !arguments.has("no-prune"),
+        arguments.whole("max-prune", -1),
+        only);
+  }
+}

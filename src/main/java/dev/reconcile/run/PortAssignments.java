@@ -1,0 +1,52 @@
+package dev.reconcile.run;
+
+import dev.reconcile.allocate.AllocationError;
+import dev.reconcile.allocate.HostNumbers;
+import dev.reconcile.app.App;
+import dev.reconcile.desired.AllocationsFile;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The apps of a host with their ports and suffixes.
+ *
+ * @param apps each with its number, if it needs one
+ * @param own numbers that the host must remember, because the repo does not have them
+ */
+record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
+
+  /** Gives numbers to the apps that need one; what is wrong goes into the book. */
+  static PortAssignments of(
+      Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book) {
+    List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
+    HostNumbers numbers =
+        HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
+    for (AllocationError trouble : numbers.troubles()) {
+      book.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+    }
+    if (!numbers.missing().isEmpty() && numbers.troubles().isEmpty()) {
+      book.add(
+          Diagnostic.warning(
+              Origin.of(AllocationsFile.PATH),
+              "Numbers are not in the repo yet",
+              "This host has chosen a number for "
+                  + String.join(", ", numbers.missing())
+                  + ". Another host would choose the same today, but not for ever: run \"reconcile"
+                  + " allocate\" in the repo and commit "
+                  + AllocationsFile.PATH
+                  + "."));
+    }
+    List<App> apps =
+        loaded.apps().stream()
+            .map(app ->
+                app.needsNumber()
+                    ? app.withNumber(numbers.ledger().numbers().getOrDefault(app.name(), 0))
+                    : app)
+            .toList();
+    return new PortAssignments(apps, numbers.own());
+  }
+}

@@ -1,0 +1,167 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Undo;
+import dev.reconcile.state.Manifest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Where a rollback leads to.
+ *
+ * @param apps the apps that go back
+ * @param base the run whose end they go back to
+ * @param pins app to the revision of its source at that time
+ */
+record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins) {
+
+  private static final String CHANGED = "changed";
+
+  /**
+   * Finds it.
+   *
+   * @param runs all that are kept, oldest first
+   * @param app the app; empty for all that the last run changed
+   * @param to the run to go back to; empty for the one before the last that changed the app
+   */
+  static RollbackTarget of(List<Manifest> runs, Optional<String> app, Optional<String> to)
+      throws CommandFailed {
+    Optional<Manifest> end = to.isPresent() ? Optional.of(named(runs, to.get())) : Optional.empty();
+    if (app.isEmpty()) {
+      return ofLastRun(runs, end);
+    }
+    List<Manifest> changing = runs.stream().filter(run -> changes(run, app.get())).toList();
+    int last = changing.size() - 1;
+    List<Manifest> candidates =
+        end.isPresent()
+            ? changing.stream().filter(run -> run.sequence() <= end.get().sequence()).toList()
+            : changing.subList(0, Math.max(0, last));
+    if (candidates.isEmpty()) {
+      throw nothing(
+          app.get()
+              + " is not known to have been here before: "
+              + (changing.isEmpty()
+                  ? "no run that is kept has changed it."
+                  : "the first run that is kept and changed it is "
+                      + changing.getFirst().run()
+                      + "."));
+    }
+    if (end.isPresent() && candidates.getLast().equals(changing.get(last))) {
+      throw nothing(app.get() + " has not changed since " + end.get().run() + ".");
+    }
+    return of(runs, Set.of(app.get()), candidates.getLast());
+  }
+
+  private static RollbackTarget ofLastRun(List<Manifest> runs, Optional<Manifest> end)
+      throws CommandFailed {
+    if (end.isEmpty() && runs.size() < 2) {
+      throw nothing("There are not two runs that have changed something.");
+    }
+    Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
+    Set<String> apps =
+        runs.stream()
+            .filter(run -> run.sequence() > base.sequence())
+            .flatMap(run -> run.results().keySet().stream().filter(one -> changes(run, one)))
+            .filter(app -> !app.isEmpty())
+            .filter(app ->
+                runs.stream()
+                    .anyMatch(run -> run.sequence() <= base.sequence() && changes(run, app)))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (apps.isEmpty()) {
+      throw nothing(
+          "No app that was here before has changed since "
+              + base.run()
+              + ". What belongs to no app goes back by a commit in the repo (git revert).");
+    }
+    return of(runs, apps, base);
+  }
+
+  private static RollbackTarget of(List<Manifest> runs, Set<String> apps, Manifest base) {
+    Map<String, String> pins = new HashMap<>();
+    for (Manifest run : runs.reversed()) {
+      if (run.sequence() > base.sequence()) {
+        for (Undo undo : run.undos()) {
+          boolean undone = changes(run, undo.app()) && undo.address().kind().equals("checkout");
+          if (undone && apps.contains(undo.app())) {
+            target(undo).ifPresent(revision -> pins.put(undo.app(), revision));
+          }
+        }
+      }
+    }
+    return new RollbackTarget(apps, base, pins);
+  }
+
+  private static Optional<String> target(Undo undo) {
+    return undo.steps().stream()
+        .filter(Step.WriteLink.class::isInstance)
+        .map(step -> ((Step.WriteLink) step).target())
+        .map(tree -> tree.substring(tree.lastIndexOf('/') + 1))
+        .findFirst();
+  }
+
+  private static boolean changes(Manifest run, String app) {
+    return CHANGED.equals(run.results().getOrDefault(app, ""));
+  }
+
+  private static Manifest named(List<Manifest> runs, String name) throws CommandFailed {
+    return runs.stream()
+        .filter(run -> run.run().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            Invocation.usage(
+                "No such run",
+                "--to " + name + " is not a run that is kept. See: reconcile history"));
+  }
+
+  private static CommandFailed nothing(String detail) {
+    return new CommandFailed(ExitCode.FAILED, "Nothing to go back to", detail);
+  }
+
+  /**
+   * A memory in which what the repo says now of the apps is not tried again until it changes.
+   *
+   * @param memory the memory
+   * @param present app to a digest of what the repo says now
+   * @param past app to a digest of what it goes back to
+   * @param run this run
+   */
+  State hold(
+      State memory, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
+    SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
+    for (String app : apps) {
+      String digest = ((Map<String, String>) present).getOrDefault(app, "");
+      if (digest.equals(((Map<String, String>) past).getOrDefault(app, ""))) {
+        quarantine.remove(app);
+      } else {
+        quarantine.put(app, new Quarantine(digest, run, "a person went back to " + base.run()));
+      }
+    }
+    return memory.withTrials(
+        new State.Trials(
+            quarantine,
+            memory.trials().probes(),
+            memory.trials().unfinished(),
+            memory.trials().unreached()));
+  }
+
+  /** What is known of revisions when going back has failed: what was held before, no more. */
+  State.Trials release(State after, State before) {
+    return new State.Trials(
+        before.trials().quarantine(),
+        after.trials().probes(),
+        after.trials().unfinished(),
+        after.trials().unreached());
+  }
+}

@@ -1,0 +1,131 @@
+package dev.reconcile.run;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.report.AppliedText;
+import dev.reconcile.report.PlanText;
+import dev.reconcile.report.RunJson;
+import dev.reconcile.report.RunReport;
+import dev.reconcile.state.LastRun;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
+final class RunReporter {
+
+  private final Invocation arguments;
+  private final Console console;
+  private final HostFactory hosts;
+  private final Host host;
+  private final boolean dry;
+  private final Metrics metrics;
+
+  /**
+   * @param hosts gives a host that is asked anew
+   * @param host the run's own
+   * @param dry whether nothing is written
+   */
+  RunReporter(Invocation arguments, Console console, HostFactory hosts, Host host, boolean dry)
+      throws CommandFailed {
+    this.arguments = arguments;
+    this.console = console;
+    this.hosts = hosts;
+    this.host = host;
+    this.dry = dry;
+    this.metrics = new Metrics(arguments, host);
+  }
+
+  /** Tells of a run that ended with a code; the code it ends with now. */
+  ExitCode of(RunReport run, ExitCode code) {
+    String json = arguments.has("json") || !dry ? RunJson.of(run) : "";
+    if (dry) {
+      print(run, json);
+      return code;
+    }
+    try {
+      host.writeState(LastRun.PATH, Content.of(json), FileAttributes.root(0640));
+      print(run, json);
+      tellOthers(run, json);
+      return code;
+    } catch (HostException e) {
+      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
+      console.say(refused);
+      RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
+      print(failed, RunJson.of(failed));
+      tellOthers(failed, RunJson.of(failed));
+      return ExitCode.FAILED;
+    }
+  }
+
+  private void print(RunReport run, String json) {
+    if (arguments.has("json")) {
+      console.print(json);
+    } else if (run.plan().isPresent()) {
+      printText(run.plan().get(), run.applied());
+    }
+  }
+
+  // a server is not worse off for what nobody is told
+  private void tellOthers(RunReport run, String json) {
+    try {
+      metrics.write(run);
+    } catch (HostException e) {
+      console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
+    }
+    boolean quiet =
+        run.exit() == ExitCode.OK.number() && run.plan().map(Plan::isEmpty).orElse(false);
+    try {
+      StatusPageFile.refresh(arguments, hosts, run.run(), run.started(), quiet)
+          .ifPresent(console::say);
+    } catch (CommandFailed e) {
+      e.diagnostics().forEach(console::say);
+    }
+    if (host.facts().live()) {
+      runHooks(run, json);
+    }
+  }
+
+  private void runHooks(RunReport run, String json) {
+    Map<String, List<String>> commands = new HashMap<>();
+    for (String option : Invocation.HOOK_OPTIONS) {
+      commands.put(option, arguments.values(option));
+    }
+    try {
+      new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(), json);
+    } catch (HostException e) {
+      console.say(Diagnostic.warning("The hooks are not run", "" + e.getMessage()));
+    }
+  }
+
+  private boolean isWhole() {
+    return arguments.command() == Invocation.Command.APPLY && arguments.values("only").isEmpty();
+  }
+
+  private void printText(Plan made, Optional<Applied> applied) {
+    if (made.hasErrors() && !dry) {
+      made.diagnostics().forEach(console::say);
+      console.print("Nothing was changed.\n");
+    } else if (applied.isEmpty() || made.isEmpty()) {
+      boolean silent =
+          console.isQuiet()
+              && made.isEmpty()
+              && made.diagnostics().isEmpty()
+              && made.held().isEmpty();
+      console.print(silent ? "" : PlanText.of(made, console.style()));
+    } else {
+      console.print(AppliedText.of(made, applied.get(), console.style()));
+      applied.get().notices().forEach(console::say);
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package dev.reconcile.run;
+
+import dev.reconcile.app.App;
+import dev.reconcile.code.CommitTrees;
+import dev.reconcile.code.Sizes;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.FolderLook;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.source.WorkTreeFiles;
+import java.nio.file.Files;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Whether a take-over would move a folder away in which somebody keeps data, or which somebody else
+ * uses. It stops that app: nobody looks for a database in a backup, and backups are pruned.
+ *
+ * <p>Invariant: no file in a folder is opened.
+ */
+final class TakenOverDirectories {
+  private static final int MOST_ENTRIES = 200_000;
+  private static final int MOST_TOLD = 6;
+
+  private final Host host;
+  private final Facts facts;
+  private final CommitTrees trees;
+  private final List<App> apps;
+  private final Set<Address> declared;
+  private final String hostname;
+  private Optional<DirectoryUsers> users = Optional.empty();
+
+  /**
+   * @param host the host
+   * @param reading what the desired state says
+   * @param hostname the machine's name, for what units say
+   */
+  TakenOverDirectories(Host host, LoadedRevision reading, String hostname) {
+    this.host = host;
+    this.facts = host.facts();
+    this.trees = reading.checkouts().trees();
+    this.apps = reading.apps();
+    this.declared = reading.desired().resources().keySet();
+    this.hostname = hostname;
+  }
+
+  /** A folder that is in the way, or that a link in the way leads to. */
+  private record Folder(String path, String place, boolean isLink) {}
+
+  /** App to why its take-over is not done; what belongs to no app has the name "". */
+  SortedMap<String, Diagnostic> faults(Plan plan) throws HostException {
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    for (PlannedChange planned : plan.changes()) {
+      if (planned.change() instanceof Change.TakeOver change) {
+        for (PhasedStep action : planned.actions()) {
+          if (action.step() instanceof Step.BackUp moved) {
+            Optional<Folder> folder = folder(change, moved.path());
+            Optional<Diagnostic> fault =
+                folder.isPresent() ? fault(change, folder.get()) : Optional.empty();
+            fault.ifPresent(one -> faults.putIfAbsent(change.app(), one));
+          }
+        }
+      }
+    }
+    return faults;
+  }
+
+  private Optional<Folder> folder(Change.TakeOver change, String path) throws HostException {
+    Optional<Stat.Type> type = facts.stat(path).map(Stat::type);
+    if (type.equals(Optional.of(Stat.Type.DIRECTORY))) {
+      return Optional.of(new Folder(path, path, false));
+    }
+    boolean isTree = Set.of("checkout", "venv").contains(change.address().kind());
+    if (!isTree || !type.equals(Optional.of(Stat.Type.LINK))) {
+      return Optional.empty();
+    }
+    Optional<String> real = facts.realPath(path);
+    boolean leadsToFolder =
+        real.isPresent()
+            && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
+    return leadsToFolder ? Optional.of(new Folder(path, real.get(), true)) : Optional.empty();
+  }
+
+  private Optional<Diagnostic> fault(Change.TakeOver change, Folder folder) throws HostException {
+    DataRule rule = rule(change, folder);
+    boolean whole = facts.folders().lookThrough(folder.place(), MOST_ENTRIES, rule);
+    List<DataRule.Found> found = rule.found();
+    if (!whole || !found.isEmpty()) {
+      return Optional.of(
+          Diagnostic.error(
+              change.after().origin(),
+              folder.isLink() ? "Data would be left behind" : "Data would be moved away",
+              data(change, folder, found, whole)));
+    }
+    Optional<App> app = apps.stream().filter(one -> one.name().equals(change.app())).findFirst();
+    Set<String> names = new LinkedHashSet<>(List.of(folder.path(), folder.place()));
+    List<String> others = app.isPresent() ? users().of(app.get(), names) : List.of();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Diagnostic.error(
+                change.after().origin(),
+                "Another service uses a folder",
+                folder.path()
+                    + " would be replaced, and is named by "
+                    + String.join(", ", others)
+                    + ", which would lose what is only there. Give that a place of its own, or leave"
+                    + " the folder as it is and "
+                    + instead(change, folder)
+                    + "."
+                    + stays(change)));
+  }
+
+  // asked of systemd only when a folder is taken over
+  private DirectoryUsers users() throws HostException {
+    if (users.isEmpty()) {
+      users = Optional.of(new DirectoryUsers(host, declared, hostname));
+    }
+    return users.get();
+  }
+
+  private DataRule rule(Change.TakeOver change, Folder folder) throws HostException {
+    WorkTreeFiles index = WorkTreeFiles.of(host.onDisk(folder.place()));
+    Optional<TreeRef> tree =
+        change.after().spec() instanceof CheckoutKind.Spec spec
+            ? Optional.of(spec.tree())
+            : Optional.empty();
+    DataRule.Git git =
+        new DataRule.Git() {
+          @Override
+          public boolean has(String path) {
+            return index.has(path) || size(path).isPresent();
+          }
+
+          @Override
+          public boolean isAsCommitted(FolderLook.Item file, boolean bySize) {
+            long size = file.stat().size();
+            boolean link = file.stat().type() == Stat.Type.LINK;
+            boolean same = bySize && size(file.path()).stream().anyMatch(s -> link || s == size);
+            return same || index.isUnchanged(file.path(), size, file.modified()).orElse(false);
+          }
+
+          private Optional<Long> size(String path) {
+            return tree.flatMap(ref -> trees.size(ref, path));
+          }
+        };
+    var place = host.onDisk(folder.place());
+    return new DataRule(
+        git,
+        facts.folders()::isOurs,
+        facts.folders().openBelow(folder.place()),
+        path ->
+            Files.exists(place.resolve(path).resolve("pyvenv.cfg"))
+                || Files.exists(place.resolve(path).resolve("bin/activate")));
+  }
+
+  private static String data(
+      Change.TakeOver change, Folder folder, List<DataRule.Found> found, boolean whole) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        folder.isLink()
+            ? folder.path() + " leads to " + folder.place() + ", where the new code would not look"
+            : "--take-over would move " + folder.path() + " into the backup, which is pruned");
+    text.append(". In it ");
+    text.append(found.isEmpty() ? "is too much to look through" : "is what looks like data:");
+    found.stream().limit(MOST_TOLD).forEach(one -> text.append("\n    ").append(line(one)));
+    if (found.size() > MOST_TOLD) {
+      text.append("\n    … and ").append(found.size() - MOST_TOLD).append(" more");
+    }
+    if (!whole) {
+      text.append(found.isEmpty() ? "." : "\n    … and more than was looked through");
+    }
+    text.append('\n').append(DataRule.WORDS);
+    text.append(
+        "\nMove it to a place of its own and tell the app where, or leave the folder as it is");
+    text.append(" and ").append(instead(change, folder)).append('.');
+    return text + stays(change);
+  }
+
+  private static String instead(Change change, Folder folder) {
+    return switch (change.address().kind()) {
+      case "checkout" ->
+          "choose another directory:, or run the app from there with source: {path: "
+              + folder.path()
+              + "}";
+      case "venv" -> "choose another venv.directory";
+      default -> "choose another path";
+    };
+  }
+
+  private static String line(DataRule.Found one) {
+    String files = one.files() == 1 ? "1 file, " : one.files() + " files, ";
+    return one.path()
+        + " ("
+        + (one.path().endsWith("/") ? files : "")
+        + Sizes.text(one.bytes())
+        + ")";
+  }
+
+  private static String stays(Change change) {
+    return change.app().isEmpty() ? "" : " Until then " + change.app() + " stays as it is.";
+  }
+}

@@ -1,0 +1,116 @@
+package dev.reconcile.run;
+
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Privileges;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.plan.HostUnits;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.Planner;
+import dev.reconcile.trial.PathCheck;
+import dev.reconcile.trial.Trial;
+import dev.reconcile.trial.TrialResult;
+import dev.reconcile.web.SitesNotRead;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A plan that nginx and systemd have been asked about, before anything is changed.
+ *
+ * @param plan in which apps with a fault are held
+ * @param units what is wrong with units of the host's own, whose changes are left out
+ * @param obstacles where nothing can be made of the host's own; these changes fail, and no other
+ * @param unread why nginx would not read the sites, so that its changes are left out; empty if it
+ *     would
+ * @param isHostAtFault whether something of the host must be mended, not of an app: one of its
+ *     units or files, or nginx, which refuses what is there already or would not read the sites, so
+ *     that its changes are left out, or a file system that takes nothing
+ */
+record TrialedPlan(
+    Plan plan,
+    List<Diagnostic> units,
+    List<Diagnostic> obstacles,
+    Optional<Diagnostic> unread,
+    boolean isHostAtFault) {
+
+  // Each round holds at least one app more; what another round would find, the apply finds.
+  private static final int MOST_ROUNDS = 3;
+
+  /** A look at what a plan would change. */
+  interface Look {
+    /** App to what is wrong with its part of the plan; the host's app is "". */
+    Map<String, Diagnostic> faults(Plan plan) throws HostException;
+  }
+
+  /**
+   * Plans, and tries the plan; untried if there is nothing to try, or if only root could.
+   *
+   * @param look first, whoever it is
+   * @param sites those of the desired state
+   */
+  static TrialedPlan of(
+      Host host,
+      DesiredState desired,
+      LiveState live,
+      PlanOptions options,
+      Look look,
+      Collection<VisitorCheck> sites)
+      throws HostException {
+    Plan plan = Planner.plan(desired, live, options);
+    NavigableMap<String, Diagnostic> faults = new TreeMap<>(look.faults(plan));
+    SortedMap<String, Diagnostic> units = new TreeMap<>();
+    Optional<Diagnostic> unread = Optional.empty();
+    PathCheck places = PathCheck.of(host.facts(), plan);
+    places.faults().forEach(faults::putIfAbsent);
+    Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
+    if (ofHost.isPresent() || !faults.isEmpty()) {
+      plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());
+    }
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+      if (plan.isEmpty() || plan.hasErrors() || !Privileges.isRoot()) {
+        return of(plan, places, units, unread, false);
+      }
+      TrialResult result = Trial.of(host, plan, sites);
+      unread = result.unread().map(SitesNotRead::diagnostic);
+      List<Diagnostic> more = new ArrayList<>(result.notices());
+      more.addAll(result.hostErrors());
+      units.putAll(result.units());
+      if (result.isPassedButForNginx() || !result.hostErrors().isEmpty()) {
+        boolean isStill = result.nginxBrokenBefore() || unread.isPresent();
+        Plan rest = isStill ? plan.withoutNginx() : plan;
+        return of(rest.with(more), places, units, unread, result.nginxBrokenBefore());
+      }
+      faults.putAll(result.faults());
+      plan = HostUnits.without(Planner.plan(desired, live, options, faults), units.keySet());
+    }
+    return of(unread.isPresent() ? plan.withoutNginx() : plan, places, units, unread, false);
+  }
+
+  private static TrialedPlan of(
+      Plan plan,
+      PathCheck places,
+      SortedMap<String, Diagnostic> units,
+      Optional<Diagnostic> unread,
+      boolean isNginxBroken) {
+    return new TrialedPlan(
+        plan,
+        List.copyOf(units.values()),
+        places.ofHost(),
+        unread,
+        isNginxBroken
+            || unread.isPresent()
+            || places.isHostAtFault()
+            || !units.isEmpty()
+            || !places.ofHost().isEmpty());
+  }
+}

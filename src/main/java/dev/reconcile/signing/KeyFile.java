@@ -1,0 +1,46 @@
+package dev.reconcile.signing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A file that decides whom root obeys: only root may be able to change it. */
+final class KeyFile {
+  private static final int STICKY = 01000;
+  private static final int BY_OTHERS = 0022;
+
+  private KeyFile() {}
+
+  /**
+   * What lets others change a file, or exchange it by way of a folder above it; empty if nothing
+   * does. A folder where nobody can remove what is another's, such as /tmp, is no such way.
+   */
+  static String fault(Path file) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return file + " is not a regular file.";
+    }
+    int self = number(Files.readAttributes(Path.of("/proc/self"), "unix:uid"), "uid");
+    @Nullable Path place = file.toRealPath();
+    while (place != null) {
+      Map<String, Object> found = Files.readAttributes(place, "unix:mode,uid");
+      int owner = number(found, "uid");
+      int mode = number(found, "mode");
+      boolean shielded = Files.isDirectory(place) && (mode & STICKY) != 0;
+      if (owner != 0 && owner != self) {
+        return place + " belongs to user " + owner + ". Give it to root: chown root " + place;
+      }
+      if ((mode & BY_OTHERS) != 0 && !shielded) {
+        return "Others than root can write to " + place + ". Forbid it: chmod go-w " + place;
+      }
+      place = place.getParent();
+    }
+    return "";
+  }
+
+  private static int number(Map<String, Object> attributes, String name) {
+    return (Integer) attributes.getOrDefault(name, -1);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.reconcile.signing;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Content;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.SignedCommit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Lets a commit pass only with a good signature by a key that this machine allows. Checked by
+ * ssh-keygen and gpgv, before anything that the commit holds is read.
+ *
+ * <p>Invariant: whatever cannot be told for certain is a refusal.
+ */
+public final class SignaturePolicy {
+  private static final Path USUAL = Path.of("/etc/reconcile");
+  private static final String SIGNERS = "allowed_signers";
+  private static final String KEYRING = "allowed_keys.gpg";
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
+  private static final Pattern SSH_KEY = Pattern.compile("with (\\S+ key \\S+)");
+  private static final Pattern VERDICT =
+      Pattern.compile(
+          "^\\[GNUPG:] (GOODSIG|EXPSIG|EXPKEYSIG|REVKEYSIG|BADSIG|ERRSIG) ", Pattern.MULTILINE);
+  private static final Pattern OPENPGP_KEY =
+      Pattern.compile(
+          "^\\[GNUPG:] (?:VALIDSIG .*\\b|ERRSIG .* |BADSIG )([0-9A-F]{16,64})\\b",
+          Pattern.MULTILINE);
+
+  private static final String INSTALL =
+      "It takes ssh-keygen (apt install openssh-client) or gpgv (apt install gpgv).";
+
+  private final CommandRunner commands;
+  private final Path folder;
+
+  public SignaturePolicy(CommandRunner commands) {
+    this(commands, USUAL);
+  }
+
+  SignaturePolicy(CommandRunner commands, Path folder) {
+    this.commands = commands;
+    this.folder = folder;
+  }
+
+  /**
+   * Returns if the commit carries a good signature.
+   *
+   * @param repo where the commit is from, for messages
+   * @param raw the commit object as git stores it
+   */
+  public void check(String repo, Commit commit, byte[] raw) throws CommandFailed {
+    SignedCommit signed = SignedCommit.of(raw);
+    SignatureRejection refusal = new SignatureRejection(repo, commit, signed.committer(), folder);
+    if (signed.signature().isEmpty()) {
+      throw refusal.because("A commit without a signature", "It carries no signature.");
+    }
+    try {
+      switch (signed.format()) {
+        case SSH -> ssh(signed, commit, refusal, keys(SIGNERS, refusal));
+        case OPENPGP -> openPgp(signed, refusal, keys(KEYRING, refusal));
+        case UNKNOWN ->
+            throw refusal.because(
+                "A signature that cannot be checked",
+                "Its signature is of a kind that is not known here, or it has more than one: one"
+                    + " SSH or OpenPGP signature is what counts.");
+      }
+    } catch (HostException e) {
+      throw refusal.of("A signature that cannot be checked", e.getMessage() + ".", INSTALL);
+    } catch (IOException e) {
+      throw refusal.of("A signature that cannot be checked", e + ".", "Is there room in /tmp?");
+    }
+  }
+
+  private Path keys(String name, SignatureRejection refusal) throws CommandFailed, IOException {
+    Path file = folder.resolve(name);
+    if (!Files.exists(file)) {
+      throw refusal.of(
+          "No keys to check signatures with",
+          "It is signed, but " + file + " is not there, so no key is allowed.",
+          name.equals(SIGNERS)
+              ? "Write it as in ssh-keygen(1), ALLOWED SIGNERS, owned by root, mode 0644."
+              : "Make it with gpg --export KEY > " + file + ", owned by root, mode 0644.");
+    }
+    String fault = KeyFile.fault(file);
+    if (!fault.isEmpty()) {
+      throw refusal.of("Keys that others can change", fault, "Look at what is in it, too.");
+    }
+    return file;
+  }
+
+  // As git does it: the key must be allowed at the time of the commit. And now as well, because
+  // whoever has an expired key can write any time into a commit.
+  private void ssh(SignedCommit signed, Commit commit, SignatureRejection refusal, Path keys)
+      throws CommandFailed, HostException, IOException {
+    try (Papers papers = Papers.of(signed)) {
+      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
+      if (!known.ok()) {
+        throw refusal.because("A bad signature", "Its signature is not for it: " + said(known));
+      }
+      Matcher key = SSH_KEY.matcher(known.out());
+      String signer = key.find() ? key.group(1) : "an unknown key";
+      String time = "-Overify-time=" + TIME.format(commit.time());
+      var found =
+          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", papers.sign(), time);
+      String words = found.err();
+      for (String principal : found.ok() ? found.out().lines().toList() : List.<String>of()) {
+        String[] verify = {
+          "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", papers.sign()
+        };
+        var then = run(signed, with(verify, time));
+        var now = then.ok() ? run(signed, verify) : then;
+        if (now.ok()) {
+          return;
+        }
+        words = now.err();
+      }
+      throw refusal.bySsh(signer, words, keys);
+    }
+  }
+
+  private static String[] with(String[] words, String more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
+  }
+
+  // In UTC, so that a time without a zone in allowed_signers means the same on every machine.
+  private CommandRunner.Result run(SignedCommit signed, String... words) throws HostException {
+    String[] argv = Stream.concat(Stream.of("ssh-keygen"), Stream.of(words)).toArray(String[]::new);
+    return commands.run(
+        Command.of(argv).reading(new Content(signed.payload(), false)).with("TZ", "UTC"));
+  }
+
+  private void openPgp(SignedCommit signed, SignatureRejection refusal, Path keys)
+      throws CommandFailed, HostException, IOException {
+    try (Papers papers = Papers.of(signed)) {
+      var result =
+          commands.run(
+              Command.of(
+                  "gpgv",
+                  "--status-fd",
+                  "1",
+                  "--homedir",
+                  papers.folder(),
+                  "--keyring",
+                  keys.toString(),
+                  papers.sign(),
+                  papers.payload()));
+      List<String> verdicts =
+          VERDICT.matcher(result.out()).results().map(verdict -> verdict.group(1)).toList();
+      // the exit status is 0 for a key that has expired or was revoked
+      if (result.ok() && verdicts.equals(List.of("GOODSIG"))) {
+        return;
+      }
+      Matcher key = OPENPGP_KEY.matcher(result.out());
+      String signer = key.find() ? "key " + key.group(1) : "an unknown key";
+      throw refusal.byOpenPgp(signer, verdicts, said(result), keys);
+    }
+  }
+
+  private static String said(CommandRunner.Result result) {
+    return SignatureRejection.line(result.err());
+  }
+
+  /** The signature and what it is for, in a folder that only its owner can look into. */
+  private record Papers(Path home) implements AutoCloseable {
+    static Papers of(SignedCommit signed) throws IOException {
+      Papers papers = new Papers(Files.createTempDirectory("reconcile-signature"));
+      Files.write(Path.of(papers.payload()), signed.payload());
+      Files.write(Path.of(papers.sign()), signed.signature().orElseThrow());
+      return papers;
+    }
+
+    String folder() {
+      return home.toString();
+    }
+
+    String payload() {
+      return home.resolve("commit").toString();
+    }
+
+    String sign() {
+      return home.resolve("signature").toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      Files.deleteIfExists(Path.of(payload()));
+      Files.deleteIfExists(Path.of(sign()));
+      Files.deleteIfExists(home);
+    }
+  }
+}

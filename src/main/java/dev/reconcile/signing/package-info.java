@@ -1,0 +1,5 @@
+/** Which commits this machine trusts. */
+@NullMarked
+package dev.reconcile.signing;
+
+import org.jspecify.annotations.NullMarked;

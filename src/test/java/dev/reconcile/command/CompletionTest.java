@@ -1,0 +1,91 @@
+package dev.reconcile.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.cli.Invocation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.cli.Option;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a real bash makes of the completion script. */
+final class CompletionTest {
+  private static final String ASK =
+      """
+      . ./completion
+      COMP_WORDS=("$@")
+      COMP_CWORD=$(($# - 1))
+      _reconcile
+      ((${#COMPREPLY[@]} == 0)) || printf '%s\\n' "${COMPREPLY[@]}"
+      """;
+
+  @TempDir Path folder;
+
+  private List<String> offers(String... words) throws Exception {
+    Files.writeString(folder.resolve("completion"), Completion.text());
+    List<String> argv = new ArrayList<>(List.of("bash", "-c", ASK, "bash", "reconcile"));
+    argv.addAll(List.of(words));
+    Process bash =
+        new ProcessBuilder(argv).directory(folder.toFile()).redirectErrorStream(true).start();
+    List<String> lines = bash.inputReader().lines().toList();
+    assertThat(bash.waitFor()).as("%s", lines).isZero();
+    return lines;
+  }
+
+  @Test
+  void allCommandsAreOfferedFirst() throws Exception {
+    assertThat(offers("")).containsExactlyElementsOf(Invocation.Command.words());
+    assertThat(offers("pl")).containsExactly("plan");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void allOptionsOfACommandAreOffered(Invocation.Command command) throws Exception {
+    List<String> options =
+        Invocation.options(command).getOptions().stream().map(Option::getLongOpt).toList();
+
+    assertThat(offers(command.word(), "--"))
+        .containsExactlyElementsOf(options.stream().map(name -> "--" + name).toList());
+  }
+
+  @Test
+  void withoutACommandTheOptionsAreThoseOfApply() throws Exception {
+    assertThat(offers("--rep")).containsExactly("--repo");
+    assertThat(offers("--quiet", "--take")).containsExactly("--take-over");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "validate, 'state'",
+    "'plan --root', 'state'",
+    "'--config', 'completion config.yaml state'",
+    "'permute --style', 'walk skip'",
+    "'permute --style=x --format', 'lines binary'",
+    "'plan --host', ''",
+    "'plan', ''",
+  })
+  void valuesAreOfferedWhereTheyAreKnown(String words, String offers) throws Exception {
+    Files.createDirectory(folder.resolve("state"));
+    Files.writeString(folder.resolve("config.yaml"), "");
+    List<String> typed = new ArrayList<>(List.of(words.split(" ")));
+    typed.add("");
+
+    assertThat(offers(typed.toArray(String[]::new)))
+        .containsExactlyInAnyOrder(offers.isEmpty() ? new String[0] : offers.split(" "));
+  }
+
+  @Test
+  void bashReadsIt() throws IOException, InterruptedException {
+    Path script = Files.writeString(folder.resolve("completion"), Completion.text());
+    Process bash = new ProcessBuilder("bash", "-n", script.toString()).inheritIO().start();
+
+    assertThat(bash.waitFor()).isZero();
+  }
+}
