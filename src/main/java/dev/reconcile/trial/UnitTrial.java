@@ -236,6 +236,9 @@ final class UnitTrial {
 
   private void remark(Change place, UnitMessage message) {
     String unit = UnitFilePath.of(message.subject()).map(UnitFilePath::unit).orElse("");
+    if (!place.app().isEmpty() && !units.containsKey(unit)) {
+      return; // systemd has loaded it for another unit: the app is judged by one that is like it
+    }
     NavigableSet<String> alike = new TreeSet<>(units.getOrDefault(unit, new TreeSet<>()));
     alike.remove(place.app());
     findings.notice(
