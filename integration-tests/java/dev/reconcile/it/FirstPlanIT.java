@@ -153,6 +153,54 @@ class FirstPlanIT {
 
   @Test
   @Order(2)
+  void remarkOfSystemdOnOneAppHoldsNobodyBack() {
+    String yaml =
+        """
+        version: 1
+        files:
+          /etc/systemd/system/gunicorn@one.service.d/50.conf:
+            content: "[Service]\\nMemoryLimit=512M\\n"
+          /etc/systemd/system/gunicorn@.service.d/60.conf: {content: "[Service]\\nCPUShares=100\\n"}
+        """;
+    DesiredTree tree =
+        DesiredTree.bare()
+            .withRaw("apps/one.yaml", plain("one") + "user: deploy\n")
+            .withRaw("apps/two.yaml", plain("two") + "user: nobody\ngroup: nogroup\n")
+            .withRaw("apps/three.yaml", plain("three") + "user: nobody\ngroup: nogroup\n")
+            .with("reconcile.yaml", yaml);
+    assertThat(planned(tree))
+        .startsWith("exit code 0")
+        .contains("systemd remarks on a unit", "please use MemoryMax= instead", "CPUShares=")
+        .containsOnlyOnce("Special user nobody configured")
+        .contains("The same is said of two.")
+        .doesNotContain("Error:");
+  }
+
+  @Test
+  @Order(2)
+  void lineThatSystemdIgnoresInAFileOfTheRepoKeepsNoAppBack() {
+    String yaml =
+        """
+        version: 1
+        files:
+          /etc/systemd/system/gunicorn@one.service.d/50.conf: {content: "[Service]\\nNicee=5\\n"}
+          /etc/systemd/system/gunicorn@.service.d/60.conf: {content: "[Servce]\\nNice=5\\n"}
+        """;
+    DesiredTree tree =
+        DesiredTree.bare()
+            .withRaw("apps/one.yaml", plain("one") + "user: deploy\n")
+            .withRaw("apps/two.yaml", plain("two"))
+            .with("reconcile.yaml", yaml);
+    assertThat(planned(tree))
+        .startsWith("exit code 1")
+        .contains("Unknown key 'Nicee'", "Unknown section 'Servce'", "everything else goes on")
+        .contains("create file /etc/gunicorn/one.env", "create file /etc/gunicorn/two.env")
+        .doesNotContain("create file /etc/systemd/system/gunicorn@one.service.d/50.conf")
+        .doesNotContain("create file /etc/systemd/system/gunicorn@.service.d/60.conf");
+  }
+
+  @Test
+  @Order(2)
   void dropInsAndUnitsOfTheRepoAreTriedWithTheApps() {
     String yaml =
         """

@@ -114,6 +114,48 @@ class HindrancesIT {
     assertThat(said).contains("apps/shop.yaml line 1", "cannot enter /srv/closed,", "user: …");
   }
 
+  private static String there(String app, String path) {
+    Stage.makeQuickPython(host);
+    return "source: {path: %s}\nsite: {server_name: %s.test}\nvenv: {python: %s}\n"
+        .formatted(path, app, Stage.QUICK_PYTHON);
+  }
+
+  @Test
+  void codeThatIsNotThereYet() {
+    DesiredTree tree = GOOD.withRaw("apps/later.yaml", there("later", "/srv/later"));
+
+    assertThat(held(tree)).contains("Error: The source is not there", "apps/later.yaml line 1");
+    assertThat(held(tree)).doesNotContain("quarantine");
+
+    host.write("/srv/later/main.py", GOOD.files().get("src/plain/main.py"), "0644");
+    operator.converge(tree);
+    assertThat(operator.page("later")).isEqualTo("hello from www-data\n");
+  }
+
+  @Test
+  void linkThatIsBentToABrokenRelease() {
+    String code = GOOD.files().get("src/plain/main.py");
+    host.write("/srv/rel/1/main.py", code + "\nBROKEN = 1 / 0\n", "0644");
+    host.write("/srv/rel/2/main.py", code, "0644");
+    host.run("ln", "-sfn", "2", "/srv/rel/current");
+    operator.converge(GOOD.withRaw("apps/rel.yaml", there("rel", "/srv/rel/current")));
+
+    host.run("ln", "-sfn", "1", "/srv/rel/current");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("ZeroDivisionError");
+    assertThat(operator.page("rel")).isEqualTo("hello from www-data\n");
+    Result again = succeed(3, operator.apply());
+    assertThat(again.stdout() + again.stderr())
+        .contains("An app is in quarantine")
+        .doesNotContain("ZeroDivisionError");
+    Result status = host.exec("reconcile", "status");
+    assertThat(status.stdout() + status.stderr()).doesNotContain("was interrupted");
+
+    // another release is another revision
+    host.run("ln", "-sfn", "2", "/srv/rel/current");
+    succeed(0, operator.apply());
+    operator.assertConverged();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "gunicorn@shop.service, ''",

@@ -89,6 +89,42 @@ class HostFailureIT {
   }
 
   @Test
+  void fileOfTheHostThatNginxRefusesIsLeftOut() {
+    String yaml =
+        """
+        version: 1
+        files:
+          /etc/nginx/conf.d/a.conf: {content: "nonsense on;\\n"}
+          /etc/nginx/conf.d/y.conf: {content: "server_names_hash_max_size 2048;\\n"}
+          /etc/nginx/conf.d/z.conf: {content: "gzip_vary maybe;\\n"}
+        """;
+    String site = "source: {folder: src/plain}\nsite: {server_name: [shop.test, z.test]}\n";
+    DesiredTree tree = BASE.with("apps/shop.yaml", site + quick("z"));
+    operator.push(tree.with("reconcile.yaml", yaml));
+    Result planned = succeed(1, operator.plan());
+    Result applied = succeed(1, operator.apply());
+
+    assertThat(planned.stdout() + planned.stderr())
+        .contains("unknown directive \"nonsense\"", "invalid value \"maybe\"", "on reconcile.yaml")
+        .contains("Until it is mended /etc/nginx/conf.d/z.conf stays as it is");
+    assertThat(applied.stdout()).contains("nginx reloaded");
+    assertThat(operator.page("z")).isEqualTo("z from www-data\n");
+    assertThat(host.run("ls", "/etc/nginx/conf.d"))
+        .contains("y.conf")
+        .doesNotContain("a.conf", "z.conf");
+    var workers = host.workers("shop");
+    succeed(1, operator.apply());
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    operator.push(
+        tree.with("reconcile.yaml", yaml.replace("maybe", "on").replace("nonsense on;", "")));
+    assertThat(succeed(0, operator.apply()).stdout()).contains("nginx reloaded");
+    operator.push(BASE);
+    succeed(0, operator.apply("--max-prune", "9"));
+    operator.assertConverged();
+  }
+
+  @Test
   void appThatNeedsWhatHasFailedIsTriedAgain() {
     // the file is not there in the first run, and is in the second
     String code = "open('/srv/b-file/inside')\n" + BASE.files().get("src/plain/main.py");

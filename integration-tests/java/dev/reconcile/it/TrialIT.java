@@ -160,6 +160,35 @@ site: {server_name: shop.test, template: tls.conf}
   }
 
   @Test
+  void foldersThatThePlanMakesNextToNginxsAreThereForNginx() {
+    String yaml =
+        """
+        version: 1
+        files:
+          /etc/htpasswd.d/m1: {content: "a:b"}
+          /etc/plain.conf: {content: "add_header A b;"}
+          /usr/new/x.conf: {content: "add_header C d;"}
+          /newtop/deep/x.conf: {content: "add_header E f;"}
+        """;
+    String extra =
+        "auth_basic a; auth_basic_user_file /etc/htpasswd.d/m1; include /etc/plain.conf;"
+            + " include /usr/new/x.conf; include /newtop/deep/x.conf;";
+    String tls = "source: {folder: src/plain}\nsite: {server_name: tls.test, tls: self-signed}\n";
+    DesiredTree tree =
+        GOOD.with("reconcile.yaml", yaml)
+            .with("apps/shop.yaml", site("shop", extra))
+            .with("apps/tls.yaml", tls);
+    assertClean(planned(tree));
+
+    String said =
+        planned(tree.with("apps/quiet.yaml", site("quiet", "location / { return 410; }")));
+
+    assertThat(said)
+        .contains(SITE, "on apps/quiet.yaml", "duplicate location \"/\"")
+        .doesNotContain("could not be tried", "on apps/shop.yaml", "on apps/tls.yaml");
+  }
+
+  @Test
   void logsElsewhereAreNotMade() {
     host.run("mkdir", "-p", "/srv/logs/deep");
     assertClean(

@@ -20,15 +20,18 @@ import java.util.TreeMap;
 public final class Hindrances {
   private final Facts facts;
   private final Set<String> packages;
+  private final Set<String> made;
   private final SortedMap<String, Diagnostic> found = new TreeMap<>();
 
   /**
    * @param facts the host
    * @param packages packages that the desired state names
+   * @param made paths of files, links and directories that it names
    */
-  public Hindrances(Facts facts, Set<String> packages) {
+  public Hindrances(Facts facts, Set<String> packages, Set<String> made) {
     this.facts = facts;
     this.packages = Set.copyOf(packages);
+    this.made = Set.copyOf(made);
   }
 
   /** The first hindrance of each of {@code apps} that has one, by the app's name. */
@@ -77,6 +80,16 @@ public final class Hindrances {
   private void code(App app) throws HostException {
     if (!(app.source() instanceof App.Source.Existing existing)) {
       return;
+    }
+    if (isCertainlyNoDirectory(app.directory()) && !isToCome(app.directory())) {
+      hinder(
+          app,
+          existing.origin(),
+          "The source is not there",
+          existing.path()
+              + " is no directory on this host. It is not managed (source: {path: …}), so "
+              + app.name()
+              + " stays as it is until you put the code there.");
     }
     Optional<String> closed = barrier(app, existing.path());
     if (closed.isPresent()) {
@@ -140,6 +153,16 @@ public final class Hindrances {
     }
   }
 
+  // a package that is yet to come may bring it, and what the desired state puts there makes it
+  private boolean isToCome(String directory) throws HostException {
+    for (String name : packages) {
+      if (facts.packageVersion(name).isEmpty()) {
+        return true;
+      }
+    }
+    return made.stream().anyMatch(path -> (path + "/").startsWith(directory + "/"));
+  }
+
   // what is installed already brings nothing more
   private boolean bringsPython() throws HostException {
     for (String name : packages) {
@@ -148,6 +171,14 @@ public final class Hindrances {
       }
     }
     return false;
+  }
+
+  private boolean isCertainlyNoDirectory(String path) {
+    try {
+      return !isDirectory(path);
+    } catch (HostException e) {
+      return false; // a link that is not followed: see barrier
+    }
   }
 
   private boolean isDirectory(String path) throws HostException {

@@ -81,7 +81,9 @@ public final class Preflight {
   }
 
   private void source(App app) throws HostException {
-    if (app.source() instanceof App.Source.Existing existing && isMissing(existing.path())) {
+    if (!facts.live() // else Hindrances
+        && app.source() instanceof App.Source.Existing existing
+        && isMissing(existing.path())) {
       found.add(
           Diagnostic.warning(
               existing.origin(),

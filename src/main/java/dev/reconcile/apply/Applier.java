@@ -2,6 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
@@ -58,6 +59,7 @@ public final class Applier {
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
   private final Set<String> unitsHeld = new HashSet<>();
+  private final Set<Address> filesHeld = new HashSet<>();
   private volatile boolean hostFailed;
   private final SortedMap<String, VisitorCheck> visits;
   private final ReachabilityGate proving;
@@ -183,6 +185,13 @@ public final class Applier {
           hostFailed = true;
         });
     result
+        .files()
+        .forEach((file, fault) -> {
+          ledger.failed(trial("", file.name()), fault);
+          filesHeld.add(file);
+          hostFailed = true;
+        });
+    result
         .faults()
         .forEach((app, fault) -> {
           ledger.failed(trial(app, app), fault);
@@ -226,6 +235,10 @@ public final class Applier {
     }
     if (because.isEmpty() && unitsHeld.stream().anyMatch(task::isPartOf)) {
       because = "systemd would not take it";
+    }
+    if (because.isEmpty()
+        && task.change().map(Change::address).filter(filesHeld::contains).isPresent()) {
+      because = "it would be refused";
     }
     if (!because.isEmpty()) {
       ledger.skipped(task, because);
@@ -285,7 +298,8 @@ public final class Applier {
     boolean takeBack =
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
-            && ledger.changesSomethingLasting(app);
+            // code on the host may be another one without any change of ours: it is only rehearsed
+            && (phase == Phase.REHEARSE || ledger.changesSomethingLasting(app));
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {

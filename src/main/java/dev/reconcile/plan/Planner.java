@@ -39,6 +39,7 @@ public final class Planner {
   private final LiveState live;
   private final PlanOptions options;
   private final SortedSet<String> lasting;
+  private final Set<Address> refused;
   private final List<PlannedChange> changes = new ArrayList<>();
   private final List<OwnedResource> claims = new ArrayList<>();
   private final Set<Address> forgotten = new HashSet<>();
@@ -51,12 +52,14 @@ public final class Planner {
       DesiredState desired,
       LiveState live,
       PlanOptions options,
-      SortedMap<String, Diagnostic> faults) {
+      SortedMap<String, Diagnostic> faults,
+      Set<Address> refused) {
     State memory = StateUpgrade.of(live.memory(), desired);
     this.readers = new FileReaders(desired, memory);
     this.desired = readers.desired();
     this.live = new LiveState(live.resources(), live.due(), memory, live.services());
     this.options = options;
+    this.refused = Set.copyOf(refused);
     this.lasting = PruneProtection.of(desired, memory, options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
@@ -83,13 +86,30 @@ public final class Planner {
       LiveState live,
       PlanOptions options,
       SortedMap<String, Diagnostic> faults) {
-    return new Planner(desired, live, options, faults).plan();
+    return plan(desired, live, options, faults, Set.of());
+  }
+
+  /**
+   * The same, with files and links of the host's own that are left as they are.
+   *
+   * @param faults app to what is wrong with it
+   * @param refused what no program that reads it would take
+   */
+  public static Plan plan(
+      DesiredState desired,
+      LiveState live,
+      PlanOptions options,
+      SortedMap<String, Diagnostic> faults,
+      Set<Address> refused) {
+    return new Planner(desired, live, options, faults, refused).plan();
   }
 
   private Plan plan() {
     desired.resources().values().stream().filter(this::isInScope).forEach(this::compare);
     builders();
     prune();
+    changes.removeIf(planned -> refused.contains(planned.change().address()));
+    claims.removeIf(owned -> refused.contains(owned.address()));
     if (!live.services()) {
       leftOut.add("services");
     }

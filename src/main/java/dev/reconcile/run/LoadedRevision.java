@@ -124,7 +124,12 @@ record LoadedRevision(
             .map(Address::name)
             .collect(Collectors.toSet());
     new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
-    new Hindrances(host.facts(), packages).of(loaded.apps()).forEach(book::fault);
+    Set<String> made =
+        book.resources().keySet().stream()
+            .filter(address -> Set.of("file", "link", "directory").contains(address.kind()))
+            .map(Address::name)
+            .collect(Collectors.toSet());
+    new Hindrances(host.facts(), packages, made).of(loaded.apps()).forEach(book::fault);
     Set<String> held =
         Expansion.expand(
             loaded.settings(),

@@ -243,7 +243,7 @@ public final class Run {
     TakenOverDirectories taken = new TakenOverDirectories(host, reading, Hostname.of(arguments));
     TrialedPlan tried = TrialedPlan.of(host, desired, live, options, taken::faults, sites.values());
     isHostAtFault = tried.isHostAtFault();
-    tried.units().forEach(this::say);
+    tried.refused().forEach(this::say);
     tried.unread().ifPresent(this::say);
     if (dry) {
       tried.obstacles().forEach(this::say); // an apply comes upon them, and says so then

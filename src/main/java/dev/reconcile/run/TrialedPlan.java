@@ -3,6 +3,7 @@ package dev.reconcile.run;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Privileges;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
@@ -28,7 +29,8 @@ import java.util.TreeMap;
  * A plan that nginx and systemd have been asked about, before anything is changed.
  *
  * @param plan in which apps with a fault are held
- * @param units what is wrong with units of the host's own, whose changes are left out
+ * @param refused what is wrong with units, files and links of the host's own, whose changes are
+ *     left out
  * @param obstacles where nothing can be made of the host's own; these changes fail, and no other
  * @param unread why nginx would not read the sites, so that its changes are left out; empty if it
  *     would
@@ -38,7 +40,7 @@ import java.util.TreeMap;
  */
 record TrialedPlan(
     Plan plan,
-    List<Diagnostic> units,
+    List<Diagnostic> refused,
     List<Diagnostic> obstacles,
     Optional<Diagnostic> unread,
     boolean isHostAtFault) {
@@ -69,6 +71,7 @@ record TrialedPlan(
     Plan plan = Planner.plan(desired, live, options);
     NavigableMap<String, Diagnostic> faults = new TreeMap<>(look.faults(plan));
     SortedMap<String, Diagnostic> units = new TreeMap<>();
+    SortedMap<Address, Diagnostic> files = new TreeMap<>();
     Optional<Diagnostic> unread = Optional.empty();
     PathCheck places = PathCheck.of(host.facts(), plan);
     places.faults().forEach(faults::putIfAbsent);
@@ -78,39 +81,46 @@ record TrialedPlan(
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (plan.isEmpty() || plan.hasErrors() || !Privileges.isRoot()) {
-        return of(plan, places, units, unread, false);
+        return of(plan, places, List.of(units, files), unread, false);
       }
       TrialResult result = Trial.of(host, plan, sites);
       unread = result.unread().map(SitesNotRead::diagnostic);
       List<Diagnostic> more = new ArrayList<>(result.notices());
       more.addAll(result.hostErrors());
       units.putAll(result.units());
+      files.putAll(result.files());
       if (result.isPassedButForNginx() || !result.hostErrors().isEmpty()) {
         boolean isStill = result.nginxBrokenBefore() || unread.isPresent();
         Plan rest = isStill ? plan.withoutNginx() : plan;
-        return of(rest.with(more), places, units, unread, result.nginxBrokenBefore());
+        return of(
+            rest.with(more), places, List.of(units, files), unread, result.nginxBrokenBefore());
       }
       faults.putAll(result.faults());
-      plan = HostUnits.without(Planner.plan(desired, live, options, faults), units.keySet());
+      plan =
+          HostUnits.without(
+              Planner.plan(desired, live, options, faults, files.keySet()), units.keySet());
     }
-    return of(unread.isPresent() ? plan.withoutNginx() : plan, places, units, unread, false);
+    Plan untried = unread.isPresent() ? plan.withoutNginx() : plan;
+    return of(untried, places, List.of(units, files), unread, false);
   }
 
   private static TrialedPlan of(
       Plan plan,
       PathCheck places,
-      SortedMap<String, Diagnostic> units,
+      List<SortedMap<?, Diagnostic>> ofHost,
       Optional<Diagnostic> unread,
       boolean isNginxBroken) {
+    List<Diagnostic> refused =
+        ofHost.stream().flatMap(found -> found.values().stream()).distinct().toList();
     return new TrialedPlan(
         plan,
-        List.copyOf(units.values()),
+        refused,
         places.ofHost(),
         unread,
         isNginxBroken
             || unread.isPresent()
             || places.isHostAtFault()
-            || !units.isEmpty()
+            || !refused.isEmpty()
             || !places.ofHost().isEmpty());
   }
 }

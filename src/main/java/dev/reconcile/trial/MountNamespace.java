@@ -59,7 +59,6 @@ final class MountNamespace {
         esac
       }
       begin() {
-        around=
         covered=$(realpath -e -- "$1" 2>/dev/null) || covered=
         case $covered in
           "$under"/*) ;;
@@ -67,31 +66,32 @@ final class MountNamespace {
         esac
         [ -d "$covered" ] || covered=
         [ -n "$covered" ] || return 0
-        case $tree/ in
-          "${covered%/}"/*) around=$covered; covered=; refuse "$around"; return 0 ;;
-        esac
-        mkdir -p "$under/$count"
-        mount --rbind "$covered" "$under/$count"
-        mount -t tmpfs -o mode=0755 reconcile "$covered"
-        find "$under/$count" -mindepth 1 -maxdepth 1 -exec ln -s -t "$covered" -- {} +
+        below=$under/$count
+        cover=$under/$count-cover
         count=$((count + 1))
-      }
-      refuse() {
-        if [ -w "$1" ]; then
-          echo "$1 cannot be made read-only" >&2
-          exit 1
+        way=
+        case $tree/ in
+          "${covered%/}"/*) way=${tree#"${covered%/}"/}; way=${way%%/*} ;;
+        esac
+        # the cover is made beside the folder: it may be the one that find and mount are in
+        mkdir -p "$below" "$cover"
+        mount --rbind "$covered" "$below"
+        mount -t tmpfs -o mode=0755 reconcile "$cover"
+        find "$below" -mindepth 1 -maxdepth 1 ! -name "$way" -exec ln -s -t "$cover" -- {} +
+        # the tree lies in the folder: the way to it stays one of directories
+        if [ -n "$way" ]; then
+          mkdir "$cover/$way"
+          mount --rbind "${covered%/}/$way" "$cover/$way"
+        fi
+        if [ "$covered" = / ]; then
+          mkdir "$cover/.reconcile-root"
+          pivot_root "$cover" "$cover/.reconcile-root"
+          cd /
+        else
+          mount --rbind "$cover" "$covered"
         fi
       }
-      hide() {
-        if [ -n "$covered" ]; then
-          rm -f -- "$covered/$1"
-        elif [ -n "$around" ] && [ -f "$around/$1" ]; then
-          mkdir -p "$under"
-          : > "$under/file-$count"
-          mount --bind "$under/file-$count" "$around/$1"
-          count=$((count + 1))
-        fi
-      }
+      hide() { [ -z "$covered" ] || rm -f -- "$covered/$1"; }
       make() { mkdir -p -- "$1"; }
       remove() { rm -rf -- "$1"; }
 

@@ -73,7 +73,15 @@ final class NginxErrorAttribution {
     return found;
   }
 
-  /** What is wrong with an app's files, or with the host's if {@code app} is empty. */
+  /**
+   * The change of the host's own to what the message names, or to what that leads to; empty if to
+   * none.
+   */
+  Optional<Change> ofHost(Overlay overlay, NginxMessage message) throws HostException {
+    return change(overlay, message.file()).filter(change -> change.app().isEmpty());
+  }
+
+  /** What is wrong with an app's files. */
   Diagnostic fault(String app, Overlay overlay, NginxMessage message) throws HostException {
     Optional<Change> place =
         change(overlay, message.file()).filter(change -> change.app().equals(app));
@@ -82,17 +90,37 @@ final class NginxErrorAttribution {
             .or(() -> overlay.changes().stream().filter(c -> c.app().equals(app)).findFirst())
             .flatMap(Overlay::after)
             .map(Declared::origin);
-    String said =
-        "nginx -t says of the configuration as it would be:\n"
-            + message.words().indent(4)
-            + Overlay.excerpt(place, message.line());
     return new Diagnostic(
         Severity.ERROR,
-        app.isEmpty() ? "nginx would refuse its configuration" : "nginx would refuse a site",
-        said
+        "nginx would refuse a site",
+        said(place, message)
             + others(message, app, overlay)
             + remedy(app, origin, new NginxAdvice(files).of(message)),
         origin);
+  }
+
+  /** What is wrong with a change of the host's own. */
+  Diagnostic faultOfHost(Change change, Overlay overlay, NginxMessage message)
+      throws HostException {
+    Optional<Change> place = ofHost(overlay, message).filter(change::equals);
+    String path = Overlay.path(change);
+    return new Diagnostic(
+        Severity.ERROR,
+        "nginx would refuse its configuration",
+        said(place, message)
+            + others(message, "", overlay)
+            + new NginxAdvice(files).of(message).map(text -> text + "\n").orElse("")
+            + (Overlay.after(change).isEmpty() ? "It is so without " + path + ". " : "")
+            + "Until it is mended "
+            + path
+            + " stays as it is, and everything else goes on.",
+        Overlay.after(change).map(Declared::origin));
+  }
+
+  private static String said(Optional<Change> place, NginxMessage message) {
+    return "nginx -t says of the configuration as it would be:\n"
+        + message.words().indent(4)
+        + Overlay.excerpt(place, message.line());
   }
 
   // nginx tells that a name is there twice, but not where
@@ -119,12 +147,6 @@ final class NginxErrorAttribution {
   }
 
   private static String remedy(String app, Optional<Origin> origin, Optional<String> advice) {
-    if (app.isEmpty()) {
-      return advice.map(text -> text + "\n").orElse("")
-          + "This belongs to no app, so nothing is changed until it is mended"
-          + origin.map(place -> " in " + place.file()).orElse("")
-          + ".";
-    }
     String mend =
         origin
             .map(place -> "Mend the site of " + app + " in " + place.file() + " (or its template).")

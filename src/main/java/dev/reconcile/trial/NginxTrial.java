@@ -2,6 +2,7 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Severity;
 import dev.reconcile.plan.Plan;
@@ -10,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the apps without whose changes nginx takes the rest of the plan. nginx stops at the first
- * thing that it cannot use, so it is asked again until it is content; each time at least one app is
- * left out.
+ * Finds the apps, and the files of the host's own, without whose changes nginx takes the rest of
+ * the plan. nginx stops at the first thing that it cannot use, so it is asked again until it is
+ * content; each time at least one of them is left out.
  */
 final class NginxTrial {
   private static final int MOST_TESTS = 80;
@@ -61,11 +62,12 @@ final class NginxTrial {
         return;
       }
       String guilty = plain ? named.get() : guilty(left, refused, judge);
-      findings.fault(guilty, tracing.fault(guilty, left, refused.message()));
       if (guilty.isEmpty()) {
-        return;
+        left = withoutFile(left, refused, judge, tracing);
+      } else {
+        findings.fault(guilty, tracing.fault(guilty, left, refused.message()));
+        left = left.without(guilty);
       }
-      left = left.without(guilty);
       verdict = plain ? verdict : judge.of(left);
     }
     switch (verdict) {
@@ -114,6 +116,36 @@ final class NginxTrial {
     return apps.isEmpty() ? "" : apps.get(with - 1);
   }
 
+  // A file of the host's own that nginx does not take is left out like a site, and by itself.
+  private Overlay withoutFile(
+      Overlay left,
+      NginxTestResult.Refused refused,
+      NginxTester judge,
+      NginxErrorAttribution tracing)
+      throws HostException {
+    Optional<Change> named = tracing.ofHost(left, refused.message());
+    boolean isNamed = named.isPresent() && !judge.of(left.without(named.get())).isLike(refused);
+    Change guilty = isNamed ? named.get() : guiltyFile(left.ofHost(), refused, judge);
+    findings.fileFault(guilty.address(), tracing.faultOfHost(guilty, left, refused.message()));
+    return left.without(guilty);
+  }
+
+  /** Which change, added to those before it, makes nginx say this. */
+  private static Change guiltyFile(
+      List<Change> files, NginxTestResult.Refused refused, NginxTester judge) throws HostException {
+    int without = 0;
+    int with = files.size();
+    while (with - without > 1) {
+      int half = (without + with) / 2;
+      if (judge.of(new Overlay(files.subList(0, half))).isLike(refused)) {
+        with = half;
+      } else {
+        without = half;
+      }
+    }
+    return files.get(with - 1);
+  }
+
   private void brokenBefore(NginxMessage message) {
     String file = message.file().isEmpty() ? "that" : message.file();
     findings.nginxBrokenBefore(
@@ -147,8 +179,8 @@ final class NginxTrial {
     for (String app : left.apps()) {
       findings.fault(app, tracing.fault(app, left, refused.message()));
     }
-    if (left.concernsHost()) {
-      findings.fault("", tracing.fault("", left, refused.message()));
+    for (Change change : left.ofHost()) {
+      findings.fileFault(change.address(), tracing.faultOfHost(change, left, refused.message()));
     }
   }
 }

@@ -96,6 +96,16 @@ record Overlay(List<Change> changes) {
     return new Overlay(changes.stream().filter(change -> !change.app().equals(app)).toList());
   }
 
+  /** The same without one change. */
+  Overlay without(Change change) {
+    return new Overlay(changes.stream().filter(one -> !one.equals(change)).toList());
+  }
+
+  /** The changes that belong to no app. */
+  List<Change> ofHost() {
+    return changes.stream().filter(change -> change.app().isEmpty()).toList();
+  }
+
   /** What belongs to no app, and what belongs to these. */
   Overlay only(Collection<String> apps) {
     return new Overlay(

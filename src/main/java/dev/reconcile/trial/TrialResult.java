@@ -1,5 +1,6 @@
 package dev.reconcile.trial;
 
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.web.SitesNotRead;
 import java.util.Collections;
@@ -15,6 +16,8 @@ import java.util.TreeMap;
  *     plan has passed
  * @param units by unit: what is wrong with one of the host's own; without these units the rest of
  *     the plan has passed
+ * @param files by file or link of the host's own: what is wrong with it; without these the rest of
+ *     the plan has passed
  * @param hostErrors what is wrong and belongs to no app: nothing may be changed
  * @param notices what a person should know; none of it forbids anything
  * @param nginxBrokenBefore whether nginx refuses what is live now, whatever the plan does: then
@@ -25,6 +28,7 @@ import java.util.TreeMap;
 public record TrialResult(
     SortedMap<String, Diagnostic> faults,
     SortedMap<String, Diagnostic> units,
+    SortedMap<Address, Diagnostic> files,
     List<Diagnostic> hostErrors,
     List<Diagnostic> notices,
     boolean nginxBrokenBefore,
@@ -32,6 +36,7 @@ public record TrialResult(
   /** Nothing was found, or there was nothing to try. */
   public static final TrialResult CLEAN =
       new TrialResult(
+          Collections.emptySortedMap(),
           Collections.emptySortedMap(),
           Collections.emptySortedMap(),
           List.of(),
@@ -42,6 +47,7 @@ public record TrialResult(
   public TrialResult {
     faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
+    files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     hostErrors = List.copyOf(hostErrors);
     notices = List.copyOf(notices);
   }
@@ -53,6 +59,6 @@ public record TrialResult(
 
   /** The same, whatever is the matter with nginx. */
   public boolean isPassedButForNginx() {
-    return faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty();
+    return faults.isEmpty() && units.isEmpty() && files.isEmpty() && hostErrors.isEmpty();
   }
 }

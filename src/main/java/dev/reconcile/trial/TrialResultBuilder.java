@@ -1,5 +1,6 @@
 package dev.reconcile.trial;
 
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.web.SitesNotRead;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 final class TrialResultBuilder {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
   private final SortedMap<String, Diagnostic> units = new TreeMap<>();
+  private final SortedMap<Address, Diagnostic> files = new TreeMap<>();
   private final List<Diagnostic> hostErrors = new ArrayList<>();
   private final List<Diagnostic> notices = new ArrayList<>();
   private boolean nginxBrokenBefore;
@@ -19,11 +21,16 @@ final class TrialResultBuilder {
 
   /** An app's part of the plan is wrong; the host's, if {@code app} is empty. */
   void fault(String app, Diagnostic diagnostic) {
-    if (app.isEmpty()) {
-      hostErrors.add(diagnostic);
-    } else {
+    if (!app.isEmpty()) {
       faults.putIfAbsent(app, diagnostic);
+    } else if (!hostErrors.contains(diagnostic)) {
+      hostErrors.add(diagnostic);
     }
+  }
+
+  /** A file or link of the host's own is wrong, which nothing stands on. */
+  void fileFault(Address file, Diagnostic diagnostic) {
+    files.putIfAbsent(file, diagnostic);
   }
 
   /** A unit of the host's own is wrong. */
@@ -52,12 +59,12 @@ final class TrialResultBuilder {
   }
 
   TrialResult result() {
-    return new TrialResult(faults, units, hostErrors, notices, nginxBrokenBefore, unread);
+    return new TrialResult(faults, units, files, hostErrors, notices, nginxBrokenBefore, unread);
   }
 
   /** The same, with nothing held against the plan that packages to be installed may yet mend. */
   TrialResult until(List<String> packages) {
-    if (faults.isEmpty() && units.isEmpty() && hostErrors.isEmpty()) {
+    if (result().isPassedButForNginx()) {
       return result();
     }
     List<Diagnostic> all = new ArrayList<>(notices);
@@ -68,6 +75,12 @@ final class TrialResultBuilder {
                 + String.join(", ", packages)
                 + ", which this plan installs. It is tried again once that is there."));
     return new TrialResult(
-        new TreeMap<>(), new TreeMap<>(), List.of(), all, nginxBrokenBefore, unread);
+        new TreeMap<>(),
+        new TreeMap<>(),
+        new TreeMap<>(),
+        List.of(),
+        all,
+        nginxBrokenBefore,
+        unread);
   }
 }

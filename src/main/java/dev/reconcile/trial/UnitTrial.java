@@ -8,6 +8,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
+import dev.reconcile.model.UnitFilePath;
 import dev.reconcile.plan.HostUnits;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
@@ -23,10 +24,14 @@ import java.util.TreeSet;
 
 /**
  * What systemd says of the units whose files change ({@code systemd-analyze verify}). It is judged
- * by its words, not by its exit status, which is 0 for a misspelt directive.
+ * by the severity of what it says ({@link UnitMessage#isRefusal}), not by its exit status, which is
+ * 0 for a misspelt directive in one version and 1 for an unsafe user in another.
  */
 final class UnitTrial {
   static final String FOLDER = "/etc/systemd/system";
+
+  /** Has systemd write the severity before each line (systemd(1), "Environment"). */
+  private static final String LEVELS = "SYSTEMD_LOG_TARGET=console-prefixed";
 
   private final Host host;
   private final Plan plan;
@@ -57,43 +62,87 @@ final class UnitTrial {
                   + answer.text().indent(4).stripTrailing()));
       return;
     }
-    judge(UnitMessage.parse(answer.text()));
+    judge(UnitMessage.parse(answer.text()), true);
   }
 
   private MountNamespace.Answer verify(List<Change> made) throws HostException {
     MountNamespace stage = new MountNamespace(host, FOLDER);
     stage.writes("/tmp/systemd"); // it works in folders of its own there
-    List<String> argv = new ArrayList<>(List.of("systemd-analyze", "verify", "--man=no"));
+    List<String> argv = new ArrayList<>(List.of("env", LEVELS, "systemd-analyze", "verify"));
+    argv.add("--man=no");
     argv.addAll(units.keySet());
     return stage.run(made, argv);
   }
 
-  private void judge(List<UnitMessage> messages) throws HostException {
+  private void judge(List<UnitMessage> messages, boolean isOfHostToo) throws HostException {
     List<UnitMessage> ofUnits = new ArrayList<>();
+    NavigableSet<String> alike = new TreeSet<>();
     for (UnitMessage message : messages) {
       Optional<Change> place = changes.at(message.subject());
-      if (place.isPresent()) {
-        blameAll(place.get(), message);
-      } else if (units.containsKey(message.subject()) && !isForgiven(message)) {
+      if (place.isPresent() && !message.isRefusal()) {
+        remark(place.get(), message);
+      } else if (place.isPresent() && !place.get().app().isEmpty()) {
+        blame(place.get().app(), place, message);
+        UnitFilePath.of(message.subject()).ifPresent(file -> alike.add(file.unit()));
+      } else if (place.isPresent() && isOfHostToo) {
+        blame("", place, message);
+      } else if (place.isEmpty()
+          && units.containsKey(message.subject())
+          && message.isRefusal()
+          && !isForgiven(message)) {
         ofUnits.add(message);
       }
     }
-    if (ofUnits.isEmpty()) {
-      return;
+    alike.addAll(judgeUnits(ofUnits, isOfHostToo));
+    judgeOthers(alike);
+  }
+
+  /** Returns the units of apps that were refused. */
+  private Set<String> judgeUnits(List<UnitMessage> messages, boolean isOfHostToo)
+      throws HostException {
+    Set<String> refused = new HashSet<>();
+    if (messages.isEmpty()) {
+      return refused;
     }
     // what systemd says of the live unit, too, is not this plan's doing
-    Set<UnitMessage> before = new HashSet<>(UnitMessage.parse(verify(List.of()).text()));
+    Set<UnitMessage> before = said(new Overlay(List.of()));
     // and what it says without the files of apps is not theirs
     Set<UnitMessage> ofHost =
         changes.concernsHost() && !changes.apps().isEmpty()
-            ? new HashSet<>(UnitMessage.parse(verify(changes.only(Set.of()).changes()).text()))
+            ? said(changes.only(Set.of()))
             : Set.of();
-    for (UnitMessage message : ofUnits) {
-      if (!before.contains(message)) {
-        String app = ofHost.contains(message) ? "" : appOf(message);
+    for (UnitMessage message : messages) {
+      String app = ofHost.contains(message) ? "" : appOf(message);
+      if (!before.contains(message) && !app.isEmpty()) {
         blame(app, fileOf(message.subject(), app), message);
+        refused.add(message.subject());
+      } else if (!before.contains(message) && isOfHostToo) {
+        blame("", dropInOfHost(message), message);
       }
     }
+    return refused;
+  }
+
+  // Where apps were judged by one of them that is refused, systemd is asked about each of the
+  // others:
+  // a line that is the same but for the app's name may mean another thing.
+  private void judgeOthers(Set<String> refused) throws HostException {
+    NavigableMap<String, NavigableSet<String>> others = new TreeMap<>();
+    for (String unit : refused) {
+      NavigableSet<String> apps = units.getOrDefault(unit, new TreeSet<>());
+      for (String other : apps.isEmpty() ? apps : apps.tailSet(apps.first(), false)) {
+        String one = unit.replace("@" + apps.first() + ".", "@" + other + ".");
+        others.put(one, new TreeSet<>(Set.of(other)));
+      }
+    }
+    if (!others.isEmpty()) {
+      units = others;
+      judge(UnitMessage.parse(verify(changes.changes()).text()), false);
+    }
+  }
+
+  private Set<UnitMessage> said(Overlay made) throws HostException {
+    return new HashSet<>(UnitMessage.parse(verify(made.changes()).text()));
   }
 
   private String appOf(UnitMessage message) {
@@ -102,15 +151,17 @@ final class UnitTrial {
     return own ? apps.first() : "";
   }
 
-  // Where apps were judged by one of them, the same line is in the file of each.
-  private void blameAll(Change place, UnitMessage message) {
-    blame(place.app(), Optional.of(place), message);
-    for (NavigableSet<String> alike : units.values()) {
-      for (String other : alike.contains(place.app()) ? alike : Set.<String>of()) {
-        String path = Overlay.path(place).replace("@" + place.app() + ".", "@" + other + ".");
-        changes.at(path).ifPresent(change -> blame(other, Optional.of(change), message));
+  // The drop-in of the host's own without which the unit is not refused; else any of its files.
+  private Optional<Change> dropInOfHost(UnitMessage message) throws HostException {
+    for (Change change : changes.ofHost()) {
+      Optional<UnitFilePath> file = UnitFilePath.of(Overlay.path(change));
+      boolean isRead =
+          file.filter(one -> one.isDropIn() && one.isFor(message.subject())).isPresent();
+      if (isRead && !said(changes.without(change)).contains(message)) {
+        return Optional.of(change);
       }
     }
+    return fileOf(message.subject(), "");
   }
 
   private boolean isForgiven(UnitMessage message) throws HostException {
@@ -153,30 +204,60 @@ final class UnitTrial {
   private void blame(String app, Optional<Change> place, UnitMessage message) {
     Optional<String> unit =
         app.isEmpty() ? place.map(Overlay::path).flatMap(HostUnits::of) : Optional.empty();
+    Optional<Change> dropIn =
+        app.isEmpty() && unit.isEmpty() ? place.filter(UnitTrial::isDropIn) : Optional.empty();
     Optional<Origin> origin = place.flatMap(Overlay::after).map(Declared::origin);
+    String stays = unit.or(() -> dropIn.map(Overlay::path)).orElse(app);
     Diagnostic fault =
         new Diagnostic(
             Severity.ERROR,
             "systemd would not take a unit as it is written",
-            "systemd-analyze verify says:\n"
-                + message.text().indent(4)
-                + Overlay.excerpt(place, message.line())
-                + advice(app, unit, origin),
+            words(place, message) + advice(app, stays, origin),
             origin);
     if (unit.isPresent()) {
       findings.unitFault(unit.get(), fault);
+    } else if (dropIn.isPresent()) {
+      findings.fileFault(dropIn.get().address(), fault);
     } else {
       findings.fault(app, fault);
     }
   }
 
-  private static String advice(String app, Optional<String> unit, Optional<Origin> origin) {
-    if (unit.isPresent()) {
-      return "Until it is mended " + unit.get() + " stays as it is.";
+  // the units of all apps stand on their templates, and on no drop-in that is put beside them
+  private static boolean isDropIn(Change change) {
+    return UnitFilePath.of(Overlay.path(change)).filter(UnitFilePath::isDropIn).isPresent();
+  }
+
+  private static String words(Optional<Change> place, UnitMessage message) {
+    return "systemd-analyze verify says:\n"
+        + message.text().indent(4)
+        + Overlay.excerpt(place, message.line());
+  }
+
+  private void remark(Change place, UnitMessage message) {
+    String unit = UnitFilePath.of(message.subject()).map(UnitFilePath::unit).orElse("");
+    if (!place.app().isEmpty() && !units.containsKey(unit)) {
+      return; // systemd has loaded it for another unit: the app is judged by one that is like it
+    }
+    NavigableSet<String> alike = new TreeSet<>(units.getOrDefault(unit, new TreeSet<>()));
+    alike.remove(place.app());
+    findings.notice(
+        new Diagnostic(
+            Severity.WARNING,
+            "systemd remarks on a unit",
+            words(Optional.of(place), message)
+                + "It takes the unit all the same, and nothing is held back for it."
+                + (alike.isEmpty() ? "" : " The same is said of " + String.join(", ", alike) + "."),
+            Overlay.after(place).map(Declared::origin)));
+  }
+
+  private static String advice(String app, String stays, Optional<Origin> origin) {
+    if (stays.isEmpty()) {
+      return "This belongs to no app, so nothing is changed until it is mended, in units: or in"
+          + " templates/.";
     }
     return app.isEmpty()
-        ? "This belongs to no app, so nothing is changed until it is mended, in units: or in"
-            + " templates/."
+        ? "Until it is mended " + stays + " stays as it is, and everything else goes on."
         : "Mend it in "
             + origin.map(Origin::file).orElse("its file")
             + " or in templates/instance.conf. Until then "

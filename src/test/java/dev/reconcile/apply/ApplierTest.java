@@ -113,6 +113,46 @@ final class ApplierTest {
     return applied.outcomes().stream().filter(type::isInstance).map(Outcome::subject).toList();
   }
 
+  // the link of a source.path was bent to a bad release: nothing of the app changes but what it
+  // runs
+  @Test
+  void appWhoseNextCodeFailsItsRehearsalIsAsItWasAndInQuarantine() throws Exception {
+    String id = "restart gunicorn@shop.service";
+    Handler handler =
+        new Handler(
+            id,
+            Phase.INSTANCES,
+            List.of(new Step.Systemctl(Step.UnitVerb.RESTART, "gunicorn@shop.service")),
+            List.of(),
+            "shop");
+    List<PhasedStep> actions =
+        List.of(
+            new PhasedStep(
+                Phase.REHEARSE, new Step.Systemctl(Step.UnitVerb.START, "bridge.service")),
+            new PhasedStep(Phase.INSTANCES, handler.steps().getFirst()));
+    Plan plan =
+        new Plan(
+            "r2",
+            List.of(),
+            List.of(new PendingHandler(handler, "because", actions, new TreeMap<>())),
+            List.of(),
+            Set.of(),
+            new TreeSet<>(),
+            0,
+            new TreeMap<>(),
+            new TreeMap<>(Map.of("shop", "digest")),
+            List.of());
+    failing.add("systemctl start bridge.service");
+
+    Applied applied = apply(plan);
+
+    assertThat(applied.isComplete()).isFalse();
+    assertThat(applied.isSettled()).isTrue();
+    assertThat(applied.memory().trials().unfinished()).isEmpty();
+    assertThat(applied.memory().revision()).isEqualTo("r2");
+    assertThat(commands).doesNotContain("systemctl restart gunicorn@shop.service");
+  }
+
   @Test
   void anAppThatFailsIsLeftAndTheOthersAreDone() throws Exception {
     block("/etc/a");

@@ -25,6 +25,41 @@ final class UnitMessageTest {
   }
 
   @Test
+  void aRemarkOnAUnitThatIsLoadedIsNoRefusal() {
+    String dropIn = "/etc/systemd/system/gunicorn@shop.service.d/50.conf";
+    String said =
+        """
+        <29>FILE:1: Special user nobody configured, this is not safe!
+        <28>FILE:2: Unit uses MemoryLimit=; please use MemoryMax= instead. Support for MemoryLimit= will be removed soon.
+        <29>FILE:3: Standard output type syslog is obsolete, automatically updating to journal.
+        <29>shop.service: Unit configuration has fatal error, unit will not be started.
+        <28>shop.service: Some advice, ignoring.
+        """
+            .replace("FILE", dropIn);
+
+    assertThat(UnitMessage.parse(said)).hasSize(5).noneMatch(UnitMessage::isRefusal);
+    assertThat(UnitMessage.parse(said).getFirst().text())
+        .isEqualTo(dropIn + ":1: Special user nobody configured, this is not safe!");
+  }
+
+  @Test
+  void whatIsNotLoadedOrIgnoredIsRefused() {
+    String said =
+        """
+        <28>/etc/systemd/system/a.service:9: Unknown key 'Userr' in section [Service], ignoring.
+        <28>/etc/systemd/system/a.service:6: Missing '=', ignoring line.
+        <28>/etc/systemd/system/a.service:7: Unknown section 'Servce'. Ignoring.
+        <28>/etc/systemd/system/a.service:8: Support for option CPUShares= has been removed and it is ignored
+        <27>/etc/systemd/system/a.service:14: Neither a valid executable name nor an absolute path: bin/nothing
+        <27>Unit a.service has a bad unit file setting.
+        <27>c.service: Command /bin/no/such is not executable: No such file or directory
+        a.service: Service has no ExecStart=, ExecStop=, or SuccessAction=. Refusing.
+        """;
+
+    assertThat(UnitMessage.parse(said)).hasSize(8).allMatch(UnitMessage::isRefusal);
+  }
+
+  @Test
   void aMissingProgramIsKnown() {
     var messages =
         UnitMessage.parse(
