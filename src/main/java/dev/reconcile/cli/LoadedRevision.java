@@ -119,7 +119,9 @@ record LoadedRevision(
             .filter(address -> address.kind().equals("package"))
             .map(Address::name)
             .collect(Collectors.toSet());
-    new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    Preflight preflight = new Preflight(host.facts(), packages);
+    preflight.check(loaded.apps()).forEach(book::add);
+    preflight.faults().forEach(book::fault);
     new Hindrances(host.facts(), packages).of(loaded.apps()).forEach(book::fault);
     Set<String> held =
         Expansion.expand(
