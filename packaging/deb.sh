@@ -5,8 +5,8 @@
 #
 # VERSION is another version than the jar's own; JAR an existing jar instead of a new build; LEVEL
 # how hard xz tries (1 makes a package that is larger by an eighth in a quarter of the time).
-# DEBFULLNAME and DEBEMAIL name the maintainer. Needs a JDK 25 (JAVA_HOME, or on PATH), Maven unless
-# JAR is given, and dpkg-deb. Not root.
+# DEBFULLNAME and DEBEMAIL name the maintainer. Needs a JDK 25 (JAVA_HOME, or on PATH, or in
+# /usr/lib/jvm), Maven unless JAR is given, and dpkg-deb. Not root.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,16 +24,27 @@ die() {
   exit 1
 }
 
+is_right_jdk() {
+  [ -x "$1/bin/jlink" ] && grep -q "^JAVA_VERSION=\"${java_version}[.\"]" "$1/release" 2>/dev/null
+}
+
+# Sets JAVA_HOME: the caller's, or PATH's, or one of those where packages put them.
 find_jdk() {
-  local javac
-  if [ -z "${JAVA_HOME:-}" ] && javac=$(command -v javac); then
+  local candidate javac
+  local candidates=("${JAVA_HOME:-}")
+  if javac=$(command -v javac); then
     javac=$(readlink -f "$javac")
-    JAVA_HOME=${javac%/bin/javac}
+    candidates+=("${javac%/bin/javac}")
   fi
-  export JAVA_HOME
-  [ -x "${JAVA_HOME:-}/bin/jlink" ] || die "JAVA_HOME must name a JDK $java_version (it has no bin/jlink)"
-  grep -q "^JAVA_VERSION=\"${java_version}[.\"]" "$JAVA_HOME/release" \
-    || die "JAVA_HOME must name a JDK $java_version, not $JAVA_HOME"
+  candidates+=(/usr/lib/jvm/*)
+  for candidate in "${candidates[@]}"; do
+    if [ -n "$candidate" ] && is_right_jdk "$candidate"; then
+      export JAVA_HOME=$candidate
+      return
+    fi
+  done
+  die "there is no JDK $java_version in JAVA_HOME, PATH or /usr/lib/jvm: install one" \
+    "(openjdk-$java_version-jdk-headless), or set JAVA_HOME to it"
 }
 
 build_jar() {

@@ -136,8 +136,8 @@ class AllocationIT {
 
     Result refused = operator.apply();
 
-    assertThat(refused.exitCode()).isEqualTo(65);
-    assertThat(refused.stderr())
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.stdout() + refused.stderr())
         .contains("The port " + port + " of p-late is held by pid " + pid + " (python3")
         .contains("reconcile allocate --reassign p-late");
     host.run("kill", pid);

@@ -101,6 +101,44 @@ class HindrancesIT {
     operator.assertConverged();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "user: nobody-here | No such user",
+        "group: nobody-here | No such group",
+        "secrets: {A: /etc/keys/missing} | A secret's file is missing",
+        "secrets: {A: /etc/keys/lines} | A secret is not one line",
+        "env: {TAKEN: by-hand} | Something foreign is in the way"
+      })
+  void whatTheHostLacksForOneApp(String key, String summary) {
+    host.runScript(
+        """
+        install -d -m 700 /etc/keys
+        printf 'one\\ntwo\\n' >/etc/keys/lines
+        echo BY=hand >/etc/gunicorn/new.env
+        """);
+    if (!key.startsWith("env")) {
+      host.run("rm", "/etc/gunicorn/new.env");
+    }
+
+    String fresh = "source: {folder: src/plain}\nsite: {server_name: new.test}\n" + key + "\n";
+    String said = held(GOOD.plain("shop", key + "\n").withRaw("apps/new.yaml", fresh));
+
+    assertThat(said).contains(summary, "apps/new.yaml");
+    host.run("rm", "-f", "/etc/gunicorn/new.env");
+  }
+
+  @Test
+  void certificateThatIsGoneHoldsItsAppAlone() {
+    String site =
+        "source: {folder: src/plain}\nsite: {server_name: shop.test, tls: {certificate: /etc/%s,"
+            + " key: /etc/own.key}}\n";
+
+    assertThat(held(GOOD.with("apps/shop.yaml", site.formatted("gone.pem"))))
+        .contains("A certificate is missing", "/etc/gone.pem");
+  }
+
   @Test
   void codeThatTheAppsUserCannotReach() {
     host.runScript("install -d -m 700 /srv/closed; install -d /srv/closed/code");

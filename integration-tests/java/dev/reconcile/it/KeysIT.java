@@ -253,7 +253,7 @@ class KeysIT {
     row(
         "gunicorn.bind",
         app("gunicorn", "{bind: port}"),
-        "page | has git2; ss -ltn | has 127.0.0.1:2[0-9]");
+        "page | has git2; ss -ltn | has 127.0.0.1:2[0-9]; test ! -e /run/shop_gunicorn.sock");
     row("env", app("env", "{GREETING: hi}"), "page | has ' hi '");
     row(
         "secrets",

@@ -59,6 +59,7 @@ final class AppHandlers {
     List<Step> restart =
         List.of(
             new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
+            new Step.RemoveOldSockets(app.name(), app.address()),
             new Step.Systemctl(Step.UnitVerb.START, app.service()),
             awaitHealth);
     declarations.add(

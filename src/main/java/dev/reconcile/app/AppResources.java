@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -87,11 +88,14 @@ public final class AppResources {
   /**
    * Declares all of {@code app}.
    *
-   * @return false if its code cannot be known now, and nothing was declared
+   * @return false if its code cannot be known now; then only its site was declared, which tells
+   *     which names it takes
    */
   public boolean declare(App app) throws HostException, TemplateException {
     var resolved = sources.resolve(app);
+    SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
     if (resolved.isEmpty()) {
+      declare(app, site);
       return false;
     }
     VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, resolved.get());
@@ -101,7 +105,6 @@ public final class AppResources {
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
     new GunicornConf(app, declarations).check(resolved.get());
-    SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
     new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
     checkout(app, resolved.get());
@@ -115,9 +118,14 @@ public final class AppResources {
             app.venv().origin()));
     settings(app, settings);
     units(app, venv.interpreter());
-    site.declare();
-    site.ownText().ifPresent(text -> ownSites.put(app, text));
+    declare(app, site);
     return true;
+  }
+
+  private void declare(App app, SiteResources site) throws HostException, TemplateException {
+    site.declare();
+    Optional<String> text = site.ownText();
+    text.ifPresent(own -> ownSites.put(app, own));
   }
 
   // Logs elsewhere are not ours to arrange; Preflight sees to it that their folder is there.

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -28,6 +29,7 @@ final class NginxConflicts {
   /** Where sites are. */
   static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled", "/etc/nginx/conf.d");
 
+  private static final String SAME = "A file of nginx says the same";
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
@@ -67,7 +69,10 @@ final class NginxConflicts {
     return serverName.toLowerCase(Locale.ROOT);
   }
 
-  /** Declares a conflict for each such file that could be moved away; the others are errors. */
+  /**
+   * Declares a conflict for each such file that could be moved away; another one is a fault of its
+   * apps.
+   */
   void declare(Origin main) throws HostException {
     for (String folder : FOLDERS) {
       for (String name : facts.list(folder)) {
@@ -105,12 +110,11 @@ final class NginxConflicts {
     }
     String ours = String.join(", ", found.ours);
     String others = String.join(", ", found.others());
-    String app = found.apps.isEmpty() ? "" : found.apps.getFirst().name();
+    SortedSet<String> apps = new TreeSet<>();
+    found.apps.forEach(app -> apps.add(app.name()));
     Origin origin = found.apps.isEmpty() ? main : found.apps.getFirst().origin();
     if (!others.isEmpty()) {
-      declarations.error(
-          origin,
-          "A file of nginx says the same",
+      String detail =
           path
               + " was made by hand and has "
               + ours
@@ -120,14 +124,18 @@ final class NginxConflicts {
               + ", so it cannot be"
               + " taken over as a whole: remove "
               + ours
-              + " from it.");
+              + " from it.";
+      found.apps.forEach(app -> declarations.fault(app.name(), app.origin(), SAME, detail));
+      if (apps.isEmpty()) {
+        declarations.error(origin, SAME, detail);
+      }
       return;
     }
     declarations.add(
         new Declared(
             new Address("conflict", path),
-            new ConflictKind.Spec("a file made by hand that has " + ours),
-            app,
+            new ConflictKind.Spec("a file made by hand that has " + ours, apps),
+            found.apps.isEmpty() ? "" : found.apps.getFirst().name(),
             Role.CONFLICT,
             List.of(SharedResources.RELOAD_NGINX),
             origin));

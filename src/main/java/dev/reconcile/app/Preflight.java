@@ -10,10 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What the host must have before anything is touched: what is missing is named here, in the words
- * of the desired state, and not later by nginx or systemd in theirs.
+ * of the desired state, and not later by nginx or systemd in theirs. What is missing for one app is
+ * a fault of that app, and the others converge.
  */
 public final class Preflight {
   // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); one more fails in bind and nginx
@@ -22,6 +25,7 @@ public final class Preflight {
   private final Facts facts;
   private final Set<String> packages;
   private final List<Diagnostic> found = new ArrayList<>();
+  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
   /**
    * @param facts the host
@@ -32,7 +36,10 @@ public final class Preflight {
     this.packages = Set.copyOf(packages);
   }
 
-  /** What is missing for {@code apps}. */
+  /**
+   * What is missing for all of {@code apps}, and warnings; what is missing for one of them is then
+   * in {@link #faults}.
+   */
   public List<Diagnostic> check(List<App> apps) throws HostException {
     boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
@@ -43,9 +50,22 @@ public final class Preflight {
                   + " install it."));
     }
     for (App app : apps) {
-      check(app);
+      try {
+        check(app);
+      } catch (HostException e) {
+        fault(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+      }
     }
     return found;
+  }
+
+  /** App to the first thing that is missing for it alone, of the apps that were checked. */
+  public SortedMap<String, Diagnostic> faults() {
+    return faults;
+  }
+
+  private void fault(App app, Origin origin, String summary, String detail) {
+    faults.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
   private boolean installs(String name) {
@@ -63,7 +83,7 @@ public final class Preflight {
     key(app);
     Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
-      certificate(tls.get());
+      certificate(app, tls.get());
     }
   }
 
@@ -104,19 +124,19 @@ public final class Preflight {
     int port = app.gunicorn().number();
     Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
-      found.add(
-          Diagnostic.error(
-              app.origin(),
-              "A port is taken",
-              "The port "
-                  + port
-                  + " of "
-                  + app.name()
-                  + " is held by "
-                  + stranger.get()
-                  + " on this host: stop it, or give the app another with: reconcile allocate"
-                  + " --reassign "
-                  + app.name()));
+      fault(
+          app,
+          app.origin(),
+          "A port is taken",
+          "The port "
+              + port
+              + " of "
+              + app.name()
+              + " is held by "
+              + stranger.get()
+              + " on this host: stop it, or give the app another with: reconcile allocate"
+              + " --reassign "
+              + app.name());
     }
   }
 
@@ -128,27 +148,27 @@ public final class Preflight {
 
   private void account(App app) throws HostException {
     if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
-      found.add(
-          Diagnostic.error(
-              app.origin(),
-              "No such user",
-              app.name()
-                  + " runs as "
-                  + app.user()
-                  + ", whom this host does not know. Make it:"
-                  + " adduser --system --group "
-                  + app.user()));
+      fault(
+          app,
+          app.origin(),
+          "No such user",
+          app.name()
+              + " runs as "
+              + app.user()
+              + ", whom this host does not know. Make it:"
+              + " adduser --system --group "
+              + app.user());
     } else if (!facts.hasGroup(app.group())) {
-      found.add(
-          Diagnostic.error(
-              app.origin(),
-              "No such group",
-              app.name()
-                  + " runs in group "
-                  + app.group()
-                  + ", which this host does not know."
-                  + " Make it: addgroup --system "
-                  + app.group()));
+      fault(
+          app,
+          app.origin(),
+          "No such group",
+          app.name()
+              + " runs in group "
+              + app.group()
+              + ", which this host does not know."
+              + " Make it: addgroup --system "
+              + app.group());
     }
   }
 
@@ -160,41 +180,41 @@ public final class Preflight {
     }
     Optional<Stat> stat = facts.stat(path);
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
-      found.add(
-          Diagnostic.error(
-              app.source().origin(),
-              "A key's file is missing",
-              path
-                  + " is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' -f "
-                  + path
-                  + ", and add the .pub file as a read-only deploy key."));
+      fault(
+          app,
+          app.source().origin(),
+          "A key's file is missing",
+          path
+              + " is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' -f "
+              + path
+              + ", and add the .pub file as a read-only deploy key.");
     } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
-      found.add(
-          Diagnostic.error(
-              app.source().origin(),
-              "A key that others can read",
-              path + " must belong to root and be closed to all others (mode 0600)."));
+      fault(
+          app,
+          app.source().origin(),
+          "A key that others can read",
+          path + " must belong to root and be closed to all others (mode 0600).");
     }
   }
 
-  private void certificate(App.Tls tls) throws HostException {
-    pem("certificate", tls.certificate(), tls.origin());
-    pem("key", tls.key(), tls.origin());
+  private void certificate(App app, App.Tls tls) throws HostException {
+    pem(app, "certificate", tls.certificate(), tls.origin());
+    pem(app, "key", tls.key(), tls.origin());
   }
 
   // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
-  private void pem(String what, String path, Origin origin) throws HostException {
+  private void pem(App app, String what, String path, Origin origin) throws HostException {
     if (facts.file(path).isEmpty()) {
-      found.add(
-          Diagnostic.error(
-              origin,
-              "A certificate is missing",
-              "The "
-                  + what
-                  + " "
-                  + path
-                  + " is not on this host. Get it first (for example with"
-                  + " certbot certonly), or leave \"tls\" out until you have it."));
+      fault(
+          app,
+          origin,
+          "A certificate is missing",
+          "The "
+              + what
+              + " "
+              + path
+              + " is not on this host. Get it first (for example with"
+              + " certbot certonly), or leave \"tls\" out until you have it.");
     }
   }
 }

@@ -4,11 +4,15 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.TextFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the values of secrets from the host. They never leave it, and no message holds one. */
 final class SecretReader {
@@ -16,56 +20,71 @@ final class SecretReader {
 
   private final Facts facts;
   private final Declarations declarations;
+  private final List<Diagnostic> missing = new ArrayList<>();
 
   SecretReader(Facts facts, Declarations declarations) {
     this.facts = facts;
     this.declarations = declarations;
   }
 
-  /** Variable to value; what cannot be read is reported and left out. */
+  /** Variable to value; what cannot be read is left out, and all of it is one fault of the app. */
   Map<String, String> read(App app) throws HostException {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, App.Secret> secret : app.secrets().entrySet()) {
       Optional<String> value = read(secret.getKey(), secret.getValue());
       value.ifPresent(text -> values.put(secret.getKey(), text));
     }
+    if (!missing.isEmpty()) {
+      Diagnostic first = missing.getFirst();
+      declarations.fault(
+          app.name(),
+          first.origin().orElse(app.origin()),
+          first.summary(),
+          missing.stream().map(Diagnostic::detail).collect(Collectors.joining("\n")));
+    }
     return values;
+  }
+
+  private Optional<String> miss(App.Secret secret, String summary, String detail) {
+    missing.add(Diagnostic.error(secret.origin(), summary, detail));
+    return Optional.empty();
   }
 
   private Optional<String> read(String name, App.Secret secret) throws HostException {
     String path = secret.path();
     Optional<Stat> stat = facts.stat(path);
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
-      if (facts.live()) {
-        declarations.error(
-            secret.origin(),
-            "A secret's file is missing",
-            path
-                + " is not a file on this host. Write the value of "
-                + name
-                + " into it, owned by"
-                + " root and with mode 0600.");
-      }
-      return Optional.empty();
+      return facts.live()
+          ? miss(
+              secret,
+              "A secret's file is missing",
+              path
+                  + " is not a file on this host. Write the value of "
+                  + name
+                  + " into it, owned by root and with mode 0600.")
+          : Optional.empty();
     }
-    String text = new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8);
-    String value = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    String value = line(new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8));
     if (value.isEmpty()) {
-      declarations.error(
-          secret.origin(),
-          "A secret is empty",
-          "Write the value of " + name + " into " + path + ".");
-      return Optional.empty();
+      return miss(
+          secret, "A secret is empty", "Write the value of " + name + " into " + path + ".");
     }
     if (!TextFormat.VALUE.accepts(value)) {
-      declarations.error(
-          secret.origin(),
+      return miss(
+          secret,
           "A secret is not one line",
           path
               + " must hold one line of text without control characters other than tabs, or it cannot be an"
               + " environment variable.");
-      return Optional.empty();
     }
     return Optional.of(value);
+  }
+
+  // Editors of other systems end a line with CR LF; neither belongs to the value.
+  private static String line(String text) {
+    String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
+    return line.length() < text.length() && line.endsWith("\r")
+        ? line.substring(0, line.length() - 1)
+        : line;
   }
 }

@@ -83,11 +83,7 @@ final class VenvPlan {
               + " at "
               + code.revision()
               + ".";
-      if (app.source() instanceof App.Source.Folder) {
-        declarations.error(venv.origin(), "No such requirements file", detail);
-      } else {
-        declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
-      }
+      declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
     }
     return own.orElse(Requirements.NONE);
   }

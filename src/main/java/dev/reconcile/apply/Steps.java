@@ -63,6 +63,7 @@ final class Steps {
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
+      case Step.RemoveOldSockets s -> OldSockets.remove(host, s);
       case Step.AwaitHealth s ->
           answers.put(s.probe(), new HealthCheck(host, progress, journal).await(s.probe()));
       case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);

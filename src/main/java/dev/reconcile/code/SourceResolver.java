@@ -31,7 +31,8 @@ import java.util.Set;
  * cache on the host. When one cannot be reached, its app stays at the revision it has.
  */
 public final class SourceResolver implements Sources, TreeExporter, AutoCloseable {
-  private static final int MOST_REQUIREMENTS = 1 << 20;
+  /** The most bytes that a requirements file may have. */
+  public static final int MOST_REQUIREMENTS = 1 << 20;
 
   private final Host host;
   private final Book book;
@@ -102,6 +103,9 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   @Override
   public Optional<Resolved> resolve(App app) {
+    if (!app.source().key().isEmpty() && book.faults().containsKey(app.name())) {
+      return Optional.empty(); // perhaps its key is missing, and what is held need not be fetched
+    }
     try {
       return switch (app.source()) {
         case App.Source.Folder folder -> folder(app, folder);
@@ -128,7 +132,8 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     String folder = source.folder().equals(".") ? "" : inside(source.folder());
     Optional<String> id = tree.treeId(folder);
     if (id.isEmpty()) {
-      book.error(
+      book.fault(
+          app.name(),
           source.origin(),
           "No such folder in the repo",
           source.folder() + " is not a folder of " + name(commit) + ". Is it committed?");

@@ -5,6 +5,8 @@ import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.cli.Console;
+import dev.reconcile.code.SourceResolver;
+import dev.reconcile.code.WorkingFolder;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
@@ -16,14 +18,19 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.run.DirectoryFileTree;
+import dev.reconcile.model.Suggestion;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Checks a desired-state tree without a host, for all hosts it knows. */
 public final class ValidateCommand {
@@ -45,6 +52,9 @@ public final class ValidateCommand {
     for (String file : tree.list("hosts")) {
       found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
     }
+    if (found.stream().noneMatch(Diagnostic::isError) && !tree.hasFolder("apps")) {
+      found.add(noApps(base));
+    }
     found.stream().sorted(Comparator.comparing(ValidateCommand::place)).forEach(console::say);
     if (found.stream().anyMatch(Diagnostic::isError)) {
       return ExitCode.INVALID;
@@ -53,6 +63,22 @@ public final class ValidateCommand {
       console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
     }
     return ExitCode.OK;
+  }
+
+  private static Diagnostic noApps(Path base) throws HostException {
+    List<String> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
+      entries.forEach(entry -> folders.add("" + entry.getFileName()));
+    } catch (IOException e) {
+      throw new HostException("Cannot list " + base + ": " + e.getMessage(), e);
+    }
+    return Diagnostic.warning(
+        Origin.of("apps"),
+        "No folder of apps",
+        "There is no folder apps, so this tree declares no app. Each app is a file apps/NAME.yaml."
+            + Suggestion.nearest("apps", folders.stream().sorted().toList())
+                .map(near -> " Rename " + near.word() + "?")
+                .orElse(""));
   }
 
   private static Origin place(Diagnostic diagnostic) {
@@ -67,13 +93,14 @@ public final class ValidateCommand {
     if (book.hasErrors()) {
       return book.diagnostics();
     }
+    List<App> apps = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").apps();
     try {
       Path nowhere = Files.createTempDirectory("reconcile-validate");
       try {
         LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
         Expansion.expand(
             loaded.settings(),
-            loaded.apps(),
+            apps,
             book,
             new Templates(book),
             host.facts(),
@@ -85,18 +112,26 @@ public final class ValidateCommand {
     } catch (IOException e) {
       throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
     }
-    return book.diagnostics();
+    return Stream.concat(book.diagnostics().stream(), book.faults().values().stream()).toList();
   }
 
+  // Inside the desired-state folder first, as an apply does it.
   private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
-    if (app.source() instanceof App.Source.Folder folder
-        && !Files.isDirectory(base.resolve(folder.folder()))
-        && !Files.isDirectory(base.resolve("..").resolve(folder.folder()))) {
-      book.error(
-          folder.origin(), "No such folder in the repo", folder.folder() + " is not a folder.");
-      return Optional.empty();
+    if (!(app.source() instanceof App.Source.Folder source)) {
+      return Optional.of(new Unseen());
     }
-    return Optional.of(new Unseen());
+    for (Path folder : List.of(base.resolve(source.folder()), above(base, source.folder()))) {
+      if (Files.isDirectory(folder)) {
+        return Optional.of(new WorkingFolder(folder, SourceResolver.MOST_REQUIREMENTS));
+      }
+    }
+    book.error(
+        source.origin(), "No such folder in the repo", source.folder() + " is not a folder.");
+    return Optional.empty();
+  }
+
+  private static Path above(Path base, String folder) {
+    return base.resolve("..").resolve(folder);
   }
 
   /** Code that is not looked at: every file may be there. */

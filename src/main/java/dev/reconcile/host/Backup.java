@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /**
  * What a run replaces, kept under its own path. Only root can look into it.
@@ -32,10 +33,11 @@ final class Backup {
 
   /**
    * Keeps a file or link that is about to be replaced or removed: a hard link keeps content, owner
-   * and mode at no cost. What the run itself has put there since is not kept.
+   * and mode at no cost. What the run itself has put there since is not kept, and neither is a
+   * socket, which holds nothing.
    */
   void keep(String path, Path place) throws HostException, IOException {
-    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS) || isSpecial(place)) {
       return;
     }
     Path kept = room.of(path);
@@ -52,6 +54,11 @@ final class Backup {
       }
     }
     FileOperations.syncFolderOf(kept);
+  }
+
+  private static boolean isSpecial(Path place) throws IOException {
+    return Files.readAttributes(place, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+        .isOther();
   }
 
   // Half a copy under the file's name would pass for what it was.

@@ -6,8 +6,11 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * A foreign file that says what only the desired state may say: a site with an app's server name, a
@@ -16,8 +19,17 @@ import java.util.Optional;
  * --take-over it is moved into the backup.
  */
 public final class ConflictKind implements Kind<ConflictKind.Spec> {
-  /** What the file says, in a person's words. */
-  public record Spec(String what) {}
+  /**
+   * Such a file.
+   *
+   * @param what what it says, in a person's words
+   * @param apps the apps that are to say it instead; empty if it is the host's own
+   */
+  public record Spec(String what, SortedSet<String> apps) {
+    public Spec {
+      apps = Collections.unmodifiableSortedSet(new TreeSet<>(apps));
+    }
+  }
 
   @Override
   public String name() {

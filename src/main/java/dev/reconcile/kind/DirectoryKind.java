@@ -20,6 +20,7 @@ import java.util.Optional;
  * comes back, perhaps with another user.
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
+  private static final String FILLED = "a directory with files in it";
   private static final String LOGS = "/var/log/gunicorn/";
   private static final int LOGS_MODE = 0750;
 
@@ -44,6 +45,9 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
     }
     if (stat.get().type() != Stat.Type.DIRECTORY) {
       return new Live.Obstructed(stat.get().type().words());
+    }
+    if (desired.isEmpty() && path.startsWith(LOGS) && !facts.list(path).isEmpty()) {
+      return new Live.Obstructed(FILLED); // logs are in it: it is not removed
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     FileAttributes found = facts.attributes(stat.get(), wanted);

@@ -102,6 +102,14 @@ public sealed interface Step {
   /** Asks systemd to do something to a unit and waits for it. */
   record Systemctl(UnitVerb verb, String unit) implements Step {}
 
+  /**
+   * Removes the files of sockets at which an app listened before it had another address.
+   *
+   * @param app its name
+   * @param address what it has now, as {@code unix:PATH} or {@code HOST:PORT}
+   */
+  record RemoveOldSockets(String app, String address) implements Step {}
+
   /** Asks an app through its own address until it answers or time is up. */
   record AwaitHealth(Probe probe) implements Step {}
 

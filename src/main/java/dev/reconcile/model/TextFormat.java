@@ -60,8 +60,11 @@ public enum TextFormat {
       "a user's or group's name, as in /etc/passwd and /etc/group, or its number"),
   PYTHON("python3(\\.[0-9]{1,2})?|(/[A-Za-z0-9._+-]+)+", "python3, python3.N or an absolute path"),
   WSGI_APP(
-      "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\(\\))?)?",
-      "module:callable, such as main:app, or a module that has an \"application\""),
+      "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\("
+          + PythonLiterals.ARGUMENTS
+          + "\\))?)?",
+      "module:callable, such as main:app or main:create_app('production'), whose arguments are"
+          + " literals, or a module that has an \"application\""),
   SETTING("[a-z][a-z0-9_]*", "the name of a gunicorn setting, such as timeout or max_requests"),
   GIT_URL(
       "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",

@@ -13,7 +13,6 @@ import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
-import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnitFilePath;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -46,6 +44,7 @@ public final class Planner {
   private final SortedSet<String> leftOut = new TreeSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
   private final SortedMap<String, Diagnostic> held;
+  private final Set<String> staying;
   private int unchanged;
 
   private Planner(
@@ -65,9 +64,12 @@ public final class Planner {
     all.putAll(live.faults());
     all.putAll(desired.faults());
     this.held = new HeldApps(this.desired, memory, options).with(all);
-    if (!held.isEmpty()) {
-      held.putAll(
-          Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(held.keySet())));
+    new ForeignResources(this.desired, this.live, options).hold(held);
+    this.staying = new HashSet<>(held.keySet());
+    staying.addAll(desired.held());
+    if (!staying.isEmpty()) {
+      held.putAll(Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(staying)));
+      staying.addAll(held.keySet());
     }
   }
 
@@ -114,9 +116,7 @@ public final class Planner {
       leftOut.add("services");
     }
     List<PendingHandler> handlers =
-        live.services()
-            ? new Handlers(desired, live, options, held.keySet()).due(changes)
-            : List.of();
+        live.services() ? new Handlers(desired, live, options, staying).due(changes) : List.of();
     return new Plan(
         desired.revision(),
         changes,
@@ -158,7 +158,7 @@ public final class Planner {
   }
 
   private boolean isInScope(Declared declared) {
-    if (declared.role() == Role.BUILDER || held.containsKey(declared.app())) {
+    if (declared.role() == Role.BUILDER || staying.contains(declared.app())) {
       return false;
     }
     if (options.only().isEmpty() || options.only().contains(declared.app())) {
@@ -209,15 +209,7 @@ public final class Planner {
       change(kind, declared, new Change.TakeOver(found, declared));
       return;
     }
-    diagnostics.add(
-        new Diagnostic(
-            Severity.ERROR,
-            "Something foreign is in the way",
-            declared.address()
-                + ": there is already "
-                + what
-                + ". Move it away, or let reconcile back it up and take it over with --take-over.",
-            Optional.of(declared.origin())));
+    diagnostics.add(ForeignResources.error(declared, what));
   }
 
   private void prune() {
@@ -229,8 +221,7 @@ public final class Planner {
             .filter(owned -> !desired.resources().containsKey(owned.address()))
             .map(readers::of)
             .filter(owned -> Kinds.exists(owned.address().kind()))
-            .filter(owned -> !desired.held().contains(owned.app()))
-            .filter(owned -> !held.containsKey(owned.app()))
+            .filter(owned -> !staying.contains(owned.app()))
             .filter(owned -> !groundStays || !owned.app().isEmpty())
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();

@@ -123,7 +123,9 @@ record LoadedRevision(
             .filter(address -> address.kind().equals("package"))
             .map(Address::name)
             .collect(Collectors.toSet());
-    new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);
+    Preflight preflight = new Preflight(host.facts(), packages);
+    preflight.check(loaded.apps()).forEach(book::add);
+    preflight.faults().forEach(book::fault);
     Set<String> made =
         book.resources().keySet().stream()
             .filter(address -> Set.of("file", "link", "directory").contains(address.kind()))

@@ -22,6 +22,16 @@ record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
   /** Gives numbers to the apps that need one; what is wrong goes into the book. */
   static PortAssignments of(
       Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book) {
+    return of(loaded, remembered, book, "This host has chosen");
+  }
+
+  /**
+   * The same.
+   *
+   * @param chooser who chooses a number that the repo does not have, as the beginning of a sentence
+   */
+  static PortAssignments of(
+      Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book, String chooser) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =
         HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
@@ -33,7 +43,8 @@ record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
           Diagnostic.warning(
               Origin.of(AllocationsFile.PATH),
               "Numbers are not in the repo yet",
-              "This host has chosen a number for "
+              chooser
+                  + " a number for "
                   + String.join(", ", numbers.missing())
                   + ". Another host would choose the same today, but not for ever: run \"reconcile"
                   + " allocate\" in the repo and commit "

@@ -8,6 +8,7 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +68,15 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
   private static RollbackTarget ofLastRun(List<Manifest> runs, Optional<Manifest> end)
       throws CommandFailed {
     if (end.isEmpty() && runs.size() < 2) {
-      throw nothing("There are not two runs that have changed something.");
+      throw nothing(
+          runs.isEmpty()
+              ? "No run that is kept has changed something."
+              : "Run "
+                  + runs.getFirst().run()
+                  + " is the first that is kept, so nothing is known of what was before it. What it"
+                  + " replaced is in "
+                  + ManifestStore.folderOf(runs.getFirst().run())
+                  + ".");
     }
     Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
     Set<String> apps =

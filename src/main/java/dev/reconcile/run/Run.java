@@ -59,6 +59,7 @@ public final class Run {
   private final List<Diagnostic> said = new ArrayList<>();
   private final String known = System.getProperty(KNOWN, "");
   private boolean isHostAtFault;
+  private boolean isTargetKnown = true;
   private Optional<Plan> plan = Optional.empty();
   private Optional<Applied> applied = Optional.empty();
   private OptionalInt apps = OptionalInt.empty();
@@ -109,8 +110,8 @@ public final class Run {
     try {
       code = work(host);
     } catch (CommandFailed e) {
-      if (e.code() == ExitCode.USAGE) {
-        throw e;
+      if (e.code() == ExitCode.USAGE || !isTargetKnown) {
+        throw e; // what was asked for cannot be done: that says nothing of the host
       }
       if (known.equals(KNOWN_ONLY)) {
         return ExitCode.NOT_KNOWN;
@@ -199,11 +200,13 @@ public final class Run {
 
   // Where it goes back from is not tried again until it changes: the next run would undo this one.
   private ExitCode goBack(Host host, State memory) throws CommandFailed, HostException {
+    isTargetKnown = false;
     RollbackTarget target =
         RollbackTarget.of(
             ManifestStore.all(host.facts()),
             arguments.line().getArgList().stream().findFirst(),
             arguments.value("to"));
+    isTargetKnown = true;
     SortedMap<String, String> present;
     try (FetchedCommit now =
             FetchedCommit.known(arguments, host, memory, mode(), memory.revision());

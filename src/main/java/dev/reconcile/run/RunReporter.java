@@ -114,6 +114,7 @@ final class RunReporter {
 
   private void printText(Plan made, Optional<Applied> applied) {
     if (made.hasErrors() && !dry) {
+      made.held().values().forEach(console::say);
       made.diagnostics().forEach(console::say);
       console.print("Nothing was changed.\n");
     } else if (applied.isEmpty() || made.isEmpty()) {

@@ -21,7 +21,9 @@ final class PrintableText {
   static String nearest(Collection<String> names, String wanted) {
     String few =
         names.stream()
-            .sorted(Comparator.comparingInt((String name) -> distance(name, wanted)))
+            .sorted(
+                Comparator.comparingInt((String name) -> distance(name, wanted))
+                    .thenComparing(Comparator.naturalOrder()))
             .limit(MOST_NAMES)
             .map(PrintableText::line)
             .collect(Collectors.joining(", "));

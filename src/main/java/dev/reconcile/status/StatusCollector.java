@@ -124,9 +124,7 @@ public final class StatusCollector {
         source(app),
         app.gunicorn().workers(),
         app.site().map(App.Site::serverNames).orElse(List.of()),
-        app.site()
-            .flatMap(App.Site::tls)
-            .map(tls -> CertificateReader.read(facts, tls.certificate())),
+        certificate(app),
         edited(app.directory()));
   }
 
@@ -227,6 +225,14 @@ public final class StatusCollector {
                         && undo.address().name().equals(app.directory())))
         .findFirst()
         .flatMap(run -> RunTimestamp.of(run.run()));
+  }
+
+  // a directory tree need not have one: nobody makes it there
+  private Optional<SiteCertificate> certificate(App app) throws HostException {
+    Optional<String> path = app.site().flatMap(App.Site::tls).map(App.Tls::certificate);
+    return path.isPresent() && (facts.live() || facts.stat(path.get()).isPresent())
+        ? Optional.of(CertificateReader.read(facts, path.get()))
+        : Optional.empty();
   }
 
   private Drift drift(String app) throws HostException {

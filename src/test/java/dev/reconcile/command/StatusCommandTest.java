@@ -74,6 +74,32 @@ final class StatusCommandTest {
   }
 
   @Test
+  void certificateThatATreeDoesNotHaveIsNoTrouble() throws IOException {
+    write(
+        "apps/shop.yaml",
+        "source: {folder: src/shop}\nsite: {server_name: shop.test, tls: {certificate: /etc/a.pem,"
+            + " key: /etc/a.key}}\n");
+    converge();
+
+    Scene.Ran ran = status();
+
+    assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
+  void rollbackThatHasNothingToGoBackToLeavesAllWell() throws IOException {
+    converge();
+
+    List<String> line = new ArrayList<>(List.of("rollback", "--root", scene.root().toString()));
+    line.addAll(List.of("--config", scene.config().toString()));
+    Scene.Ran back = scene.run(line, Map.of());
+
+    assertThat(back.text()).contains("Nothing to go back to", "the first that is kept", "backup/");
+    assertThat(back.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(status().code()).isEqualTo(ExitCode.OK);
+  }
+
+  @Test
   void theRepoIsNotAskedAndNothingIsWritten() throws IOException {
     converge();
     write("apps/shop.yaml", "nonsense");

@@ -137,7 +137,16 @@ final class TextFormatTest {
           Map.entry(
               TextFormat.WSGI_APP,
               samples(
-                  List.of("main:app", "a.b.c:create_app()", "a:b.c", "main", "library.wsgi"),
+                  List.of(
+                      "main:app",
+                      "a.b.c:create_app()",
+                      "a:b.c",
+                      "main",
+                      "library.wsgi",
+                      "main:create_app('production')",
+                      "main:create_app(\"it's\", 1, -2.5, None)",
+                      "main:create_app('production', debug=False)",
+                      "main:create_app(config={'A': 1, 'B': 'x'}, names=['a', 'b'], pair=(1, 2))"),
                   List.of(
                       "",
                       "main()",
@@ -148,7 +157,16 @@ final class TextFormatTest {
                       ":app",
                       "main:app -w 9",
                       "a-b:app",
-                      "main:app(1)"))),
+                      "main:create_app(production)",
+                      "main:create_app(os.environ['A'])",
+                      "main:create_app('a' + 'b')",
+                      "main:create_app(a=1, 'b')",
+                      "main:create_app(*'ab')",
+                      "main:create_app(**{'a': 1})",
+                      "main:create_app('a\\n')",
+                      "main:create_app('production')()",
+                      "main:create_app('production'",
+                      "('production')"))),
           Map.entry(
               TextFormat.SETTING,
               samples(

@@ -225,13 +225,15 @@ final class PlannerTest {
 
     assertThat(plan.changes()).isEmpty();
     assertThat(plan.claims()).isEmpty();
-    assertThat(plan.diagnostics())
-        .singleElement()
-        .satisfies(diagnostic -> {
-          assertThat(diagnostic.isError()).isTrue();
-          assertThat(diagnostic.detail()).contains("/a").contains("--take-over");
-          assertThat(diagnostic.origin().orElseThrow().line()).isEqualTo(3);
-        });
+    assertThat(plan.hasErrors()).as("other apps converge").isFalse();
+    assertThat(plan.held())
+        .hasEntrySatisfying(
+            "a",
+            diagnostic -> {
+              assertThat(diagnostic.isError()).isTrue();
+              assertThat(diagnostic.detail()).contains("/a").contains("--take-over");
+              assertThat(diagnostic.origin().orElseThrow().line()).isEqualTo(3);
+            });
   }
 
   @Test

@@ -1,0 +1,76 @@
+package dev.reconcile.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.app.Preflight;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Diagnostic;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What this machine lacks for one app is that app's fault alone. */
+final class PreflightTest {
+  @TempDir Path temp;
+
+  private void app(String name, String text) throws Exception {
+    Files.createDirectories(temp.resolve("apps"));
+    Files.writeString(temp.resolve("apps/" + name + ".yaml"), text);
+  }
+
+  private SortedMap<String, Diagnostic> faults() throws Exception {
+    Files.writeString(temp.resolve("reconcile.yaml"), "version: 1\n");
+    app("good", "source: {path: /}\nuser: root\ngroup: root\nsite: false\n");
+    Book book = new Book(new DirectoryFileTree(temp));
+    Loader.Loaded loaded = Loader.load(book, "");
+    assertThat(book.diagnostics()).isEmpty();
+    LocalHost host = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
+    Preflight preflight = new Preflight(host.facts(), Set.of("nginx"));
+    assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);
+    return preflight.faults();
+  }
+
+  @Test
+  void accountsThatAreMissingHoldTheirAppsAlone() throws Exception {
+    app("user", "source: {path: /}\nsite: false\nuser: no-such-user\n");
+    app("group", "source: {path: /}\nsite: false\nuser: root\ngroup: no-such-group\n");
+
+    SortedMap<String, Diagnostic> faults = faults();
+
+    assertThat(faults).containsOnlyKeys("group", "user");
+    assertThat(faults.get("user").summary()).isEqualTo("No such user");
+    assertThat(faults.get("group").summary()).isEqualTo("No such group");
+  }
+
+  @Test
+  void keysAndCertificatesThatAreMissingHoldTheirAppsAlone() throws Exception {
+    Path open = Files.writeString(temp.resolve("open"), "key");
+    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+    for (String name : List.of("missing", "open")) {
+      app(
+          name,
+          "source: {git: 'git@example.com:me/x.git', key: "
+              + temp.resolve(name)
+              + "}\nsite: false\nuser: root\ngroup: root\n");
+    }
+    app(
+        "tls",
+        "source: {path: /}\nuser: root\ngroup: root\nsite: {server_name: a.example, tls:"
+            + " {certificate: /no/such.pem, key: /no/such.key}}\n");
+
+    SortedMap<String, Diagnostic> faults = faults();
+
+    assertThat(faults).containsOnlyKeys("missing", "open", "tls");
+    assertThat(faults.get("missing").summary()).isEqualTo("A key's file is missing");
+    assertThat(faults.get("open").summary()).isEqualTo("A key that others can read");
+    assertThat(faults.get("tls").summary()).isEqualTo("A certificate is missing");
+  }
+}
