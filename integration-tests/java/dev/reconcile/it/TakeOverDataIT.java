@@ -128,8 +128,7 @@ class TakeOverDataIT {
     for (Result result : List.of(plan, apply)) {
       assertThat(result.stdout() + result.stderr())
           .contains("Data would be moved away", "apps/flaskr.yaml")
-          .contains(
-              "instance/ (1 file, 9 bytes)", ".env (10 bytes)", "What counts: a file that")
+          .contains("instance/ (1 file, 9 bytes)", ".env (10 bytes)", "What counts: a file that")
           .contains("counters.json (3 bytes)", "orders.csv (4 bytes)", "pages/home.md")
           .doesNotContain("not-shown")
           .doesNotContain("precious")

@@ -84,8 +84,7 @@ public record UnreadableDirectory(String detail, String command) {
                   + ", so visitors get 403.",
               "chmod o+x " + String.join(" ", shut)));
     }
-    boolean isFile =
-        facts.stat(real.get()).filter(one -> one.type() == Stat.Type.FILE).isPresent();
+    boolean isFile = facts.stat(real.get()).filter(one -> one.type() == Stat.Type.FILE).isPresent();
     if (isFile) {
       return isShut(facts, user, real.get(), READ, "-r")
           ? Optional.of(

@@ -63,8 +63,7 @@ final class FolderGitTest {
       throws IOException, HostException, SourceException {
     LocalHost host = new LocalHost(temp.resolve("host"), new ProcessRunner(), "run", List.of());
     Map<String, String> found = new TreeMap<>();
-    try (Repository repository =
-        Repository.open(temp.resolve("cache"), Repository.Mode.KEEP)) {
+    try (Repository repository = Repository.open(temp.resolve("cache"), Repository.Mode.KEEP)) {
       Commit commit = repository.resolve(RepoUrl.parse(source), Optional.empty());
       CommitTrees trees = new CommitTrees(host, source);
       trees.add(source, repository, commit, repository.tree(commit));
