@@ -84,6 +84,7 @@ final class DataRule implements FolderLook.Visitor {
           "pyvenv.cfg",
           "pip-selfcheck.json",
           "CACHEDIR.TAG",
+          ".gitignore",
           ".lock",
           ".project");
 
