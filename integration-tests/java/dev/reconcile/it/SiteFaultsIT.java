@@ -435,4 +435,67 @@ class SiteFaultsIT {
     assertThat(same).isNotEmpty();
     Operator.succeed(0, operator.apply());
   }
+
+  @Test
+  void certificateOfAnotherNameIsHeldAndOneInUseIsTold() {
+    host.makeCertificate("other.test");
+    DesiredTree wrong = tree();
+    wrong =
+        wrong.with(
+            "apps/safe.yaml",
+            wrong.files().get("apps/safe.yaml").replace("live/safe", "live/other"));
+    operator.push(wrong);
+    for (Result result :
+        List.of(Operator.succeed(3, operator.plan()), Operator.succeed(3, operator.apply()))) {
+      assertThat(words(result))
+          .contains("A certificate that browsers refuse", "is not for safe.test, www.safe.test");
+    }
+    operator.converge(tree());
+
+    // one that was right when it was deployed
+    host.runScript(
+        "cp -a %1$s /root/certificate; rm -r %1$s; cp -a %2$s %1$s; nginx -s reload"
+            .formatted(CERTIFICATE, CERTIFICATE.replace("safe", "other")));
+    assertSaid("Browsers refuse the certificate of a site", "openssl x509 -noout");
+    Result result = applyChange(1);
+    assertThat(words(result)).contains("Browsers refuse the certificate of a site");
+    assertKept();
+    host.runScript("rm -r %1$s; mv /root/certificate %1$s; nginx -s reload".formatted(CERTIFICATE));
+    Operator.succeed(0, operator.apply());
+    awaitWell();
+    operator.assertConverged();
+  }
+
+  @Test
+  void serverOnOneAddressTakesASiteAwayThere() {
+    host.runScript("ip addr add 192.0.2.10/24 dev lo");
+    host.write(
+        "/etc/nginx/conf.d/other.conf",
+        "server { listen 192.0.2.10:80; server_name foo.example; return 200 otherip; }\n",
+        "0644");
+    host.runScript("systemctl restart nginx");
+    assertSaid("Another server of nginx answers for a site at one address", "192.0.2.10:80");
+    Result result = applyChange(1);
+    assertThat(words(result)).contains("/etc/nginx/conf.d/other.conf:1");
+    assertKept();
+    host.runScript("rm /etc/nginx/conf.d/other.conf; systemctl restart nginx");
+    host.runScript("ip addr del 192.0.2.10/24 dev lo");
+    Operator.succeed(0, operator.apply());
+    awaitWell();
+  }
+
+  /** A front end at "/" that is not up, and the app behind "/api/". */
+  @Test
+  void appIsAskedWhereTheSiteLeadsToIt() {
+    String front =
+        template("listen 80;", "http://127.0.0.1:3000")
+            .replace("location / ", "location /api/ { proxy_pass {{upstream}}:/; }\n  location / ");
+    DesiredTree split =
+        tree().with("templates/shop.conf", front).with("apps/shop.yaml", app("shop"));
+    operator.push(split);
+    Operator.succeed(0, operator.apply());
+    assertThat(host.read("/var/lib/reconcile/state.json")).contains("\"quarantine\" : { }");
+    awaitWell();
+    operator.converge(tree());
+  }
 }

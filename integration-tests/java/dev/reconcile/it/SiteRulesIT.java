@@ -146,7 +146,8 @@ class SiteRulesIT {
       echo 'staff:{PLAIN}x' >/etc/nginx/htpasswd
       cd /etc/nginx
       for one in ca both; do
-        openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=$one -keyout $one.key -out $one.pem
+        openssl req -x509 -newkey rsa:2048 -nodes -days 9 -subj /CN=$one -addext 'subjectAltName=DNS:*.test' \\
+          -keyout $one.key -out $one.pem
       done
       echo 'listen 80;' >snippets/listen80.conf
       cat >conf.d/zones.conf <<'end'

@@ -69,6 +69,11 @@ class TakeOverDataIT {
       mkdir -p /srv/other
       cp /srv/flaskr/main.py /srv/other/
       echo 'left over' >/srv/other/README
+      mkdir -p /srv/plain/pages
+      cp /srv/flaskr/main.py /srv/plain/
+      echo '1;2' >/srv/plain/orders.csv
+      echo '{}' >/srv/plain/counters.json
+      echo '# Home' >/srv/plain/pages/home.md
       systemctl daemon-reload
       systemctl enable -q --now flaskr flaskr-worker
       """
@@ -94,6 +99,8 @@ class TakeOverDataIT {
   private static DesiredTree tree(String flaskr) {
     return DesiredTree.bare()
         .with("src/other/main.py", CODE)
+        .with("src/plain/main.py", CODE)
+        .with("apps/plain.yaml", "source: {folder: src/plain}\ndirectory: /srv/plain\n")
         .with(
             "apps/other.yaml",
             "source: {folder: src/other}\ndirectory: /srv/other\nsite: {server_name: other.test}\n")
@@ -121,8 +128,8 @@ class TakeOverDataIT {
     for (Result result : List.of(plan, apply)) {
       assertThat(result.stdout() + result.stderr())
           .contains("Data would be moved away", "apps/flaskr.yaml")
-          .contains(
-              "instance/ (1 file, 9 bytes)", ".env (10 bytes)", "Data is what no git tree has")
+          .contains("instance/ (1 file, 9 bytes)", ".env (10 bytes)", "What counts: a file that")
+          .contains("counters.json (3 bytes)", "orders.csv (4 bytes)", "pages/home.md")
           .doesNotContain("not-shown")
           .doesNotContain("precious")
           .doesNotContain("app.log")
@@ -140,7 +147,8 @@ class TakeOverDataIT {
   @Order(2)
   void anotherServiceThatUsesTheFolderStopsItToo() {
     host.runScript(
-        "mv /srv/flaskr/instance /srv/flaskr-data; mv /srv/flaskr/.env /srv/flaskr-data/");
+        "mv /srv/flaskr/instance /srv/flaskr-data; mv /srv/flaskr/.env /srv/flaskr-data/;"
+            + " cd /srv/plain && mkdir ../plain-data && mv orders.csv counters.json pages ../plain-data");
     operator.push(tree(HERE + "env: {DATA: /srv/flaskr-data}\n"));
 
     Result apply = succeed(3, operator.apply("--take-over"));

@@ -192,7 +192,7 @@ public final class TestHost implements AutoCloseable {
         folder=/etc/letsencrypt/live/$1
         mkdir -p "$folder"
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
-          -subj "/CN=$1" -addext "subjectAltName=DNS:$1" \
+          -subj "/CN=$1" -addext "subjectAltName=DNS:$1,DNS:www.$1" \
           -keyout "$folder/privkey.pem" -out "$folder/fullchain.pem"
         """;
     run("sh", "-ec", script, "sh", name);

@@ -349,6 +349,10 @@ public record App(
 
   /** Its site as visitors ask for it; empty without a site. */
   public Optional<VisitorCheck> visit() {
-    return site.map(one -> VisitorCheck.of(name, probe(service(), address())));
+    Optional<VisitorCheck> visit =
+        site.map(one -> VisitorCheck.of(name, probe(service(), address())));
+    return usesAcme()
+        ? visit.flatMap(one -> site.flatMap(Site::tls).map(tls -> one.ordering(tls.certificate())))
+        : visit;
   }
 }

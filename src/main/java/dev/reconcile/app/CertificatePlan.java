@@ -76,6 +76,13 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
     return !interim.equals(lasting);
   }
 
+  /** Whether the site, or one made by hand with a name of it, shows that certificate today. */
+  static boolean isInUse(App app, App.Site site, App.Tls tls, Facts facts) throws HostException {
+    return inUse(app, site, tls, facts)
+        .filter(one -> one.certificate().equals(tls.certificate()))
+        .isPresent();
+  }
+
   // An app that answers over https today goes on doing so with what it has: that of its own site,
   // or
   // of a file made by hand that this one comes in the place of.

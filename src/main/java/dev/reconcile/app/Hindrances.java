@@ -41,6 +41,7 @@ public final class Hindrances {
         masks(app);
         code(app);
         python(app);
+        CertificateCheck.of(app, facts).ifPresent(one -> found.putIfAbsent(app.name(), one));
         log(app, app.gunicorn().errorLog());
         log(app, app.gunicorn().accessLog());
       }

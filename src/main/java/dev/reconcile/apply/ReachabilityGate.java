@@ -102,6 +102,12 @@ final class ReachabilityGate {
     if (StepError.in(() -> found.putAll(proof.after(apps))).isPresent()) {
       return; // not to be looked at, so nothing is known that was not known before
     }
+    found
+        .entrySet()
+        .removeIf(one ->
+            one.getValue().kind() == SiteFailure.Kind.WRONG_CERTIFICATE
+                && proof.isNew(one.getKey())
+                && !ledger.unreachedBefore().contains(one.getKey()));
     SortedMap<String, SiteFailure> blamed = new TreeMap<>(found);
     blamed
         .entrySet()

@@ -30,6 +30,8 @@ final class SiteReachability {
   private final SortedMap<String, VisitorCheck> visits;
   private final Set<String> served = new HashSet<>();
   private final Set<String> blocked = new HashSet<>();
+  private final Set<String> beside = new HashSet<>();
+  private final Set<String> asked = new HashSet<>();
 
   /**
    * @param visits the sites of the desired state, by app
@@ -44,19 +46,21 @@ final class SiteReachability {
   /** Notes what visitors of these apps get now. What does not run is not asked: that starts it. */
   void before(Collection<String> apps) throws HostException {
     Facts facts = host.facts();
-    SortedMap<String, VisitorCheck> asked = new TreeMap<>();
+    SortedMap<String, VisitorCheck> sites = new TreeMap<>();
     for (String app : apps) {
       VisitorCheck visit = visits.get(app);
-      if (visit != null
-          && !blocked.contains(app)
-          && facts.stat(visit.link()).isPresent()
-          && runs(facts, visit)) {
-        asked.put(app, visit);
+      if (visit != null && facts.stat(visit.link()).isPresent() && runs(facts, visit)) {
+        sites.put(app, visit);
       }
     }
-    receive(asked, PATIENCE)
+    asked.addAll(sites.keySet());
+    receive(sites, PATIENCE)
         .forEach((app, reception) -> {
-          if (reception.isBlocked()) {
+          if (reception.obstacle().filter(one -> one.kind().isBeside()).isPresent()) {
+            blocked.remove(app);
+            served.add(app);
+            beside.add(app);
+          } else if (reception.isBlocked()) {
             blocked.add(app);
           } else if (reception.state() == VisitorResult.State.SERVED) {
             served.add(app);
@@ -118,6 +122,21 @@ final class SiteReachability {
             .receive(asked, limit);
   }
 
+  /**
+   * Whether something was the matter before the run that keeps no request from the app: then it is
+   * no news, and no reason to take anything back. Of an app that nobody could ask before, it is
+   * what a site made by hand had, whose place it takes: a plan holds an app whose declared
+   * certificate does not do and was not in use.
+   */
+  boolean wasSo(String app, SiteFailure fault) {
+    return fault.kind().isBeside() && (beside.contains(app) || !asked.contains(app));
+  }
+
+  /** Whether the app is new to visitors, or did not run. */
+  boolean isNew(String app) {
+    return !asked.contains(app);
+  }
+
   /** Whether visitors got the app before. */
   boolean wasServed(String app) {
     return served.contains(app);
@@ -129,6 +148,7 @@ final class SiteReachability {
    */
   boolean blames(String app, SiteFailure obstacle) {
     return !blocked.contains(app)
+        && !wasSo(app, obstacle)
         && obstacle.kind() != SiteFailure.Kind.NOT_RUNNING
         && (served.contains(app) || !obstacle.isOfHost());
   }

@@ -69,6 +69,20 @@ public final class CommitTrees implements TreeExporter {
     }
   }
 
+  /**
+   * Whether the repository of a tree is known to have a commit, by its id, as a part of the tree's
+   * history.
+   */
+  synchronized boolean hasInHistory(TreeRef ref, String commit) {
+    Found found = trees.get(ref.repository() + "/" + ref.commit());
+    try {
+      return ref.commit().equals(commit)
+          || (found != null && found.repository().descends(ref.commit(), commit));
+    } catch (SourceException | IllegalArgumentException e) {
+      return false; // what cannot be looked at is not known to be there
+    }
+  }
+
   @Override
   public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
     Found found = trees.get(ref.repository() + "/" + ref.commit());

@@ -1,5 +1,7 @@
 package dev.reconcile.model;
 
+import java.util.Optional;
+
 /**
  * A site that is asked as visitors do.
  *
@@ -8,8 +10,11 @@ package dev.reconcile.model;
  * @param link what nginx reads of it, a link to the file
  * @param probe the question that the app answers well at its own address; its path is what visitors
  *     ask for
+ * @param ordered the certificate that is ordered for it; until it is there, the site makes do with
+ *     another one
  */
-public record VisitorCheck(String app, String file, String link, Step.Probe probe) {
+public record VisitorCheck(
+    String app, String file, String link, Step.Probe probe, Optional<String> ordered) {
   /** The folder of the sites' files, each named after its app. */
   public static final String AVAILABLE = "/etc/nginx/sites-available/";
 
@@ -22,6 +27,11 @@ public record VisitorCheck(String app, String file, String link, Step.Probe prob
 
   /** The one of an app, whose site has its name. */
   public static VisitorCheck of(String app, Step.Probe probe) {
-    return new VisitorCheck(app, AVAILABLE + app, ENABLED + app, probe);
+    return new VisitorCheck(app, AVAILABLE + app, ENABLED + app, probe, Optional.empty());
+  }
+
+  /** The same site, which waits for a certificate. */
+  public VisitorCheck ordering(String certificate) {
+    return new VisitorCheck(app, file, link, probe, Optional.of(certificate));
   }
 }

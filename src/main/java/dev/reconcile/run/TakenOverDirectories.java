@@ -4,7 +4,6 @@ import dev.reconcile.app.App;
 import dev.reconcile.code.CommitTrees;
 import dev.reconcile.code.Sizes;
 import dev.reconcile.host.Facts;
-import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
@@ -17,7 +16,6 @@ import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
-import dev.reconcile.source.WorkTreeFiles;
 import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -134,33 +132,13 @@ final class TakenOverDirectories {
   }
 
   private DataRule rule(Change.TakeOver change, Folder folder) throws HostException {
-    WorkTreeFiles index = WorkTreeFiles.of(host.onDisk(folder.place()));
     Optional<TreeRef> tree =
         change.after().spec() instanceof CheckoutKind.Spec spec
             ? Optional.of(spec.tree())
             : Optional.empty();
-    DataRule.Git git =
-        new DataRule.Git() {
-          @Override
-          public boolean has(String path) {
-            return index.has(path) || size(path).isPresent();
-          }
-
-          @Override
-          public boolean isAsCommitted(FolderLook.Item file, boolean bySize) {
-            long size = file.stat().size();
-            boolean link = file.stat().type() == Stat.Type.LINK;
-            boolean same = bySize && size(file.path()).stream().anyMatch(s -> link || s == size);
-            return same || index.isUnchanged(file.path(), size, file.modified()).orElse(false);
-          }
-
-          private Optional<Long> size(String path) {
-            return tree.flatMap(ref -> trees.size(ref, path));
-          }
-        };
     var place = host.onDisk(folder.place());
     return new DataRule(
-        git,
+        new FolderGit(place, trees, tree),
         facts.folders()::isOurs,
         facts.folders().openBelow(folder.place()),
         path ->
@@ -177,7 +155,9 @@ final class TakenOverDirectories {
             : "--take-over would move " + folder.path() + " into the backup, which is pruned");
     text.append(". In it ");
     text.append(found.isEmpty() ? "is too much to look through" : "is what looks like data:");
-    found.stream().limit(MOST_TOLD).forEach(one -> text.append("\n    ").append(line(one)));
+    found.stream()
+        .limit(MOST_TOLD)
+        .forEach(one -> text.append("\n    ").append(line(folder.place(), one)));
     if (found.size() > MOST_TOLD) {
       text.append("\n    … and ").append(found.size() - MOST_TOLD).append(" more");
     }
@@ -186,7 +166,8 @@ final class TakenOverDirectories {
     }
     text.append('\n').append(DataRule.WORDS);
     text.append(
-        "\nMove it to a place of its own and tell the app where, or leave the folder as it is");
+        "\nCommit what belongs to the app, delete what is of no use, and move what it keeps to a place"
+            + " of its own and tell the app where. Or leave the folder as it is");
     text.append(" and ").append(instead(change, folder)).append('.');
     return text + stays(change);
   }
@@ -202,13 +183,25 @@ final class TakenOverDirectories {
     };
   }
 
-  private static String line(DataRule.Found one) {
+  private static String line(String place, DataRule.Found one) {
+    if (!one.what().isEmpty()) {
+      return one.path() + " (" + one.what() + ")" + kept(place + "/" + one.path());
+    }
     String files = one.files() == 1 ? "1 file, " : one.files() + " files, ";
     return one.path()
         + " ("
         + (one.path().endsWith("/") ? files : "")
         + Sizes.text(one.bytes())
         + ")";
+  }
+
+  // the commands that keep a repository's commits
+  private static String kept(String repository) {
+    if (!repository.endsWith("/.git")) {
+      return "";
+    }
+    String root = repository.substring(0, repository.length() - "/.git".length());
+    return ". To keep them: git -C " + root + " push, or mv " + repository + " " + root + ".git";
   }
 
   private static String stays(Change change) {

@@ -72,6 +72,16 @@ public final class WorkTreeFiles {
     }
   }
 
+  /** The directory with the {@code .git} of a folder's repository: the folder or one above it. */
+  public static Optional<Path> root(Path folder) {
+    for (Path place = folder; place != null; place = place.getParent()) {
+      if (Files.exists(place.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
+        return Optional.of(place);
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Whether git tracks the file, changed or not. */
   public boolean has(String path) {
     return files.containsKey(path);

@@ -106,7 +106,10 @@ final class AnswerClassifier {
               "systemctl reload nginx.service"));
     }
     boolean isGateways = answer.own().isPresent();
-    return isGateways && !answer.isOfApp() && !mayGive(ask.server(), answer.status())
+    return isGateways
+            && ask.route().isJudged()
+            && !answer.isOfApp()
+            && !mayGive(ask.server(), answer.status())
         ? Optional.of(trouble.of(visit, ask, answer))
         : Optional.empty();
   }

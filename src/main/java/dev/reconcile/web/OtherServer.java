@@ -40,6 +40,26 @@ final class OtherServer {
             : "editor +" + other.block().line() + " " + quoted(file));
   }
 
+  /** Another server takes a name at one of the addresses on which the site listens. */
+  static SiteFailure atAddress(
+      VisitorCheck visit, Server other, Endpoint any, Endpoint one, String name) {
+    return new SiteFailure(
+        SiteFailure.Kind.OTHER_ADDRESS,
+        true,
+        "The site of "
+            + visit.app()
+            + " listens on "
+            + any.text()
+            + ", but does not get requests for "
+            + name
+            + " that come to "
+            + one.text()
+            + ": the server at "
+            + other.place()
+            + " listens on that address alone, so nginx looks for the name only among those that do.",
+        "editor +" + other.block().line() + " " + quoted(other.block().file()));
+  }
+
   // what editors and packages leave beside a file, and nginx reads like any other
   private static boolean isCopy(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);

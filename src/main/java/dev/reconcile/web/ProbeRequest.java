@@ -23,6 +23,7 @@ import java.util.Set;
  * @param isDefault whether this server answers there for names that nobody has
  * @param certificates digests of the certificates that may be shown; empty if that is not known
  * @param probe the app's own question
+ * @param route what is asked for of the site
  */
 record ProbeRequest(
     Server server,
@@ -32,7 +33,8 @@ record ProbeRequest(
     String name,
     boolean isDefault,
     Set<String> certificates,
-    Probe probe) {
+    Probe probe,
+    AppRoute route) {
   /** A name that nobody has (RFC 2606). */
   static final String NOBODY = "reconcile-visitor.invalid";
 
@@ -72,7 +74,7 @@ record ProbeRequest(
 
   /** The address as a visitor types it. */
   String url() {
-    return (manner.isSsl() ? "https://" : "http://") + host() + probe.path();
+    return (manner.isSsl() ? "https://" : "http://") + host() + route.path();
   }
 
   private String host() {
@@ -118,7 +120,7 @@ record ProbeRequest(
         manner.isProxied(),
         manner.isSsl() ? Optional.of(isIp() ? "" : whom) : Optional.empty(),
         host().replace(name, whom),
-        probe.path(),
+        route.path(),
         limit);
   }
 

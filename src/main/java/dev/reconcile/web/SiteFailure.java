@@ -24,7 +24,9 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
     OTHER_SERVER("Another server of nginx answers for a site"),
     NOT_REACHED("nginx does not reach an app"),
     OLD_FILES("nginx has not read its files"),
-    OTHER_CERTIFICATE("nginx shows another certificate than its file");
+    OTHER_CERTIFICATE("nginx shows another certificate than its file"),
+    WRONG_CERTIFICATE("Browsers refuse the certificate of a site"),
+    OTHER_ADDRESS("Another server of nginx answers for a site at one address");
 
     private final String summary;
 
@@ -40,6 +42,11 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
     /** Whether it may pass without anybody doing anything, as while something starts. */
     public boolean mayPass() {
       return this == NOT_RUNNING || this == NOT_LISTENING || this == NOT_REACHED;
+    }
+
+    /** Whether nginx hands requests from this machine to the app nevertheless. */
+    public boolean isBeside() {
+      return this == WRONG_CERTIFICATE || this == OTHER_ADDRESS;
     }
 
     /** Whether nginx has something else in memory than its files say. */

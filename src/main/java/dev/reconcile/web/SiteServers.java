@@ -58,6 +58,12 @@ final class SiteServers {
     return obstacle;
   }
 
+  /** What keeps visitors away although requests from this machine get to the app. */
+  Optional<SiteFailure> beside() throws HostException {
+    return new BesideFaults(facts, visit, configuration, servers, own)
+        .first(address -> !isLoopback(address) && mine(address).isPresent());
+  }
+
   /** What can be asked, at most once for each server and scheme. */
   List<ProbeRequest> asks() {
     return List.copyOf(asks);
@@ -97,7 +103,8 @@ final class SiteServers {
         name,
         isDefault(server, manner.endpoint()),
         manner.isSsl() ? certificates(server) : Set.of(),
-        visit.probe());
+        visit.probe(),
+        AppRoute.of(server, configuration, visit.probe().path(), visit.probe().address()));
   }
 
   private boolean isDefault(Server server, Endpoint endpoint) {
@@ -195,6 +202,10 @@ final class SiteServers {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isLoopback(String address) {
+    return address.startsWith("127.") || address.equals("::1");
   }
 
   /** What the server's certificates are told apart by; nothing if one of them cannot be known. */

@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory that a site serves files from, and that nginx's workers cannot read: visitors get
- * 403.
+ * A directory or file that a site serves, and that nginx's workers cannot read: visitors get 403.
  *
  * @param detail which directory, of which app, and what keeps nginx out
  * @param command what lets it in
@@ -64,7 +63,10 @@ public record UnreadableDirectory(String detail, String command) {
     for (int end = 0; end >= 0; end = real.get().indexOf('/', end + 1)) {
       int next = real.get().indexOf('/', end + 1);
       String folder = next < 0 ? real.get() : real.get().substring(0, next);
-      if (isShut(facts, user, folder, PASS, "-x")) {
+      // one file may be served by an alias, which is read and not passed
+      boolean isFolder =
+          next >= 0 || facts.stat(folder).filter(one -> one.type() == Stat.Type.FILE).isEmpty();
+      if (isFolder && isShut(facts, user, folder, PASS, "-x")) {
         shut.add(folder);
       }
     }
@@ -81,6 +83,15 @@ public record UnreadableDirectory(String detail, String command) {
                   + String.join(", ", shut)
                   + ", so visitors get 403.",
               "chmod o+x " + String.join(" ", shut)));
+    }
+    boolean isFile = facts.stat(real.get()).filter(one -> one.type() == Stat.Type.FILE).isPresent();
+    if (isFile) {
+      return isShut(facts, user, real.get(), READ, "-r")
+          ? Optional.of(
+              new UnreadableDirectory(
+                  app + " serves " + directory + ". " + who + "read it, so visitors get 403.",
+                  "chmod o+r " + real.get()))
+          : Optional.empty();
     }
     return isUnreadable(facts, user, real.get())
         ? Optional.of(

@@ -66,7 +66,8 @@ final class UpstreamTrouble {
               + words
               + "The site leads to "
               + upstream
-              + ", and the app is not there: a template takes the address from {{upstream}}.",
+              + ", and the app is not there: in a template, the proxy_pass of that location takes"
+              + " the address from {{upstream}}.",
           "grep -n proxy_pass " + visit.file());
     }
     if (isShut(visit) || line.filter(one -> one.contains(DENIED)).isPresent()) {
@@ -108,6 +109,7 @@ final class UpstreamTrouble {
     return LogTail.of(log.get(), MOST_BYTES)
         .lines()
         .filter(line -> line.contains("upstream: \"") && line.contains("host: \"" + ask.name()))
+        .filter(line -> line.contains(" " + ask.route().path() + " HTTP/"))
         .reduce((earlier, later) -> later);
   }
 

@@ -88,6 +88,14 @@ public final class VisitorChecks {
     for (Site site : ask(sites, limit, inDoubt)) {
       receptions.put(site.visit().app(), judge.judge(site.visit(), site.asked()));
     }
+    for (Map.Entry<String, VisitorCheck> one : visits.entrySet()) {
+      VisitorResult got = receptions.get(one.getKey());
+      if (got != null && !got.isBlocked()) {
+        new SiteServers(facts, one.getValue(), configuration, servers)
+            .beside()
+            .ifPresent(fault -> receptions.put(one.getKey(), got.with(fault)));
+      }
+    }
     return receptions;
   }
 

@@ -41,6 +41,11 @@ public record VisitorResult(
         State.BLOCKED, url, status, millis, obstacle.kind().summary(), Optional.of(obstacle));
   }
 
+  /** The same, of which something else is the matter. */
+  VisitorResult with(SiteFailure fault) {
+    return blocked(url, status, millis, fault);
+  }
+
   /** Whether something is in the way. */
   public boolean isBlocked() {
     return state == State.BLOCKED;

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -37,8 +38,28 @@ final class DataRuleTest {
   private final DataRule.Git git =
       new DataRule.Git() {
         @Override
-        public boolean has(String path) {
+        public Optional<String> enter(String folder) {
+          return Optional.empty();
+        }
+
+        @Override
+        public boolean brings(String path) {
           return committed.containsKey(path);
+        }
+
+        @Override
+        public boolean tracks(String path) {
+          return false;
+        }
+
+        @Override
+        public boolean isUntracked(String path) {
+          return false;
+        }
+
+        @Override
+        public boolean isSafe(FolderLook.Item file) {
+          return false;
         }
 
         @Override
@@ -100,14 +121,82 @@ final class DataRuleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"old.py", "README", "static/style.css", "mediator.py", "environment.txt", "x.dbt"})
+      strings = {
+        "old.py",
+        "README",
+        "README.md",
+        "static/style.css",
+        "static/app/index.html",
+        "templates/mail.txt",
+        "mediator.py",
+        "environment.txt",
+        "requirements-dev.txt",
+        "settings.py.bak",
+        "pyproject.toml",
+        "package-lock.json",
+        ".github/workflows/test.yml",
+        ".gitignore",
+        "Dockerfile",
+        "docker-compose.yml",
+        "translations/de.po",
+        "gunicorn.conf.py"
+      })
   void codeOfRootsThatNoTreeHasIsNone(String path) {
     assertThat(found(file(path, 0, CODE))).isEmpty();
+  }
+
+  /** An app as root that writes beside its code on the day on which it was put there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orders.csv",
+        "counters.json",
+        "pages/home.md",
+        "docs/page.md",
+        "pages/home.html",
+        "posts.yaml",
+        "notes.txt",
+        "static/avatars/42.png",
+        "state",
+        "cache.pickle",
+        "db/orders.csv.bak",
+        "x.dbt"
+      })
+  void whatIsNotPlainlyCodeCountsWhoeverAndWhenever(String path) {
+    assertThat(found(file(path, 0, CODE))).containsExactly(path);
+    assertThat(found(file(path, 0, CODE - 100_000))).hasSize(1);
+    committed.put(path, 10L);
+    assertThat(found(file(path, 0, CODE * 2))).as("the revision brings it").isEmpty();
+  }
+
+  @Test
+  void recordsThatTheAppHasWrittenSinceCount() {
+    committed.putAll(Map.of("orders.csv", 5L, "seed.csv", 5L, "other.py", 5L));
+    assertThat(
+            found(
+                file("orders.csv", 0, CODE + 60),
+                file("seed.csv", 0, CODE - 60),
+                file("other.py", 0, CODE)))
+        .containsExactly("orders.csv");
+  }
+
+  @Test
+  void programsWithoutASuffixAreCode() {
+    assertThat(
+            found(
+                new FolderLook.Item(
+                    "run", "run", new Stat(Stat.Type.FILE, 0755, 0, 0, 10), CODE, false)))
+        .isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "logs/access-2026",
+        "log/app.txt",
+        "celerybeat-schedule",
+        "celerybeat-schedule.db",
+        ".coverage",
         "main.pyc",
         "app.log",
         "app.log.1",
@@ -123,7 +212,8 @@ final class DataRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {".git", "__pycache__", "node_modules", "venv", "shop.egg-info", ".cache"})
+  @ValueSource(
+      strings = {".git", "__pycache__", "node_modules", "shop.egg-info", ".cache", "htmlcov"})
   void foldersThatToolsMakeAreNotLookedInto(String name) {
     DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
     assertThat(rule.see(item(name, Stat.Type.DIRECTORY, OTHER, CODE, false))).isFalse();
@@ -148,12 +238,12 @@ final class DataRuleTest {
   void whatWasWrittenADayAfterTheCodeCounts() {
     assertThat(
             found(
-                file("early", 0, CODE - 100_000),
-                file("soon", 0, CODE + 80_000),
-                file("late", 0, CODE + 90_000)))
-        .containsExactly("late");
+                file("early.py", 0, CODE - 100_000),
+                file("soon.py", 0, CODE + 80_000),
+                file("late.py", 0, CODE + 90_000)))
+        .containsExactly("late.py");
     committed.clear();
-    assertThat(found(file("late", 0, CODE * 2)))
+    assertThat(found(file("late.py", 0, CODE * 2)))
         .as("without any code there is no such day")
         .isEmpty();
   }
@@ -204,6 +294,19 @@ final class DataRuleTest {
     assertThat(rule.see(item("var", Stat.Type.DIRECTORY, OTHER, CODE, false))).isTrue();
     rule.see(file("var/blog-instance/blog.sqlite", 0, CODE));
     assertThat(rule.found()).extracting(DataRule.Found::path).containsExactly("var/");
+  }
+
+  @Test
+  void ofAVirtualenvInTheFolderToo() {
+    DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
+    assertThat(rule.see(item("venv", Stat.Type.DIRECTORY, 0, CODE, false))).isTrue();
+    assertThat(rule.see(item("venv/lib", Stat.Type.DIRECTORY, 0, CODE, false))).isFalse();
+    assertThat(rule.see(item("venv/var", Stat.Type.DIRECTORY, 0, CODE, false))).isTrue();
+    rule.see(file("venv/var/blog-instance/orders", 0, CODE));
+    rule.see(item("env", Stat.Type.LINK, 0, CODE, false));
+    assertThat(rule.found()).extracting(DataRule.Found::path).containsExactly("venv/var/", "env");
+    virtualenvs = Set.of("env");
+    assertThat(found(item("env", Stat.Type.LINK, 0, CODE, false))).isEmpty();
   }
 
   @Test

@@ -58,7 +58,8 @@ final class AnswerClassifierTest {
             "shop.example",
             false,
             certificates,
-            PROBE);
+            PROBE,
+            AppRoute.of(server, configuration, PROBE.path(), PROBE.address()));
     return new AnswerClassifier(facts, Optional.empty(), command, configuration)
         .judge(VisitorCheck.of("shop", PROBE), List.of(new AnswerClassifier.Asked(ask, answer)));
   }
@@ -80,6 +81,11 @@ final class AnswerClassifierTest {
         "502 | 500 | location / { auth_request /a; proxy_pass http://x; } | BLOCKED",
         "503 | 200 | error_page 502 =503 /sorry; | BLOCKED",
         "502 | 200 | error_page 502 /sorry; limit_req zone=a; | BLOCKED",
+        // a page of another program's says nothing of the app
+        "502 | 200 | location / { proxy_pass http://127.0.0.1:3000; } location ~ ^/api { proxy_pass"
+            + " http://unix:/run/shop_gunicorn.sock; } | SERVED",
+        "502 | 200 | location / { proxy_pass http://127.0.0.1:3000; } location /api/ { proxy_pass"
+            + " http://unix:/run/shop_gunicorn.sock:/; } | BLOCKED",
         "502 | 502 | location / { proxy_pass http://x; } | SERVED",
         "503 | 503 | location / { proxy_pass http://x; } | SERVED",
         "504 | 504 | location / { proxy_pass http://x; } | SERVED",

@@ -1,0 +1,49 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.ServedCertificate;
+import dev.reconcile.model.Diagnostic;
+import java.util.Optional;
+
+/**
+ * Whether browsers would refuse the certificate that an app's site is to have. One that the site
+ * shows already is no reason to hold the app: it would not get better by that.
+ */
+final class CertificateCheck {
+  private static final int MOST_BYTES = 1 << 20;
+
+  private CertificateCheck() {}
+
+  static Optional<Diagnostic> of(App app, Facts facts) throws HostException {
+    Optional<App.Site> site = app.site();
+    Optional<App.Tls> tls =
+        site.flatMap(App.Site::tls).filter(one -> one.issuer() instanceof App.Issuer.Given);
+    Optional<String> file = tls.isEmpty() ? Optional.empty() : facts.file(tls.get().certificate());
+    if (site.isEmpty() || tls.isEmpty() || file.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<ServedCertificate> found = ServedCertificate.parse(facts.read(file.get(), MOST_BYTES));
+    Optional<String> fault =
+        found.isEmpty()
+            ? Optional.empty()
+            : found.get().fault(site.get().serverNames(), facts::isPast);
+    if (fault.isEmpty() || CertificatePlan.isInUse(app, site.get(), tls.get(), facts)) {
+      return Optional.empty();
+    }
+    String path = tls.get().certificate();
+    return Optional.of(
+        Diagnostic.error(
+            tls.get().origin(),
+            "A certificate that browsers refuse",
+            path
+                + " "
+                + fault.get()
+                + ", so "
+                + app.name()
+                + " stays as it is. Name another certificate, or get one for these names (for"
+                + " example with tls: {acme: …}). This shows it: openssl x509 -noout -dates -ext"
+                + " subjectAltName -in "
+                + path));
+  }
+}

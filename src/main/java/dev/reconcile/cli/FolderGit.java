@@ -1,0 +1,165 @@
+package dev.reconcile.cli;
+
+import dev.reconcile.host.FolderLook;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.source.LocalWork;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.WorkTreeFiles;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What git has of a folder that is taken over: the revision that comes in its place, and the
+ * repositories that the folder lies in or holds.
+ *
+ * <p>Invariant: a repository that is moved away with the folder keeps nothing but what a remote of
+ * it has.
+ */
+final class FolderGit implements DataRule.Git {
+  private final Path place;
+  private final CommitTrees trees;
+  private final Optional<TreeRef> revision;
+  private final Map<String, Tracking> tracked = new HashMap<>();
+
+  /**
+   * A repository.
+   *
+   * @param inRepository the path of the folder in it, with a slash at its end unless it is empty
+   * @param isMoved whether it goes away with the folder
+   * @param isSafe whether what it tracks is to be had elsewhere
+   */
+  private record Tracking(
+      WorkTreeFiles index,
+      Set<String> staged,
+      String inRepository,
+      boolean isMoved,
+      boolean isSafe) {}
+
+  /**
+   * @param place the folder
+   * @param trees those of the desired state
+   * @param revision the tree that comes in the folder's place, if one does
+   */
+  FolderGit(Path place, CommitTrees trees, Optional<TreeRef> revision) {
+    this.place = place;
+    this.trees = trees;
+    this.revision = revision;
+  }
+
+  @Override
+  public Optional<String> enter(String folder) {
+    Path here = place.resolve(folder);
+    boolean isRoot = Files.exists(here.resolve(".git"), LinkOption.NOFOLLOW_LINKS);
+    Optional<Path> root =
+        isRoot ? Optional.of(here) : folder.isEmpty() ? WorkTreeFiles.root(here) : Optional.empty();
+    return root.isEmpty() ? Optional.empty() : enter(folder, here, root.get());
+  }
+
+  private Optional<String> enter(String folder, Path here, Path root) {
+    WorkTreeFiles index = WorkTreeFiles.of(here);
+    String inside = here.equals(root) ? "" : root.relativize(here) + "/";
+    try {
+      boolean isMoved = here.equals(root) && LocalWork.isKeptBelow(root, place);
+      LocalWork work = LocalWork.of(root, this::isElsewhere);
+      boolean isSource = !folder.isEmpty() || bringsOneOf(work.remotes());
+      boolean isSafe = !isMoved || (work.commits().isEmpty() && isSource);
+      tracked.put(folder, new Tracking(index, work.staged(), inside, isMoved, isSafe));
+      return isMoved && !work.commits().isEmpty()
+          ? Optional.of("commits that no remote has: " + String.join(", ", work.commits()))
+          : Optional.empty();
+    } catch (SourceException e) {
+      tracked.put(folder, new Tracking(index, Set.of(), inside, true, false));
+      return Optional.of("a git repository that cannot be read");
+    }
+  }
+
+  private boolean isElsewhere(String commit) {
+    return revision
+        .filter(ref -> !isHere(ref.repository()))
+        .filter(ref -> trees.hasInHistory(ref, commit))
+        .isPresent();
+  }
+
+  // a source that lies in the folder goes away with it
+  private boolean isHere(String repository) {
+    Path path = Path.of(repository.replaceFirst("^file://", "").replace("\0", ""));
+    return path.isAbsolute() && path.normalize().startsWith(place);
+  }
+
+  private boolean bringsOneOf(Set<String> remotes) {
+    Optional<String> source = revision.map(TreeRef::repository).filter(one -> !one.isEmpty());
+    return source.isPresent()
+        && remotes.stream().anyMatch(one -> plain(one).equals(plain(source.get())));
+  }
+
+  // one repository by ssh and by https
+  private static String plain(String url) {
+    return url.replaceFirst("^[a-z+]+://", "")
+        .replaceFirst("^[^@/]*@", "")
+        .replaceFirst("^([^/:]+):(?:[0-9]+/)?/?", "$1/")
+        .replaceFirst("/*(\\.git)?/*$", "");
+  }
+
+  @Override
+  public boolean brings(String path) {
+    return size(path).isPresent();
+  }
+
+  @Override
+  public boolean tracks(String path) {
+    return nearest(path)
+        .filter(at -> at.repository().index().has(at.path()))
+        .filter(
+            at -> !at.repository().staged().contains(at.repository().inRepository() + at.path()))
+        .isPresent();
+  }
+
+  @Override
+  public boolean isUntracked(String path) {
+    return nearest(path).filter(at -> at.repository().isMoved()).isPresent() && !tracks(path);
+  }
+
+  @Override
+  public boolean isSafe(FolderLook.Item file) {
+    boolean isSafe = nearest(file.path()).filter(at -> at.repository().isSafe()).isPresent();
+    return isSafe && tracks(file.path()) && isUnchanged(file);
+  }
+
+  @Override
+  public boolean isAsCommitted(FolderLook.Item file, boolean bySize) {
+    boolean link = file.stat().type() == Stat.Type.LINK;
+    boolean same =
+        bySize && size(file.path()).stream().anyMatch(s -> link || s == file.stat().size());
+    return same || (tracks(file.path()) && isUnchanged(file));
+  }
+
+  private boolean isUnchanged(FolderLook.Item file) {
+    return nearest(file.path())
+        .flatMap(at ->
+            at.repository().index().isUnchanged(at.path(), file.stat().size(), file.modified()))
+        .orElse(false);
+  }
+
+  private Optional<Long> size(String path) {
+    return revision.flatMap(ref -> trees.size(ref, path));
+  }
+
+  /** A path in the innermost repository that has it. */
+  private record At(Tracking repository, String path) {}
+
+  private Optional<At> nearest(String path) {
+    for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+      Tracking inner = tracked.get(path.substring(0, slash));
+      if (inner != null) {
+        return Optional.of(new At(inner, path.substring(slash + 1)));
+      }
+    }
+    return Optional.ofNullable(tracked.get("")).map(outer -> new At(outer, path));
+  }
+}

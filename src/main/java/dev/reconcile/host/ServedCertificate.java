@@ -1,0 +1,89 @@
+package dev.reconcile.host;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A certificate as a visitor's browser judges it, but for who has issued it, which hangs on the
+ * browser.
+ *
+ * @param info names and times
+ * @param names whom it is for: its alternative names, or its common name if it has none
+ */
+public record ServedCertificate(CertificateInfo info, List<String> names) {
+  private static final Pattern COMMON_NAME = Pattern.compile("(?i)(?:^|,)CN=([^,]+)");
+
+  public ServedCertificate {
+    names = List.copyOf(names);
+  }
+
+  /** The first certificate of a file in PEM; empty if there is none that can be understood. */
+  public static Optional<ServedCertificate> parse(byte[] pem) {
+    return CertificateInfo.parse(pem)
+        .map(info ->
+            new ServedCertificate(info, info.names().isEmpty() ? commonName(pem) : info.names()));
+  }
+
+  private static List<String> commonName(byte[] pem) {
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      if (factory.generateCertificate(new ByteArrayInputStream(pem)) instanceof X509Certificate c) {
+        Matcher name = COMMON_NAME.matcher(c.getSubjectX500Principal().getName());
+        return name.find() ? List.of(("" + name.group(1)).toLowerCase(Locale.ROOT)) : List.of();
+      }
+      return List.of();
+    } catch (CertificateException e) {
+      return List.of();
+    }
+  }
+
+  /**
+   * What a browser has against it as the certificate of these names; empty if nothing.
+   *
+   * @param wanted server names as nginx has them; those that stand for many are asked as such
+   * @param isPast whether a moment is past
+   */
+  public Optional<String> fault(List<String> wanted, Predicate<Instant> isPast) {
+    if (isPast.test(info.until())) {
+      return Optional.of("has expired (" + info.until() + ")");
+    }
+    if (!isPast.test(info.from())) {
+      return Optional.of("is not valid before " + info.from());
+    }
+    List<String> left =
+        wanted.stream().filter(ServedCertificate::isName).filter(one -> !covers(one)).toList();
+    return left.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "is not for "
+                + String.join(", ", left)
+                + (names.isEmpty()
+                    ? ", it names nobody"
+                    : ", but for " + String.join(", ", names)));
+  }
+
+  // an address or a pattern that no certificate can name is left out
+  private static boolean isName(String name) {
+    return name.contains(".")
+        && name.matches("(\\*?\\.)?[A-Za-z0-9._-]+")
+        && !name.matches("[0-9.]+")
+        && !name.endsWith(".*");
+  }
+
+  // RFC 6125: an asterisk stands for one label, the leftmost
+  private boolean covers(String wanted) {
+    String name = wanted.startsWith(".") ? "*" + wanted : wanted;
+    String siblings = "*" + name.substring(Math.max(0, name.indexOf('.')));
+    boolean isCovered = names.contains(name) || names.contains(siblings);
+    return isCovered && (!wanted.startsWith(".") || covers(wanted.substring(1)));
+  }
+}

@@ -1,0 +1,138 @@
+package dev.reconcile.source;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheIterator;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevCommit;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.treewalk.EmptyTreeIterator;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
+
+/**
+ * What a git repository on this machine has that no remote of it is known to have. Nothing is asked
+ * of a remote: what git last saw of it counts.
+ *
+ * <p>Invariant: nothing is written, and no program of the repository's configuration is run.
+ *
+ * @param commits the newest commits of branches, HEAD and the stash that are on no remote, each as
+ *     its short id and subject; at most {@link #MOST_TOLD}
+ * @param staged files, by their paths, that are in the index and not as the last commit has them
+ * @param remotes the addresses of its remotes
+ */
+public record LocalWork(List<String> commits, Set<String> staged, Set<String> remotes) {
+  private static final int MOST_TOLD = 3;
+  private static final int SHORT_ID = 10;
+  private static final int LONGEST_SUBJECT = 60;
+
+  public LocalWork {
+    commits = List.copyOf(commits);
+    staged = Set.copyOf(staged);
+    remotes = Set.copyOf(remotes);
+  }
+
+  /**
+   * Looks at a repository.
+   *
+   * @param root its directory, with {@code .git} in it
+   * @param elsewhere whether a commit, by its id, is known to be kept somewhere else
+   * @throws SourceException if it cannot be read
+   */
+  public static LocalWork of(Path root, Predicate<String> elsewhere) throws SourceException {
+    IsolatedSystemReader.install();
+    try (Store store = new Store(GitDirectory.at(root), List.of())) {
+      Repository jgit = store.jgit();
+      Set<String> remotes =
+          jgit.getConfig().getSubsections("remote").stream()
+              .map(name -> jgit.getConfig().getString("remote", name, "url"))
+              .filter(url -> url != null)
+              .collect(Collectors.toSet());
+      return new LocalWork(commits(jgit, elsewhere), staged(jgit), remotes);
+    } catch (IOException | RuntimeException e) {
+      throw SourceException.corrupt(PrintableText.line(e.toString()));
+    }
+  }
+
+  /** Whether its commits lie in a folder, and not in a repository elsewhere that it belongs to. */
+  public static boolean isKeptBelow(Path root, Path folder) throws SourceException {
+    return GitDirectory.at(root).common().startsWith(folder);
+  }
+
+  private static List<String> commits(Repository jgit, Predicate<String> elsewhere)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    try (RevWalk walk = new RevWalk(jgit)) {
+      Set<ObjectId> tips = new HashSet<>();
+      for (Ref ref : jgit.getRefDatabase().getRefs()) {
+        ObjectId id = ref.getObjectId();
+        if (id != null && ref.getName().startsWith(Constants.R_REMOTES)) {
+          walk.markUninteresting(walk.parseCommit(id));
+        } else if (id != null && isLocal(ref.getName())) {
+          tips.add(id);
+        }
+      }
+      ObjectId head = jgit.resolve(Constants.HEAD);
+      if (head != null) {
+        tips.add(head);
+      }
+      for (ObjectId tip : tips) {
+        RevCommit commit = walk.parseCommit(tip);
+        if (elsewhere.test(tip.name())) {
+          walk.markUninteresting(commit);
+        } else {
+          walk.markStart(commit);
+        }
+      }
+      for (RevCommit one = walk.next(); one != null; one = walk.next()) {
+        if (found.size() == MOST_TOLD) {
+          break;
+        }
+        found.add(line(one));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isLocal(String ref) {
+    return ref.startsWith(Constants.R_HEADS) || ref.equals(Constants.R_STASH);
+  }
+
+  private static String line(RevCommit commit) {
+    String subject = PrintableText.line(commit.getShortMessage());
+    String shown =
+        subject.length() > LONGEST_SUBJECT ? subject.substring(0, LONGEST_SUBJECT) + "…" : subject;
+    return commit.name().substring(0, SHORT_ID) + " " + shown;
+  }
+
+  private static Set<String> staged(Repository jgit) throws IOException {
+    Set<String> paths = new HashSet<>();
+    ObjectId tree = jgit.resolve(Constants.HEAD + "^{tree}");
+    try (TreeWalk walk = new TreeWalk(jgit)) {
+      if (tree == null) {
+        walk.addTree(new EmptyTreeIterator());
+      } else {
+        walk.addTree(tree);
+      }
+      walk.addTree(new DirCacheIterator(DirCache.read(jgit)));
+      walk.setRecursive(true);
+      walk.setFilter(TreeFilter.ANY_DIFF);
+      while (walk.next()) {
+        if (walk.getRawMode(1) != 0) {
+          paths.add(walk.getPathString());
+        }
+      }
+    }
+    return paths;
+  }
+}

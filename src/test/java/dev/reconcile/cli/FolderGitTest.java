@@ -1,0 +1,177 @@
+package dev.reconcile.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.source.Commit;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What counts as data in clones made by hand: what only they have. */
+final class FolderGitTest {
+  @TempDir Path temp;
+
+  private AppRepository origin;
+  private AppRepository clone;
+
+  @BeforeEach
+  void cloneByHand() throws IOException {
+    origin = AppRepository.create(temp.resolve("origin"));
+    origin.write("main.py", "app = 1\n");
+    origin.write("pages/home.md", "welcome\n");
+    origin.commit();
+    clone = clone("shop");
+  }
+
+  private AppRepository clone(String folder) throws IOException {
+    Path place = Files.createDirectories(temp.resolve("host/srv")).resolve(folder);
+    Files.createDirectories(place);
+    AppRepository made = new AppRepository(place);
+    made.git("clone", "-q", origin.url(), ".");
+    // an index of the very moment of its files tells nothing of them
+    for (String file : List.of("main.py", "pages/home.md")) {
+      Files.setLastModifiedTime(
+          made.directory().resolve(file), FileTime.from(Instant.ofEpochSecond(1_700_000_000)));
+    }
+    made.git("update-index", "--refresh");
+    return made;
+  }
+
+  /** Path to what is said of it. */
+  private Map<String, String> found() throws IOException, HostException, SourceException {
+    return found(origin.url());
+  }
+
+  private Map<String, String> found(String source)
+      throws IOException, HostException, SourceException {
+    LocalHost host = new LocalHost(temp.resolve("host"), new ProcessRunner(), "run", List.of());
+    Map<String, String> found = new TreeMap<>();
+    try (Repository repository = Repository.open(temp.resolve("cache"), Repository.Mode.KEEP)) {
+      Commit commit = repository.resolve(RepoUrl.parse(source), Optional.empty());
+      CommitTrees trees = new CommitTrees(host, source);
+      trees.add(source, repository, commit, repository.tree(commit));
+      TreeRef revision = new TreeRef(source, commit.id(), "");
+      DataRule rule =
+          new DataRule(
+              new FolderGit(clone.directory(), trees, Optional.of(revision)),
+              uid -> true,
+              Set.of(),
+              path -> false);
+      host.facts().folders().lookThrough("/srv/shop", 1000, rule);
+      rule.found().forEach(one -> found.put(one.path(), one.what()));
+    }
+    return found;
+  }
+
+  @Test
+  void cloneThatIsAsItsRemoteHasNothing() throws Exception {
+    assertThat(found()).isEmpty();
+    origin.git("rm", "-q", "pages/home.md");
+    origin.write("main.py", "app = 2\n");
+    origin.commit();
+    assertThat(found()).as("older than what comes").isEmpty();
+  }
+
+  @Test
+  void untrackedAndStagedFilesCount() throws Exception {
+    clone.write("orders.csv", "1;2\n");
+    clone.write("wsgi.py", "from main import app\n");
+    clone.write(".git/info/exclude", "ignored.py\n");
+    clone.write("ignored.py", "x = 1\n");
+    clone.write("staged.json", "{}");
+    clone.git("add", "staged.json");
+    assertThat(found().keySet())
+        .containsExactly("ignored.py", "orders.csv", "staged.json", "wsgi.py");
+  }
+
+  @Test
+  void fileOfRecordsThatWasChangedCounts() throws Exception {
+    origin.write("counters.json", "{}");
+    origin.commit();
+    clone.git("pull", "-q");
+    assertThat(found()).isEmpty();
+    clone.write("counters.json", "{\"visits\": 12}");
+    assertThat(found().keySet()).containsExactly("counters.json");
+  }
+
+  @Test
+  void commitsThatNoRemoteHasCount() throws Exception {
+    clone.write("main.py", "app = 3\n");
+    clone.commit();
+    assertThat(found().get(".git")).contains("commits that no remote has", "Change");
+    clone.git("push", "-q", "origin", "HEAD:refs/heads/server");
+    assertThat(found()).isEmpty();
+    clone.git("checkout", "-q", "-b", "wiki");
+    clone.write("pages/more.md", "more\n");
+    clone.commit();
+    clone.git("checkout", "-q", "main");
+    assertThat(found().keySet()).as("of a branch that is not in use").containsExactly(".git");
+  }
+
+  @Test
+  void changesThatWerePutAsideCount() throws Exception {
+    clone.write("main.py", "app = 4\n");
+    clone.git("stash", "-q");
+    assertThat(found().keySet()).containsExactly(".git");
+  }
+
+  @Test
+  void repositoryWithoutARemoteCountsUnlessTheRevisionComesFromIt() throws Exception {
+    clone.git("remote", "remove", "origin");
+    assertThat(found()).as("the source has the same commit").isEmpty();
+    clone.write("more.py", "x = 1\n");
+    clone.commit();
+    assertThat(found()).containsKey(".git");
+    assertThat(found(clone.url())).as("the source itself is moved away").containsKey(".git");
+  }
+
+  @Test
+  void repositoryInTheFolderCountsIfNoRemoteHasIt() throws Exception {
+    AppRepository wiki = AppRepository.create(clone.directory().resolve("wiki"));
+    wiki.write("home.md", "welcome\n");
+    wiki.commit();
+    assertThat(found()).containsKey("wiki/.git");
+    assertThat(found().get("wiki/.git")).contains("commits that no remote has");
+
+    AppRepository bare = AppRepository.create(temp.resolve("wiki"));
+    bare.git("checkout", "-q", "-b", "other");
+    wiki.git("remote", "add", "origin", bare.url());
+    wiki.git("push", "-q", "origin", "main");
+    assertThat(found()).isEmpty();
+  }
+
+  @Test
+  void tracksOfAnotherSourceAreNoCopies() throws Exception {
+    AppRepository other = AppRepository.create(temp.resolve("other"));
+    other.write("main.py", "app = 1\n");
+    other.commit();
+    assertThat(found(other.url()).keySet())
+        .as("the app would come up without its pages")
+        .containsExactly("pages/home.md");
+  }
+
+  @Test
+  void damagedRepositoryIsNotTakenForAnEmptyOne() throws Exception {
+    Files.delete(clone.directory().resolve(".git/index"));
+    Files.writeString(clone.directory().resolve(".git/HEAD"), "ref: refs/heads/../x\n");
+    Files.writeString(clone.directory().resolve(".git/packed-refs"), "damaged\n");
+    assertThat(found()).containsKey(".git");
+  }
+}
