@@ -30,7 +30,7 @@ public final class CommitTrees implements TreeExporter {
    * @param host the host
    * @param repo the address of the desired-state repo, which has no name in a {@link TreeRef}
    */
-  CommitTrees(Host host, String repo) {
+  public CommitTrees(Host host, String repo) {
     this.host = host;
     this.repo = repo;
   }
@@ -40,7 +40,7 @@ public final class CommitTrees implements TreeExporter {
    *
    * @param address of its repository; empty for the desired-state repo
    */
-  void add(String address, Repository repository, Commit commit, Tree files) {
+  public void add(String address, Repository repository, Commit commit, Tree files) {
     trees.put(address + "/" + commit.id(), new Found(repository, files));
   }
 
@@ -73,7 +73,7 @@ public final class CommitTrees implements TreeExporter {
    * Whether the repository of a tree is known to have a commit, by its id, as a part of the tree's
    * history.
    */
-  synchronized boolean hasInHistory(TreeRef ref, String commit) {
+  public synchronized boolean hasInHistory(TreeRef ref, String commit) {
     Found found = trees.get(ref.repository() + "/" + ref.commit());
     try {
       return ref.commit().equals(commit)

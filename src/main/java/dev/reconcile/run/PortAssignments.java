@@ -17,10 +17,10 @@ import java.util.SortedMap;
  * @param apps each with its number, if it needs one
  * @param own numbers that the host must remember, because the repo does not have them
  */
-record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
+public record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
 
   /** Gives numbers to the apps that need one; what is wrong goes into the book. */
-  static PortAssignments of(
+  public static PortAssignments of(
       Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book) {
     return of(loaded, remembered, book, "This host has chosen");
   }
@@ -30,7 +30,7 @@ record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
    *
    * @param chooser who chooses a number that the repo does not have, as the beginning of a sentence
    */
-  static PortAssignments of(
+  public static PortAssignments of(
       Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book, String chooser) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =

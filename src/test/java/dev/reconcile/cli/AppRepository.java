@@ -21,7 +21,7 @@ public record AppRepository(Path directory) {
     return repository;
   }
 
-  String url() {
+  public String url() {
     return "file://" + directory;
   }
 
@@ -79,7 +79,7 @@ public record AppRepository(Path directory) {
     git("update-ref", "refs/heads/main", git("commit-tree", "-m", "x", "-p", "main", tree));
   }
 
-  String git(String... arguments) throws IOException {
+  public String git(String... arguments) throws IOException {
     return run(new byte[0], arguments);
   }
 

@@ -8,6 +8,7 @@ import dev.reconcile.desired.Loader;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.run.DirectoryFileTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

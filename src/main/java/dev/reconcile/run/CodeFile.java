@@ -1,4 +1,4 @@
-package dev.reconcile.cli;
+package dev.reconcile.run;
 
 import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.Stat;

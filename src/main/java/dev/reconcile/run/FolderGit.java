@@ -1,5 +1,6 @@
-package dev.reconcile.cli;
+package dev.reconcile.run;
 
+import dev.reconcile.code.CommitTrees;
 import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Step.TreeRef;

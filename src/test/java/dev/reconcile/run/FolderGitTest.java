@@ -1,7 +1,9 @@
-package dev.reconcile.cli;
+package dev.reconcile.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.cli.AppRepository;
+import dev.reconcile.code.CommitTrees;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
