@@ -1,0 +1,40 @@
+package dev.reconcile.run;
+
+import dev.reconcile.cli.Console;
+import dev.reconcile.model.Diagnostic;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The diagnostics of a run in the order in which they came up. Invariant: each is printed when it
+ * comes up, because what follows it may take minutes, and is in the report.
+ */
+public final class RunLog {
+  private final Console console;
+  private final List<Diagnostic> said = new ArrayList<>();
+
+  /**
+   * @param console prints them
+   */
+  RunLog(Console console) {
+    this.console = console;
+  }
+
+  /** Adds a diagnostic. */
+  public void say(Diagnostic diagnostic) {
+    said.add(diagnostic);
+    console.say(diagnostic);
+  }
+
+  /** Adds a diagnostic unless it is there already. */
+  void sayOnce(Diagnostic diagnostic) {
+    if (!said.contains(diagnostic)) {
+      say(diagnostic);
+    }
+  }
+
+  /** All diagnostics so far. */
+  public List<Diagnostic> said() {
+    return List.copyOf(said);
+  }
+}
