@@ -11,36 +11,36 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.notify.RunReporter;
 import dev.reconcile.notify.StatusPageFile;
+import dev.reconcile.notify.SuspensionFile;
 import dev.reconcile.report.RunReport;
+import dev.reconcile.report.Suspension;
 import dev.reconcile.run.FetchedCommit;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.run.NoopCheck;
 import dev.reconcile.run.RollbackRun;
 import dev.reconcile.run.RootDirectory;
+import dev.reconcile.run.Run;
 import dev.reconcile.run.RunContext;
 import dev.reconcile.run.RunId;
 import dev.reconcile.run.RunLock;
 import dev.reconcile.run.RunResult;
+import dev.reconcile.source.Repository;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What {@code apply}, {@code plan} and {@code rollback} have in common: the host, the lock and the
  * report. Invariant: a run that fails is reported like any other, because monitoring must see it.
  */
 public final class ReportedRun {
+  private static final String ROLLBACK = "rollback";
   private static final String DEFAULT_LOCK_TIMEOUT = "0s";
 
   private final Invocation arguments;
   private final Console console;
   private final HostFactory hosts;
   private final String name;
-
-  /** The part of a command that does the work. */
-  interface Work {
-    /** Does it. */
-    RunResult on(RunContext run) throws CommandFailed, HostException;
-  }
 
   /**
    * Runs {@code apply} or {@code plan} to its end.
@@ -51,8 +51,7 @@ public final class ReportedRun {
   public static ExitCode apply(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
       throws CommandFailed, HostException {
-    return new ReportedRun(arguments, console, hosts, dry ? "plan" : "apply")
-        .of(new ApplyWork(), dry);
+    return new ReportedRun(arguments, console, hosts, dry ? "plan" : "apply").of(dry);
   }
 
   /**
@@ -64,7 +63,7 @@ public final class ReportedRun {
   public static ExitCode rollback(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
       throws CommandFailed, HostException {
-    return new ReportedRun(arguments, console, hosts, "rollback").of(RollbackRun::of, dry);
+    return new ReportedRun(arguments, console, hosts, ROLLBACK).of(dry);
   }
 
   private ReportedRun(Invocation arguments, Console console, HostFactory hosts, String name) {
@@ -75,7 +74,7 @@ public final class ReportedRun {
   }
 
   // A dry run takes no lock.
-  private ExitCode of(Work work, boolean dry) throws CommandFailed, HostException {
+  private ExitCode of(boolean dry) throws CommandFailed, HostException {
     StatusPageFile.of(arguments);
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, dry);
@@ -90,7 +89,7 @@ public final class ReportedRun {
     RunContext run = RunContext.of(arguments, host, console, dry, started);
     RunReporter reporter = new RunReporter(arguments, console, hosts, host, dry);
     if (dry) {
-      return reported(work, run, reporter);
+      return reported(run, reporter);
     }
     String timeout = arguments.value("lock-timeout").orElse(DEFAULT_LOCK_TIMEOUT);
     if (!TextFormat.DURATION.accepts(timeout)) {
@@ -98,21 +97,21 @@ public final class ReportedRun {
           "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
     }
     try (RunLock _ = RunLock.take(host, AppDecoder.duration(timeout), "reconcile apply")) {
-      return reported(work, run, reporter);
+      return reported(run, reporter);
     }
   }
 
-  private ExitCode reported(Work work, RunContext run, RunReporter reporter)
+  private ExitCode reported(RunContext run, RunReporter reporter)
       throws CommandFailed, HostException {
-    RunResult result = result(work, run);
+    RunResult result = result(run);
     return result.code() == ExitCode.NOT_KNOWN
         ? ExitCode.NOT_KNOWN
         : reporter.of(report(run, result), result.code());
   }
 
-  private static RunResult result(Work work, RunContext run) throws CommandFailed {
+  private RunResult result(RunContext run) throws CommandFailed {
     try {
-      return work.on(run);
+      return name.equals(ROLLBACK) ? RollbackRun.of(run) : converge(run);
     } catch (CommandFailed e) {
       if (e.code() == ExitCode.USAGE) {
         throw e;
@@ -124,6 +123,28 @@ public final class ReportedRun {
       return RunResult.ended(e.code());
     } catch (HostException e) {
       return RunResult.ended(NoopCheck.isOnlyAsked() ? ExitCode.NOT_KNOWN : run.refused(e));
+    }
+  }
+
+  // A run with nothing to do needs no more of this program than NoopCheck.
+  private static RunResult converge(RunContext run) throws CommandFailed, HostException {
+    Optional<Suspension> suspension = SuspensionFile.of(run.host());
+    if (suspension.isPresent() && !run.dry()) {
+      run.log().say(SuspensionFile.notice(suspension.get()));
+      return RunResult.ended(ExitCode.OK).on(suspension);
+    }
+    try (Repository repository = FetchedCommit.cache(run)) {
+      NoopCheck noop = new NoopCheck(run, repository);
+      boolean isPageDue = StatusPageFile.isDue(run.arguments(), run.host(), run.started());
+      Optional<RunResult> known = noop.answer(isPageDue ? "the age of the status page" : "");
+      if (known.isEmpty() && NoopCheck.isOnlyAsked()) {
+        return RunResult.ended(ExitCode.NOT_KNOWN);
+      }
+      if (suspension.isPresent()) {
+        run.log().say(SuspensionFile.notice(suspension.get()));
+      }
+      RunResult result = known.isPresent() ? known.get() : Run.of(run, repository, noop);
+      return result.on(suspension);
     }
   }
 

@@ -92,7 +92,7 @@ public final class RunReporter {
       console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
     }
     boolean quiet =
-        run.exit() == ExitCode.OK.number() && run.plan().map(Plan::isEmpty).orElse(false);
+        run.exit() == ExitCode.OK.number() && run.plan().isPresent() && run.plan().get().isEmpty();
     try {
       StatusPageFile.refresh(arguments, hosts, run.run(), run.started(), quiet)
           .ifPresent(console::say);

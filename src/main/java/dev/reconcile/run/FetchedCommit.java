@@ -12,7 +12,6 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.signing.SignaturePolicy;
 import dev.reconcile.source.Commit;
-import dev.reconcile.source.FetchWatch;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
@@ -47,8 +46,7 @@ public record FetchedCommit(
       // made here, because the cache would make its parents for itself alone
       run.host().makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
     }
-    FetchWatch watch = url -> run.console().mayTakeLong(url, "fetching")::close;
-    return Repository.open(run.host().onDisk(CACHE), run.mode(), watch);
+    return Repository.open(run.host().onDisk(CACHE), run.mode(), run.log());
   }
 
   /**
