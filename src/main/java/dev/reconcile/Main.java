@@ -16,6 +16,7 @@ import dev.reconcile.command.HistoryCommand;
 import dev.reconcile.command.InitCommand;
 import dev.reconcile.command.PermuteArguments;
 import dev.reconcile.command.PermuteCommand;
+import dev.reconcile.command.ReportedRun;
 import dev.reconcile.command.SchemaCommand;
 import dev.reconcile.command.StatusCommand;
 import dev.reconcile.command.SuspendCommand;
@@ -29,7 +30,7 @@ import dev.reconcile.model.NetworkSettings;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.HostFactory;
-import dev.reconcile.run.Run;
+import dev.reconcile.run.NoopCheck;
 import dev.reconcile.source.WebAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -95,7 +96,7 @@ public final class Main {
   // What only asks whether there is nothing to do is started by the launcher, which has done the
   // most of it, and makes nothing that the rest would reach.
   static void settle(List<String> words) throws IOException {
-    if (Run.isOnlyAsking()) {
+    if (NoopCheck.isOnlyAsked()) {
       return;
     }
     ProcessSetup.speakEnglish();
@@ -192,11 +193,7 @@ public final class Main {
     console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
     console.wantJson(arguments.has("json"));
     return switch (arguments.command()) {
-      case APPLY, PLAN, ROLLBACK -> {
-        NetworkSettings network = NetworkOptions.of(arguments, console.environment());
-        WebAccess.use(network);
-        yield new Run(arguments, console, HostFactory.over(hosts, network)).run();
-      }
+      case APPLY, PLAN, ROLLBACK -> run(arguments, console, hosts);
       case HISTORY -> new HistoryCommand(arguments, console).run();
       case INIT -> new InitCommand(arguments, console).run();
       case RESUME -> new SuspendCommand(arguments, console, hosts).resume();
@@ -210,5 +207,16 @@ public final class Main {
       case ALLOCATE -> new AllocateCommand(arguments, console).run();
       case PERMUTE -> new PermuteCommand(PermuteArguments.of(arguments), console).run();
     };
+  }
+
+  private static ExitCode run(Invocation arguments, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    NetworkSettings network = NetworkOptions.of(arguments, console.environment());
+    WebAccess.use(network);
+    HostFactory reached = HostFactory.over(hosts, network);
+    boolean dry = arguments.command() == Invocation.Command.PLAN || arguments.has("dry-run");
+    return arguments.command() == Invocation.Command.ROLLBACK
+        ? ReportedRun.rollback(arguments, console, reached, dry)
+        : ReportedRun.apply(arguments, console, reached, dry);
   }
 }

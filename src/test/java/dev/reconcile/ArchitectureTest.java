@@ -22,7 +22,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -36,184 +40,186 @@ import java.util.stream.Stream;
  */
 @AnalyzeClasses(packages = "dev.reconcile", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
-  private static final String[] PACKAGES = {
-    "model",
-    "permute",
-    "nginx",
-    "web",
-    "requirements",
-    "systemd",
-    "allocate",
-    "app",
-    "adopt",
-    "host",
-    "kind",
-    "source",
-    "desired",
-    "plan",
-    "trial",
-    "state",
-    "apply",
-    "status",
-    "doctor",
-    "report",
-    "cli",
-    "code",
-    "scan",
-    "signing",
-    "run",
-    "command",
-  };
+  /** What may be used beside packages of this program: the name in the table, the package. */
+  private static final Map<String, String> LIBRARIES =
+      Map.of(
+          "commons-cli", "org.apache.commons.cli..",
+          "jackson-core", "com.fasterxml.jackson.core..",
+          "JGit", "org.eclipse.jgit..",
+          "JGit's diff", "org.eclipse.jgit.diff..",
+          "jmustache", "com.samskivert.mustache..",
+          "slf4j", "org.slf4j..",
+          "snakeyaml-engine", "org.snakeyaml.engine..",
+          "TLS", "javax.[net.ssl|security.auth.x500]..");
+
+  private static final String FACTS = "facts of host";
+  private static final String ALL_BUT = "all but ";
+
+  /**
+   * What a package may use.
+   *
+   * @param name its name
+   * @param uses packages, {@link #LIBRARIES}, {@link #FACTS}, or {@link #ALL_BUT} and a package
+   * @param because why no more
+   */
+  private record Rule(String name, List<String> uses, String because) {}
+
+  /** The table of docs/architecture.md, in its order. */
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule("model", List.of(), "everything else is built of it"),
+          new Rule("host", List.of("model", "TLS"), "it knows how to touch a server, not what for"),
+          new Rule("kind", List.of("model", "host"), "a kind sees neither YAML nor the plan"),
+          new Rule("nginx", List.of(), "a language is read without knowing what for"),
+          new Rule("requirements", List.of(), "a format is read without knowing what for"),
+          new Rule("systemd", List.of("model"), "a language is read without knowing what for"),
+          new Rule("permute", List.of(), "the permutation is fixed for ever and must stand alone"),
+          new Rule(
+              "allocate",
+              List.of("model", "permute"),
+              "a number follows from names and the ledger, never from the host"),
+          new Rule(
+              "web",
+              List.of("model", "host", "nginx", "systemd"),
+              "it looks at nginx and asks it, whoever wants to know"),
+          new Rule(
+              "app",
+              List.of(
+                  "model",
+                  "kind",
+                  "allocate",
+                  "nginx",
+                  "requirements",
+                  "web",
+                  "jmustache",
+                  "facts of host"),
+              "an app becomes resources by templates; it reads the host and never writes it"),
+          new Rule("source", List.of("model", "JGit", "slf4j"), "git stays behind one door"),
+          new Rule(
+              "desired",
+              List.of("model", "kind", "app", "allocate", "snakeyaml-engine"),
+              "YAML stays behind one door, and reading it needs no host"),
+          new Rule(
+              "plan",
+              List.of("model", "kind", "host", "nginx"),
+              "planning compares data: no YAML, no git, no printing"),
+          new Rule(
+              "trial",
+              List.of("model", "host", "kind", "plan", "nginx", "web"),
+              "it asks nginx and systemd about a plan, and decides nothing itself"),
+          new Rule(
+              "state",
+              List.of("model", "host", "jackson-core"),
+              "it keeps records as JSON, and knows nothing of how they come about"),
+          new Rule(
+              "apply",
+              List.of("model", "host", "kind", "plan", "trial", "web", "state"),
+              "applying performs a plan, nothing more"),
+          new Rule(
+              "status",
+              List.of("model", "host", "app", "plan", "apply", "state", "web"),
+              "it looks at what is there and at what is remembered, and prints nothing"),
+          new Rule(
+              "doctor",
+              List.of("model", "host", "source", "apply", "state", "nginx", "web"),
+              "it looks at what a run would stumble over, and plans nothing"),
+          new Rule(
+              "report",
+              List.of(
+                  "model",
+                  "kind",
+                  "plan",
+                  "apply",
+                  "state",
+                  "status",
+                  "doctor",
+                  "web",
+                  "jackson-core",
+                  "JGit's diff"),
+              "rendering asks no host, and of JGit it needs only the diff algorithm"),
+          new Rule(
+              "adopt",
+              List.of("model", "nginx", "systemd"),
+              "a tree follows from what was seen of a host; others look, and write it"),
+          new Rule(
+              "cli",
+              List.of("model", "desired", "apply", "report", "commons-cli"),
+              "it knows what was typed and how to print, not what any command does"),
+          new Rule(
+              "code",
+              List.of(
+                  "model", "host", "kind", "app", "desired", "plan", "apply", "state", "source"),
+              "it brings the code of apps to where they run, whoever wants it there"),
+          new Rule(
+              "scan",
+              List.of("model", "host", "app", "adopt", "trial", "cli"),
+              "it only looks at a server that was set up by hand"),
+          new Rule(
+              "signing",
+              List.of("model", "host", "source", "cli"),
+              "which commits are trusted is decided before anything of them is read"),
+          new Rule(
+              "run",
+              List.of("all but command and notify", "commons-cli"),
+              "it returns a result, and does not know who is told of it"),
+          new Rule(
+              "notify",
+              List.of("model", "host", "apply", "cli", "plan", "report", "run", "state", "status"),
+              "it tells of a result, and changes nothing that the result is about"),
+          new Rule(
+              "command",
+              List.of("all but command", "commons-cli"),
+              "a command wires the others together and leaves the libraries to them"));
 
   private static final String ROOT = "dev.reconcile";
-
-  private static final String COMMONS_CLI = "org.apache.commons.cli..";
-  private static final String JACKSON = "com.fasterxml.jackson.core..";
-  private static final String JGIT = "org.eclipse.jgit..";
-  private static final String JGIT_DIFF = "org.eclipse.jgit.diff..";
-  private static final String JMUSTACHE = "com.samskivert.mustache..";
-  private static final String SLF4J = "org.slf4j..";
-  private static final String SNAKEYAML = "org.snakeyaml.engine..";
 
   // ---- what each package may use
 
   @ArchTest
-  static final ArchRule model = only("model", uses()).because("everything else is built of it");
+  static void eachPackageUsesOnlyWhatItMay(JavaClasses classes) {
+    for (Rule rule : RULES) {
+      classes()
+          .that()
+          .resideInAPackage(own(rule.name())[0])
+          .should()
+          .onlyDependOnClassesThat(
+              allowed(rule).or(resideInAnyPackage(own(rule.name())[0], "java..", "org.jspecify..")))
+          .because(rule.because())
+          .allowEmptyShould(true)
+          .check(classes);
+    }
+  }
 
+  /** A reader of the documentation sees the same rules. */
   @ArchTest
-  static final ArchRule permute =
-      only("permute", uses()).because("the permutation is fixed for ever and must stand alone");
-
-  @ArchTest
-  static final ArchRule nginx =
-      only("nginx", uses()).because("a language is read without knowing what for");
-
-  @ArchTest
-  static final ArchRule web =
-      only("web", uses("model", "host", "nginx", "systemd"))
-          .because("it looks at nginx and asks it, whoever wants to know");
-
-  @ArchTest
-  static final ArchRule requirements =
-      only("requirements", uses()).because("a format is read without knowing what for");
-
-  @ArchTest
-  static final ArchRule systemd =
-      only("systemd", uses("model")).because("a language is read without knowing what for");
-
-  @ArchTest
-  static final ArchRule adopt =
-      only("adopt", uses("model", "nginx", "systemd"))
-          .because("a tree follows from what was seen of a host; others look, and write it");
-
-  @ArchTest
-  static final ArchRule allocate =
-      only("allocate", uses("model", "permute"))
-          .because("a number follows from names and the ledger, never from the host");
-
-  @ArchTest
-  static final ArchRule host =
-      only("host", uses("model", "javax.net.ssl.."))
-          .because("it knows how to touch a server, not what for");
-
-  @ArchTest
-  static final ArchRule kind =
-      only("kind", uses("model", "host")).because("a kind sees neither YAML nor the plan");
-
-  @ArchTest
-  static final ArchRule app =
-      only(
-              "app",
-              uses("model", "kind", "allocate", "nginx", "requirements", "web", JMUSTACHE)
-                  .or(factsOfTheHost()))
-          .because("an app becomes resources by templates; it reads the host and never writes it");
-
-  @ArchTest
-  static final ArchRule source =
-      only("source", uses("model", JGIT, SLF4J)).because("git stays behind one door");
-
-  @ArchTest
-  static final ArchRule desired =
-      only("desired", uses("model", "kind", "app", "allocate", SNAKEYAML))
-          .because("YAML stays behind one door, and reading it needs no host");
-
-  @ArchTest
-  static final ArchRule plan =
-      only("plan", uses("model", "kind", "host", "nginx"))
-          .because("planning compares data: no YAML, no git, no printing");
-
-  @ArchTest
-  static final ArchRule trial =
-      only("trial", uses("model", "host", "kind", "plan", "nginx", "web"))
-          .because("it asks nginx and systemd about a plan, and decides nothing itself");
-
-  @ArchTest
-  static final ArchRule state =
-      only("state", uses("model", "host", JACKSON))
-          .because("it keeps records as JSON, and knows nothing of how they come about");
-
-  @ArchTest
-  static final ArchRule apply =
-      only("apply", uses("model", "host", "kind", "plan", "trial", "web", "state"))
-          .because("applying performs a plan, nothing more");
-
-  @ArchTest
-  static final ArchRule status =
-      only("status", uses("model", "host", "app", "plan", "apply", "state", "web"))
-          .because("it looks at what is there and at what is remembered, and prints nothing");
-
-  @ArchTest
-  static final ArchRule doctor =
-      only("doctor", uses("model", "host", "source", "apply", "state", "nginx", "web"))
-          .because("it looks at what a run would stumble over, and plans nothing");
-
-  @ArchTest
-  static final ArchRule report =
-      only(
-              "report",
-              uses(
-                  "model", "kind", "plan", "apply", "state", "status", "doctor", "web", JACKSON,
-                  JGIT_DIFF))
-          .because("rendering asks no host, and of JGit it needs only the diff algorithm");
-
-  @ArchTest
-  static final ArchRule cli =
-      only("cli", uses("model", "desired", "apply", "report", COMMONS_CLI))
-          .because("it knows what was typed and how to print, not what any command does");
-
-  @ArchTest
-  static final ArchRule code =
-      only(
-              "code",
-              uses("model", "host", "kind", "app", "desired", "plan", "apply", "state", "source"))
-          .because("it brings the code of apps to where they run, whoever wants it there");
-
-  @ArchTest
-  static final ArchRule scan =
-      only("scan", uses("model", "host", "app", "adopt", "trial", "cli"))
-          .because("it only looks at a server that was set up by hand");
-
-  @ArchTest
-  static final ArchRule signing =
-      only("signing", uses("model", "host", "source", "cli"))
-          .because("which commits are trusted is decided before anything of them is read");
-
-  @ArchTest
-  static final ArchRule run =
-      only("run", uses(without("command")).or(uses(COMMONS_CLI)))
-          .because("it wires the others together, and knows no command");
-
-  @ArchTest
-  static final ArchRule command =
-      only("command", uses(PACKAGES).or(uses(COMMONS_CLI)))
-          .because("a command wires the others together and leaves the libraries to them");
+  static void theTableOfTheDocumentation(JavaClasses unused) throws IOException {
+    List<String> rows =
+        Files.readString(Path.of("docs/architecture.md"))
+            .lines()
+            .dropWhile(line -> !line.equals("| package | responsibility | may use |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("| "))
+            .map(line -> line.replaceFirst("^(\\| `[a-z]+` \\|) .* (\\| [^|]* \\|)$", "$1 … $2"))
+            .toList();
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            RULES.stream()
+                .map(rule ->
+                    "| `"
+                        + rule.name()
+                        + "` | … | "
+                        + (rule.uses().isEmpty() ? "–" : String.join(", ", rule.uses()))
+                        + " |")
+                .toList());
+  }
 
   @ArchTest
   static final ArchRule everyPackageHasARule =
       classes()
           .should()
           .resideInAnyPackage(
-              Stream.concat(Stream.of(own(PACKAGES)), Stream.of(ROOT)).toArray(String[]::new))
+              Stream.concat(RULES.stream().map(rule -> own(rule.name())[0]), Stream.of(ROOT))
+                  .toArray(String[]::new))
           .because("a package without a rule here could use anything")
           .allowEmptyShould(true);
 
@@ -244,7 +250,7 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              own("host", "source", "cli", "code", "scan", "signing", "run", "command"))
+              own("host", "source", "cli", "code", "scan", "signing", "run", "notify", "command"))
           .and()
           .resideOutsideOfPackage(ROOT)
           .should()
@@ -323,37 +329,32 @@ final class ArchitectureTest {
           .because("the model is data; behaviour lives beside it")
           .allowEmptyShould(true);
 
-  private static ArchRule only(String name, DescribedPredicate<JavaClass> allowed) {
-    return classes()
-        .that()
-        .resideInAPackage(own(name)[0])
-        .should()
-        .onlyDependOnClassesThat(
-            allowed.or(resideInAnyPackage(own(name)[0], "java..", "org.jspecify..")))
-        .allowEmptyShould(true);
-  }
-
-  /** The named ones of our packages (no dot in the name) and of the libraries'. */
-  private static String[] without(String name) {
-    return Stream.of(PACKAGES).filter(one -> !one.equals(name)).toArray(String[]::new);
-  }
-
-  private static DescribedPredicate<JavaClass> uses(String... names) {
-    return resideInAnyPackage(
-        Stream.of(names)
-            .map(name -> name.contains(".") ? name : own(name)[0])
-            .toArray(String[]::new));
+  private static DescribedPredicate<JavaClass> allowed(Rule rule) {
+    Set<String> packages = new HashSet<>();
+    DescribedPredicate<JavaClass> allowed = describe("nothing", type -> false);
+    for (String use : rule.uses()) {
+      if (use.startsWith(ALL_BUT)) {
+        RULES.forEach(one -> packages.add(own(one.name())[0]));
+        List.of(use.substring(ALL_BUT.length()).split(" and ", -1))
+            .forEach(one -> packages.remove(own(one)[0]));
+      } else if (use.equals(FACTS)) {
+        allowed = allowed.or(factsOfTheHost());
+      } else {
+        packages.add(LIBRARIES.getOrDefault(use, own(use)[0]));
+      }
+    }
+    return allowed.or(resideInAnyPackage(packages.toArray(String[]::new)));
   }
 
   private static DescribedPredicate<JavaClass> factsOfTheHost() {
-    Set<String> names = Set.of("Facts", "Stat", "Stat$Type", "NginxVersion");
+    Set<String> names = Set.of("Facts", "Stat", "Stat$Type", "NginxVersion", "ServedCertificate");
     DescribedPredicate<JavaClass> facts =
         describe(
             "are facts of the host",
             type ->
                 type.getPackageName().equals("dev.reconcile.host")
                     && names.contains(type.getName().substring("dev.reconcile.host.".length())));
-    return facts.or(uses("host").and(assignableTo(Throwable.class)));
+    return facts.or(resideInAPackage(own("host")[0]).and(assignableTo(Throwable.class)));
   }
 
   private static DescribedPredicate<JavaAccess<?>> access(Class<?> owner, String... names) {

@@ -112,7 +112,7 @@ final class CrashCleanup {
     discard(host, tree -> !used.contains(tree));
   }
 
-  private static Set<String> pathsOf(Step step) {
+  private static Set<String> pathsOf(Step.Reversible step) {
     return switch (step) {
       case Step.WriteFile s -> Set.of(s.path());
       case Step.WriteLink s -> Set.of(s.path());
@@ -121,7 +121,7 @@ final class CrashCleanup {
       case Step.RemoveEmptyDirectory s -> Set.of(s.path());
       case Step.MakeSelfSigned s ->
           Set.of(SelfSignedKind.certificate(s.folder()), SelfSignedKind.key(s.folder()));
-      default -> Set.of();
+      case Step.SetAttributes _, Step.Restore _, Step.Systemctl _, Step.DiscardTrees _ -> Set.of();
     };
   }
 

@@ -46,7 +46,7 @@ final class NginxChanges {
     List<Change> all = List.copyOf(begun);
     List<String> lost = new ArrayList<>();
     for (Change change : all.reversed()) {
-      StepError.in(steps, ledger.undoOf(change).steps())
+      StepError.in(steps, ledger.waysBack().undoOf(change).steps())
           .ifPresent(_ -> lost.add(change.address().name()));
     }
     ledger.undone(all, "taken back, because nginx refused it");
@@ -83,7 +83,8 @@ final class NginxChanges {
     if (fault.isEmpty()) {
       ledger.redone(own);
     } else {
-      own.reversed().forEach(change -> StepError.in(steps, ledger.undoOf(change).steps()));
+      own.reversed()
+          .forEach(change -> StepError.in(steps, ledger.waysBack().undoOf(change).steps()));
     }
     return fault;
   }

@@ -60,7 +60,7 @@ final class ReachabilityGate {
     // what cannot be looked at now is judged by its cause alone
     Set<String> apps = new HashSet<>(touched());
     // what a killed run has left says nothing of what was there before it
-    apps.removeIf(ledger::isCarried);
+    apps.removeIf(ledger.waysBack()::isCarried);
     StepError.in(() -> proof.before(apps));
   }
 
@@ -115,7 +115,7 @@ final class ReachabilityGate {
             !takesBack
                 || !proof.blames(one.getKey(), one.getValue())
                 || !plan.digests().containsKey(one.getKey())
-                || !ledger.changesSomethingLasting(one.getKey()));
+                || !ledger.waysBack().changesSomethingLasting(one.getKey()));
     found.keySet().removeAll(blamed.keySet());
     Set<String> told = new HashSet<>(apps);
     told.removeAll(blamed.keySet());

@@ -36,7 +36,7 @@ final class Rollback {
    * @return why it is not as it was; empty if it is
    */
   Optional<Diagnostic> of(String app, List<PendingHandler> due) {
-    List<Undo> undos = ledger.waysBack(app, tracks);
+    List<Undo> undos = ledger.waysBack().of(app, tracks);
     List<Step> all = new ArrayList<>();
     all.addAll(leadBack(app, due));
     undos.forEach(undo -> all.addAll(undo.steps()));
@@ -68,7 +68,7 @@ final class Rollback {
   }
 
   private List<Step> proof(String app, List<PendingHandler> due, List<Undo> undos) {
-    boolean ranBefore = ledger.ranBefore(app);
+    boolean ranBefore = ledger.waysBack().ranBefore(app);
     // a run that was killed may have restarted it with what has just been taken back
     boolean touched =
         tracks.hasReached(app, Phase.DISABLE)
@@ -76,13 +76,11 @@ final class Rollback {
     List<Step> proof = new ArrayList<>();
     for (PhasedStep action : ranBefore ? actions(due) : List.<PhasedStep>of()) {
       if (action.phase() == Phase.INSTANCES) {
-        switch (action.step()) {
-          case Step.AwaitHealth s ->
-              proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(s.probe())));
-          case Step.Systemctl s when touched -> proof.add(s);
-          default -> {
-            // what led to the change is not needed on the way back
-          }
+        // what else led to the change is not needed on the way back
+        if (action.step() instanceof Step.AwaitHealth(Step.Probe probe)) {
+          proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(probe)));
+        } else if (touched && action.step() instanceof Step.Systemctl again) {
+          proof.add(again);
         }
       }
     }
@@ -96,7 +94,11 @@ final class Rollback {
   private static boolean isReadBySystemd(Phase phase) {
     return switch (phase) {
       case DISABLE, UNIT_FILES, ENABLE, REMOVE_UNIT_FILES -> true;
-      default -> false;
+      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, REHEARSE, FILES -> false;
+      case NGINX_CONF, CONFLICTS, DIVERT, DIVERT_NGINX, DIVERTED, SWITCH, DAEMON_RELOAD -> false;
+      case SOCKETS, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES -> false;
+      case REMOVE_NGINX_CONF, NGINX_RELOAD, CERTIFICATES, STOP_INSTANCES, STOP_SOCKETS -> false;
+      case REMOVE_FILES, REMOVE_TREES, REMOVE_DIRECTORIES, REMOVE_PACKAGES -> false;
     };
   }
 

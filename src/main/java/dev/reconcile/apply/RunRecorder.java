@@ -7,7 +7,6 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.OwnedResource;
-import dev.reconcile.model.Phase;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
@@ -20,9 +19,7 @@ import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,7 +28,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Keeps what is remembered in step with what is done. Before the first change it writes down what
@@ -43,6 +39,7 @@ final class RunRecorder {
   private final Plan plan;
   private final String repo;
   private final Transactions transactions;
+  private final WaysBack waysBack;
   private final NavigableMap<Address, OwnedResource> owned;
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
@@ -61,6 +58,7 @@ final class RunRecorder {
     this.plan = plan;
     this.repo = repo;
     this.transactions = new Transactions(host, before, plan, repo);
+    this.waysBack = new WaysBack(plan, transactions);
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
@@ -125,59 +123,9 @@ final class RunRecorder {
     }
   }
 
-  /** The ways back of an app's changes that may be live, those of killed runs first. */
-  List<Undo> waysBack(String app, PhaseTracker tracks) {
-    Map<Address, Undo> ways = new LinkedHashMap<>();
-    transactions.carried(app).forEach(undo -> ways.putIfAbsent(undo.address(), undo));
-    for (PlannedChange planned : plan.changes()) {
-      Undo undo = transactions.undoOf(planned.change());
-      boolean live =
-          planned.actions().isEmpty()
-              ? tracks.hasReached(app, Phase.SOCKETS)
-              : tracks.hasBegun(undo.address());
-      if (undo.app().equals(app) && live) {
-        ways.putIfAbsent(undo.address(), undo);
-      }
-    }
-    return ways.values().stream()
-        .sorted(Comparator.comparing(Undo::phase).reversed().thenComparing(Undo::address))
-        .toList();
-  }
-
-  /** Whether more of the app changes, here or in a killed run, than that it runs. */
-  boolean changesSomethingLasting(String app) {
-    return Stream.concat(
-            transactions.carried(app).stream(),
-            plan.changes().stream()
-                .map(planned -> transactions.undoOf(planned.change()))
-                .filter(undo -> undo.app().equals(app)))
-        .map(undo -> undo.address().kind())
-        .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
-  }
-
-  /** Whether a killed run has begun to change the app. */
-  boolean isCarried(String app) {
-    return !transactions.carried(app).isEmpty();
-  }
-
-  /**
-   * Whether the app ran, by its socket, before this run and before those that were killed in the
-   * midst of it: then nothing of what is undone stops it.
-   */
-  boolean ranBefore(String app) {
-    return Stream.concat(
-            transactions.carried(app).stream(),
-            plan.changes().stream()
-                .map(planned -> transactions.undoOf(planned.change()))
-                .filter(undo -> undo.app().equals(app)))
-        .flatMap(undo -> undo.steps().stream())
-        .noneMatch(step ->
-            step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
-  }
-
-  /** The way back from one change. */
-  Undo undoOf(Change change) {
-    return transactions.undoOf(change);
+  /** The ways back of this run's changes. */
+  WaysBack waysBack() {
+    return waysBack;
   }
 
   /** What the app was last asked and answered well. */
@@ -290,35 +238,16 @@ final class RunRecorder {
     transactions.end(applied, owned.keySet());
     write(after);
     transactions.clearUnused(after);
-    return new Applied(outcomes, rolledBack, obstacles, after, redirects(answers));
+    return new Applied(
+        outcomes,
+        rolledBack,
+        obstacles,
+        after,
+        RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
   }
 
   private boolean isGone(String app) {
     return owned.values().stream().noneMatch(one -> one.app().equals(app));
-  }
-
-  // A redirect counts as working, and shows nothing of the page that it leads to.
-  private List<Diagnostic> redirects(Map<Step.Probe, HttpProbe.Answer> answers) {
-    List<Diagnostic> notices = new ArrayList<>();
-    probes.forEach((app, probe) -> {
-      HttpProbe.Answer answer = answers.get(probe);
-      if (answer != null && answer.isRedirect() && lastProbe(app).isEmpty()) {
-        notices.add(
-            Diagnostic.notice(
-                "An app answers with a redirect",
-                "GET "
-                    + probe.path()
-                    + " of "
-                    + app
-                    + " is answered by "
-                    + answer.status()
-                    + " to "
-                    + answer.location()
-                    + ", which counts as working whatever is there. With health.path set to a page that"
-                    + " needs all of the app, an app that is broken is found out."));
-      }
-    });
-    return notices;
   }
 
   // An app that is neither changed nor held is what the repo says of it now, and that works.

@@ -22,7 +22,7 @@ record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) 
   }
 
   /** What goes wrong in {@code all}; the steps after that one are not done. */
-  static Optional<StepError> in(Steps steps, List<Step> all) {
+  static Optional<StepError> in(Steps steps, List<? extends Step> all) {
     for (Step step : all) {
       Optional<StepError> fault = in(() -> steps.perform(step));
       if (fault.isPresent()) {
@@ -54,11 +54,14 @@ record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) 
 
   private static boolean blames(Step step) {
     return switch (step) {
-      case Step.Rehearse s -> true;
-      case Step.StartStandby s -> true;
-      case Step.AwaitHealth s -> true;
+      case Step.Rehearse _, Step.StartStandby _, Step.AwaitHealth _ -> true;
       case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;
-      default -> false;
+      case Step.MakeDirectory _, Step.WriteFile _, Step.SetAttributes _, Step.WriteLink _ -> false;
+      case Step.Remove _, Step.RemoveEmptyDirectory _, Step.BackUp _, Step.Restore _ -> false;
+      case Step.MakeUser _, Step.InstallPackage _, Step.ExportTree _, Step.BuildVenv _ -> false;
+      case Step.MakeSelfSigned _, Step.ObtainCertificate _, Step.ReplaceSite _ -> false;
+      case Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ -> false;
+      case Step.DiscardTrees _, Step.RemoveOldSockets _, Step.StopStandby _ -> false;
     };
   }
 }

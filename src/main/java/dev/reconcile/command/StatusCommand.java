@@ -7,13 +7,14 @@ import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.notify.StatusPageFile;
+import dev.reconcile.notify.SuspensionFile;
 import dev.reconcile.report.StatusJson;
 import dev.reconcile.report.StatusText;
 import dev.reconcile.run.CurrentStatus;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.run.RootDirectory;
 import dev.reconcile.run.RunId;
-import dev.reconcile.run.StatusPageFile;
 import dev.reconcile.status.HostStatus;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -46,7 +47,7 @@ public final class StatusCommand {
         host,
         "Only root can see how this machine is doing",
         "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
-    HostStatus status = CurrentStatus.of(arguments, host, now);
+    HostStatus status = CurrentStatus.of(arguments, host, now, SuspensionFile.of(host));
     Optional<String> page = arguments.value("html");
     if (page.isPresent()) {
       // on this machine a path is meant as anywhere else; in a tree it is one of the tree's

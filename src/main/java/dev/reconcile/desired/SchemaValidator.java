@@ -195,11 +195,11 @@ public final class SchemaValidator {
 
   private static boolean fits(Value value, Schema shape) {
     return switch (shape) {
-      case Schema.Fields fields -> value instanceof Value.Mapping;
-      case Schema.MapOf map -> value instanceof Value.Mapping;
+      case Schema.Fields _, Schema.MapOf _ -> value instanceof Value.Mapping;
       case Schema.ListOf list -> value instanceof Value.Sequence || list.orSingle();
-      case Schema.Choice choice -> value instanceof Scalar s && s.type() == ScalarType.TEXT;
-      default -> value instanceof Scalar;
+      case Schema.Choice _ -> value instanceof Scalar s && s.type() == ScalarType.TEXT;
+      case Schema.Text _, Schema.Whole _, Schema.Flag _, Schema.Off _, Schema.Either _ ->
+          value instanceof Scalar;
     };
   }
 

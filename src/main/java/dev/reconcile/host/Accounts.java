@@ -1,5 +1,6 @@
 package dev.reconcile.host;
 
+import dev.reconcile.model.FileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,19 @@ record Accounts(
           }
         });
     return numbers;
+  }
+
+  /**
+   * The attributes of a file, with the names that are wanted where they mean its owner and group.
+   *
+   * @param stat the file
+   * @param wanted the names that should be there
+   */
+  FileAttributes attributes(Stat stat, FileAttributes wanted) {
+    return new FileAttributes(
+        user(wanted.user()) == stat.uid() ? wanted.user() : userName(stat.uid()),
+        group(wanted.group()) == stat.gid() ? wanted.group() : groupName(stat.gid()),
+        stat.mode());
   }
 
   /** Whether a user is in a group. */

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The facts of this machine, or of a directory tree that stands for one. */
 public final class LocalFacts implements Facts {
-  private static final List<String> PROGRAM_FOLDERS =
-      List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
-
   private final HostPaths paths;
   private final FileFacts files;
   private final CommandRunner commands;
@@ -110,14 +107,7 @@ public final class LocalFacts implements Facts {
     if (!live()) {
       return new FileAttributes(wanted.user(), wanted.group(), stat.mode());
     }
-    return new FileAttributes(
-        accounts().user(wanted.user()) == stat.uid()
-            ? wanted.user()
-            : accounts().userName(stat.uid()),
-        accounts().group(wanted.group()) == stat.gid()
-            ? wanted.group()
-            : accounts().groupName(stat.gid()),
-        stat.mode());
+    return accounts().attributes(stat, wanted);
   }
 
   @Override
@@ -142,17 +132,7 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean may(String user, String test, String path) throws HostException {
-    Command command =
-        Command.of(
-            "setpriv",
-            "--reuid=" + user,
-            "--regid=" + groupOf(user).orElse(user),
-            "--init-groups",
-            "test",
-            test,
-            path);
-    // any other end is that of a question that could not be asked, as by who is not root
-    return commands.run(command).exit() != 1;
+    return AccessTest.may(commands, user, groupOf(user).orElse(user), test, path);
   }
 
   /** The accounts of the host, read once. */
@@ -178,19 +158,7 @@ public final class LocalFacts implements Facts {
 
   @Override
   public Optional<String> program(String name) throws HostException {
-    List<String> candidates = new ArrayList<>();
-    if (name.startsWith("/")) {
-      candidates.add(name);
-    } else {
-      PROGRAM_FOLDERS.forEach(folder -> candidates.add(folder + "/" + name));
-    }
-    for (String candidate : candidates) {
-      Optional<String> found = realPath(candidate);
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
+    return Programs.find(this, name);
   }
 
   @Override

@@ -142,7 +142,8 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
           List.of(
               removing(
                   d.owned().role(), new Step.Systemctl(Step.UnitVerb.STOP, d.address().name())));
-      default -> List.of();
+      case Change.Create _, Change.Update _, Change.TakeOver _ ->
+          List.of(); // its handler starts it
     };
   }
 

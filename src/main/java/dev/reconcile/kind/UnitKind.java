@@ -66,7 +66,8 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
       case Change.Update u when !cast(u.after().spec()).running() ->
           List.of(making(u.after().role(), stop(unit)));
       case Change.Delete d -> List.of(removing(d.owned().role(), stop(unit)));
-      default -> List.of();
+      case Change.Create _, Change.Update _, Change.TakeOver _ ->
+          List.of(); // its handler starts it
     };
   }
 

@@ -12,23 +12,26 @@ import java.util.TreeMap;
  */
 public sealed interface Step {
 
+  /** A step that may take a change back. Invariant: the manifest of a run can hold each of them. */
+  sealed interface Reversible extends Step {}
+
   /** Makes a directory, or gives an existing one these attributes. */
-  record MakeDirectory(String path, FileAttributes attributes) implements Step {}
+  record MakeDirectory(String path, FileAttributes attributes) implements Reversible {}
 
   /** Puts a whole file in place atomically. */
-  record WriteFile(String path, Content content, FileAttributes attributes) implements Step {}
+  record WriteFile(String path, Content content, FileAttributes attributes) implements Reversible {}
 
   /** Sets owner, group and mode of a file whose content is right. */
-  record SetAttributes(String path, FileAttributes attributes) implements Step {}
+  record SetAttributes(String path, FileAttributes attributes) implements Reversible {}
 
   /** Puts a symbolic link in place atomically. */
-  record WriteLink(String path, String target) implements Step {}
+  record WriteLink(String path, String target) implements Reversible {}
 
   /** Removes a file or a link, never a directory. */
-  record Remove(String path) implements Step {}
+  record Remove(String path) implements Reversible {}
 
   /** Removes a directory if nothing is in it. */
-  record RemoveEmptyDirectory(String path) implements Step {}
+  record RemoveEmptyDirectory(String path) implements Reversible {}
 
   /** Moves whatever is at the path into this run's backup. */
   record BackUp(String path) implements Step {}
@@ -39,7 +42,7 @@ public sealed interface Step {
    * @param run the run's name; empty for the one that does this
    * @param path where it was
    */
-  record Restore(String run, String path) implements Step {}
+  record Restore(String run, String path) implements Reversible {}
 
   /**
    * Makes a system user with a group of the same name, without a password and a shell.
@@ -59,7 +62,7 @@ public sealed interface Step {
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
 
   /** Makes a new key in a folder, and a certificate for these names that it signs for itself. */
-  record MakeSelfSigned(String folder, List<String> names) implements Step {
+  record MakeSelfSigned(String folder, List<String> names) implements Reversible {
     public MakeSelfSigned {
       names = List.copyOf(names);
     }
@@ -93,14 +96,14 @@ public sealed interface Step {
   record ReplaceSite(String path, Content content) implements Step {}
 
   /** Removes trees of {@code store} other than the ones to keep. */
-  record DiscardTrees(String store, List<String> keep) implements Step {
+  record DiscardTrees(String store, List<String> keep) implements Reversible {
     public DiscardTrees {
       keep = List.copyOf(keep);
     }
   }
 
   /** Asks systemd to do something to a unit and waits for it. */
-  record Systemctl(UnitVerb verb, String unit) implements Step {}
+  record Systemctl(UnitVerb verb, String unit) implements Reversible {}
 
   /**
    * Removes the files of sockets at which an app listened before it had another address.

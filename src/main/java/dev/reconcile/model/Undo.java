@@ -19,7 +19,7 @@ public record Undo(
     String app,
     Phase phase,
     String verb,
-    List<Step> steps,
+    List<Step.Reversible> steps,
     Optional<OwnedResource> owned) {
   public Undo {
     steps = List.copyOf(steps);

@@ -31,12 +31,10 @@ public final class Inverse {
    */
   public static Undo of(PlannedChange planned, State before) {
     Change change = planned.change();
-    List<Step> steps = new ArrayList<>();
+    List<Step.Reversible> steps = new ArrayList<>();
     Change opposite = opposite(change);
     for (PhasedStep action : Kinds.named(change.address().kind()).steps(opposite)) {
-      if (!isHousekeeping(action.step(), opposite)) {
-        steps.add(action.step());
-      }
+      wayBack(action.step(), opposite).ifPresent(steps::add);
     }
     for (PhasedStep action : planned.actions()) {
       if (action.step() instanceof Step.BackUp(String path)) {
@@ -52,17 +50,21 @@ public final class Inverse {
         Optional.ofNullable(before.owned().get(change.address())));
   }
 
-  // The earlier trees are still in the store, and the newer ones may be wanted again.
-  private static boolean isHousekeeping(Step step, Change opposite) {
+  // What is left out: the earlier trees are still in the store, and the newer ones may be wanted
+  // again; a certificate, a package or a user that is there does no harm; a site has a way back of
+  // its own; an app is asked by the rollback, and a connection that was drained does not come back.
+  private static Optional<Step.Reversible> wayBack(Step step, Change opposite) {
     return switch (step) {
-      case Step.ExportTree s -> true;
-      case Step.BuildVenv s -> true;
-      case Step.BackUp s -> true;
-      case Step.ObtainCertificate s -> true; // one that is there does no harm
-      case Step.DrainNginx s -> true; // there is no way back for who has left
-      case Step.ReplaceSite s -> true; // the site has a way back of its own
-      case Step.DiscardTrees s -> !(opposite instanceof Change.Delete);
-      default -> false;
+      case Step.DiscardTrees discard ->
+          opposite instanceof Change.Delete ? Optional.of(discard) : Optional.empty();
+      case Step.Reversible back -> Optional.of(back);
+      case Step.BackUp _, Step.ExportTree _, Step.BuildVenv _, Step.ObtainCertificate _ ->
+          Optional.empty();
+      case Step.MakeUser _, Step.InstallPackage _, Step.ReplaceSite _ -> Optional.empty();
+      case Step.RemoveOldSockets _, Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ ->
+          Optional.empty();
+      case Step.AwaitHealth _, Step.Rehearse _, Step.StartStandby _, Step.StopStandby _ ->
+          Optional.empty();
     };
   }
 

@@ -38,8 +38,13 @@ import java.util.stream.Collectors;
 public final class CurrentStatus {
   private CurrentStatus() {}
 
-  /** How a host is doing. */
-  public static HostStatus of(Invocation arguments, Host host, Instant now)
+  /**
+   * How a host is doing.
+   *
+   * @param suspension the suspension of this host, if there is one
+   */
+  public static HostStatus of(
+      Invocation arguments, Host host, Instant now, Optional<Suspension> suspension)
       throws CommandFailed, HostException {
     Optional<DoctorContext.Holder> run = otherRun(host);
     State memory = StateFile.load(host.facts());
@@ -51,7 +56,7 @@ public final class CurrentStatus {
                 + " (pid "
                 + one.pid()
                 + "); what is seen may be half done."));
-    SuspensionFile.of(host).ifPresent(word -> notices.add(words(word)));
+    suspension.ifPresent(word -> notices.add(words(word)));
     return StatusCollector.of(
         host,
         memory,

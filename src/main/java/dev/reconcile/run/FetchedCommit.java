@@ -12,7 +12,6 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.signing.SignaturePolicy;
 import dev.reconcile.source.Commit;
-import dev.reconcile.source.FetchWatch;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
@@ -30,7 +29,7 @@ import java.util.function.Consumer;
  * @param files its desired state
  * @param isStale whether the repo was out of reach and this is the last good commit
  */
-record FetchedCommit(
+public record FetchedCommit(
     Repository repository,
     String name,
     Commit commit,
@@ -41,14 +40,13 @@ record FetchedCommit(
   private static final String CACHE = LocalHost.STATE + "/repo.git";
 
   /** The cache of the repo, for {@link #fetch}. */
-  static Repository cache(Invocation arguments, Host host, Repository.Mode mode, FetchWatch watch)
-      throws CommandFailed, HostException {
-    url(arguments);
-    if (mode == Repository.Mode.KEEP) {
+  public static Repository cache(RunContext run) throws CommandFailed, HostException {
+    url(run.arguments());
+    if (!run.dry()) {
       // made here, because the cache would make its parents for itself alone
-      host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
+      run.host().makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
     }
-    return Repository.open(host.onDisk(CACHE), mode, watch);
+    return Repository.open(run.host().onDisk(CACHE), run.mode(), run.log());
   }
 
   /**
@@ -56,13 +54,10 @@ record FetchedCommit(
    *
    * @param repository the cache; closed with the result, or if there is none
    */
-  static FetchedCommit fetch(
-      Invocation arguments,
-      Host host,
-      State memory,
-      Repository repository,
-      Consumer<Diagnostic> say)
+  static FetchedCommit fetch(RunContext run, State memory, Repository repository)
       throws CommandFailed, HostException {
+    Invocation arguments = run.arguments();
+    Consumer<Diagnostic> say = run.log()::say;
     RepoUrl url = url(arguments);
     try {
       boolean stale = false;
@@ -74,7 +69,7 @@ record FetchedCommit(
         stale = true;
       }
       if (arguments.has("verify-commit")) {
-        new SignaturePolicy(host).check(url.toString(), commit, repository.raw(commit));
+        new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
       refuseRewind(repository, commit, memory, arguments);
       Tree tree = repository.tree(commit);
@@ -138,7 +133,7 @@ record FetchedCommit(
   }
 
   /** An address without its password. */
-  static String masked(String text) {
+  public static String masked(String text) {
     try {
       return RepoUrl.parse(text).toString();
     } catch (SourceException e) {

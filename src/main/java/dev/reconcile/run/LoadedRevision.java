@@ -54,6 +54,13 @@ record LoadedRevision(
     return sites;
   }
 
+  /** Reads it for a run, which gets its warnings and notices. */
+  static LoadedRevision of(
+      RunContext run, State memory, FetchedCommit fetched, Optional<Map<String, String>> pins)
+      throws CommandFailed, HostException {
+    return of(run.arguments(), run.host(), memory, fetched, pins, run.log()::sayOnce);
+  }
+
   /**
    * Reads it.
    *

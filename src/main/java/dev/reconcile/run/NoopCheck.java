@@ -1,5 +1,6 @@
 package dev.reconcile.run;
 
+import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Version;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.commons.cli.Option;
 
 /**
@@ -38,7 +38,7 @@ import org.apache.commons.cli.Option;
  *
  * <p>Invariant: it never says so if a run in full would find something to do or to say.
  */
-final class NoopCheck {
+public final class NoopCheck {
   private static final String PATH = LocalHost.STATE + "/unchanged";
   private static final String FORMAT = "reconcile unchanged 2";
   private static final int TIPS = 7; // lines before the first
@@ -57,7 +57,7 @@ final class NoopCheck {
           "lock-timeout",
           "detailed-exitcode",
           "config",
-          StatusPageFile.OPTION,
+          "status-html",
           "dry-run",
           "metrics",
           "on-failure",
@@ -69,40 +69,52 @@ final class NoopCheck {
           "no-proxy",
           "ca-bundle");
 
+  // The launcher asks first whether there is nothing to do, in a JVM that is ready for no more.
+  private static final String QUESTION = "reconcile.known";
+  private static final String ONLY = "only";
+  private static final String ASKED = "not";
+
+  private final RunContext run;
   private final Invocation arguments;
   private final Host host;
   private final Repository repository;
-  private final Instant started;
-  private int apps;
 
   /**
-   * @param arguments what is asked for
-   * @param host the host, of which nothing has been asked yet
+   * @param run the run; nothing has been asked of its host yet
    * @param repository how repositories are asked
-   * @param started when the run began
    */
-  NoopCheck(Invocation arguments, Host host, Repository repository, Instant started) {
-    this.arguments = arguments;
-    this.host = host;
+  public NoopCheck(RunContext run, Repository repository) {
+    this.run = run;
+    this.arguments = run.arguments();
+    this.host = run.host();
     this.repository = repository;
-    this.started = started;
+  }
+
+  /** Whether this process only finds out if there is nothing to do. */
+  public static boolean isOnlyAsked() {
+    return System.getProperty(QUESTION, "").equals(ONLY);
   }
 
   /**
-   * The plan of the earlier run, if all is as it was then.
+   * The result of a run that has nothing to do; empty if that is not known.
    *
-   * @param reason told what is not
+   * @param due what else the caller has to do in a full run; empty for nothing
    */
-  Optional<Plan> plan(Consumer<String> reason) throws CommandFailed, HostException {
+  public Optional<RunResult> answer(String due) throws CommandFailed, HostException {
     Path file = host.onDisk(PATH);
-    if (!isOfUse() || !Files.isReadable(file)) {
+    boolean wasAsked = System.getProperty(QUESTION, "").equals(ASKED);
+    if (wasAsked || !isOfUse() || !Files.isReadable(file)) {
       return Optional.empty();
     }
-    if (StatusPageFile.isDue(arguments, host, started)) {
-      reason.accept("the age of the status page");
-      return Optional.empty();
-    }
-    List<String> lines = lines(file);
+    return due.isEmpty() ? compared(lines(file)) : inFull(due);
+  }
+
+  private Optional<RunResult> inFull(String reason) {
+    run.console().detail("looking in full: not as before: " + reason);
+    return Optional.empty();
+  }
+
+  private Optional<RunResult> compared(List<String> lines) throws CommandFailed, HostException {
     try {
       int tips = Integer.parseInt(lines.get(TIPS - 1));
       String different =
@@ -110,21 +122,16 @@ final class NoopCheck {
               ? difference(lines, tips)
               : "the command or the program";
       if (different.isEmpty()) {
-        apps = Integer.parseInt(lines.get(4));
-        return Optional.of(empty(lines.get(2), Integer.parseInt(lines.get(3)), lines.get(5)));
+        Plan plan = empty(lines.get(2), Integer.parseInt(lines.get(3)), lines.get(5));
+        RunResult same = RunResult.loaded(Integer.parseInt(lines.get(4))).planned(plan);
+        return Optional.of(run.dry() ? same : same.applied(Applied.NOTHING));
       }
-      reason.accept(different);
+      return inFull(different);
     } catch (SourceException e) {
-      reason.accept("" + e.getMessage());
+      return inFull("" + e.getMessage());
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-      reason.accept("the record of the earlier run");
+      return inFull("the record of the earlier run");
     }
-    return Optional.empty();
-  }
-
-  /** How many apps the plan of the earlier run was made for; once {@link #plan} has given it. */
-  int apps() {
-    return apps;
   }
 
   /** Lets the host's facts know what the earlier run saw, if it was one like this. */
@@ -186,11 +193,13 @@ final class NoopCheck {
   /**
    * Writes down what a run that had nothing to do and nothing to say was made from.
    *
-   * @param plan of that run
-   * @param count how many apps it was made for
+   * @param result of that run, with its plan
    * @param tips where the repositories stood
    */
-  void remember(Plan plan, int count, List<Tip> tips) throws CommandFailed, HostException {
+  void remember(RunResult result, List<Tip> tips) throws CommandFailed, HostException {
+    Plan plan = result.plan().orElseThrow();
+    int count = result.apps().orElseThrow();
+    Instant started = run.started();
     ObservationLog sightings = host.facts().sightings();
     long began = started.getEpochSecond() * 1_000_000_000L + started.getNano();
     boolean certain =

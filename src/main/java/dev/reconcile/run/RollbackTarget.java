@@ -1,7 +1,6 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
-import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
@@ -135,7 +134,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
   }
 
   private static CommandFailed nothing(String detail) {
-    return new CommandFailed(ExitCode.FAILED, "Nothing to go back to", detail);
+    return CommandFailed.request("Nothing to go back to", detail);
   }
 
   /**

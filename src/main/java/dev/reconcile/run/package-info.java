@@ -1,6 +1,4 @@
-/**
- * One run of apply, plan or rollback: fetch, load, observe, plan, apply, and what is told of it.
- */
+/** One run: fetch, load, observe, plan, try, apply. It returns its result and tells nobody. */
 @NullMarked
 package dev.reconcile.run;
 

@@ -1,15 +1,12 @@
 package dev.reconcile.source;
 
 import dev.reconcile.source.Caches.Fetching;
-import dev.reconcile.source.SourceException.Reason;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commits of a git repository, and the cache that keeps them.
@@ -28,18 +25,11 @@ public final class Repository implements AutoCloseable {
     TEMPORARY
   }
 
-  private static final int MOST_COMMIT_BYTES = 16 << 20;
-  private static final int MOST_KEPT_BYTES = 1 << 20;
-
-  /** Where a commit's objects are, and how to get them once more, if there is a way. */
-  private record Home(Store store, @Nullable Fetching again) {}
-
   private final Mode mode;
   private final OpenSsh ssh;
   private final FetchWatch watch;
   private final String key;
-  private final Caches caches;
-  private final Map<String, Home> homes = new HashMap<>();
+  private final RepositoryCache cache;
   private final List<Store> opened = new ArrayList<>();
   private final Map<String, Refs> asked = new HashMap<>();
   private final List<Tip> tips = new ArrayList<>();
@@ -49,7 +39,7 @@ public final class Repository implements AutoCloseable {
     this.ssh = ssh;
     this.watch = watch;
     this.key = key;
-    this.caches = new Caches(directory.toAbsolutePath(), mode);
+    this.cache = new RepositoryCache(directory.toAbsolutePath(), mode);
   }
 
   /**
@@ -133,7 +123,7 @@ public final class Repository implements AutoCloseable {
     String url = remote.url().toString();
     Refs known = asked.get(url);
     if (known == null) {
-      known = remote.refs(caches);
+      known = remote.refs(cache.caches());
       asked.put(url, known);
     }
     return known;
@@ -141,15 +131,7 @@ public final class Repository implements AutoCloseable {
 
   /** Returns a commit that was resolved before, without asking any server. */
   public Optional<Commit> known(String commitId) throws SourceException {
-    Optional<Cache> cache = caches.kept();
-    if (cache.isEmpty() || !isFullId(commitId)) {
-      return Optional.empty();
-    }
-    if (!cache.get().isPinned(commitId) && !CommitGraph.isComplete(cache.get(), commitId)) {
-      return Optional.empty();
-    }
-    homes.putIfAbsent(commitId, new Home(cache.get().store(), null));
-    return Optional.of(new CommitObjects(commitId).read(commitId, MOST_COMMIT_BYTES).asCommit());
+    return cache.known(commitId);
   }
 
   /**
@@ -159,16 +141,17 @@ public final class Repository implements AutoCloseable {
    * @param commit one that this instance returned
    */
   public boolean descends(String commit, String ancestor) throws SourceException {
-    return commit.equals(ancestor)
-        || (isFullId(ancestor) && CommitGraph.descends(home(commit).store, commit, ancestor));
+    return cache.descends(commit, ancestor);
   }
 
   /** Returns a commit's files, which can be read until this repository is closed. */
   public Tree tree(Commit commit) throws SourceException {
-    FileContents objects = new CommitObjects(commit.id());
-    String root = objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree");
-    LocaleNames.check(objects, root);
-    return new Tree(objects, root);
+    return cache.tree(commit);
+  }
+
+  /** Returns the commit object as git stores it, its signature included. */
+  public byte[] raw(Commit commit) throws SourceException {
+    return cache.raw(commit);
   }
 
   /**
@@ -186,11 +169,6 @@ public final class Repository implements AutoCloseable {
         process -> SshQuestion.all(process));
   }
 
-  /** Returns the commit object as git stores it, its signature included. */
-  public byte[] raw(Commit commit) throws SourceException {
-    return new CommitObjects(commit.id()).read(commit.id(), MOST_COMMIT_BYTES).content();
-  }
-
   /**
    * Tells whether a working copy holds changes that are not committed, new files included: they are
    * not part of what {@link #resolve} returns.
@@ -205,18 +183,13 @@ public final class Repository implements AutoCloseable {
   @Override
   public void close() {
     opened.forEach(Store::close);
-    caches.close();
+    cache.close();
   }
 
   private Optional<Commit> pinned(Remote remote, String id) throws SourceException {
-    Optional<Cache> cache = isFullId(id) ? caches.kept() : Optional.empty();
-    if (cache.isEmpty() || !cache.get().isPinned(id)) {
-      return Optional.empty();
-    }
     RefChoice.Id wanted = new RefChoice.Id(id);
-    Fetching again = into -> remote.fetching(remote.refs(caches), wanted).into(into);
-    homes.put(id, new Home(cache.get().store(), again));
-    return Optional.of(new CommitObjects(id).read(id, MOST_COMMIT_BYTES).asCommit());
+    return cache.pinned(
+        id, into -> remote.fetching(remote.refs(cache.caches()), wanted).into(into));
   }
 
   private Commit named(Remote remote, Refs refs, RefChoice.Named named) throws SourceException {
@@ -235,31 +208,14 @@ public final class Repository implements AutoCloseable {
   }
 
   private Commit byId(Remote remote, Refs refs, RefChoice.Id wanted) throws SourceException {
-    Optional<Commit> known = kept(wanted.prefix());
+    Optional<Commit> known = cache.kept(wanted.prefix());
     return known.isPresent() ? known.get() : fetched(remote, remote.fetching(refs, wanted));
-  }
-
-  /** What a damaged cache does not tell is fetched. */
-  private Optional<Commit> kept(String prefix) throws SourceException {
-    Optional<Cache> cache = caches.kept();
-    try {
-      Optional<String> here =
-          cache.isPresent() ? CommitGraph.find(cache.get().store(), prefix) : Optional.empty();
-      return here.isPresent() ? known(here.get()) : Optional.empty();
-    } catch (SourceException e) {
-      if (e.reason() != Reason.CORRUPT) {
-        throw e;
-      }
-      return Optional.empty();
-    }
   }
 
   private Commit fetched(Remote remote, Fetching what) throws SourceException {
     Runnable ended = watch.begins(remote.url().toString());
     try {
-      GitObject commit = caches.fetch(what);
-      homes.put(commit.id(), new Home(caches.writable().store(), what));
-      return commit.asCommit();
+      return cache.fetched(what);
     } finally {
       ended.run();
     }
@@ -280,84 +236,6 @@ public final class Repository implements AutoCloseable {
     if (id.isEmpty()) {
       throw RefChoice.notFound(url, refs, ref.orElse("HEAD"));
     }
-    GitObject commit = Caches.commit(store, id.get());
-    homes.put(commit.id(), new Home(store, null));
-    return commit.asCommit();
-  }
-
-  private Home home(String commit) {
-    Home home = homes.get(commit);
-    if (home == null) {
-      throw new IllegalArgumentException("not a commit of this repository: " + commit);
-    }
-    return home;
-  }
-
-  private static boolean isFullId(String text) {
-    return text.length() == 40 && RefChoice.ID.matcher(text).matches();
-  }
-
-  /**
-   * Reads what belongs to one commit, and fetches it again if the cache turns out to be damaged.
-   */
-  private final class CommitObjects implements FileContents {
-    private final String commit;
-
-    CommitObjects(String commit) {
-      this.commit = commit;
-    }
-
-    @Override
-    public GitObject read(String id, long maxBytes) throws SourceException {
-      Store store = home(commit).store;
-      Optional<GitObject> loose = store.readLoose(id, maxBytes);
-      if (loose.isPresent()) {
-        return loose.get();
-      }
-      GitObject object = readOnce(id, maxBytes);
-      if (caches.mayKeep(store) && object.content().length <= MOST_KEPT_BYTES) {
-        store.keep(object);
-      }
-      return object;
-    }
-
-    @Override
-    public GitObject readOnce(String id, long maxBytes) throws SourceException {
-      try {
-        return home(commit).store.read(id, maxBytes);
-      } catch (SourceException e) {
-        repair(e);
-        return home(commit).store.read(id, maxBytes);
-      }
-    }
-
-    @Override
-    public void copy(String id, Target to) throws SourceException, IOException {
-      try {
-        home(commit).store.copy(id, to);
-      } catch (SourceException e) {
-        repair(e);
-        home(commit).store.copy(id, to);
-      }
-    }
-
-    @Override
-    public long size(String id) throws SourceException {
-      try {
-        return home(commit).store.size(id);
-      } catch (SourceException e) {
-        repair(e);
-        return home(commit).store.size(id);
-      }
-    }
-
-    private void repair(SourceException damage) throws SourceException {
-      Fetching again = home(commit).again;
-      if (damage.reason() != Reason.CORRUPT || again == null) {
-        throw damage;
-      }
-      caches.rebuild(again, damage);
-      homes.put(commit, new Home(caches.writable().store(), null));
-    }
+    return cache.inPlace(store, id.get());
   }
 }

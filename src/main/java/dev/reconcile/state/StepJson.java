@@ -16,7 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The way back from a change as JSON. Only steps that take something back can be written. */
+/** The way back from a change as JSON. */
 final class StepJson {
   private StepJson() {}
 
@@ -28,7 +28,7 @@ final class StepJson {
     json.writeStringField("phase", undo.phase().name());
     json.writeStringField("verb", undo.verb());
     json.writeArrayFieldStart("steps");
-    for (Step step : undo.steps()) {
+    for (Step.Reversible step : undo.steps()) {
       write(json, step);
     }
     json.writeEndArray();
@@ -40,7 +40,7 @@ final class StepJson {
   }
 
   static Undo undo(JsonObject json, String run) throws IOException {
-    List<Step> steps = new ArrayList<>();
+    List<Step.Reversible> steps = new ArrayList<>();
     for (JsonObject step : json.objects("steps")) {
       steps.add(step(step, run));
     }
@@ -104,7 +104,7 @@ final class StepJson {
         Duration.parse(json.text("timeout")));
   }
 
-  private static void write(JsonGenerator json, Step step) throws IOException {
+  private static void write(JsonGenerator json, Step.Reversible step) throws IOException {
     json.writeStartObject();
     switch (step) {
       case Step.MakeDirectory s -> {
@@ -148,7 +148,6 @@ final class StepJson {
         }
         json.writeEndArray();
       }
-      default -> throw new IllegalArgumentException("takes nothing back: " + step);
     }
     json.writeEndObject();
   }
@@ -164,7 +163,7 @@ final class StepJson {
     json.writeNumberField("mode", attributes.mode());
   }
 
-  private static Step step(JsonObject json, String run) throws IOException {
+  private static Step.Reversible step(JsonObject json, String run) throws IOException {
     String path = json.text("path");
     return switch (json.text("do")) {
       case "make_directory" -> new Step.MakeDirectory(path, attributes(json));

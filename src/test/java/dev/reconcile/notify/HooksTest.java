@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
@@ -10,6 +10,8 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.report.StatusPage;
+import dev.reconcile.run.CurrentStatus;
+import dev.reconcile.run.HostFactory;
 import dev.reconcile.status.HostStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +26,7 @@ import java.util.Optional;
  */
 public final class StatusPageFile {
   /** The option that names it. */
-  static final String OPTION = "status-html";
+  private static final String OPTION = "status-html";
 
   // A run with nothing to do costs next to nothing: only one in an hour looks at all apps for it.
   private static final Duration OLD = Duration.ofHours(1);
@@ -32,7 +34,7 @@ public final class StatusPageFile {
   private StatusPageFile() {}
 
   /** Where runs write it, if they do. */
-  static Optional<String> of(Invocation arguments) throws CommandFailed {
+  public static Optional<String> of(Invocation arguments) throws CommandFailed {
     Optional<String> path = arguments.value(OPTION);
     if (path.isPresent()) {
       check(path.get());
@@ -41,7 +43,7 @@ public final class StatusPageFile {
   }
 
   /** Whether runs write it, and it is not there or old. */
-  static boolean isDue(Invocation arguments, Host host, Instant now)
+  public static boolean isDue(Invocation arguments, Host host, Instant now)
       throws CommandFailed, HostException {
     Optional<String> path = of(arguments);
     if (path.isEmpty()) {
@@ -77,7 +79,10 @@ public final class StatusPageFile {
       Path root = Path.of(arguments.value("root").orElse("/"));
       Host host = hosts.open(root, run, HostFactory.UNIT_PATTERNS);
       if (!quiet || isDue(arguments, host, started)) {
-        write(host, path.get(), CurrentStatus.of(arguments, host, Instant.now()));
+        write(
+            host,
+            path.get(),
+            CurrentStatus.of(arguments, host, Instant.now(), SuspensionFile.of(host)));
       }
       return Optional.empty();
     } catch (HostException e) {

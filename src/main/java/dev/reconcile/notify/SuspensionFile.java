@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -39,7 +39,7 @@ public final class SuspensionFile {
   }
 
   /** What a person is told of it. */
-  static Diagnostic notice(Suspension suspension) {
+  public static Diagnostic notice(Suspension suspension) {
     return Diagnostic.notice(
         "Suspended",
         "Nothing is changed here, by word of "

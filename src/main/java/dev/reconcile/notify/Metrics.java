@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;

@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Commands of the administrator's that are told how a run ended. What is wrong is remembered, so
- * that a timer that fails every minute tells of it once.
+ * User-configured commands that run after each run. A failure is recorded, so that a timer that
+ * fails every minute reports it once.
  *
  * <p>Invariant: whatever a hook does, the run has ended as it has.
  */
@@ -94,9 +94,9 @@ final class Hooks {
     }
   }
 
-  // What is the same as long as nobody does anything about it: no times, no words of other
-  // programs.
-  // An app that was rolled back is held from the next run on, and that is no news.
+  // A stable fingerprint of the failure: no timestamps, no output of other programs. An app that
+  // was
+  // rolled back is held from the next run on, and that is no new failure.
   private static String trouble(RunReport run) {
     TreeSet<String> lines = new TreeSet<>();
     run.plan()

@@ -1,4 +1,4 @@
-package dev.reconcile.run;
+package dev.reconcile.notify;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
@@ -15,14 +15,17 @@ import dev.reconcile.report.AppliedText;
 import dev.reconcile.report.PlanText;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
+import dev.reconcile.run.HostFactory;
 import dev.reconcile.state.LastRun;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
-final class RunReporter {
+/**
+ * Reports the result of a run, whether it succeeded or not, and records it unless it was a dry run.
+ */
+public final class RunReporter {
 
   private final Invocation arguments;
   private final Console console;
@@ -36,7 +39,8 @@ final class RunReporter {
    * @param host the run's own
    * @param dry whether nothing is written
    */
-  RunReporter(Invocation arguments, Console console, HostFactory hosts, Host host, boolean dry)
+  public RunReporter(
+      Invocation arguments, Console console, HostFactory hosts, Host host, boolean dry)
       throws CommandFailed {
     this.arguments = arguments;
     this.console = console;
@@ -46,8 +50,12 @@ final class RunReporter {
     this.metrics = new Metrics(arguments, host);
   }
 
-  /** Tells of a run that ended with a code; the code it ends with now. */
-  ExitCode of(RunReport run, ExitCode code) {
+  /**
+   * Reports a run.
+   *
+   * @return the exit code; another one than the run's if the report could not be written
+   */
+  public ExitCode of(RunReport run, ExitCode code) {
     String json = arguments.has("json") || !dry ? RunJson.of(run) : "";
     if (dry) {
       print(run, json);
@@ -76,7 +84,7 @@ final class RunReporter {
     }
   }
 
-  // a server is not worse off for what nobody is told
+  // a failed notification does not fail the run
   private void tellOthers(RunReport run, String json) {
     try {
       metrics.write(run);
@@ -84,7 +92,7 @@ final class RunReporter {
       console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
     }
     boolean quiet =
-        run.exit() == ExitCode.OK.number() && run.plan().map(Plan::isEmpty).orElse(false);
+        run.exit() == ExitCode.OK.number() && run.plan().isPresent() && run.plan().get().isEmpty();
     try {
       StatusPageFile.refresh(arguments, hosts, run.run(), run.started(), quiet)
           .ifPresent(console::say);
@@ -102,14 +110,14 @@ final class RunReporter {
       commands.put(option, arguments.values(option));
     }
     try {
-      new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(), json);
+      new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(run), json);
     } catch (HostException e) {
       console.say(Diagnostic.warning("The hooks are not run", "" + e.getMessage()));
     }
   }
 
-  private boolean isWhole() {
-    return arguments.command() == Invocation.Command.APPLY && arguments.values("only").isEmpty();
+  private boolean isWhole(RunReport run) {
+    return run.command().equals("apply") && arguments.values("only").isEmpty();
   }
 
   private void printText(Plan made, Optional<Applied> applied) {

@@ -1,0 +1,124 @@
+package dev.reconcile.run;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.apply.Applier;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.code.ForeignFiles;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Observer;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.LiveState;
+import dev.reconcile.model.State;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.PruneProtection;
+import dev.reconcile.plan.StateUpgrade;
+import dev.reconcile.report.PlanText;
+import dev.reconcile.state.StateFile;
+import dev.reconcile.web.SiteFailure;
+import dev.reconcile.web.SitesNotRead;
+import java.util.Optional;
+
+/**
+ * The second half of a run: observe the host, plan, try the plan, apply it unless it is a dry run.
+ */
+final class Convergence {
+  private final RunContext run;
+  private final State memory;
+  private final LoadedRevision loaded;
+  private final PlanOptions options;
+
+  /**
+   * @param run the run
+   * @param memory the state that the run started from
+   * @param loaded the desired state
+   * @param options how to plan
+   */
+  Convergence(RunContext run, State memory, LoadedRevision loaded, PlanOptions options) {
+    this.run = run;
+    this.memory = memory;
+    this.loaded = loaded;
+    this.options = options;
+  }
+
+  /**
+   * Makes the host what the desired state says.
+   *
+   * @param repo the repo's address, to be recorded
+   * @param isStale whether the desired state is the last good commit of a repo that is out of reach
+   */
+  RunResult of(String repo, boolean isStale) throws CommandFailed {
+    RunResult result = RunResult.loaded(loaded.desired().apps().size());
+    try {
+      TrialedPlan trialed = trialed();
+      Plan plan = trialed.plan().with(ForeignFiles.warnings(run.host().facts(), trialed.plan()));
+      result = result.planned(plan);
+      if (!run.dry() && !plan.hasErrors()) {
+        result = result.applied(apply(plan, repo, trialed.unread().isEmpty()));
+      }
+      return result.with(code(plan, result.applied(), trialed.isHostAtFault(), isStale));
+    } catch (HostException e) {
+      return result.with(run.refused(e));
+    }
+  }
+
+  private TrialedPlan trialed() throws CommandFailed, HostException {
+    Host host = run.host();
+    DesiredState desired = loaded.desired();
+    LiveState live =
+        OwedReload.of(
+            host.facts(), Observer.observe(host.facts(), desired, memory), loaded.sites());
+    TakenOverDirectories taken =
+        new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()));
+    TrialedPlan trialed =
+        TrialedPlan.of(host, desired, live, options, taken::faults, loaded.sites().values());
+    trialed.refused().forEach(run.log()::say);
+    trialed.unread().ifPresent(run.log()::say);
+    if (run.dry()) {
+      trialed.obstacles().forEach(run.log()::say); // an apply meets them, and reports them then
+    }
+    return trialed;
+  }
+
+  private Applied apply(Plan plan, String repo, boolean areSitesRead) throws HostException {
+    State numbered =
+        StateUpgrade.of(memory, loaded.desired())
+            .withNumbers(loaded.numbers())
+            .withProtected(PruneProtection.of(loaded.desired(), memory, options));
+    if (!numbered.equals(memory)) {
+      StateFile.save(run.host(), numbered);
+    }
+    if (!run.arguments().has("json") && !run.console().isQuiet() && !plan.isEmpty()) {
+      run.console().print(PlanText.of(plan, run.console().style()) + "\n");
+    }
+    Applied applied =
+        Applier.apply(
+            plan, numbered, repo, run.host(), loaded.checkouts(), run.console(), loaded.sites());
+    SiteFailure.merged(applied.unreached()).stream()
+        .map(SiteFailure::diagnostic)
+        .filter(one -> areSitesRead || !one.summary().equals(SitesNotRead.SUMMARY))
+        .forEach(run.log()::say);
+    return applied;
+  }
+
+  private ExitCode code(
+      Plan plan, Optional<Applied> applied, boolean isHostAtFault, boolean isStale) {
+    boolean incomplete =
+        applied.isPresent() && (!applied.get().isSettled() || !applied.get().unreached().isEmpty());
+    if (plan.hasErrors() || incomplete || loaded.checkouts().isDegraded() || isHostAtFault) {
+      return ExitCode.FAILED;
+    }
+    if (isStale) {
+      return ExitCode.UNAVAILABLE;
+    }
+    if (!plan.held().isEmpty()
+        || loaded.postpones()
+        || (applied.isPresent() && !applied.get().isComplete())) {
+      return ExitCode.ROLLED_BACK;
+    }
+    boolean isDetailed = run.arguments().has("detailed-exitcode");
+    return isDetailed && !plan.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.reconcile.run;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.State;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.Planner;
+import dev.reconcile.state.ManifestStore;
+import dev.reconcile.state.StateFile;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A run that takes apps back to an earlier commit. Invariant: what the repo says of them now is in
+ * quarantine afterwards until it changes, because else the next run would undo this one.
+ */
+public final class RollbackRun {
+  private RollbackRun() {}
+
+  /**
+   * Runs it.
+   *
+   * @param run its circumstances
+   */
+  public static RunResult of(RunContext run) throws CommandFailed, HostException {
+    State memory = StateFile.load(run.host().facts());
+    RollbackTarget target =
+        RollbackTarget.of(
+            ManifestStore.all(run.host().facts()),
+            run.arguments().line().getArgList().stream().findFirst(),
+            run.arguments().value("to"));
+    SortedMap<String, String> present;
+    try (FetchedCommit now = known(run, memory, memory.revision());
+        LoadedRevision loaded = LoadedRevision.of(run, memory, now, Optional.of(Map.of()))) {
+      present = Planner.digests(loaded.desired(), target.apps());
+    }
+    try (FetchedCommit then = known(run, memory, target.base().revision());
+        LoadedRevision loaded = LoadedRevision.of(run, memory, then, Optional.of(target.pins()))) {
+      return to(run, memory, target, present, loaded);
+    }
+  }
+
+  private static FetchedCommit known(RunContext run, State memory, String revision)
+      throws CommandFailed, HostException {
+    return FetchedCommit.known(run.arguments(), run.host(), memory, run.mode(), revision);
+  }
+
+  private static RunResult to(
+      RunContext run,
+      State memory,
+      RollbackTarget target,
+      SortedMap<String, String> present,
+      LoadedRevision loaded)
+      throws CommandFailed, HostException {
+    SortedMap<String, String> past = Planner.digests(loaded.desired(), target.apps());
+    State held = target.hold(memory, present, past, run.host().runName());
+    if (!run.dry()) {
+      StateFile.save(run.host(), held);
+    }
+    PlanOptions options =
+        new PlanOptions(run.arguments().has("take-over"), true, -1, target.apps());
+    RunResult result = new Convergence(run, held, loaded, options).of(memory.repo(), false);
+    if (result.applied().isEmpty()) {
+      return result;
+    }
+    Applied applied = result.applied().get();
+    State after = applied.memory().withRevision(memory.revision());
+    State kept =
+        applied.isComplete()
+            ? target.hold(after, present, past, run.host().runName())
+            : after.withTrials(target.release(applied.memory(), memory));
+    try {
+      StateFile.save(run.host(), kept);
+      return result;
+    } catch (HostException e) {
+      return result.with(run.refused(e));
+    }
+  }
+}
