@@ -152,12 +152,12 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule status =
-      only("status", uses("model", "host", "app", "plan", "apply", "state", "web"))
+      only("status", uses("model", "host", "kind", "app", "plan", "apply", "state", "web"))
           .because("it looks at what is there and at what is remembered, and prints nothing");
 
   @ArchTest
   static final ArchRule doctor =
-      only("doctor", uses("model", "host", "source", "apply", "state", "nginx", "web"))
+      only("doctor", uses("model", "host", "kind", "source", "apply", "state", "nginx", "web"))
           .because("it looks at what a run would stumble over, and plans nothing");
 
   @ArchTest

@@ -116,12 +116,12 @@ final class AppHandlers {
   private static Handler.Seamless seamless(
       App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
-    String path = SiteResources.AVAILABLE + app.name();
+    String path = app.layout().site();
     Step lasting = write(path, site.apply(app.address()));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
-    Step link = new Step.WriteLink(SiteResources.ENABLED + app.name(), path);
+    Step link = new Step.WriteLink(app.layout().siteLink(), path);
     actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(bridge.address()))));
     actions.add(new PhasedStep(Phase.DIVERT, link));
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.TestNginx()));

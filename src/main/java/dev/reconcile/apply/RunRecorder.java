@@ -3,6 +3,8 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.kind.SocketKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -152,7 +154,7 @@ final class RunRecorder {
                 .map(planned -> transactions.undoOf(planned.change()))
                 .filter(undo -> undo.app().equals(app)))
         .map(undo -> undo.address().kind())
-        .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
+        .anyMatch(kind -> !kind.equals(UnitKind.NAME) && !kind.equals(SocketKind.NAME));
   }
 
   /** Whether a killed run has begun to change the app. */

@@ -16,6 +16,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.model.Layout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -138,7 +139,7 @@ final class AdoptCommand {
     for (Service service : services) {
       Optional<CodeScan.Newcomer> newcomer =
           service.user().equals("root")
-              ? Optional.of(new CodeScan.Newcomer("www-data", access))
+              ? Optional.of(new CodeScan.Newcomer(Layout.WEB_USER, access))
               : Optional.empty();
       CodeScan look = new CodeScan(service.directory(), newcomer);
       code.put("src/" + service.name(), look);

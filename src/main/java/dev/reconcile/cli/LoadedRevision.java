@@ -9,6 +9,7 @@ import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -116,7 +117,7 @@ record LoadedRevision(
       throws HostException, CommandFailed {
     Set<String> packages =
         book.resources().keySet().stream()
-            .filter(address -> address.kind().equals("package"))
+            .filter(address -> address.kind().equals(PackageKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
     new Preflight(host.facts(), packages).check(loaded.apps()).forEach(book::add);

@@ -8,6 +8,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.State;
 import dev.reconcile.model.TextFormat;
@@ -45,7 +46,6 @@ final class Run {
   private static final String KNOWN_NOT = "not";
 
   // Patterns, not names: systemd answers for what it has loaded and loads nothing to answer.
-  static final List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
 
   private final Invocation arguments;
   private final Console console;
@@ -78,7 +78,7 @@ final class Run {
     StatusPageFile.of(arguments);
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, dry);
-    Host host = hosts.open(root, name, UNIT_PATTERNS);
+    Host host = hosts.open(root, name, Layout.UNIT_PATTERNS);
     if (!dry) {
       HostFactory.requireRoot(
           host,

@@ -5,6 +5,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlanOptions;
@@ -52,7 +53,7 @@ final class StatusCommand {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, true);
     Instant now = Instant.now();
-    Host host = hosts.open(root, RunId.at(now), Run.UNIT_PATTERNS);
+    Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);
     HostFactory.requireRoot(
         host,
         "Only root can see how this machine is doing",

@@ -3,8 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
@@ -20,15 +22,22 @@ import java.util.Optional;
  * comes back, perhaps with another user.
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
-  private static final String LOGS = "/var/log/gunicorn/";
+  /** The name that addresses use. */
+  public static final String NAME = "directory";
+
   private static final int LOGS_MODE = 0750;
 
   /** A directory as it should be or is. */
   public record Spec(FileAttributes attributes) {}
 
+  /** The address of a directory. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "directory";
+    return NAME;
   }
 
   @Override
@@ -47,7 +56,7 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     FileAttributes found = facts.attributes(stat.get(), wanted);
-    boolean ofLogs = path.startsWith(LOGS) && found.mode() == LOGS_MODE;
+    boolean ofLogs = path.startsWith(Layout.LOGS + "/") && found.mode() == LOGS_MODE;
     return new Live.Present(new Spec(found), ofLogs);
   }
 

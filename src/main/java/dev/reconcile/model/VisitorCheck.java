@@ -10,11 +10,6 @@ package dev.reconcile.model;
  *     ask for
  */
 public record VisitorCheck(String app, String file, String link, Step.Probe probe) {
-  /** The folder of the sites' files, each named after its app. */
-  public static final String AVAILABLE = "/etc/nginx/sites-available/";
-
-  private static final String ENABLED = "/etc/nginx/sites-enabled/";
-
   /** Whether this is where nginx finds it. */
   public boolean isAt(String path) {
     return path.equals(file) || path.equals(link);
@@ -22,6 +17,7 @@ public record VisitorCheck(String app, String file, String link, Step.Probe prob
 
   /** The one of an app, whose site has its name. */
   public static VisitorCheck of(String app, Step.Probe probe) {
-    return new VisitorCheck(app, AVAILABLE + app, ENABLED + app, probe);
+    Layout layout = new Layout(app);
+    return new VisitorCheck(app, layout.site(), layout.siteLink(), probe);
   }
 }

@@ -6,8 +6,10 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.Probe;
@@ -31,16 +33,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Looks at a host and its apps. Invariants: it changes nothing, starts nothing that does not run,
  * and the number of processes it starts does not grow with the apps.
  */
 public final class StatusCollector {
-  private static final List<String> UNITS = List.of("gunicorn@*.service", "nginx.servic[e]");
+  private static final List<String> UNITS =
+      Stream.concat(Layout.SERVICE_PATTERNS.stream(), Stream.of("nginx.servic[e]")).toList();
   private static final String NGINX = "nginx.service";
   private static final int MOST_RUNS = 10;
-  private static final String STORE = "/var/lib/reconcile/checkouts/";
+  private static final String STORE = Layout.CHECKOUTS + "/";
 
   private final Facts facts;
   private final State memory;
@@ -144,7 +148,7 @@ public final class StatusCollector {
     Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
     return status(
         probe == null
-            ? new Probe("gunicorn@" + name + ".service", "", "", "", "", 0, 0, Duration.ZERO)
+            ? new Probe(new Layout(name).service(), "", "", "", "", 0, 0, Duration.ZERO)
             : probe,
         name,
         new AppStatus.Source("", "", Optional.empty()),
@@ -223,7 +227,7 @@ public final class StatusCollector {
         .filter(run ->
             run.undos().stream()
                 .anyMatch(undo ->
-                    undo.address().kind().equals("checkout")
+                    undo.address().kind().equals(CheckoutKind.NAME)
                         && undo.address().name().equals(app.directory())))
         .findFirst()
         .flatMap(run -> RunTimestamp.of(run.run()));
