@@ -287,6 +287,11 @@ public record App(
     return new Layout(name);
   }
 
+  /** What runs of it, the web process first. */
+  public List<AppProcess> processes() {
+    return List.of(new AppProcess.Gunicorn(this));
+  }
+
   /** The instance of the service template. */
   public String service() {
     return layout().service();

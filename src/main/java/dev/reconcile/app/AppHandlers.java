@@ -41,8 +41,17 @@ final class AppHandlers {
    */
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
-    Step.StandbyInstance bridge = bridge(app, home, venv, environment);
-    Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), app.address()));
+    for (AppProcess process : app.processes()) {
+      switch (process) {
+        case AppProcess.Gunicorn web -> declare(web, bridge(app, home, venv, environment), site);
+      }
+    }
+  }
+
+  private void declare(AppProcess.Gunicorn web, Step.StandbyInstance bridge, SiteText site)
+      throws HostException, TemplateException {
+    App app = web.app();
+    Step awaitHealth = web.proof();
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(

@@ -80,6 +80,11 @@ public final class AppResources {
     return "restart " + unit;
   }
 
+  /** The handlers that restart all that runs of an app. */
+  private static List<String> restarts(App app) {
+    return app.processes().stream().map(process -> restartOf(process.unit())).toList();
+  }
+
   /**
    * Declares all of {@code app}.
    *
@@ -107,10 +112,12 @@ public final class AppResources {
             venv,
             app.name(),
             Role.VENV,
-            List.of(restartOf(app.service())),
+            restarts(app),
             app.venv().origin()));
     settings(app, settings);
-    units(app, venv.interpreter());
+    for (AppProcess process : app.processes()) {
+      units(process, venv.interpreter());
+    }
     site.declare();
     site.ownText().ifPresent(text -> ownSites.put(app, text));
     return true;
@@ -120,7 +127,8 @@ public final class AppResources {
   private void directories(App app) {
     String folder = app.layout().logs();
     List<String> logs =
-        Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
+        app.processes().stream()
+            .flatMap(process -> process.logs().stream())
             .filter(log -> log.startsWith(folder + "/"))
             .distinct()
             .toList();
@@ -160,7 +168,7 @@ public final class AppResources {
             code.tree(),
             insisted.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
-        List.of(restartOf(app.service())));
+        restarts(app));
   }
 
   private void linkedSource(App app) throws HostException {
@@ -181,12 +189,12 @@ public final class AppResources {
           SourceKind.address(path),
           new SourceKind.Spec(links.toString()),
           Role.CHECKOUT,
-          List.of(restartOf(app.service())));
+          restarts(app));
     }
   }
 
   private void settings(App app, AppSettings.Texts texts) {
-    List<String> restart = List.of(restartOf(app.service()));
+    List<String> restart = restarts(app);
     add(
         app,
         FileKind.address(app.layout().environment()),
@@ -203,25 +211,19 @@ public final class AppResources {
     }
   }
 
-  private void units(App app, String interpreter) throws TemplateException {
-    String service = app.service();
+  private void units(AppProcess process, String interpreter) throws TemplateException {
+    App app = process.app();
+    String service = process.unit();
     add(
         app,
         LinkKind.address(Layout.enablement(service)),
-        new LinkKind.Spec(Layout.UNIT_FILES + "/" + Layout.SERVICE_TEMPLATE),
+        new LinkKind.Spec(Layout.UNIT_FILES + "/" + AppProcess.templateOf(service)),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(app, interpreter);
-    socketDropIn(app);
-    add(
-        app,
-        SocketKind.address(app.socketUnit()),
-        new SocketKind.Spec(
-            app.address(),
-            new FileAttributes(sockets.user(), sockets.group(), 0660),
-            SocketKind.LISTENING),
-        Role.SOCKET,
-        List.of(restartOf(app.socketUnit())));
+    dropIn(process, interpreter);
+    if (process.socketUnit().isPresent()) {
+      socket(app, process.socketUnit().get(), process.address());
+    }
     add(
         app,
         UnitKind.address(service),
@@ -230,8 +232,22 @@ public final class AppResources {
         List.of(restartOf(service)));
   }
 
+  private void socket(App app, String unit, String address) throws TemplateException {
+    socketDropIn(app);
+    add(
+        app,
+        SocketKind.address(unit),
+        new SocketKind.Spec(
+            address,
+            new FileAttributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
+        Role.SOCKET,
+        List.of(restartOf(unit)));
+  }
+
   // An instance that is like the template says needs no drop-in.
-  private void dropIn(App app, String interpreter) throws TemplateException {
+  private void dropIn(AppProcess process, String interpreter) throws TemplateException {
+    App app = process.app();
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("user", unless(Layout.WEB_USER, app.user()));
@@ -241,7 +257,8 @@ public final class AppResources {
         Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
             .anyMatch(AppResources::isAtHome);
     values.put("home", home ? "no" : "");
-    values.put("stop_timeout", app.gunicorn().stopTimeout());
+    values.put("stop_timeout", process.stopTimeout());
+    process.command().ifPresent(command -> values.put("command", command));
     values.put("venv", unless(app.layout().venv(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()
@@ -249,11 +266,11 @@ public final class AppResources {
     if (special) {
       file(
           app,
-          Layout.dropIns(app.service()) + "reconcile.conf",
+          Layout.dropIns(process.unit()) + "reconcile.conf",
           templates.render("instance.conf", values),
           0644,
           Role.UNIT_FILE,
-          List.of(Observer.DAEMON_RELOAD, restartOf(app.service())));
+          List.of(Observer.DAEMON_RELOAD, restartOf(process.unit())));
     }
   }
 

@@ -50,9 +50,13 @@ public final class Hindrances {
     found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
+  private static List<String> units(App app) {
+    return app.processes().stream().flatMap(process -> process.units().stream()).toList();
+  }
+
   // systemctl(1), mask: systemd starts no such unit, whoever asks
   private void masks(App app) throws HostException {
-    for (String unit : List.of(app.service(), app.service().replace(".service", ".socket"))) {
+    for (String unit : units(app)) {
       for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
         Optional<Stat> stat = facts.stat(folder + unit);
         if (stat.isPresent()

@@ -149,24 +149,9 @@ public final class SharedResources {
             List.of(),
             ""));
     declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
-    List<String> services = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
-    List<String> restarts = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
-    for (App app : apps) {
-      services.add(AppResources.restartOf(app.service()));
-      restarts.add(AppResources.restartOf(app.socketUnit()));
+    for (String template : Layout.TEMPLATES) {
+      template(template, apps, origin);
     }
-    file(
-        SYSTEMD + Layout.SERVICE_TEMPLATE,
-        templates.render(Layout.SERVICE_TEMPLATE, Map.of()),
-        Role.UNIT_FILE,
-        services,
-        origin);
-    file(
-        SYSTEMD + Layout.SOCKET_TEMPLATE,
-        templates.render(Layout.SOCKET_TEMPLATE, Map.of()),
-        Role.UNIT_FILE,
-        restarts,
-        origin);
     socketUser(origin);
     if (!declarations.has(FileKind.address(Layout.LOG_ROTATION))) {
       file(
@@ -174,6 +159,25 @@ public final class SharedResources {
           templates.render("logrotate", Map.of()),
           Role.FILE,
           List.of(),
+          origin);
+    }
+  }
+
+  private void template(String template, List<App> apps, Origin origin) throws TemplateException {
+    List<String> readers = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    for (App app : apps) {
+      for (AppProcess process : app.processes()) {
+        process.units().stream()
+            .filter(unit -> AppProcess.templateOf(unit).equals(template))
+            .forEach(unit -> readers.add(AppResources.restartOf(unit)));
+      }
+    }
+    if (readers.size() > 1) {
+      file(
+          SYSTEMD + template,
+          templates.render(template, Map.of()),
+          Role.UNIT_FILE,
+          readers,
           origin);
     }
   }

@@ -1,12 +1,14 @@
 package dev.reconcile.status;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.AppProcess;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitStatuses;
 import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
@@ -122,11 +124,15 @@ public final class StatusCollector {
 
   private AppStatus look(App app) throws HostException {
     app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    List<ProcessStatus> processes = new ArrayList<>();
+    for (AppProcess process : app.processes()) {
+      processes.add(look(process.name(), process.unit(), process.workers(), process.address()));
+    }
     return status(
         app.probe(app.service(), app.address()),
         app.name(),
         source(app),
-        app.gunicorn().workers(),
+        processes,
         app.site().map(App.Site::serverNames).orElse(List.of()),
         app.site()
             .flatMap(App.Site::tls)
@@ -146,44 +152,56 @@ public final class StatusCollector {
   // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
   private AppStatus remembered(String name) throws HostException {
     Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
-    return status(
+    Probe web =
         probe == null
             ? new Probe(new Layout(name).service(), "", "", "", "", 0, 0, Duration.ZERO)
-            : probe,
+            : probe;
+    List<ProcessStatus> processes = new ArrayList<>();
+    processes.add(look("web", web.unit(), 0, web.address()));
+    for (OwnedResource one : memory.owned().values()) {
+      String unit = one.address().name();
+      boolean other = one.app().equals(name) && !unit.equals(web.unit());
+      if (other && one.address().kind().equals(UnitKind.NAME)) {
+        processes.add(look(unit, unit, 0, ""));
+      }
+    }
+    return status(
+        web,
         name,
         new AppStatus.Source("", "", Optional.empty()),
-        0,
+        processes,
         List.of(),
         Optional.empty(),
         List.of());
+  }
+
+  private ProcessStatus look(String name, String unit, int workers, String address)
+      throws HostException {
+    Optional<UnitStatus> service =
+        facts.live()
+            ? Optional.of(services.getOrDefault(unit, UnitStatus.NOT_LOADED))
+            : Optional.empty();
+    return new ProcessStatus(name, unit, service, workers, address, listening(address));
   }
 
   private AppStatus status(
       Probe probe,
       String name,
       AppStatus.Source source,
-      int workers,
+      List<ProcessStatus> processes,
       List<String> serverNames,
       Optional<SiteCertificate> certificate,
       List<String> edited)
       throws HostException {
-    Optional<UnitStatus> service =
-        facts.live()
-            ? Optional.of(services.getOrDefault(probe.unit(), UnitStatus.NOT_LOADED))
-            : Optional.empty();
-    Optional<Boolean> listening = listening(probe.address());
+    ProcessStatus web = processes.getFirst();
     Health health = Health.notAsked("not asked, because it does not run");
-    if (service.isPresent() && service.get().running() && listening.orElse(false)) {
+    if (web.running() && web.listening().orElse(false)) {
       probes.put(name, probe);
     }
     return new AppStatus(
         name,
         source,
-        probe.unit(),
-        service,
-        workers,
-        probe.address(),
-        listening,
+        processes,
         serverNames,
         health,
         VisitorResult.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
