@@ -7,6 +7,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Layout;
 import dev.reconcile.source.NewRepository;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
@@ -103,7 +104,7 @@ final class CdsTraining {
     }
     lookAround(facts -> {
       facts.hasUser("root");
-      facts.difference(List.of("p0 gunicorn@*.service"));
+      facts.difference(List.of("p0 " + Layout.SERVICE_PATTERNS.getFirst()));
     });
     lookAround(facts -> facts.difference(List.of("u0 /run/none", "t0 1", "c0 /none", "s1 /")));
     try {
@@ -176,7 +177,7 @@ final class CdsTraining {
 
   // Where there is no systemd or nginx, there is no answer, and asking was all that was wanted.
   private static void lookAround(Questions questions) {
-    List<String> units = List.of("gunicorn@*.service", "gunicorn@*.socket");
+    List<String> units = Layout.UNIT_PATTERNS;
     try {
       questions.to(new LocalHost(Path.of("/"), new ProcessRunner(), "training", units).facts());
     } catch (HostException e) {

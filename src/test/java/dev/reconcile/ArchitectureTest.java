@@ -117,11 +117,11 @@ final class ArchitectureTest {
               "applying performs a plan, nothing more"),
           new Rule(
               "status",
-              List.of("model", "host", "app", "plan", "apply", "state", "web"),
+              List.of("model", "host", "kind", "app", "plan", "apply", "state", "web"),
               "it looks at what is there and at what is remembered, and prints nothing"),
           new Rule(
               "doctor",
-              List.of("model", "host", "source", "apply", "state", "nginx", "web"),
+              List.of("model", "host", "kind", "source", "apply", "state", "nginx", "web"),
               "it looks at what a run would stumble over, and plans nothing"),
           new Rule(
               "report",

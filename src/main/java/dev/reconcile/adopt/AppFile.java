@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ final class AppFile {
                     + why.why()
                     + ". Change that, and take out user: root.",
                 why.place()));
-    if (!sourcing.user().equals("www-data")) {
+    if (!sourcing.user().equals(Layout.WEB_USER)) {
       keys.put("user", sourcing.user());
     }
     if (!sourcing.group().equals(sourcing.user())) {
@@ -185,9 +186,9 @@ final class AppFile {
     String unit = String.join(" and ", service.units().stream().map(Unit::name).toList());
     findings.improvement(
         name,
-        "becomes gunicorn@"
-            + name
-            + ".service. "
+        "becomes "
+            + new Layout(name).service()
+            + ". "
             + unit
             + (service.twins().isEmpty() ? " goes" : " go")
             + " on beside it until you stop that.",

@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * app of which that is not certain goes on as it is.
  */
 final class AppSelection {
-  private static final String TEMPLATE = "/etc/systemd/system/gunicorn@.service";
+  private static final String TEMPLATE = Layout.UNIT_FILES + "/" + Layout.SERVICE_TEMPLATE;
 
   private final HostInventory seen;
   private final Map<Service, Obstacle> refused = new LinkedHashMap<>();

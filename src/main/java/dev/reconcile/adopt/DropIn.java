@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
  * and what the app needs that the unit of all apps hides.
  */
 final class DropIn {
-  private static final String UNITS = "/etc/systemd/system/";
+  private static final String UNITS = Layout.UNIT_FILES + "/";
   private static final String NAME = "adopted.conf";
 
   /** Settings whose paths the tree does not name, or names by a key that sees to them. */
@@ -38,7 +39,7 @@ final class DropIn {
     this.sourcing = sourcing;
     this.ownership = ownership;
     this.draft = draft;
-    this.folder = "gunicorn@" + service.name() + ".service.d/";
+    this.folder = new Layout(service.name()).service() + ".d/";
   }
 
   /** Adds it to the tree, where there is anything to say. */

@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,7 +107,9 @@ final class GunicornKeys {
         name,
         "listens on "
             + (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length())
-            + ", made by systemd for www-data (0660), instead of "
+            + ", made by systemd for "
+            + Layout.WEB_USER
+            + " (0660), instead of "
             + String.join(" and ", service.shownAddresses())
             + ": no request is lost in a restart.",
         service.place("bind"));
@@ -126,7 +129,7 @@ final class GunicornKeys {
 
   // Its configuration file goes on being read; what the tree says goes over it.
   private void log(String setting, String key, String file) {
-    String usual = "/var/log/gunicorn/" + name + "/" + file;
+    String usual = new Layout(name).logs() + "/" + file;
     boolean fromFile = service.setting(setting).isEmpty() && service.config().sets(setting);
     String now = service.configured(setting).orElse("");
     if (now.equals(usual)) {
@@ -136,7 +139,7 @@ final class GunicornKeys {
       keys.put(key, false); // an expression: only gunicorn knows
       return;
     }
-    boolean own = now.startsWith("/var/log/gunicorn/" + name + "/");
+    boolean own = now.startsWith(new Layout(name).logs() + "/");
     boolean kept =
         TextFormat.ABSOLUTE_PATH.accepts(now)
             && (own || seen.access().canWrite(sourcing.user(), sourcing.group(), now));

@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +16,7 @@ final class ListenAddress {
 
   /** The socket that an app has in the tree. */
   static String ofApp(String app) {
-    return UNIX + "/run/" + app + "_gunicorn.sock";
+    return UNIX + new Layout(app).socket();
   }
 
   /** What gunicorn's {@code --bind} means; a relative path is one of the directory it runs in. */

@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
     for (Unit unit : units) {
       boolean own =
           service.units().stream().anyMatch(mine -> mine.name().equals(unit.name()))
-              || unit.name().equals("gunicorn@" + service.name() + ".service");
+              || unit.name().equals(new Layout(service.name()).service());
       Map<String, String> files = new LinkedHashMap<>();
       if (!own) {
         unit.files().forEach(file -> files.put(file.path(), file.text()));

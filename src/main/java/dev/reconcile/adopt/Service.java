@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,7 @@ public record Service(
 
   /** Whether the app's new unit takes its place; otherwise it goes on beside it. */
   boolean isReplaced() {
-    return unit.name().equals("gunicorn@" + name + ".service");
+    return unit.name().equals(new Layout(name).service());
   }
 
   /** Where it listens, as it is written or as the running one has it. */

@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.nginx.Directive;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  */
 final class SiteMatching {
   /** The folders whose files a site can take the place of. */
-  static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled/", "/etc/nginx/conf.d/");
+  static final List<String> FOLDERS = List.of(Layout.SITE_LINKS + "/", "/etc/nginx/conf.d/");
 
   private final HostInventory seen;
   private final NginxTree tree;

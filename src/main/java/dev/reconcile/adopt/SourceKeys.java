@@ -1,5 +1,6 @@
 package dev.reconcile.adopt;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ final class SourceKeys {
 
   /** Where copied code is on the host: where it was, but for good reason. */
   private String target() {
-    String usual = "/usr/share/nginx/" + name;
+    String usual = new Layout(name).code();
     return holdsSocket() || sourcing.moves() ? usual : service.directory();
   }
 
@@ -84,7 +85,7 @@ final class SourceKeys {
     String folder = "src/" + name;
     keys.put("source", Map.of("folder", folder));
     String target = target();
-    if (!target.equals("/usr/share/nginx/" + name)) {
+    if (!target.equals(new Layout(name).code())) {
       keys.put("directory", target);
     }
     draft.copies.put(folder, service.directory());
@@ -139,7 +140,7 @@ final class SourceKeys {
   private void venv(Map<String, Object> keys) {
     Map<String, Object> venv = new LinkedHashMap<>();
     String place = sourcing.venv();
-    if (!place.equals("/opt/py_envs/" + name)) {
+    if (!place.equals(new Layout(name).venv())) {
       venv.put("directory", place);
     }
     if (!virtualenv.python().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
  */
 final class Sourcing {
   static final String REQUIREMENTS = "requirements.txt";
-  private static final String USER = "www-data";
+  private static final String USER = Layout.WEB_USER;
 
   /** Settings by which gunicorn speaks something else than http. */
   private static final Map<String, String> SPOKEN =
@@ -178,7 +179,7 @@ final class Sourcing {
 
   /** Where its virtualenv is in the tree. */
   String venv() {
-    String usual = "/opt/py_envs/" + service.name();
+    String usual = new Layout(service.name()).venv();
     if (service.isManaged()) {
       return service.venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
     }
@@ -200,7 +201,7 @@ final class Sourcing {
     return moves()
         ? text.replaceAll(
             Pattern.quote(service.directory()) + "(?=[/:\\s\"']|$)",
-            "/usr/share/nginx/" + service.name())
+            new Layout(service.name()).code())
         : text;
   }
 

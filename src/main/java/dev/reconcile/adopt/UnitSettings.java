@@ -2,6 +2,7 @@ package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Blockers.Obstacle;
 import dev.reconcile.adopt.ParsedUnitFile.Setting;
+import dev.reconcile.model.Layout;
 import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,7 +57,7 @@ final class UnitSettings {
           Map.entry("PrivateDevices", Pattern.compile("(?i)true|yes|on|1")),
           Map.entry("StandardOutput", Pattern.compile("journal|syslog|inherit")),
           Map.entry("StandardError", Pattern.compile("journal|syslog|inherit")),
-          Map.entry("PartOf", Pattern.compile("gunicorn\\.target")));
+          Map.entry("PartOf", Pattern.compile(Pattern.quote(Layout.TARGET))));
 
   /** What may stand in a drop-in and means the same there. */
   private static final Pattern CARRIED =
@@ -222,7 +223,8 @@ final class UnitSettings {
     return String.join(
         " ",
         CommandWords.ofSystemd(value).stream()
-            .filter(name -> !name.matches("(network(-online)?|multi-user|gunicorn)\\.target"))
+            .filter(name -> !name.matches("(network(-online)?|multi-user)\\.target"))
+            .filter(name -> !name.equals(Layout.TARGET))
             .filter(name -> !service.unit().sockets().contains(service.unit().expand(name)))
             .filter(name -> !name.equals(service.unit().prefix() + ".socket"))
             .toList());

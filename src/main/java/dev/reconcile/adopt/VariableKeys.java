@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import dev.reconcile.adopt.Service.Variable;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +88,8 @@ final class VariableKeys {
     String value = variable.value();
     boolean own =
         OWN.contains(name)
-            || (name.equals("HOME") && value.equals("/run/gunicorn-" + service.name()));
+            || (name.equals("HOME")
+                && value.equals("/run/" + new Layout(service.name()).runtimeFolder()));
     if (own) {
       return;
     }
@@ -102,7 +104,7 @@ final class VariableKeys {
   }
 
   private static boolean isSecret(Variable variable) {
-    return variable.place().file().endsWith(".secrets.env")
+    return Layout.isOfSecrets(variable.place().file())
         || SecretDetector.is(variable.name(), variable.value());
   }
 

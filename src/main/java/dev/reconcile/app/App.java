@@ -2,6 +2,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.model.Content;
 import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.VisitorCheck;
@@ -254,7 +255,7 @@ public record App(
   public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
     /** Where the self-signed certificate of an app lies, with its key. */
     static String selfSigned(String app) {
-      return "/etc/reconcile/tls/" + app;
+      return new Layout(app).selfSigned();
     }
   }
 
@@ -281,14 +282,24 @@ public record App(
     static final AccessLog OFF = new AccessLog("off", "");
   }
 
+  /** Its names and paths on the host. */
+  public Layout layout() {
+    return new Layout(name);
+  }
+
+  /** What runs of it, the web process first. */
+  public List<AppProcess> processes() {
+    return List.of(new AppProcess.Gunicorn(this));
+  }
+
   /** The instance of the service template. */
   public String service() {
-    return "gunicorn@" + name + ".service";
+    return layout().service();
   }
 
   /** The instance of the socket template. */
   public String socketUnit() {
-    return "gunicorn@" + name + ".socket";
+    return layout().socketUnit();
   }
 
   /** Whether its certificate comes from an ACME server, which asks its site for proof. */
@@ -323,9 +334,9 @@ public record App(
    */
   public String address() {
     return switch (gunicorn.bind()) {
-      case SOCKET -> "unix:/run/" + name + "_gunicorn.sock";
+      case SOCKET -> "unix:" + layout().socket();
       case PORT -> "127.0.0.1:" + gunicorn.number();
-      case SOCKET_SUFFIX -> "unix:/run/" + name + "_gunicorn-" + gunicorn.number() + ".sock";
+      case SOCKET_SUFFIX -> "unix:" + layout().socket(gunicorn.number());
     };
   }
 

@@ -10,6 +10,7 @@ import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Value;
 import java.time.Duration;
@@ -46,7 +47,7 @@ public final class AppDecoder {
     String directory =
         source.get() instanceof Source.Existing existing
             ? withoutSlash(existing.path())
-            : withoutSlash(app.text("directory", "/usr/share/nginx/" + name));
+            : withoutSlash(app.text("directory", new Layout(name).code()));
     Optional<Site> site =
         off
             ? Optional.empty()
@@ -64,8 +65,8 @@ public final class AppDecoder {
             file,
             source.get(),
             directory,
-            app.text("user", "www-data"),
-            app.text("group", app.text("user", "www-data")),
+            app.text("user", Layout.WEB_USER),
+            app.text("group", app.text("user", Layout.WEB_USER)),
             venv(name, app.table("venv")),
             gunicorn,
             app.pairs("env"),
@@ -144,7 +145,7 @@ public final class AppDecoder {
       new RepoList(file.get(), list.get()).check(mistakes, origin);
     }
     return new Venv(
-        withoutSlash(venv.text("directory", "/opt/py_envs/" + name)),
+        withoutSlash(venv.text("directory", new Layout(name).venv())),
         venv.text("python", "python3"),
         file.orElse(venv.text("requirements", "requirements.txt")),
         venv.has("requirements"),

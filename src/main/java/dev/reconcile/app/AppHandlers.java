@@ -41,8 +41,17 @@ final class AppHandlers {
    */
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
-    Step.StandbyInstance bridge = bridge(app, home, venv, environment);
-    Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), app.address()));
+    for (AppProcess process : app.processes()) {
+      switch (process) {
+        case AppProcess.Gunicorn web -> declare(web, bridge(app, home, venv, environment), site);
+      }
+    }
+  }
+
+  private void declare(AppProcess.Gunicorn web, Step.StandbyInstance bridge, SiteText site)
+      throws HostException, TemplateException {
+    App app = web.app();
+    Step awaitHealth = web.proof();
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
@@ -117,12 +126,12 @@ final class AppHandlers {
   private static Handler.Seamless seamless(
       App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
-    String path = SiteResources.AVAILABLE + app.name();
+    String path = app.layout().site();
     Step lasting = write(path, site.apply(app.address()));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
-    Step link = new Step.WriteLink(SiteResources.ENABLED + app.name(), path);
+    Step link = new Step.WriteLink(app.layout().siteLink(), path);
     actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(bridge.address()))));
     actions.add(new PhasedStep(Phase.DIVERT, link));
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.TestNginx()));

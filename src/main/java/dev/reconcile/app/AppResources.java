@@ -20,6 +20,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Role;
 import dev.reconcile.web.WebUser;
 import java.util.HashMap;
@@ -35,11 +36,6 @@ import java.util.stream.Stream;
  * the settings and the site cannot disagree.
  */
 public final class AppResources {
-  /** Where source trees are kept; traversable for everyone, because apps run from it. */
-  public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
-
-  static final String SETTINGS = "/etc/gunicorn/";
-
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
@@ -85,6 +81,11 @@ public final class AppResources {
     return "restart " + unit;
   }
 
+  /** The handlers that restart all that runs of an app. */
+  private static List<String> restarts(App app) {
+    return app.processes().stream().map(process -> restartOf(process.unit())).toList();
+  }
+
   /**
    * Declares all of {@code app}.
    *
@@ -102,7 +103,7 @@ public final class AppResources {
     String home =
         app.source() instanceof App.Source.Existing
             ? app.directory()
-            : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
+            : app.layout().checkouts() + "/" + resolved.get().revision();
     AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
     new GunicornConf(app, declarations).check(resolved.get());
     new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
@@ -110,14 +111,16 @@ public final class AppResources {
     checkout(app, resolved.get());
     declarations.add(
         new Declared(
-            new Address("venv", app.venv().directory()),
+            VenvKind.address(app.venv().directory()),
             venv,
             app.name(),
             Role.VENV,
-            List.of(restartOf(app.service())),
+            restarts(app),
             app.venv().origin()));
     settings(app, settings);
-    units(app, venv.interpreter());
+    for (AppProcess process : app.processes()) {
+      units(process, venv.interpreter());
+    }
     declare(app, site);
     return true;
   }
@@ -130,9 +133,10 @@ public final class AppResources {
 
   // Logs elsewhere are not ours to arrange; Preflight sees to it that their folder is there.
   private void directories(App app) {
-    String folder = "/var/log/gunicorn/" + app.name();
+    String folder = app.layout().logs();
     List<String> logs =
-        Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
+        app.processes().stream()
+            .flatMap(process -> process.logs().stream())
             .filter(log -> log.startsWith(folder + "/"))
             .distinct()
             .toList();
@@ -142,12 +146,12 @@ public final class AppResources {
     FileAttributes owner = new FileAttributes(app.user(), app.group(), 0750);
     add(
         app,
-        new Address("directory", folder),
+        DirectoryKind.address(folder),
         new DirectoryKind.Spec(owner),
         Role.DIRECTORY,
         List.of());
     for (String log : logs) {
-      add(app, new Address("log", log), new LogKind.Spec(owner), Role.DIRECTORY, List.of());
+      add(app, LogKind.address(log), new LogKind.Spec(owner), Role.DIRECTORY, List.of());
     }
   }
 
@@ -164,15 +168,15 @@ public final class AppResources {
         };
     add(
         app,
-        new Address("checkout", app.directory()),
+        CheckoutKind.address(app.directory()),
         new CheckoutKind.Spec(
             source,
             code.revision(),
-            CHECKOUTS + "/" + app.name(),
+            app.layout().checkouts(),
             code.tree(),
             insisted.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
-        List.of(restartOf(app.service())));
+        restarts(app));
   }
 
   private void linkedSource(App app) throws HostException {
@@ -190,82 +194,91 @@ public final class AppResources {
     if (!links.isEmpty()) {
       add(
           app,
-          new Address("source", path),
+          SourceKind.address(path),
           new SourceKind.Spec(links.toString()),
           Role.CHECKOUT,
-          List.of(restartOf(app.service())));
+          restarts(app));
     }
   }
 
   private void settings(App app, AppSettings.Texts texts) {
-    List<String> restart = List.of(restartOf(app.service()));
+    List<String> restart = restarts(app);
     add(
         app,
-        new Address("file", SETTINGS + app.name() + ".env"),
+        FileKind.address(app.layout().environment()),
         new FileKind.Spec(texts.settings(), FileAttributes.root(0640)),
         Role.FILE,
         restart);
     if (texts.secrets().isPresent()) {
       add(
           app,
-          new Address("file", SETTINGS + app.name() + ".secrets.env"),
+          FileKind.address(app.layout().secrets()),
           new FileKind.Spec(texts.secrets().get(), FileAttributes.root(0600)),
           Role.FILE,
           restart);
     }
   }
 
-  private void units(App app, String interpreter) throws TemplateException {
-    String service = app.service();
+  private void units(AppProcess process, String interpreter) throws TemplateException {
+    App app = process.app();
+    String service = process.unit();
     add(
         app,
-        new Address("link", SharedResources.SYSTEMD + "gunicorn.target.wants/" + service),
-        new LinkKind.Spec(SharedResources.SYSTEMD + SharedResources.SERVICE_TEMPLATE),
+        LinkKind.address(Layout.enablement(service)),
+        new LinkKind.Spec(Layout.UNIT_FILES + "/" + AppProcess.templateOf(service)),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(app, interpreter);
-    socketDropIn(app);
+    dropIn(process, interpreter);
+    if (process.socketUnit().isPresent()) {
+      socket(app, process.socketUnit().get(), process.address());
+    }
     add(
         app,
-        new Address("socket", app.socketUnit()),
-        new SocketKind.Spec(
-            app.address(),
-            new FileAttributes(sockets.user(), sockets.group(), 0660),
-            SocketKind.LISTENING),
-        Role.SOCKET,
-        List.of(restartOf(app.socketUnit())));
-    add(
-        app,
-        new Address("unit", service),
+        UnitKind.address(service),
         new UnitKind.Spec(true),
         Role.INSTANCE,
         List.of(restartOf(service)));
   }
 
+  private void socket(App app, String unit, String address) throws TemplateException {
+    socketDropIn(app);
+    add(
+        app,
+        SocketKind.address(unit),
+        new SocketKind.Spec(
+            address,
+            new FileAttributes(sockets.user(), sockets.group(), 0660),
+            SocketKind.LISTENING),
+        Role.SOCKET,
+        List.of(restartOf(unit)));
+  }
+
   // An instance that is like the template says needs no drop-in.
-  private void dropIn(App app, String interpreter) throws TemplateException {
+  private void dropIn(AppProcess process, String interpreter) throws TemplateException {
+    App app = process.app();
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
-    values.put("user", unless("www-data", app.user()));
-    values.put("group", unless("www-data", app.group()));
-    values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
+    values.put("user", unless(Layout.WEB_USER, app.user()));
+    values.put("group", unless(Layout.WEB_USER, app.group()));
+    values.put("directory", unless(app.layout().code(), app.directory()));
     boolean home =
         Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
             .anyMatch(AppResources::isAtHome);
     values.put("home", home ? "no" : "");
-    values.put("stop_timeout", app.gunicorn().stopTimeout());
-    values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
+    values.put("stop_timeout", process.stopTimeout());
+    process.command().ifPresent(command -> values.put("command", command));
+    values.put("venv", unless(app.layout().venv(), app.venv().directory()));
     boolean special =
         values.entrySet().stream()
             .anyMatch(value -> !value.getKey().equals("from") && !value.getValue().equals(""));
     if (special) {
       file(
           app,
-          SharedResources.SYSTEMD + app.service() + ".d/reconcile.conf",
+          Layout.dropIns(process.unit()) + "reconcile.conf",
           templates.render("instance.conf", values),
           0644,
           Role.UNIT_FILE,
-          List.of(Observer.DAEMON_RELOAD, restartOf(app.service())));
+          List.of(Observer.DAEMON_RELOAD, restartOf(process.unit())));
     }
   }
 
@@ -281,7 +294,7 @@ public final class AppResources {
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(
           app,
-          SharedResources.SYSTEMD + app.socketUnit() + ".d/reconcile.conf",
+          Layout.dropIns(app.socketUnit()) + "reconcile.conf",
           templates.render("socket.conf", Map.of("from", app.origin().file(), "listen", listen)),
           0644,
           Role.UNIT_FILE,
@@ -302,7 +315,7 @@ public final class AppResources {
   private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
     add(
         app,
-        new Address("file", path),
+        FileKind.address(path),
         new FileKind.Spec(Content.of(text), FileAttributes.root(mode)),
         role,
         notifies);

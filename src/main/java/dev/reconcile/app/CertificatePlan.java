@@ -88,7 +88,7 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
   // of a file made by hand that this one comes in the place of.
   private static Optional<App.Tls> inUse(App app, App.Site site, App.Tls wanted, Facts facts)
       throws HostException {
-    List<Directive> servers = new ArrayList<>(read(facts, SiteResources.AVAILABLE + app.name()));
+    List<Directive> servers = new ArrayList<>(read(facts, app.layout().site()));
     for (String folder : NginxConflicts.FOLDERS) {
       for (String name : facts.list(folder)) {
         read(facts, folder + "/" + name).stream()

@@ -5,6 +5,7 @@ import dev.reconcile.app.App.Gunicorn;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.Value;
@@ -41,7 +42,7 @@ final class GunicornDecoder {
       GunicornSetting.of(entry.key())
           .ifPresentOrElse(setting -> option(entry, setting, existing), () -> unknown(entry));
     }
-    String logs = "/var/log/gunicorn/" + name;
+    Layout layout = new Layout(name);
     Set<String> given = new HashSet<>();
     gunicorn.map().entries().forEach(entry -> given.add(entry.key()));
     Gunicorn read =
@@ -50,8 +51,8 @@ final class GunicornDecoder {
             gunicorn.whole("workers", 2),
             bind(gunicorn.text("bind", "socket")),
             0,
-            gunicorn.isOff("access_log") ? "" : gunicorn.text("access_log", logs + "/access.log"),
-            gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", logs + "/error.log"),
+            gunicorn.isOff("access_log") ? "" : gunicorn.text("access_log", layout.accessLog()),
+            gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", layout.errorLog()),
             options,
             given);
     overruled(read);

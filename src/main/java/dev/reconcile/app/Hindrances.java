@@ -4,6 +4,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.Optional;
@@ -53,10 +54,14 @@ public final class Hindrances {
     found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
+  private static List<String> units(App app) {
+    return app.processes().stream().flatMap(process -> process.units().stream()).toList();
+  }
+
   // systemctl(1), mask: systemd starts no such unit, whoever asks
   private void masks(App app) throws HostException {
-    for (String unit : List.of(app.service(), app.service().replace(".service", ".socket"))) {
-      for (String folder : List.of("/etc/systemd/system/", "/run/systemd/system/")) {
+    for (String unit : units(app)) {
+      for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
         Optional<Stat> stat = facts.stat(folder + unit);
         if (stat.isPresent()
             && stat.get().type() == Stat.Type.LINK
@@ -191,7 +196,7 @@ public final class Hindrances {
   // Its own folder is made by us; any other must be there and open, or gunicorn would not start.
   private void log(App app, String log) throws HostException {
     String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (folder.isEmpty() || folder.equals("/var/log/gunicorn/" + app.name())) {
+    if (folder.isEmpty() || folder.equals(app.layout().logs())) {
       return;
     }
     if (!isDirectory(folder)) {

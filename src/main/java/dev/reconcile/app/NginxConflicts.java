@@ -5,8 +5,9 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
-import dev.reconcile.model.Address;
+import dev.reconcile.kind.LinkKind;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
 import dev.reconcile.nginx.Directive;
@@ -27,7 +28,7 @@ import java.util.TreeSet;
  */
 final class NginxConflicts {
   /** Where sites are. */
-  static final List<String> FOLDERS = List.of("/etc/nginx/sites-enabled", "/etc/nginx/conf.d");
+  static final List<String> FOLDERS = List.of(Layout.SITE_LINKS, "/etc/nginx/conf.d");
 
   private static final String SAME = "A file of nginx says the same";
   private static final int MOST_BYTES = 1 << 20;
@@ -92,8 +93,7 @@ final class NginxConflicts {
   }
 
   private boolean isDeclared(String path) {
-    return declarations.has(new Address("link", path))
-        || declarations.has(new Address("file", path));
+    return declarations.has(LinkKind.address(path)) || declarations.has(FileKind.address(path));
   }
 
   private static List<Directive> servers(String path, String text) {
@@ -133,7 +133,7 @@ final class NginxConflicts {
     }
     declarations.add(
         new Declared(
-            new Address("conflict", path),
+            ConflictKind.address(path),
             new ConflictKind.Spec("a file made by hand that has " + ours, apps),
             found.apps.isEmpty() ? "" : found.apps.getFirst().name(),
             Role.CONFLICT,

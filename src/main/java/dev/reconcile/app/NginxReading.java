@@ -4,7 +4,6 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
@@ -35,7 +34,7 @@ final class NginxReading {
 
   /** What a file holds; nothing if it is not there. */
   List<Directive> file(String path) throws HostException {
-    Declared declared = declarations.resources().get(new Address("file", path));
+    Declared declared = declarations.resources().get(FileKind.address(path));
     Optional<String> text =
         declared != null && declared.spec() instanceof FileKind.Spec(var content, _)
             ? Optional.of(content.text())
@@ -75,7 +74,7 @@ final class NginxReading {
       paths.add(folder + "/" + name);
     }
     declarations.resources().keySet().stream()
-        .filter(address -> address.kind().equals("file"))
+        .filter(address -> address.kind().equals(FileKind.NAME))
         .forEach(address -> paths.add(address.name()));
     paths.removeIf(one -> !pattern.matcher(one).matches());
     return paths;

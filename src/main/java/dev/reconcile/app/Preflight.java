@@ -4,6 +4,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ public final class Preflight {
   }
 
   private void account(App app) throws HostException {
-    if (!facts.hasUser(app.user()) && !(app.user().equals("www-data") && installs("nginx"))) {
+    if (!facts.hasUser(app.user()) && !(app.user().equals(Layout.WEB_USER) && installs("nginx"))) {
       fault(
           app,
           app.origin(),

@@ -5,7 +5,6 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
@@ -82,7 +81,7 @@ final class ServerNameHash {
             Map.of("from", origin.file(), "bucket_size", bucket, "max_size", most));
     declarations.add(
         new Declared(
-            new Address("file", FILE),
+            FileKind.address(FILE),
             new FileKind.Spec(Content.of(text), FileAttributes.root(0644)),
             "",
             Role.NGINX_CONF,

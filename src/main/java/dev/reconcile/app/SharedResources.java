@@ -14,6 +14,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
@@ -28,11 +29,8 @@ public final class SharedResources {
   /** The handler that makes nginx take up its configuration. */
   public static final String RELOAD_NGINX = Observer.RELOAD_NGINX;
 
-  static final String SYSTEMD = "/etc/systemd/system/";
-  static final String SERVICE_TEMPLATE = "gunicorn@.service";
-  static final String SOCKET_TEMPLATE = "gunicorn@.socket";
-
-  private static final String TARGET = "gunicorn.target";
+  private static final String SYSTEMD = Layout.UNIT_FILES + "/";
+  private static final String TARGET = Layout.TARGET;
   private static final String START_TARGET = "start " + TARGET;
 
   private final Declarations declarations;
@@ -103,7 +101,7 @@ public final class SharedResources {
     for (int i = 1; i <= most; i++) {
       declarations.add(
           new Declared(
-              new Address("user", UserKind.BUILDER + i),
+              UserKind.address(UserKind.BUILDER + i),
               new UserKind.Spec(),
               "",
               Role.BUILDER,
@@ -113,14 +111,14 @@ public final class SharedResources {
   }
 
   private void acme(Origin origin) {
-    Address certbot = new Address("package", "certbot");
+    Address certbot = PackageKind.address("certbot");
     if (!declarations.has(certbot)) {
       declarations.add(
           new Declared(certbot, new PackageKind.Spec(), "", Role.PACKAGE, List.of(), origin));
     }
     declarations.add(
         new Declared(
-            new Address("directory", CertificatePlan.WEBROOT),
+            DirectoryKind.address(CertificatePlan.WEBROOT),
             new DirectoryKind.Spec(FileAttributes.root(0755)),
             "",
             Role.DIRECTORY,
@@ -137,7 +135,7 @@ public final class SharedResources {
         origin);
     declarations.add(
         new Declared(
-            new Address("link", SYSTEMD + "multi-user.target.wants/" + TARGET),
+            LinkKind.address(SYSTEMD + "multi-user.target.wants/" + TARGET),
             new LinkKind.Spec(SYSTEMD + TARGET),
             "",
             Role.ENABLEMENT,
@@ -151,31 +149,35 @@ public final class SharedResources {
             List.of(),
             ""));
     declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
-    List<String> services = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
-    List<String> restarts = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
-    for (App app : apps) {
-      services.add(AppResources.restartOf(app.service()));
-      restarts.add(AppResources.restartOf(app.socketUnit()));
+    for (String template : Layout.TEMPLATES) {
+      template(template, apps, origin);
     }
-    file(
-        SYSTEMD + SERVICE_TEMPLATE,
-        templates.render(SERVICE_TEMPLATE, Map.of()),
-        Role.UNIT_FILE,
-        services,
-        origin);
-    file(
-        SYSTEMD + SOCKET_TEMPLATE,
-        templates.render(SOCKET_TEMPLATE, Map.of()),
-        Role.UNIT_FILE,
-        restarts,
-        origin);
     socketUser(origin);
-    if (!declarations.has(new Address("file", "/etc/logrotate.d/gunicorn"))) {
+    if (!declarations.has(FileKind.address(Layout.LOG_ROTATION))) {
       file(
-          "/etc/logrotate.d/gunicorn",
+          Layout.LOG_ROTATION,
           templates.render("logrotate", Map.of()),
           Role.FILE,
           List.of(),
+          origin);
+    }
+  }
+
+  private void template(String template, List<App> apps, Origin origin) throws TemplateException {
+    List<String> readers = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    for (App app : apps) {
+      for (AppProcess process : app.processes()) {
+        process.units().stream()
+            .filter(unit -> AppProcess.templateOf(unit).equals(template))
+            .forEach(unit -> readers.add(AppResources.restartOf(unit)));
+      }
+    }
+    if (readers.size() > 1) {
+      file(
+          SYSTEMD + template,
+          templates.render(template, Map.of()),
+          Role.UNIT_FILE,
+          readers,
           origin);
     }
   }
@@ -185,7 +187,7 @@ public final class SharedResources {
   private void socketUser(Origin origin) throws TemplateException {
     if (!sockets.equals(WebUser.USUAL)) {
       file(
-          SYSTEMD + SOCKET_TEMPLATE + ".d/reconcile-user.conf",
+          Layout.dropIns(Layout.SOCKET_TEMPLATE) + "reconcile-user.conf",
           templates.render(
               "socket_user.conf", Map.of("user", sockets.user(), "group", sockets.group())),
           Role.UNIT_FILE,
@@ -196,13 +198,13 @@ public final class SharedResources {
 
   private static Declared unit(String name, Role role, List<String> notifies, Origin origin) {
     return new Declared(
-        new Address("unit", name), new UnitKind.Spec(true), "", role, notifies, origin);
+        UnitKind.address(name), new UnitKind.Spec(true), "", role, notifies, origin);
   }
 
   private void file(String path, String text, Role role, List<String> notifies, Origin origin) {
     declarations.add(
         new Declared(
-            new Address("file", path),
+            FileKind.address(path),
             new FileKind.Spec(Content.of(text), FileAttributes.root(0644)),
             "",
             role,

@@ -1,6 +1,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
@@ -36,7 +37,7 @@ public final class SiteHttp {
 
   /** The file that has the lines of an app. */
   public static String file(String app) {
-    return NginxReading.FOLDER + "conf.d/reconcile-http-" + app + ".conf";
+    return new Layout(app).siteHttp();
   }
 
   /** Reports what cannot stand there. */

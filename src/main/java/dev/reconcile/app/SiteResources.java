@@ -17,7 +17,6 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
-import dev.reconcile.model.VisitorCheck;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,6 @@ import java.util.Set;
 
 /** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
-  static final String AVAILABLE = VisitorCheck.AVAILABLE;
-  static final String ENABLED = "/etc/nginx/sites-enabled/";
-
   private final App app;
   private final Optional<CertificatePlan> certification;
   private final NginxReading reading;
@@ -94,12 +90,12 @@ final class SiteResources {
     CertificatePlan tls = certification.get();
     new SiteChecks(app, tls.lasting(), declarations).check(templates);
     http(tls.lasting());
-    String path = AVAILABLE + app.name();
+    String path = app.layout().site();
     Content interim = Content.of(text(app.address()));
     Content lasting = tls.isInterim() ? Content.of(text(tls.lasting(), app.address())) : interim;
     declarations.add(
         new Declared(
-            new Address("file", path),
+            FileKind.address(path),
             file(interim),
             app.name(),
             Role.SITE,
@@ -107,7 +103,7 @@ final class SiteResources {
             app.origin(),
             file(lasting)));
     add(
-        new Address("link", ENABLED + app.name()),
+        LinkKind.address(app.layout().siteLink()),
         new LinkKind.Spec(path),
         Role.SITE_LINK,
         List.of(SharedResources.RELOAD_NGINX));
@@ -127,7 +123,7 @@ final class SiteResources {
               "http.conf",
               Map.of("from", app.origin().file(), "text", site.http().stripTrailing()));
       add(
-          new Address("file", SiteHttp.file(app.name())),
+          FileKind.address(SiteHttp.file(app.name())),
           file(Content.of(text)),
           Role.SITE,
           List.of(SharedResources.RELOAD_NGINX));
@@ -140,7 +136,7 @@ final class SiteResources {
 
   private void selfSigned(App.Site site) {
     add(
-        new Address("self-signed", App.Tls.selfSigned(app.name())),
+        SelfSignedKind.address(App.Tls.selfSigned(app.name())),
         new SelfSignedKind.Spec(CertificatePlan.names(site), SelfSignedKind.VALID),
         Role.KEY_PAIR,
         List.of(SharedResources.RELOAD_NGINX));
@@ -160,13 +156,13 @@ final class SiteResources {
             List.of(),
             app.name()));
     add(
-        new Address("certificate", CertificateKind.folder(app.name())),
+        CertificateKind.address(CertificateKind.folder(app.name())),
         new CertificateKind.Spec(
             CertificatePlan.names(tls.lasting()),
             acme.server(),
             CertificatePlan.WEBROOT,
             CertificateKind.VALID,
-            new CertificateKind.Order(acme.email(), AVAILABLE + app.name(), site)),
+            new CertificateKind.Order(acme.email(), app.layout().site(), site)),
         Role.CERTIFICATE,
         List.of(reload));
   }

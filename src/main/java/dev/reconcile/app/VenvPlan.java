@@ -27,7 +27,6 @@ import java.util.TreeMap;
  * and all of the app's source if they refer to it.
  */
 final class VenvPlan {
-  private static final String STORE = "/var/lib/reconcile/venvs/";
   private static final TreeRef NO_TREE = new TreeRef("", "", "");
 
   private final Facts facts;
@@ -193,8 +192,7 @@ final class VenvPlan {
     App.Venv venv = app.venv();
     String interpreter = interpreter(venv);
     String home =
-        STORE
-            + app.name()
+        app.layout().venvs()
             + "/"
             + Digest.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
     return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);

@@ -1,6 +1,7 @@
 package dev.reconcile.apply;
 
 import dev.reconcile.kind.VenvKind;
+import dev.reconcile.model.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,7 +60,7 @@ record BuildSandbox(
   /** What no build sees, whatever the apps are. */
   private static final List<String> HIDDEN =
       List.of(
-          "/etc/gunicorn",
+          Layout.ENVIRONMENTS,
           "/etc/letsencrypt",
           "/etc/nginx",
           "/etc/reconcile",
@@ -67,7 +68,7 @@ record BuildSandbox(
           "/dev/mqueue",
           "/usr/share/nginx",
           "/var/backups",
-          "/var/lib/gunicorn",
+          Layout.DATA,
           "/var/log",
           "/var/mail",
           "/var/spool",

@@ -4,8 +4,11 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.DirectoryKind;
+import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.SelfSignedKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -21,8 +24,6 @@ import java.util.function.Predicate;
 
 /** What a run that was killed has left behind: files beside those it was writing, half a tree. */
 final class CrashCleanup {
-  private static final String CHECKOUTS = LocalHost.STATE + "/checkouts";
-  private static final String VENVS = LocalHost.STATE + "/venvs";
 
   private CrashCleanup() {}
 
@@ -68,7 +69,7 @@ final class CrashCleanup {
   // makes it anew. One that was declared as a folder is compared by each plan.
   private static void removeClosedFolders(
       Host host, Collection<Manifest> manifests, Collection<String> paths) throws HostException {
-    Set<String> folders = new TreeSet<>(List.of(CHECKOUTS, VENVS));
+    Set<String> folders = new TreeSet<>(List.of(Layout.CHECKOUTS, Layout.VENVS));
     for (String path : paths) {
       for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
         folders.add(path.substring(0, slash));
@@ -77,7 +78,7 @@ final class CrashCleanup {
     for (Manifest manifest : manifests) {
       manifest.undos().stream()
           .map(Undo::address)
-          .filter(address -> address.kind().equals("directory"))
+          .filter(address -> address.kind().equals(DirectoryKind.NAME))
           .forEach(address -> folders.remove(address.name()));
     }
     for (String folder : folders) {
@@ -99,14 +100,14 @@ final class CrashCleanup {
   static void clearUnused(Host host, State memory) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());
     for (Address address : memory.owned().keySet()) {
-      if (address.kind().equals("checkout") || address.kind().equals("venv")) {
+      if (Kinds.isVersioned(address)) {
         Optional<Stat> stat = host.facts().stat(address.name());
         if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
           used.add(host.facts().readLink(address.name()));
         }
       }
     }
-    for (String app : host.facts().list(LocalHost.STATE + "/venvs")) {
+    for (String app : host.facts().list(Layout.VENVS)) {
       used.addAll(PointedTrees.of(host.facts(), app, Set.copyOf(used)::contains));
     }
     discard(host, tree -> !used.contains(tree));
@@ -126,7 +127,7 @@ final class CrashCleanup {
   }
 
   private static void discard(Host host, Predicate<String> which) throws HostException {
-    for (String store : List.of(CHECKOUTS, VENVS)) {
+    for (String store : List.of(Layout.CHECKOUTS, Layout.VENVS)) {
       for (String app : host.facts().list(store)) {
         for (String name : host.facts().list(store + "/" + app)) {
           String tree = store + "/" + app + "/" + name;

@@ -2,6 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.apply.UnitText.Line;
 import dev.reconcile.model.AppSandbox;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ final class Directives {
   private static boolean isOfApp(String unit, AppSandbox sandbox) {
     return unit.equals(sandbox.service())
         || unit.equals(sandbox.socket())
-        || unit.equals("gunicorn.target");
+        || unit.equals(Layout.TARGET);
   }
 
   /** A setting of {@code [Service]} as it holds; empty if it does not. */

@@ -52,7 +52,7 @@ final class FutureFiles {
     this.facts = facts;
     this.changes = changes;
     for (Change change : changes) {
-      if (change.address().kind().equals("file")) {
+      if (change.address().kind().equals(FileKind.NAME)) {
         files.put(change.address().name(), after(change));
       }
     }

@@ -3,8 +3,8 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
-import java.util.regex.Pattern;
 
 /**
  * The files of sockets at which an app listened before its address was changed. systemd closes such
@@ -17,10 +17,10 @@ final class OldSockets {
 
   /** Removes those of the app's name at which nobody accepts; never the one that it has now. */
   static void remove(Host host, Step.RemoveOldSockets step) throws HostException {
-    Pattern names = Pattern.compile(Pattern.quote(step.app()) + "_gunicorn(-[0-9]+)?\\.sock");
+    Layout layout = new Layout(step.app());
     for (String name : host.facts().list(FOLDER)) {
       String path = FOLDER + name;
-      if (names.matcher(name).matches()
+      if (layout.isSocket(path)
           && !step.address().equals("unix:" + path)
           && host.facts().stat(path).stream().anyMatch(s -> s.type() == Stat.Type.SOCKET)
           && !host.facts().accepts(path)) {

@@ -2,7 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
+import dev.reconcile.model.Layout;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  * pip does, by a file that names the tree. Such a tree must stay as long as the virtualenv.
  */
 final class PointedTrees {
-  private static final String VENVS = LocalHost.STATE + "/venvs/";
   private static final int MOST_BYTES = 1 << 16;
   private static final Pattern POINTER =
       Pattern.compile(".*\\.(pth|egg-link)|__editable__.*", Pattern.DOTALL);
@@ -28,10 +27,9 @@ final class PointedTrees {
    */
   static Set<String> of(Facts facts, String app, Predicate<String> stays) throws HostException {
     Set<String> trees = new HashSet<>();
-    Pattern tree =
-        Pattern.compile(Pattern.quote(LocalHost.STATE + "/checkouts/" + app) + "/[^/\\s'\"]+");
-    for (String name : facts.list(VENVS + app)) {
-      String venv = VENVS + app + "/" + name;
+    Pattern tree = Pattern.compile(Pattern.quote(new Layout(app).checkouts()) + "/[^/\\s'\"]+");
+    for (String name : facts.list(new Layout(app).venvs())) {
+      String venv = new Layout(app).venvs() + "/" + name;
       if (stays.test(venv)) {
         for (String python : facts.list(venv + "/lib")) {
           search(facts, venv + "/lib/" + python + "/site-packages", tree, trees);

@@ -4,9 +4,10 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.Kinds;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
@@ -64,7 +65,7 @@ final class Retention {
       throws HostException {
     Set<String> needed = new HashSet<>(live(oldest));
     for (Address address : owned) {
-      if (address.kind().equals("checkout") || address.kind().equals("venv")) {
+      if (Kinds.isVersioned(address)) {
         addTarget(address.name(), needed);
       }
     }
@@ -73,8 +74,8 @@ final class Retention {
       needed.addAll(live(manifest));
     }
     // virtualenvs first: a tree may have to stay only because of one of them
-    discard(oldest, LocalHost.STATE + "/venvs/", needed);
-    discard(oldest, LocalHost.STATE + "/checkouts/", needed);
+    discard(oldest, Layout.VENVS + "/", needed);
+    discard(oldest, Layout.CHECKOUTS + "/", needed);
     host.discardTree(ManifestStore.folderOf(oldest.run()));
     host.discardTree(ManifestStore.pathOf(oldest.run()));
   }

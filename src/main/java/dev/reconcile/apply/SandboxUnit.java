@@ -6,6 +6,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ final class SandboxUnit {
   }
 
   private String usualFolder() {
-    return "gunicorn-" + sandbox.app();
+    return new Layout(sandbox.app()).runtimeFolder();
   }
 
   /** A folder that is its own, and goes with it. */

@@ -5,9 +5,9 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
-import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.state.ManifestStore;
@@ -146,7 +146,7 @@ final class Steps {
   private void discard(Step.DiscardTrees step) throws HostException {
     Set<String> needed = treesNeeded();
     Set<String> kept = new HashSet<>(needed);
-    if (step.store().startsWith(LocalHost.STATE + "/checkouts/")) {
+    if (step.store().startsWith(Layout.CHECKOUTS + "/")) {
       String app = step.store().substring(step.store().lastIndexOf('/') + 1);
       boolean goes = step.keep().isEmpty();
       kept.addAll(PointedTrees.of(host.facts(), app, venv -> !goes || needed.contains(venv)));
@@ -214,7 +214,7 @@ final class Steps {
   // What somebody has put beside an app's unit by hand was rehearsed, so it is to be taken up, too.
   // systemd only knows of a new folder once it has looked for some other unit.
   private void loadAll(String unit) throws HostException {
-    boolean ofApp = unit.startsWith("gunicorn@");
+    boolean ofApp = Layout.isOfApps(unit);
     if (ofApp
         && host.run(Command.of("systemctl", "show", "-P", "NeedDaemonReload", unit))
             .out()

@@ -1,5 +1,7 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.kind.SocketKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Phase;
@@ -46,7 +48,7 @@ final class WaysBack {
   boolean changesSomethingLasting(String app) {
     return all(app)
         .map(undo -> undo.address().kind())
-        .anyMatch(kind -> !kind.equals("unit") && !kind.equals("socket"));
+        .anyMatch(kind -> !kind.equals(UnitKind.NAME) && !kind.equals(SocketKind.NAME));
   }
 
   /** Whether a killed run has begun to change the app. */

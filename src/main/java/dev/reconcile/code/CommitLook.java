@@ -1,12 +1,12 @@
 package dev.reconcile.code;
 
 import dev.reconcile.app.App;
-import dev.reconcile.app.AppResources;
 import dev.reconcile.desired.Book;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Address;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
@@ -58,7 +58,7 @@ final class CommitLook {
    */
   boolean passes(App app, String revision, TreeRef ref, Tree files, String where, String commit)
       throws SourceException, HostException {
-    String home = AppResources.CHECKOUTS + "/" + app.name() + "/" + revision;
+    String home = app.layout().checkouts() + "/" + revision;
     boolean concerned = only.isEmpty() || only.contains(app.name());
     if (!concerned || host.facts().stat(home).isPresent()) {
       return true;
@@ -127,12 +127,12 @@ final class CommitLook {
     if (!host.facts().live()) {
       return PROGRAMS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, GIT_LFS)));
     }
-    return host.facts().program(GIT_LFS).isPresent() || book.has(new Address("package", GIT_LFS));
+    return host.facts().program(GIT_LFS).isPresent() || book.has(PackageKind.address(GIT_LFS));
   }
 
   // A disk that is full harms all apps, and what serves them.
   private void requireRoom(TreeContents contents) throws SourceException, HostException {
-    Path place = host.onDisk(AppResources.CHECKOUTS);
+    Path place = host.onDisk(Layout.CHECKOUTS);
     while (!Files.exists(place) && place.getParent() != null) {
       place = place.getParent();
     }
@@ -153,7 +153,7 @@ final class CommitLook {
               + ", and "
               + Sizes.text(room)
               + " are free where "
-              + AppResources.CHECKOUTS
+              + Layout.CHECKOUTS
               + " is.");
     }
   }

@@ -1,8 +1,8 @@
 package dev.reconcile.code;
 
-import dev.reconcile.app.AppResources;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Layout;
 import dev.reconcile.source.LfsFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,7 +41,7 @@ final class LfsStore {
 
   /** Where they are. */
   static String of(String app) {
-    return AppResources.CHECKOUTS + "/" + app;
+    return new Layout(app).checkouts();
   }
 
   /** Whether a tree has a file of that size at that place: most likely it is the same. */

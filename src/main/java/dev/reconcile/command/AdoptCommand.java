@@ -21,6 +21,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
 import dev.reconcile.host.Privileges;
+import dev.reconcile.model.Layout;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.run.Hostname;
 import dev.reconcile.run.RunId;
@@ -155,7 +156,7 @@ public final class AdoptCommand {
     for (Service service : services) {
       Optional<CodeScan.Newcomer> newcomer =
           service.user().equals("root")
-              ? Optional.of(new CodeScan.Newcomer("www-data", access))
+              ? Optional.of(new CodeScan.Newcomer(Layout.WEB_USER, access))
               : Optional.empty();
       CodeScan look = new CodeScan(service.directory(), newcomer);
       code.put("src/" + service.name(), look);

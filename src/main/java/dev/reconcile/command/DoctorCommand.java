@@ -16,8 +16,9 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Privileges;
 import dev.reconcile.host.UnitStatuses;
-import dev.reconcile.model.Address;
+import dev.reconcile.kind.LinkKind;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnitStatus;
@@ -48,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The command {@code doctor}: what is missing or odd on this machine, and the command that mends
@@ -57,12 +59,14 @@ import java.util.TreeMap;
  */
 public final class DoctorCommand {
   private static final List<String> UNITS =
-      List.of(
-          "nginx.servic[e]",
-          "reconcile.servic[e]",
-          "reconcile.time[r]",
-          "reconcile-bridge-*",
-          "gunicorn@*.service");
+      Stream.concat(
+              Stream.of(
+                  "nginx.servic[e]",
+                  "reconcile.servic[e]",
+                  "reconcile.time[r]",
+                  "reconcile-bridge-*"),
+              Layout.SERVICE_PATTERNS.stream())
+          .toList();
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -133,7 +137,7 @@ public final class DoctorCommand {
     for (Map.Entry<String, Step.Probe> one : memory.trials().probes().entrySet()) {
       VisitorCheck visit = VisitorCheck.of(one.getKey(), one.getValue());
       boolean runs = units.getOrDefault(visit.probe().unit(), UnitStatus.NOT_LOADED).running();
-      if (runs && memory.owns(new Address("link", visit.link()))) {
+      if (runs && memory.owns(LinkKind.address(visit.link()))) {
         visits.put(one.getKey(), visit);
       }
     }

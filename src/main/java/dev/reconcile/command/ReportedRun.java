@@ -8,6 +8,7 @@ import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.notify.RunReporter;
 import dev.reconcile.notify.StatusPageFile;
@@ -79,7 +80,7 @@ public final class ReportedRun {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, dry);
     Instant started = Instant.now();
-    Host host = hosts.open(root, RunId.at(started), HostFactory.UNIT_PATTERNS);
+    Host host = hosts.open(root, RunId.at(started), Layout.UNIT_PATTERNS);
     if (!dry) {
       HostFactory.requireRoot(
           host,

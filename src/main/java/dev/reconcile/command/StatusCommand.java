@@ -7,6 +7,7 @@ import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Layout;
 import dev.reconcile.notify.StatusPageFile;
 import dev.reconcile.notify.SuspensionFile;
 import dev.reconcile.report.StatusJson;
@@ -42,7 +43,7 @@ public final class StatusCommand {
     Path root = Path.of(arguments.value("root").orElse("/"));
     RootDirectory.prepare(root, true);
     Instant now = Instant.now();
-    Host host = hosts.open(root, RunId.at(now), HostFactory.UNIT_PATTERNS);
+    Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);
     HostFactory.requireRoot(
         host,
         "Only root can see how this machine is doing",

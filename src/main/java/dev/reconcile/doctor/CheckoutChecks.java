@@ -3,9 +3,10 @@ package dev.reconcile.doctor;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
+import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,10 +20,10 @@ final class CheckoutChecks {
   static List<Finding> foreignFiles(DoctorContext evidence) throws HostException {
     List<Finding> findings = new ArrayList<>();
     for (Address address : evidence.memory().owned().keySet()) {
-      if (address.kind().equals("checkout")) {
+      if (address.kind().equals(CheckoutKind.NAME)) {
         String path = address.name();
         String tree = evidence.facts().realPath(path).orElse("");
-        if (tree.startsWith(LocalHost.STATE + "/checkouts/")) {
+        if (tree.startsWith(Layout.CHECKOUTS + "/")) {
           List<FolderLook.Item> found = evidence.facts().folders().ofOthers(tree, MOST_ENTRIES);
           if (!found.isEmpty()) {
             findings.add(finding(evidence.facts(), path, found));

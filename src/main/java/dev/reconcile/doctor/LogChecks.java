@@ -2,9 +2,11 @@ package dev.reconcile.doctor;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -15,8 +17,6 @@ import java.util.regex.Pattern;
 /** Logs of apps, and the rules by which logrotate keeps them from filling the disk. */
 final class LogChecks {
   private static final String RULES = "/etc/logrotate.d";
-  private static final String SETTINGS = "/etc/gunicorn";
-  private static final String SITES = "/etc/nginx/sites-enabled";
   private static final int MOST_BYTES = 1 << 20;
 
   private static final Pattern GUNICORN =
@@ -83,11 +83,11 @@ final class LogChecks {
 
   private static SortedSet<String> logs(Facts facts) throws HostException {
     SortedSet<String> logs = new TreeSet<>();
-    for (String name : facts.list(SETTINGS)) {
-      if (name.endsWith(".env") && !name.endsWith(".secrets.env")) {
-        String app = name.substring(0, name.length() - ".env".length());
-        find(GUNICORN, text(facts, SETTINGS + "/" + name), logs);
-        find(NGINX, text(facts, SITES + "/" + app), logs);
+    for (String name : facts.list(Layout.ENVIRONMENTS)) {
+      Optional<Layout> app = Layout.appOfEnvironment(name).map(Layout::new);
+      if (app.isPresent()) {
+        find(GUNICORN, text(facts, app.get().environment()), logs);
+        find(NGINX, text(facts, app.get().siteLink()), logs);
       }
     }
     logs.removeIf(log -> log.startsWith("/dev/"));

@@ -1,7 +1,8 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Address;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.web.NginxCommand;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 
 /** The web server. */
 final class NginxChecks {
-  private static final String LINK = "/etc/nginx/sites-enabled/reconcile";
+  private static final String LINK = new Layout("reconcile").siteLink();
   private static final Pattern PLACE = Pattern.compile(" in (/\\S+):([0-9]+)");
 
   private NginxChecks() {}
@@ -62,7 +63,7 @@ final class NginxChecks {
     }
     String path = place.group(1);
     String real = evidence.facts().realPath(path).orElse(path);
-    return evidence.memory().owns(new Address("file", real))
+    return evidence.memory().owns(FileKind.address(real))
         ? "reconcile apply"
         : "editor +" + place.group(2) + " " + path;
   }
@@ -70,7 +71,7 @@ final class NginxChecks {
   static List<Finding> running(DoctorContext evidence) throws HostException {
     boolean hasSites =
         evidence.memory().owned().keySet().stream()
-            .anyMatch(address -> address.name().startsWith("/etc/nginx/sites-enabled/"));
+            .anyMatch(address -> address.name().startsWith(Layout.SITE_LINKS + "/"));
     boolean runs = evidence.unit("nginx.service").map(UnitStatus::running).orElse(false);
     return !isInstalled(evidence) || !hasSites || runs
         ? List.of()

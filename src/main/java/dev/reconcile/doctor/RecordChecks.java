@@ -3,6 +3,7 @@ package dev.reconcile.doctor;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.model.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class RecordChecks {
     Set<String> folders = new TreeSet<>();
     for (Address address : evidence.memory().owned().keySet()) {
       String path = address.name();
-      if (address.kind().equals("directory")) {
+      if (address.kind().equals(DirectoryKind.NAME)) {
         declared.add(path);
       }
       for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {

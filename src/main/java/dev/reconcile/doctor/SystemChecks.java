@@ -1,12 +1,13 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Layout;
 import java.time.Duration;
 import java.util.List;
 
 /** The machine that everything stands on. */
 final class SystemChecks {
-  private static final String WEB_USER = "www-data";
+  private static final String WEB_USER = Layout.WEB_USER;
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
   private static final long LEAST_FREE = 256L << 20;
 
@@ -67,7 +68,7 @@ final class SystemChecks {
         ? List.of()
         : List.of(
             new Finding(
-                "There is no user www-data",
+                "There is no user " + WEB_USER,
                 "nginx and, unless told otherwise, apps run as this user and group; sockets belong"
                     + " to it.",
                 "update-passwd"));

@@ -1,5 +1,6 @@
 package dev.reconcile.host;
 
+import dev.reconcile.model.Layout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,7 +17,8 @@ public record NginxBuild(
     String prefix, String configuration, String errorLog, String user, String group) {
   /** Debian's and Ubuntu's. */
   public static final NginxBuild DEBIAN =
-      new NginxBuild("/usr/share/nginx", "/etc/nginx/nginx.conf", "stderr", "www-data", "www-data");
+      new NginxBuild(
+          "/usr/share/nginx", "/etc/nginx/nginx.conf", "stderr", Layout.WEB_USER, Layout.WEB_USER);
 
   /** From the words of {@code nginx -V}; where they do not tell, what nginx's own build does. */
   static NginxBuild of(String said) {

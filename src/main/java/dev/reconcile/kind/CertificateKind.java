@@ -4,6 +4,7 @@ import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Live;
@@ -22,6 +23,9 @@ import java.util.Optional;
  * host may have come to use it, and it is not to be had again at will.
  */
 public final class CertificateKind implements Kind<CertificateKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "certificate";
+
   /** A spec's state when all is well. */
   public static final String VALID = "valid";
 
@@ -58,9 +62,14 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     return CERTBOT + "live/" + name;
   }
 
+  /** The address of a certificate. */
+  public static Address address(String folder) {
+    return new Address(NAME, folder);
+  }
+
   @Override
   public String name() {
-    return "certificate";
+    return NAME;
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.ManualEdits;
@@ -20,6 +21,9 @@ import java.util.Optional;
  * so the directory holds the old tree or the new one and never a mixture.
  */
 public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "checkout";
+
   /**
    * A checkout as it should be or is.
    *
@@ -42,9 +46,24 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     }
   }
 
+  /** The address of the code at {@code path}. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "checkout";
+    return NAME;
+  }
+
+  @Override
+  public boolean bringsPrograms() {
+    return true;
+  }
+
+  @Override
+  public boolean isVersioned() {
+    return true;
   }
 
   @Override

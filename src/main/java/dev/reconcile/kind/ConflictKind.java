@@ -2,6 +2,7 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -19,6 +20,9 @@ import java.util.TreeSet;
  * --take-over it is moved into the backup.
  */
 public final class ConflictKind implements Kind<ConflictKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "conflict";
+
   /**
    * Such a file.
    *
@@ -31,9 +35,19 @@ public final class ConflictKind implements Kind<ConflictKind.Spec> {
     }
   }
 
+  /** The address of a foreign file that must not stay. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "conflict";
+    return NAME;
+  }
+
+  @Override
+  public boolean isTried() {
+    return true;
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
@@ -21,15 +23,23 @@ import java.util.Optional;
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   private static final String FILLED = "a directory with files in it";
-  private static final String LOGS = "/var/log/gunicorn/";
+
+  /** The name that addresses use. */
+  public static final String NAME = "directory";
+
   private static final int LOGS_MODE = 0750;
 
   /** A directory as it should be or is. */
   public record Spec(FileAttributes attributes) {}
 
+  /** The address of a directory. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "directory";
+    return NAME;
   }
 
   @Override
@@ -46,12 +56,12 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
     if (stat.get().type() != Stat.Type.DIRECTORY) {
       return new Live.Obstructed(stat.get().type().words());
     }
-    if (desired.isEmpty() && path.startsWith(LOGS) && !facts.list(path).isEmpty()) {
+    if (desired.isEmpty() && path.startsWith(Layout.LOGS + "/") && !facts.list(path).isEmpty()) {
       return new Live.Obstructed(FILLED); // logs are in it: it is not removed
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     FileAttributes found = facts.attributes(stat.get(), wanted);
-    boolean ofLogs = path.startsWith(LOGS) && found.mode() == LOGS_MODE;
+    boolean ofLogs = path.startsWith(Layout.LOGS + "/") && found.mode() == LOGS_MODE;
     return new Live.Present(new Spec(found), ofLogs);
   }
 

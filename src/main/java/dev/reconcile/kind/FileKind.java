@@ -23,6 +23,9 @@ import java.util.Optional;
 
 /** A regular file with its content, owner, group and mode. Its name is its path. */
 public final class FileKind implements Kind<FileKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "file";
+
   /** Every file that reconcile generates says so near its beginning. */
   public static final String MARK = "Made by reconcile";
 
@@ -33,9 +36,24 @@ public final class FileKind implements Kind<FileKind.Spec> {
   /** A file as it should be or is. */
   public record Spec(Content content, FileAttributes attributes) {}
 
+  /** The address of a file. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "file";
+    return NAME;
+  }
+
+  @Override
+  public boolean isTried() {
+    return true;
+  }
+
+  @Override
+  public boolean bringsPrograms() {
+    return true;
   }
 
   @Override
@@ -180,7 +198,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
       content.ifPresent(bytes ->
           declarations.add(
               new Declared(
-                  new Address("file", entry.key()),
+                  FileKind.address(entry.key()),
                   new Spec(bytes, attributes(file)),
                   "",
                   Role.HOST_FILE,

@@ -76,6 +76,23 @@ public interface Kind<S extends Record> {
     return true;
   }
 
+  /**
+   * Whether a trial shows nginx or systemd what the resource puts at its path, or takes away there.
+   */
+  default boolean isTried() {
+    return false;
+  }
+
+  /** Whether a program can come to be at, or below, the path that the resource is named after. */
+  default boolean bringsPrograms() {
+    return false;
+  }
+
+  /** Whether the resource is a link to one of several trees in a store. */
+  default boolean isVersioned() {
+    return false;
+  }
+
   /** {@code spec} as this kind's type. */
   default S cast(Record spec) {
     return specType().cast(spec);

@@ -1,5 +1,6 @@
 package dev.reconcile.kind;
 
+import dev.reconcile.model.Address;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -46,6 +47,14 @@ public final class Kinds {
   /** Whether there is a kind called {@code name}: an older state file may name one that is gone. */
   public static boolean exists(String name) {
     return BY_NAME.containsKey(name);
+  }
+
+  /**
+   * Whether a resource is a link to one of several trees in a store; not of a kind that is gone.
+   */
+  public static boolean isVersioned(Address address) {
+    Kind<?> kind = BY_NAME.get(address.kind());
+    return kind != null && kind.isVersioned();
   }
 
   /** The text form of a spec, whatever its kind. */

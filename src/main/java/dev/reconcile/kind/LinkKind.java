@@ -3,6 +3,7 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -14,12 +15,30 @@ import java.util.Optional;
 
 /** A symbolic link. Its name is its path. */
 public final class LinkKind implements Kind<LinkKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "link";
+
   /** Where a link points, as written in it. */
   public record Spec(String target) {}
 
+  /** The address of a link. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "link";
+    return NAME;
+  }
+
+  @Override
+  public boolean isTried() {
+    return true;
+  }
+
+  @Override
+  public boolean bringsPrograms() {
+    return true;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
@@ -16,12 +17,20 @@ import java.util.Optional;
  * in its mode; but one that another user left there would keep the app from starting.
  */
 public final class LogKind implements Kind<LogKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "log";
+
   /** The owner and group, with the mode that the file has; the mode is of no account. */
   public record Spec(FileAttributes attributes) {}
 
+  /** The address of a log. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "log";
+    return NAME;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
@@ -85,9 +86,9 @@ public final class Observer {
   // gunicorn's own are known by pattern; others must be named before the one question is asked
   private static void askForUnits(Facts facts, DesiredState desired, State memory) {
     Stream.concat(desired.resources().keySet().stream(), memory.owned().keySet().stream())
-        .filter(address -> address.kind().equals("unit"))
+        .filter(address -> address.kind().equals(UnitKind.NAME))
         .map(Address::name)
-        .filter(name -> !name.startsWith("gunicorn@"))
+        .filter(name -> !Layout.isOfApps(name))
         .distinct()
         .forEach(facts::alsoTellOf);
   }

@@ -20,12 +20,20 @@ import java.util.Optional;
  * repo stays installed: other things on the host may have come to need it.
  */
 public final class PackageKind implements Kind<PackageKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "package";
+
   /** Installed. */
   public record Spec() {}
 
+  /** The address of a package. */
+  public static Address address(String name) {
+    return new Address(NAME, name);
+  }
+
   @Override
   public String name() {
-    return "package";
+    return NAME;
   }
 
   @Override
@@ -89,7 +97,7 @@ public final class PackageKind implements Kind<PackageKind.Spec> {
             .ifPresent(name ->
                 declarations.add(
                     new Declared(
-                        new Address("package", name),
+                        PackageKind.address(name),
                         new Spec(),
                         "",
                         Role.PACKAGE,

@@ -4,6 +4,7 @@ import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -17,6 +18,9 @@ import java.util.Optional;
  * the two. Right means: for these names, with a key that only root can read, and not near its end.
  */
 public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "self-signed";
+
   /** A spec's state when all is well. */
   public static final String VALID = "valid";
 
@@ -46,9 +50,14 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
     return folder + "/privkey.pem";
   }
 
+  /** The address of a certificate by its folder. */
+  public static Address address(String folder) {
+    return new Address(NAME, folder);
+  }
+
   @Override
   public String name() {
-    return "self-signed";
+    return NAME;
   }
 
   @Override

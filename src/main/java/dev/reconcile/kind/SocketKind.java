@@ -4,8 +4,10 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
@@ -20,11 +22,14 @@ import java.util.Optional;
  * is up, exactly one socket listens at the address, and the file has the right owner and mode.
  */
 public final class SocketKind implements Kind<SocketKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "socket";
+
   /** A spec's state when all is well. */
   public static final String LISTENING = "listening";
 
   /** Whom Debian's nginx runs as, and whose sockets are as long as nobody else must be let in. */
-  private static final String USUAL = "www-data";
+  private static final String USUAL = Layout.WEB_USER;
 
   /**
    * A socket as it should be or is.
@@ -35,9 +40,14 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
    */
   public record Spec(String address, FileAttributes attributes, String state) {}
 
+  /** The address of a socket by its unit. */
+  public static Address address(String unit) {
+    return new Address(NAME, unit);
+  }
+
   @Override
   public String name() {
-    return "socket";
+    return NAME;
   }
 
   @Override

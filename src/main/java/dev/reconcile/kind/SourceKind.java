@@ -1,6 +1,7 @@
 package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -13,12 +14,20 @@ import java.util.Optional;
  * restarted when it leads elsewhere.
  */
 public final class SourceKind implements Kind<SourceKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "source";
+
   /** The links on the way, each with its target. */
   public record Spec(String links) {}
 
+  /** The address of a directory with code of somebody else. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "source";
+    return NAME;
   }
 
   @Override

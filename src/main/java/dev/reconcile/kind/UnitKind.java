@@ -3,6 +3,7 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -15,12 +16,20 @@ import java.util.Optional;
  * resource notifies, because a start and a restart need the same proof that it worked.
  */
 public final class UnitKind implements Kind<UnitKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "unit";
+
   /** Whether the unit is up. */
   public record Spec(boolean running) {}
 
+  /** The address of a unit. */
+  public static Address address(String unit) {
+    return new Address(NAME, unit);
+  }
+
   @Override
   public String name() {
-    return "unit";
+    return NAME;
   }
 
   @Override

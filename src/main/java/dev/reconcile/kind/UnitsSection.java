@@ -1,10 +1,10 @@
 package dev.reconcile.kind;
 
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
@@ -21,7 +21,7 @@ import java.util.Optional;
  * systemctl(1) would enable it, and its state.
  */
 final class UnitsSection implements Section {
-  private static final String FOLDER = "/etc/systemd/system/";
+  private static final String FOLDER = Layout.UNIT_FILES + "/";
 
   @Override
   public String key() {
@@ -89,7 +89,7 @@ final class UnitsSection implements Section {
     }
     declarations.add(
         new Declared(
-            new Address("file", FOLDER + name),
+            FileKind.address(FOLDER + name),
             new FileKind.Spec(content, FileAttributes.root(0644)),
             "",
             Role.UNIT_FILE,
@@ -102,7 +102,7 @@ final class UnitsSection implements Section {
       boolean running = state.equals("started");
       declarations.add(
           new Declared(
-              new Address("unit", name),
+              UnitKind.address(name),
               new UnitKind.Spec(running),
               "",
               Role.INSTANCE,
@@ -125,7 +125,7 @@ final class UnitsSection implements Section {
     for (String link : links) {
       declarations.add(
           new Declared(
-              new Address("link", link),
+              LinkKind.address(link),
               new LinkKind.Spec(FOLDER + name),
               "",
               Role.ENABLEMENT,

@@ -2,6 +2,7 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
@@ -14,6 +15,9 @@ import java.util.Optional;
  * stays: files may belong to it, and its number would be given to somebody else.
  */
 public final class UserKind implements Kind<UserKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "user";
+
   /** What the names of the users that builds run as begin with; a number follows. */
   public static final String BUILDER = "reconcile-build";
 
@@ -23,9 +27,14 @@ public final class UserKind implements Kind<UserKind.Spec> {
   /** There, whatever its home. */
   public record Spec() {}
 
+  /** The address of a user. */
+  public static Address address(String user) {
+    return new Address(NAME, user);
+  }
+
   @Override
   public String name() {
-    return "user";
+    return NAME;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.reconcile.kind;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Phase;
@@ -22,6 +23,9 @@ import java.util.TreeMap;
  * when the requirements or the interpreter change.
  */
 public final class VenvKind implements Kind<VenvKind.Spec> {
+  /** The name that addresses use. */
+  public static final String NAME = "venv";
+
   /**
    * File inside a virtualenv that tells what it was built of; written last, so it means "whole".
    */
@@ -83,9 +87,24 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     }
   }
 
+  /** The address of the virtualenv at {@code path}. */
+  public static Address address(String path) {
+    return new Address(NAME, path);
+  }
+
   @Override
   public String name() {
-    return "venv";
+    return NAME;
+  }
+
+  @Override
+  public boolean bringsPrograms() {
+    return true;
+  }
+
+  @Override
+  public boolean isVersioned() {
+    return true;
   }
 
   @Override

@@ -171,19 +171,24 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
       control_socket CONTROL
       """;
 
+  private static final String UNIT = new Layout("NAME").service().replace(".service", "");
+
   private static final Map<String, String> REASONS =
       Map.ofEntries(
           Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground; leave it out."),
           Map.entry(
               "PIDFILE",
-              "systemd knows gunicorn's process (systemctl show --property=MainPID gunicorn@NAME),"
-                  + " and the second instance that tries a new revision would find the file taken;"
+              "systemd knows gunicorn's process (systemctl show --property=MainPID "
+                  + UNIT
+                  + "), and the second instance that tries a new revision would find the file taken;"
                   + " leave it out."),
           Map.entry(
               "UMASK",
               "It counts for gunicorn's own temporary files; what the app writes has the UMask=0027"
                   + " of its unit. Another one is a drop-in, in reconcile.yaml: files:"
-                  + " {/etc/systemd/system/gunicorn@NAME.service.d/umask.conf: {content:"
+                  + " {"
+                  + Layout.dropIns(UNIT + ".service")
+                  + "umask.conf: {content:"
                   + " \"[Service]\\nUMask=0007\\n\"}}."),
           Map.entry("GROUPS", "systemd gives gunicorn all groups of its user; leave it out."),
           Map.entry(
@@ -208,7 +213,9 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
               "TLS", "nginx speaks plain HTTP to the app; certificates belong into site.tls."),
           Map.entry(
               "CONTROL",
-              "Each instance has one of its own, /run/gunicorn-NAME/.gunicorn/gunicorn.ctl: the"
+              "Each instance has one of its own, /run/"
+                  + new Layout("NAME").runtimeFolder()
+                  + "/.gunicorn/gunicorn.ctl: the"
                   + " second instance that tries a new revision would take over any other."
                   + " control_socket_disable: true turns it off."));
 

@@ -15,11 +15,6 @@ import java.util.Optional;
  */
 public record VisitorCheck(
     String app, String file, String link, Step.Probe probe, Optional<String> ordered) {
-  /** The folder of the sites' files, each named after its app. */
-  public static final String AVAILABLE = "/etc/nginx/sites-available/";
-
-  private static final String ENABLED = "/etc/nginx/sites-enabled/";
-
   /** Whether this is where nginx finds it. */
   public boolean isAt(String path) {
     return path.equals(file) || path.equals(link);
@@ -27,7 +22,8 @@ public record VisitorCheck(
 
   /** The one of an app, whose site has its name. */
   public static VisitorCheck of(String app, Step.Probe probe) {
-    return new VisitorCheck(app, AVAILABLE + app, ENABLED + app, probe, Optional.empty());
+    Layout layout = new Layout(app);
+    return new VisitorCheck(app, layout.site(), layout.siteLink(), probe, Optional.empty());
   }
 
   /** The same site, which waits for a certificate. */

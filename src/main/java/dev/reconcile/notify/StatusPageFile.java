@@ -8,6 +8,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.report.StatusPage;
 import dev.reconcile.run.CurrentStatus;
@@ -77,7 +78,7 @@ public final class StatusPageFile {
     }
     try {
       Path root = Path.of(arguments.value("root").orElse("/"));
-      Host host = hosts.open(root, run, HostFactory.UNIT_PATTERNS);
+      Host host = hosts.open(root, run, Layout.UNIT_PATTERNS);
       if (!quiet || isDue(arguments, host, started)) {
         write(
             host,

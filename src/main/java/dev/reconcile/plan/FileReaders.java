@@ -2,11 +2,13 @@ package dev.reconcile.plan;
 
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.Observer;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
@@ -31,13 +33,9 @@ import java.util.regex.Pattern;
  * <p>Invariant: what already names its readers stays as it is.
  */
 final class FileReaders {
-  private static final String UNIT = "unit";
-  private static final String FILE = "file";
-  private static final String FOLDER = "/etc/systemd/system/";
   private static final String NGINX = "/etc/nginx/";
-  private static final Address NGINX_UNIT = new Address(UNIT, "nginx.service");
+  private static final Address NGINX_UNIT = UnitKind.address("nginx.service");
   private static final String RESTART = "restart ";
-  private static final Pattern APP = Pattern.compile("gunicorn@([^@]+)\\.(?:service|socket)");
   private static final Pattern ENVIRONMENT =
       Pattern.compile("(?m)^[ \\t]*EnvironmentFile[ \\t]*=[ \\t]*-?(/[^\\s%]+)[ \\t]*$");
   private static final Set<String> RESTARTABLE = Set.of("service", "socket", "timer", "path");
@@ -81,16 +79,16 @@ final class FileReaders {
     Set<Address> files = new LinkedHashSet<>(desired.resources().keySet());
     files.addAll(memory.owned().keySet());
     files.stream()
-        .filter(address -> address.kind().equals(FILE))
+        .filter(address -> address.kind().equals(FileKind.NAME))
         .flatMap(address -> UnitFilePath.of(address.name()).stream())
         .filter(file -> file.isDropIn() && isOfPackage(file.unit()))
         .forEach(file -> handlers.putIfAbsent(RESTART + unitsOf(file), restart(unitsOf(file))));
   }
 
   private boolean isOfPackage(String unit) {
-    Address declared = new Address(FILE, FOLDER + unit);
+    Address declared = FileKind.address(Layout.UNIT_FILES + "/" + unit);
     return unit.contains(".")
-        && !unit.startsWith("gunicorn@")
+        && !Layout.isOfApps(unit)
         && !unit.contains("-.")
         && RESTARTABLE.contains(UnitFilePath.typeOf(unit))
         && !NEVER_RESTARTED.contains(unit)
@@ -130,14 +128,13 @@ final class FileReaders {
   }
 
   private static Optional<UnitFilePath> unitFile(Address address) {
-    return address.kind().equals(FILE) ? UnitFilePath.of(address.name()) : Optional.empty();
+    return address.kind().equals(FileKind.NAME)
+        ? UnitFilePath.of(address.name())
+        : Optional.empty();
   }
 
   private String appOf(UnitFilePath file) {
-    Matcher matcher = APP.matcher(file.unit());
-    return matcher.matches() && desired.apps().contains(matcher.group(1))
-        ? "" + matcher.group(1)
-        : "";
+    return Layout.appOf(file.unit()).filter(desired.apps()::contains).orElse("");
   }
 
   private List<String> readersOf(UnitFilePath file) {
@@ -158,7 +155,7 @@ final class FileReaders {
     }
     Matcher matcher = ENVIRONMENT.matcher(spec.content().text());
     while (matcher.find()) {
-      Declared file = resources.get(new Address(FILE, "" + matcher.group(1)));
+      Declared file = resources.get(FileKind.address("" + matcher.group(1)));
       if (file != null && (file.app().isEmpty() || file.app().equals(unit.app()))) {
         List<String> ids =
             unit.notifies().stream().filter(id -> !id.equals(Observer.DAEMON_RELOAD)).toList();

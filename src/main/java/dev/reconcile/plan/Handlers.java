@@ -3,7 +3,6 @@ package dev.reconcile.plan;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.UnitKind;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
@@ -128,7 +127,7 @@ final class Handlers {
   }
 
   private boolean isRunning(String unit) {
-    return live.at(new Address("unit", unit)) instanceof Live.Present present
+    return live.at(UnitKind.address(unit)) instanceof Live.Present present
         && present.spec() instanceof UnitKind.Spec(boolean running)
         && running;
   }

@@ -1,7 +1,11 @@
 package dev.reconcile.plan;
 
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitFilePath;
 import java.util.Optional;
 import java.util.Set;
@@ -15,9 +19,10 @@ public final class HostUnits {
   public static boolean isPart(Address address, String unit) {
     String name = address.name();
     return switch (address.kind()) {
-      case "file" -> UnitFilePath.of(name).map(UnitFilePath::unit).filter(unit::equals).isPresent();
-      case "link" -> name.endsWith("/" + unit);
-      case "unit" -> name.equals(unit);
+      case FileKind.NAME ->
+          UnitFilePath.of(name).map(UnitFilePath::unit).filter(unit::equals).isPresent();
+      case LinkKind.NAME -> name.endsWith("/" + unit);
+      case UnitKind.NAME -> name.equals(unit);
       default -> false;
     };
   }
@@ -30,8 +35,8 @@ public final class HostUnits {
   public static Optional<String> of(String path) {
     return UnitFilePath.of(path)
         .map(UnitFilePath::unit)
-        .filter(unit -> unit.contains(".") && !unit.startsWith("gunicorn@"))
-        .filter(unit -> !unit.equals("gunicorn.target"));
+        .filter(unit -> unit.contains(".") && !Layout.isOfApps(unit))
+        .filter(unit -> !unit.equals(Layout.TARGET));
   }
 
   /** {@code plan} without what is part of {@code units}. */

@@ -6,10 +6,10 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
-import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
@@ -117,7 +117,7 @@ public final class Successors {
   }
 
   private static boolean isSite(Address address) {
-    return address.kind().equals("file") && address.name().startsWith(VisitorCheck.AVAILABLE);
+    return address.kind().equals(FileKind.NAME) && address.name().startsWith(Layout.SITES + "/");
   }
 
   private static Set<String> names(Record spec) {

@@ -8,6 +8,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
@@ -80,15 +81,15 @@ public final class StatusJson {
     if (app.source().since().isPresent()) {
       json.writeStringField("since", Timestamps.text(app.source().since().get()));
     }
-    json.writeStringField("unit", app.unit());
-    if (app.service().isPresent()) {
-      write(json, app.service().get());
+    write(json, app.web());
+    json.writeArrayFieldStart("processes");
+    for (ProcessStatus process : app.processes()) {
+      json.writeStartObject();
+      json.writeStringField("name", process.name());
+      write(json, process);
+      json.writeEndObject();
     }
-    json.writeNumberField("workers_configured", app.workers());
-    json.writeStringField("address", app.address());
-    if (app.listening().isPresent()) {
-      json.writeBooleanField("listening", app.listening().get());
-    }
+    json.writeEndArray();
     texts(json, "server_names", app.serverNames());
     write(json, app.health());
     write(json, app.visitor());
@@ -99,6 +100,18 @@ public final class StatusJson {
     json.writeStringField("quarantine", app.quarantine());
     texts(json, "edited", app.edited());
     json.writeEndObject();
+  }
+
+  private static void write(JsonGenerator json, ProcessStatus process) throws IOException {
+    json.writeStringField("unit", process.unit());
+    if (process.service().isPresent()) {
+      write(json, process.service().get());
+    }
+    json.writeNumberField("workers_configured", process.workers());
+    json.writeStringField("address", process.address());
+    if (process.listening().isPresent()) {
+      json.writeBooleanField("listening", process.listening().get());
+    }
   }
 
   private static void write(JsonGenerator json, UnitStatus service) throws IOException {

@@ -4,6 +4,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -162,19 +163,18 @@ public final class StatusPage {
     // systemd counts memory only where the kernel lets it
     boolean counted =
         status.apps().stream()
-            .anyMatch(app -> app.service().map(one -> one.memory() > 0).orElse(false));
+            .anyMatch(app -> app.web().service().map(one -> one.memory() > 0).orElse(false));
     StringBuilder table =
         new StringBuilder(
             head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
     for (AppStatus app : status.apps()) {
-      boolean runs = app.service().map(service -> service.running()).orElse(false);
       boolean expires = app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false);
       table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
       table.append(
           Html.element("span", "dot " + (app.troubles(now).isEmpty() ? "good" : "bad"), ""));
       table.append(Html.text(app.name())).append("</th>");
-      cell(table, 1, app.service().isEmpty() ? "" : good(runs), StatusWords.state(app, now));
-      cell(table, 2, app.lacksWorkers(now) ? "bad" : "", StatusWords.workers(app));
+      cell(table, 1, running(app.web()), StatusWords.state(app.web(), now));
+      cell(table, 2, app.web().lacksWorkers(now) ? "bad" : "", StatusWords.workers(app.web()));
       cell(
           table,
           3,
@@ -193,12 +193,26 @@ public final class StatusPage {
       }
       cell(table, 7, "mono", StatusWords.revision(app.source().revision()));
       table.append("</tr>\n");
+      app.others().forEach(process -> row(table, app, process));
     }
     return table.append("</tbody></table>\n").toString();
   }
 
+  // of a process that is not the web process there is no more to say
+  private void row(StringBuilder table, AppStatus app, ProcessStatus process) {
+    table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+    table.append(Html.text(app.name() + " " + process.name())).append("</th>");
+    cell(table, 1, running(process), StatusWords.state(process, now));
+    table.append("</tr>\n");
+  }
+
+  private static String running(ProcessStatus process) {
+    return process.service().isEmpty() ? "" : good(process.running());
+  }
+
   private static String memory(AppStatus app) {
-    return app.service()
+    return app.web()
+        .service()
         .filter(one -> one.memory() > 0)
         .map(one -> (one.memory() >> 20) + " MiB")
         .orElse(StatusWords.NONE);
@@ -243,7 +257,7 @@ public final class StatusPage {
               ? ""
               : good(!app.visitor().isBlocked()),
           StatusWords.visitor(app.visitor()));
-      cell(table, "Listens on", "mono", app.address().replaceFirst("^unix:", ""));
+      cell(table, "Listens on", "mono", app.web().address().replaceFirst("^unix:", ""));
       cell(
           table,
           "TLS until",

@@ -7,6 +7,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.ProcessStatus;
 import java.time.Instant;
 import java.util.List;
 
@@ -84,23 +85,22 @@ public final class StatusText {
 
   private void app(AppStatus app) {
     Instant now = status.at();
-    boolean runs = app.service().map(service -> service.running()).orElse(false);
     if (app.name().length() > COLUMNS[0]) {
       text.append(style.paint(Paint.STRONG, app.name())).append('\n');
     }
     row(
         List.of(
             app.name().length() > COLUMNS[0] ? "" : app.name(),
-            StatusWords.state(app, now),
-            StatusWords.workers(app),
+            StatusWords.state(app.web(), now),
+            StatusWords.workers(app.web()),
             StatusWords.health(app.health()),
             StatusWords.drift(app.drift()),
             StatusWords.certificate(app, now),
             StatusWords.revision(app.source().revision())),
         List.of(
             Paint.STRONG,
-            app.service().isEmpty() ? Paint.FAINT : runs ? Paint.GOOD : Paint.BAD,
-            app.lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
+            paint(app.web()),
+            app.web().lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
             app.health().state() == Health.State.ILL ? Paint.BAD : Paint.FAINT,
             app.drift().state() == Drift.State.DRIFTED ? Paint.CAREFUL : Paint.FAINT,
             app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
@@ -110,8 +110,19 @@ public final class StatusText {
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
-    wrapped(names + gets + " -> " + app.address(), Paint.FAINT, "  ");
+    wrapped(names + gets + " -> " + app.web().address(), Paint.FAINT, "  ");
+    app.others().forEach(this::process);
     app.troubles(now).forEach(trouble -> trouble(trouble, "  "));
+  }
+
+  private void process(ProcessStatus process) {
+    text.append("  ").append(process.name()).append(": ");
+    text.append(style.paint(paint(process), StatusWords.state(process, status.at())));
+    text.append('\n');
+  }
+
+  private static Paint paint(ProcessStatus process) {
+    return process.service().isEmpty() ? Paint.FAINT : process.running() ? Paint.GOOD : Paint.BAD;
   }
 
   private void trouble(String trouble, String indent) {

@@ -4,6 +4,7 @@ import dev.reconcile.model.UnitStatus;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
+import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
@@ -18,19 +19,21 @@ final class StatusWords {
   private StatusWords() {}
 
   /** Whether its unit runs, and since when. */
-  static String state(AppStatus app, Instant now) {
-    if (app.service().isEmpty()) {
+  static String state(ProcessStatus process, Instant now) {
+    if (process.service().isEmpty()) {
       return NONE;
     }
-    UnitStatus service = app.service().get();
+    UnitStatus service = process.service().get();
     String age = service.since().map(since -> " " + RelativeTime.between(since, now)).orElse("");
     return (service.running() ? "up" : service.active()) + age;
   }
 
   /** How many workers there are of how many. */
-  static String workers(AppStatus app) {
-    return app.service()
-        .map(service -> service.workers() + "/" + (app.workers() == 0 ? "?" : app.workers()))
+  static String workers(ProcessStatus process) {
+    int most = process.workers();
+    return process
+        .service()
+        .map(service -> service.workers() + "/" + (most == 0 ? "?" : most))
         .orElse(NONE);
   }
 

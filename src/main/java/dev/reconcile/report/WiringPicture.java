@@ -98,8 +98,8 @@ final class WiringPicture {
   }
 
   private static List<Node> nodes(AppStatus app, Instant now) {
-    boolean runs = app.service().map(service -> service.running()).orElse(true);
-    boolean listens = app.listening().orElse(true);
+    boolean runs = app.web().service().map(service -> service.running()).orElse(true);
+    boolean listens = app.web().listening().orElse(true);
     List<Node> nodes = new ArrayList<>();
     if (!app.serverNames().isEmpty()) {
       int more = app.serverNames().size() - 1;
@@ -112,18 +112,20 @@ final class WiringPicture {
               valid));
       nodes.add(new Node("sites-enabled/" + app.name(), "nginx", true));
     }
-    String address = app.address().replaceFirst("^unix:", "");
+    String address = app.web().address().replaceFirst("^unix:", "");
     boolean isPath = address.startsWith("/");
     String name = isPath ? address.substring(address.lastIndexOf('/') + 1) : address;
     nodes.add(
         new Node(
             name.isEmpty() ? "no socket" : name,
-            app.listening().isEmpty() ? "not known" : listens ? "listening" : "nobody listens",
+            app.web().listening().isEmpty()
+                ? "not known"
+                : listens ? "listening" : "nobody listens",
             listens));
     nodes.add(
         new Node(
-            app.unit().replaceFirst("\\.service$", ""),
-            StatusWords.state(app, now) + ", " + StatusWords.workers(app) + " workers",
+            app.web().unit().replaceFirst("\\.service$", ""),
+            StatusWords.state(app.web(), now) + ", " + StatusWords.workers(app.web()) + " workers",
             runs && app.health().state() != Health.State.ILL));
     nodes.add(
         new Node(

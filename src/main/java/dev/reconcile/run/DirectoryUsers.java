@@ -83,7 +83,7 @@ final class DirectoryUsers {
     return unit.files().stream()
         .anyMatch(file ->
             file.text().contains(FileKind.MARK)
-                || declared.contains(new Address("file", file.path())));
+                || declared.contains(FileKind.address(file.path())));
   }
 
   // By its name, else by what gunicorn is told to serve, else the only gunicorn that is there.

@@ -13,9 +13,6 @@ import java.util.List;
 
 /** Where a run gets its host from. */
 public interface HostFactory {
-  /** The units of apps: patterns, so that systemd answers for what it has loaded and loads none. */
-  List<String> UNIT_PATTERNS = List.of("gunicorn@*.service", "gunicorn@*.socket");
-
   /** This machine, or a directory tree that stands for one. */
   HostFactory LOCAL = local(NetworkSettings.NONE);
 

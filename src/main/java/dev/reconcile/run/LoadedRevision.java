@@ -13,6 +13,10 @@ import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.DirectoryKind;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -127,7 +131,7 @@ record LoadedRevision(
       throws HostException, CommandFailed {
     Set<String> packages =
         book.resources().keySet().stream()
-            .filter(address -> address.kind().equals("package"))
+            .filter(address -> address.kind().equals(PackageKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
     Preflight preflight = new Preflight(host.facts(), packages);
@@ -135,7 +139,8 @@ record LoadedRevision(
     preflight.faults().forEach(book::fault);
     Set<String> made =
         book.resources().keySet().stream()
-            .filter(address -> Set.of("file", "link", "directory").contains(address.kind()))
+            .filter(address ->
+                Set.of(FileKind.NAME, LinkKind.NAME, DirectoryKind.NAME).contains(address.kind()))
             .map(Address::name)
             .collect(Collectors.toSet());
     new Hindrances(host.facts(), packages, made).of(loaded.apps()).forEach(book::fault);

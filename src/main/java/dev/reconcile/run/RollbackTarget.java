@@ -2,6 +2,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
@@ -101,7 +102,8 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     for (Manifest run : runs.reversed()) {
       if (run.sequence() > base.sequence()) {
         for (Undo undo : run.undos()) {
-          boolean undone = changes(run, undo.app()) && undo.address().kind().equals("checkout");
+          boolean undone =
+              changes(run, undo.app()) && undo.address().kind().equals(CheckoutKind.NAME);
           if (undone && apps.contains(undo.app())) {
             target(undo).ifPresent(revision -> pins.put(undo.app(), revision));
           }

@@ -8,6 +8,8 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.Kinds;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -82,7 +84,7 @@ final class TakenOverDirectories {
     if (type.equals(Optional.of(Stat.Type.DIRECTORY))) {
       return Optional.of(new Folder(path, path, false));
     }
-    boolean isTree = Set.of("checkout", "venv").contains(change.address().kind());
+    boolean isTree = Kinds.isVersioned(change.address());
     if (!isTree || !type.equals(Optional.of(Stat.Type.LINK))) {
       return Optional.empty();
     }
@@ -174,11 +176,11 @@ final class TakenOverDirectories {
 
   private static String instead(Change change, Folder folder) {
     return switch (change.address().kind()) {
-      case "checkout" ->
+      case CheckoutKind.NAME ->
           "choose another directory:, or run the app from there with source: {path: "
               + folder.path()
               + "}";
-      case "venv" -> "choose another venv.directory";
+      case VenvKind.NAME -> "choose another venv.directory";
       default -> "choose another path";
     };
   }

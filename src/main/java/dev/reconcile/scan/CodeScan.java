@@ -2,9 +2,9 @@ package dev.reconcile.scan;
 
 import dev.reconcile.adopt.CodeInventory;
 import dev.reconcile.adopt.SourceLocation;
-import dev.reconcile.app.AppResources;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
@@ -93,7 +93,7 @@ public final class CodeScan {
     }
     try {
       Path real = directory.toRealPath();
-      boolean managed = real.startsWith(AppResources.CHECKOUTS);
+      boolean managed = real.startsWith(Layout.CHECKOUTS);
       newcomer
           .flatMap(one -> one.access().barred(one.user(), one.user(), real.toString()))
           .ifPresent(path -> closed = path);

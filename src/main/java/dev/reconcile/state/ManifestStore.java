@@ -8,6 +8,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.io.IOException;
@@ -97,8 +98,7 @@ public final class ManifestStore {
 
   /** Whether a link's target is a tree in a store. */
   public static boolean isStored(String target) {
-    return target.startsWith(LocalHost.STATE + "/checkouts/")
-        || target.startsWith(LocalHost.STATE + "/venvs/");
+    return target.startsWith(Layout.CHECKOUTS + "/") || target.startsWith(Layout.VENVS + "/");
   }
 
   /** Where the manifest of a run lies. */

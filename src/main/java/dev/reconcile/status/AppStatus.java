@@ -1,9 +1,7 @@
 package dev.reconcile.status;
 
 import dev.reconcile.model.ManualEdits;
-import dev.reconcile.model.UnitStatus;
 import dev.reconcile.web.VisitorResult;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +12,7 @@ import java.util.Optional;
  *
  * @param name its name
  * @param source its code
- * @param unit the unit that runs it
- * @param service what systemd says of that; empty under a root directory
- * @param workers how many worker processes it is configured to have
- * @param address where it listens: {@code unix:PATH} or {@code HOST:PORT}
- * @param listening whether somebody does; empty if that cannot be known
+ * @param processes what runs of it, the web process first; at least one
  * @param serverNames the names of its site; empty without a site
  * @param health what it answers
  * @param visitor what a visitor of its site gets
@@ -30,11 +24,7 @@ import java.util.Optional;
 public record AppStatus(
     String name,
     Source source,
-    String unit,
-    Optional<UnitStatus> service,
-    int workers,
-    String address,
-    Optional<Boolean> listening,
+    List<ProcessStatus> processes,
     List<String> serverNames,
     Health health,
     VisitorResult visitor,
@@ -52,11 +42,20 @@ public record AppStatus(
    */
   public record Source(String from, String revision, Optional<Instant> since) {}
 
-  private static final Duration START = Duration.ofSeconds(10);
-
   public AppStatus {
+    processes = List.copyOf(processes);
     serverNames = List.copyOf(serverNames);
     edited = List.copyOf(edited);
+  }
+
+  /** The process that answers requests. */
+  public ProcessStatus web() {
+    return processes.getFirst();
+  }
+
+  /** The other processes. */
+  public List<ProcessStatus> others() {
+    return processes.subList(1, processes.size());
   }
 
   /** The same with what it answers, and what a visitor gets. */
@@ -64,11 +63,7 @@ public record AppStatus(
     return new AppStatus(
         name,
         source,
-        unit,
-        service,
-        workers,
-        address,
-        listening,
+        processes,
         serverNames,
         answer,
         reception,
@@ -81,16 +76,7 @@ public record AppStatus(
   /** All that is not as it should be, a sentence each; empty if all is well. */
   public List<String> troubles(Instant now) {
     List<String> troubles = new ArrayList<>();
-    service.ifPresent(one -> {
-      if (!one.running()) {
-        troubles.add(unit + " does not run: it is " + one.active() + why(one) + ".");
-      } else if (lacksWorkers(now)) {
-        troubles.add(one.workers() + " of " + workers + " workers run.");
-      }
-    });
-    if (listening.isPresent() && !listening.get()) {
-      troubles.add("Nobody listens on " + address + ".");
-    }
+    processes.forEach(process -> troubles.addAll(process.troubles(now)));
     if (health.state() == Health.State.ILL) {
       troubles.add("It is not healthy: " + health.words() + ".");
     }
@@ -120,22 +106,5 @@ public record AppStatus(
       troubles.add("A revision is in quarantine: " + quarantine + ".");
     }
     return List.copyOf(troubles);
-  }
-
-  /**
-   * Whether it has fewer workers than it should; one that has just started forks them one by one.
-   */
-  public boolean lacksWorkers(Instant now) {
-    return service
-        .filter(one -> one.workers() < workers)
-        .filter(one ->
-            !one.running()
-                || one.since().map(since -> since.plus(START).isBefore(now)).orElse(true))
-        .isPresent();
-  }
-
-  private static String why(UnitStatus service) {
-    boolean tells = !service.result().isEmpty() && !service.result().equals("success");
-    return tells ? " (" + service.result() + ")" : "";
   }
 }

@@ -3,6 +3,7 @@ package dev.reconcile.status;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
@@ -82,7 +83,7 @@ public record RunChanges(
 
   // What a run replaced is what the one before it had left.
   private static Optional<String> before(Facts facts, Undo undo) throws HostException {
-    if (!undo.address().kind().equals("file")) {
+    if (!undo.address().kind().equals(FileKind.NAME)) {
       return Optional.empty();
     }
     for (Step step : undo.steps()) {
@@ -101,7 +102,7 @@ public record RunChanges(
   }
 
   private static Optional<String> present(Facts facts, Address address) throws HostException {
-    if (!address.kind().equals("file")) {
+    if (!address.kind().equals(FileKind.NAME)) {
       return Optional.empty();
     }
     Optional<Stat> stat = facts.stat(address.name());

@@ -1,13 +1,17 @@
 package dev.reconcile.status;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.AppProcess;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.Probe;
@@ -31,16 +35,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Looks at a host and its apps. Invariants: it changes nothing, starts nothing that does not run,
  * and the number of processes it starts does not grow with the apps.
  */
 public final class StatusCollector {
-  private static final List<String> UNITS = List.of("gunicorn@*.service", "nginx.servic[e]");
+  private static final List<String> UNITS =
+      Stream.concat(Layout.SERVICE_PATTERNS.stream(), Stream.of("nginx.servic[e]")).toList();
   private static final String NGINX = "nginx.service";
   private static final int MOST_RUNS = 10;
-  private static final String STORE = "/var/lib/reconcile/checkouts/";
+  private static final String STORE = Layout.CHECKOUTS + "/";
 
   private final Facts facts;
   private final State memory;
@@ -118,11 +124,15 @@ public final class StatusCollector {
 
   private AppStatus look(App app) throws HostException {
     app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    List<ProcessStatus> processes = new ArrayList<>();
+    for (AppProcess process : app.processes()) {
+      processes.add(look(process.name(), process.unit(), process.workers(), process.address()));
+    }
     return status(
         app.probe(app.service(), app.address()),
         app.name(),
         source(app),
-        app.gunicorn().workers(),
+        processes,
         app.site().map(App.Site::serverNames).orElse(List.of()),
         certificate(app),
         edited(app.directory()));
@@ -140,44 +150,56 @@ public final class StatusCollector {
   // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
   private AppStatus remembered(String name) throws HostException {
     Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
-    return status(
+    Probe web =
         probe == null
-            ? new Probe("gunicorn@" + name + ".service", "", "", "", "", 0, 0, Duration.ZERO)
-            : probe,
+            ? new Probe(new Layout(name).service(), "", "", "", "", 0, 0, Duration.ZERO)
+            : probe;
+    List<ProcessStatus> processes = new ArrayList<>();
+    processes.add(look("web", web.unit(), 0, web.address()));
+    for (OwnedResource one : memory.owned().values()) {
+      String unit = one.address().name();
+      boolean other = one.app().equals(name) && !unit.equals(web.unit());
+      if (other && one.address().kind().equals(UnitKind.NAME)) {
+        processes.add(look(unit, unit, 0, ""));
+      }
+    }
+    return status(
+        web,
         name,
         new AppStatus.Source("", "", Optional.empty()),
-        0,
+        processes,
         List.of(),
         Optional.empty(),
         List.of());
+  }
+
+  private ProcessStatus look(String name, String unit, int workers, String address)
+      throws HostException {
+    Optional<UnitStatus> service =
+        facts.live()
+            ? Optional.of(services.getOrDefault(unit, UnitStatus.NOT_LOADED))
+            : Optional.empty();
+    return new ProcessStatus(name, unit, service, workers, address, listening(address));
   }
 
   private AppStatus status(
       Probe probe,
       String name,
       AppStatus.Source source,
-      int workers,
+      List<ProcessStatus> processes,
       List<String> serverNames,
       Optional<SiteCertificate> certificate,
       List<String> edited)
       throws HostException {
-    Optional<UnitStatus> service =
-        facts.live()
-            ? Optional.of(services.getOrDefault(probe.unit(), UnitStatus.NOT_LOADED))
-            : Optional.empty();
-    Optional<Boolean> listening = listening(probe.address());
+    ProcessStatus web = processes.getFirst();
     Health health = Health.notAsked("not asked, because it does not run");
-    if (service.isPresent() && service.get().running() && listening.orElse(false)) {
+    if (web.running() && web.listening().orElse(false)) {
       probes.put(name, probe);
     }
     return new AppStatus(
         name,
         source,
-        probe.unit(),
-        service,
-        workers,
-        probe.address(),
-        listening,
+        processes,
         serverNames,
         health,
         VisitorResult.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
@@ -221,7 +243,7 @@ public final class StatusCollector {
         .filter(run ->
             run.undos().stream()
                 .anyMatch(undo ->
-                    undo.address().kind().equals("checkout")
+                    undo.address().kind().equals(CheckoutKind.NAME)
                         && undo.address().name().equals(app.directory())))
         .findFirst()
         .flatMap(run -> RunTimestamp.of(run.run()));

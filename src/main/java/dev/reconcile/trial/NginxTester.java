@@ -3,6 +3,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.plan.Plan;
@@ -42,7 +43,7 @@ final class NginxTester {
             .map(PlannedChange::change)
             .filter(Change.Create.class::isInstance)
             .map(Change::address)
-            .filter(address -> address.kind().equals("directory"))
+            .filter(address -> address.kind().equals(DirectoryKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
     for (String path : files.written(host.run(Command.of("nginx", "-V")).err())) {

@@ -2,6 +2,7 @@ package dev.reconcile.trial;
 
 import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
@@ -30,7 +31,7 @@ record Overlay(List<Change> changes) {
         plan.changes().stream()
             .map(PlannedChange::change)
             .flatMap(change -> PlaceholderFiles.of(change, which))
-            .filter(change -> List.of("file", "link", "conflict").contains(change.address().kind()))
+            .filter(change -> Kinds.named(change.address().kind()).isTried())
             .filter(change -> which.test(path(change)))
             .toList());
   }

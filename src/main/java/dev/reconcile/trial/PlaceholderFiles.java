@@ -3,7 +3,6 @@ package dev.reconcile.trial;
 import dev.reconcile.host.SelfSigned;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.SelfSignedKind;
-import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
@@ -50,7 +49,7 @@ final class PlaceholderFiles {
   private static Change file(Declared after, String path, Content content) {
     return new Change.Create(
         new Declared(
-            new Address("file", path),
+            FileKind.address(path),
             new FileKind.Spec(content, FileAttributes.root(0600)),
             after.app(),
             after.role(),

@@ -3,6 +3,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.nginx.Servers;
@@ -22,7 +23,7 @@ import java.util.Optional;
  * configuration without them as readily. Its files are read as it reads them; it is not started.
  */
 final class SitesTrial {
-  private static final String KEYS = "/etc/reconcile/tls/"; // made for a trial, if asked for
+  private static final String KEYS = Layout.CERTIFICATES + "/"; // made for a trial, if asked for
 
   private SitesTrial() {}
 

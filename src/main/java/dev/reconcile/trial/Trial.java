@@ -3,6 +3,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.VisitorCheck;
@@ -57,7 +58,7 @@ public final class Trial {
     for (PlannedChange planned : plan.changes()) {
       Address address = planned.change().address();
       if (planned.change() instanceof Change.Create
-          && address.kind().equals("package")
+          && address.kind().equals(PackageKind.NAME)
           && facts.packageVersion(address.name()).isEmpty()) {
         missing.add(address.name());
       }

@@ -2,7 +2,9 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitFilePath;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,8 +30,6 @@ import java.util.stream.Stream;
  * but for the app's name are judged by one of them, so the work does not grow with their number.
  */
 final class TriedUnits {
-  private static final String APPS = "gunicorn@";
-  private static final List<String> TYPES_OF_APPS = List.of("service", "socket");
   private static final int MOST_BYTES = 1 << 20;
   private static final Pattern DEFAULT_INSTANCE =
       Pattern.compile("(?m)^\\s*DefaultInstance\\s*=\\s*(\\S+)\\s*$");
@@ -68,12 +69,10 @@ final class TriedUnits {
 
   /** Whether a unit is an instance of the apps' template that no app of this host has or gets. */
   static boolean isOfNoApp(Facts facts, Plan plan, String unit) throws HostException {
-    if (!unit.startsWith(APPS)) {
-      return false;
-    }
-    String app = unit.substring(APPS.length(), unit.lastIndexOf('.'));
-    return plan.changes().stream().noneMatch(planned -> planned.change().app().equals(app))
-        && facts.stat("/etc/gunicorn/" + app + ".env").isEmpty();
+    Optional<String> app = Layout.appOf(unit);
+    return app.isPresent()
+        && plan.changes().stream().noneMatch(one -> one.change().app().equals(app.get()))
+        && facts.stat(new Layout(app.get()).environment()).isEmpty();
   }
 
   /**
@@ -94,29 +93,35 @@ final class TriedUnits {
     for (Change change : changes.changes()) {
       UnitFilePath file = UnitFilePath.of(Overlay.path(change)).orElse(null);
       boolean goes = Overlay.after(change).isEmpty();
-      if (file == null || !change.address().kind().equals("file") || (goes && !file.isDropIn())) {
+      if (file == null
+          || !change.address().kind().equals(FileKind.NAME)
+          || (goes && !file.isDropIn())) {
         continue;
       }
       if (going.contains(change.app())) {
         continue;
       }
       if (!change.app().isEmpty()) {
-        own.computeIfAbsent(UnitFilePath.typeOf(file.unit()), type -> new TreeSet<>())
-            .add(change.app());
+        UnitFilePath.templateOf(file.unit())
+            .ifPresent(template ->
+                own.computeIfAbsent(template, any -> new TreeSet<>()).add(change.app()));
       } else {
-        TYPES_OF_APPS.stream().filter(type -> file.isFor(APPS + "x." + type)).forEach(shared::add);
+        Layout.TEMPLATES.stream()
+            .filter(template -> file.isFor(new Layout("x").instanceOf(template)))
+            .forEach(shared::add);
         addOfHost(file, change);
       }
     }
     NavigableSet<String> all = apps();
-    for (String type : TYPES_OF_APPS) {
-      addInstances(type, shared.contains(type) ? all : own.getOrDefault(type, new TreeSet<>()));
+    for (String template : Layout.TEMPLATES) {
+      addInstances(
+          template, shared.contains(template) ? all : own.getOrDefault(template, new TreeSet<>()));
     }
   }
 
   private void addOfHost(UnitFilePath file, Change change) {
     String unit = file.unit();
-    if (unit.startsWith(APPS + ".")) {
+    if (file.isTemplate() && Layout.isOfApps(unit)) {
       return;
     }
     if (file.isTemplate()) {
@@ -156,17 +161,19 @@ final class TriedUnits {
     return apps.isEmpty() ? new TreeSet<>(plan.held().keySet()) : apps;
   }
 
-  private void addInstances(String type, Set<String> apps) throws HostException {
+  private void addInstances(String template, Set<String> apps) throws HostException {
     Map<List<String>, NavigableSet<String>> alike = new HashMap<>();
     for (String app : apps) {
-      alike.computeIfAbsent(ownFiles(app, type), key -> new TreeSet<>()).add(app);
+      alike.computeIfAbsent(ownFiles(app, template), key -> new TreeSet<>()).add(app);
     }
-    alike.values().forEach(group -> units.put(APPS + group.first() + "." + type, group));
+    alike
+        .values()
+        .forEach(group -> units.put(new Layout(group.first()).instanceOf(template), group));
   }
 
   // What makes the instance differ from others, with the app's name taken out.
-  private List<String> ownFiles(String app, String type) throws HostException {
-    String unit = APPS + app + "." + type;
+  private List<String> ownFiles(String app, String template) throws HostException {
+    String unit = new Layout(app).instanceOf(template);
     List<String> texts = new ArrayList<>();
     for (String folder : UnitFilePath.FOLDERS) {
       NavigableSet<String> paths = new TreeSet<>();

@@ -2,10 +2,12 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.Kinds;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Severity;
 import dev.reconcile.model.UnitFilePath;
@@ -28,7 +30,7 @@ import java.util.TreeSet;
  * 0 for a misspelt directive in one version and 1 for an unsafe user in another.
  */
 final class UnitTrial {
-  static final String FOLDER = "/etc/systemd/system";
+  static final String FOLDER = Layout.UNIT_FILES;
 
   /** Has systemd write the severity before each line (systemd(1), "Environment"). */
   private static final String LEVELS = "SYSTEMD_LOG_TARGET=console-prefixed";
@@ -186,7 +188,7 @@ final class UnitTrial {
             .map(PlannedChange::change)
             .filter(change -> !(change instanceof Change.Delete))
             .map(Change::address)
-            .filter(address -> Set.of("venv", "checkout", "file", "link").contains(address.kind()))
+            .filter(address -> Kinds.named(address.kind()).bringsPrograms())
             .map(Address::name)
             .anyMatch(path -> (program.get() + "/").startsWith(path + "/"));
   }

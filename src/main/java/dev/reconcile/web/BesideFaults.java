@@ -3,6 +3,7 @@ package dev.reconcile.web;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.ServedCertificate;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.Endpoint;
@@ -21,7 +22,7 @@ import java.util.function.Predicate;
  */
 final class BesideFaults {
   private static final int MOST_BYTES = 1 << 20;
-  private static final String MADE_HERE = "/etc/reconcile/tls/";
+  private static final String MADE_HERE = Layout.CERTIFICATES + "/";
 
   private final Facts facts;
   private final VisitorCheck visit;
@@ -91,7 +92,7 @@ final class BesideFaults {
     for (String file : server.files()) {
       String name = file.substring(file.lastIndexOf('/') + 1);
       boolean isSite = VisitorCheck.of(name, visit.probe()).isAt(file);
-      if (isSite && facts.stat("/etc/gunicorn/" + name + ".env").isPresent()) {
+      if (isSite && facts.stat(new Layout(name).environment()).isPresent()) {
         return true;
       }
     }

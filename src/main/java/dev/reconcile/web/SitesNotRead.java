@@ -1,6 +1,7 @@
 package dev.reconcile.web;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.ResolvedConfig;
 import java.util.List;
@@ -16,7 +17,7 @@ public record SitesNotRead(String detail, String command) {
   /** Says the same, in a plan, of all sites. */
   public static final String SUMMARY = "nginx does not read sites-enabled";
 
-  private static final String LINE = "include /etc/nginx/sites-enabled/*;";
+  private static final String LINE = "include " + Layout.SITE_LINKS + "/*;";
   private static final String FOLDER = "sites-enabled/";
 
   /**

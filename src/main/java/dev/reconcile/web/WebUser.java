@@ -3,6 +3,7 @@ package dev.reconcile.web;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.NginxBuild;
+import dev.reconcile.model.Layout;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Optional;
  */
 public record WebUser(String user, String group) {
   /** Debian's and Ubuntu's. */
-  public static final WebUser USUAL = new WebUser("www-data", "www-data");
+  public static final WebUser USUAL = new WebUser(Layout.WEB_USER, Layout.WEB_USER);
 
   /** As nginx's unit, command line and configuration say, in this order; else as it was built. */
   public static WebUser of(Facts facts) throws HostException {

@@ -7,6 +7,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
+import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.status.RunChanges;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.SiteFailure;
@@ -40,26 +41,52 @@ final class StatusSample {
         List.of("An app's source is out of reach"));
   }
 
+  static HostStatus withWorker() {
+    AppStatus shop = shop();
+    AppStatus both =
+        new AppStatus(
+            shop.name(),
+            shop.source(),
+            List.of(shop.web(), worker()),
+            shop.serverNames(),
+            shop.health(),
+            shop.visitor(),
+            shop.drift(),
+            shop.certificate(),
+            "",
+            List.of());
+    return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
+  }
+
+  private static ProcessStatus worker() {
+    ProcessStatus failed = blog().web();
+    return new ProcessStatus(
+        "worker", "worker@shop.service", failed.service(), 0, "", Optional.empty());
+  }
+
   static AppStatus shop() {
     return new AppStatus(
         "shop",
         new AppStatus.Source(
             "git@example.com:me/shop.git main", COMMIT, Optional.of(NOW.minusSeconds(86_400))),
-        "gunicorn@shop.service",
-        Optional.of(
-            new UnitStatus(
-                "active",
-                "running",
-                "enabled",
-                "success",
-                Optional.of(NOW.minusSeconds(3 * 86_400)),
-                812,
+        List.of(
+            new ProcessStatus(
+                "web",
+                "gunicorn@shop.service",
+                Optional.of(
+                    new UnitStatus(
+                        "active",
+                        "running",
+                        "enabled",
+                        "success",
+                        Optional.of(NOW.minusSeconds(3 * 86_400)),
+                        812,
+                        4,
+                        0,
+                        64L << 20)),
                 4,
-                0,
-                64L << 20)),
-        4,
-        "unix:/run/shop_gunicorn.sock",
-        Optional.of(true),
+                "unix:/run/shop_gunicorn.sock",
+                Optional.of(true))),
         List.of("shop.example", "www.shop.example"),
         new Health(Health.State.WELL, 200, 4, ""),
         new VisitorResult(
@@ -74,21 +101,24 @@ final class StatusSample {
     return new AppStatus(
         "blog",
         new AppStatus.Source("src/blog", COMMIT.substring(4), Optional.empty()),
-        "gunicorn@blog.service",
-        Optional.of(
-            new UnitStatus(
-                "failed",
-                "failed",
-                "enabled",
-                "exit-code",
-                Optional.of(NOW.minusSeconds(125)),
-                0,
-                0,
-                5,
-                0)),
-        2,
-        "127.0.0.1:20417",
-        Optional.of(false),
+        List.of(
+            new ProcessStatus(
+                "web",
+                "gunicorn@blog.service",
+                Optional.of(
+                    new UnitStatus(
+                        "failed",
+                        "failed",
+                        "enabled",
+                        "exit-code",
+                        Optional.of(NOW.minusSeconds(125)),
+                        0,
+                        0,
+                        5,
+                        0)),
+                2,
+                "127.0.0.1:20417",
+                Optional.of(false))),
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
         VisitorResult.notAsked("not asked, because it does not run"),
@@ -106,11 +136,14 @@ final class StatusSample {
     return new AppStatus(
         "an-app-with-a-rather-long-name",
         new AppStatus.Source("https://***@example.com/" + HOSTILE, "", Optional.empty()),
-        "gunicorn@an-app-with-a-rather-long-name.service",
-        Optional.empty(),
-        2,
-        "unix:/run/an-app-with-a-rather-long-name_gunicorn.sock",
-        Optional.empty(),
+        List.of(
+            new ProcessStatus(
+                "web",
+                "gunicorn@an-app-with-a-rather-long-name.service",
+                Optional.empty(),
+                2,
+                "unix:/run/an-app-with-a-rather-long-name_gunicorn.sock",
+                Optional.empty())),
         List.of(),
         new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
         new VisitorResult(
