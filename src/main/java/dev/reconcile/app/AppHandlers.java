@@ -25,9 +25,14 @@ import java.util.TreeMap;
  */
 final class AppHandlers {
   private final Declarations declarations;
+  private final String address;
 
-  AppHandlers(Declarations declarations) {
+  /**
+   * @param address where the app listens
+   */
+  AppHandlers(Declarations declarations, String address) {
     this.declarations = declarations;
+    this.address = address;
   }
 
   /**
@@ -42,7 +47,7 @@ final class AppHandlers {
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
     Step.StandbyInstance bridge = bridge(app, home, venv, environment);
-    Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), app.address()));
+    Step awaitHealth = new Step.AwaitHealth(app.probe(app.service(), address));
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
@@ -80,7 +85,7 @@ final class AppHandlers {
     return "check " + app.name();
   }
 
-  private static Step.StandbyInstance bridge(
+  private Step.StandbyInstance bridge(
       App app, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     all.append('\n').append(app.user()).append('\n').append(app.group());
@@ -90,7 +95,7 @@ final class AppHandlers {
     trees.put(app.venv().directory(), venv);
     return new Step.StandbyInstance(
         Step.StandbyInstance.nameOf(app.name(), Digest.of(all.toString()).hex().substring(0, 8)),
-        new AppSandbox(app.name(), app.service(), trees, app.address()));
+        new AppSandbox(app.name(), app.service(), trees, address));
   }
 
   private static Step.Probe probe(App app, Step.StandbyInstance bridge) {
@@ -113,11 +118,11 @@ final class AppHandlers {
 
   // The final site is written back as soon as nginx has read the diversions of all apps: whoever
   // reloads or reboots from then on gets what is meant to last.
-  private static Handler.Seamless seamless(
+  private Handler.Seamless seamless(
       App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
     String path = SiteResources.AVAILABLE + app.name();
-    Step lasting = write(path, site.apply(app.address()));
+    Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));

@@ -8,6 +8,7 @@ import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.Key;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.LogKind;
 import dev.reconcile.kind.Observer;
@@ -46,6 +47,7 @@ public final class AppResources {
   private final Set<String> insisted;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
   private final List<App> all;
+  private final Ports ports;
   private final WebUser sockets;
 
   /**
@@ -55,6 +57,7 @@ public final class AppResources {
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
    * @param all all apps of the host
+   * @param ports the ports of the apps
    * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
@@ -64,6 +67,7 @@ public final class AppResources {
       Sources sources,
       Set<String> insisted,
       List<App> all,
+      Ports ports,
       WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
@@ -71,6 +75,7 @@ public final class AppResources {
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
     this.all = List.copyOf(all);
+    this.ports = ports;
     this.sockets = sockets;
   }
 
@@ -99,10 +104,13 @@ public final class AppResources {
         app.source() instanceof App.Source.Existing
             ? app.directory()
             : CHECKOUTS + "/" + app.name() + "/" + resolved.get().revision();
-    AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
+    String address = ports.address(app);
+    AppSettings.Texts settings =
+        new AppSettings(declarations, templates, facts).texts(app, address);
     new GunicornConf(app, declarations).check(resolved.get());
-    SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
-    new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
+    SiteResources site = new SiteResources(app, address, declarations, templates, facts, insisted);
+    new AppHandlers(declarations, address)
+        .declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
@@ -221,7 +229,7 @@ public final class AppResources {
         app,
         new Address("socket", app.socketUnit()),
         new SocketKind.Spec(
-            app.address(),
+            ports.address(app),
             new FileAttributes(sockets.user(), sockets.group(), 0660),
             SocketKind.LISTENING),
         Role.SOCKET,
@@ -238,15 +246,17 @@ public final class AppResources {
   private void dropIn(App app, String interpreter) throws TemplateException {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
-    values.put("user", unless("www-data", app.user()));
-    values.put("group", unless("www-data", app.group()));
-    values.put("directory", unless("/usr/share/nginx/" + app.name(), app.directory()));
+    values.put("user", unless(AppSection.USER.fallback(), app.user()));
+    values.put("group", unless(AppSection.USER.fallback(), app.group()));
+    values.put(
+        "directory", unless(Key.fallback(AppSection.DIRECTORY, app.name()), app.directory()));
     boolean home =
         Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
             .anyMatch(AppResources::isAtHome);
     values.put("home", home ? "no" : "");
     values.put("stop_timeout", app.gunicorn().stopTimeout());
-    values.put("venv", unless("/opt/py_envs/" + app.name(), app.venv().directory()));
+    values.put(
+        "venv", unless(Key.fallback(VenvSection.DIRECTORY, app.name()), app.venv().directory()));
     boolean special =
         values.entrySet().stream()
             .anyMatch(value -> !value.getKey().equals("from") && !value.getValue().equals(""));
@@ -269,7 +279,7 @@ public final class AppResources {
   // The template listens at the usual place; any other is a drop-in's.
   private void socketDropIn(App app) throws TemplateException {
     if (app.needsNumber()) {
-      String address = app.address();
+      String address = ports.address(app);
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(
           app,

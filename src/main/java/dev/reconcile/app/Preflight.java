@@ -21,15 +21,18 @@ public final class Preflight {
 
   private final Facts facts;
   private final Set<String> packages;
+  private final Ports ports;
   private final List<Diagnostic> found = new ArrayList<>();
 
   /**
    * @param facts the host
    * @param packages packages that the run will install
+   * @param ports the ports of the apps
    */
-  public Preflight(Facts facts, Set<String> packages) {
+  public Preflight(Facts facts, Set<String> packages, Ports ports) {
     this.facts = facts;
     this.packages = Set.copyOf(packages);
+    this.ports = ports;
   }
 
   /** What is missing for {@code apps}. */
@@ -61,14 +64,14 @@ public final class Preflight {
     port(app);
     account(app);
     key(app);
-    Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
-    if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
+    Optional<Tls> tls = app.site().flatMap(App.Site::tls);
+    if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
       certificate(tls.get());
     }
   }
 
   private void socketLength(App app) {
-    String address = app.address();
+    String address = ports.address(app);
     int length =
         address.substring(address.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_SOCKET_PATH) {
@@ -96,10 +99,10 @@ public final class Preflight {
   // Never a silent move to another port: hosts would differ, and the other program may be a
   // mistake.
   private void port(App app) throws HostException {
-    if (app.gunicorn().bind() != App.Bind.PORT) {
+    if (app.gunicorn().bind() != Bind.PORT) {
       return;
     }
-    int port = app.gunicorn().number();
+    int port = ports.of(app);
     Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
       found.add(
@@ -175,7 +178,7 @@ public final class Preflight {
     }
   }
 
-  private void certificate(App.Tls tls) throws HostException {
+  private void certificate(Tls tls) throws HostException {
     pem("certificate", tls.certificate(), tls.origin());
     pem("key", tls.key(), tls.origin());
   }

@@ -1,6 +1,5 @@
 package dev.reconcile.cli;
 
-import dev.reconcile.app.AppDecoder;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
 import dev.reconcile.host.Host;
@@ -94,7 +93,7 @@ final class Run {
       throw Invocation.usage(
           "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
     }
-    try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
+    try (RunLock _ = RunLock.take(host, TextFormat.duration(patience), "reconcile apply")) {
       return workAndReport(host, ending);
     }
   }
@@ -250,7 +249,7 @@ final class Run {
     if (!made.hasErrors() && !dry) {
       State numbered =
           StateUpgrade.of(memory, desired)
-              .withNumbers(reading.numbers())
+              .withNumbers(reading.ports().own())
               .withProtected(PruneProtection.of(desired, memory, options));
       if (!numbered.equals(memory)) {
         StateFile.save(host, numbered);

@@ -1,7 +1,7 @@
 package dev.reconcile.cli;
 
-import dev.reconcile.app.AppShape;
-import dev.reconcile.desired.HostShape;
+import dev.reconcile.app.AppSection;
+import dev.reconcile.desired.HostSection;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.report.SchemaJson;
@@ -41,9 +41,9 @@ final class SchemaCommand {
     /** What its file must look like. */
     Schema.Fields shape() {
       return switch (this) {
-        case APP -> AppShape.APP;
-        case RECONCILE -> HostShape.MAIN;
-        case HOST -> HostShape.HOST;
+        case APP -> AppSection.SCHEMA;
+        case RECONCILE -> HostSection.MAIN;
+        case HOST -> HostSection.HOST;
       };
     }
 

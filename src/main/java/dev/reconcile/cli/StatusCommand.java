@@ -116,7 +116,7 @@ final class StatusCommand {
               reading.desired(),
               Observer.observe(host.facts(), reading.desired(), memory),
               options);
-      return new ExpectedState(reading.apps(), Optional.of(plan), "");
+      return new ExpectedState(reading.apps(), reading.ports().ports(), Optional.of(plan), "");
     } catch (CommandFailed e) {
       Set<String> why =
           e.diagnostics().stream()

@@ -1,19 +1,12 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.app.App;
-import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Sources;
-import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
-import dev.reconcile.host.ProcessRunner;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Step.TreeRef;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -56,32 +49,11 @@ final class ValidateCommand {
     return diagnostic.origin().orElse(Origin.of(""));
   }
 
-  // An empty directory stands for the host: what depends on a host is left for the host.
   private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
       throws HostException {
     Book book = new Book(tree);
     Loader.Loaded loaded = Loader.load(book, hostname);
-    if (book.hasErrors()) {
-      return book.diagnostics();
-    }
-    try {
-      Path nowhere = Files.createTempDirectory("reconcile-validate");
-      try {
-        LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
-        Expansion.expand(
-            loaded.settings(),
-            loaded.apps(),
-            book,
-            new Templates(book),
-            host.facts(),
-            app -> resolve(app, base, book),
-            Set.of());
-      } finally {
-        Files.delete(nowhere);
-      }
-    } catch (IOException e) {
-      throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
-    }
+    HostlessCheck.run(book, loaded, app -> resolve(app, base, book));
     return book.diagnostics();
   }
 
@@ -93,24 +65,6 @@ final class ValidateCommand {
           folder.origin(), "No such folder in the repo", folder.folder() + " is not a folder.");
       return Optional.empty();
     }
-    return Optional.of(new Unseen());
-  }
-
-  /** Code that is not looked at: every file may be there. */
-  private static final class Unseen implements Sources.Resolved {
-    @Override
-    public String revision() {
-      return "unseen";
-    }
-
-    @Override
-    public TreeRef tree() {
-      return new TreeRef("", "", "");
-    }
-
-    @Override
-    public Optional<Sources.SourceFile> file(String path) {
-      return Optional.of(new Sources.SourceFile(path, Content.of("")));
-    }
+    return Optional.of(new HostlessCheck.Unseen());
   }
 }

@@ -2,6 +2,7 @@ package dev.reconcile.desired;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.SiteHttp;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Origin;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +29,10 @@ final class AppConflicts {
   void check(List<App> apps) {
     for (App app : apps) {
       if (!(app.source() instanceof App.Source.Existing)) {
+        book.dispute(new Address("checkout", app.directory()));
         directory(app.directory(), app, app.origin());
       }
+      book.dispute(new Address("venv", app.venv().directory()));
       directory(app.venv().directory(), app, app.venv().origin());
       app.site().ifPresent(site -> site(app, site));
     }
@@ -44,6 +47,9 @@ final class AppConflicts {
   }
 
   private void directory(String path, App app, Origin origin) {
+    if (path.isEmpty()) {
+      return; // refused
+    }
     claim("directory " + path, app, origin);
     directories.putIfAbsent(path, new Owner(app.name(), origin));
   }

@@ -117,9 +117,10 @@ public final class StatusCollector {
   }
 
   private AppStatus look(App app) throws HostException {
-    app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    String address = expected.ports().address(app);
+    app.visit(address).ifPresent(visit -> sites.put(app.name(), visit));
     return status(
-        app.probe(app.service(), app.address()),
+        app.probe(app.service(), address),
         app.name(),
         source(app),
         app.gunicorn().workers(),

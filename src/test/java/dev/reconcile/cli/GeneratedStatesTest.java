@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
@@ -119,10 +120,13 @@ final class GeneratedStatesTest {
   private static Book load(SortedMap<String, byte[]> files, Facts facts) throws Exception {
     Book book = new Book(new SpoiltTree(files));
     Loader.Loaded loaded = Loader.load(book, "host");
-    if (!book.hasErrors()) {
+    if (book.hasErrors()) {
+      HostlessCheck.run(book, loaded, app -> Optional.of(Code.NONE));
+    } else {
       Expansion.expand(
           loaded.settings(),
           loaded.apps(),
+          Ports.NONE,
           book,
           new Templates(book),
           facts,

@@ -1,0 +1,11 @@
+package dev.reconcile.app;
+
+import dev.reconcile.model.Origin;
+
+/** A certificate and its key, as paths on the host, and who issues it. */
+public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
+  /** Where the self-signed certificate of an app lies, with its key. */
+  static String selfSigned(String app) {
+    return "/etc/reconcile/tls/" + app;
+  }
+}
