@@ -2,8 +2,8 @@ package dev.reconcile.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.app.AppShape;
-import dev.reconcile.desired.HostShape;
+import dev.reconcile.app.AppSection;
+import dev.reconcile.desired.HostSection;
 import dev.reconcile.model.Schema;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -181,9 +181,9 @@ class KeysIT {
 
   private static Set<String> keys() {
     Set<String> keys = new TreeSet<>();
-    collect("", AppShape.APP, keys);
+    collect("", AppSection.SCHEMA, keys);
     Set<String> ofHost = new TreeSet<>();
-    collect("", HostShape.HOST, ofHost);
+    collect("", HostSection.HOST, ofHost);
     ofHost.removeIf(key -> key.startsWith("defaults."));
     ofHost.forEach(key -> keys.add("reconcile.yaml " + key));
     keys.add("reconcile.yaml defaults");

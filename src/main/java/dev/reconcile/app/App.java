@@ -1,5 +1,7 @@
 package dev.reconcile.app;
 
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Layout;
@@ -14,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,33 +23,81 @@ import java.util.stream.Stream;
  *
  * @param name names everything of the app on the host
  * @param origin the app's file
- * @param source where its code comes from
- * @param directory where its code is on the host
- * @param user who runs it
- * @param group likewise
- * @param venv its virtualenv
+ * @param code its code, and what that is installed into
+ * @param account who runs it
+ * @param environment what its processes find in their environment
  * @param gunicorn how it is served
- * @param env environment variables
- * @param secrets environment variable to the host file that holds its value
  * @param health what counts as working
  * @param site its nginx site, if it has one
  */
 public record App(
     String name,
     Origin origin,
-    Source source,
-    String directory,
-    String user,
-    String group,
-    Venv venv,
+    Code code,
+    Account account,
+    Environment environment,
     Gunicorn gunicorn,
-    Map<String, String> env,
-    Map<String, Secret> secrets,
     Health health,
     Optional<Site> site) {
-  public App {
-    env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-    secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+
+  /**
+   * The code of an app.
+   *
+   * @param source where it comes from
+   * @param directory where it is on the host
+   * @param venv its virtualenv
+   */
+  public record Code(Source source, String directory, Venv venv) {}
+
+  /** The user and the group that run an app. */
+  public record Account(String user, String group) {}
+
+  /**
+   * The environment of an app's processes.
+   *
+   * @param variables name to value
+   * @param secrets name to the host file that holds the value
+   */
+  public record Environment(Map<String, String> variables, Map<String, Secret> secrets) {
+    public Environment {
+      variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+      secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+    }
+  }
+
+  /** Where its code comes from. */
+  public Source source() {
+    return code.source();
+  }
+
+  /** Where its code is on the host. */
+  public String directory() {
+    return code.directory();
+  }
+
+  /** Its virtualenv. */
+  public Venv venv() {
+    return code.venv();
+  }
+
+  /** Who runs it. */
+  public String user() {
+    return account.user();
+  }
+
+  /** The group that runs it. */
+  public String group() {
+    return account.group();
+  }
+
+  /** Environment variables. */
+  public Map<String, String> env() {
+    return environment.variables();
+  }
+
+  /** Environment variable to the host file that holds its value. */
+  public Map<String, Secret> secrets() {
+    return environment.secrets();
   }
 
   /** Where an app's code comes from. */
@@ -93,7 +142,6 @@ public record App(
    * @param app module:callable
    * @param workers number of worker processes, from 1
    * @param bind what it listens on
-   * @param number its port or suffix; 0 if it needs none or has none yet
    * @param accessLog path, empty for none
    * @param errorLog path, empty for systemd's journal
    * @param options further settings by gunicorn's own names, each {@link
@@ -104,7 +152,6 @@ public record App(
       String app,
       int workers,
       Bind bind,
-      int number,
       String accessLog,
       String errorLog,
       Map<String, String> options,
@@ -134,16 +181,6 @@ public record App(
     }
   }
 
-  /** What an app listens on. */
-  public enum Bind {
-    /** A unix socket named after the app. */
-    SOCKET,
-    /** A TCP port of the loopback interface. */
-    PORT,
-    /** A unix socket named after the app and its number. */
-    SOCKET_SUFFIX
-  }
-
   /** A secret's file on the host and where it was declared. */
   public record Secret(String path, Origin origin) {}
 
@@ -156,48 +193,47 @@ public record App(
    * @param serverNames the names it answers to, at least one
    * @param redirect what plain http answers, if it redirects
    * @param tls the certificate, if it has one
-   * @param maxBodySize nginx's client_max_body_size, empty for nginx's own
-   * @param keepaliveTimeout likewise
-   * @param methods methods that are allowed; empty for all
-   * @param root likewise
-   * @param accessLogs path and optional format
-   * @param errorLog path, empty for nginx's own
+   * @param logs its log files
    * @param statics what nginx serves from directories
-   * @param proxyBufferSize nginx's proxy_buffer_size, empty for nginx's own
-   * @param extra raw lines for the server block
-   * @param http raw lines for the http block, in a file of their own
-   * @param template the template's file name
-   * @param given the keys that the desired state has, and where
+   * @param keys all keys that the desired state has; plain ones are read from here
    * @param origin where it was declared
    */
   public record Site(
       List<String> serverNames,
       Optional<Redirect> redirect,
       Optional<Tls> tls,
-      String maxBodySize,
-      String keepaliveTimeout,
-      List<String> methods,
-      String root,
-      List<AccessLog> accessLogs,
-      String errorLog,
+      SiteLogs logs,
       List<Static> statics,
-      String proxyBufferSize,
-      String extra,
-      String http,
-      String template,
-      Map<String, Origin> given,
+      Table keys,
       Origin origin) {
     public Site {
       serverNames = List.copyOf(serverNames);
-      methods = List.copyOf(methods);
-      accessLogs = List.copyOf(accessLogs);
       statics = List.copyOf(statics);
-      given = Collections.unmodifiableMap(new LinkedHashMap<>(given));
+    }
+
+    /** The value of a plain key, or its default. */
+    <T> T get(Key<T> key) {
+      return keys.get(key);
     }
 
     /** Where a key's value is; where the site is if the key is not there. */
-    Origin origin(String key) {
-      return given.getOrDefault(key, origin);
+    Origin origin(Key<?> key) {
+      return keys.has(key) ? keys.origin(key) : origin;
+    }
+
+    /** Raw lines for the server block. */
+    String extra() {
+      return get(SiteSection.EXTRA);
+    }
+
+    /** Raw lines for the http block, in a file of their own. */
+    public String http() {
+      return get(SiteSection.HTTP);
+    }
+
+    /** The template's file name. */
+    String template() {
+      return get(SiteSection.TEMPLATE);
     }
 
     /** A name that a visitor may ask for, as nginx hands it on; a pattern's star is filled in. */
@@ -211,75 +247,6 @@ public record App(
           ? "localhost"
           : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
     }
-
-    private static final Pattern LISTEN_SSL =
-        Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
-
-    /** The same site with another certificate; without one it does not lead to https. */
-    Site withTls(Optional<Tls> other) {
-      // nginx refuses to listen for https without any
-      String plain = other.isPresent() ? extra : LISTEN_SSL.matcher(extra).replaceAll("");
-      return new Site(
-          serverNames,
-          other.isEmpty() ? Optional.empty() : redirect,
-          other,
-          maxBodySize,
-          keepaliveTimeout,
-          methods,
-          root,
-          accessLogs,
-          errorLog,
-          statics,
-          proxyBufferSize,
-          plain,
-          http,
-          template,
-          given,
-          origin);
-    }
-  }
-
-  /**
-   * What nginx serves itself.
-   *
-   * <p>Invariant: a prefix of a folder ends with a slash, and so does the folder. nginx puts what
-   * follows the prefix behind the folder as it is, so that with one slash alone {@code /static../x}
-   * would be a file beside the folder.
-   *
-   * @param location nginx's words for the location: a prefix, or {@code =} and a path
-   * @param path the folder, or the file
-   */
-  public record Static(String location, String path) {}
-
-  /** A certificate and its key, as paths on the host, and who issues it. */
-  public record Tls(String certificate, String key, Issuer issuer, Origin origin) {
-    /** Where the self-signed certificate of an app lies, with its key. */
-    static String selfSigned(String app) {
-      return new Layout(app).selfSigned();
-    }
-  }
-
-  /** Who issues a certificate. */
-  public sealed interface Issuer {
-    /** Somebody whose business it is: the files must be there. */
-    record Given() implements Issuer {}
-
-    /** The key that belongs to it. */
-    record Itself() implements Issuer {}
-
-    /**
-     * An ACME server (RFC 8555), by certbot.
-     *
-     * @param email whom it can reach
-     * @param server the address of its directory
-     */
-    record Acme(String email, String server) implements Issuer {}
-  }
-
-  /** An access log; an empty format is nginx's own. */
-  public record AccessLog(String path, String format) {
-    /** None at all. */
-    static final AccessLog OFF = new AccessLog("off", "");
   }
 
   /** Its names and paths on the host. */
@@ -312,34 +279,6 @@ public record App(
     return gunicorn.bind() != Bind.SOCKET;
   }
 
-  /** The same app with the number it was given. */
-  public App withNumber(int number) {
-    Gunicorn numbered =
-        new Gunicorn(
-            gunicorn.app(),
-            gunicorn.workers(),
-            gunicorn.bind(),
-            number,
-            gunicorn.accessLog(),
-            gunicorn.errorLog(),
-            gunicorn.options(),
-            gunicorn.given());
-    return new App(
-        name, origin, source, directory, user, group, venv, numbered, env, secrets, health, site);
-  }
-
-  /**
-   * Where the app listens, as nginx, the socket unit, the settings and the health check name it:
-   * this one value is all they read.
-   */
-  public String address() {
-    return switch (gunicorn.bind()) {
-      case SOCKET -> "unix:" + layout().socket();
-      case PORT -> "127.0.0.1:" + gunicorn.number();
-      case SOCKET_SUFFIX -> "unix:" + layout().socket(gunicorn.number());
-    };
-  }
-
   /**
    * The question that it answers well if it works.
    *
@@ -358,10 +297,14 @@ public record App(
         health.timeout());
   }
 
-  /** Its site as visitors ask for it; empty without a site. */
-  public Optional<VisitorCheck> visit() {
+  /**
+   * Its site as visitors ask for it; empty without a site.
+   *
+   * @param address where the app listens
+   */
+  public Optional<VisitorCheck> visit(String address) {
     Optional<VisitorCheck> visit =
-        site.map(one -> VisitorCheck.of(name, probe(service(), address())));
+        site.map(one -> VisitorCheck.of(name, probe(service(), address)));
     return usesAcme()
         ? visit.flatMap(one -> site.flatMap(Site::tls).map(tls -> one.ordering(tls.certificate())))
         : visit;

@@ -25,9 +25,14 @@ import java.util.TreeMap;
  */
 final class AppHandlers {
   private final Declarations declarations;
+  private final String address;
 
-  AppHandlers(Declarations declarations) {
+  /**
+   * @param address where the app listens
+   */
+  AppHandlers(Declarations declarations, String address) {
     this.declarations = declarations;
+    this.address = address;
   }
 
   /**
@@ -51,7 +56,7 @@ final class AppHandlers {
   private void declare(AppProcess.Gunicorn web, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
     App app = web.app();
-    Step awaitHealth = web.proof();
+    Step awaitHealth = web.proof(address);
     List<Step> restartService =
         List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
     declarations.add(
@@ -68,7 +73,7 @@ final class AppHandlers {
     List<Step> restart =
         List.of(
             new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
-            new Step.RemoveOldSockets(app.name(), app.address()),
+            new Step.RemoveOldSockets(app.name(), address),
             new Step.Systemctl(Step.UnitVerb.START, app.service()),
             awaitHealth);
     declarations.add(
@@ -90,7 +95,7 @@ final class AppHandlers {
     return "check " + app.name();
   }
 
-  private static Step.StandbyInstance bridge(
+  private Step.StandbyInstance bridge(
       App app, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     all.append('\n').append(app.user()).append('\n').append(app.group());
@@ -100,7 +105,7 @@ final class AppHandlers {
     trees.put(app.venv().directory(), venv);
     return new Step.StandbyInstance(
         Step.StandbyInstance.nameOf(app.name(), Digest.of(all.toString()).hex().substring(0, 8)),
-        new AppSandbox(app.name(), app.service(), trees, app.address()));
+        new AppSandbox(app.name(), app.service(), trees, address));
   }
 
   private static Step.Probe probe(App app, Step.StandbyInstance bridge) {
@@ -123,11 +128,11 @@ final class AppHandlers {
 
   // The final site is written back as soon as nginx has read the diversions of all apps: whoever
   // reloads or reboots from then on gets what is meant to last.
-  private static Handler.Seamless seamless(
+  private Handler.Seamless seamless(
       App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
       throws HostException, TemplateException {
     String path = app.layout().site();
-    Step lasting = write(path, site.apply(app.address()));
+    Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));

@@ -25,8 +25,12 @@ public sealed interface AppProcess {
   /** The unit that holds its socket; empty if it has none. */
   Optional<String> socketUnit();
 
-  /** Where it listens, {@code unix:PATH} or {@code HOST:PORT}; empty if it does not. */
-  String address();
+  /**
+   * Where it listens, {@code unix:PATH} or {@code HOST:PORT}; empty if it does not.
+   *
+   * @param ports the ports of the apps
+   */
+  String address(Ports ports);
 
   /** What it runs; empty if the template of its unit says that. */
   Optional<String> command();
@@ -40,8 +44,12 @@ public sealed interface AppProcess {
   /** How many worker processes it should have; 0 if it has none of its own. */
   int workers();
 
-  /** The step that waits until it is proved to work. */
-  Step proof();
+  /**
+   * The step that waits until it is proved to work.
+   *
+   * @param address where it listens
+   */
+  Step proof(String address);
 
   /** All of its units: the service first. */
   default List<String> units() {
@@ -71,8 +79,8 @@ public sealed interface AppProcess {
     }
 
     @Override
-    public String address() {
-      return app.address();
+    public String address(Ports ports) {
+      return ports.address(app);
     }
 
     @Override
@@ -99,8 +107,8 @@ public sealed interface AppProcess {
     }
 
     @Override
-    public Step proof() {
-      return new Step.AwaitHealth(app.probe(unit(), address()));
+    public Step proof(String address) {
+      return new Step.AwaitHealth(app.probe(unit(), address));
     }
   }
 }

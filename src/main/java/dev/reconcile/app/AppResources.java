@@ -43,6 +43,7 @@ public final class AppResources {
   private final Set<String> insisted;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
   private final List<App> all;
+  private final Ports ports;
   private final WebUser sockets;
 
   /**
@@ -52,6 +53,7 @@ public final class AppResources {
    * @param sources where code comes from
    * @param insisted apps for which what was just refused is tried again
    * @param all all apps of the host
+   * @param ports the ports of the apps
    * @param sockets whom the sockets of apps belong to
    */
   public AppResources(
@@ -61,6 +63,7 @@ public final class AppResources {
       Sources sources,
       Set<String> insisted,
       List<App> all,
+      Ports ports,
       WebUser sockets) {
     this.declarations = declarations;
     this.templates = templates;
@@ -68,6 +71,7 @@ public final class AppResources {
     this.sources = sources;
     this.insisted = Set.copyOf(insisted);
     this.all = List.copyOf(all);
+    this.ports = ports;
     this.sockets = sockets;
   }
 
@@ -94,7 +98,8 @@ public final class AppResources {
    */
   public boolean declare(App app) throws HostException, TemplateException {
     var resolved = sources.resolve(app);
-    SiteResources site = new SiteResources(app, declarations, templates, facts, insisted);
+    String address = ports.address(app);
+    SiteResources site = new SiteResources(app, address, declarations, templates, facts, insisted);
     if (resolved.isEmpty()) {
       declare(app, site);
       return false;
@@ -104,9 +109,11 @@ public final class AppResources {
         app.source() instanceof App.Source.Existing
             ? app.directory()
             : app.layout().checkouts() + "/" + resolved.get().revision();
-    AppSettings.Texts settings = new AppSettings(declarations, templates, facts).texts(app);
+    AppSettings.Texts settings =
+        new AppSettings(declarations, templates, facts).texts(app, address);
     new GunicornConf(app, declarations).check(resolved.get());
-    new AppHandlers(declarations).declare(app, home, venv.home(), settings.all(), site::text);
+    new AppHandlers(declarations, address)
+        .declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
     checkout(app, resolved.get());
     declarations.add(
@@ -230,7 +237,7 @@ public final class AppResources {
         List.of(Observer.DAEMON_RELOAD));
     dropIn(process, interpreter);
     if (process.socketUnit().isPresent()) {
-      socket(app, process.socketUnit().get(), process.address());
+      socket(app, process.socketUnit().get(), process.address(ports));
     }
     add(
         app,
@@ -290,7 +297,7 @@ public final class AppResources {
   // The template listens at the usual place; any other is a drop-in's.
   private void socketDropIn(App app) throws TemplateException {
     if (app.needsNumber()) {
-      String address = app.address();
+      String address = ports.address(app);
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(
           app,

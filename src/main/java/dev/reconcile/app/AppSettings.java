@@ -36,12 +36,15 @@ final class AppSettings {
     this.facts = facts;
   }
 
-  /** The texts for {@code app}; a secret that is not on the host is a diagnostic. */
-  Texts texts(App app) throws HostException, TemplateException {
+  /**
+   * The texts for {@code app}, which listens at {@code address}; a secret that is not on the host
+   * is a diagnostic.
+   */
+  Texts texts(App app, String address) throws HostException, TemplateException {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("app", quoted(app.gunicorn().app()));
-    values.put("arguments", quoted(arguments(app)));
+    values.put("arguments", quoted(arguments(app, address)));
     values.put("variables", variables(app.env()));
     Content settings = Content.of(templates.render("app.env", values));
     if (app.secrets().isEmpty()) {
@@ -57,9 +60,9 @@ final class AppSettings {
                     Map.of("from", app.origin().file(), "variables", variables(secrets))))));
   }
 
-  private static String arguments(App app) {
+  private static String arguments(App app, String address) {
     StringBuilder words =
-        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + app.address());
+        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + address);
     if (!app.gunicorn().accessLog().isEmpty()) {
       words.append(" --access-logfile ").append(app.gunicorn().accessLog());
     }

@@ -17,8 +17,8 @@ final class CertificateCheck {
 
   static Optional<Diagnostic> of(App app, Facts facts) throws HostException {
     Optional<App.Site> site = app.site();
-    Optional<App.Tls> tls =
-        site.flatMap(App.Site::tls).filter(one -> one.issuer() instanceof App.Issuer.Given);
+    Optional<Tls> tls =
+        site.flatMap(App.Site::tls).filter(one -> one.issuer() instanceof Issuer.Given);
     Optional<String> file = tls.isEmpty() ? Optional.empty() : facts.file(tls.get().certificate());
     if (site.isEmpty() || tls.isEmpty() || file.isEmpty()) {
       return Optional.empty();

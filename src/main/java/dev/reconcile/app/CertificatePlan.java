@@ -16,11 +16,12 @@ import java.util.Set;
  * How a site comes to its certificate. Where ACME has not given one yet, the site makes do with the
  * one that it has now, or with plain http: it must answer the challenge before there is any.
  *
- * @param interim the site for the time being; the same as the lasting one if nothing is missing
- * @param lasting the site as it is declared
+ * @param interim the certificate of the site until its own is issued; empty for none
+ * @param lasting the site's own certificate; empty for none
  * @param setback why nothing is ordered in this run, if so
  */
-record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateBackoff> setback) {
+record CertificatePlan(
+    Optional<Tls> interim, Optional<Tls> lasting, Optional<CertificateBackoff> setback) {
   /** Where nginx finds the answers to challenges. */
   static final String WEBROOT = "/var/lib/reconcile/acme";
 
@@ -33,26 +34,26 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
    */
   static CertificatePlan of(App app, App.Site site, Facts facts, Set<String> insisted)
       throws HostException {
-    if (!(issuer(site) instanceof App.Issuer.Acme acme)) {
-      return new CertificatePlan(site, site, Optional.empty());
+    if (!(issuer(site.tls()) instanceof Issuer.Acme acme)) {
+      return new CertificatePlan(site.tls(), site.tls(), Optional.empty());
     }
-    App.Tls tls = site.tls().orElseThrow();
+    Tls tls = site.tls().orElseThrow();
     boolean issued = isThere(facts, tls.certificate()) && isThere(facts, tls.key());
     Optional<CertificateBackoff> setback =
         CertificateBackoff.of(facts, app.name())
             .filter(one -> one.order().equals(orderOf(app, site, acme).digest()))
             .filter(one -> !insisted.contains(app.name()))
             .filter(one -> !facts.isPast(one.next()));
-    App.Site interim = issued ? site : site.withTls(inUse(app, site, tls, facts));
-    return new CertificatePlan(interim, site, setback);
+    Optional<Tls> interim = issued ? site.tls() : inUse(app, site, tls, facts);
+    return new CertificatePlan(interim, site.tls(), setback);
   }
 
-  static App.Issuer issuer(App.Site site) {
-    return site.tls().map(App.Tls::issuer).orElse(new App.Issuer.Given());
+  static Issuer issuer(Optional<Tls> tls) {
+    return tls.map(Tls::issuer).orElse(new Issuer.Given());
   }
 
   /** What certbot is asked for. */
-  static Step.ObtainCertificate orderOf(App app, App.Site site, App.Issuer.Acme acme) {
+  static Step.ObtainCertificate orderOf(App app, App.Site site, Issuer.Acme acme) {
     return new Step.ObtainCertificate(
         app.name(), names(site), acme.server(), WEBROOT, acme.email(), false);
   }
@@ -66,8 +67,8 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
         .toList();
   }
 
-  /** The site at the end of a run in which all goes well. */
-  App.Site kept() {
+  /** The certificate of the site at the end of a run in which all goes well. */
+  Optional<Tls> kept() {
     return setback.isPresent() ? interim : lasting;
   }
 
@@ -77,7 +78,7 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
   }
 
   /** Whether the site, or one made by hand with a name of it, shows that certificate today. */
-  static boolean isInUse(App app, App.Site site, App.Tls tls, Facts facts) throws HostException {
+  static boolean isInUse(App app, App.Site site, Tls tls, Facts facts) throws HostException {
     return inUse(app, site, tls, facts)
         .filter(one -> one.certificate().equals(tls.certificate()))
         .isPresent();
@@ -86,7 +87,7 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
   // An app that answers over https today goes on doing so with what it has: that of its own site,
   // or
   // of a file made by hand that this one comes in the place of.
-  private static Optional<App.Tls> inUse(App app, App.Site site, App.Tls wanted, Facts facts)
+  private static Optional<Tls> inUse(App app, App.Site site, Tls wanted, Facts facts)
       throws HostException {
     List<Directive> servers = new ArrayList<>(read(facts, app.layout().site()));
     for (String folder : NginxConflicts.FOLDERS) {
@@ -101,11 +102,11 @@ record CertificatePlan(App.Site interim, App.Site lasting, Optional<CertificateB
       String certificate = value(said, "ssl_certificate");
       String key = value(said, "ssl_certificate_key");
       if (isThere(facts, certificate) && isThere(facts, key)) {
-        App.Issuer issuer =
-            certificate.startsWith(App.Tls.selfSigned(app.name()) + "/")
-                ? new App.Issuer.Itself()
-                : new App.Issuer.Given();
-        return Optional.of(new App.Tls(certificate, key, issuer, wanted.origin()));
+        Issuer issuer =
+            certificate.startsWith(Tls.selfSigned(app.name()) + "/")
+                ? new Issuer.Itself()
+                : new Issuer.Given();
+        return Optional.of(new Tls(certificate, key, issuer, wanted.origin()));
       }
     }
     return Optional.empty();

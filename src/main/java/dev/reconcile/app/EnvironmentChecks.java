@@ -44,8 +44,8 @@ final class EnvironmentChecks {
 
   /** Reports them. */
   void check(Table app) {
-    Table env = app.table("env");
-    Table secrets = app.table("secrets");
+    Table env = app.table(AppSection.ENV);
+    Table secrets = app.table(AppSection.SECRETS);
     env.map().entries().forEach(this::check);
     secrets.map().entries().forEach(this::check);
     for (Value.Entry secret : secrets.map().entries()) {

@@ -16,12 +16,14 @@ public final class Expansion {
   /**
    * Declares everything of {@code apps} and what they stand on.
    *
+   * @param ports the ports of the apps
    * @param insisted apps for which what was just refused is tried again
    * @return the names of apps whose code cannot be known now: they stay as they are
    */
   public static Set<String> expand(
       HostSettings settings,
       List<App> apps,
+      Ports ports,
       Declarations declarations,
       Templates templates,
       Facts facts,
@@ -31,7 +33,7 @@ public final class Expansion {
     Set<String> held = new HashSet<>();
     WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, insisted, apps, sockets);
+        new AppResources(declarations, templates, facts, sources, insisted, apps, ports, sockets);
     try {
       new SharedResources(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
@@ -60,6 +62,20 @@ public final class Expansion {
       report(e, declarations);
     }
     return held;
+  }
+
+  /** Reports the templates of sites that cannot be used. Nothing is declared. */
+  public static void checkTemplates(
+      List<App> apps, Declarations declarations, Templates templates) {
+    for (App app : apps) {
+      try {
+        if (app.site().isPresent()) {
+          templates.check(app.site().get().template());
+        }
+      } catch (TemplateException e) {
+        report(e, declarations);
+      }
+    }
   }
 
   private static void report(TemplateException e, Declarations declarations) {

@@ -25,16 +25,19 @@ public final class Preflight {
 
   private final Facts facts;
   private final Set<String> packages;
+  private final Ports ports;
   private final List<Diagnostic> found = new ArrayList<>();
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
   /**
    * @param facts the host
    * @param packages packages that the run will install
+   * @param ports the ports of the apps
    */
-  public Preflight(Facts facts, Set<String> packages) {
+  public Preflight(Facts facts, Set<String> packages, Ports ports) {
     this.facts = facts;
     this.packages = Set.copyOf(packages);
+    this.ports = ports;
   }
 
   /**
@@ -82,14 +85,14 @@ public final class Preflight {
     port(app);
     account(app);
     key(app);
-    Optional<App.Tls> tls = app.site().flatMap(App.Site::tls);
-    if (tls.isPresent() && tls.get().issuer() instanceof App.Issuer.Given) {
+    Optional<Tls> tls = app.site().flatMap(App.Site::tls);
+    if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
       certificate(app, tls.get());
     }
   }
 
   private void socketLength(App app) {
-    String address = app.address();
+    String address = ports.address(app);
     int length =
         address.substring(address.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8).length;
     if (length > LONGEST_SOCKET_PATH) {
@@ -119,10 +122,10 @@ public final class Preflight {
   // Never a silent move to another port: hosts would differ, and the other program may be a
   // mistake.
   private void port(App app) throws HostException {
-    if (app.gunicorn().bind() != App.Bind.PORT) {
+    if (app.gunicorn().bind() != Bind.PORT) {
       return;
     }
-    int port = app.gunicorn().number();
+    int port = ports.of(app);
     Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
       fault(
@@ -198,7 +201,7 @@ public final class Preflight {
     }
   }
 
-  private void certificate(App app, App.Tls tls) throws HostException {
+  private void certificate(App app, Tls tls) throws HostException {
     pem(app, "certificate", tls.certificate(), tls.origin());
     pem(app, "key", tls.key(), tls.origin());
   }

@@ -23,11 +23,13 @@ final class SiteChecks {
 
   private final App app;
   private final App.Site site;
+  private final String address;
   private final Declarations declarations;
 
-  SiteChecks(App app, App.Site site, Declarations declarations) {
+  SiteChecks(App app, App.Site site, String address, Declarations declarations) {
     this.app = app;
     this.site = site;
+    this.address = address;
     this.declarations = declarations;
   }
 
@@ -43,20 +45,23 @@ final class SiteChecks {
     if (!locations) {
       withoutLocation(extra);
     }
-    if (site.accessLogs().contains(App.AccessLog.OFF)) {
+    if (site.logs().access().contains(AccessLog.OFF)) {
       extra.stream().filter(one -> one.is("access_log")).findFirst().ifPresent(this::loggedAnyway);
     }
     extra.forEach(one -> headers(one, SiteHeaders.missing(extra)));
   }
 
   private void unused(Templates templates) {
-    site.given()
-        .forEach((key, origin) -> {
+    site.keys()
+        .map()
+        .entries()
+        .forEach(entry -> {
+          String key = entry.key();
           String value = VALUES.getOrDefault(key, key);
           boolean off = key.equals("redirect_http") && site.redirect().isEmpty();
           if (!READ_ELSEWHERE.contains(key) && !off && !templates.uses(site.template(), value)) {
             declarations.warning(
-                origin,
+                entry.value().origin(),
                 "A key without effect",
                 "The site of "
                     + app.name()
@@ -88,8 +93,8 @@ final class SiteChecks {
   }
 
   private void withoutLocation(List<Directive> extra) {
-    if (!site.root().isEmpty()) {
-      warn(site.origin("root"), "root");
+    if (!site.get(SiteSection.ROOT).isEmpty()) {
+      warn(site.origin(SiteSection.ROOT), "root");
     }
     extra.stream()
         .filter(one -> OF_A_LOCATION.contains(one.name()))
@@ -138,17 +143,17 @@ final class SiteChecks {
   }
 
   private boolean asks(Directive one) {
-    String address = "http://" + app.address();
+    String upstream = "http://" + address;
     String asked = one.parameter();
     return one.is("proxy_pass")
-        && (asked.equals(address)
-            || asked.startsWith(address + "/")
-            || asked.startsWith(address + ":"));
+        && (asked.equals(upstream)
+            || asked.startsWith(upstream + "/")
+            || asked.startsWith(upstream + ":"));
   }
 
   // only of a literal block it is known on which line its lines are
   private Origin place(Directive directive) {
-    Origin origin = site.origin("extra");
+    Origin origin = site.origin(SiteSection.EXTRA);
     String excerpt = origin.excerpt();
     boolean literal = origin.column() > 0 && excerpt.startsWith("|", origin.column() - 1);
     if (!literal) {

@@ -26,6 +26,7 @@ import java.util.Set;
 /** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
   private final App app;
+  private final String address;
   private final Optional<CertificatePlan> certification;
   private final NginxReading reading;
   private final Declarations declarations;
@@ -35,12 +36,19 @@ final class SiteResources {
 
   /**
    * @param app the app, with a site or without
+   * @param address where it listens
    * @param insisted apps for which a certificate is ordered although it was just refused
    */
   SiteResources(
-      App app, Declarations declarations, Templates templates, Facts facts, Set<String> insisted)
+      App app,
+      String address,
+      Declarations declarations,
+      Templates templates,
+      Facts facts,
+      Set<String> insisted)
       throws HostException {
     this.app = app;
+    this.address = address;
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
@@ -52,20 +60,20 @@ final class SiteResources {
   }
 
   /**
-   * The site's text, as it is to be before certificates are ordered, with {@code address} as the
-   * upstream; empty for an app without a site.
+   * The site's text, as it is to be before certificates are ordered, with {@code upstream} as the
+   * upstream's address; empty for an app without a site.
    *
    * @throws TemplateException if its template cannot be used
    */
-  String text(String address) throws HostException, TemplateException {
+  String text(String upstream) throws HostException, TemplateException {
     if (certification.isEmpty()) {
       return "";
     }
     // a handler wants the same text as the file
-    String known = rendered.get(address);
+    String known = rendered.get(upstream);
     if (known == null) {
-      known = text(certification.get().interim(), address);
-      rendered.put(address, known);
+      known = text(app.site().orElseThrow(), certification.get().interim(), upstream);
+      rendered.put(upstream, known);
     }
     return known;
   }
@@ -73,13 +81,14 @@ final class SiteResources {
   /** The site's text if it has a template of its own, which may say things for all of nginx. */
   Optional<String> ownText() throws HostException, TemplateException {
     boolean own = app.site().stream().anyMatch(site -> !site.template().equals(Templates.SITE));
-    return own ? Optional.of(text(app.address())) : Optional.empty();
+    return own ? Optional.of(text(address)) : Optional.empty();
   }
 
-  private String text(App.Site site, String address) throws HostException, TemplateException {
+  private String text(App.Site site, Optional<Tls> tls, String upstream)
+      throws HostException, TemplateException {
+    SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
     return templates.render(
-        site.template(),
-        SiteTemplateModel.of(app, site, facts.nginx(), SiteHeaders.of(site, reading), address));
+        site.template(), model.values(facts.nginx(), SiteHeaders.of(site, reading), upstream));
   }
 
   /** Declares them; nothing for an app without a site. */
@@ -88,11 +97,12 @@ final class SiteResources {
       return;
     }
     CertificatePlan tls = certification.get();
-    new SiteChecks(app, tls.lasting(), declarations).check(templates);
-    http(tls.lasting());
+    App.Site site = app.site().orElseThrow();
+    new SiteChecks(app, site, address, declarations).check(templates);
+    http(site);
     String path = app.layout().site();
-    Content interim = Content.of(text(app.address()));
-    Content lasting = tls.isInterim() ? Content.of(text(tls.lasting(), app.address())) : interim;
+    Content interim = Content.of(text(address));
+    Content lasting = tls.isInterim() ? Content.of(text(site, tls.lasting(), address)) : interim;
     declarations.add(
         new Declared(
             FileKind.address(path),
@@ -107,11 +117,11 @@ final class SiteResources {
         new LinkKind.Spec(path),
         Role.SITE_LINK,
         List.of(SharedResources.RELOAD_NGINX));
-    if (CertificatePlan.issuer(tls.kept()) instanceof App.Issuer.Itself) {
-      selfSigned(tls.lasting());
+    if (CertificatePlan.issuer(tls.kept()) instanceof Issuer.Itself) {
+      selfSigned(site);
     }
-    if (CertificatePlan.issuer(tls.lasting()) instanceof App.Issuer.Acme acme) {
-      acme(acme, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
+    if (CertificatePlan.issuer(tls.lasting()) instanceof Issuer.Acme acme) {
+      acme(acme, site, tls, tls.isInterim() ? Optional.of(lasting) : Optional.empty());
     }
   }
 
@@ -136,13 +146,14 @@ final class SiteResources {
 
   private void selfSigned(App.Site site) {
     add(
-        SelfSignedKind.address(App.Tls.selfSigned(app.name())),
+        SelfSignedKind.address(Tls.selfSigned(app.name())),
         new SelfSignedKind.Spec(CertificatePlan.names(site), SelfSignedKind.VALID),
         Role.KEY_PAIR,
         List.of(SharedResources.RELOAD_NGINX));
   }
 
-  private void acme(App.Issuer.Acme acme, CertificatePlan tls, Optional<Content> site) {
+  private void acme(
+      Issuer.Acme acme, App.Site site, CertificatePlan tls, Optional<Content> lasting) {
     if (tls.setback().isPresent()) {
       postpone(tls.setback().get(), tls);
       return;
@@ -158,21 +169,21 @@ final class SiteResources {
     add(
         CertificateKind.address(CertificateKind.folder(app.name())),
         new CertificateKind.Spec(
-            CertificatePlan.names(tls.lasting()),
+            CertificatePlan.names(site),
             acme.server(),
             CertificatePlan.WEBROOT,
             CertificateKind.VALID,
-            new CertificateKind.Order(acme.email(), app.layout().site(), site)),
+            new CertificateKind.Order(acme.email(), app.layout().site(), lasting)),
         Role.CERTIFICATE,
         List.of(reload));
   }
 
   private void postpone(CertificateBackoff setback, CertificatePlan tls) {
     declarations.postpone(
-        tls.lasting().tls().map(App.Tls::origin).orElse(app.origin()),
+        tls.lasting().map(Tls::origin).orElse(app.origin()),
         "A certificate is waited for",
         app.name()
-            + (tls.interim().tls().isEmpty()
+            + (tls.interim().isEmpty()
                 ? " is served over http"
                 : " is served with the certificate that it has")
             + ": the one that it should have was refused "

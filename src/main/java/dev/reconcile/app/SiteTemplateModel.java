@@ -5,38 +5,51 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The values of a site's template, each checked when the app was read. */
 final class SiteTemplateModel {
-  private SiteTemplateModel() {}
+  private static final Pattern LISTEN_SSL =
+      Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
+
+  private final App app;
+  private final App.Site site;
+  private final Optional<Tls> tls;
+
+  /**
+   * @param tls the certificate that the site uses for now; without it a site that is declared with
+   *     one is served over plain http
+   */
+  SiteTemplateModel(App app, App.Site site, Optional<Tls> tls) {
+    this.app = app;
+    this.site = site;
+    this.tls = tls;
+  }
 
   /**
    * What {@code site.conf} and its replacements may name.
    *
    * @param headers the directives that set the headers of requests to the app
+   * @param address where the requests go
    */
-  static Map<String, Object> of(
-      App app, App.Site site, NginxVersion nginx, List<String> headers, String address) {
+  Map<String, Object> values(NginxVersion nginx, List<String> headers, String address) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
     values.put("name", app.name());
     values.put("directory", app.directory());
     values.put("server_names", String.join(" ", site.serverNames()));
-    values.put("redirect", redirect(app, site));
+    values.put("redirect", redirect());
     values.put("challenges", app.usesAcme() ? CertificatePlan.WEBROOT : "");
     // switched off by name only where it is on: not every nginx knows the directive
     values.put("guarded", site.extra().contains("auth_request"));
-    values.put("tls", site.tls().<Object>map(tls -> tls(tls, nginx)).orElse(false));
-    values.put("client_max_body_size", site.maxBodySize());
-    values.put("keepalive_timeout", site.keepaliveTimeout());
-    values.put("methods", String.join("|", site.methods()));
-    values.put("root", site.root());
-    values.put("access_logs", accessLogs(site));
-    values.put("error_log", site.errorLog());
-    values.put("statics", statics(site));
-    values.put("proxy_buffer_size", site.proxyBufferSize());
-    values.put("proxy_buffers", proxyBuffers(site));
-    values.put("extra", indented(site.extra()));
+    values.put("tls", tls.<Object>map(one -> tls(one, nginx)).orElse(false));
+    SiteSection.DIRECTIVES.forEach(key -> values.put(key.name(), site.get(key)));
+    values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
+    values.put("access_logs", accessLogs());
+    values.put("statics", statics());
+    values.put("proxy_buffers", proxyBuffers());
+    values.put("extra", indented(extra()));
     values.put("headers", headers);
     NginxLimits limits = new NginxLimits(app.gunicorn().options(), site.extra());
     values.put("read_timeout", limits.readTimeout());
@@ -48,15 +61,18 @@ final class SiteTemplateModel {
   }
 
   // an ACME server asks over http, also for a site that has nothing else to say there
-  private static Object redirect(App app, App.Site site) {
+  private Object redirect() {
+    if (tls.isEmpty()) {
+      return false;
+    }
     if (site.redirect().isPresent()) {
       Redirect redirect = site.redirect().get();
       return Map.of("to", redirect.to(), "status", Integer.toString(redirect.status()));
     }
-    return app.usesAcme() && site.tls().isPresent() ? Map.of("to", "", "status", "404") : false;
+    return app.usesAcme() ? Map.of("to", "", "status", "404") : false;
   }
 
-  private static Map<String, Object> tls(App.Tls tls, NginxVersion nginx) {
+  private static Map<String, Object> tls(Tls tls, NginxVersion nginx) {
     return Map.of(
         "certificate", tls.certificate(),
         "key", tls.key(),
@@ -64,27 +80,34 @@ final class SiteTemplateModel {
         "http2_directive", nginx.hasHttp2Directive());
   }
 
-  private static List<Map<String, String>> accessLogs(App.Site site) {
+  private List<Map<String, String>> accessLogs() {
     List<Map<String, String>> logs = new ArrayList<>();
-    for (App.AccessLog log : site.accessLogs()) {
+    for (AccessLog log : site.logs().access()) {
       String format = log.format().isEmpty() ? "" : " " + log.format();
       logs.add(Map.of("path", log.path(), "format", format));
     }
     return logs;
   }
 
-  private static List<Map<String, String>> statics(App.Site site) {
+  private List<Map<String, String>> statics() {
     return site.statics().stream()
         .map(one -> Map.of("prefix", one.location(), "directory", one.path()))
         .toList();
   }
 
   // nginx wants more than twice the first buffer's room in the others
-  private static String proxyBuffers(App.Site site) {
+  private String proxyBuffers() {
+    String size = site.get(SiteSection.PROXY_BUFFER);
     boolean own =
         SiteHeaders.extra(site).stream()
             .anyMatch(one -> one.is("proxy_buffers") || one.is("proxy_busy_buffers_size"));
-    return own || site.proxyBufferSize().isEmpty() ? "" : "8 " + site.proxyBufferSize();
+    return own || size.isEmpty() ? "" : "8 " + size;
+  }
+
+  // nginx refuses to listen for https without a certificate
+  private String extra() {
+    boolean waits = site.tls().isPresent() && tls.isEmpty();
+    return waits ? LISTEN_SSL.matcher(site.extra()).replaceAll("") : site.extra();
   }
 
   private static String indented(String extra) {

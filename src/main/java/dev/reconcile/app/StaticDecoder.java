@@ -1,6 +1,5 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Static;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
@@ -40,9 +39,12 @@ final class StaticDecoder {
   List<Static> decode(Table site, String directory, boolean acme) {
     List<Static> statics = new ArrayList<>();
     Map<String, Static> seen = new HashMap<>();
-    for (Value.Entry entry : site.table("static").map().entries()) {
+    for (Value.Entry entry : site.table(SiteSection.STATIC).map().entries()) {
       Optional<String> path = Table.textOf(entry.value());
       Optional<String> prefix = decoded(entry.key());
+      if (path.isEmpty()) {
+        continue; // refused, or its prefix is
+      }
       if (prefix.isEmpty()) {
         mistakes.error(
             entry.keyOrigin(),
@@ -51,7 +53,7 @@ final class StaticDecoder {
                 + " \""
                 + entry.key()
                 + "\" stands for none that it can compare.");
-      } else if (path.isPresent()) {
+      } else {
         Static one = of(prefix.get(), path.get());
         check(one, entry.keyOrigin(), directory, acme);
         Static other = seen.putIfAbsent(one.location(), one);

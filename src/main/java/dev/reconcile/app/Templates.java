@@ -73,6 +73,15 @@ public final class Templates {
     }
   }
 
+  /**
+   * Reads a template without values.
+   *
+   * @throws TemplateException if there is no such template, or it is malformed
+   */
+  void check(String name) throws TemplateException {
+    template(name);
+  }
+
   /** Whether a template comes with reconcile and the repo has none in its place. */
   boolean isBuiltIn(String name) {
     return files.template(name).isEmpty();

@@ -1,6 +1,5 @@
 package dev.reconcile.command;
 
-import dev.reconcile.app.AppDecoder;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
@@ -97,7 +96,7 @@ public final class ReportedRun {
       throw Invocation.usage(
           "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
     }
-    try (RunLock _ = RunLock.take(host, AppDecoder.duration(timeout), "reconcile apply")) {
+    try (RunLock _ = RunLock.take(host, TextFormat.duration(timeout), "reconcile apply")) {
       return reported(run, reporter);
     }
   }

@@ -1,11 +1,11 @@
 package dev.reconcile.command;
 
-import dev.reconcile.app.AppShape;
+import dev.reconcile.app.AppSection;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
-import dev.reconcile.desired.HostShape;
+import dev.reconcile.desired.HostSection;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.report.SchemaJson;
@@ -45,9 +45,9 @@ public final class SchemaCommand {
     /** What its file must look like. */
     Schema.Fields shape() {
       return switch (this) {
-        case APP -> AppShape.APP;
-        case RECONCILE -> HostShape.MAIN;
-        case HOST -> HostShape.HOST;
+        case APP -> AppSection.SCHEMA;
+        case RECONCILE -> HostSection.MAIN;
+        case HOST -> HostSection.HOST;
       };
     }
 

@@ -1,9 +1,8 @@
 package dev.reconcile.command;
 
 import dev.reconcile.app.App;
-import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
-import dev.reconcile.app.Templates;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.code.SourceResolver;
@@ -11,14 +10,11 @@ import dev.reconcile.code.WorkingFolder;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
-import dev.reconcile.host.ProcessRunner;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
-import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.run.DirectoryFileTree;
+import dev.reconcile.run.HostlessCheck;
 import dev.reconcile.run.PortAssignments;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -31,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Checks a desired-state tree without a host, for all hosts it knows. */
 public final class ValidateCommand {
@@ -86,40 +81,19 @@ public final class ValidateCommand {
     return diagnostic.origin().orElse(Origin.of(""));
   }
 
-  // An empty directory stands for the host: what depends on a host is left for the host.
   private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
       throws HostException {
     Book book = new Book(tree);
     Loader.Loaded loaded = Loader.load(book, hostname);
-    if (book.hasErrors()) {
-      return book.diagnostics();
-    }
-    List<App> apps = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").apps();
-    try {
-      Path nowhere = Files.createTempDirectory("reconcile-validate");
-      try {
-        LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
-        Expansion.expand(
-            loaded.settings(),
-            apps,
-            book,
-            new Templates(book),
-            host.facts(),
-            app -> resolve(app, base, book),
-            Set.of());
-      } finally {
-        Files.delete(nowhere);
-      }
-    } catch (IOException e) {
-      throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
-    }
-    return Stream.concat(book.diagnostics().stream(), book.faults().values().stream()).toList();
+    Ports ports = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").ports();
+    HostlessCheck.run(book, loaded, ports, app -> resolve(app, base, book));
+    return book.diagnostics();
   }
 
   // Inside the desired-state folder first, as an apply does it.
   private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
     if (!(app.source() instanceof App.Source.Folder source)) {
-      return Optional.of(new Unseen());
+      return Optional.of(new HostlessCheck.Unseen());
     }
     for (Path folder : List.of(base.resolve(source.folder()), above(base, source.folder()))) {
       if (Files.isDirectory(folder)) {
@@ -133,23 +107,5 @@ public final class ValidateCommand {
 
   private static Path above(Path base, String folder) {
     return base.resolve("..").resolve(folder);
-  }
-
-  /** Code that is not looked at: every file may be there. */
-  private static final class Unseen implements Sources.Resolved {
-    @Override
-    public String revision() {
-      return "unseen";
-    }
-
-    @Override
-    public TreeRef tree() {
-      return new TreeRef("", "", "");
-    }
-
-    @Override
-    public Optional<Sources.SourceFile> file(String path) {
-      return Optional.of(new Sources.SourceFile(path, Content.of("")));
-    }
   }
 }

@@ -2,6 +2,8 @@ package dev.reconcile.desired;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.SiteHttp;
+import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Origin;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +30,10 @@ final class AppConflicts {
   void check(List<App> apps) {
     for (App app : apps) {
       if (!(app.source() instanceof App.Source.Existing)) {
+        book.dispute(CheckoutKind.address(app.directory()));
         directory(app.directory(), app, app.origin());
       }
+      book.dispute(VenvKind.address(app.venv().directory()));
       directory(app.venv().directory(), app, app.venv().origin());
       app.site().ifPresent(site -> site(app, site));
     }
@@ -44,6 +48,9 @@ final class AppConflicts {
   }
 
   private void directory(String path, App app, Origin origin) {
+    if (path.isEmpty()) {
+      return; // refused
+    }
     claim("directory " + path, app, origin);
     directories.putIfAbsent(path, new Owner(app.name(), origin));
   }

@@ -28,6 +28,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
   private final Set<Diagnostic> advice = new HashSet<>();
+  private final Set<Address> disputed = new HashSet<>();
   private boolean postpones;
 
   /** A book for the files of {@code tree}. */
@@ -38,7 +39,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   @Override
   public void add(Declared declared) {
     Declared first = resources.putIfAbsent(declared.address(), declared);
-    if (first != null) {
+    if (first != null && !disputed.contains(declared.address())) {
       error(
           declared.origin(),
           "Declared twice",
@@ -47,6 +48,11 @@ public final class Book implements Declarations, Templates.TemplateFiles {
               + place(first.origin())
               + ". One of the two must go.");
     }
+  }
+
+  /** Two declarations of a resource are reported by other means. */
+  void dispute(Address address) {
+    disputed.add(address);
   }
 
   /** A place in words. */

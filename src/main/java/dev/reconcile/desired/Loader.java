@@ -1,10 +1,8 @@
 package dev.reconcile.desired;
 
 import dev.reconcile.allocate.Allocations;
-import dev.reconcile.allocate.Pool;
 import dev.reconcile.app.App;
-import dev.reconcile.app.AppDecoder;
-import dev.reconcile.app.AppShape;
+import dev.reconcile.app.AppSection;
 import dev.reconcile.app.HostSettings;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
@@ -21,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Reads a desired-state tree: its main file, the host's own file, the apps. No host is needed; what
@@ -31,10 +27,10 @@ import java.util.TreeSet;
  */
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
-  private static final int DEFAULT_MAX_PRUNE = 3;
 
   private final Book book;
   private final SchemaValidator checker;
+  private final Set<String> unread = new HashSet<>();
 
   private Loader(Book book) {
     this.book = book;
@@ -46,11 +42,15 @@ public final class Loader {
    *
    * @param settings the host's settings
    * @param apps the apps that run on the host, by name; those that need a number have none yet
+   * @param faulty the names of apps of whose files something was refused: they are good for further
+   *     checks of what is left alone
    * @param ledger the numbers that are in the repo
    */
-  public record Loaded(HostSettings settings, List<App> apps, Allocations ledger) {
+  public record Loaded(
+      HostSettings settings, List<App> apps, Set<String> faulty, Allocations ledger) {
     public Loaded {
       apps = List.copyOf(apps);
+      faulty = Set.copyOf(faulty);
     }
   }
 
@@ -69,28 +69,46 @@ public final class Loader {
     Value.Mapping main = main();
     Optional<Value.Mapping> own = hostname.isEmpty() ? Optional.empty() : host(hostname);
     Table host = new Table(own.map(main::overlaidWith).orElse(main));
-    HostSettings settings = settings(host);
-    // what stands in these files decides what is right in the apps, so without them nothing is told
-    boolean sound = !book.hasErrors();
+    HostSettings settings = HostSection.decode(host, Origin.of(MAIN), book);
     hostFiles();
     Map<String, Value.Mapping> files = appFiles();
-    if (!sound) {
-      return new Loaded(settings, List.of(), Allocations.EMPTY);
-    }
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
-    AppDecoder decoder = new AppDecoder(book, settings.logFormats().keySet());
-    Value.Mapping defaults = host.table("defaults").map();
+    Set<String> faulty = new HashSet<>();
+    AppSection section = new AppSection(book, HostSection.logFormats(host));
+    Value.Mapping defaults = defaults(host);
     files.forEach((name, map) -> {
-      Origin file = Origin.of("apps/" + name + ".yaml");
-      decoder
-          .decode(name, file, defaults.overlaidWith(map))
-          .filter(app -> selected.contains(name))
-          .ifPresent(apps::add);
+      if (!isRead(map)) {
+        return;
+      }
+      long before = book.errors();
+      Value.Mapping merged = defaults.overlaidWith(map);
+      App app = section.decode(name, Origin.of("apps/" + name + ".yaml"), merged);
+      if (selected.contains(name)) {
+        apps.add(app);
+      }
+      if (book.errors() > before || merged.hasRefused()) {
+        faulty.add(name);
+      }
     });
     new AppConflicts(book).check(apps);
     sections(host);
-    return new Loaded(settings, apps, AllocationsFile.read(book));
+    return new Loaded(settings, apps, faulty, AllocationsFile.read(book));
+  }
+
+  // What a file that cannot be read would have said is missed nowhere.
+  private Value.Mapping defaults(Table host) {
+    boolean known =
+        unread.isEmpty()
+            && !host.isRefused(HostSection.DEFAULTS)
+            && (host.has(HostSection.DEFAULTS) || host.isClearlyWithout(HostSection.DEFAULTS));
+    return known
+        ? host.table(HostSection.DEFAULTS).map()
+        : AppSection.unknown(host.origin()).overlaidWith(host.table(HostSection.DEFAULTS).map());
+  }
+
+  private boolean isRead(Value.Mapping map) {
+    return !unread.contains(map.origin().file());
   }
 
   private Value.Mapping main() {
@@ -105,10 +123,11 @@ public final class Loader {
                   ? ". Did you mean --path desired-state?"
                   : "; with --path you can name the"
                       + " folder of the repo that has it. The least it can hold is \"version: 1\"."));
+      unread.add(MAIN);
       return new Value.Mapping(List.of(), Origin.of(MAIN));
     }
-    Value.Mapping main = read(MAIN, HostShape.MAIN);
-    if (main.get("version").isEmpty() && !book.hasErrors()) {
+    Value.Mapping main = read(MAIN, HostSection.MAIN);
+    if (isRead(main) && new Table(main).isClearlyWithout(HostSection.VERSION)) {
       book.error(Origin.of(MAIN), "No version", "Begin the file with \"version: 1\".");
     }
     return main;
@@ -129,52 +148,26 @@ public final class Loader {
   private Optional<Value.Mapping> host(String hostname) {
     String file = hostname + ".yaml";
     return book.tree().list("hosts").contains(file)
-        ? Optional.of(read("hosts/" + file, HostShape.HOST))
+        ? Optional.of(read("hosts/" + file, HostSection.HOST))
         : Optional.empty();
   }
 
-  // A file with a mistake is left as empty: one mistake must not cause others elsewhere.
-  private Value.Mapping read(String path, Schema.Fields shape) {
-    Value.Mapping nothing = new Value.Mapping(List.of(), Origin.of(path));
+  // Parts with a mistake are marked as refused; a file that is no map is empty, and known as
+  // unread.
+  private Value.Mapping read(String path, Schema.Fields schema) {
     try {
       Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
-      long before = book.errors();
       int known = book.mistakes().size();
-      Value.Mapping map =
-          bytes.flatMap(b -> YamlReader.read(path, b, book.mistakes())).orElse(nothing);
+      Optional<Value.Mapping> map = bytes.flatMap(b -> YamlReader.read(path, b, book.mistakes()));
       book.adviseSince(known);
-      checker.check(map, shape, "");
-      return book.errors() > before ? nothing : map;
+      if (map.isPresent() && checker.check(map.get(), schema, "") instanceof Value.Mapping sound) {
+        return sound;
+      }
     } catch (FileTree.Unreadable e) {
       book.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
-      return nothing;
     }
-  }
-
-  private HostSettings settings(Table host) {
-    return new HostSettings(
-        host.table("nginx").pairs("log_formats"),
-        Set.copyOf(host.texts("protect")),
-        host.table("limits").whole("max_prune", DEFAULT_MAX_PRUNE),
-        pool(host.table("allocation")),
-        Origin.of(MAIN));
-  }
-
-  private Pool pool(Table allocation) {
-    String range = allocation.text("ports", Pool.USUAL.toString());
-    int dash = range.indexOf('-');
-    int low = Integer.parseInt(range.substring(0, dash));
-    int high = Integer.parseInt(range.substring(dash + 1));
-    if (low < 1 || low > high || high > 65535) {
-      book.error(
-          allocation.origin("ports"),
-          "Not a range of ports",
-          range + " must go from a lower to a higher port, within 1-65535.");
-      return Pool.USUAL;
-    }
-    SortedSet<Integer> reserved = new TreeSet<>();
-    allocation.texts("reserved").forEach(text -> reserved.add(Integer.parseInt(text)));
-    return new Pool(allocation.text("key", ""), low, high, reserved);
+    unread.add(path);
+    return new Value.Mapping(List.of(), Origin.of(path));
   }
 
   private Map<String, Value.Mapping> appFiles() {
@@ -200,24 +193,20 @@ public final class Loader {
             "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
         continue;
       }
-      long before = book.errors();
-      Value.Mapping map = read(path, AppShape.APP);
-      if (book.errors() == before) {
-        files.put(name, map);
-      }
+      files.put(name, read(path, AppSection.SCHEMA));
     }
     return files;
   }
 
   private Set<String> selected(Table host, Set<String> known) {
-    if (!host.has("apps")) {
+    if (!host.has(HostSection.APPS) || host.isRefused(HostSection.APPS)) {
       return Set.copyOf(known);
     }
     Set<String> selected = new HashSet<>();
-    for (Value item : host.items("apps")) {
+    for (Value item : host.items(HostSection.APPS)) {
       String name = Table.textOf(item).orElse("");
       selected.add(name);
-      if (!known.contains(name) && !book.hasErrors()) {
+      if (!known.contains(name)) {
         book.error(
             item.origin(),
             "No such app",
@@ -232,7 +221,7 @@ public final class Loader {
       Optional<Section> section = kind.section();
       if (section.isPresent()) {
         Section one = section.get();
-        host.map().get(one.key()).ifPresent(value -> one.declare(value, book));
+        host.get(one.key()).ifPresent(value -> one.declare(value, book));
       }
     }
   }

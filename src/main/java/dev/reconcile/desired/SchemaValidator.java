@@ -8,10 +8,14 @@ import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import dev.reconcile.model.Value.Scalar;
 import dev.reconcile.model.Value.ScalarType;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Compares a value with the shape it must have, and says everything that is wrong with it. */
+/**
+ * Compares a value with the form that it must have. It reports every mistake and marks what it
+ * refused, so that the rest can be read on.
+ */
 public final class SchemaValidator {
   private final List<Diagnostic> mistakes;
 
@@ -20,9 +24,14 @@ public final class SchemaValidator {
     this.mistakes = mistakes;
   }
 
-  /** Checks {@code value}; {@code what} names it in messages, such as {@code gunicorn.workers}. */
-  public void check(Value value, Schema shape, String what) {
-    switch (shape) {
+  /**
+   * Checks a value.
+   *
+   * @param what names it in messages, such as {@code gunicorn.workers}
+   * @return the value, with {@link Value.Refused} in the place of each part that has a mistake
+   */
+  public Value check(Value value, Schema shape, String what) {
+    return switch (shape) {
       case Schema.Text text -> text(value, text.rule(), what, "");
       case Schema.Whole whole -> whole(value, whole, what);
       case Schema.Flag flag -> flag(value, what);
@@ -32,24 +41,16 @@ public final class SchemaValidator {
       case Schema.MapOf map -> map(value, map, what);
       case Schema.Fields fields -> fields(value, fields, what);
       case Schema.Either either -> either(value, either, what);
-    }
+    };
   }
 
-  private void text(Value value, TextFormat rule, String what, String otherwise) {
+  private Value text(Value value, TextFormat rule, String what, String otherwise) {
     if (!(value instanceof Scalar scalar) || scalar.type() == ScalarType.NOTHING) {
-      wrong(value, what, rule.meaning());
-    } else if (!rule.accepts(scalar.text())) {
-      error(
-          value.origin(),
-          "Invalid value",
-          what
-              + " must be "
-              + rule.meaning()
-              + otherwise
-              + ". "
-              + shown(scalar.text())
-              + " is not.");
+      return wrong(value, what, rule.meaning());
     }
+    return rule.accepts(scalar.text())
+        ? value
+        : invalid(scalar, what, rule.meaning() + otherwise, "");
   }
 
   // The value may be long or hold control characters; a message holds neither.
@@ -58,68 +59,58 @@ public final class SchemaValidator {
     return "\"" + (clean.length() > 80 ? clean.substring(0, 77) + "..." : clean) + "\"";
   }
 
-  private void whole(Value value, Schema.Whole whole, String what) {
+  private Value whole(Value value, Schema.Whole whole, String what) {
     String bounds =
         whole.least() == whole.most()
             ? "the number " + whole.least()
             : "a whole number from " + whole.least() + " to " + whole.most();
     if (!(value instanceof Scalar scalar) || scalar.type() != ScalarType.NUMBER) {
-      wrong(value, what, bounds);
-      return;
+      return wrong(value, what, bounds);
     }
     boolean decimal = scalar.text().matches("-?[0-9]{1,18}");
     long number = decimal ? Long.parseLong(scalar.text()) : 0;
-    if (!decimal || number < whole.least() || number > whole.most()) {
-      error(
-          value.origin(),
-          "Invalid value",
-          what + " must be " + bounds + ". " + shown(scalar.text()) + " is not.");
-    }
+    return decimal && number >= whole.least() && number <= whole.most()
+        ? value
+        : invalid(scalar, what, bounds, "");
   }
 
-  private void flag(Value value, String what) {
-    if (!(value instanceof Scalar scalar) || scalar.type() != ScalarType.FLAG) {
-      wrong(value, what, "true or false");
-    }
+  private Value flag(Value value, String what) {
+    return value instanceof Scalar scalar && scalar.type() == ScalarType.FLAG
+        ? value
+        : wrong(value, what, "true or false");
   }
 
-  private void choice(Value value, Schema.Choice choice, String what) {
+  private Value choice(Value value, Schema.Choice choice, String what) {
     String words = (choice.words().size() > 1 ? "one of " : "") + String.join(", ", choice.words());
     if (!(value instanceof Scalar scalar)) {
-      wrong(value, what, words);
-    } else if (!choice.words().contains(scalar.text())) {
-      error(
-          value.origin(),
-          "Invalid value",
-          what
-              + " must be "
-              + words
-              + ". "
-              + shown(scalar.text())
-              + " is not."
-              + Suggestion.sentence(scalar.text(), choice.words()));
+      return wrong(value, what, words);
     }
+    return choice.words().contains(scalar.text())
+        ? value
+        : invalid(scalar, what, words, Suggestion.sentence(scalar.text(), choice.words()));
   }
 
-  private void list(Value value, Schema.ListOf list, String what) {
+  private Value list(Value value, Schema.ListOf list, String what) {
     if (value instanceof Value.Sequence sequence) {
-      for (Value item : sequence.items()) {
-        check(item, list.item(), "each of " + what);
-      }
-    } else if (list.orSingle() && !isNothing(value)) {
-      check(value, list.item(), what);
-    } else {
-      wrong(value, what, "a list");
+      return new Value.Sequence(
+          sequence.items().stream()
+              .map(item -> check(item, list.item(), "each of " + what))
+              .toList(),
+          sequence.origin());
     }
+    return list.orSingle() && !isNothing(value)
+        ? check(value, list.item(), what)
+        : wrong(value, what, "a list");
   }
 
-  private void map(Value value, Schema.MapOf map, String what) {
+  private Value map(Value value, Schema.MapOf map, String what) {
     if (!(value instanceof Value.Mapping mapping)) {
-      wrong(value, what, "a map (key: value)");
-      return;
+      return wrong(value, what, "a map (key: value)");
     }
+    List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
-      if (!map.key().accepts(entry.key())) {
+      boolean good = map.key().accepts(entry.key());
+      if (!good) {
         error(
             entry.keyOrigin(),
             "Invalid key",
@@ -131,28 +122,41 @@ public final class SchemaValidator {
                 + shown(entry.key())
                 + " is not.");
       }
-      check(entry.value(), map.value(), what + "." + entry.key().replaceAll("\\p{Cntrl}", "?"));
+      Value checked =
+          check(entry.value(), map.value(), what + "." + entry.key().replaceAll("\\p{Cntrl}", "?"));
+      entries.add(good ? with(entry, checked) : refused(entry));
     }
+    return new Value.Mapping(entries, mapping.origin());
   }
 
-  private void fields(Value value, Schema.Fields fields, String what) {
+  private Value fields(Value value, Schema.Fields fields, String what) {
     if (!(value instanceof Value.Mapping mapping)) {
-      wrong(
+      return wrong(
           value,
           what,
           "a map with keys such as "
               + String.join(", ", fields.fields().keySet().stream().limit(3).toList()));
-      return;
     }
+    List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
       Schema.Field field = fields.fields().get(entry.key());
       if (field == null) {
         unknown(entry, fields);
+        entries.add(refused(entry));
       } else {
-        check(
-            entry.value(), field.shape(), what.isEmpty() ? entry.key() : what + "." + entry.key());
+        String name = what.isEmpty() ? entry.key() : what + "." + entry.key();
+        entries.add(with(entry, check(entry.value(), field.shape(), name)));
       }
     }
+    return new Value.Mapping(entries, mapping.origin());
+  }
+
+  private static Value.Entry with(Value.Entry entry, Value value) {
+    return new Value.Entry(entry.key(), entry.keyOrigin(), value);
+  }
+
+  private static Value.Entry refused(Value.Entry entry) {
+    return with(entry, new Value.Refused(entry.value().origin()));
   }
 
   private void unknown(Value.Entry entry, Schema.Fields fields) {
@@ -171,26 +175,23 @@ public final class SchemaValidator {
   }
 
   // Scalars, lists and maps tell the alternatives apart; "false" is the one scalar meaning "none".
-  private void either(Value value, Schema.Either either, String what) {
+  private Value either(Value value, Schema.Either either, String what) {
     boolean off = either.shapes().contains(new Schema.Off());
     if (off
         && value instanceof Scalar s
         && s.type() == ScalarType.FLAG
         && s.text().equalsIgnoreCase("false")) {
-      return;
+      return value;
     }
     for (Schema shape : either.shapes()) {
       if (off && shape instanceof Schema.Text text && value instanceof Scalar) {
-        text(value, text.rule(), what, "; or false, for none");
-        return;
+        return text(value, text.rule(), what, "; or false, for none");
       }
       if (!(shape instanceof Schema.Off) && fits(value, shape)) {
-        check(value, shape, what);
-        return;
+        return check(value, shape, what);
       }
     }
-    Schema first = either.shapes().getFirst();
-    check(value, first, what);
+    return check(value, either.shapes().getFirst(), what);
   }
 
   private static boolean fits(Value value, Schema shape) {
@@ -207,7 +208,7 @@ public final class SchemaValidator {
     return value instanceof Scalar scalar && scalar.type() == ScalarType.NOTHING;
   }
 
-  private void wrong(Value value, String what, String wanted) {
+  private Value wrong(Value value, String what, String wanted) {
     error(
         value.origin(),
         "Wrong type",
@@ -217,6 +218,15 @@ public final class SchemaValidator {
             + ", not "
             + value.describe()
             + ".");
+    return new Value.Refused(value.origin());
+  }
+
+  private Value invalid(Scalar scalar, String what, String wanted, String suggestion) {
+    error(
+        scalar.origin(),
+        "Invalid value",
+        what + " must be " + wanted + ". " + shown(scalar.text()) + " is not." + suggestion);
+    return new Value.Refused(scalar.origin());
   }
 
   private void error(Origin origin, String summary, String detail) {

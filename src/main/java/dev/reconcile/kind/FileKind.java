@@ -9,6 +9,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Schema;
@@ -25,6 +26,17 @@ import java.util.Optional;
 public final class FileKind implements Kind<FileKind.Spec> {
   /** The name that addresses use. */
   public static final String NAME = "file";
+
+  static final Key<String> SOURCE =
+      Key.text("source", TextFormat.RELATIVE_PATH, "", "a file of this repo");
+  static final Key<String> CONTENT =
+      Key.text("content", TextFormat.LINES, "", "the text itself, instead of a source");
+  private static final Key<String> OWNER =
+      Key.text("owner", TextFormat.USER, "root", "its owner; root if not given");
+  private static final Key<String> GROUP =
+      Key.text("group", TextFormat.USER, "root", "its group; root if not given");
+  private static final Key<String> MODE =
+      Key.text("mode", TextFormat.MODE, "0644", "its permissions; \"0644\" if not given");
 
   /** Every file that reconcile generates says so near its beginning. */
   public static final String MARK = "Made by reconcile";
@@ -151,50 +163,62 @@ public final class FileKind implements Kind<FileKind.Spec> {
     return new Step.WriteFile(path, spec.content(), spec.attributes());
   }
 
+  /**
+   * What a file or a unit of reconcile.yaml has in it; empty if a mistake leaves it unknown.
+   *
+   * @param summary says that it has none, or two
+   * @param detail likewise
+   */
+  static Optional<Content> content(
+      Table table, Origin origin, String summary, String detail, Declarations declarations) {
+    boolean source = table.has(SOURCE);
+    boolean content = table.has(CONTENT);
+    if (source == content) {
+      if (source || table.isSound()) {
+        declarations.error(origin, summary, detail);
+      }
+      return Optional.empty();
+    }
+    if (table.isRefused(SOURCE) || table.isRefused(CONTENT)) {
+      return Optional.empty();
+    }
+    return content
+        ? Optional.of(Content.of(table.get(CONTENT)))
+        : declarations.file(table.get(SOURCE), table.origin(SOURCE));
+  }
+
   private static final class Files implements Section {
-    @Override
-    public String key() {
-      return "files";
-    }
+    private static final Key<Optional<Value>> FILES =
+        Key.section(
+                "files",
+                Schema.mapOf(
+                    TextFormat.ABSOLUTE_PATH,
+                    Key.fields("a file", SOURCE, CONTENT, OWNER, GROUP, MODE)),
+                "files on the host: path to source, owner, group and mode")
+            .example("{/etc/motd: {content: hello}}");
 
     @Override
-    public Schema shape() {
-      return Schema.mapOf(
-          TextFormat.ABSOLUTE_PATH,
-          Schema.fields("a file")
-              .with("source", Schema.text(TextFormat.RELATIVE_PATH), "a file of this repo")
-              .with(
-                  "content", Schema.text(TextFormat.LINES), "the text itself, instead of a source")
-              .with("owner", Schema.text(TextFormat.USER), "its owner; root if not given")
-              .with("group", Schema.text(TextFormat.USER), "its group; root if not given")
-              .with("mode", Schema.text(TextFormat.MODE), "its permissions; \"0644\" if not given")
-              .build());
-    }
-
-    @Override
-    public String doc() {
-      return "files on the host: path to source, owner, group and mode";
+    public Key<Optional<Value>> key() {
+      return FILES;
     }
 
     @Override
     public void declare(Value value, Declarations declarations) {
       for (Value.Entry entry : Table.of(value).map().entries()) {
-        declare(entry, Table.of(entry.value()), declarations);
+        if (!Table.isRefused(entry.value())) {
+          declare(entry, Table.of(entry.value()), declarations);
+        }
       }
     }
 
     private static void declare(Value.Entry entry, Table file, Declarations declarations) {
-      if (file.has("source") == file.has("content")) {
-        declarations.error(
-            entry.keyOrigin(),
-            "A file needs one source",
-            entry.key() + " needs either \"source\" (a file of this repo) or \"content\".");
-        return;
-      }
       Optional<Content> content =
-          file.has("content")
-              ? file.text("content").map(Content::of)
-              : declarations.file(file.text("source", ""), file.origin("source"));
+          content(
+              file,
+              entry.keyOrigin(),
+              "A file needs one source",
+              entry.key() + " needs either \"source\" (a file of this repo) or \"content\".",
+              declarations);
       content.ifPresent(bytes ->
           declarations.add(
               new Declared(
@@ -208,9 +232,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
 
     private static FileAttributes attributes(Table file) {
       return new FileAttributes(
-          file.text("owner", "root"),
-          file.text("group", "root"),
-          Integer.parseInt(file.text("mode", "0644"), 8));
+          file.get(OWNER), file.get(GROUP), Integer.parseInt(file.get(MODE), 8));
     }
   }
 }

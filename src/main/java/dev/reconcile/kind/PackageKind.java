@@ -74,19 +74,18 @@ public final class PackageKind implements Kind<PackageKind.Spec> {
   }
 
   private static final class Packages implements Section {
-    @Override
-    public String key() {
-      return "packages";
-    }
+    private static final Key<Optional<Value>> PACKAGES =
+        Key.section(
+                "packages",
+                Schema.oneOrMore(Schema.text(TextFormat.PACKAGE_NAME)),
+                "Debian packages that must be installed")
+            .more(
+                "A package is installed if it is missing. It is never upgraded and never removed.")
+            .example("[nginx, python3-venv]");
 
     @Override
-    public Schema shape() {
-      return Schema.oneOrMore(Schema.text(TextFormat.PACKAGE_NAME));
-    }
-
-    @Override
-    public String doc() {
-      return "Debian packages that must be installed";
+    public Key<Optional<Value>> key() {
+      return PACKAGES;
     }
 
     @Override

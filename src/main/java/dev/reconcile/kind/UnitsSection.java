@@ -23,33 +23,35 @@ import java.util.Optional;
 final class UnitsSection implements Section {
   private static final String FOLDER = Layout.UNIT_FILES + "/";
 
-  @Override
-  public String key() {
-    return "units";
-  }
+  private static final Key<Boolean> ENABLED =
+      Key.flag("enabled", false, "whether it starts at boot, by its [Install] section")
+          .more("The section needs `WantedBy=`, `RequiredBy=` or `Alias=`.");
+  private static final Key<String> STATE =
+      Key.choice("state", List.of("started", "stopped"), "", "whether it runs now")
+          .otherwise("not looked at")
+          .more("A change to a unit with `started` restarts it.");
+
+  private static final Key<Optional<Value>> UNITS =
+      Key.section(
+          "units",
+          Schema.mapOf(
+              TextFormat.UNIT_NAME,
+              Schema.either(
+                  Schema.text(TextFormat.LINES),
+                  Key.fields("a unit", FileKind.SOURCE, FileKind.CONTENT, ENABLED, STATE))),
+          "systemd units that are no app: name to text, or to source, enabled and state");
 
   @Override
-  public Schema shape() {
-    Schema.Fields fields =
-        Schema.fields("a unit")
-            .with("source", Schema.text(TextFormat.RELATIVE_PATH), "a file of this repo")
-            .with("content", Schema.text(TextFormat.LINES), "the text itself, instead of a source")
-            .with(
-                "enabled", new Schema.Flag(), "whether it starts at boot, by its [Install] section")
-            .with("state", Schema.choice("started", "stopped"), "whether it runs now")
-            .build();
-    return Schema.mapOf(TextFormat.UNIT_NAME, Schema.either(Schema.text(TextFormat.LINES), fields));
-  }
-
-  @Override
-  public String doc() {
-    return "systemd units that are no app: name to text, or to source, enabled and state";
+  public Key<Optional<Value>> key() {
+    return UNITS;
   }
 
   @Override
   public void declare(Value value, Declarations declarations) {
     for (Value.Entry entry : Table.of(value).map().entries()) {
-      content(entry, declarations).ifPresent(text -> declare(entry, text, declarations));
+      if (!Table.isRefused(entry.value())) {
+        content(entry, declarations).ifPresent(text -> declare(entry, text, declarations));
+      }
     }
   }
 
@@ -58,16 +60,12 @@ final class UnitsSection implements Section {
       return Optional.of(Content.of(scalar.text()));
     }
     Table unit = Table.of(entry.value());
-    if (unit.has("source") == unit.has("content")) {
-      declarations.error(
-          entry.keyOrigin(),
-          "A unit needs one source",
-          entry.key() + " needs either \"source\" (a file of this repo) or \"content\".");
-      return Optional.empty();
-    }
-    return unit.has("content")
-        ? unit.text("content").map(Content::of)
-        : declarations.file(unit.text("source", ""), unit.origin("source"));
+    return FileKind.content(
+        unit,
+        entry.keyOrigin(),
+        "A unit needs one source",
+        entry.key() + " needs either \"source\" (a file of this repo) or \"content\".",
+        declarations);
   }
 
   private static void declare(Value.Entry entry, Content content, Declarations declarations) {
@@ -75,7 +73,7 @@ final class UnitsSection implements Section {
     Origin origin = entry.keyOrigin();
     Table unit = Table.of(entry.value());
     String restart = "restart " + name;
-    String state = unit.text("state", "");
+    String state = unit.get(STATE);
     List<String> follows = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
     if (state.equals("started")) {
       follows.add(restart);
@@ -95,7 +93,7 @@ final class UnitsSection implements Section {
             Role.UNIT_FILE,
             follows,
             origin));
-    if (unit.flag("enabled", false)) {
+    if (unit.get(ENABLED)) {
       enable(name, content, origin, declarations);
     }
     if (!state.isEmpty()) {

@@ -54,8 +54,31 @@ public sealed interface Schema {
    *
    * @param shape what its value must be
    * @param doc one line of what it means
+   * @param otherwise what applies without it, in the manual's words; empty for nothing
+   * @param more further sentences for the manual
+   * @param example an example of its value for the manual, as YAML in one line; empty for none
    */
-  record Field(Schema shape, String doc) {}
+  record Field(Schema shape, String doc, String otherwise, String more, String example) {
+    /** A key with one line of what it means. */
+    public static Field of(Schema shape, String doc) {
+      return new Field(shape, doc, "", "", "");
+    }
+
+    /** The same key with words for what applies without it. */
+    public Field otherwise(String words) {
+      return new Field(shape, doc, words, more, example);
+    }
+
+    /** The same key with further sentences. */
+    public Field more(String sentences) {
+      return new Field(shape, doc, otherwise, sentences, example);
+    }
+
+    /** The same key with an example. */
+    public Field example(String yaml) {
+      return new Field(shape, doc, otherwise, more, yaml);
+    }
+  }
 
   /** Text under a rule. */
   static Schema text(TextFormat rule) {
@@ -106,7 +129,7 @@ public sealed interface Schema {
   record FieldsBuilder(String name, LinkedHashMap<String, Field> collected) {
     /** Adds a key. */
     public FieldsBuilder with(String key, Schema shape, String doc) {
-      collected.put(key, new Field(shape, doc));
+      collected.put(key, Field.of(shape, doc));
       return this;
     }
 

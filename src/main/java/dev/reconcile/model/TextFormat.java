@@ -1,5 +1,6 @@
 package dev.reconcile.model;
 
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,22 @@ public enum TextFormat {
       pattern = compiled;
     }
     return compiled.matcher(text).matches();
+  }
+
+  /** The time that a text of {@link #DURATION} names. */
+  public static Duration duration(String text) {
+    int unit = 0;
+    while (unit < text.length() && Character.isDigit(text.charAt(unit))) {
+      unit++;
+    }
+    long number = Long.parseLong(text.substring(0, unit));
+    return switch (text.substring(unit)) {
+      case "ms" -> Duration.ofMillis(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      case "d" -> Duration.ofDays(number);
+      default -> Duration.ofSeconds(number);
+    };
   }
 
   /** How many characters a text may have. */

@@ -51,6 +51,14 @@ public sealed interface Value {
     }
   }
 
+  /** The place of a value that was refused: its mistake has been reported. */
+  record Refused(Origin origin) implements Value {
+    @Override
+    public String describe() {
+      return "a mistake";
+    }
+  }
+
   /**
    * A key and its value.
    *
@@ -83,6 +91,20 @@ public sealed interface Value {
         }
       }
       return Optional.empty();
+    }
+
+    /** Whether a value in it, however deep, has been refused. */
+    public boolean hasRefused() {
+      return isRefused(this);
+    }
+
+    private static boolean isRefused(Value value) {
+      return switch (value) {
+        case Scalar _ -> false;
+        case Refused _ -> true;
+        case Sequence list -> list.items().stream().anyMatch(Mapping::isRefused);
+        case Mapping map -> map.entries().stream().anyMatch(one -> isRefused(one.value()));
+      };
     }
 
     /** This map with {@code over} laid upon it: maps merge, everything else is replaced. */

@@ -85,7 +85,7 @@ final class Convergence {
   private Applied apply(Plan plan, String repo, boolean areSitesRead) throws HostException {
     State numbered =
         StateUpgrade.of(memory, loaded.desired())
-            .withNumbers(loaded.numbers())
+            .withNumbers(loaded.ports().own())
             .withProtected(PruneProtection.of(loaded.desired(), memory, options));
     if (!numbered.equals(memory)) {
       StateFile.save(run.host(), numbered);

@@ -87,7 +87,7 @@ public final class CurrentStatus {
               reading.desired(),
               Observer.observe(host.facts(), reading.desired(), memory),
               options);
-      return new ExpectedState(reading.apps(), Optional.of(plan), "");
+      return new ExpectedState(reading.apps(), reading.ports().ports(), Optional.of(plan), "");
     } catch (CommandFailed e) {
       Set<String> why =
           e.diagnostics().stream()

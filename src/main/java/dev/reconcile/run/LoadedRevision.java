@@ -3,7 +3,9 @@ package dev.reconcile.run;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Hindrances;
+import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
+import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
@@ -36,9 +38,9 @@ import java.util.stream.Collectors;
  * What a commit says this host should be.
  *
  * @param desired the desired state
- * @param apps its apps, each with its number
+ * @param apps its apps
  * @param checkouts where the code of its apps comes from
- * @param numbers numbers that the host must remember, because the repo does not have them
+ * @param ports the ports of its apps, and those that the host must remember
  * @param postpones whether something of it must wait, and will be tried again without being told
  * @param advice warnings that stay the same as long as commit and host do
  */
@@ -46,7 +48,7 @@ record LoadedRevision(
     DesiredState desired,
     List<App> apps,
     SourceResolver checkouts,
-    SortedMap<String, Integer> numbers,
+    PortAssignments ports,
     boolean postpones,
     Set<Diagnostic> advice)
     implements AutoCloseable {
@@ -54,7 +56,8 @@ record LoadedRevision(
   /** The sites of its apps, by app. */
   SortedMap<String, VisitorCheck> sites() {
     SortedMap<String, VisitorCheck> sites = new TreeMap<>();
-    apps.forEach(app -> app.visit().ifPresent(visit -> sites.put(app.name(), visit)));
+    apps.forEach(app ->
+        app.visit(ports.ports().address(app)).ifPresent(visit -> sites.put(app.name(), visit)));
     return sites;
   }
 
@@ -87,7 +90,6 @@ record LoadedRevision(
     Book book = new Book(fetched.files());
     refuseUnknownHost(arguments, fetched.files());
     Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
-    stopIfInvalid(book, say);
     SourceResolver checkouts =
         new SourceResolver(
             host,
@@ -101,11 +103,15 @@ record LoadedRevision(
             pins,
             Set.copyOf(arguments.values("only")));
     try {
-      PortAssignments numbers = PortAssignments.of(loaded, memory.numbers(), book);
+      PortAssignments ports = PortAssignments.of(loaded, memory.numbers(), book);
+      if (book.hasErrors()) {
+        HostlessCheck.run(book, loaded, ports.ports(), app -> folder(app, checkouts));
+      }
       stopIfInvalid(book, say);
       DesiredState desired =
           expand(
-              new Loader.Loaded(loaded.settings(), numbers.apps(), loaded.ledger()),
+              loaded,
+              ports.ports(),
               book,
               host,
               checkouts,
@@ -113,15 +119,23 @@ record LoadedRevision(
               Set.copyOf(arguments.values("only")),
               say);
       return new LoadedRevision(
-          desired, numbers.apps(), checkouts, numbers.own(), book.postpones(), book.advice());
+          desired, loaded.apps(), checkouts, ports, book.postpones(), book.advice());
     } catch (CommandFailed | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
     }
   }
 
+  // the sources of an invalid state are not fetched
+  private static Optional<Sources.Resolved> folder(App app, SourceResolver checkouts) {
+    return app.source() instanceof App.Source.Folder
+        ? checkouts.resolve(app)
+        : Optional.of(new HostlessCheck.Unseen());
+  }
+
   private static DesiredState expand(
       Loader.Loaded loaded,
+      Ports ports,
       Book book,
       Host host,
       SourceResolver checkouts,
@@ -134,7 +148,7 @@ record LoadedRevision(
             .filter(address -> address.kind().equals(PackageKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
-    Preflight preflight = new Preflight(host.facts(), packages);
+    Preflight preflight = new Preflight(host.facts(), packages, ports);
     preflight.check(loaded.apps()).forEach(book::add);
     preflight.faults().forEach(book::fault);
     Set<String> made =
@@ -148,6 +162,7 @@ record LoadedRevision(
         Expansion.expand(
             loaded.settings(),
             loaded.apps(),
+            ports,
             book,
             new Templates(book),
             host.facts(),

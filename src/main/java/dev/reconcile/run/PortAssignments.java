@@ -3,6 +3,7 @@ package dev.reconcile.run;
 import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.HostNumbers;
 import dev.reconcile.app.App;
+import dev.reconcile.app.Ports;
 import dev.reconcile.desired.AllocationsFile;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
@@ -10,16 +11,17 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The apps of a host with their ports and suffixes.
+ * The ports and suffixes of a host's apps.
  *
- * @param apps each with its number, if it needs one
+ * @param ports the number of each app that needs one
  * @param own numbers that the host must remember, because the repo does not have them
  */
-public record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
+public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
 
-  /** Gives numbers to the apps that need one; what is wrong goes into the book. */
+  /** Assigns numbers to the apps that need one; what is wrong goes into the book. */
   public static PortAssignments of(
       Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book) {
     return of(loaded, remembered, book, "This host has chosen");
@@ -51,13 +53,8 @@ public record PortAssignments(List<App> apps, SortedMap<String, Integer> own) {
                   + AllocationsFile.PATH
                   + "."));
     }
-    List<App> apps =
-        loaded.apps().stream()
-            .map(app ->
-                app.needsNumber()
-                    ? app.withNumber(numbers.ledger().numbers().getOrDefault(app.name(), 0))
-                    : app)
-            .toList();
-    return new PortAssignments(apps, numbers.own());
+    SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
+    given.keySet().retainAll(names);
+    return new PortAssignments(new Ports(given), numbers.own());
   }
 }

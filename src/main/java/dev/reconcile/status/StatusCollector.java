@@ -2,6 +2,7 @@ package dev.reconcile.status;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
+import dev.reconcile.app.Tls;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -123,13 +124,19 @@ public final class StatusCollector {
   }
 
   private AppStatus look(App app) throws HostException {
-    app.visit().ifPresent(visit -> sites.put(app.name(), visit));
+    String address = expected.ports().address(app);
+    app.visit(address).ifPresent(visit -> sites.put(app.name(), visit));
     List<ProcessStatus> processes = new ArrayList<>();
     for (AppProcess process : app.processes()) {
-      processes.add(look(process.name(), process.unit(), process.workers(), process.address()));
+      processes.add(
+          look(
+              process.name(),
+              process.unit(),
+              process.workers(),
+              process.address(expected.ports())));
     }
     return status(
-        app.probe(app.service(), app.address()),
+        app.probe(app.service(), address),
         app.name(),
         source(app),
         processes,
@@ -251,7 +258,7 @@ public final class StatusCollector {
 
   // a directory tree need not have one: nobody makes it there
   private Optional<SiteCertificate> certificate(App app) throws HostException {
-    Optional<String> path = app.site().flatMap(App.Site::tls).map(App.Tls::certificate);
+    Optional<String> path = app.site().flatMap(App.Site::tls).map(Tls::certificate);
     return path.isPresent() && (facts.live() || facts.stat(path.get()).isPresent())
         ? Optional.of(CertificateReader.read(facts, path.get()))
         : Optional.empty();

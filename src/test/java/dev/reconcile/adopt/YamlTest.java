@@ -30,6 +30,7 @@ final class YamlTest {
 
   private static Object plain(Value value) {
     return switch (value) {
+      case Value.Refused _ -> throw new IllegalArgumentException("a refused value");
       case Value.Scalar scalar -> scalar.text();
       case Value.Sequence list -> list.items().stream().map(YamlTest::plain).toList();
       case Value.Mapping map -> {

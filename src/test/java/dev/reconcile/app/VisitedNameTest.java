@@ -2,10 +2,11 @@ package dev.reconcile.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Value;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,18 +30,9 @@ final class VisitedNameTest {
             Arrays.asList(names.split(" ", -1)),
             Optional.empty(),
             Optional.empty(),
-            "",
-            "",
+            new SiteLogs(List.of(), ""),
             List.of(),
-            "",
-            List.of(),
-            "",
-            List.of(),
-            "",
-            "",
-            "",
-            "site.conf",
-            Map.of(),
+            new Table(new Value.Mapping(List.of(), Origin.of("apps/shop.yaml"))),
             Origin.of("apps/shop.yaml"));
 
     assertThat(site.visitedName()).isEqualTo(expected);

@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.Expansion;
+import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.desired.Book;
@@ -17,6 +18,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.report.DiagnosticText;
 import dev.reconcile.report.Style;
+import dev.reconcile.run.HostlessCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,10 +121,13 @@ final class GeneratedStatesTest {
   private static Book load(SortedMap<String, byte[]> files, Facts facts) throws Exception {
     Book book = new Book(new SpoiltTree(files));
     Loader.Loaded loaded = Loader.load(book, "host");
-    if (!book.hasErrors()) {
+    if (book.hasErrors()) {
+      HostlessCheck.run(book, loaded, Ports.NONE, app -> Optional.of(Code.NONE));
+    } else {
       Expansion.expand(
           loaded.settings(),
           loaded.apps(),
+          Ports.NONE,
           book,
           new Templates(book),
           facts,

@@ -133,6 +133,7 @@ public final class GeneratedValues {
   /** Whether no number or flag is in it, of which a schema does not see how it is written. */
   public static boolean hasTextsOnly(Value value) {
     return switch (value) {
+      case Value.Refused _ -> false;
       case Value.Scalar scalar ->
           scalar.type() != ScalarType.NUMBER && scalar.type() != ScalarType.FLAG;
       case Value.Sequence list -> list.items().stream().allMatch(GeneratedValues::hasTextsOnly);

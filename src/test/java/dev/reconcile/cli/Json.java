@@ -36,6 +36,7 @@ public final class Json {
 
   private static void write(Value value, JsonGenerator json) throws IOException {
     switch (value) {
+      case Value.Refused _ -> throw new IllegalArgumentException("a refused value");
       case Value.Mapping mapping -> {
         json.writeStartObject();
         for (Value.Entry entry : mapping.entries()) {

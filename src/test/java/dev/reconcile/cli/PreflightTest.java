@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
@@ -34,7 +35,7 @@ final class PreflightTest {
     Loader.Loaded loaded = Loader.load(book, "");
     assertThat(book.diagnostics()).isEmpty();
     LocalHost host = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
-    Preflight preflight = new Preflight(host.facts(), Set.of("nginx"));
+    Preflight preflight = new Preflight(host.facts(), Set.of("nginx"), Ports.NONE);
     assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);
     return preflight.faults();
   }

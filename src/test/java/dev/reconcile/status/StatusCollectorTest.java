@@ -2,6 +2,7 @@ package dev.reconcile.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.app.Ports;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
@@ -65,7 +66,7 @@ final class StatusCollectorTest {
         StatusCollector.of(
             new LocalHost(root, new ProcessRunner(), "test", List.of()),
             new State("", "", all, new TreeMap<>()),
-            new ExpectedState(List.of(), Optional.of(plan), ""),
+            new ExpectedState(List.of(), Ports.NONE, Optional.of(plan), ""),
             new StatusContext("host", Instant.EPOCH, false, List.of()));
     return status.apps().stream()
         .filter(app -> app.name().equals("shop"))

@@ -1,13 +1,14 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Bind;
 import dev.reconcile.app.App.Gunicorn;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.GunicornSetting;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,8 +18,49 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads an app's {@code gunicorn}: an option is taken if gunicorn will have it, else refused. */
-final class GunicornDecoder {
+/**
+ * {@code gunicorn}: how an app is served. An option is taken if gunicorn accepts it, else refused.
+ */
+final class GunicornSection {
+  static final Key<String> APP =
+      Key.text("app", TextFormat.WSGI_APP, "main:app", "module:callable")
+          .more("`module` alone means its `application`.");
+  static final Key<Integer> WORKERS =
+      Key.whole("workers", 1, 1000, 2, "number of worker processes");
+  static final Key<String> BIND =
+      Key.choice("bind", List.of("socket", "port", "socket-suffix"), "socket", "what it listens on")
+          .more(
+              "`socket`: `"
+                  + Key.OF_APP.socket()
+                  + "`; `port`: `127.0.0.1:PORT`; `socket-suffix`: `"
+                  + Key.OF_APP.numberedSocket("SUFFIX")
+                  + "`.");
+  static final Key<String> ACCESS_LOG =
+      Key.textOrOff(
+          "access_log",
+          TextFormat.ABSOLUTE_PATH,
+          Key.OF_APP.accessLog(),
+          "file of the access log, or false for none");
+  static final Key<String> ERROR_LOG =
+      Key.textOrOff(
+          "error_log",
+          TextFormat.ABSOLUTE_PATH,
+          Key.OF_APP.errorLog(),
+          "file of the error log, or false for the journal");
+  static final Key<Optional<Value>> OPTIONS =
+      Key.section(
+              "options",
+              Schema.mapOf(
+                  TextFormat.SETTING,
+                  Schema.either(
+                      Schema.text(TextFormat.VALUE), Schema.listOf(Schema.text(TextFormat.VALUE)))),
+              "any other gunicorn setting by its own name")
+          .more("[Which settings, and which of two takes effect](gunicorn.md).")
+          .example("{timeout: 60, max_requests: 1000}");
+
+  static final Schema.Fields SCHEMA =
+      Key.fields("gunicorn", APP, WORKERS, BIND, ACCESS_LOG, ERROR_LOG, OPTIONS);
+
   private static final Set<String> LEVELS = Set.of("debug", "info", "warning", "error", "critical");
   private static final Set<String> RELOADING =
       Set.of("reload", "reload_engine", "reload_extra_files");
@@ -27,7 +69,7 @@ final class GunicornDecoder {
   private final Map<String, String> options = new LinkedHashMap<>();
   private final Map<String, Origin> origins = new LinkedHashMap<>();
 
-  GunicornDecoder(Declarations mistakes) {
+  GunicornSection(Declarations mistakes) {
     this.mistakes = mistakes;
   }
 
@@ -38,21 +80,22 @@ final class GunicornDecoder {
    * @param existing whether somebody else looks after its source
    */
   Gunicorn decode(String name, Table gunicorn, boolean existing) {
-    for (Value.Entry entry : gunicorn.table("options").map().entries()) {
+    for (Value.Entry entry : gunicorn.table(OPTIONS).map().entries()) {
+      if (!TextFormat.SETTING.accepts(entry.key())) {
+        continue; // refused
+      }
       GunicornSetting.of(entry.key())
           .ifPresentOrElse(setting -> option(entry, setting, existing), () -> unknown(entry));
     }
-    Layout layout = new Layout(name);
     Set<String> given = new HashSet<>();
     gunicorn.map().entries().forEach(entry -> given.add(entry.key()));
     Gunicorn read =
         new Gunicorn(
-            gunicorn.text("app", "main:app"),
-            gunicorn.whole("workers", 2),
-            bind(gunicorn.text("bind", "socket")),
-            0,
-            gunicorn.isOff("access_log") ? "" : gunicorn.text("access_log", layout.accessLog()),
-            gunicorn.isOff("error_log") ? "" : gunicorn.text("error_log", layout.errorLog()),
+            gunicorn.get(APP),
+            gunicorn.get(WORKERS),
+            bind(gunicorn.get(BIND)),
+            gunicorn.get(ACCESS_LOG, name),
+            gunicorn.get(ERROR_LOG, name),
             options,
             given);
     overruled(read);
@@ -118,6 +161,9 @@ final class GunicornDecoder {
 
   /** The value; of several each on its line. */
   private Optional<String> value(Value.Entry entry, GunicornSetting setting) {
+    if (Table.isRefused(entry.value())) {
+      return Optional.empty();
+    }
     if (entry.value() instanceof Value.Sequence && setting.sort() != GunicornSetting.Sort.LIST) {
       wrong(entry, "one value, not a list");
       return Optional.empty();

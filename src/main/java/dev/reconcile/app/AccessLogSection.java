@@ -1,0 +1,76 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code site.access_log}: the access logs of a site. */
+final class AccessLogSection {
+  static final Key<String> PATH = Key.text("path", TextFormat.ABSOLUTE_PATH, "", "the file");
+  static final Key<String> FORMAT =
+      Key.text("format", TextFormat.NAME, "", "one of nginx.log_formats, or combined")
+          .otherwise("nginx's");
+
+  /** A path, or a map; one or a list. */
+  static final Schema SCHEMA =
+      Schema.oneOrMore(
+          Schema.either(
+              Schema.text(TextFormat.ABSOLUTE_PATH), Key.fields("an access log", PATH, FORMAT)));
+
+  private static final Set<String> FORMATS_OF_NGINX = Set.of("combined");
+
+  private final Declarations mistakes;
+  private final Optional<Set<String>> formats;
+
+  /**
+   * @param formats the names of {@code nginx.log_formats}; empty if they are unknown
+   */
+  AccessLogSection(Declarations mistakes, Optional<Set<String>> formats) {
+    this.mistakes = mistakes;
+    this.formats = formats;
+  }
+
+  /** The access logs; empty if nginx's own is used. */
+  List<AccessLog> decode(Table site) {
+    if (site.isOff(SiteSection.ACCESS_LOG)) {
+      return List.of(AccessLog.OFF);
+    }
+    List<AccessLog> logs = new ArrayList<>();
+    for (Value item : site.items(SiteSection.ACCESS_LOG)) {
+      if (!(item instanceof Value.Refused)) {
+        logs.add(log(item));
+      }
+    }
+    return logs;
+  }
+
+  private AccessLog log(Value item) {
+    Table log = Table.of(item);
+    String path = Table.textOf(item).orElse(log.get(PATH));
+    String format = log.get(FORMAT);
+    if (path.isEmpty() && log.isSound()) {
+      mistakes.error(item.origin(), "A log needs a path", "Add path: /var/log/nginx/….log.");
+    }
+    if (!format.isEmpty()
+        && formats.isPresent()
+        && !formats.get().contains(format)
+        && !FORMATS_OF_NGINX.contains(format)) {
+      mistakes.error(
+          log.origin(FORMAT),
+          "Unknown log format",
+          "\""
+              + format
+              + "\" is not among nginx.log_formats of reconcile.yaml."
+              + Suggestion.sentence(format, formats.get()));
+    }
+    return new AccessLog(path, format);
+  }
+}

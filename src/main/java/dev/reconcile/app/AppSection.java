@@ -1,0 +1,153 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.App.Account;
+import dev.reconcile.app.App.Code;
+import dev.reconcile.app.App.Environment;
+import dev.reconcile.app.App.Secret;
+import dev.reconcile.app.App.Site;
+import dev.reconcile.app.App.Source;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+import dev.reconcile.kind.UserKind;
+import dev.reconcile.model.Layout;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.Value;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The file of an app; {@code defaults} of reconcile.yaml has the same keys. */
+public final class AppSection {
+  static final Key<Optional<Value>> SOURCE =
+      Key.section("source", SourceSection.SCHEMA, "where the code comes from")
+          .more(
+              "It must be there, or come from `defaults`, with one of `git`, `folder` and `path`.")
+          .example("{git: 'git@github.com:me/shop.git', ref: main}");
+  static final Key<String> DIRECTORY =
+      Key.text(
+              "directory",
+              TextFormat.ABSOLUTE_PATH,
+              Key.OF_APP.code(),
+              "where the code is on the host")
+          .more("Not with `source.path`.");
+  static final Key<String> USER =
+      Key.text("user", TextFormat.USER, Layout.WEB_USER, "who runs the app")
+          .more("The user must exist.");
+  static final Key<String> GROUP =
+      Key.text("group", TextFormat.USER, "", "the group that runs the app")
+          .otherwise("the user's name")
+          .more("The group must exist.");
+  static final Key<Optional<Value>> VENV =
+      Key.section("venv", VenvSection.SCHEMA, "the virtualenv");
+  static final Key<Optional<Value>> GUNICORN =
+      Key.section("gunicorn", GunicornSection.SCHEMA, "how gunicorn serves the app");
+  static final Key<Map<String, String>> ENV =
+      Key.pairs("env", TextFormat.NAME, TextFormat.VALUE, "environment variables")
+          .example("{FLASK_ENV: production}");
+  static final Key<Map<String, String>> SECRETS =
+      Key.pairs(
+              "secrets",
+              TextFormat.NAME,
+              TextFormat.ABSOLUTE_PATH,
+              "variables whose values are host files")
+          .more("A file has the value in one line. It is never shown.")
+          .example("{SECRET_KEY: /etc/shop/secret_key}");
+  static final Key<Optional<Value>> HEALTH =
+      Key.section("health", HealthSection.SCHEMA, "what counts as working");
+  static final Key<Optional<Value>> SITE =
+      Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
+          .otherwise("a site named NAME");
+
+  /** The form of the file. */
+  public static final Schema.Fields SCHEMA =
+      Key.fields(
+          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, GUNICORN, ENV, SECRETS, HEALTH, SITE);
+
+  private final Declarations mistakes;
+  private final Optional<Set<String>> logFormats;
+
+  /**
+   * @param mistakes where mistakes that the schema cannot see are reported
+   * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
+   */
+  public AppSection(Declarations mistakes, Optional<Set<String>> logFormats) {
+    this.mistakes = mistakes;
+    this.logFormats = logFormats.map(Set::copyOf);
+  }
+
+  /**
+   * Defaults that cannot be read: no app is told that it misses what they may have.
+   *
+   * @param origin the file that has them
+   */
+  public static Value.Mapping unknown(Origin origin) {
+    return new Value.Mapping(
+        List.of(new Value.Entry(SOURCE.name(), origin, new Value.Refused(origin))), origin);
+  }
+
+  /**
+   * The app of a file, with every mistake reported. What a mistake leaves unknown is empty or has
+   * its default, so an app with a mistake is good for further checks alone.
+   *
+   * @param name the app's
+   * @param map what the file says, merged with the defaults; refused values are marked
+   */
+  public App decode(String name, Origin file, Value.Mapping map) {
+    Table app = new Table(map);
+    Source source = new SourceSection(mistakes).decode(app, file);
+    refuseBuilders(app);
+    boolean existing = source instanceof Source.Existing;
+    String directory =
+        source instanceof Source.Existing one
+            ? withoutSlash(one.path())
+            : app.isRefused(DIRECTORY) ? "" : withoutSlash(app.get(DIRECTORY, name));
+    Optional<Site> site =
+        app.isOff(SITE) || app.isRefused(SITE)
+            ? Optional.empty()
+            : Optional.of(
+                new SiteSection(mistakes, logFormats)
+                    .decode(name, app.table(SITE), directory, file));
+    new EnvironmentChecks(mistakes).check(app);
+    String user = app.get(USER);
+    return new App(
+        name,
+        file,
+        new Code(source, directory, new VenvSection(mistakes).decode(name, app.table(VENV))),
+        new Account(user, app.has(GROUP) ? app.get(GROUP) : user),
+        new Environment(app.get(ENV), secrets(app)),
+        new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing),
+        new HealthSection(mistakes).decode(app.table(HEALTH)),
+        site);
+  }
+
+  // who could run as one of them could change what a build makes
+  private void refuseBuilders(Table app) {
+    for (Key<String> key : List.of(USER, GROUP)) {
+      if (UserKind.isBuilder(app.get(key))) {
+        mistakes.error(
+            app.origin(key),
+            "A user that builds run as",
+            app.get(key) + " is for builds alone; nothing else may run as it.");
+      }
+    }
+  }
+
+  /** A path without a slash at its end. */
+  static String withoutSlash(String path) {
+    return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static Map<String, Secret> secrets(Table app) {
+    Map<String, Secret> secrets = new LinkedHashMap<>();
+    for (Value.Entry entry : app.table(SECRETS).map().entries()) {
+      Table.textOf(entry.value())
+          .ifPresent(path -> secrets.put(entry.key(), new Secret(path, entry.value().origin())));
+    }
+    return secrets;
+  }
+}

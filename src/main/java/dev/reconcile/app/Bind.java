@@ -1,0 +1,11 @@
+package dev.reconcile.app;
+
+/** What an app listens on. */
+public enum Bind {
+  /** A unix socket named after the app. */
+  SOCKET,
+  /** A TCP port of the loopback interface. */
+  PORT,
+  /** A unix socket named after the app and its number. */
+  SOCKET_SUFFIX
+}

@@ -1,0 +1,49 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
+import java.util.List;
+
+/** {@code site.redirect_http}: where plain http leads. */
+final class RedirectSection {
+  static final Key<String> TO =
+      Key.text("to", TextFormat.NGINX_WORD, "https://$host$request_uri", "the URL");
+  static final Key<Integer> STATUS =
+      Key.whole("status", 301, 308, 301, "301, 302, 303, 307 or 308");
+
+  static final Schema.Fields SCHEMA = Key.fields("redirect_http", TO, STATUS);
+
+  private final Declarations mistakes;
+
+  RedirectSection(Declarations mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * The redirect of a site.
+   *
+   * @param names the names that the site answers to
+   */
+  Redirect decode(Table redirect, List<String> names) {
+    int status = redirect.get(STATUS);
+    if (status > 303 && status < 307) {
+      mistakes.error(
+          redirect.origin(STATUS),
+          "Not a redirect",
+          status + " is not a status that redirects; use 301, 302, 303, 307 or 308.");
+    }
+    Redirect read = new Redirect(redirect.get(TO), status);
+    if (read.isLoop(names)) {
+      mistakes.error(
+          redirect.origin(TO),
+          "A redirect to itself",
+          read.to()
+              + " is plain http of the same site, which answers with this redirect again, without"
+              + " end. Begin with https://, or name another host.");
+    }
+    return read;
+  }
+}

@@ -1,0 +1,189 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.App.Site;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Layout;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** {@code site}: the nginx site of an app. */
+final class SiteSection {
+  private static final String OF_NGINX = "nginx's";
+
+  static final Key<List<String>> SERVER_NAME =
+      Key.texts("server_name", TextFormat.SERVER_NAME, "names it answers to")
+          .otherwise("`NAME`")
+          .example("[shop.example, www.shop.example]");
+  static final Key<Optional<Value>> REDIRECT_HTTP =
+      Key.section(
+              "redirect_http",
+              Schema.orOff(RedirectSection.SCHEMA),
+              "what plain http answers when there is TLS")
+          .otherwise("301 to `https://$host$request_uri`");
+  static final Key<Optional<Value>> TLS =
+      Key.section("tls", TlsSection.SCHEMA, "the certificate")
+          .otherwise("none: port 80")
+          .more(
+              "Two files of the host, or `acme`, or `self-signed`. With it the site listens on port"
+                  + " 443 with HTTP/2.");
+  static final Key<String> MAX_BODY =
+      Key.text("client_max_body_size", TextFormat.SIZE, "", "largest request body")
+          .otherwise(OF_NGINX)
+          .example("20M");
+  static final Key<String> KEEPALIVE =
+      Key.text("keepalive_timeout", TextFormat.DURATION, "", "how long idle connections stay open")
+          .otherwise(OF_NGINX);
+  static final Key<List<String>> METHODS =
+      Key.texts("methods", TextFormat.METHOD, "methods allowed; others: 444")
+          .otherwise("all")
+          .more("List `HEAD` and `OPTIONS` if they are to be answered.")
+          .example("[GET, HEAD, POST]");
+  static final Key<String> ROOT =
+      Key.text("root", TextFormat.ABSOLUTE_PATH, "", "nginx's root")
+          .otherwise(OF_NGINX)
+          .more(
+              "For locations of `extra`. A request that matches neither `extra` nor `static` goes to"
+                  + " the app.");
+  static final Key<Optional<Value>> ACCESS_LOG =
+      Key.section(
+              "access_log", Schema.orOff(AccessLogSection.SCHEMA), "access logs, or false for none")
+          .otherwise(OF_NGINX)
+          .example("{path: /var/log/nginx/shop.log, format: timed}");
+  static final Key<String> ERROR_LOG =
+      Key.text("error_log", TextFormat.ABSOLUTE_PATH, "", "the error log").otherwise(OF_NGINX);
+  static final Key<Map<String, String>> STATIC =
+      Key.pairs(
+              "static", TextFormat.URL_PREFIX, TextFormat.ABSOLUTE_PATH, "URL prefix to directory")
+          .more(
+              "A prefix is longer than `/`. A slash at the end of either is added if it is missing."
+                  + " A prefix and a path that end in one extension name a file:"
+                  + " `/favicon.ico: /srv/shop/favicon.ico`.")
+          .example("{/static/: " + new Layout("shop").code() + "/static/}");
+  static final Key<String> PROXY_BUFFER =
+      Key.text("proxy_buffer_size", TextFormat.SIZE, "", "room for the headers of an answer")
+          .otherwise(OF_NGINX)
+          .more(
+              "For an app that sets large cookies (\"upstream sent too big header\"). `proxy_buffers`"
+                  + " of that size are set with it.");
+  static final Key<String> EXTRA =
+      Key.text("extra", TextFormat.LINES, "", "raw lines for the server block")
+          .more(
+              "A `proxy_set_header` among them, or in a file that they include, replaces the built-in"
+                  + " header of that name.");
+  static final Key<String> HTTP =
+      Key.text("http", TextFormat.LINES, "", "raw lines for the http block: map, zones, upstream")
+          .more("Written to `conf.d/reconcile-http-NAME.conf`.");
+  static final Key<String> TEMPLATE =
+      Key.text("template", TextFormat.TEMPLATE_NAME, Templates.SITE, "a template of templates/");
+
+  /** Keys whose value a template has as it is, under the key's own name. */
+  static final List<Key<?>> DIRECTIVES =
+      List.of(MAX_BODY, KEEPALIVE, ROOT, ERROR_LOG, PROXY_BUFFER);
+
+  static final Schema.Fields SCHEMA =
+      Key.fields(
+          "site",
+          SERVER_NAME,
+          REDIRECT_HTTP,
+          TLS,
+          MAX_BODY,
+          KEEPALIVE,
+          METHODS,
+          ROOT,
+          ACCESS_LOG,
+          ERROR_LOG,
+          STATIC,
+          PROXY_BUFFER,
+          EXTRA,
+          HTTP,
+          TEMPLATE);
+
+  private final Declarations mistakes;
+  private final Optional<Set<String>> logFormats;
+
+  /**
+   * @param mistakes where mistakes that the schema cannot see are reported
+   * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
+   */
+  SiteSection(Declarations mistakes, Optional<Set<String>> logFormats) {
+    this.mistakes = mistakes;
+    this.logFormats = logFormats;
+  }
+
+  /**
+   * The site.
+   *
+   * @param name the app's
+   * @param directory where its code is
+   * @param file the app's file
+   */
+  Site decode(String name, Table site, String directory, Origin file) {
+    List<String> names = site.get(SERVER_NAME);
+    List<String> answered = names.isEmpty() && !site.isRefused(SERVER_NAME) ? List.of(name) : names;
+    Optional<Tls> tls = new TlsSection(mistakes).decode(name, site);
+    if (tls.isEmpty()) {
+      withoutCertificate(site);
+    }
+    boolean acme = tls.stream().anyMatch(one -> one.issuer() instanceof Issuer.Acme);
+    checkSize(site);
+    if (site.has(HTTP)) {
+      SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
+    }
+    return new Site(
+        answered,
+        redirect(site, tls, answered),
+        tls,
+        new SiteLogs(new AccessLogSection(mistakes, logFormats).decode(site), site.get(ERROR_LOG)),
+        new StaticDecoder(mistakes).decode(site, directory, acme),
+        site,
+        site.map().entries().isEmpty() ? file : site.origin());
+  }
+
+  private void withoutCertificate(Table site) {
+    if (site.has(TLS)) {
+      if (!site.isRefused(TLS) && site.table(TLS).isSound()) {
+        mistakes.error(
+            site.origin(TLS),
+            "A certificate is missing",
+            "tls needs both \"certificate\" and \"key\", as paths on the host; or"
+                + " acme: {email: …}; or the word self-signed.");
+      }
+    } else if (site.has(REDIRECT_HTTP)
+        && !site.isOff(REDIRECT_HTTP)
+        && !site.isRefused(REDIRECT_HTTP)
+        && site.isClearlyWithout(TLS)) {
+      mistakes.error(
+          site.origin(REDIRECT_HTTP),
+          "A certificate is missing",
+          "redirect_http sends browsers to https, which needs tls: {certificate: …, key: …}.");
+    }
+  }
+
+  // "100" was most likely meant to be 100M: nginx takes it for bytes, and refuses every form
+  private void checkSize(Table site) {
+    String size = site.get(MAX_BODY);
+    if (size.matches("[0-9]{1,3}") && Integer.parseInt(size) > 0) {
+      mistakes.warning(
+          site.origin(MAX_BODY),
+          "A size without a unit",
+          size + " is " + size + " bytes to nginx. Did you mean " + size + "M?");
+    }
+  }
+
+  private Optional<Redirect> redirect(Table site, Optional<Tls> tls, List<String> names) {
+    boolean given = site.has(REDIRECT_HTTP) && !site.isRefused(REDIRECT_HTTP);
+    if (site.isOff(REDIRECT_HTTP) || (tls.isEmpty() && !given)) {
+      return Optional.empty();
+    }
+    Redirect redirect = new RedirectSection(mistakes).decode(site.table(REDIRECT_HTTP), names);
+    return tls.isEmpty() ? Optional.empty() : Optional.of(redirect);
+  }
+}

@@ -1,0 +1,105 @@
+package dev.reconcile.app;
+
+import dev.reconcile.app.App.Source;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@code source}: where the code of an app comes from. */
+final class SourceSection {
+  static final Key<String> GIT =
+      Key.text("git", TextFormat.GIT_URL, "", "the URL of the app's own repository")
+          .example("git@github.com:me/shop.git");
+  static final Key<String> REF =
+      Key.text("ref", TextFormat.GIT_REF, "", "its branch, tag or commit")
+          .otherwise("the default branch")
+          .example("main");
+  static final Key<String> FOLDER =
+      Key.text("folder", TextFormat.FOLDER, "", "a folder of this repo, or . for all of it")
+          .more(
+              "A path is looked for in the desired-state folder first, then from the repo's root."
+                  + " With `.`, each commit is a new revision.");
+  static final Key<String> PATH =
+      Key.text("path", TextFormat.HOST_FOLDER, "", "a directory of the host that is not managed")
+          .more(
+              "The app runs from there. If a part of the path is a link and its target changes, the"
+                  + " app is restarted.");
+  static final Key<String> SSH_KEY =
+      Key.text(
+              "key",
+              TextFormat.ABSOLUTE_PATH,
+              "",
+              "ssh key of the host, for git and for requirements over git+ssh")
+          .more("See [builds](security.md#builds).")
+          .otherwise("root's keys, for the source alone");
+
+  static final Schema.Fields SCHEMA = Key.fields("source", GIT, REF, FOLDER, PATH, SSH_KEY);
+
+  private final Declarations mistakes;
+
+  SourceSection(Declarations mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /**
+   * The source of an app; one without a path if a mistake leaves none.
+   *
+   * @param file the app's file
+   */
+  Source decode(Table app, Origin file) {
+    Table source = app.table(AppSection.SOURCE);
+    List<Key<String>> given = Stream.of(GIT, FOLDER, PATH).filter(source::has).toList();
+    if (source.has(REF) && !source.has(GIT) && source.isSound()) {
+      mistakes.error(
+          source.origin(REF),
+          "A ref needs a git URL",
+          "Only a source with \"git\" has a \"ref\"; a folder has the revision of this repo.");
+    }
+    if (source.has(PATH) && app.has(AppSection.DIRECTORY)) {
+      mistakes.error(
+          app.origin(AppSection.DIRECTORY),
+          "A path is already a directory",
+          "With source: {path: …} the app runs from that path; leave \"directory\" out.");
+    }
+    if (given.size() != 1) {
+      if (!given.isEmpty() || (app.isClearlyWithout(AppSection.SOURCE) && source.isSound())) {
+        notOne(app.has(AppSection.SOURCE) ? source.origin() : file, given);
+      }
+      return new Source.Existing("", "", file);
+    }
+    Key<String> one = given.getFirst();
+    Origin origin = source.origin(one);
+    String text = source.get(one);
+    String key = source.get(SSH_KEY);
+    return one.equals(GIT)
+        ? new Source.Git(text, source.get(REF), key, origin)
+        : one.equals(FOLDER)
+            ? new Source.Folder(folder(text), key, origin)
+            : new Source.Existing(text, key, origin);
+  }
+
+  private void notOne(Origin origin, List<Key<String>> given) {
+    mistakes.error(
+        origin,
+        "An app needs one source",
+        given.isEmpty()
+            ? "Say where its code comes from: source: {git: URL, ref: main}, or source: {folder:"
+                + " FOLDER} for a folder of this repo, or source: {path: /DIR} for what is"
+                + " already on the host."
+            : "Only one of "
+                + String.join(", ", given.stream().map(Key::name).toList())
+                + " can be the source: \"git\" is a repository of its own, \"folder\" a folder of"
+                + " this repo, \"path\" a directory that is on the host already.");
+  }
+
+  /** As git names it; the whole repo is {@code .}. */
+  private static String folder(String text) {
+    String inside = text.startsWith("./") ? text.substring(2) : text;
+    return AppSection.withoutSlash(inside);
+  }
+}

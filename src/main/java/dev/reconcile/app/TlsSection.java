@@ -1,0 +1,101 @@
+package dev.reconcile.app;
+
+import dev.reconcile.kind.CertificateKind;
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.Key;
+import dev.reconcile.kind.SelfSignedKind;
+import dev.reconcile.kind.Table;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Schema;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.Value;
+import java.util.Optional;
+
+/** {@code site.tls}: two files of the host, a word, or whom to get a certificate from. */
+final class TlsSection {
+  /** What {@code tls} says for a certificate that is made on the host. */
+  private static final String SELF_SIGNED = "self-signed";
+
+  static final Key<String> CERTIFICATE =
+      Key.text("certificate", TextFormat.ABSOLUTE_PATH, "", "the chain, in PEM");
+  static final Key<String> PRIVATE_KEY =
+      Key.text("key", TextFormat.ABSOLUTE_PATH, "", "the key, in PEM");
+  static final Key<String> EMAIL =
+      Key.text("email", TextFormat.EMAIL, "", "whom the issuer can reach").more("Must be there.");
+  static final Key<String> SERVER =
+      Key.text(
+          "server",
+          TextFormat.HTTPS_URL,
+          "https://acme-v02.api.letsencrypt.org/directory",
+          "its directory, if it is not Let's Encrypt's");
+  static final Key<Optional<Value>> ACME =
+      Key.section("acme", Key.fields("acme", EMAIL, SERVER), "or where certbot gets both")
+          .example("{email: me@shop.example}");
+
+  static final Schema SCHEMA =
+      Schema.either(Key.fields("tls", CERTIFICATE, PRIVATE_KEY, ACME), Schema.choice(SELF_SIGNED));
+
+  private final Declarations mistakes;
+
+  TlsSection(Declarations mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  /** What a site says of TLS; empty if it says nothing, or too little (not reported yet). */
+  Optional<Tls> decode(String app, Table site) {
+    if (site.get(SiteSection.TLS).flatMap(Table::textOf).stream().anyMatch(SELF_SIGNED::equals)) {
+      return Optional.of(
+          in(Tls.selfSigned(app), new Issuer.Itself(), site.origin(SiteSection.TLS)));
+    }
+    Table tls = site.table(SiteSection.TLS);
+    String certificate = tls.get(CERTIFICATE);
+    String key = tls.get(PRIVATE_KEY);
+    return tls.has(ACME)
+        ? Optional.of(acme(app, site, tls))
+        : certificate.isEmpty() || key.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Tls(certificate, key, new Issuer.Given(), tls.origin(CERTIFICATE)));
+  }
+
+  private static Tls in(String folder, Issuer issuer, Origin origin) {
+    return new Tls(SelfSignedKind.certificate(folder), SelfSignedKind.key(folder), issuer, origin);
+  }
+
+  private Tls acme(String app, Table site, Table tls) {
+    Table acme = tls.table(ACME);
+    if (tls.has(CERTIFICATE) || tls.has(PRIVATE_KEY)) {
+      mistakes.error(
+          tls.origin(),
+          "A certificate has one source",
+          "With \"acme\" certbot has the files; leave \"certificate\" and \"key\" out.");
+    }
+    if (!acme.has(EMAIL) && acme.isSound() && !tls.isRefused(ACME)) {
+      mistakes.error(
+          acme.origin(),
+          "An ACME account needs an address",
+          "Say whom the issuer can reach: acme: {email: you@example.com}.");
+    }
+    if (site.isClearlyWithout(SiteSection.SERVER_NAME)) {
+      mistakes.error(
+          tls.origin(),
+          "A certificate needs a name",
+          "Nobody issues one for \"" + app + "\": set server_name to the site's public names.");
+    }
+    for (String name : site.get(SiteSection.SERVER_NAME)) {
+      if (name.contains("*") || name.equals("_")) {
+        mistakes.error(
+            site.origin(SiteSection.SERVER_NAME),
+            "A name cannot be proved over http",
+            "\""
+                + name
+                + "\" stands for many names, and the issuer asks each over http. Name them one by"
+                + " one, or get the certificate in another way and set \"certificate\" and"
+                + " \"key\".");
+      }
+    }
+    return in(
+        CertificateKind.folder(app),
+        new Issuer.Acme(acme.get(EMAIL), acme.get(SERVER)),
+        tls.origin(ACME));
+  }
+}
