@@ -200,12 +200,12 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule run =
-      only("run", uses(without("command")).or(uses(COMMONS_CLI)))
+      only("run", uses(without("command")))
           .because("it wires the others together, and knows no command");
 
   @ArchTest
   static final ArchRule command =
-      only("command", uses(PACKAGES).or(uses(COMMONS_CLI)))
+      only("command", uses(PACKAGES))
           .because("a command wires the others together and leaves the libraries to them");
 
   @ArchTest

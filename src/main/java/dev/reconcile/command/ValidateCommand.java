@@ -1,119 +1,65 @@
 package dev.reconcile.command;
 
-import dev.reconcile.app.App;
-import dev.reconcile.app.Expansion;
-import dev.reconcile.app.Sources;
-import dev.reconcile.app.Templates;
+import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
-import dev.reconcile.desired.Book;
-import dev.reconcile.desired.Loader;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.LocalHost;
-import dev.reconcile.host.ProcessRunner;
-import dev.reconcile.model.Content;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
-import dev.reconcile.model.Step.TreeRef;
-import dev.reconcile.run.DirectoryFileTree;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import dev.reconcile.run.DesiredDirectory;
+import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
-/** Checks a desired-state tree without a host, for all hosts it knows. */
-public final class ValidateCommand {
-  private final Path base;
-  private final Console console;
+/** The command {@code validate}: what is wrong with a desired state, without a host. */
+final class ValidateCommand implements Subcommand {
+  /** Where in a directory the desired state is; there is no repo that could say so. */
+  static final Option PATH =
+      Option.value(
+          "path", "DIR", Values.DIRECTORY, "the folder inside DIR that holds the desired state");
 
-  /**
-   * @param base the folder that has the tree
-   */
-  public ValidateCommand(Path base, Console console) {
-    this.base = base;
-    this.console = console;
+  @Override
+  public String name() {
+    return "validate";
   }
 
-  public ExitCode run() throws HostException {
-    DirectoryFileTree tree = new DirectoryFileTree(base);
-    Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
-    int apps = tree.list("apps").size();
-    for (String file : tree.list("hosts")) {
-      found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
-    }
-    found.stream().sorted(Comparator.comparing(ValidateCommand::place)).forEach(console::say);
-    if (found.stream().anyMatch(Diagnostic::isError)) {
-      return ExitCode.INVALID;
-    }
-    if (!console.isQuiet()) {
-      console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
-    }
-    return ExitCode.OK;
+  @Override
+  public String summary() {
+    return "check a desired-state tree without a host";
   }
 
-  private static Origin place(Diagnostic diagnostic) {
-    return diagnostic.origin().orElse(Origin.of(""));
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(Operand.DIRECTORY);
   }
 
-  // An empty directory stands for the host: what depends on a host is left for the host.
-  private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
-      throws HostException {
-    Book book = new Book(tree);
-    Loader.Loaded loaded = Loader.load(book, hostname);
-    if (book.hasErrors()) {
-      return book.diagnostics();
-    }
-    try {
-      Path nowhere = Files.createTempDirectory("reconcile-validate");
-      try {
-        LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
-        Expansion.expand(
-            loaded.settings(),
-            loaded.apps(),
-            book,
-            new Templates(book),
-            host.facts(),
-            app -> resolve(app, base, book),
-            Set.of());
-      } finally {
-        Files.delete(nowhere);
-      }
-    } catch (IOException e) {
-      throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
-    }
-    return book.diagnostics();
+  @Override
+  public boolean keepsUmask() {
+    return true;
   }
 
-  private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
-    if (app.source() instanceof App.Source.Folder folder
-        && !Files.isDirectory(base.resolve(folder.folder()))
-        && !Files.isDirectory(base.resolve("..").resolve(folder.folder()))) {
-      book.error(
-          folder.origin(), "No such folder in the repo", folder.folder() + " is not a folder.");
-      return Optional.empty();
-    }
-    return Optional.of(new Unseen());
+  @Override
+  public String description() {
+    return """
+    Checks the desired-state tree in DIR (default: here, else ./desired-state) without a
+    host: for a pre-commit hook or CI. Exits with 65 if there is a mistake.
+    """;
   }
 
-  /** Code that is not looked at: every file may be there. */
-  private static final class Unseen implements Sources.Resolved {
-    @Override
-    public String revision() {
-      return "unseen";
-    }
+  @Override
+  public List<Option> options() {
+    return List.of(PATH);
+  }
 
-    @Override
-    public TreeRef tree() {
-      return new TreeRef("", "", "");
-    }
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile validate desired-state");
+  }
 
-    @Override
-    public Optional<Sources.SourceFile> file(String path) {
-      return Optional.of(new Sources.SourceFile(path, Content.of("")));
-    }
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    return new TreeValidation(DesiredDirectory.of(invocation), console).run();
   }
 }

@@ -16,7 +16,6 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.State;
-import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlanOptions;
@@ -50,6 +49,14 @@ public final class Run {
   private static final String KNOWN_ONLY = "only";
   private static final String KNOWN_NOT = "not";
 
+  /** What a run is for. */
+  public enum Goal {
+    APPLY,
+    PLAN,
+    ROLLBACK
+  }
+
+  private final Goal goal;
   private final Invocation arguments;
   private final Console console;
   private final HostFactory hosts;
@@ -64,11 +71,17 @@ public final class Run {
   private OptionalInt apps = OptionalInt.empty();
   private Optional<Suspension> suspension = Optional.empty();
 
-  public Run(Invocation arguments, Console console, HostFactory hosts) {
+  /**
+   * @param goal what it is for
+   * @param arguments its options
+   * @param hosts gives the host
+   */
+  public Run(Goal goal, Invocation arguments, Console console, HostFactory hosts) {
+    this.goal = goal;
     this.arguments = arguments;
     this.console = console;
     this.hosts = hosts;
-    this.dry = arguments.command() == Invocation.Command.PLAN || arguments.has("dry-run");
+    this.dry = goal == Goal.PLAN || arguments.has("dry-run");
   }
 
   /** Whether this process only finds out if there is nothing to do. */
@@ -88,15 +101,11 @@ public final class Run {
           "Only root can change this machine",
           "Run it with sudo, or try it on a directory tree with --root DIR.");
     }
-    RunReporter ending = new RunReporter(arguments, console, hosts, host, dry);
+    RunReporter ending = new RunReporter(goal, arguments, console, hosts, host, dry);
     if (dry) {
       return workAndReport(host, ending);
     }
     String patience = arguments.value("lock-timeout").orElse(PATIENCE);
-    if (!TextFormat.DURATION.accepts(patience)) {
-      throw Invocation.usage(
-          "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
-    }
     try (RunLock _ = RunLock.take(host, AppDecoder.duration(patience), "reconcile apply")) {
       return workAndReport(host, ending);
     }
@@ -131,7 +140,7 @@ public final class Run {
   }
 
   private ExitCode work(Host host) throws CommandFailed, HostException {
-    if (arguments.command() == Invocation.Command.ROLLBACK) {
+    if (goal == Goal.ROLLBACK) {
       return goBack(host, StateFile.load(host.facts()));
     }
     suspension = SuspensionFile.of(host);
@@ -200,10 +209,7 @@ public final class Run {
   // Where it goes back from is not tried again until it changes: the next run would undo this one.
   private ExitCode goBack(Host host, State memory) throws CommandFailed, HostException {
     RollbackTarget target =
-        RollbackTarget.of(
-            ManifestStore.all(host.facts()),
-            arguments.line().getArgList().stream().findFirst(),
-            arguments.value("to"));
+        RollbackTarget.of(ManifestStore.all(host.facts()), arguments.word(), arguments.value("to"));
     SortedMap<String, String> present;
     try (FetchedCommit now =
             FetchedCommit.known(arguments, host, memory, mode(), memory.revision());
@@ -307,7 +313,7 @@ public final class Run {
 
   private RunReport runReport(ExitCode code, List<Diagnostic> diagnostics) throws CommandFailed {
     return new RunReport(
-        arguments.command() == Invocation.Command.ROLLBACK ? "rollback" : dry ? "plan" : "apply",
+        goal == Goal.ROLLBACK ? "rollback" : dry ? "plan" : "apply",
         name,
         Version.text(),
         FetchedCommit.masked(arguments.value("repo").orElse("")),

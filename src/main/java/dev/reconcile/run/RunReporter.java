@@ -2,9 +2,11 @@ package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Content;
@@ -24,6 +26,7 @@ import java.util.Optional;
 /** What comes after a run, however it ended: it is told of and, unless it was dry, written down. */
 final class RunReporter {
 
+  private final Run.Goal goal;
   private final Invocation arguments;
   private final Console console;
   private final HostFactory hosts;
@@ -32,12 +35,20 @@ final class RunReporter {
   private final Metrics metrics;
 
   /**
+   * @param goal what the run is for
    * @param hosts gives a host that is asked anew
    * @param host the run's own
    * @param dry whether nothing is written
    */
-  RunReporter(Invocation arguments, Console console, HostFactory hosts, Host host, boolean dry)
+  RunReporter(
+      Run.Goal goal,
+      Invocation arguments,
+      Console console,
+      HostFactory hosts,
+      Host host,
+      boolean dry)
       throws CommandFailed {
+    this.goal = goal;
     this.arguments = arguments;
     this.console = console;
     this.hosts = hosts;
@@ -98,8 +109,8 @@ final class RunReporter {
 
   private void runHooks(RunReport run, String json) {
     Map<String, List<String>> commands = new HashMap<>();
-    for (String option : Invocation.HOOK_OPTIONS) {
-      commands.put(option, arguments.values(option));
+    for (Option hook : CommonOptions.HOOKS) {
+      commands.put(hook.name(), arguments.values(hook.name()));
     }
     try {
       new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(), json);
@@ -109,7 +120,7 @@ final class RunReporter {
   }
 
   private boolean isWhole() {
-    return arguments.command() == Invocation.Command.APPLY && arguments.values("only").isEmpty();
+    return goal == Run.Goal.APPLY && arguments.values("only").isEmpty();
   }
 
   private void printText(Plan made, Optional<Applied> applied) {
