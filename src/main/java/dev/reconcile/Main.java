@@ -167,9 +167,9 @@ public final class Main {
         command.isConfigurable()
             ? typed.withConfiguration(ConfigurationFile.read(typed.value("config")))
             : typed;
-    invocation.check();
     console.set(invocation.has("no-color"), invocation.has("quiet"), invocation.has("verbose"));
     console.wantJson(invocation.has("json"));
+    invocation.check();
     return command.run(invocation, console, hosts);
   }
 }

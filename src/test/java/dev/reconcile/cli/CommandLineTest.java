@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +123,8 @@ final class CommandLineTest {
     assertThat(Commands.ALL)
         .allSatisfy(command ->
             assertThat(run("--help").out())
-                .containsPattern("  " + command.name() + " +" + command.summary() + "\n"));
+                .containsPattern(
+                    "  " + command.name() + " +" + Pattern.quote(command.summary()) + "\n"));
   }
 
   @ParameterizedTest

@@ -44,10 +44,9 @@ final class ManPageTest {
   @Test
   void anOptionIsReferredToOnlyWhereOneOfItsNameAndMeaningIsAbove() {
     for (Subcommand command : Commands.ALL) {
-      String section = section(command.name());
       for (Option option : command.options()) {
         String above = page.substring(0, page.indexOf(".SS " + command.name() + "\n"));
-        boolean isTold = section.contains(escaped(option.help()));
+        boolean isTold = section(command.name()).contains(escaped(option.help()));
         assertThat(isTold || above.contains(escaped(option.help()))).isTrue();
       }
     }
