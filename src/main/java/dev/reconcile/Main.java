@@ -5,33 +5,18 @@ import dev.reconcile.cli.ConfigurationFile;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
-import dev.reconcile.cli.NetworkOptions;
 import dev.reconcile.cli.Terminal;
 import dev.reconcile.cli.Version;
-import dev.reconcile.command.AdoptCommand;
-import dev.reconcile.command.AllocateCommand;
-import dev.reconcile.command.DoctorCommand;
+import dev.reconcile.command.CommandLookup;
 import dev.reconcile.command.Help;
-import dev.reconcile.command.HistoryCommand;
-import dev.reconcile.command.InitCommand;
-import dev.reconcile.command.PermuteArguments;
-import dev.reconcile.command.PermuteCommand;
-import dev.reconcile.command.ReportedRun;
-import dev.reconcile.command.SchemaCommand;
-import dev.reconcile.command.StatusCommand;
-import dev.reconcile.command.SuspendCommand;
-import dev.reconcile.command.TimerCommand;
-import dev.reconcile.command.ValidateCommand;
+import dev.reconcile.command.Subcommand;
 import dev.reconcile.host.FileNameEncoding;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.ProcessSetup;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.NetworkSettings;
 import dev.reconcile.report.RunJson;
-import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.run.NoopCheck;
-import dev.reconcile.source.WebAccess;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -40,14 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Where it begins and, whatever happens, ends: the only place that catches everything. */
 public final class Main {
-  /** Commands that write files of whoever calls them, as that umask says, or none. */
-  private static final Set<String> FOR_THE_CALLER =
-      Set.of("adopt", "allocate", "init", "permute", "schema", "validate");
-
   private Main() {}
 
   /** Runs a command line and exits with its code. */
@@ -109,7 +89,7 @@ public final class Main {
     if (!canSayAll) {
       FileNameEncoding.startAgain();
     }
-    if (words.isEmpty() || !FOR_THE_CALLER.contains(words.getFirst())) {
+    if (!CommandLookup.keepsUmask(words)) {
       ProcessSetup.settle();
     }
   }
@@ -172,51 +152,24 @@ public final class Main {
 
   private static ExitCode dispatch(List<String> words, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
-    Invocation typed = Invocation.parse(words);
-    if (typed.line().hasOption("help")) {
-      console.print(Help.of(typed.command()));
+    CommandLookup asked = CommandLookup.of(words);
+    Subcommand command = asked.command();
+    Invocation typed = asked.parse();
+    if (typed.isTyped("help")) {
+      console.print(Help.of(command));
       return ExitCode.OK;
     }
-    if (typed.line().hasOption("version")) {
+    if (typed.isTyped("version")) {
       console.print(versionLine() + "\n");
       return ExitCode.OK;
     }
-    boolean configurable =
-        switch (typed.command()) {
-          case APPLY, PLAN, ROLLBACK, STATUS -> true;
-          default -> false;
-        };
-    Invocation arguments =
-        configurable
+    Invocation invocation =
+        command.isConfigurable()
             ? typed.withConfiguration(ConfigurationFile.read(typed.value("config")))
             : typed;
-    console.set(arguments.has("no-color"), arguments.has("quiet"), arguments.has("verbose"));
-    console.wantJson(arguments.has("json"));
-    return switch (arguments.command()) {
-      case APPLY, PLAN, ROLLBACK -> run(arguments, console, hosts);
-      case HISTORY -> new HistoryCommand(arguments, console).run();
-      case INIT -> new InitCommand(arguments, console).run();
-      case RESUME -> new SuspendCommand(arguments, console, hosts).resume();
-      case SCHEMA -> new SchemaCommand(arguments, console).run();
-      case SUSPEND -> new SuspendCommand(arguments, console, hosts).suspend();
-      case DOCTOR -> new DoctorCommand(arguments, console, hosts).run();
-      case STATUS -> new StatusCommand(arguments, console, hosts).run();
-      case TIMER -> new TimerCommand(arguments, console, hosts).run();
-      case VALIDATE -> new ValidateCommand(DesiredDirectory.of(arguments), console).run();
-      case ADOPT -> new AdoptCommand(arguments, console, hosts).run();
-      case ALLOCATE -> new AllocateCommand(arguments, console).run();
-      case PERMUTE -> new PermuteCommand(PermuteArguments.of(arguments), console).run();
-    };
-  }
-
-  private static ExitCode run(Invocation arguments, Console console, HostFactory hosts)
-      throws CommandFailed, HostException {
-    NetworkSettings network = NetworkOptions.of(arguments, console.environment());
-    WebAccess.use(network);
-    HostFactory reached = HostFactory.over(hosts, network);
-    boolean dry = arguments.command() == Invocation.Command.PLAN || arguments.has("dry-run");
-    return arguments.command() == Invocation.Command.ROLLBACK
-        ? ReportedRun.rollback(arguments, console, reached, dry)
-        : ReportedRun.apply(arguments, console, reached, dry);
+    console.set(invocation.has("no-color"), invocation.has("quiet"), invocation.has("verbose"));
+    console.wantJson(invocation.has("json"));
+    invocation.check();
+    return command.run(invocation, console, hosts);
   }
 }

@@ -160,7 +160,7 @@ final class ArchitectureTest {
               "which commits are trusted is decided before anything of them is read"),
           new Rule(
               "run",
-              List.of("all but command and notify", "commons-cli"),
+              List.of("all but command and notify"),
               "it returns a result, and does not know who is told of it"),
           new Rule(
               "notify",
@@ -168,7 +168,7 @@ final class ArchitectureTest {
               "it tells of a result, and changes nothing that the result is about"),
           new Rule(
               "command",
-              List.of("all but command", "commons-cli"),
+              List.of("all but command"),
               "a command wires the others together and leaves the libraries to them"));
 
   private static final String ROOT = "dev.reconcile";

@@ -12,8 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.commons.cli.Option;
-import org.apache.commons.cli.Options;
+import java.util.stream.Stream;
 
 /** The configuration file: any option by its long name, so that a timer needs none. */
 public final class ConfigurationFile {
@@ -24,15 +23,20 @@ public final class ConfigurationFile {
 
   /** The options in the file; none if the usual file is not there. */
   public static Map<String, List<String>> read(Optional<String> named) throws CommandFailed {
-    Path file = named.map(Path::of).orElse(USUAL);
+    Path file = named.isPresent() ? Path.of(named.get()) : USUAL;
     if (named.isEmpty() && !Files.isReadable(file)) {
       return Map.of();
     }
     List<Diagnostic> mistakes = new ArrayList<>();
     Map<String, List<String>> options = new HashMap<>();
     try {
-      YamlReader.read(file.toString(), Files.readAllBytes(file), mistakes)
-          .ifPresent(map -> map.entries().forEach(entry -> add(entry, options, mistakes)));
+      Optional<Value.Mapping> map =
+          YamlReader.read(file.toString(), Files.readAllBytes(file), mistakes);
+      if (map.isPresent()) {
+        for (Value.Entry entry : map.get().entries()) {
+          add(entry, options, mistakes);
+        }
+      }
     } catch (IOException e) {
       throw new CommandFailed(
           ExitCode.USAGE, "The configuration cannot be read", file + ": " + e.getMessage());
@@ -45,14 +49,8 @@ public final class ConfigurationFile {
 
   private static void add(
       Value.Entry entry, Map<String, List<String>> options, List<Diagnostic> mistakes) {
-    Options all = Invocation.options(Invocation.Command.APPLY);
-    List<String> known =
-        all.getOptions().stream()
-            .map(Option::getLongOpt)
-            .filter(name -> !List.of("help", "version", "config").contains(name))
-            .sorted()
-            .toList();
-    if (!known.contains(entry.key())) {
+    Optional<Option> option = configurable(entry.key());
+    if (option.isEmpty()) {
       mistakes.add(
           Diagnostic.error(
               entry.keyOrigin(),
@@ -60,7 +58,7 @@ public final class ConfigurationFile {
               "\""
                   + entry.key()
                   + "\" is not an option."
-                  + Suggestion.sentence(entry.key(), known)));
+                  + Suggestion.sentence(entry.key(), names())));
       return;
     }
     List<Value> values =
@@ -69,7 +67,7 @@ public final class ConfigurationFile {
     for (Value value : values) {
       if (value instanceof Value.Scalar scalar) {
         texts.add(scalar.text());
-        refuseHalfSetFlag(all.getOption(entry.key()), scalar, mistakes);
+        refuseHalfSetFlag(option.get(), scalar, mistakes);
       } else {
         mistakes.add(
             Diagnostic.error(
@@ -81,15 +79,34 @@ public final class ConfigurationFile {
     options.put(entry.key(), texts);
   }
 
+  private static Optional<Option> configurable(String name) {
+    for (List<Option> group : List.of(RunOptions.ALL, CommonOptions.GENERAL)) {
+      for (Option option : group) {
+        if (option.isConfigurable() && option.name().equals(name)) {
+          return Optional.of(option);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> names() {
+    return Stream.concat(RunOptions.ALL.stream(), CommonOptions.GENERAL.stream())
+        .filter(Option::isConfigurable)
+        .map(Option::name)
+        .sorted()
+        .toList();
+  }
+
   // "yes" is a text in YAML 1.2: taken for "not set", it would switch off a check without a word
   private static void refuseHalfSetFlag(
       Option option, Value.Scalar scalar, List<Diagnostic> mistakes) {
-    if (!option.hasArg() && !List.of("true", "false").contains(scalar.text())) {
+    if (!option.takesValue() && !List.of("true", "false").contains(scalar.text())) {
       mistakes.add(
           Diagnostic.error(
               scalar.origin(),
               "Wrong type",
-              option.getLongOpt() + " must be true or false, not " + scalar.describe() + "."));
+              option.name() + " must be true or false, not " + scalar.describe() + "."));
     }
   }
 }

@@ -2,39 +2,46 @@ package dev.reconcile.cli;
 
 /** Exit codes: a promise to scripts. Names and numbers of sysexits.h where it has one. */
 public enum ExitCode {
-  /** Converged, or nothing to do; for a plan: planned. */
-  OK(0),
-  /** Nothing or not everything was applied. */
-  FAILED(1),
-  /** Only with --detailed-exitcode: there were changes, and all went well. */
-  CHANGED(2),
-  /** Some apps were rolled back or stay as they are; all others converged. */
-  ROLLED_BACK(3),
-  /** The command line makes no sense. */
-  USAGE(64),
-  /** The desired state is invalid; nothing was touched. */
-  INVALID(65),
-  /** The repo could not be reached or read. */
-  UNAVAILABLE(69),
-  /** A mistake in reconcile itself. */
-  BUG(70),
-  /** Another run holds the lock. */
-  LOCKED(75),
-  /** Not permitted. */
-  NOT_PERMITTED(77),
+  OK(0, "all is as it should be, now or already; for a plan: planned"),
+  FAILED(
+      1,
+      "nothing or not everything was applied, or visitors do not get an app for a cause that lies"
+          + " outside of this run's changes; for status: something is not well; for doctor:"
+          + " something was found"),
+  CHANGED(
+      2,
+      "only with --detailed-exitcode: there were changes (for a plan: there are), and all went"
+          + " well"),
+  ROLLED_BACK(
+      3,
+      "some apps were taken back, stay as they are or wait for a certificate; all others"
+          + " converged"),
+  USAGE(64, "the command line makes no sense"),
+  INVALID(65, "the desired state is invalid, or two apps want the same; nothing was touched"),
+  UNAVAILABLE(69, "the repo could not be reached or read"),
+  BUG(70, "a mistake in reconcile itself"),
+  LOCKED(75, "another run holds the lock"),
+  NOT_PERMITTED(77, "not permitted: needs root, or a good signature of the commit"),
   /** Only between the launcher and this program: not known to be unchanged, look in full. */
-  NOT_KNOWN(113),
-  /** Whoever read the output has gone; as a shell reports a program that SIGPIPE ended. */
-  NO_READER(141);
+  NOT_KNOWN(113, ""),
+  /** As a shell reports a program that SIGPIPE ended. */
+  NO_READER(141, "whoever read the output has gone");
 
   private final int number;
+  private final String meaning;
 
-  ExitCode(int number) {
+  ExitCode(int number, String meaning) {
     this.number = number;
+    this.meaning = meaning;
   }
 
   /** What the process returns. */
   public int number() {
     return number;
+  }
+
+  /** What it tells scripts: a phrase without a full stop; empty if no caller ever sees it. */
+  public String meaning() {
+    return meaning;
   }
 }

@@ -14,9 +14,6 @@ import java.util.Optional;
  * environment; each setting for itself.
  */
 public final class NetworkOptions {
-  /** The options that say it. */
-  static final List<String> OPTIONS = List.of("http-proxy", "https-proxy", "no-proxy", "ca-bundle");
-
   private static final String PROXY =
       "(?:(?:http|socks(?:4a?|5h?)?)://)?(?:[^/@\\s]+@)?(?:\\[[0-9a-fA-F:.]+]|[^:/@\\s\\[\\]]+)"
           + "(?::[0-9]{1,5})?/?";
@@ -27,7 +24,7 @@ public final class NetworkOptions {
   public static NetworkSettings of(Invocation arguments, Map<String, String> environment)
       throws CommandFailed {
     NetworkSettings settings = NetworkSettings.of(environment);
-    for (String option : OPTIONS.subList(0, 2)) {
+    for (String option : List.of("http-proxy", "https-proxy")) {
       Optional<String> proxy = arguments.value(option);
       if (proxy.isPresent()) {
         settings = settings.with(option.replace('-', '_'), checkedProxy(option, proxy.get()));

@@ -1,168 +1,64 @@
 package dev.reconcile.command;
 
-import dev.reconcile.allocate.AllocationError;
-import dev.reconcile.allocate.Allocations;
-import dev.reconcile.allocate.Allocator;
-import dev.reconcile.allocate.Pool;
-import dev.reconcile.app.App;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
-import dev.reconcile.desired.AllocationsFile;
-import dev.reconcile.desired.Book;
-import dev.reconcile.desired.Loader;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
-import dev.reconcile.model.Suggestion;
-import dev.reconcile.run.DesiredDirectory;
-import dev.reconcile.run.DirectoryFileTree;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import dev.reconcile.run.HostFactory;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
-/**
- * Writes the ledger: the only command that does. With {@code --check} it writes nothing and tells
- * whether something is missing.
- */
-public final class AllocateCommand {
-  private final Invocation arguments;
-  private final Console console;
-
-  public AllocateCommand(Invocation arguments, Console console) {
-    this.arguments = arguments;
-    this.console = console;
+/** The command {@code allocate}: a number for each app that needs one. */
+final class AllocateCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "allocate";
   }
 
-  public ExitCode run() throws CommandFailed, HostException {
-    Path base = DesiredDirectory.of(arguments);
-    DirectoryFileTree tree = new DirectoryFileTree(base);
-    Book book = new Book(tree);
-    Loader.Loaded loaded = Loader.load(book, "");
-    if (book.hasErrors()) {
-      throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
-    }
-    SortedSet<String> apps = inNeed(tree, loaded);
-    Allocations before = loaded.ledger();
-    Allocator.Result result = change(before, apps, loaded.settings().pool());
-    if (!result.troubles().isEmpty()) {
-      throw new CommandFailed(
-          ExitCode.INVALID, result.troubles().stream().map(AllocateCommand::mistake).toList());
-    }
-    return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
+  @Override
+  public String summary() {
+    return "give each app that needs one a port or a suffix";
   }
 
-  private static Diagnostic mistake(AllocationError trouble) {
-    return Diagnostic.error(
-        Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(Operand.DIRECTORY);
   }
 
-  // An app may need a number on one host only, by the defaults of that host's file.
-  private static SortedSet<String> inNeed(DirectoryFileTree tree, Loader.Loaded loaded)
-      throws CommandFailed {
-    NavigableSet<String> names = new TreeSet<>();
-    List<Loader.Loaded> all = new ArrayList<>(List.of(loaded));
-    for (String file : tree.list("hosts")) {
-      Book book = new Book(tree);
-      all.add(Loader.load(book, file.replaceFirst("\\.yaml$", "")));
-      if (book.hasErrors()) {
-        throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
-      }
-    }
-    for (Loader.Loaded one : all) {
-      one.apps().stream().filter(App::needsNumber).map(App::name).forEach(names::add);
-    }
-    return names;
+  @Override
+  public boolean keepsUmask() {
+    return true;
   }
 
-  private Allocator.Result change(Allocations before, SortedSet<String> apps, Pool pool)
-      throws CommandFailed {
-    Optional<String> released = arguments.value("release");
-    Optional<String> reassigned = arguments.value("reassign");
-    if (released.isPresent() && reassigned.isPresent()) {
-      throw Invocation.usage("Two things at once", "Say --release or --reassign, not both.");
-    }
-    if (released.isPresent()) {
-      String app = known(released.get(), before);
-      if (apps.contains(app)) {
-        throw Invocation.usage(
-            "The app is in use",
-            app + " still needs its number. To give it another, say --reassign " + app + ".");
-      }
-      return Allocator.allocate(before.without(app), apps, pool);
-    }
-    if (reassigned.isPresent()) {
-      return Allocator.reassign(before, known(reassigned.get(), before), apps, pool);
-    }
-    return Allocator.allocate(before, apps, pool);
+  @Override
+  public String description() {
+    return """
+    Gives a number (a port or a socket's suffix) to each app in DIR (default: here, else
+    ./desired-state) that needs one and has none, and writes allocations.yaml, to be
+    committed. No app's number ever changes by itself, and that of a removed app waits for it.
+    """;
   }
 
-  private static String known(String app, Allocations ledger) throws CommandFailed {
-    if (!ledger.numbers().containsKey(app)) {
-      throw Invocation.usage(
-          "No such entry",
-          AllocationsFile.PATH
-              + " has no number for "
-              + app
-              + "."
-              + Suggestion.sentence(app, ledger.numbers().keySet()));
-    }
-    return app;
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.value("reassign", "APP", Values.APP, "give this app another number"),
+        Option.value("release", "APP", Values.APP, "forget the number of an app that was removed"),
+        Option.flag("check", "write nothing; exit with 65 if a number is missing"),
+        ValidateCommand.PATH);
   }
 
-  private ExitCode check(Allocations before, SortedSet<String> apps) throws CommandFailed {
-    List<String> missing = apps.stream().filter(app -> !before.numbers().containsKey(app)).toList();
-    if (!missing.isEmpty()) {
-      throw new CommandFailed(
-          ExitCode.INVALID,
-          "Numbers are missing",
-          AllocationsFile.PATH
-              + " has none for "
-              + String.join(", ", missing)
-              + ". Run: reconcile allocate");
-    }
-    say(before.numbers().size() + " numbers, none missing.");
-    return ExitCode.OK;
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile allocate --check desired-state");
   }
 
-  private ExitCode write(Path base, Allocations before, Allocations after) throws HostException {
-    if (after.equals(before)) {
-      say("Nothing to do: " + before.numbers().size() + " numbers.");
-      return ExitCode.OK;
-    }
-    Path file = base.resolve(AllocationsFile.PATH);
-    Path beside = base.resolve("." + AllocationsFile.PATH + ".new");
-    try {
-      Files.writeString(beside, AllocationsFile.text(after));
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new HostException("Cannot write " + file + ": " + e.getMessage(), e);
-    }
-    after
-        .numbers()
-        .forEach((app, number) -> {
-          if (!number.equals(before.numbers().get(app))) {
-            say(app + " has been given " + number);
-          }
-        });
-    before.numbers().keySet().stream()
-        .filter(app -> !after.numbers().containsKey(app))
-        .forEach(app -> say(app + " has been released"));
-    say("Commit " + file + ".");
-    return ExitCode.OK;
-  }
-
-  private void say(String line) {
-    if (!console.isQuiet()) {
-      console.print(line + "\n");
-    }
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    return new AllocationsUpdate(invocation, console).run();
   }
 }

@@ -1,18 +1,19 @@
 package dev.reconcile.command;
 
-import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.cli.Option;
 
-/** What bash offers to somebody who types a command line: made of the options that there are. */
+/** What bash offers to somebody who types a command line: made from all commands. */
 final class Completion {
   private static final String APPS = "-W \"$(_reconcile_apps)\"";
-  private static final String FOLDERS = "-d";
+  private static final String DIRECTORIES = "-d";
   private static final String FILES = "-f";
 
   private static final String BEGIN =
@@ -71,56 +72,50 @@ final class Completion {
 
   private void values() {
     script.append("  case $previous in\n");
-    List.of(Invocation.Command.values()).stream()
-        .flatMap(command -> Invocation.options(command).getOptions().stream())
-        .filter(Option::hasArg)
-        .map(Option::getLongOpt)
-        .distinct()
-        .forEach(name -> offer("--" + name, values(name)));
+    Map<String, String> offers = new LinkedHashMap<>();
+    for (Subcommand command : Commands.ALL) {
+      for (Option option : command.allOptions()) {
+        if (option.takesValue()) {
+          offers.putIfAbsent("--" + option.name(), words(option.values(), option.placeholder()));
+        }
+      }
+    }
+    offers.forEach(this::offer);
     script.append("    *) false ;;\n  esac && return\n");
   }
 
-  private static String values(String option) {
-    return switch (option) {
-      case "repo", "path", "root", "into" -> FOLDERS;
-      case "config", "output", "metrics", "on-failure", "on-recovery", "on-change" -> FILES;
-      case "only", "reassign", "release" -> APPS;
-      case "style" -> "-W 'walk skip'";
-      case "format" -> "-W 'lines binary'";
-      default -> "";
+  private static String words(Values values, String placeholder) {
+    return switch (values) {
+      case DIRECTORY -> DIRECTORIES;
+      case FILE -> FILES;
+      case APP -> APPS;
+      case CHOICE -> "-W '" + String.join(" ", Values.choices(placeholder)) + "'";
+      case TEXT, DURATION, WHOLE_NUMBER -> "";
     };
   }
 
   private void options() {
     script.append("  if [[ $current == -* ]]; then\n    case $command in\n");
-    for (Invocation.Command command : Invocation.Command.values()) {
+    for (Subcommand command : Commands.ALL) {
       String names =
-          Invocation.options(command).getOptions().stream()
-              .map(option -> "--" + option.getLongOpt())
+          command.allOptions().stream()
+              .map(option -> "--" + option.name())
               .collect(Collectors.joining(" "));
-      offer(command.word(), "-W '" + names + "'");
+      offer(command.name(), "-W '" + names + "'");
     }
     script.append("    esac\n    return\n  fi\n");
   }
 
   private void words() {
     script.append("  if ((COMP_CWORD == 1)); then\n    _reconcile_offer -W '");
-    script.append(String.join(" ", Invocation.Command.words())).append("'\n    return\n  fi\n");
+    script.append(String.join(" ", Commands.names())).append("'\n    return\n  fi\n");
     script.append("  case $command in\n");
-    for (Invocation.Command command : Invocation.Command.values()) {
-      offer(command.word(), words(command));
+    for (Subcommand command : Commands.ALL) {
+      offer(
+          command.name(),
+          command.operand().map(word -> words(word.values(), word.placeholder())).orElse(""));
     }
     script.append("  esac\n");
-  }
-
-  private static String words(Invocation.Command command) {
-    return switch (command) {
-      case VALIDATE, ALLOCATE, ADOPT, INIT -> FOLDERS;
-      case ROLLBACK -> APPS;
-      case SCHEMA -> "-W 'app reconcile host'";
-      case TIMER -> "-W 'install remove'";
-      case APPLY, PLAN, DOCTOR, HISTORY, PERMUTE, RESUME, STATUS, SUSPEND -> "";
-    };
   }
 
   private void offer(String when, String what) {

@@ -1,9 +1,11 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
@@ -16,23 +18,45 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The command {@code history}: what runs have changed, and which of them can be gone back to. */
-public final class HistoryCommand {
-  private final Invocation arguments;
-  private final Console console;
-
-  public HistoryCommand(Invocation arguments, Console console) {
-    this.arguments = arguments;
-    this.console = console;
+final class HistoryCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "history";
   }
 
-  /** Prints it, the newest first. */
-  public ExitCode run() throws CommandFailed, HostException {
-    Path root = Path.of(arguments.value("root").orElse("/"));
+  @Override
+  public String summary() {
+    return "list the runs that changed something";
+  }
+
+  @Override
+  public String description() {
+    return """
+    Lists the runs that changed something, the newest first: the run's name, the commit, and
+    what became of which app. The newest 30 are kept, within 2 GiB. The JSON document has every
+    change.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(CommonOptions.ROOT, CommonOptions.JSON);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile history");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    Path root = Path.of(invocation.value("root").orElse("/"));
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
         host, "Only root can read the backups", "They hold what files held. Run it with sudo.");
     List<Manifest> runs = ManifestStore.all(host.facts()).reversed();
-    console.print(arguments.has("json") ? HistoryJson.of(runs) : HistoryText.of(runs));
+    console.print(invocation.has("json") ? HistoryJson.of(runs) : HistoryText.of(runs));
     return ExitCode.OK;
   }
 }

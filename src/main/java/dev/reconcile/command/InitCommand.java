@@ -4,6 +4,8 @@ import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.run.HostFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,29 +16,61 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The command {@code init}: a desired-state repo to begin with.
  *
  * <p>Invariant: it writes all of its files or, if one of them is there already, none.
  */
-public final class InitCommand {
+final class InitCommand implements Subcommand {
   private static final List<String> FILES =
       List.of(
           "reconcile.yaml", "apps/hello.yaml", "src/hello/main.py", "src/hello/requirements.txt");
 
-  private final Invocation arguments;
-  private final Console console;
-
-  public InitCommand(Invocation arguments, Console console) {
-    this.arguments = arguments;
-    this.console = console;
+  @Override
+  public String name() {
+    return "init";
   }
 
-  /** Writes the files, and says what comes next. */
-  public ExitCode run() throws CommandFailed {
-    List<String> words = arguments.line().getArgList();
-    Path folder = Path.of(words.isEmpty() ? "." : words.getFirst()).normalize();
+  @Override
+  public String summary() {
+    return "write a desired state to begin with";
+  }
+
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(Operand.DIRECTORY);
+  }
+
+  @Override
+  public boolean keepsUmask() {
+    return true;
+  }
+
+  @Override
+  public String description() {
+    return """
+    Writes a desired state to begin with into DIR (default: here): reconcile.yaml, one app
+    with its code, and schemas for editors. It is valid as it is, and commented. Nothing is
+    overwritten: if one of the files is there, none is written.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of();
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile init server");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed {
+    Path folder = Path.of(invocation.word().orElse(".")).normalize();
     Map<Path, String> files = files(folder);
     List<String> there =
         files.keySet().stream()

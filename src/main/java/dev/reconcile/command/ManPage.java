@@ -1,16 +1,20 @@
 package dev.reconcile.command;
 
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
-import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.cli.Version;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** The manual page, made of the help of the commands: what the one knows, the other says. */
+/** The manual page, made from all commands and exit codes. */
 final class ManPage {
   private static final String DESCRIPTION =
       """
@@ -128,72 +132,78 @@ final class ManPage {
 
   private void synopsis() {
     page.append(".SH SYNOPSIS\n.nf\n");
-    for (Invocation.Command command : Invocation.Command.values()) {
-      String[] usage = HelpText.of(command).usage().split(" ", 2);
-      page.append("\\fB" + usage[0] + "\\fP " + line(usage[1]));
+    for (Subcommand command : Commands.ALL) {
+      page.append("\\fBreconcile\\fP " + line(command.usage()));
     }
     page.append(".fi\n");
   }
 
   private void commands() {
     page.append(".SH COMMANDS\n");
-    for (Invocation.Command command : Invocation.Command.values()) {
-      List<String> paragraphs = HelpText.of(command).paragraphs();
-      page.append(".TP\n.B " + command.word() + "\n" + line(paragraphs.getFirst()));
+    for (Subcommand command : Commands.ALL) {
+      List<String> paragraphs = paragraphs(command);
+      page.append(".TP\n.B " + command.name() + "\n" + line(paragraphs.getFirst()));
       for (String paragraph : paragraphs.subList(1, paragraphs.size())) {
         page.append(".IP\n" + line(paragraph));
       }
     }
   }
 
+  private static List<String> paragraphs(Subcommand command) {
+    return Stream.of(command.description().split("\n\n", -1))
+        .map(paragraph -> paragraph.strip().replace("\n", " "))
+        .toList();
+  }
+
+  // What an option means that several commands take is told once.
   private void options() {
-    page.append(".SH OPTIONS\n");
-    List<HelpText.Entry> told = new ArrayList<>();
-    for (Invocation.Command command : Invocation.Command.values()) {
-      List<HelpText.Entry> options = HelpText.of(command).options();
-      page.append(".SS " + command.word() + "\n");
-      if (told.containsAll(options)) {
-        page.append("Those of the same names above.\n");
+    page.append(".SH OPTIONS\n.SS All commands\n");
+    CommonOptions.GENERAL.forEach(this::option);
+    Set<Option> told = new HashSet<>();
+    for (Subcommand command : Commands.ALL) {
+      List<Option> options = command.options();
+      if (options.isEmpty()) {
         continue;
       }
-      for (HelpText.Entry option : options) {
-        String tag = option.text().isEmpty() ? ".PP\n" : ".TP\n";
-        page.append(tag + ".B " + line(option.tag()) + line(option.text()));
+      page.append(".SS " + command.name() + "\n");
+      List<String> again = new ArrayList<>();
+      for (Option option : options) {
+        if (isClear(option, told)) {
+          again.add("--" + option.name());
+        } else {
+          option(option);
+        }
+      }
+      if (!again.isEmpty()) {
+        page.append(".PP\n" + line("As above: " + String.join(", ", again) + "."));
       }
       told.addAll(options);
     }
   }
 
+  // what has the same name and another meaning must not be meant
+  private static boolean isClear(Option option, Set<Option> told) {
+    return told.contains(option)
+        && told.stream().filter(other -> other.name().equals(option.name())).count() == 1;
+  }
+
+  private void option(Option option) {
+    page.append(".TP\n.B " + line(option.syntax()) + line(option.help()));
+  }
+
   private void exitStatus() {
     page.append(".SH EXIT STATUS\n");
     for (ExitCode code : ExitCode.values()) {
-      if (code != ExitCode.NOT_KNOWN) {
-        page.append(".TP\n.B " + code.number() + "\n" + line(meaning(code)));
+      if (!code.meaning().isEmpty()) {
+        page.append(".TP\n.B " + code.number() + "\n" + line(code.meaning()));
       }
     }
   }
 
-  private static String meaning(ExitCode code) {
-    return switch (code) {
-      case OK -> "All is as it should be, now or already; for a plan: planned.";
-      case FAILED -> "Nothing or not everything was applied.";
-      case CHANGED -> "Only with --detailed-exitcode: there were changes, and all went well.";
-      case ROLLED_BACK -> "Some apps were taken back or stay as they are; all others converged.";
-      case USAGE -> "The command line makes no sense.";
-      case INVALID -> "The desired state is invalid; nothing was touched.";
-      case UNAVAILABLE -> "The repo could not be reached or read.";
-      case BUG -> "A mistake in reconcile itself.";
-      case LOCKED -> "Another run holds the lock.";
-      case NOT_PERMITTED -> "Not permitted: needs root, or a good signature of the commit.";
-      case NOT_KNOWN -> "";
-      case NO_READER -> "Whoever read the output has gone.";
-    };
-  }
-
   private void examples() {
     page.append(".SH EXAMPLES\n.nf\n");
-    for (Invocation.Command command : Invocation.Command.values()) {
-      for (String example : HelpText.of(command).examples()) {
+    for (Subcommand command : Commands.ALL) {
+      for (String example : command.examples()) {
         page.append(line("    " + example));
       }
     }

@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param resumed whether the output goes on after an earlier run's
  * @param mark a token at position 0, from which those of this run are made
  */
-public record PermuteArguments(
+record PermuteArguments(
     KeyedPermutation permutation,
     Span span,
     Order order,
@@ -43,7 +43,7 @@ public record PermuteArguments(
   private static final int MOST_THREADS = 8;
   private static final String DECODED_BADLY = "\uFFFD";
 
-  public static PermuteArguments of(Invocation arguments) throws CommandFailed {
+  static PermuteArguments of(Invocation arguments) throws CommandFailed {
     PermuteRange range = PermuteRange.of(arguments);
     BigInteger size = range.count();
     byte[] key = key(arguments);
@@ -115,7 +115,7 @@ public record PermuteArguments(
   }
 
   private static Order order(Invocation arguments) throws CommandFailed {
-    boolean skip = choice(arguments, "style", "walk", "skip").equals("skip");
+    boolean skip = arguments.value("style").orElse("walk").equals("skip");
     if (skip && arguments.has("inverse")) {
       throw Invocation.usage(
           "Two options that do not go together",
@@ -125,20 +125,9 @@ public record PermuteArguments(
   }
 
   private static NumberFormat format(Invocation arguments) throws CommandFailed {
-    return choice(arguments, "format", "lines", "binary").equals("lines")
+    return arguments.value("format").orElse("lines").equals("lines")
         ? NumberFormat.LINES
         : NumberFormat.BINARY;
-  }
-
-  private static String choice(Invocation arguments, String name, String usual, String other)
-      throws CommandFailed {
-    String word = arguments.value(name).orElse(usual);
-    if (!word.equals(usual) && !word.equals(other)) {
-      throw Invocation.usage(
-          "Unknown " + name,
-          "--" + name + " takes " + usual + " or " + other + ", not \"" + word + "\".");
-    }
-    return word;
   }
 
   private static BigInteger from(Invocation arguments, BigInteger positions) throws CommandFailed {

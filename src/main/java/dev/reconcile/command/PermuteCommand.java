@@ -3,138 +3,109 @@ package dev.reconcile.command;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
-import dev.reconcile.cli.Terminal;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.permute.NumberWriter;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
+import dev.reconcile.host.HostException;
+import dev.reconcile.run.HostFactory;
+import java.util.List;
 
-/** Prints the numbers of a range in the order of a key, or as many as can be. */
-public final class PermuteCommand {
-  private static final long PROGRESS_MILLIS = 500;
-  private static final long PATIENCE_SECONDS = 10;
-  private static final BigInteger HUNDRED = BigInteger.valueOf(100);
-
-  private final PermuteArguments arguments;
-  private final Console console;
-  private final NumberWriter writer;
-
-  public PermuteCommand(PermuteArguments arguments, Console console) {
-    this.arguments = arguments;
-    this.console = console;
-    this.writer =
-        new NumberWriter(
-            arguments.permutation(), arguments.span(), arguments.order(), arguments.format());
+/** The command {@code permute}: the numbers of a range in the order of a key. */
+final class PermuteCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "permute";
   }
 
-  /** Prints them; if it ends early, says where to go on. */
-  public ExitCode run() throws CommandFailed {
-    try (NumberOutput out = NumberOutput.open(arguments)) {
-      return arguments.first().equals(arguments.end()) ? ExitCode.OK : write(out);
-    } catch (IOException e) {
-      throw new CommandFailed(
-          ExitCode.FAILED,
-          "Cannot write the numbers",
-          NumberOutput.name(arguments) + ": " + NumberOutput.reason(e));
-    }
+  @Override
+  public String summary() {
+    return "print the numbers of a range, each once, in an order that looks random";
   }
 
-  private ExitCode write(NumberOutput out) {
-    CountDownLatch ended = new CountDownLatch(1);
-    // When a signal ends the run, the token must still be printed. After a run it does nothing.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(ended)));
-    Thread progress = Thread.ofPlatform().daemon().unstarted(this::showProgress);
-    if (out.isFile() && Terminal.isError() && !console.isQuiet()) {
-      progress.start();
-    }
-    try {
-      writer.write(
-          out.channel(),
-          arguments.first().longValue(),
-          arguments.end().subtract(BigInteger.ONE).longValue(),
-          arguments.threads());
-      end(progress);
-      return writer.next() == arguments.end().longValue() ? ExitCode.OK : stopped();
-    } catch (IOException e) {
-      end(progress);
-      return out.readerHasGone(e) ? ExitCode.NO_READER : failed(e, out);
-    } finally {
-      ended.countDown();
-    }
+  @Override
+  public String usage() {
+    return "permute --size N|--range A-B [options]";
   }
 
-  private void stopAndAwait(CountDownLatch ended) {
-    writer.stop();
-    try {
-      // Not for ever: a pipe that nobody reads blocks the writer.
-      boolean _ = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  @Override
+  public boolean keepsUmask() {
+    return true;
   }
 
-  private ExitCode stopped() {
-    console.say(Diagnostic.error("Stopped before the end", howToGoOn()));
-    return ExitCode.FAILED;
+  @Override
+  public String description() {
+    return """
+    Prints the numbers 0 to N-1, or A to B, each once, in an order that looks random: like
+    shuf, in constant memory for any N. The order depends on the numbers and the key alone, on
+    every machine.
+
+    It is no secret cipher: use FF1 (NIST SP 800-38G) where somebody must not guess it.
+
+    Exits with 1 if the output takes no more, after printing a token for --resume; with 141
+    and without a word if whoever reads a pipe has gone.
+    """;
   }
 
-  private ExitCode failed(IOException failure, NumberOutput out) {
-    int cut = out.withoutCut(writer.cut());
-    String rest =
-        cut == 0
-            ? ""
-            : "Its last " + cut + " bytes are the beginning of a number; cut them off first.\n";
-    console.say(
-        Diagnostic.error(
-            "The output takes no more",
-            NumberOutput.name(arguments)
-                + ": "
-                + NumberOutput.reason(failure)
-                + "\n"
-                + rest
-                + howToGoOn()));
-    return ExitCode.FAILED;
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.value("size", "N", Values.TEXT, "how many numbers, 1 to 2^64"),
+        Option.value(
+            "range",
+            "A-B",
+            Values.TEXT,
+            "the numbers A to B instead, 0 to 2^64-1; or A..B, where A may be below zero: from"
+                + " -2^63 to 2^63-1"),
+        Option.value(
+            "key",
+            "K",
+            Values.TEXT,
+            "which order, any text (default: empty); visible in process lists"),
+        Option.value(
+            "from", "I", Values.TEXT, "begin with the number at position I, counted from 0"),
+        Option.value("count", "C", Values.TEXT, "print so many positions (default: up to the end)"),
+        Option.flag(
+            "inverse",
+            "print for each number from I on the position at which it stands (of a range, A is"
+                + " number 0)"),
+        Option.value(
+            "style",
+            "walk|skip",
+            Values.CHOICE,
+            "walk (default): the number at each position; skip: go through the whole power of two"
+                + " and leave out what is not below N: the same numbers in another order; --from"
+                + " and --count then count positions of the power of two (at least 256), some of"
+                + " which print nothing"),
+        Option.value(
+            "format",
+            "lines|binary",
+            Values.CHOICE,
+            "lines (default) or binary: 8 bytes a number, the lowest first; two's complement if A"
+                + " is below zero"),
+        Option.value(
+            "output",
+            "FILE",
+            Values.FILE,
+            "write to FILE, replacing it, instead of standard output"),
+        Option.value(
+            "resume",
+            "TOKEN",
+            Values.TEXT,
+            "go on where a run that failed or was stopped said; appends to FILE"),
+        Option.value("threads", "T", Values.TEXT, "how many compute, 1 to 8 (default: 1)"));
   }
 
-  private String howToGoOn() {
-    BigInteger next = PermuteArguments.unsigned(writer.next());
-    boolean fromTyped = !arguments.resumed() && arguments.first().signum() > 0;
-    String replaced =
-        fromTyped || arguments.isPart() ? ", in place of --from and --count," : " and";
-    String count = arguments.isPart() ? " --count " + arguments.end().subtract(next) : "";
-    return "Positions "
-        + arguments.first()
-        + " to "
-        + next
-        + " (exclusive) are printed. To go on, give the same options"
-        + replaced
-        + "\n  --resume "
-        + arguments.token(next)
-        + count;
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "reconcile permute --size 1000 --key lottery-7",
+        "reconcile permute --range 1-6",
+        "reconcile permute --size 1000000 --from 500000 --output second-half.txt");
   }
 
-  private void showProgress() {
-    BigInteger all = arguments.end().subtract(arguments.first());
-    try {
-      while (true) {
-        Thread.sleep(PROGRESS_MILLIS);
-        BigInteger done = PermuteArguments.unsigned(writer.next()).subtract(arguments.first());
-        console.progress(
-            done.multiply(HUNDRED).divide(all) + " % (" + done + " of " + all + " positions)");
-      }
-    } catch (InterruptedException _) {
-      console.progress("");
-    }
-  }
-
-  private static void end(Thread progress) {
-    progress.interrupt();
-    try {
-      progress.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    return new NumberPrinter(PermuteArguments.of(invocation), console).run();
   }
 }

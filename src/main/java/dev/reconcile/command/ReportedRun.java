@@ -92,10 +92,6 @@ public final class ReportedRun {
       return reported(run, reporter);
     }
     String timeout = arguments.value("lock-timeout").orElse(DEFAULT_LOCK_TIMEOUT);
-    if (!TextFormat.DURATION.accepts(timeout)) {
-      throw Invocation.usage(
-          "Not a time", "--lock-timeout takes " + TextFormat.DURATION.meaning() + ".");
-    }
     try (RunLock _ = RunLock.take(host, TextFormat.duration(timeout), "reconcile apply")) {
       return reported(run, reporter);
     }

@@ -5,10 +5,13 @@ import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.desired.HostSection;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.report.SchemaJson;
+import dev.reconcile.run.HostFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The command {@code schema}: the forms of the files as JSON Schemas, for editors. */
-public final class SchemaCommand {
-  private final Invocation arguments;
-  private final Console console;
-
-  public SchemaCommand(Invocation arguments, Console console) {
-    this.arguments = arguments;
-    this.console = console;
-  }
-
+final class SchemaCommand implements Subcommand {
   /** A file of the desired state; the constants' order is that of the help. */
   enum Form {
     APP("app"),
@@ -78,17 +73,62 @@ public final class SchemaCommand {
     }
   }
 
-  /** Prints one, or writes all into a folder. */
-  public ExitCode run() throws CommandFailed {
-    Optional<String> folder = arguments.value("into");
-    List<String> words = arguments.line().getArgList();
+  @Override
+  public String name() {
+    return "schema";
+  }
+
+  @Override
+  public String summary() {
+    return "print the JSON Schema of a file, for editors";
+  }
+
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(new Operand("app|reconcile|host", Values.CHOICE, false));
+  }
+
+  @Override
+  public boolean keepsUmask() {
+    return true;
+  }
+
+  @Override
+  public String description() {
+    return """
+    Prints the JSON Schema (draft-07) of apps/NAME.yaml, reconcile.yaml or hosts/NAME.yaml,
+    with which an editor completes and checks what is typed. What it lets pass, validate may
+    still refuse: see docs/schema.md.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.value(
+            "into",
+            "DIR",
+            Values.DIRECTORY,
+            "write all of them to DIR: app.json, reconcile.json, host.json"));
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile schema --into .schema");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed {
+    Optional<String> folder = invocation.value("into");
+    Optional<String> word = invocation.word();
     if (folder.isEmpty()) {
-      console.print(Form.named(words.isEmpty() ? Form.APP.word : words.getFirst()).json());
+      console.print(Form.named(word.orElse(Form.APP.word)).json());
       return ExitCode.OK;
     }
-    if (!words.isEmpty()) {
+    if (word.isPresent()) {
       throw Invocation.usage(
-          "One or all", "--into writes all schemas; leave out \"" + words.getFirst() + "\".");
+          "One or all", "--into writes all schemas; leave out \"" + word.get() + "\".");
     }
     for (Form form : Form.values()) {
       Path file = Path.of(folder.get(), form.file());

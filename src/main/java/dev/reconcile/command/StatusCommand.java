@@ -1,9 +1,12 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -19,6 +22,7 @@ import dev.reconcile.run.RunId;
 import dev.reconcile.status.HostStatus;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,20 +31,56 @@ import java.util.Optional;
  *
  * <p>Invariant: no repository is asked, and nothing but the page is written.
  */
-public final class StatusCommand {
-  private final Invocation arguments;
-  private final Console console;
-  private final HostFactory hosts;
-
-  public StatusCommand(Invocation arguments, Console console, HostFactory hosts) {
-    this.arguments = arguments;
-    this.console = console;
-    this.hosts = hosts;
+final class StatusCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "status";
   }
 
-  /** Prints it; fails if something is not well. */
-  public ExitCode run() throws CommandFailed, HostException {
-    Path root = Path.of(arguments.value("root").orElse("/"));
+  @Override
+  public String summary() {
+    return "show how this machine's apps are doing";
+  }
+
+  @Override
+  public boolean isConfigurable() {
+    return true;
+  }
+
+  @Override
+  public String description() {
+    return """
+    Shows how this machine's apps are doing: unit, workers, socket, site, what the health
+    check answers now, certificate, revision, and drift from the commit that was applied
+    last; and how the last run ended. Asks no repo and changes nothing. Exits with 1 if
+    something is not well.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.value(
+            "html",
+            "FILE",
+            Values.FILE,
+            "write a page as well, for a browser (with --root, into the tree)"),
+        CommonOptions.JSON,
+        CommonOptions.PATH,
+        CommonOptions.HOST,
+        CommonOptions.ROOT,
+        CommonOptions.CONFIG);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile status");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    Path root = Path.of(invocation.value("root").orElse("/"));
     RootDirectory.prepare(root, true);
     Instant now = Instant.now();
     Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);
@@ -48,8 +88,8 @@ public final class StatusCommand {
         host,
         "Only root can see how this machine is doing",
         "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
-    HostStatus status = CurrentStatus.of(arguments, host, now, SuspensionFile.of(host));
-    Optional<String> page = arguments.value("html");
+    HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
+    Optional<String> page = invocation.value("html");
     if (page.isPresent()) {
       // on this machine a path is meant as anywhere else; in a tree it is one of the tree's
       Path typed = Path.of(page.get());
@@ -57,7 +97,7 @@ public final class StatusCommand {
       StatusPageFile.write(host, place.toString(), status);
     }
     console.print(
-        arguments.has("json")
+        invocation.has("json")
             ? StatusJson.of(status, Version.text())
             : StatusText.of(status, console.style()));
     return status.isWell() ? ExitCode.OK : ExitCode.FAILED;

@@ -1,9 +1,12 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
@@ -19,69 +22,79 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
-/** The commands {@code suspend} and {@code resume}: whether an apply may change this host. */
-public final class SuspendCommand {
-  private final Invocation arguments;
-  private final Console console;
-  private final Host host;
-
-  public SuspendCommand(Invocation arguments, Console console, HostFactory hosts)
-      throws CommandFailed, HostException {
-    this.arguments = arguments;
-    this.console = console;
-    Path root = Path.of(arguments.value("root").orElse("/"));
-    RootDirectory.prepare(root, true);
-    this.host = hosts.open(root, RunId.at(Instant.now()), List.of());
-    HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
+/** The command {@code suspend}: no apply may change this host. */
+final class SuspendCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "suspend";
   }
 
-  /** Gives the word, or another one in its place. */
-  public ExitCode suspend() throws CommandFailed, HostException {
-    String reason = arguments.value("reason").orElse("").strip();
+  @Override
+  public String summary() {
+    return "keep applies from changing this machine";
+  }
+
+  @Override
+  public String usage() {
+    return "suspend --reason TEXT [options]";
+  }
+
+  @Override
+  public String description() {
+    return """
+    From now on an apply does nothing but say who has said so, when and why, and exits with
+    0, so that a timer raises no alarm. A run in progress goes on to its end. Plans and
+    rollback work as ever; reconcile resume ends it.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.value("reason", "TEXT", Values.TEXT, "why, in one line"), CommonOptions.ROOT);
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile suspend --reason \"moving the database, Ann\"");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    Host host = open(invocation, hosts);
+    String reason = invocation.value("reason").orElse("").strip();
     if (reason.isEmpty() || !TextFormat.LINE.accepts(reason)) {
       throw Invocation.usage(
           "No reason", "Say in one line why, for those who will wonder: --reason TEXT.");
     }
     Suspension word = new Suspension(Timestamps.text(Instant.now()), console.person(), reason);
     SuspensionFile.write(host, word);
-    say("Suspended: " + reason + "\n");
-    tellOfRun();
+    if (!console.isQuiet()) {
+      console.print("Suspended: " + reason + "\n");
+    }
+    tellOfRun(host, console);
     return ExitCode.OK;
   }
 
+  /** The host that is suspended or resumed. */
+  static Host open(Invocation invocation, HostFactory hosts) throws CommandFailed, HostException {
+    Path root = Path.of(invocation.value("root").orElse("/"));
+    RootDirectory.prepare(root, true);
+    Host host = hosts.open(root, RunId.at(Instant.now()), List.of());
+    HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
+    return host;
+  }
+
   // what has begun is not broken off
-  private void tellOfRun() throws HostException {
+  private static void tellOfRun(Host host, Console console) throws HostException {
     try (RunLock _ = RunLock.take(host, Duration.ZERO, "reconcile suspend")) {
       return;
     } catch (CommandFailed e) {
       for (Diagnostic diagnostic : e.diagnostics()) {
         console.say(Diagnostic.notice("A run is in progress", diagnostic.detail()));
       }
-    }
-  }
-
-  /** Takes the word back. */
-  public ExitCode resume() throws HostException {
-    Optional<Suspension> word = SuspensionFile.of(host);
-    if (word.isEmpty()) {
-      say("Nothing to do: it is not suspended.\n");
-      return ExitCode.OK;
-    }
-    SuspensionFile.remove(host);
-    say(
-        "Resumed. It was suspended since "
-            + word.get().since()
-            + ": "
-            + word.get().reason()
-            + "\n");
-    return ExitCode.OK;
-  }
-
-  private void say(String text) {
-    if (!console.isQuiet()) {
-      console.print(text);
     }
   }
 }

@@ -37,7 +37,7 @@ final class UnaskedCheck {
 
   /** Says who asks it; success means that nobody does. */
   ExitCode check(String name) throws CommandFailed, HostException {
-    List<Unit> units = new UnitScan(host, AdoptCommand.processes(), hostname).all();
+    List<Unit> units = new UnitScan(host, ServerAdoption.processes(), hostname).all();
     Optional<Unit> unit = units.stream().filter(one -> one.name().equals(name)).findFirst();
     if (unit.isEmpty()) {
       throw new CommandFailed(ExitCode.FAILED, "No such unit", "systemd knows no " + name + ".");
@@ -46,7 +46,8 @@ final class UnaskedCheck {
       console.print(name + " does not run, so nobody asks it.\n");
       return ExitCode.OK;
     }
-    NginxTree nginx = NginxTree.of(NginxDump.configuration(host), AdoptCommand.ownNames(hostname));
+    NginxTree nginx =
+        NginxTree.of(NginxDump.configuration(host), ServerAdoption.ownNames(hostname));
     OtherConfigFiles elsewhere = new OtherConfigFiles(OtherConfigScan.read(facts), units);
     RemainingClients asked = RemainingClients.of(unit.get(), this::text, nginx, elsewhere);
     List<String> reasons = new ArrayList<>(asked.reasons());

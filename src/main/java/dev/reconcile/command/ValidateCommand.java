@@ -1,111 +1,65 @@
 package dev.reconcile.command;
 
-import dev.reconcile.app.App;
-import dev.reconcile.app.Ports;
-import dev.reconcile.app.Sources;
+import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
-import dev.reconcile.code.SourceResolver;
-import dev.reconcile.code.WorkingFolder;
-import dev.reconcile.desired.Book;
-import dev.reconcile.desired.Loader;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
-import dev.reconcile.model.Suggestion;
-import dev.reconcile.run.DirectoryFileTree;
-import dev.reconcile.run.HostlessCheck;
-import dev.reconcile.run.PortAssignments;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import dev.reconcile.run.DesiredDirectory;
+import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
-/** Checks a desired-state tree without a host, for all hosts it knows. */
-public final class ValidateCommand {
-  private final Path base;
-  private final Console console;
+/** The command {@code validate}: what is wrong with a desired state, without a host. */
+final class ValidateCommand implements Subcommand {
+  /** Where in a directory the desired state is; there is no repo that could say so. */
+  static final Option PATH =
+      Option.value(
+          "path", "DIR", Values.DIRECTORY, "the folder inside DIR that holds the desired state");
 
-  /**
-   * @param base the folder that has the tree
-   */
-  public ValidateCommand(Path base, Console console) {
-    this.base = base;
-    this.console = console;
+  @Override
+  public String name() {
+    return "validate";
   }
 
-  public ExitCode run() throws HostException {
-    DirectoryFileTree tree = new DirectoryFileTree(base);
-    Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
-    int apps = tree.list("apps").size();
-    for (String file : tree.list("hosts")) {
-      found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
-    }
-    if (found.stream().noneMatch(Diagnostic::isError) && !tree.hasFolder("apps")) {
-      found.add(noApps(base));
-    }
-    found.stream().sorted(Comparator.comparing(ValidateCommand::place)).forEach(console::say);
-    if (found.stream().anyMatch(Diagnostic::isError)) {
-      return ExitCode.INVALID;
-    }
-    if (!console.isQuiet()) {
-      console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
-    }
-    return ExitCode.OK;
+  @Override
+  public String summary() {
+    return "check a desired-state tree without a host";
   }
 
-  private static Diagnostic noApps(Path base) throws HostException {
-    List<String> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
-      entries.forEach(entry -> folders.add("" + entry.getFileName()));
-    } catch (IOException e) {
-      throw new HostException("Cannot list " + base + ": " + e.getMessage(), e);
-    }
-    return Diagnostic.warning(
-        Origin.of("apps"),
-        "No folder of apps",
-        "There is no folder apps, so this tree declares no app. Each app is a file apps/NAME.yaml."
-            + Suggestion.nearest("apps", folders.stream().sorted().toList())
-                .map(near -> " Rename " + near.word() + "?")
-                .orElse(""));
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(Operand.DIRECTORY);
   }
 
-  private static Origin place(Diagnostic diagnostic) {
-    return diagnostic.origin().orElse(Origin.of(""));
+  @Override
+  public boolean keepsUmask() {
+    return true;
   }
 
-  private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
-      throws HostException {
-    Book book = new Book(tree);
-    Loader.Loaded loaded = Loader.load(book, hostname);
-    Ports ports = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").ports();
-    HostlessCheck.run(book, loaded, ports, app -> resolve(app, base, book));
-    return book.diagnostics();
+  @Override
+  public String description() {
+    return """
+    Checks the desired-state tree in DIR (default: here, else ./desired-state) without a
+    host: for a pre-commit hook or CI. Exits with 65 if there is a mistake.
+    """;
   }
 
-  // Inside the desired-state folder first, as an apply does it.
-  private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
-    if (!(app.source() instanceof App.Source.Folder source)) {
-      return Optional.of(new HostlessCheck.Unseen());
-    }
-    for (Path folder : List.of(base.resolve(source.folder()), above(base, source.folder()))) {
-      if (Files.isDirectory(folder)) {
-        return Optional.of(new WorkingFolder(folder, SourceResolver.MOST_REQUIREMENTS));
-      }
-    }
-    book.error(
-        source.origin(), "No such folder in the repo", source.folder() + " is not a folder.");
-    return Optional.empty();
+  @Override
+  public List<Option> options() {
+    return List.of(PATH);
   }
 
-  private static Path above(Path base, String folder) {
-    return base.resolve("..").resolve(folder);
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile validate desired-state");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    return new TreeValidation(DesiredDirectory.of(invocation), console).run();
   }
 }

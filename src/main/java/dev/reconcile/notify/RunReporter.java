@@ -2,9 +2,11 @@ package dev.reconcile.notify;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Content;
@@ -106,8 +108,8 @@ public final class RunReporter {
 
   private void runHooks(RunReport run, String json) {
     Map<String, List<String>> commands = new HashMap<>();
-    for (String option : Invocation.HOOK_OPTIONS) {
-      commands.put(option, arguments.values(option));
+    for (Option hook : CommonOptions.HOOKS) {
+      commands.put(hook.name(), arguments.values(hook.name()));
     }
     try {
       new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(run), json);

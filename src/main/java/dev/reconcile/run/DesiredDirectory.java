@@ -4,7 +4,6 @@ import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The directory that a command without a host works on. */
@@ -13,8 +12,7 @@ public final class DesiredDirectory {
 
   /** What was named, else here; the folder desired-state in it if only that has the main file. */
   public static Path of(Invocation arguments) throws CommandFailed {
-    List<String> words = arguments.line().getArgList();
-    Path base = Path.of(words.isEmpty() ? "." : words.getFirst());
+    Path base = Path.of(arguments.word().orElse("."));
     Optional<String> path = arguments.value("path");
     if (path.isPresent()) {
       base = base.resolve(path.get());

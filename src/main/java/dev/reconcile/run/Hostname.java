@@ -5,6 +5,7 @@ import dev.reconcile.cli.Invocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The name by which hosts/NAME.yaml is chosen. */
 public final class Hostname {
@@ -14,7 +15,8 @@ public final class Hostname {
 
   /** What --host says, else the kernel's name for this machine (no name server is asked). */
   public static String of(Invocation arguments) throws CommandFailed {
-    String name = arguments.value("host").orElseGet(Hostname::own);
+    Optional<String> named = arguments.value("host");
+    String name = named.isPresent() ? named.get() : own();
     return name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : "";
   }
 

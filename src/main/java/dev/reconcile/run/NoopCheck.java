@@ -3,6 +3,8 @@ package dev.reconcile.run;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.code.SourceResolver;
 import dev.reconcile.host.Host;
@@ -28,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.commons.cli.Option;
 
 /**
  * Knows at small cost that there is nothing to do. A plan depends on what it is made from and on
@@ -46,28 +47,6 @@ public final class NoopCheck {
 
   // far more than the tick of any file system's clock
   private static final Duration MARGIN = Duration.ofSeconds(1);
-
-  // how a run is told of, not what it does
-  private static final List<String> MANNERS =
-      List.of(
-          "json",
-          "quiet",
-          "verbose",
-          "no-color",
-          "lock-timeout",
-          "detailed-exitcode",
-          "config",
-          "status-html",
-          "dry-run",
-          "metrics",
-          "on-failure",
-          "on-recovery",
-          "on-change",
-          // a proxy leads to the same repository, and its password is in no record
-          "http-proxy",
-          "https-proxy",
-          "no-proxy",
-          "ca-bundle");
 
   // The launcher asks first whether there is nothing to do, in a JVM that is ready for no more.
   private static final String QUESTION = "reconcile.known";
@@ -246,10 +225,10 @@ public final class NoopCheck {
   // All that a plan depends on beside the host and the repositories.
   private String key() throws CommandFailed {
     List<String> all = new ArrayList<>();
-    for (Option option : Invocation.options(Invocation.Command.APPLY).getOptions()) {
-      String name = option.getLongOpt();
-      if (!MANNERS.contains(name)) {
-        all.add(name + "=" + (option.hasArg() ? arguments.values(name) : arguments.has(name)));
+    for (Option option : RunOptions.ALL) {
+      String name = option.name();
+      if (option.affectsPlan()) {
+        all.add(name + "=" + (option.takesValue() ? arguments.values(name) : arguments.has(name)));
       }
     }
     all.sort(null);

@@ -31,7 +31,7 @@ final class PlanOptionsParser {
     }
     return new PlanOptions(
         arguments.has("take-over"),
-        arguments.line().hasOption("prune") || !arguments.has("no-prune"),
+        arguments.isTyped("prune") || !arguments.has("no-prune"),
         arguments.whole("max-prune", -1),
         only);
   }

@@ -29,7 +29,7 @@ public final class RollbackRun {
     RollbackTarget target =
         RollbackTarget.of(
             ManifestStore.all(run.host().facts()),
-            run.arguments().line().getArgList().stream().findFirst(),
+            run.arguments().word(),
             run.arguments().value("to"));
     SortedMap<String, String> present;
     try (FetchedCommit now = known(run, memory, memory.revision());

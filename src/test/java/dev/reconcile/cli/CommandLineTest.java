@@ -2,26 +2,26 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.command.CommandLookup;
+import dev.reconcile.command.Commands;
+import dev.reconcile.command.Subcommand;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.apache.commons.cli.Option;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command line as it is typed; what it does with a repo is in the cases. */
 final class CommandLineTest {
-  private static final List<String> SAYS_WHAT_IS_DONE_ANYWAY =
-      List.of("apply prune", "plan prune", "plan dry-run");
-
   @TempDir Path temp;
   private Scene scene;
 
@@ -55,6 +55,14 @@ final class CommandLineTest {
     "validate a b, '\"b\" is neither an option nor its value.'",
     "plan --repo x --max-prune many, '--max-prune takes a whole number'",
     "plan --repo x --max-prune -1, 'max-prune'",
+    "plan --repo x --lock-timeout abc, '--lock-timeout takes a time such as 30s'",
+    "plan --dry-run --lock-timeout abc, '--lock-timeout takes a time such as 30s'",
+    "rollback --dry-run --lock-timeout abc, '--lock-timeout takes a time such as 30s'",
+    "plan --max-prune many --root /nowhere, '--max-prune takes a whole number, not \"many\".'",
+    "plan --lock-timeout 1s --lock-timeout 2s, '--lock-timeout can be given once.'",
+    "history --root /a --root /b, '--root can be given once.'",
+    "timer remove --every sometimes, '--every takes whole minutes'",
+    "permute --size 3 --style run, '--style takes walk or skip, not \"run\".'",
     "plan --json=yes --repo x, 'json'",
     "timer, 'timer needs a word more: timer install, or timer remove.'",
     "timer isntall, 'Did you mean \"install\"?'",
@@ -91,16 +99,32 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @EnumSource
-  void everyCommandHasHelpWithAnExample(Invocation.Command command) {
-    Scene.Ran ran = run(command.word() + " --help");
+  @MethodSource("dev.reconcile.command.Commands#names")
+  void everyCommandHasHelpWithAnExample(String name) throws CommandFailed {
+    Subcommand command = CommandLookup.of(List.of(name)).command();
+    Scene.Ran ran = run(name + " --help");
 
     assertThat(ran.code()).isEqualTo(ExitCode.OK);
-    assertThat(ran.out()).startsWith("Usage: reconcile ").containsPattern("Examples?:\n");
-    assertThat(Invocation.options(command).getOptions())
-        .extracting(Option::getLongOpt)
-        .filteredOn(option -> !SAYS_WHAT_IS_DONE_ANYWAY.contains(command.word() + " " + option))
-        .allSatisfy(option -> assertThat(ran.out()).contains("--" + option));
+    assertThat(ran.out())
+        .startsWith("Usage: reconcile " + command.usage() + "\n")
+        .contains(command.description())
+        .containsPattern("Examples?:\n");
+    assertThat(ran.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThan(101));
+    assertThat(command.allOptions())
+        .allSatisfy(option -> assertThat(ran.out()).contains("  " + option.syntax()));
+    String words = ran.out().replaceAll("\\s+", " ");
+    assertThat(command.allOptions())
+        .allSatisfy(option -> assertThat(words).contains(option.help()));
+  }
+
+  @Test
+  void theHelpWithoutACommandListsAllCommands() {
+    assertThat(run("--help").out()).isEqualTo(run("apply --help").out());
+    assertThat(Commands.ALL)
+        .allSatisfy(command ->
+            assertThat(run("--help").out())
+                .containsPattern(
+                    "  " + command.name() + " +" + Pattern.quote(command.summary()) + "\n"));
   }
 
   @ParameterizedTest
@@ -139,6 +163,7 @@ final class CommandLineTest {
     "rpeo: x, 'Did you mean \"repo\"?'",
     "repo: {a: b}, 'repo must be a single value, not a map.'",
     "config: x, '\"config\" is not an option.'",
+    "help: true, '\"help\" is not an option.'",
     "verify-commit: yes, 'verify-commit must be true or false, not text.'",
     "'repo: [', 'Invalid YAML'",
     "'- a', 'The file must hold a map'",
@@ -150,6 +175,22 @@ final class CommandLineTest {
 
     assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.err()).contains(hint).contains("on " + scene.config());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "lock-timeout: soon, '--lock-timeout takes a time such as 30s'",
+    "max-prune: many, '--max-prune takes a whole number'",
+    "'repo: [/a, /b]', '--repo can be given once.'",
+  })
+  void whatNoOptionTakesIsRefusedInTheConfigurationFileToo(String text, String hint)
+      throws IOException {
+    Files.writeString(scene.config(), text);
+
+    Scene.Ran ran = run("plan --config " + scene.config());
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains(hint);
   }
 
   @Test

@@ -2,18 +2,16 @@ package dev.reconcile.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.cli.Invocation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.cli.Option;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a real bash makes of the completion script. */
 final class CompletionTest {
@@ -41,18 +39,18 @@ final class CompletionTest {
 
   @Test
   void allCommandsAreOfferedFirst() throws Exception {
-    assertThat(offers("")).containsExactlyElementsOf(Invocation.Command.words());
+    assertThat(offers("")).containsExactlyElementsOf(Commands.names());
     assertThat(offers("pl")).containsExactly("plan");
   }
 
   @ParameterizedTest
-  @EnumSource
-  void allOptionsOfACommandAreOffered(Invocation.Command command) throws Exception {
-    List<String> options =
-        Invocation.options(command).getOptions().stream().map(Option::getLongOpt).toList();
+  @MethodSource("dev.reconcile.command.Commands#names")
+  void allOptionsOfACommandAreOffered(String name) throws Exception {
+    Subcommand command = CommandLookup.of(List.of(name)).command();
 
-    assertThat(offers(command.word(), "--"))
-        .containsExactlyElementsOf(options.stream().map(name -> "--" + name).toList());
+    assertThat(offers(name, "--"))
+        .containsExactlyElementsOf(
+            command.allOptions().stream().map(option -> "--" + option.name()).toList());
   }
 
   @Test
@@ -69,6 +67,8 @@ final class CompletionTest {
     "'permute --style', 'walk skip'",
     "'permute --style=x --format', 'lines binary'",
     "'plan --host', ''",
+    "schema, 'app reconcile host'",
+    "timer, 'install remove'",
     "'plan', ''",
   })
   void valuesAreOfferedWhereTheyAreKnown(String words, String offers) throws Exception {

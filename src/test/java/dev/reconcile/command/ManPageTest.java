@@ -3,8 +3,7 @@ package dev.reconcile.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.cli.ExitCode;
-import dev.reconcile.cli.Invocation;
-import org.apache.commons.cli.Option;
+import dev.reconcile.cli.Option;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,31 +27,49 @@ final class ManPageTest {
             ".SH SEE ALSO");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void allWordsOfTheHelpAreInOneOfItsParts(Invocation.Command command) {
-    HelpText help = HelpText.of(command);
-    String parts = help.usage() + help.paragraphs() + help.options() + help.examples();
-
-    assertThat(Help.of(command).split("\\s+"))
-        .filteredOn(word -> !word.matches("Usage:|Options:|Examples?:"))
-        .allSatisfy(word -> assertThat(parts).contains(word));
-    assertThat(help.paragraphs()).isNotEmpty();
-    assertThat(help.examples()).isNotEmpty();
+  @Test
+  void everyCommandIsToldOfWithItsUsageOptionsAndExamples() {
+    for (Subcommand command : Commands.ALL) {
+      assertThat(page).contains("\\fBreconcile\\fP " + escaped(command.usage()) + "\n");
+      assertThat(page).contains(".B " + command.name() + "\n");
+      assertThat(command.allOptions())
+          .allSatisfy(option -> assertThat(page).contains(escaped("--" + option.name())))
+          .allSatisfy(option -> assertThat(page).contains(escaped(option.help())));
+      assertThat(command.examples())
+          .isNotEmpty()
+          .allSatisfy(example -> assertThat(page).contains(escaped(example) + "\n"));
+    }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void everyOptionIsToldOf(Invocation.Command command) {
-    assertThat(Invocation.options(command).getOptions())
-        .extracting(Option::getLongOpt)
-        .allSatisfy(name -> assertThat(page).contains(("--" + name).replace("-", "\\-")));
+  @Test
+  void anOptionIsReferredToOnlyWhereOneOfItsNameAndMeaningIsAbove() {
+    for (Subcommand command : Commands.ALL) {
+      for (Option option : command.options()) {
+        String above = page.substring(0, page.indexOf(".SS " + command.name() + "\n"));
+        boolean isTold = section(command.name()).contains(escaped(option.help()));
+        assertThat(isTold || above.contains(escaped(option.help()))).isTrue();
+      }
+    }
+    assertThat(section("doctor"))
+        .contains("As above: \\-\\-json, \\-\\-config.")
+        .doesNotContain("root");
+    assertThat(section("validate")).contains(escaped("the folder inside DIR"));
+  }
+
+  private String section(String name) {
+    String rest = page.substring(page.indexOf(".SS " + name + "\n"));
+    return rest.substring(0, rest.indexOf("\n.S", 1));
+  }
+
+  private static String escaped(String text) {
+    return text.replace("-", "\\-").replace("'", "\\(aq").replace("^", "\\(ha");
   }
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NOT_KNOWN")
   void everyExitCodeIsToldOf(ExitCode code) {
-    assertThat(page).contains(".TP\n.B " + code.number() + "\n");
+    assertThat(code.meaning()).isNotEmpty();
+    assertThat(page).contains(".TP\n.B " + code.number() + "\n" + escaped(code.meaning()) + "\n");
   }
 
   @Test

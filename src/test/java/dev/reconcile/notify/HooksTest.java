@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
-import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Diagnostic;
@@ -49,7 +50,8 @@ final class HooksTest {
   void makeCommands() {
     log = temp.resolve("log");
     commands = new HashMap<>();
-    for (String event : Invocation.HOOK_OPTIONS) {
+    for (Option hook : CommonOptions.HOOKS) {
+      String event = hook.name();
       commands.put(event, sh("echo \"$RECONCILE_EVENT $(cat)\" >>\"$0\"", log.toString()));
     }
   }

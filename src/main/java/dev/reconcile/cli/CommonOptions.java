@@ -1,0 +1,130 @@
+package dev.reconcile.cli;
+
+import java.util.List;
+
+/** The options that several commands share. */
+public final class CommonOptions {
+  /** Every command takes these. */
+  public static final List<Option> GENERAL =
+      List.of(
+          Option.flag("help", "print this help").withLetter("h").presentation().typedOnly(),
+          Option.flag("version", "print the version").presentation().typedOnly(),
+          Option.flag("verbose", "print more; add a trace to a failure of the host or of reconcile")
+              .withLetter("v")
+              .presentation(),
+          Option.flag("quiet", "leave out notices and \"nothing to do\"")
+              .withLetter("q")
+              .presentation(),
+          Option.flag("no-color", "print without colours").presentation());
+
+  public static final Option REPO =
+      Option.value(
+          "repo",
+          "URL|DIR",
+          Values.DIRECTORY,
+          "git@host:path, ssh://, https://, file:// or a directory (its HEAD)");
+
+  public static final Option PATH =
+      Option.value(
+          "path",
+          "DIR",
+          Values.DIRECTORY,
+          "folder of the repo that holds the desired state (default: the root, else"
+              + " desired-state/)");
+
+  public static final Option HOST =
+      Option.value(
+          "host",
+          "NAME",
+          Values.TEXT,
+          "which hosts/NAME.yaml applies (default: this machine's name)");
+
+  public static final Option ROOT =
+      Option.value(
+          "root",
+          "DIR",
+          Values.DIRECTORY,
+          "work on a directory tree instead of this machine; starts nothing, sets no owner, needs"
+              + " no root");
+
+  public static final Option JSON =
+      Option.flag("json", "print one JSON document instead of text").presentation();
+
+  public static final Option CONFIG =
+      Option.value("config", "FILE", Values.FILE, "instead of /etc/reconcile/config.yaml")
+          .presentation()
+          .typedOnly();
+
+  public static final Option TAKE_OVER =
+      Option.flag("take-over", "back up and take over foreign files that are in the way");
+
+  public static final Option LOCK_TIMEOUT =
+      Option.value(
+              "lock-timeout",
+              "TIME",
+              Values.DURATION,
+              "how long to wait for another run to end, such as 30s (default: not at all)")
+          .presentation();
+
+  public static final Option DETAILED_EXIT_CODE =
+      Option.flag("detailed-exitcode", "exit with 2 when there are changes and all went well")
+          .presentation();
+
+  public static final Option METRICS =
+      Option.value(
+              "metrics",
+              "FILE",
+              Values.FILE,
+              "write how it ended for Prometheus (default: reconcile.prom in"
+                  + " /var/lib/prometheus/node-exporter, if that is there)")
+          .presentation();
+
+  /** Commands of the administrator that are told how a run ended. */
+  public static final List<Option> HOOKS =
+      List.of(
+          hook("failure", "the first run that fails, and when something else is wrong"),
+          hook("recovery", "the first good run after one that failed"),
+          hook("change", "each run that changes something"));
+
+  /** How git, pip, apt and certbot get to servers. */
+  public static final List<Option> PROXIES =
+      List.of(proxy("http", "URL"), proxy("https", "URL"), proxy("no", "NAMES").repeatable());
+
+  public static final Option CA_BUNDLE =
+      Option.value(
+              "ca-bundle",
+              "FILE",
+              Values.FILE,
+              "whom git, pip, apt and certbot trust; without it the caller's SSL_CERT_FILE and its"
+                  + " like count")
+          .presentation();
+
+  private CommonOptions() {}
+
+  private static Option hook(String event, String when) {
+    return Option.value(
+            "on-" + event,
+            "COMMAND",
+            Values.FILE,
+            "run COMMAND, with the JSON report to read, after "
+                + when
+                + "; for the configuration, where it may be a list of words")
+        .repeatable()
+        .presentation();
+  }
+
+  // A proxy leads to the same repository, and its password is in no record.
+  private static Option proxy(String scheme, String placeholder) {
+    String what =
+        scheme.equals("no")
+            ? "which servers git, pip, apt and certbot reach without a proxy; without it the"
+                + " caller's no_proxy counts"
+            : "how git, pip, apt and certbot reach "
+                + scheme
+                + " servers; without it the caller's "
+                + scheme
+                + "_proxy counts. A password in URL belongs into the configuration: who is logged"
+                + " in can read command lines";
+    return Option.value(scheme + "-proxy", placeholder, Values.TEXT, what).presentation();
+  }
+}

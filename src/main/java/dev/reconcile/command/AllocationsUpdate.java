@@ -1,0 +1,168 @@
+package dev.reconcile.command;
+
+import dev.reconcile.allocate.AllocationError;
+import dev.reconcile.allocate.Allocations;
+import dev.reconcile.allocate.Allocator;
+import dev.reconcile.allocate.Pool;
+import dev.reconcile.app.App;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.desired.AllocationsFile;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.run.DesiredDirectory;
+import dev.reconcile.run.DirectoryFileTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Writes the ledger: the only command that does. With {@code --check} it writes nothing and tells
+ * whether something is missing.
+ */
+final class AllocationsUpdate {
+  private final Invocation arguments;
+  private final Console console;
+
+  AllocationsUpdate(Invocation arguments, Console console) {
+    this.arguments = arguments;
+    this.console = console;
+  }
+
+  ExitCode run() throws CommandFailed, HostException {
+    Path base = DesiredDirectory.of(arguments);
+    DirectoryFileTree tree = new DirectoryFileTree(base);
+    Book book = new Book(tree);
+    Loader.Loaded loaded = Loader.load(book, "");
+    if (book.hasErrors()) {
+      throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+    }
+    SortedSet<String> apps = inNeed(tree, loaded);
+    Allocations before = loaded.ledger();
+    Allocator.Result result = change(before, apps, loaded.settings().pool());
+    if (!result.troubles().isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.INVALID, result.troubles().stream().map(AllocationsUpdate::mistake).toList());
+    }
+    return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
+  }
+
+  private static Diagnostic mistake(AllocationError trouble) {
+    return Diagnostic.error(
+        Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+  }
+
+  // An app may need a number on one host only, by the defaults of that host's file.
+  private static SortedSet<String> inNeed(DirectoryFileTree tree, Loader.Loaded loaded)
+      throws CommandFailed {
+    NavigableSet<String> names = new TreeSet<>();
+    List<Loader.Loaded> all = new ArrayList<>(List.of(loaded));
+    for (String file : tree.list("hosts")) {
+      Book book = new Book(tree);
+      all.add(Loader.load(book, file.replaceFirst("\\.yaml$", "")));
+      if (book.hasErrors()) {
+        throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+      }
+    }
+    for (Loader.Loaded one : all) {
+      one.apps().stream().filter(App::needsNumber).map(App::name).forEach(names::add);
+    }
+    return names;
+  }
+
+  private Allocator.Result change(Allocations before, SortedSet<String> apps, Pool pool)
+      throws CommandFailed {
+    Optional<String> released = arguments.value("release");
+    Optional<String> reassigned = arguments.value("reassign");
+    if (released.isPresent() && reassigned.isPresent()) {
+      throw Invocation.usage("Two things at once", "Say --release or --reassign, not both.");
+    }
+    if (released.isPresent()) {
+      String app = known(released.get(), before);
+      if (apps.contains(app)) {
+        throw Invocation.usage(
+            "The app is in use",
+            app + " still needs its number. To give it another, say --reassign " + app + ".");
+      }
+      return Allocator.allocate(before.without(app), apps, pool);
+    }
+    if (reassigned.isPresent()) {
+      return Allocator.reassign(before, known(reassigned.get(), before), apps, pool);
+    }
+    return Allocator.allocate(before, apps, pool);
+  }
+
+  private static String known(String app, Allocations ledger) throws CommandFailed {
+    if (!ledger.numbers().containsKey(app)) {
+      throw Invocation.usage(
+          "No such entry",
+          AllocationsFile.PATH
+              + " has no number for "
+              + app
+              + "."
+              + Suggestion.sentence(app, ledger.numbers().keySet()));
+    }
+    return app;
+  }
+
+  private ExitCode check(Allocations before, SortedSet<String> apps) throws CommandFailed {
+    List<String> missing = apps.stream().filter(app -> !before.numbers().containsKey(app)).toList();
+    if (!missing.isEmpty()) {
+      throw new CommandFailed(
+          ExitCode.INVALID,
+          "Numbers are missing",
+          AllocationsFile.PATH
+              + " has none for "
+              + String.join(", ", missing)
+              + ". Run: reconcile allocate");
+    }
+    say(before.numbers().size() + " numbers, none missing.");
+    return ExitCode.OK;
+  }
+
+  private ExitCode write(Path base, Allocations before, Allocations after) throws HostException {
+    if (after.equals(before)) {
+      say("Nothing to do: " + before.numbers().size() + " numbers.");
+      return ExitCode.OK;
+    }
+    Path file = base.resolve(AllocationsFile.PATH);
+    Path beside = base.resolve("." + AllocationsFile.PATH + ".new");
+    try {
+      Files.writeString(beside, AllocationsFile.text(after));
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new HostException("Cannot write " + file + ": " + e.getMessage(), e);
+    }
+    after
+        .numbers()
+        .forEach((app, number) -> {
+          if (!number.equals(before.numbers().get(app))) {
+            say(app + " has been given " + number);
+          }
+        });
+    before.numbers().keySet().stream()
+        .filter(app -> !after.numbers().containsKey(app))
+        .forEach(app -> say(app + " has been released"));
+    say("Commit " + file + ".");
+    return ExitCode.OK;
+  }
+
+  private void say(String line) {
+    if (!console.isQuiet()) {
+      console.print(line + "\n");
+    }
+  }
+}

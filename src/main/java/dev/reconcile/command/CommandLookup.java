@@ -1,0 +1,70 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.model.Suggestion;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The command that a command line asks for.
+ *
+ * @param command the command
+ * @param rest the words after its name
+ */
+public record CommandLookup(Subcommand command, List<String> rest) {
+  // A timer runs these again and again: they are found without loading the classes of the others.
+  private static final List<Subcommand> FREQUENT = List.of(new ApplyCommand(), new PlanCommand());
+
+  /** Finds it; a command line that begins with no name means the first of these. */
+  public static CommandLookup of(List<String> words) throws CommandFailed {
+    if (isBare(words)) {
+      return new CommandLookup(FREQUENT.getFirst(), words);
+    }
+    Optional<Subcommand> command = named(words.getFirst());
+    if (command.isEmpty()) {
+      throw unknown(words.getFirst());
+    }
+    return new CommandLookup(command.get(), words.subList(1, words.size()));
+  }
+
+  /** Whether a command writes files for whoever calls it; false if there is no such command. */
+  public static boolean keepsUmask(List<String> words) {
+    if (isBare(words)) {
+      return false;
+    }
+    Optional<Subcommand> command = named(words.getFirst());
+    return command.isPresent() && command.get().keepsUmask();
+  }
+
+  private static boolean isBare(List<String> words) {
+    return words.isEmpty() || words.getFirst().startsWith("-");
+  }
+
+  private static Optional<Subcommand> named(String name) {
+    for (Subcommand command : FREQUENT) {
+      if (command.name().equals(name)) {
+        return Optional.of(command);
+      }
+    }
+    return Commands.ALL.stream().filter(command -> command.name().equals(name)).findFirst();
+  }
+
+  private static CommandFailed unknown(String word) {
+    return Invocation.usage(
+        "Unknown command",
+        "\""
+            + word
+            + "\" is not a command of reconcile."
+            + Suggestion.sentence(word, Commands.names())
+            + " The commands are "
+            + String.join(", ", Commands.names())
+            + ".");
+  }
+
+  /** Reads the words after the name. */
+  public Invocation parse() throws CommandFailed {
+    int operands = command.operand().isPresent() ? 1 : 0;
+    return Invocation.parse(command.name(), command.allOptions(), operands, rest);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ConfigurationFile;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.NetworkOptions;
+import dev.reconcile.cli.Version;
+import dev.reconcile.doctor.Checks;
+import dev.reconcile.doctor.DoctorContext;
+import dev.reconcile.doctor.Finding;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Privileges;
+import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.kind.LinkKind;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Step;
+import dev.reconcile.model.UnitStatus;
+import dev.reconcile.model.VisitorCheck;
+import dev.reconcile.report.DoctorReport;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.run.RunId;
+import dev.reconcile.run.RunLock;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.Repository;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.WebAccess;
+import dev.reconcile.state.LastRun;
+import dev.reconcile.state.StateFile;
+import dev.reconcile.trial.LiveNginx;
+import dev.reconcile.web.NginxCommand;
+import dev.reconcile.web.SiteFailure;
+import dev.reconcile.web.UnreadableDirectory;
+import dev.reconcile.web.VisitorChecks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Looks for what is missing or odd on this machine, and names the command that mends it.
+ *
+ * <p>Invariant: it changes nothing.
+ */
+final class HostCheckup {
+  private static final List<String> UNITS =
+      Stream.concat(
+              Stream.of(
+                  "nginx.servic[e]",
+                  "reconcile.servic[e]",
+                  "reconcile.time[r]",
+                  "reconcile-bridge-*"),
+              Layout.SERVICE_PATTERNS.stream())
+          .toList();
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private final Invocation arguments;
+  private final Console console;
+  private final HostFactory hosts;
+
+  HostCheckup(Invocation arguments, Console console, HostFactory hosts) {
+    this.arguments = arguments;
+    this.console = console;
+    this.hosts = hosts;
+  }
+
+  /** Prints what is found; fails if it is anything. */
+  ExitCode run() throws CommandFailed, HostException {
+    if (!Privileges.isRoot()) {
+      throw new CommandFailed(
+          ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
+    }
+    Instant now = Instant.now();
+    List<Finding> findings =
+        Checks.of(evidence(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
+    console.print(
+        arguments.has("json")
+            ? DoctorReport.json(findings, Version.text())
+            : DoctorReport.text(findings, console.style()));
+    return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private DoctorContext evidence(Host host, Instant now) throws CommandFailed, HostException {
+    Optional<String> named = arguments.value("config");
+    List<Diagnostic> mistakes = List.of();
+    Map<String, List<String>> options = Map.of();
+    try {
+      options = ConfigurationFile.read(named);
+    } catch (CommandFailed e) {
+      mistakes = e.diagnostics();
+    }
+    State memory = State.EMPTY;
+    String damage = "";
+    try {
+      memory = StateFile.load(host.facts());
+    } catch (HostException e) {
+      damage = "" + e.getMessage();
+    }
+    boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
+    SortedMap<String, UnitStatus> units =
+        hasSystemd ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
+    return new DoctorContext(
+        host.facts(),
+        now,
+        new DoctorContext.Configured(named.orElse(ConfigurationFile.USUAL.toString()), mistakes),
+        repo(arguments.withConfiguration(options), console.environment(), host),
+        memory,
+        damage,
+        LastRun.load(host.facts()),
+        refusedByNginx(host),
+        units,
+        RunLock.holder(host),
+        free(host),
+        sites(host, memory, units));
+  }
+
+  // Only of what runs: to ask for what does not would start it.
+  private static DoctorContext.Sites sites(
+      Host host, State memory, SortedMap<String, UnitStatus> units) throws HostException {
+    SortedMap<String, VisitorCheck> visits = new TreeMap<>();
+    for (Map.Entry<String, Step.Probe> one : memory.trials().probes().entrySet()) {
+      VisitorCheck visit = VisitorCheck.of(one.getKey(), one.getValue());
+      boolean runs = units.getOrDefault(visit.probe().unit(), UnitStatus.NOT_LOADED).running();
+      if (runs && memory.owns(LinkKind.address(visit.link()))) {
+        visits.put(one.getKey(), visit);
+      }
+    }
+    if (visits.isEmpty() || host.facts().program("nginx").isEmpty()) {
+      return DoctorContext.Sites.OPEN;
+    }
+    long master = units.getOrDefault("nginx.service", UnitStatus.NOT_LOADED).mainPid();
+    VisitorChecks visitors = new VisitorChecks(host.facts(), master);
+    SortedMap<String, SiteFailure> obstacles = new TreeMap<>();
+    List<UnreadableDirectory> shut = new ArrayList<>();
+    visitors
+        .receive(visits, PATIENCE)
+        .forEach((app, one) -> one.obstacle().ifPresent(what -> obstacles.put(app, what)));
+    for (VisitorCheck visit : visits.values()) {
+      shut.addAll(visitors.shut(visit));
+    }
+    return new DoctorContext.Sites(SiteFailure.merged(obstacles), shut);
+  }
+
+  private static String refusedByNginx(Host host) throws HostException {
+    if (host.facts().program("nginx").isEmpty()) {
+      return "";
+    }
+    CommandRunner.Result result;
+    try {
+      result = LiveNginx.test(host);
+    } catch (HostException e) {
+      result =
+          host.run(
+              NginxCommand.asking(
+                  host.facts(), "-t")); // a container without the right to namespaces
+    }
+    return result.ok() ? "" : result.tail(3);
+  }
+
+  private static DoctorContext.Repo repo(
+      Invocation configured, Map<String, String> environment, Host host)
+      throws CommandFailed, HostException {
+    Optional<String> text = configured.value("repo");
+    WebAccess.use(NetworkOptions.of(configured, environment));
+    if (text.isEmpty()) {
+      return new DoctorContext.Repo("", Optional.empty(), Optional.empty());
+    }
+    String masked = Diagnostic.masked(text.get());
+    Optional<RepoUrl> url = Optional.empty();
+    Path cache = host.onDisk(LocalHost.STATE + "/repo.git");
+    try (Repository repository = Repository.open(cache, Repository.Mode.TEMPORARY)) {
+      url = Optional.of(RepoUrl.parse(text.get()));
+      repository.tip(url.get(), configured.value("ref"));
+      return new DoctorContext.Repo(masked, url, Optional.empty());
+    } catch (SourceException e) {
+      return new DoctorContext.Repo(masked, url, Optional.of(e));
+    }
+  }
+
+  private static long free(Host host) throws HostException {
+    Path place = host.onDisk(LocalHost.STATE);
+    try {
+      return Files.getFileStore(Files.exists(place) ? place : host.onDisk("/")).getUsableSpace();
+    } catch (IOException e) {
+      throw new HostException("Cannot look at the file system of " + place, e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Terminal;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.permute.NumberWriter;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Prints the numbers of a range in the order of a key, or as many as can be. */
+final class NumberPrinter {
+  private static final long PROGRESS_MILLIS = 500;
+  private static final long PATIENCE_SECONDS = 10;
+  private static final BigInteger HUNDRED = BigInteger.valueOf(100);
+
+  private final PermuteArguments arguments;
+  private final Console console;
+  private final NumberWriter writer;
+
+  NumberPrinter(PermuteArguments arguments, Console console) {
+    this.arguments = arguments;
+    this.console = console;
+    this.writer =
+        new NumberWriter(
+            arguments.permutation(), arguments.span(), arguments.order(), arguments.format());
+  }
+
+  /** Prints them; if it ends early, says where to go on. */
+  ExitCode run() throws CommandFailed {
+    try (NumberOutput out = NumberOutput.open(arguments)) {
+      return arguments.first().equals(arguments.end()) ? ExitCode.OK : write(out);
+    } catch (IOException e) {
+      throw new CommandFailed(
+          ExitCode.FAILED,
+          "Cannot write the numbers",
+          NumberOutput.name(arguments) + ": " + NumberOutput.reason(e));
+    }
+  }
+
+  private ExitCode write(NumberOutput out) {
+    CountDownLatch ended = new CountDownLatch(1);
+    // When a signal ends the run, the token must still be printed. After a run it does nothing.
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(ended)));
+    Thread progress = Thread.ofPlatform().daemon().unstarted(this::showProgress);
+    if (out.isFile() && Terminal.isError() && !console.isQuiet()) {
+      progress.start();
+    }
+    try {
+      writer.write(
+          out.channel(),
+          arguments.first().longValue(),
+          arguments.end().subtract(BigInteger.ONE).longValue(),
+          arguments.threads());
+      end(progress);
+      return writer.next() == arguments.end().longValue() ? ExitCode.OK : stopped();
+    } catch (IOException e) {
+      end(progress);
+      return out.readerHasGone(e) ? ExitCode.NO_READER : failed(e, out);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private void stopAndAwait(CountDownLatch ended) {
+    writer.stop();
+    try {
+      // Not for ever: a pipe that nobody reads blocks the writer.
+      boolean _ = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ExitCode stopped() {
+    console.say(Diagnostic.error("Stopped before the end", howToGoOn()));
+    return ExitCode.FAILED;
+  }
+
+  private ExitCode failed(IOException failure, NumberOutput out) {
+    int cut = out.withoutCut(writer.cut());
+    String rest =
+        cut == 0
+            ? ""
+            : "Its last " + cut + " bytes are the beginning of a number; cut them off first.\n";
+    console.say(
+        Diagnostic.error(
+            "The output takes no more",
+            NumberOutput.name(arguments)
+                + ": "
+                + NumberOutput.reason(failure)
+                + "\n"
+                + rest
+                + howToGoOn()));
+    return ExitCode.FAILED;
+  }
+
+  private String howToGoOn() {
+    BigInteger next = PermuteArguments.unsigned(writer.next());
+    boolean fromTyped = !arguments.resumed() && arguments.first().signum() > 0;
+    String replaced =
+        fromTyped || arguments.isPart() ? ", in place of --from and --count," : " and";
+    String count = arguments.isPart() ? " --count " + arguments.end().subtract(next) : "";
+    return "Positions "
+        + arguments.first()
+        + " to "
+        + next
+        + " (exclusive) are printed. To go on, give the same options"
+        + replaced
+        + "\n  --resume "
+        + arguments.token(next)
+        + count;
+  }
+
+  private void showProgress() {
+    BigInteger all = arguments.end().subtract(arguments.first());
+    try {
+      while (true) {
+        Thread.sleep(PROGRESS_MILLIS);
+        BigInteger done = PermuteArguments.unsigned(writer.next()).subtract(arguments.first());
+        console.progress(
+            done.multiply(HUNDRED).divide(all) + " % (" + done + " of " + all + " positions)");
+      }
+    } catch (InterruptedException _) {
+      console.progress("");
+    }
+  }
+
+  private static void end(Thread progress) {
+    progress.interrupt();
+    try {
+      progress.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

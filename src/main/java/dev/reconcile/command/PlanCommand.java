@@ -1,0 +1,62 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.NetworkOptions;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.RunOptions;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.NetworkSettings;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.source.WebAccess;
+import java.util.List;
+
+/** The command {@code plan}: an apply that changes nothing. */
+final class PlanCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "plan";
+  }
+
+  @Override
+  public String summary() {
+    return "show what an apply would do";
+  }
+
+  @Override
+  public String usage() {
+    return "plan --repo URL|DIR [options]";
+  }
+
+  @Override
+  public boolean isConfigurable() {
+    return true;
+  }
+
+  @Override
+  public String description() {
+    return """
+    Shows what an apply would do, and changes nothing, anywhere.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    return RunOptions.ALL;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile plan --repo git@example.com:me/server.git --only shop");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    NetworkSettings network = NetworkOptions.of(invocation, console.environment());
+    WebAccess.use(network);
+    return ReportedRun.apply(invocation, console, HostFactory.over(hosts, network), true);
+  }
+}

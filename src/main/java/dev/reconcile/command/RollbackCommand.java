@@ -1,0 +1,79 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.NetworkOptions;
+import dev.reconcile.cli.Option;
+import dev.reconcile.cli.RunOptions;
+import dev.reconcile.cli.Values;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.NetworkSettings;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.source.WebAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The command {@code rollback}: an apply of what was there before a run. */
+final class RollbackCommand implements Subcommand {
+  @Override
+  public String name() {
+    return "rollback";
+  }
+
+  @Override
+  public String summary() {
+    return "take an app back to what it was before";
+  }
+
+  @Override
+  public Optional<Operand> operand() {
+    return Optional.of(new Operand("APP", Values.APP, false));
+  }
+
+  @Override
+  public boolean isConfigurable() {
+    return true;
+  }
+
+  @Override
+  public String description() {
+    return """
+    Takes an app back to what it was before the last run that changed it; without APP, every
+    app that the last run changed. It goes through the same checks as an apply, and asks no
+    repo. What the repo says now is not tried again until it changes, or with
+    reconcile --only APP.
+    """;
+  }
+
+  @Override
+  public List<Option> options() {
+    List<Option> options = new ArrayList<>();
+    options.add(
+        Option.value(
+            "to", "RUN", Values.TEXT, "back to the end of this run (see: reconcile history)"));
+    options.add(Option.flag("dry-run", "only show what would be done").presentation());
+    options.addAll(
+        List.of(
+            CommonOptions.PATH, CommonOptions.HOST, CommonOptions.ROOT, CommonOptions.TAKE_OVER));
+    options.addAll(RunOptions.reporting());
+    return options;
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("reconcile rollback shop");
+  }
+
+  @Override
+  public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    NetworkSettings network = NetworkOptions.of(invocation, console.environment());
+    WebAccess.use(network);
+    return ReportedRun.rollback(
+        invocation, console, HostFactory.over(hosts, network), invocation.has("dry-run"));
+  }
+}

@@ -1,0 +1,247 @@
+package dev.reconcile.command;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.ConfigurationFile;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.host.Command;
+import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.Host;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.run.HostFactory;
+import dev.reconcile.run.RootDirectory;
+import dev.reconcile.run.RunId;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.SourceException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Has systemd run reconcile again and again, where no package has brought the units; or no longer.
+ *
+ * <p>Invariant: a unit file that somebody else has made is neither changed nor removed.
+ */
+final class TimerInstallation {
+  private static final List<String> VERBS = List.of("install", "remove");
+  private static final String USUAL = "15min";
+  private static final String TIMER = "reconcile.timer";
+  private static final String UNITS = "/etc/systemd/system/";
+  private static final String SERVICE_FILE = UNITS + "reconcile.service";
+  private static final String TIMER_FILE = UNITS + TIMER;
+
+  /** What "systemctl enable" makes of the timer's [Install] section. */
+  private static final String LINK = UNITS + "timers.target.wants/" + TIMER;
+
+  private static final List<String> PACKAGED =
+      List.of("/usr/lib/systemd/system/" + TIMER, "/lib/systemd/system/" + TIMER);
+  private static final String CONFIG = "/etc/reconcile/config.yaml";
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final Invocation arguments;
+  private final Console console;
+  private final Host host;
+  private final Facts facts;
+  private final TimerInterval every;
+  private final StringBuilder done = new StringBuilder();
+
+  TimerInstallation(Invocation arguments, Console console, HostFactory hosts)
+      throws CommandFailed, HostException {
+    this.arguments = arguments;
+    this.console = console;
+    this.every = TimerInterval.parse(arguments.value("every").orElse(USUAL));
+    Path root = Path.of(arguments.value("root").orElse("/"));
+    RootDirectory.prepare(root, false);
+    this.host = hosts.open(root, RunId.at(Instant.now()), List.of());
+    this.facts = host.facts();
+  }
+
+  /** Installs or removes; says what was done. */
+  ExitCode run() throws CommandFailed, HostException {
+    String verb = verb(arguments.words());
+    HostFactory.requireRoot(host, "Only root can set a timer", "Run it with sudo.");
+    for (String file : List.of(SERVICE_FILE, TIMER_FILE)) {
+      refuseForeign(file);
+    }
+    if (verb.equals("install")) {
+      install();
+    } else {
+      remove();
+    }
+    if (!done.isEmpty() || !console.isQuiet()) {
+      console.print(done.isEmpty() ? "Nothing to do.\n" : done.toString());
+    }
+    return ExitCode.OK;
+  }
+
+  private static String verb(List<String> words) throws CommandFailed {
+    if (words.isEmpty()) {
+      throw Invocation.usage(
+          "Unknown command", "timer needs a word more: timer install, or timer remove.");
+    }
+    String verb = words.getFirst();
+    if (!VERBS.contains(verb)) {
+      throw Invocation.usage(
+          "Unknown command",
+          "\""
+              + verb
+              + "\" is nothing that timer does."
+              + Suggestion.sentence(verb, VERBS)
+              + " It does install and remove.");
+    }
+    return verb;
+  }
+
+  private void refuseForeign(String file) throws CommandFailed, HostException {
+    Optional<Stat> stat = facts.stat(file);
+    if (stat.isEmpty()
+        || (stat.get().type() == Stat.Type.FILE && text(file).startsWith(TimerUnits.MARK))) {
+      return;
+    }
+    throw new CommandFailed(
+        ExitCode.FAILED,
+        "Somebody else's unit is in the way",
+        file
+            + " was not written by \"timer install\". Keep it (systemctl enable --now "
+            + TIMER
+            + "), or remove it and try again.");
+  }
+
+  private void install() throws CommandFailed, HostException {
+    for (String file : PACKAGED) {
+      if (facts.stat(file).isPresent()) {
+        throw new CommandFailed(
+            ExitCode.FAILED,
+            "The package has brought a timer",
+            "Switch it on: systemctl enable --now "
+                + TIMER
+                + ". For another time: systemctl edit "
+                + TIMER
+                + ".");
+      }
+    }
+    TimerUnits units =
+        TimerUnits.of(
+            System.getProperty("reconcile.launcher", ""), System.getProperty("java.home"), every);
+    Optional<String> config = newConfiguration();
+
+    if (config.isPresent()) {
+      write(CONFIG, config.get(), 0600);
+    }
+    boolean isNew = write(SERVICE_FILE, units.service(), 0644);
+    isNew |= write(TIMER_FILE, units.timer(), 0644);
+    if (facts.stat(LINK).isEmpty()) {
+      host.writeLink(LINK, TIMER_FILE);
+      done.append(TIMER).append(" enabled\n");
+      isNew = true;
+    }
+    if (facts.live()) {
+      start(isNew);
+    }
+  }
+
+  // The service is left alone: a run in progress goes on.
+  private void start(boolean isNew) throws CommandFailed, HostException {
+    if (isNew) {
+      systemctl("daemon-reload");
+      systemctl("restart", TIMER);
+    } else if (!host.run(Command.of("systemctl", "is-active", "--quiet", TIMER)).ok()) {
+      systemctl("start", TIMER);
+    } else {
+      return;
+    }
+    done.append(TIMER).append(" runs reconcile ").append(every.words()).append("\n");
+  }
+
+  /** The configuration file's text if there must be a new one. */
+  private Optional<String> newConfiguration() throws CommandFailed, HostException {
+    Optional<String> wanted = wantedRepo();
+    boolean isThere = facts.stat(CONFIG).isPresent();
+    Map<String, List<String>> options =
+        isThere ? ConfigurationFile.read(Optional.of(host.onDisk(CONFIG).toString())) : Map.of();
+    String repo = String.join(" ", options.getOrDefault("repo", List.of()));
+    if (wanted.isEmpty() && repo.isEmpty()) {
+      throw Invocation.usage(
+          "No repo",
+          "Say which desired-state repo the timer is to use: --repo git@host:path, or repo: in "
+              + CONFIG
+              + ".");
+    }
+    if (isThere && wanted.isPresent() && !wanted.get().equals(repo)) {
+      throw Invocation.usage(
+          "The configuration says something else",
+          CONFIG
+              + (repo.isEmpty() ? " is there, and has no repo." : " has another repo.")
+              + " It is yours: put the repo into it, as \"repo:\", and leave out --repo.");
+    }
+    return isThere ? Optional.empty() : wanted.map(TimerInstallation::configuration);
+  }
+
+  // A service does not run in the folder that this does.
+  private Optional<String> wantedRepo() throws CommandFailed {
+    Optional<String> typed = arguments.value("repo");
+    if (typed.isEmpty()) {
+      return typed;
+    }
+    try {
+      RepoUrl url = RepoUrl.parse(typed.get());
+      return url instanceof RepoUrl.Directory ? Optional.of(url.toString()) : typed;
+    } catch (SourceException e) {
+      throw Invocation.usage("No such repo", "--repo: " + e.getMessage());
+    }
+  }
+
+  private static String configuration(String repo) {
+    String quoted = repo.replace("\\", "\\\\").replace("\"", "\\\"");
+    return "# Any option of \"reconcile --help\" by its long name.\nrepo: \"" + quoted + "\"\n";
+  }
+
+  private boolean write(String file, String text, int mode) throws HostException {
+    if (facts.stat(file).isPresent() && text(file).equals(text)) {
+      return false;
+    }
+    host.writeFile(file, Content.of(text), FileAttributes.root(mode));
+    done.append(file).append(" written\n");
+    return true;
+  }
+
+  private void remove() throws CommandFailed, HostException {
+    boolean isThere = facts.stat(TIMER_FILE).isPresent();
+    if (facts.live() && isThere) {
+      systemctl("stop", TIMER);
+    }
+    for (String file : isThere ? List.of(LINK, TIMER_FILE, SERVICE_FILE) : List.of(SERVICE_FILE)) {
+      if (facts.stat(file).isPresent()) {
+        host.remove(file);
+        done.append(file).append(" removed\n");
+      }
+    }
+    if (facts.live() && !done.isEmpty()) {
+      systemctl("daemon-reload");
+    }
+  }
+
+  private String text(String file) throws HostException {
+    return new String(facts.read(file, MOST_BYTES), StandardCharsets.UTF_8);
+  }
+
+  private void systemctl(String... words) throws CommandFailed, HostException {
+    String[] argv = new String[words.length + 1];
+    argv[0] = "systemctl";
+    System.arraycopy(words, 0, argv, 1, words.length);
+    CommandRunner.Result result = host.run(Command.of(argv));
+    if (!result.ok()) {
+      throw new CommandFailed(
+          ExitCode.FAILED, String.join(" ", argv) + " failed", result.err().strip());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package dev.reconcile.command;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.Ports;
+import dev.reconcile.app.Sources;
+import dev.reconcile.cli.Console;
+import dev.reconcile.cli.ExitCode;
+import dev.reconcile.code.SourceResolver;
+import dev.reconcile.code.WorkingFolder;
+import dev.reconcile.desired.Book;
+import dev.reconcile.desired.Loader;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.run.DirectoryFileTree;
+import dev.reconcile.run.HostlessCheck;
+import dev.reconcile.run.PortAssignments;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Checks a desired-state tree without a host, for all hosts it knows. */
+final class TreeValidation {
+  private final Path base;
+  private final Console console;
+
+  /**
+   * @param base the folder that has the tree
+   */
+  TreeValidation(Path base, Console console) {
+    this.base = base;
+    this.console = console;
+  }
+
+  ExitCode run() throws HostException {
+    DirectoryFileTree tree = new DirectoryFileTree(base);
+    Set<Diagnostic> found = new LinkedHashSet<>(check(tree, base, ""));
+    int apps = tree.list("apps").size();
+    for (String file : tree.list("hosts")) {
+      found.addAll(check(tree, base, file.replaceFirst("\\.yaml$", "")));
+    }
+    if (found.stream().noneMatch(Diagnostic::isError) && !tree.hasFolder("apps")) {
+      found.add(noApps(base));
+    }
+    found.stream().sorted(Comparator.comparing(TreeValidation::place)).forEach(console::say);
+    if (found.stream().anyMatch(Diagnostic::isError)) {
+      return ExitCode.INVALID;
+    }
+    if (!console.isQuiet()) {
+      console.print("Valid: " + apps + (apps == 1 ? " app.\n" : " apps.\n"));
+    }
+    return ExitCode.OK;
+  }
+
+  private static Diagnostic noApps(Path base) throws HostException {
+    List<String> folders = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
+      entries.forEach(entry -> folders.add("" + entry.getFileName()));
+    } catch (IOException e) {
+      throw new HostException("Cannot list " + base + ": " + e.getMessage(), e);
+    }
+    return Diagnostic.warning(
+        Origin.of("apps"),
+        "No folder of apps",
+        "There is no folder apps, so this tree declares no app. Each app is a file apps/NAME.yaml."
+            + Suggestion.nearest("apps", folders.stream().sorted().toList())
+                .map(near -> " Rename " + near.word() + "?")
+                .orElse(""));
+  }
+
+  private static Origin place(Diagnostic diagnostic) {
+    return diagnostic.origin().orElse(Origin.of(""));
+  }
+
+  private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
+      throws HostException {
+    Book book = new Book(tree);
+    Loader.Loaded loaded = Loader.load(book, hostname);
+    Ports ports = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").ports();
+    HostlessCheck.run(book, loaded, ports, app -> resolve(app, base, book));
+    return book.diagnostics();
+  }
+
+  // Inside the desired-state folder first, as an apply does it.
+  private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
+    if (!(app.source() instanceof App.Source.Folder source)) {
+      return Optional.of(new HostlessCheck.Unseen());
+    }
+    for (Path folder : List.of(base.resolve(source.folder()), above(base, source.folder()))) {
+      if (Files.isDirectory(folder)) {
+        return Optional.of(new WorkingFolder(folder, SourceResolver.MOST_REQUIREMENTS));
+      }
+    }
+    book.error(
+        source.origin(), "No such folder in the repo", source.folder() + " is not a folder.");
+    return Optional.empty();
+  }
+
+  private static Path above(Path base, String folder) {
+    return base.resolve("..").resolve(folder);
+  }
+}
