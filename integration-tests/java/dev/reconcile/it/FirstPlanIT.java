@@ -178,7 +178,7 @@ class FirstPlanIT {
 
   @Test
   @Order(2)
-  void lineThatSystemdIgnoresInAFileOfTheRepoKeepsNoAppBack() {
+  void lineThatSystemdIgnoresInADropInKeepsNoOtherAppBack() {
     String yaml =
         """
         version: 1
@@ -194,7 +194,8 @@ class FirstPlanIT {
     assertThat(planned(tree))
         .startsWith("exit code 1")
         .contains("Unknown key 'Nicee'", "Unknown section 'Servce'", "everything else goes on")
-        .contains("create file /etc/gunicorn/one.env", "create file /etc/gunicorn/two.env")
+        .contains("Until then one stays as it is.", "create file /etc/gunicorn/two.env")
+        .doesNotContain("create file /etc/gunicorn/one.env")
         .doesNotContain("create file /etc/systemd/system/gunicorn@one.service.d/50.conf")
         .doesNotContain("create file /etc/systemd/system/gunicorn@.service.d/60.conf");
   }

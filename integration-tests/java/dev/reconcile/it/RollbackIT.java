@@ -151,6 +151,24 @@ class RollbackIT {
   }
 
   @Test
+  void newAddressIsTakenBackWithTheSiteThatLeadsToIt() {
+    operator.push(
+        BASE.plain("shop", "gunicorn: {bind: port}\n")
+            .with(
+                "reconcile.yaml",
+                """
+                version: 1
+                files:
+                  /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+                    content: "[Service]\\nExecStartPost=/bin/false\\n"
+                """));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("shop is as it was before");
+    assertAsBefore();
+  }
+
+  @Test
   void settingsThatGunicornRefusesAreTakenBack() {
     operator.push(BASE.plain("shop", "gunicorn: {options: {worker_class: nowhere}}\n"));
     Result result = succeed(3, operator.apply());

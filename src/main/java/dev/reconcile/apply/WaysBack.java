@@ -1,5 +1,6 @@
 package dev.reconcile.apply;
 
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
@@ -34,7 +35,8 @@ final class WaysBack {
       boolean live =
           planned.actions().isEmpty()
               ? tracks.hasReached(app, Phase.SOCKETS)
-              : tracks.hasBegun(undo.address());
+              : tracks.hasBegun(undo.address())
+                  || (tracks.hasReached(app, Phase.DIVERT) && isLedAround(app, undo.address()));
       if (undo.app().equals(app) && live) {
         ways.putIfAbsent(undo.address(), undo);
       }
@@ -42,6 +44,18 @@ final class WaysBack {
     return ways.values().stream()
         .sorted(Comparator.comparing(Undo::phase).reversed().thenComparing(Undo::address))
         .toList();
+  }
+
+  // Requests were led around the app by its site, which then was made what it is to become: with
+  // another address, before the change of the site itself has begun.
+  private boolean isLedAround(String app, Address address) {
+    return plan.handlers().stream()
+        .filter(due -> due.handler().app().equals(app))
+        .flatMap(due -> due.actions().stream())
+        .anyMatch(action ->
+            action.phase() == Phase.DIVERTED
+                && action.step() instanceof Step.WriteFile write
+                && address.equals(FileKind.address(write.path())));
   }
 
   /** Whether more of the app changes, here or in a killed run, than that it runs. */

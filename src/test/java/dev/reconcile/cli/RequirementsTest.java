@@ -73,10 +73,10 @@ final class RequirementsTest {
   }
 
   @Test
-  void fileThatAFolderDoesNotHaveIsAMistakeOfTheDesiredState() throws Exception {
+  void fileThatAFolderDoesNotHaveHoldsItsAppAlone() throws Exception {
     write("apps/shop.yaml", "source: {folder: src/shop}\nvenv: {requirements: reqs.txt}\n");
     Scene.Ran plan = scene.run("plan");
-    assertThat(plan.code()).isEqualTo(ExitCode.INVALID);
+    assertThat(plan.code()).isEqualTo(ExitCode.ROLLED_BACK);
     assertThat(plan.text()).contains("No such requirements file", "apps/shop.yaml line 2");
   }
 
