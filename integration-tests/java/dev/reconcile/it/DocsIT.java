@@ -27,6 +27,7 @@ class DocsIT {
   private static final Map<String, String> ELSEWHERE =
       Map.ofEntries(
           Map.entry("./reconcile --repo . --root target/demo", "verify"),
+          Map.entry("./verify", "verify"),
           Map.entry("./verify && integration-tests/reliability.sh", test("CrashIT")),
           Map.entry("packaging/deb.sh", test("DebianPackage")),
           Map.entry("apt install ./reconcile_*.deb", test("PackageIT")),
@@ -65,6 +66,8 @@ class DocsIT {
           "reconcile resume",
           "reconcile adopt",
           "rm -r /root/server",
+          "reconcile init server",
+          "rm -r server",
           "reconcile timer install",
           "systemctl stop reconcile.timer");
 
@@ -103,6 +106,8 @@ class DocsIT {
         """
         echo '127.0.0.1 example.com shop.example' >>/etc/hosts
         ssh-keyscan example.com >>/root/.ssh/known_hosts 2>/dev/null
+        git config --global user.name me
+        git config --global user.email me@example.com
         mkdir -p /etc/reconcile /root/work
         cd /root/work
         git clone -q git@example.com:me/server.git desired-state

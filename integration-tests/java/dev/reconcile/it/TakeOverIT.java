@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -158,5 +159,32 @@ class TakeOverIT {
 
     assertThat(host.runScript(FETCH).strip()).isEqualTo("200");
     assertThat(host.exec("reconcile", "--repo", url).stdout()).startsWith("Nothing to do");
+  }
+
+  /** docs/adopt.md tells how, because a rollback does not lead back behind the first run. */
+  @Test
+  @Order(7)
+  void theServerMadeByHandComesBackFromTheBackup() {
+    String run = host.runScript("reconcile history --json | grep '\"run\"' | tail -n 1");
+    run = run.replaceAll("(?s).*: \"([^\"]+)\".*", "$1");
+    host.git().push("server", Map.of("reconcile.yaml", "version: 1\n"));
+    Operator.succeed(0, host.exec("reconcile", "--repo", url, "--max-prune", "100"));
+
+    host.runScript(
+        """
+        backup=/var/lib/reconcile/backup/%s
+        tar -C $backup --exclude='./etc/nginx/sites-*/flask_labstoo' -c . |
+          tar -C / --no-overwrite-dir -xp
+        systemctl daemon-reload
+        systemctl enable --now gunicorn@flask_labstoo
+        nginx -t && systemctl reload nginx
+        """
+            .formatted(run));
+
+    assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("root");
+    host.runScript(
+        "for _ in $(seq 100); do [ \"$(" + FETCH + ")\" != 200 ] || break; sleep 0.1; done");
+    assertThat(host.runScript(PAGE)).contains("Hello, World!");
+    assertThat(host.runScript("stat -c %a / /etc /usr").lines()).containsOnly("755");
   }
 }

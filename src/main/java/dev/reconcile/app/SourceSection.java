@@ -28,14 +28,15 @@ final class SourceSection {
       Key.text("path", TextFormat.HOST_FOLDER, "", "a directory of the host that is not managed")
           .more(
               "The app runs from there. If a part of the path is a link and its target changes, the"
-                  + " app is restarted.");
+                  + " app is restarted. A release that does not come up is not tried again until the"
+                  + " link leads elsewhere, or with `--only APP`. If it is missing, that app is held.");
   static final Key<String> SSH_KEY =
       Key.text(
               "key",
               TextFormat.ABSOLUTE_PATH,
               "",
               "ssh key of the host, for git and for requirements over git+ssh")
-          .more("See [builds](security.md#builds).")
+          .more("See [builds](security-model.md#builds).")
           .otherwise("root's keys, for the source alone");
 
   static final Schema.Fields SCHEMA = Key.fields("source", GIT, REF, FOLDER, PATH, SSH_KEY);

@@ -40,7 +40,7 @@ public final class DoctorReport {
         .toString();
   }
 
-  /** The document, with a line break at its end; docs/reports.md tells of each field. */
+  /** The document, with a line break at its end; docs/scripting.md tells of each field. */
   public static String json(List<Finding> findings, String version) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {

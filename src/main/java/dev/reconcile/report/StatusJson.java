@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a host is doing as JSON; docs/reports.md tells of each field. What cannot be known is not
+ * How a host is doing as JSON; docs/scripting.md tells of each field. What cannot be known is not
  * there, or empty.
  */
 public final class StatusJson {

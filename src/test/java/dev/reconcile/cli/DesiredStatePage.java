@@ -20,6 +20,23 @@ final class DesiredStatePage {
       `NAME` stands for the app's name, which is the name of its file without `.yaml`. The [formats](#formats)
       of texts are at the end. A key `a.b` is the key `b` in the map `a`; `*` stands for any key.
 
+      The tree itself (which files, where they lie, how defaults merge) is described in [repository](repository.md).
+      What an app's file becomes on the host: [apps](apps.md). What a site can do: [nginx and TLS](nginx-and-tls.md).
+      [flask_labstoo.yaml](../desired-state/apps/flask_labstoo.yaml) uses nearly every key.
+
+      """;
+
+  private static final String RULES =
+      """
+
+      ## Rules for all values
+
+      - The format is YAML 1.2, core schema. Tags, duplicate keys, unknown keys and more than a few
+        aliases are errors.
+      - No value may end the directive of nginx or systemd that it is written into.
+        `extra`, `http`, `files`, `units` and templates are exempt: they are raw text.
+      - No two apps may share a server name or a directory, and no directory of an app may lie inside
+        another's.
       """;
 
   private final StringBuilder page = new StringBuilder(HEAD);
@@ -32,6 +49,7 @@ final class DesiredStatePage {
     page.table("apps/NAME.yaml", AppSection.SCHEMA, "");
     page.table("reconcile.yaml, hosts/HOSTNAME.yaml", HostSection.HOST, "defaults");
     page.formats();
+    page.page.append(RULES);
     return page.page.toString();
   }
 

@@ -104,7 +104,7 @@ public final class ReportsTest {
   void everyFieldIsWrittenAndInTheSchemaAndInTheManual() throws IOException {
     String full = RunJson.of(full());
     assertThat(strict("run-1.0.json").apply(full)).isEmpty();
-    String manual = Files.readString(Path.of("docs/reports.md"));
+    String manual = Files.readString(Path.of("docs/scripting.md"));
     Set<String> fields = fields("run-1.0.json");
     assertThat(fields).contains("exit", "diff", "trouble", "column").hasSizeGreaterThan(30);
     for (String field : fields) {

@@ -11,6 +11,21 @@ import java.util.stream.Collectors;
 final class CommandsPage {
   private static final int WIDTH = 100;
   private static final String FENCE = "```\n";
+  private static final String NOTES =
+      """
+
+      `--root` and `validate` do not try nginx or systemd: a site that only nginx would refuse passes
+      there. Any option can be set by its long name in `/etc/reconcile/config.yaml`
+      ([install](install.md#configuration)). Without the proxy options, the caller's `http_proxy`,
+      `https_proxy`, `no_proxy`, `SSL_CERT_FILE` and so on count
+      ([the caller](security-model.md#the-caller)).
+
+      ## Output
+
+      Plans and reports go to standard output, everything else to standard error. Under systemd, each
+      line carries its priority. While code is fetched, virtualenvs are built and apps start, a terminal
+      shows a line for each app; elsewhere a line is printed when such a step begins.
+      """;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -29,6 +44,7 @@ final class CommandsPage {
     page.text.append("\nA command line without a command means `apply`. Every command takes:\n\n");
     CommonOptions.GENERAL.forEach(page::option);
     Commands.ALL.forEach(page::command);
+    page.text.append(NOTES);
     page.text.append("\n## Exit codes\n\n");
     for (ExitCode code : ExitCode.values()) {
       if (!code.meaning().isEmpty()) {

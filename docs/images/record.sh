@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Makes docs/images/terminal.svg from a real run: the sample is applied to a directory tree, then one
+# value is changed, and what plan, apply and a second apply print is recorded.
+#
+# Usage: docs/images/record.sh        needs what ./reconcile needs, git, python3 and script(1)
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+work=$(mktemp -d)
+readonly here root work
+trap 'rm -rf "$work"' EXIT
+
+export HOME=$work GIT_CONFIG_NOSYSTEM=1 TERM=xterm-256color
+cp -r "$root/desired-state" "$work/server"
+cd "$work/server"
+git init -q -b main
+git config user.name me
+git config user.email me@example.com
+git add .
+git commit -qm 'The server'
+mkdir "$work/bin"
+ln -s "$root/reconcile" "$work/bin/reconcile"
+PATH=$work/bin:$PATH
+reconcile -q --repo . --root "$work/demo" >"$work/first.log" 2>&1 || {
+  cat "$work/first.log"
+  exit 1
+}
+
+commands=(
+  "sed -i 's/100M/200M/' apps/flask_labstoo.yaml && git commit -qam 'Allow larger uploads'"
+  "reconcile plan --repo . --root ../demo"
+  "reconcile --repo . --root ../demo"
+  "reconcile --repo . --root ../demo"
+)
+for number in "${!commands[@]}"; do
+  printf '%s' "${commands[number]}" >"$work/$number.typed"
+  script -qec "stty cols 100 rows 30; ${commands[number]}" "$work/script.log" </dev/null \
+    | tr -d '\r' | sed "s|$work|/root|g" >"$work/$number.output"
+done
+python3 - "$work" <<'PYTHON' >"$work/session.json"
+import json, pathlib, re, sys
+folder = pathlib.Path(sys.argv[1])
+session = []
+for number in range(len(list(folder.glob("*.typed")))):
+    output = (folder / f"{number}.output").read_text(encoding="utf-8")
+    # cursor movements of the progress display; colours stay
+    output = re.sub(r"\x1b\[[0-9;?]*[A-HJKSTfhl]", "", output)
+    # lines that a terminal shows only while something is fetched
+    output = re.sub(r"(?m)^ .*fetching …\n", "", output)
+    session.append({"typed": (folder / f"{number}.typed").read_text(encoding="utf-8"), "output": output})
+json.dump(session, sys.stdout)
+PYTHON
+python3 "$here/terminal.py" "$work/session.json" "$here/terminal.svg"
+if [ -n "${KEEP:-}" ]; then cp "$work/session.json" "$KEEP"; fi
