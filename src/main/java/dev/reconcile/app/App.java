@@ -2,7 +2,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
@@ -117,24 +116,6 @@ public record App(
     /** A directory of the host that someone else looks after. */
     record Existing(String path, String key, Origin origin) implements Source {}
   }
-
-  /**
-   * A virtualenv.
-   *
-   * @param directory where it is
-   * @param python the interpreter's name or path
-   * @param requirements path of the requirements file in the source, or in the repo of the list
-   * @param required whether that file was asked for, so that its absence is a mistake
-   * @param list that file, if it is one of the desired-state repo
-   * @param origin where it was declared
-   */
-  public record Venv(
-      String directory,
-      String python,
-      String requirements,
-      boolean required,
-      Optional<Content> list,
-      Origin origin) {}
 
   /**
    * How gunicorn serves the app.

@@ -8,28 +8,20 @@ import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.FileKind;
-import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.LogKind;
-import dev.reconcile.kind.Observer;
-import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.SourceKind;
-import dev.reconcile.kind.UnitKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Role;
 import dev.reconcile.web.WebUser;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which resources an app becomes. The app's name and address are one value each here, so the unit,
@@ -125,8 +117,9 @@ public final class AppResources {
             restarts(app),
             app.venv().origin()));
     settings(app, settings);
+    AppUnits units = new AppUnits(declarations, templates, ports, sockets);
     for (AppProcess process : app.processes()) {
-      units(process, venv.interpreter());
+      units.declare(process, venv.interpreter());
     }
     declare(app, site);
     return true;
@@ -226,106 +219,10 @@ public final class AppResources {
     }
   }
 
-  private void units(AppProcess process, String interpreter) throws TemplateException {
-    App app = process.app();
-    String service = process.unit();
-    add(
-        app,
-        LinkKind.address(Layout.enablement(service)),
-        new LinkKind.Spec(Layout.UNIT_FILES + "/" + AppProcess.templateOf(service)),
-        Role.ENABLEMENT,
-        List.of(Observer.DAEMON_RELOAD));
-    dropIn(process, interpreter);
-    if (process.socketUnit().isPresent()) {
-      socket(app, process.socketUnit().get(), process.address(ports));
-    }
-    add(
-        app,
-        UnitKind.address(service),
-        new UnitKind.Spec(true),
-        Role.INSTANCE,
-        List.of(restartOf(service)));
-  }
-
-  private void socket(App app, String unit, String address) throws TemplateException {
-    socketDropIn(app);
-    add(
-        app,
-        SocketKind.address(unit),
-        new SocketKind.Spec(
-            address,
-            new FileAttributes(sockets.user(), sockets.group(), 0660),
-            SocketKind.LISTENING),
-        Role.SOCKET,
-        List.of(restartOf(unit)));
-  }
-
-  // An instance that is like the template says needs no drop-in.
-  private void dropIn(AppProcess process, String interpreter) throws TemplateException {
-    App app = process.app();
-    Map<String, Object> values = new HashMap<>();
-    values.put("from", app.origin().file());
-    values.put("user", unless(Layout.WEB_USER, app.user()));
-    values.put("group", unless(Layout.WEB_USER, app.group()));
-    values.put("directory", unless(app.layout().code(), app.directory()));
-    boolean home =
-        Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
-            .anyMatch(AppResources::isAtHome);
-    values.put("home", home ? "no" : "");
-    values.put("stop_timeout", process.stopTimeout());
-    process.command().ifPresent(command -> values.put("command", command));
-    values.put("venv", unless(app.layout().venv(), app.venv().directory()));
-    boolean special =
-        values.entrySet().stream()
-            .anyMatch(value -> !value.getKey().equals("from") && !value.getValue().equals(""));
-    if (special) {
-      file(
-          app,
-          Layout.dropIns(process.unit()) + "reconcile.conf",
-          templates.render("instance.conf", values),
-          0644,
-          Role.UNIT_FILE,
-          List.of(Observer.DAEMON_RELOAD, restartOf(process.unit())));
-    }
-  }
-
-  // the template hides home directories; an app that was put there must see its own
-  private static boolean isAtHome(String path) {
-    return path.startsWith("/home/") || path.startsWith("/root/");
-  }
-
-  // The template listens at the usual place; any other is a drop-in's.
-  private void socketDropIn(App app) throws TemplateException {
-    if (app.needsNumber()) {
-      String address = ports.address(app);
-      String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
-      file(
-          app,
-          Layout.dropIns(app.socketUnit()) + "reconcile.conf",
-          templates.render("socket.conf", Map.of("from", app.origin().file(), "listen", listen)),
-          0644,
-          Role.UNIT_FILE,
-          List.of(Observer.DAEMON_RELOAD, restartOf(app.socketUnit())));
-    }
-  }
-
-  private static String unless(String usual, String value) {
-    return value.equals(usual) ? "" : value;
-  }
-
   /** A site's text, for the address that its requests go to. */
   interface SiteText {
     /** The text with {@code address} as the upstream. */
     String apply(String address) throws HostException, TemplateException;
-  }
-
-  private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
-    add(
-        app,
-        FileKind.address(path),
-        new FileKind.Spec(Content.of(text), FileAttributes.root(mode)),
-        role,
-        notifies);
   }
 
   private void add(App app, Address address, Record spec, Role role, List<String> notifies) {

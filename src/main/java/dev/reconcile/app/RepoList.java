@@ -24,7 +24,7 @@ record RepoList(String path, Content content) implements Sources.Resolved {
   /**
    * @param venv a virtualenv with such a list
    */
-  RepoList(App.Venv venv) {
+  RepoList(Venv venv) {
     this(venv.requirements(), venv.list().orElseThrow());
   }
 

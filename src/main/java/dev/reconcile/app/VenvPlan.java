@@ -69,7 +69,7 @@ final class VenvPlan {
   }
 
   private Requirements requirements(App app, Sources.Resolved code) throws Mistake, HostException {
-    App.Venv venv = app.venv();
+    Venv venv = app.venv();
     Sources.Resolved from = venv.list().isEmpty() ? code : new RepoList(venv);
     Optional<Requirements> own =
         new RequirementsReader(from, paths(app), VenvKind.ENVIRONMENT).read(venv.requirements());
@@ -189,7 +189,7 @@ final class VenvPlan {
   }
 
   private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) throws HostException {
-    App.Venv venv = app.venv();
+    Venv venv = app.venv();
     String interpreter = interpreter(venv);
     String home =
         app.layout().venvs()
@@ -199,7 +199,7 @@ final class VenvPlan {
   }
 
   // One that cannot be looked at holds its app, which Hindrances tells.
-  private String interpreter(App.Venv venv) {
+  private String interpreter(Venv venv) {
     try {
       return facts.program(venv.python()).orElse("");
     } catch (HostException e) {

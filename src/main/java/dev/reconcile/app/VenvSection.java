@@ -1,6 +1,5 @@
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Venv;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Every name and path on a host that derives from an app's name, and the folders that hold those of
  * all apps.
  *
- * <p>Invariant: no other class spells one of them; {@code ArchitectureTest} holds that.
+ * <p>Invariant: no other class spells one of them; {@code StringLiteralsTest} holds that.
  *
  * @param app the app's name
  */

@@ -2,7 +2,6 @@ package dev.reconcile.plan;
 
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
-import dev.reconcile.kind.Observer;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
@@ -11,10 +10,8 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
-import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
-import dev.reconcile.model.Step;
 import dev.reconcile.model.UnitFilePath;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -253,14 +250,7 @@ public final class Planner {
                       + (protectedApp ? owned.app() + " is protected." : "pruning is off.")));
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
-        List<PhasedStep> actions = Kinds.named(owned.address().kind()).steps(change);
-        changes.add(
-            new PlannedChange(
-                change,
-                actions.stream()
-                    .filter(action -> !isInUse(action, owned))
-                    .map(action -> early(action, owned))
-                    .toList()));
+        changes.add(new PlannedChange(change, new PruneSteps(desired).of(change)));
         readers.lateReader(owned.address()).ifPresent(diagnostics::add);
         subjects.add(owned.app().isEmpty() ? owned.address().toString() : "app " + owned.app());
       }
@@ -276,33 +266,5 @@ public final class Planner {
       }
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
     }
-  }
-
-  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
-  // and so must a drop-in of the units that all apps share.
-  private PhasedStep early(PhasedStep action, OwnedResource owned) {
-    boolean stays =
-        desired.apps().contains(owned.app())
-            || owned.notifies().stream()
-                .anyMatch(
-                    id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
-            || (isDropInOfAll(owned) && !desired.apps().isEmpty());
-    boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
-    return stays && settings ? new PhasedStep(owned.role().making(), action.step()) : action;
-  }
-
-  private static boolean isDropInOfAll(OwnedResource owned) {
-    return owned.app().isEmpty()
-        && owned.role() == Role.UNIT_FILE
-        && owned.address().name().contains(".d/");
-  }
-
-  // An app whose directory moves has one store for the old place and the new.
-  private boolean isInUse(PhasedStep action, OwnedResource owned) {
-    return action.step() instanceof Step.DiscardTrees
-        && desired.resources().values().stream()
-            .anyMatch(other ->
-                other.app().equals(owned.app())
-                    && other.address().kind().equals(owned.address().kind()));
   }
 }

@@ -6,9 +6,7 @@ import dev.reconcile.app.Tls;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitStatuses;
-import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -28,7 +26,6 @@ import dev.reconcile.state.ManifestStore;
 import dev.reconcile.web.VisitorChecks;
 import dev.reconcile.web.VisitorResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,12 +44,12 @@ public final class StatusCollector {
       Stream.concat(Layout.SERVICE_PATTERNS.stream(), Stream.of("nginx.servic[e]")).toList();
   private static final String NGINX = "nginx.service";
   private static final int MOST_RUNS = 10;
-  private static final String STORE = Layout.CHECKOUTS + "/";
 
   private final Facts facts;
   private final State memory;
   private final ExpectedState expected;
   private final List<Manifest> history;
+  private final CodeStatus code;
   private final SortedMap<String, UnitStatus> services;
   private final Map<String, Probe> probes = new HashMap<>();
   private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
@@ -62,6 +59,7 @@ public final class StatusCollector {
     this.memory = memory;
     this.expected = expected;
     this.history = ManifestStore.all(facts).reversed();
+    this.code = new CodeStatus(facts, history);
     this.services = facts.live() ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
   }
 
@@ -138,20 +136,11 @@ public final class StatusCollector {
     return status(
         app.probe(app.service(), address),
         app.name(),
-        source(app),
+        code.source(app),
         processes,
         app.site().map(App.Site::serverNames).orElse(List.of()),
         certificate(app),
-        edited(app.directory()));
-  }
-
-  private List<String> edited(String directory) throws HostException {
-    Optional<Stat> stat = facts.stat(directory);
-    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
-      return List.of();
-    }
-    String target = facts.readLink(directory);
-    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
+        code.edited(app.directory()));
   }
 
   // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
@@ -226,34 +215,6 @@ public final class StatusCollector {
             : facts
                 .listenerOn(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
                 .isPresent());
-  }
-
-  private AppStatus.Source source(App app) throws HostException {
-    String from =
-        switch (app.source()) {
-          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
-          case App.Source.Folder folder -> folder.folder();
-          case App.Source.Existing existing -> existing.path();
-        };
-    Optional<Stat> stat = facts.stat(app.directory());
-    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
-      return new AppStatus.Source(from, "", Optional.empty());
-    }
-    String target = facts.readLink(app.directory());
-    String revision = target.startsWith(STORE) ? target.substring(target.lastIndexOf('/') + 1) : "";
-    return new AppStatus.Source(from, revision, since(app));
-  }
-
-  private Optional<Instant> since(App app) {
-    return history.stream()
-        .filter(run -> run.results().getOrDefault(app.name(), "").equals("changed"))
-        .filter(run ->
-            run.undos().stream()
-                .anyMatch(undo ->
-                    undo.address().kind().equals(CheckoutKind.NAME)
-                        && undo.address().name().equals(app.directory())))
-        .findFirst()
-        .flatMap(run -> RunTimestamp.of(run.run()));
   }
 
   // a directory tree need not have one: nobody makes it there

@@ -1,0 +1,57 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.kind.Kinds;
+import dev.reconcile.kind.Observer;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
+import java.util.List;
+
+/** The steps that remove a resource which has left the repo, and their phases. */
+final class PruneSteps {
+  private final DesiredState desired;
+
+  PruneSteps(DesiredState desired) {
+    this.desired = desired;
+  }
+
+  /** The steps of a deletion; a store that another resource of the app uses is kept. */
+  List<PhasedStep> of(Change.Delete change) {
+    OwnedResource owned = change.owned();
+    return Kinds.named(owned.address().kind()).steps(change).stream()
+        .filter(action -> !isInUse(action, owned))
+        .map(action -> early(action, owned))
+        .toList();
+  }
+
+  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
+  // and so must a drop-in of the units that all apps share.
+  private PhasedStep early(PhasedStep action, OwnedResource owned) {
+    boolean stays =
+        desired.apps().contains(owned.app())
+            || owned.notifies().stream()
+                .anyMatch(
+                    id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
+            || (isDropInOfAll(owned) && !desired.apps().isEmpty());
+    boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
+    return stays && settings ? new PhasedStep(owned.role().making(), action.step()) : action;
+  }
+
+  private static boolean isDropInOfAll(OwnedResource owned) {
+    return owned.app().isEmpty()
+        && owned.role() == Role.UNIT_FILE
+        && owned.address().name().contains(".d/");
+  }
+
+  // An app whose directory moves has one store for the old place and the new.
+  private boolean isInUse(PhasedStep action, OwnedResource owned) {
+    return action.step() instanceof Step.DiscardTrees
+        && desired.resources().values().stream()
+            .anyMatch(other ->
+                other.app().equals(owned.app())
+                    && other.address().kind().equals(owned.address().kind()));
+  }
+}

@@ -1,0 +1,68 @@
+package dev.reconcile.status;
+
+import dev.reconcile.app.App;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
+import dev.reconcile.state.Manifest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at the code that apps run from. */
+final class CodeStatus {
+  private static final String STORE = Layout.CHECKOUTS + "/";
+
+  private final Facts facts;
+  private final List<Manifest> history;
+
+  /**
+   * @param history the runs that are kept, newest first
+   */
+  CodeStatus(Facts facts, List<Manifest> history) {
+    this.facts = facts;
+    this.history = List.copyOf(history);
+  }
+
+  /** Where an app's code comes from, which revision is live, and since when. */
+  AppStatus.Source source(App app) throws HostException {
+    String from =
+        switch (app.source()) {
+          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
+          case App.Source.Folder folder -> folder.folder();
+          case App.Source.Existing existing -> existing.path();
+        };
+    Optional<Stat> stat = facts.stat(app.directory());
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return new AppStatus.Source(from, "", Optional.empty());
+    }
+    String target = facts.readLink(app.directory());
+    String revision = target.startsWith(STORE) ? target.substring(target.lastIndexOf('/') + 1) : "";
+    return new AppStatus.Source(from, revision, since(app));
+  }
+
+  private Optional<Instant> since(App app) {
+    return history.stream()
+        .filter(run -> run.results().getOrDefault(app.name(), "").equals("changed"))
+        .filter(run ->
+            run.undos().stream()
+                .anyMatch(undo ->
+                    undo.address().kind().equals(CheckoutKind.NAME)
+                        && undo.address().name().equals(app.directory())))
+        .findFirst()
+        .flatMap(run -> RunTimestamp.of(run.run()));
+  }
+
+  /** Files of the live code in a directory that were edited by hand since the deploy. */
+  List<String> edited(String directory) throws HostException {
+    Optional<Stat> stat = facts.stat(directory);
+    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+      return List.of();
+    }
+    String target = facts.readLink(directory);
+    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
+  }
+}
