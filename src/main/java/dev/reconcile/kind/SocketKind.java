@@ -28,6 +28,8 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   /** A spec's state when all is well. */
   public static final String LISTENING = "listening";
 
+  private static final String NOT_LISTENING = "not listening";
+
   /** Whom Debian's nginx runs as, and whose sockets are as long as nobody else must be let in. */
   private static final String USUAL = Layout.WEB_USER;
 
@@ -88,7 +90,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   private static Spec look(Facts facts, String unit, boolean up, Spec wanted) throws HostException {
     String address = wanted.address();
     if (!up) {
-      return new Spec(address, wanted.attributes(), "not listening");
+      return new Spec(address, wanted.attributes(), NOT_LISTENING);
     }
     if (!address.startsWith("unix:")) {
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
@@ -141,11 +143,12 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   @Override
   public List<PhasedStep> steps(Change change) {
     return switch (change) {
-      // taken back: it was not listening before
-      case Change.Update u when !cast(u.after().spec()).state().equals(LISTENING) ->
+      // taken back: it was not listening before, and not only elsewhere
+      case Change.Update u when cast(u.after().spec()).state().equals(NOT_LISTENING) ->
           List.of(
               making(u.after().role(), new Step.Systemctl(Step.UnitVerb.STOP, u.address().name())));
-      case Change.Update u when !notifies(u) -> {
+      case Change.Update u
+          when !notifies(u) && cast(u.after().spec()).state().equals(LISTENING) -> {
         yield give(cast(u.before()), cast(u.after().spec()), u.after().role());
       }
       case Change.Delete d ->
