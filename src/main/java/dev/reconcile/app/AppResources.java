@@ -122,7 +122,7 @@ public final class AppResources {
 
   // Logs elsewhere are not ours to arrange; Preflight sees to it that their folder is there.
   private void directories(App app) {
-    String folder = "/var/log/gunicorn/" + app.name();
+    String folder = DirectoryKind.LOGS + app.name();
     List<String> logs =
         Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
             .filter(log -> log.startsWith(folder + "/"))
@@ -131,7 +131,7 @@ public final class AppResources {
     if (logs.isEmpty()) {
       return;
     }
-    Attributes owner = new Attributes(app.user(), app.group(), 0750);
+    Attributes owner = new Attributes(app.user(), app.group(), DirectoryKind.LOGS_MODE);
     add(
         app,
         new Address("directory", folder),

@@ -55,9 +55,9 @@ final class Leftovers {
 
   // The file went, and the run was ended before its folder did.
   private static void removeFolderOfDropIn(Host host, String path) throws HostException {
-    if (UnitFile.of(path).filter(UnitFile::isDropIn).isPresent()
-        && host.facts().stat(path).isEmpty()) {
-      host.removeEmptyDirectory(path.substring(0, path.lastIndexOf('/')));
+    Optional<String> folder = UnitFile.folderOfDropIn(path);
+    if (folder.isPresent() && host.facts().stat(path).isEmpty()) {
+      host.removeEmptyDirectory(folder.get());
     }
   }
 

@@ -20,8 +20,11 @@ import java.util.Optional;
  * comes back, perhaps with another user.
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
-  private static final String LOGS = "/var/log/gunicorn/";
-  private static final int LOGS_MODE = 0750;
+  /** The folder of the folders of logs, one for each app, with a slash at its end. */
+  public static final String LOGS = "/var/log/gunicorn/";
+
+  /** The mode of an app's folder of logs. */
+  public static final int LOGS_MODE = 0750;
 
   /** A directory as it should be or is. */
   public record Spec(Attributes attributes) {}

@@ -119,11 +119,10 @@ public final class FileKind implements Kind<FileKind.Spec> {
       case Change.Delete d -> {
         List<Action> actions = new ArrayList<>();
         actions.add(removing(d.owned().role(), new Step.Remove(path)));
-        if (UnitFile.of(path).filter(UnitFile::isDropIn).isPresent()) {
-          // made for the drop-in; a folder for a unit that is gone is for nothing
-          String folder = path.substring(0, path.lastIndexOf('/'));
-          actions.add(removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)));
-        }
+        // made for the drop-in; a folder for a unit that is gone is for nothing
+        UnitFile.folderOfDropIn(path)
+            .map(folder -> removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)))
+            .ifPresent(actions::add);
         yield actions;
       }
     };
