@@ -143,7 +143,7 @@ public final class AppResources {
     if (logs.isEmpty()) {
       return;
     }
-    FileAttributes owner = new FileAttributes(app.user(), app.group(), 0750);
+    FileAttributes owner = new FileAttributes(app.user(), app.group(), DirectoryKind.LOGS_MODE);
     add(
         app,
         DirectoryKind.address(folder),

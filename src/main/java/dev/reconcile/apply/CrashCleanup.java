@@ -58,9 +58,9 @@ final class CrashCleanup {
 
   // The file went, and the run was ended before its folder did.
   private static void removeFolderOfDropIn(Host host, String path) throws HostException {
-    if (UnitFilePath.of(path).filter(UnitFilePath::isDropIn).isPresent()
-        && host.facts().stat(path).isEmpty()) {
-      host.removeEmptyDirectory(path.substring(0, path.lastIndexOf('/')));
+    Optional<String> folder = UnitFilePath.folderOfDropIn(path);
+    if (folder.isPresent() && host.facts().stat(path).isEmpty()) {
+      host.removeEmptyDirectory(folder.get());
     }
   }
 

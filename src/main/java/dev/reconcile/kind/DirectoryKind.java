@@ -27,7 +27,8 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   /** The name that addresses use. */
   public static final String NAME = "directory";
 
-  private static final int LOGS_MODE = 0750;
+  /** The mode of an app's folder of logs. */
+  public static final int LOGS_MODE = 0750;
 
   /** A directory as it should be or is. */
   public record Spec(FileAttributes attributes) {}

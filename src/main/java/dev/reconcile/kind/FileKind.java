@@ -149,11 +149,10 @@ public final class FileKind implements Kind<FileKind.Spec> {
       case Change.Delete d -> {
         List<PhasedStep> actions = new ArrayList<>();
         actions.add(removing(d.owned().role(), new Step.Remove(path)));
-        if (UnitFilePath.of(path).filter(UnitFilePath::isDropIn).isPresent()) {
-          // made for the drop-in; a folder for a unit that is gone is for nothing
-          String folder = path.substring(0, path.lastIndexOf('/'));
-          actions.add(removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)));
-        }
+        // made for the drop-in; a folder for a unit that is gone is for nothing
+        UnitFilePath.folderOfDropIn(path)
+            .map(folder -> removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)))
+            .ifPresent(actions::add);
         yield actions;
       }
     };

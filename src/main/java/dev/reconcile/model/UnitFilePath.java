@@ -64,6 +64,13 @@ public record UnitFilePath(String unit, boolean isDropIn) {
     return Optional.empty();
   }
 
+  /** The folder of the drop-in at {@code path}; empty if that is none. */
+  public static Optional<String> folderOfDropIn(String path) {
+    return of(path)
+        .filter(UnitFilePath::isDropIn)
+        .map(_ -> path.substring(0, path.lastIndexOf('/')));
+  }
+
   private static boolean hasType(String name) {
     int dot = name.lastIndexOf('.');
     return dot > 0 && TYPES.contains(name.substring(dot + 1));
