@@ -43,8 +43,7 @@ final class AppFile {
     unit();
     new DropIn(seen, service, sourcing, ownership, draft).write();
     String head =
-        "# From "
-            + service.unit().name()
+        "# From %s".formatted(service.unit().name())
             + String.join("", service.unit().files().stream().map(f -> ", " + f.path()).toList())
             + "\n";
     draft.files.put("apps/" + name + ".yaml", head + Yaml.of(keys));
@@ -61,9 +60,11 @@ final class AppFile {
         .ifPresent(why ->
             findings.question(
                 name,
-                "It goes on running as root, because "
-                    + why.why()
-                    + ". Change that, and take out user: root.",
+                """
+                It goes on running as root, because %s. Change that, and take out user: \
+                root.\
+                """
+                    .formatted(why.why()),
                 why.place()));
     if (!sourcing.user().equals(Layout.WEB_USER)) {
       keys.put("user", sourcing.user());
@@ -88,9 +89,11 @@ final class AppFile {
     if (status == null) {
       findings.question(
           name,
-          "It does not answer now, so it cannot be known whether it will: see journalctl -u "
-              + service.unit().name()
-              + ".",
+          """
+          It does not answer now, so it cannot be known whether it will: see \
+          journalctl -u %s.\
+          """
+              .formatted(service.unit().name()),
           service.exec());
     } else if (status < 200 || status > 399) {
       health.put("status", "" + status);
@@ -141,9 +144,11 @@ final class AppFile {
     }
     findings.improvement(
         name,
-        "has the unit of all apps: started again when it dies, with only the rights that it needs"
-            + " (/usr, /boot and /etc are read-only, /home and /root are hidden unless it is there,"
-            + " /tmp and HOME are its own).",
+        """
+        has the unit of all apps: started again when it dies, with only the \
+        rights that it needs (/usr, /boot and /etc are read-only, /home and \
+        /root are hidden unless it is there, /tmp and HOME are its own).\
+        """,
         service.exec());
     Optional<ParsedUnitFile.Setting> reload =
         service.unit().all("Unit", "ReloadPropagatedFrom").stream().findFirst();
@@ -175,8 +180,10 @@ final class AppFile {
       draft.after.add("systemctl daemon-reload && systemctl restart " + service.unit().name());
       findings.question(
           name,
-          "This drop-in stays and goes over the new unit. What it says is in the tree now: remove"
-              + " it after the first apply.",
+          """
+          This drop-in stays and goes over the new unit. What it says is in the \
+          tree now: remove it after the first apply.\
+          """,
           SourceLocation.of(dropIn.path()));
     }
   }
@@ -186,32 +193,24 @@ final class AppFile {
     String unit = String.join(" and ", service.units().stream().map(Unit::name).toList());
     findings.improvement(
         name,
-        "becomes "
-            + new Layout(name).service()
-            + ". "
-            + unit
-            + (service.twins().isEmpty() ? " goes" : " go")
-            + " on beside it until you stop that.",
+        "becomes %s. %s%s on beside it until you stop that."
+            .formatted(
+                new Layout(name).service(), unit, service.twins().isEmpty() ? " goes" : " go"),
         service.exec());
     List<String> commands = service.units().stream().map(AppFile::stopping).toList();
     List<Obstacle> askers = askers();
     if (askers.isEmpty()) {
       for (int i = 0; i < commands.size(); i++) {
         draft.after.add(
-            "reconcile adopt --unasked "
-                + service.units().get(i).name()
-                + " && "
-                + commands.get(i));
+            "reconcile adopt --unasked %s && %s"
+                .formatted(service.units().get(i).name(), commands.get(i)));
       }
     }
     for (Obstacle asker : askers) {
       findings.question(
           name,
-          unit
-              + " goes on running: "
-              + asker.why()
-              + ". When that is over: "
-              + String.join("; ", commands),
+          "%s goes on running: %s. When that is over: %s"
+              .formatted(unit, asker.why(), String.join("; ", commands)),
           asker.place());
     }
   }

@@ -85,9 +85,8 @@ final class AppSelection {
           .ifPresent(setting ->
               reasons.add(
                   new Obstacle(
-                      "its drop-in would go over "
-                          + setting.key()
-                          + "= of the new unit (put it into the unit)",
+                      "its drop-in would go over %s= of the new unit (put it into the unit)"
+                          .formatted(setting.key()),
                       setting.place())));
     }
     return reasons;
@@ -109,8 +108,8 @@ final class AppSelection {
         refused.put(
             service,
             new Obstacle(
-                staying.getFirst().name()
-                    + " is not adopted, and runs from the unit that the app would get",
+                "%s is not adopted, and runs from the unit that the app would get"
+                    .formatted(staying.getFirst().name()),
                 SourceLocation.of(TEMPLATE)));
       }
     }

@@ -105,13 +105,14 @@ final class GunicornKeys {
     }
     findings.improvement(
         name,
-        "listens on "
-            + (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length())
-            + ", made by systemd for "
-            + Layout.WEB_USER
-            + " (0660), instead of "
-            + String.join(" and ", service.shownAddresses())
-            + ": no request is lost in a restart.",
+        """
+        listens on %s, made by systemd for %s (0660), instead of %s: no request \
+        is lost in a restart.\
+        """
+            .formatted(
+                (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length()),
+                Layout.WEB_USER,
+                String.join(" and ", service.shownAddresses())),
         service.place("bind"));
     boolean byPort =
         ownership
@@ -121,8 +122,10 @@ final class GunicornKeys {
     if (byPort) {
       findings.improvement(
           name,
-          "behind a socket of systemd's there is no REMOTE_ADDR: where the app saw 127.0.0.1, it"
-              + " sees an empty text.",
+          """
+          behind a socket of systemd's there is no REMOTE_ADDR: where the app saw \
+          127.0.0.1, it sees an empty text.\
+          """,
           service.place("bind"));
     }
   }
@@ -150,11 +153,11 @@ final class GunicornKeys {
     } else {
       findings.improvement(
           name,
-          "has its "
-              + key.replace('_', ' ')
-              + " in "
-              + usual
-              + (now.isEmpty() ? ", it had none." : " instead of " + now + "."),
+          "has its %s in %s%s"
+              .formatted(
+                  key.replace('_', ' '),
+                  usual,
+                  now.isEmpty() ? ", it had none." : " instead of " + now + "."),
           service.place(setting));
     }
   }
@@ -200,10 +203,11 @@ final class GunicornKeys {
       options.put("config", found);
       findings.taken(
           name,
-          "its configuration file, "
-              + found
-              + ": what it says beside workers, bind and logs goes"
-              + " on being so.",
+          """
+          its configuration file, %s: what it says beside workers, bind and logs \
+          goes on being so.\
+          """
+              .formatted(found),
           service.exec());
     }
   }

@@ -78,8 +78,10 @@ public final class GunicornServices {
       return refused(
           unit,
           place,
-          "another program starts gunicorn, and that has given itself a title, so it is"
-              + " not known how");
+          """
+          another program starts gunicorn, and that has given itself a title, so \
+          it is not known how\
+          """);
     }
     Optional<Service> service =
         usable(unit, place, seen.get(), Variables.of(unit, master.get(), place), master);
@@ -90,10 +92,10 @@ public final class GunicornServices {
   private static String shown(List<ServiceProcess> masters) {
     return masters.stream()
         .map(master ->
-            "a gunicorn (process "
-                + master.pid()
-                + (master.listens().isEmpty() ? "" : ", " + String.join(" ", master.listens()))
-                + ")")
+            "a gunicorn (process %s%s)"
+                .formatted(
+                    master.pid(),
+                    master.listens().isEmpty() ? "" : ", " + String.join(" ", master.listens())))
         .collect(Collectors.joining(" and "));
   }
 

@@ -29,10 +29,11 @@ final class Launcher {
     boolean script = text.startsWith("#!");
     findings.improvement(
         service.name(),
-        service.unit().name()
-            + " starts gunicorn by way of "
-            + (script ? program : "another program")
-            + "; the new unit starts it itself, with the words that the running one has.",
+        """
+        %s starts gunicorn by way of %s; the new unit starts it itself, with \
+        the words that the running one has.\
+        """
+            .formatted(service.unit().name(), script ? program : "another program"),
         service.exec());
     int number = 0;
     for (String line : script ? text.lines().limit(MOST_LINES).toList() : List.<String>of()) {

@@ -33,8 +33,8 @@ final class Reachability {
     if (asking.isEmpty()) {
       return Optional.of(
           new Obstacle(
-              "nginx does not ask it, so it is not known who asks "
-                  + String.join(" and ", service.shownAddresses()),
+              "nginx does not ask it, so it is not known who asks %s"
+                  .formatted(String.join(" and ", service.shownAddresses())),
               service.exec()));
     }
     for (Map.Entry<ProxiedServer, ProxyPass> entry : asking) {
@@ -75,18 +75,14 @@ final class Reachability {
     if (!ownership.isMoved(server)) {
       reasons.add(
           new Obstacle(
-              "nginx asks it in "
-                  + server.file()
-                  + ", and a site can take the place of files in "
-                  + String.join(" and ", SiteMatching.FOLDERS)
-                  + " alone",
+              "nginx asks it in %s, and a site can take the place of files in %s alone"
+                  .formatted(server.file(), String.join(" and ", SiteMatching.FOLDERS)),
               place));
     } else if (!readsSiteOf(service)) {
       reasons.add(
           new Obstacle(
-              "nginx does not include "
-                  + SiteMatching.FOLDERS.getFirst()
-                  + "*, where its site would be",
+              "nginx does not include %s*, where its site would be"
+                  .formatted(SiteMatching.FOLDERS.getFirst()),
               place));
     }
     unsayable(server.file(), place).ifPresent(reasons::add);
@@ -102,9 +98,8 @@ final class Reachability {
     if (apart) {
       reasons.add(
           new Obstacle(
-              "upstream "
-                  + upstream.get().parameter()
-                  + " has more than one server line, and stays",
+              "upstream %s has more than one server line, and stays"
+                  .formatted(upstream.get().parameter()),
               SourceLocation.of(upstream.get())));
     }
     return reasons;

@@ -226,8 +226,10 @@ final class SiteKeys {
         .ifPresent(d ->
             findings.improvement(
                 service.name(),
-                "nginx tells the app the Host that it has checked ($host, without a port), not what"
-                    + " the client sent ($http_host).",
+                """
+                nginx tells the app the Host that it has checked ($host, without a \
+                port), not what the client sent ($http_host).\
+                """,
                 SourceLocation.of(d)));
   }
 
@@ -280,10 +282,8 @@ final class SiteKeys {
               .orElse(server.place());
       findings.improvement(
           service.name(),
-          "root "
-              + keys.remove("root")
-              + " has no effect, every request is the app's or has an"
-              + " alias: left out.",
+          "root %s has no effect, every request is the app's or has an alias: left out."
+              .formatted(keys.remove("root")),
           place);
     }
   }

@@ -219,12 +219,11 @@ final class SiteMatching {
       if (isNobodys(address)) {
         findings.question(
             "",
-            server.title()
-                + " asks a gunicorn at "
-                + ListenAddress.shown(address)
-                + " that no unit starts (process "
-                + holder.pid()
-                + "). Write a unit for it, and adopt again.",
+            """
+            %s asks a gunicorn at %s that no unit starts (process %s). Write a unit \
+            for it, and adopt again.\
+            """
+                .formatted(server.title(), ListenAddress.shown(address), holder.pid()),
             server.place());
         return;
       }

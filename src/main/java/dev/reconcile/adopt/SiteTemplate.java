@@ -194,9 +194,8 @@ final class SiteTemplate {
     if (ask.effective("proxy_redirect", tree).isEmpty() && !url.uri().contains("$")) {
       boolean whole = url.uri().isEmpty();
       lines.add(
-          "proxy_redirect http://"
-              + url.host()
-              + (whole ? "/ /;" : url.uri() + " " + ask.location() + ";"));
+          "proxy_redirect http://%s%s"
+              .formatted(url.host(), whole ? "/ /;" : url.uri() + " " + ask.location() + ";"));
     }
     return lines;
   }

@@ -54,13 +54,11 @@ final class Sites {
       } else if (changes) {
         findings.improvement(
             ownership.owner(other).map(Service::name).orElse(""),
-            "requests to "
-                + address
-                + " for a name that no site has go to "
-                + other.title()
-                + ", not to "
-                + server.title()
-                + ": nginx reads it first.",
+            """
+            requests to %s for a name that no site has go to %s, not to %s: nginx \
+            reads it first.\
+            """
+                .formatted(address, other.title(), server.title()),
             other.place());
       }
     });
@@ -147,11 +145,11 @@ final class Sites {
     servers.forEach(server -> aliases(service, server));
     findings.taken(
         service.name(),
-        "its nginx site as it stands, as templates/"
-            + service.name()
-            + ".conf: keys are not enough, because "
-            + obstacle.get().why()
-            + ".",
+        """
+        its nginx site as it stands, as templates/%s.conf: keys are not enough, \
+        because %s.\
+        """
+            .formatted(service.name(), obstacle.get().why()),
         obstacle.get().place());
     return Optional.of(new Site(keys, text));
   }
@@ -165,13 +163,11 @@ final class Sites {
       if (plain && open && !prefix.endsWith("/")) {
         findings.question(
             service.name(),
-            "location "
-                + prefix
-                + " without a slash at its end lets "
-                + prefix
-                + "../ read the folder above its alias. Write "
-                + prefix
-                + "/.",
+            """
+            location %s without a slash at its end lets %s../ read the folder above \
+            its alias. Write %s/.\
+            """
+                .formatted(prefix, prefix, prefix),
             SourceLocation.of(d));
       }
     }
@@ -204,9 +200,11 @@ final class Sites {
         .forEach(d ->
             findings.question(
                 service.name(),
-                RawDirectives.title(d)
-                    + " may hold a secret, and is in the tree as it stands: put it into a file"
-                    + " of root's and include that.",
+                """
+                %s may hold a secret, and is in the tree as it stands: put it into a \
+                file of root's and include that.\
+                """
+                    .formatted(RawDirectives.title(d)),
                 SourceLocation.of(d)));
   }
 
@@ -238,11 +236,11 @@ final class Sites {
           if (!host.isEmpty() && !known.contains(host) && meant.isPresent()) {
             findings.question(
                 service.name(),
-                "It redirects to "
-                    + host
-                    + ", which no site here has. Did you mean "
-                    + meant.get().word()
-                    + "? The tree keeps it.",
+                """
+                It redirects to %s, which no site here has. Did you mean %s? The tree \
+                keeps it.\
+                """
+                    .formatted(host, meant.get().word()),
                 SourceLocation.of(d));
           }
         });

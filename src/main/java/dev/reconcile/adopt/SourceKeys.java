@@ -50,11 +50,11 @@ final class SourceKeys {
         .ifPresent(url ->
             findings.question(
                 name,
-                "Its code is a clone of "
-                    + url
-                    + ". To have reconcile follow that, write source: {git: \""
-                    + url
-                    + "\", ref: BRANCH}, once what it needs is there too.",
+                """
+                Its code is a clone of %s. To have reconcile follow that, write source: \
+                {git: "%s", ref: BRANCH}, once what it needs is there too.\
+                """
+                    .formatted(url, url),
                 directory));
     venv(keys);
   }
@@ -64,9 +64,12 @@ final class SourceKeys {
     if (!others.isEmpty()) {
       findings.taken(
           name,
-          others.stream().map(OtherConfigFiles.Mention::who).collect(Collectors.joining(", "))
-              + (others.size() > 1 ? " name" : " names")
-              + " that folder, too: it stays as it is, with the virtualenv in it.",
+          "%s%s that folder, too: it stays as it is, with the virtualenv in it."
+              .formatted(
+                  others.stream()
+                      .map(OtherConfigFiles.Mention::who)
+                      .collect(Collectors.joining(", ")),
+                  others.size() > 1 ? " name" : " names"),
           others.getFirst().place());
     }
     if (!code.data().isEmpty()) {
@@ -98,8 +101,10 @@ final class SourceKeys {
     for (SourceLocation secret : code.secrets()) {
       findings.question(
           name,
-          "A secret stands in the code, and so in the tree. Read it from the environment instead,"
-              + " and see secrets: in the manual.",
+          """
+          A secret stands in the code, and so in the tree. Read it from the \
+          environment instead, and see secrets: in the manual.\
+          """,
           secret);
     }
     if (!code.hasRequirements()) {
@@ -111,12 +116,8 @@ final class SourceKeys {
 
   private String instead() {
     if (sourcing.moves()) {
-      return ", not "
-          + service.directory()
-          + ", because "
-          + sourcing.user()
-          + " cannot read "
-          + code.closed();
+      return ", not %s, because %s cannot read %s"
+          .formatted(service.directory(), sourcing.user(), code.closed());
     }
     return holdsSocket() ? ", not " + service.directory() + ", where its socket is" : "";
   }
@@ -165,11 +166,11 @@ final class SourceKeys {
           name,
           same
               ? place + " is built anew, from the list of requirements."
-              : "has a virtualenv of its own, "
-                  + place
-                  + ", built from the list of requirements; "
-                  + virtualenv.directory()
-                  + " stays as it is.",
+              : """
+              has a virtualenv of its own, %s, built from the list of requirements; \
+              %s stays as it is.\
+              """
+                  .formatted(place, virtualenv.directory()),
           venvPlace());
     }
   }
@@ -184,14 +185,15 @@ final class SourceKeys {
     venv.put("requirements", Map.of("source", file));
     findings.improvement(
         name,
-        "its packages come from "
-            + file
-            + " of the tree, because its code has no "
-            + REQUIREMENTS
-            + ". It has what is installed in "
-            + virtualenv.directory()
-            + (virtualenv.directory().equals("/usr") ? " and its code imports" : "")
-            + ".",
+        """
+        its packages come from %s of the tree, because its code has no %s. It \
+        has what is installed in %s%s.\
+        """
+            .formatted(
+                file,
+                REQUIREMENTS,
+                virtualenv.directory(),
+                virtualenv.directory().equals("/usr") ? " and its code imports" : ""),
         venvPlace());
   }
 
@@ -205,10 +207,8 @@ final class SourceKeys {
     if (!names.isEmpty()) {
       findings.question(
           name,
-          String.join(", ", names)
-              + " was installed and is not in "
-              + REQUIREMENTS
-              + ": add it, if the app needs it.",
+          "%s was installed and is not in %s: add it, if the app needs it."
+              .formatted(String.join(", ", names), REQUIREMENTS),
           SourceLocation.of(service.directory() + "/" + REQUIREMENTS));
     }
   }

@@ -223,8 +223,10 @@ final class Sourcing {
     if (service.config().sets("pidfile") && service.setting("pidfile").isEmpty()) {
       return Optional.of(
           new Obstacle(
-              "its configuration file sets pidfile, so none could start beside the one that runs"
-                  + " (systemd does not need it: take it out)",
+              """
+              its configuration file sets pidfile, so none could start beside the one \
+              that runs (systemd does not need it: take it out)\
+              """,
               service.place("pidfile")));
     }
     if (!virtualenv.trouble().isEmpty()) {
@@ -233,12 +235,14 @@ final class Sourcing {
     if (!code.hasRequirements() && virtualenv.installed().isEmpty()) {
       return Optional.of(
           new Obstacle(
-              "it is not known which packages it needs: there is no "
-                  + service.directory()
-                  + "/"
-                  + REQUIREMENTS
-                  + ", and none was found where its interpreter is"
-                  + (virtualenv.directory().isEmpty() ? "" : " (" + virtualenv.directory() + ")"),
+              """
+              it is not known which packages it needs: there is no %s/%s, and none \
+              was found where its interpreter is%s\
+              """
+                  .formatted(
+                      service.directory(),
+                      REQUIREMENTS,
+                      virtualenv.directory().isEmpty() ? "" : " (" + virtualenv.directory() + ")"),
               directory));
     }
     return Optional.empty();

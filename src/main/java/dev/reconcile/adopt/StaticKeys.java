@@ -46,16 +46,11 @@ final class StaticKeys {
         folder.equals(prefix) && path.equals(alias)
             ? Optional.empty()
             : Optional.of(
-                "location "
-                    + folder
-                    + " with alias "
-                    + path
-                    + " instead of "
-                    + prefix
-                    + " and "
-                    + alias
-                    + ": without both slashes nginx also serves what lies beside the folder, or finds"
-                    + " nothing in it.");
+                """
+                location %s with alias %s instead of %s and %s: without both slashes \
+                nginx also serves what lies beside the folder, or finds nothing in it.\
+                """
+                    .formatted(folder, path, prefix, alias));
     return true;
   }
 

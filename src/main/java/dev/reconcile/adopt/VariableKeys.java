@@ -127,18 +127,12 @@ final class VariableKeys {
       return; // gunicorn's own, or of a process that systemd does not know as the main one
     }
     draft.before.add(
-        "(umask 077; mkdir -p "
-            + folder
-            + "; tr '\\0' '\\n' </proc/$(systemctl show --property=MainPID --value "
-            + service.unit().name()
-            + ")/environ | sed -n 's/^"
-            + variable.name()
-            + "=//p' >"
-            + file
-            + "; test -s "
-            + file
-            + " || echo '"
-            + file
-            + " is empty: write the value into it')");
+        """
+        (umask 077; mkdir -p %s; tr '\\0' '\
+        ' </proc/$(systemctl show --property=MainPID --value %s)/environ | sed \
+        -n 's/^%s=//p' >%s; test -s %s || echo '%s is empty: write the value \
+        into it')\
+        """
+            .formatted(folder, service.unit().name(), variable.name(), file, file, file));
   }
 }

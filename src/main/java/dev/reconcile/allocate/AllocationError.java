@@ -12,18 +12,13 @@ public sealed interface AllocationError {
   record Exhausted(String app, Pool pool, int taken) implements AllocationError {
     @Override
     public String detail() {
-      return "The pool "
-          + pool
-          + " is exhausted: "
-          + pool.size()
-          + " numbers, "
-          + taken
-          + " assigned (removed apps included), "
-          + pool.reservedCount()
-          + " reserved, 0 free; \""
-          + app
-          + "\" cannot be placed. Release a removed app (reconcile allocate --release NAME) or widen"
-          + " allocation.ports.";
+      return """
+      The pool %s is exhausted: %s numbers, %s assigned (removed apps \
+      included), %s reserved, 0 free; "%s" cannot be placed. Release a \
+      removed app (reconcile allocate --release NAME) or widen \
+      allocation.ports.\
+      """
+          .formatted(pool, pool.size(), taken, pool.reservedCount(), app);
     }
   }
 
@@ -31,14 +26,11 @@ public sealed interface AllocationError {
   record Shared(String app, String other, int number) implements AllocationError {
     @Override
     public String detail() {
-      return "The number "
-          + number
-          + " is assigned to both \""
-          + other
-          + "\" and \""
-          + app
-          + "\" (after a merge?). Run: reconcile allocate --reassign "
-          + app;
+      return """
+      The number %s is assigned to both "%s" and "%s" (after a merge?). Run: \
+      reconcile allocate --reassign %s\
+      """
+          .formatted(number, other, app, app);
     }
   }
 
@@ -47,14 +39,11 @@ public sealed interface AllocationError {
     @Override
     public String detail() {
       String why = pool.reserved().contains(number) ? "is reserved" : "is not in the pool " + pool;
-      return "The number "
-          + number
-          + " of \""
-          + app
-          + "\" "
-          + why
-          + ". It is not moved by itself. Run: reconcile allocate --reassign "
-          + app;
+      return """
+      The number %s of "%s" %s. It is not moved by itself. Run: reconcile \
+      allocate --reassign %s\
+      """
+          .formatted(number, app, why, app);
     }
   }
 
@@ -62,11 +51,11 @@ public sealed interface AllocationError {
   record UnknownAlgorithm(String app, String algorithm) implements AllocationError {
     @Override
     public String detail() {
-      return "The ledger was made with \""
-          + algorithm
-          + "\", which this version does not know. Its numbers are honoured, but \""
-          + app
-          + "\" needs a new one: use a newer reconcile.";
+      return """
+      The ledger was made with "%s", which this version does not know. Its \
+      numbers are honoured, but "%s" needs a new one: use a newer reconcile.\
+      """
+          .formatted(algorithm, app);
     }
   }
 }

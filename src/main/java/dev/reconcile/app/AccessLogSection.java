@@ -66,10 +66,8 @@ final class AccessLogSection {
       mistakes.error(
           log.origin(FORMAT),
           "Unknown log format",
-          "\""
-              + format
-              + "\" is not among nginx.log_formats of reconcile.yaml."
-              + Suggestion.sentence(format, formats.get()));
+          "\"%s\" is not among nginx.log_formats of reconcile.yaml.%s"
+              .formatted(format, Suggestion.sentence(format, formats.get())));
     }
     return new AccessLog(path, format);
   }

@@ -36,14 +36,11 @@ final class CertificateCheck {
         Diagnostic.error(
             tls.get().origin(),
             "A certificate that browsers refuse",
-            path
-                + " "
-                + fault.get()
-                + ", so "
-                + app.name()
-                + " stays as it is. Name another certificate, or get one for these names (for"
-                + " example with tls: {acme: …}). This shows it: openssl x509 -noout -dates -ext"
-                + " subjectAltName -in "
-                + path));
+            """
+            %s %s, so %s stays as it is. Name another certificate, or get one for \
+            these names (for example with tls: {acme: …}). This shows it: openssl \
+            x509 -noout -dates -ext subjectAltName -in %s\
+            """
+                .formatted(path, fault.get(), app.name(), path)));
   }
 }

@@ -83,8 +83,10 @@ final class EnvironmentChecks {
       mistakes.warning(
           env.origin(name),
           "A variable that is overruled",
-          "Only nginx asks the app, from 127.0.0.1 or through a socket whose peers gunicorn trusts."
-              + " Whom nginx believes is set in nginx (set_real_ip_from).");
+          """
+          Only nginx asks the app, from 127.0.0.1 or through a socket whose peers \
+          gunicorn trusts. Whom nginx believes is set in nginx (set_real_ip_from).\
+          """);
     }
   }
 }

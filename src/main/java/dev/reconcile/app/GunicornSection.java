@@ -114,11 +114,12 @@ final class GunicornSection {
     mistakes.error(
         entry.keyOrigin(),
         "Unknown setting of gunicorn",
-        "\""
-            + entry.key()
-            + "\" is not a setting of gunicorn, up to version 26.1."
-            + Suggestion.sentence(entry.key(), GunicornSetting.byName().keySet())
-            + " One of a newer version can be set in gunicorn.conf.py in the app's source.");
+        """
+        "%s" is not a setting of gunicorn, up to version 26.1.%s One of a newer \
+        version can be set in gunicorn.conf.py in the app's source.\
+        """
+            .formatted(
+                entry.key(), Suggestion.sentence(entry.key(), GunicornSetting.byName().keySet())));
   }
 
   private void option(Value.Entry entry, GunicornSetting setting, boolean existing) {
@@ -145,10 +146,11 @@ final class GunicornSection {
       mistakes.error(
           entry.keyOrigin(),
           "An option without effect",
-          "\""
-              + entry.key()
-              + "\" watches files, and those of a revision never change: a new one is another folder,"
-              + " with which the app is restarted. Leave it out.");
+          """
+          "%s" watches files, and those of a revision never change: a new one is \
+          another folder, with which the app is restarted. Leave it out.\
+          """
+              .formatted(entry.key()));
     }
     if (options.put(setting.name(), value.get()) != null) {
       mistakes.error(
@@ -211,19 +213,23 @@ final class GunicornSection {
     if (stop > Gunicorn.LONGEST_STOP) {
       warn(
           "graceful_timeout",
-          "systemd ends the app after "
-              + Gunicorn.LONGEST_STOP
-              + " s: who asks for it while it restarts waits as long.");
+          """
+          systemd ends the app after %s s: who asks for it while it restarts \
+          waits as long.\
+          """
+              .formatted(Gunicorn.LONGEST_STOP));
     }
     String trusted = options.getOrDefault("forwarded_allow_ips", "*");
     if (!Set.of(trusted.split("[, ]+", -1)).contains("*") && !trusted.contains("127.0.0.1")) {
       warn(
           "forwarded_allow_ips",
-          "Only nginx asks the app, through a socket whose peers gunicorn trusts, or with bind: port"
-              + " from 127.0.0.1, which is not among "
-              + trusted
-              + ": gunicorn would not believe X-Forwarded-Proto. Whom nginx believes is set in nginx"
-              + " (set_real_ip_from).");
+          """
+          Only nginx asks the app, through a socket whose peers gunicorn trusts, \
+          or with bind: port from 127.0.0.1, which is not among %s: gunicorn \
+          would not believe X-Forwarded-Proto. Whom nginx believes is set in \
+          nginx (set_real_ip_from).\
+          """
+              .formatted(trusted));
     }
     boolean logged =
         Set.of("syslog", "logconfig", "logconfig_json").stream().anyMatch(options::containsKey);

@@ -71,13 +71,11 @@ public final class Hindrances {
               app,
               app.origin(),
               "A unit is masked",
-              "Somebody has masked "
-                  + unit
-                  + ", so systemd does not start it, and "
-                  + app.name()
-                  + " stays as it is. To have it back: systemctl unmask "
-                  + (lasting ? "" : "--runtime ")
-                  + unit);
+              """
+              Somebody has masked %s, so systemd does not start it, and %s stays as \
+              it is. To have it back: systemctl unmask %s%s\
+              """
+                  .formatted(unit, app.name(), lasting ? "" : "--runtime ", unit));
         }
       }
     }
@@ -92,10 +90,11 @@ public final class Hindrances {
           app,
           existing.origin(),
           "The source is not there",
-          existing.path()
-              + " is no directory on this host. It is not managed (source: {path: …}), so "
-              + app.name()
-              + " stays as it is until you put the code there.");
+          """
+          %s is no directory on this host. It is not managed (source: {path: …}), \
+          so %s stays as it is until you put the code there.\
+          """
+              .formatted(existing.path(), app.name()));
     }
     Optional<String> closed = barrier(app, existing.path());
     if (closed.isPresent()) {
@@ -103,15 +102,11 @@ public final class Hindrances {
           app,
           existing.origin(),
           "Code that the app cannot reach",
-          app.user()
-              + ", who runs "
-              + app.name()
-              + ", cannot enter "
-              + closed.get()
-              + ", so it could not start in "
-              + existing.path()
-              + ". Name the user to whom the code belongs (user: …), or open the way: chmod o+x "
-              + closed.get());
+          """
+          %s, who runs %s, cannot enter %s, so it could not start in %s. Name the \
+          user to whom the code belongs (user: …), or open the way: chmod o+x %s\
+          """
+              .formatted(app.user(), app.name(), closed.get(), existing.path(), closed.get()));
     }
   }
 
@@ -129,11 +124,12 @@ public final class Hindrances {
           app,
           app.venv().origin(),
           "No such python",
-          python
-              + " is not on this host, so "
-              + app.name()
-              + " stays as it is. Install it, add it to the desired state (packages:"
-              + " [python3-venv]), or name another in venv.python.");
+          """
+          %s is not on this host, so %s stays as it is. Install it, add it to the \
+          desired state (packages: [python3-venv]), or name another in \
+          venv.python.\
+          """
+              .formatted(python, app.name()));
     }
     // what the distribution installs is open to all
     boolean usual = program.orElse("/usr/bin/").startsWith("/usr/bin/");
@@ -146,16 +142,12 @@ public final class Hindrances {
           app,
           app.venv().origin(),
           "A python that the app cannot run",
-          python
-              + " lies below "
-              + closed.get()
-              + ", which "
-              + app.user()
-              + ", who runs "
-              + app.name()
-              + ", cannot enter. Install it where all can reach it (below /opt or /usr/local), or"
-              + " open the way: chmod o+x "
-              + closed.get());
+          """
+          %s lies below %s, which %s, who runs %s, cannot enter. Install it where \
+          all can reach it (below /opt or /usr/local), or open the way: chmod o+x \
+          %s\
+          """
+              .formatted(python, closed.get(), app.user(), app.name(), closed.get()));
     }
   }
 
@@ -204,31 +196,27 @@ public final class Hindrances {
           app,
           app.origin(),
           "A log's folder is missing",
-          folder
-              + " is not there, or no directory, so gunicorn could not open "
-              + log
-              + ". Make it (install -d -o "
-              + app.user()
-              + " -g "
-              + app.group()
-              + " -m 0750 "
-              + folder
-              + "), or leave the path out for the usual place.");
+          """
+          %s is not there, or no directory, so gunicorn could not open %s. Make \
+          it (install -d -o %s -g %s -m 0750 %s), or leave the path out for the \
+          usual place.\
+          """
+              .formatted(folder, log, app.user(), app.group(), folder));
     } else if (new AccessCheck(facts, app.user()).cannotWrite(log)) {
       hinder(
           app,
           app.origin(),
           "A log that the app cannot write",
-          app.user()
-              + ", who runs "
-              + app.name()
-              + ", cannot write "
-              + log
-              + ", so gunicorn would not start. Give it to that user (chown "
-              + app.user()
-              + " "
-              + (facts.stat(log).isEmpty() ? folder : log)
-              + "), or leave the path out for the usual place.");
+          """
+          %s, who runs %s, cannot write %s, so gunicorn would not start. Give it \
+          to that user (chown %s %s), or leave the path out for the usual place.\
+          """
+              .formatted(
+                  app.user(),
+                  app.name(),
+                  log,
+                  app.user(),
+                  facts.stat(log).isEmpty() ? folder : log));
     }
   }
 

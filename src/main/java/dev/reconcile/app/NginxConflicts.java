@@ -115,16 +115,11 @@ final class NginxConflicts {
     Origin origin = found.apps.isEmpty() ? main : found.apps.getFirst().origin();
     if (!others.isEmpty()) {
       String detail =
-          path
-              + " was made by hand and has "
-              + ours
-              + ", which the desired"
-              + " state has too. It also has "
-              + others
-              + ", so it cannot be"
-              + " taken over as a whole: remove "
-              + ours
-              + " from it.";
+          """
+          %s was made by hand and has %s, which the desired state has too. It \
+          also has %s, so it cannot be taken over as a whole: remove %s from it.\
+          """
+              .formatted(path, ours, others, ours);
       found.apps.forEach(app -> declarations.fault(app.name(), app.origin(), SAME, detail));
       if (apps.isEmpty()) {
         declarations.error(origin, SAME, detail);

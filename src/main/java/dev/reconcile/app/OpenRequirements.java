@@ -107,9 +107,11 @@ final class OpenRequirements {
       throw new Mistake(
           origin(line),
           "A path that cannot be installed",
-          "reconcile installs what stands after -e, and without -e pip would not understand \""
-              + what
-              + "\". Rename the folder.");
+          """
+          reconcile installs what stands after -e, and without -e pip would not \
+          understand "%s". Rename the folder.\
+          """
+              .formatted(what));
     }
     replace(line, plain);
   }

@@ -50,8 +50,10 @@ public final class Preflight {
       found.add(
           Diagnostic.error(
               "nginx is not installed",
-              "Apps with a site need it. Add it to the desired state (packages: [nginx]) or"
-                  + " install it."));
+              """
+              Apps with a site need it. Add it to the desired state (packages: \
+              [nginx]) or install it.\
+              """));
     }
     for (App app : apps) {
       try {
@@ -112,10 +114,11 @@ public final class Preflight {
           Diagnostic.warning(
               existing.origin(),
               "The source is not there",
-              existing.path()
-                  + " is not on this host. It is not managed (source: {path: …}), so "
-                  + app.name()
-                  + " cannot work until you put it there."));
+              """
+              %s is not on this host. It is not managed (source: {path: …}), so %s \
+              cannot work until you put it there.\
+              """
+                  .formatted(existing.path(), app.name())));
     }
   }
 
@@ -132,15 +135,11 @@ public final class Preflight {
           app,
           app.origin(),
           "A port is taken",
-          "The port "
-              + port
-              + " of "
-              + app.name()
-              + " is held by "
-              + stranger.get()
-              + " on this host: stop it, or give the app another with: reconcile allocate"
-              + " --reassign "
-              + app.name());
+          """
+          The port %s of %s is held by %s on this host: stop it, or give the app \
+          another with: reconcile allocate --reassign %s\
+          """
+              .formatted(port, app.name(), stranger.get(), app.name()));
     }
   }
 
@@ -156,23 +155,21 @@ public final class Preflight {
           app,
           app.origin(),
           "No such user",
-          app.name()
-              + " runs as "
-              + app.user()
-              + ", whom this host does not know. Make it:"
-              + " adduser --system --group "
-              + app.user());
+          """
+          %s runs as %s, whom this host does not know. Make it: adduser --system \
+          --group %s\
+          """
+              .formatted(app.name(), app.user(), app.user()));
     } else if (!facts.hasGroup(app.group())) {
       fault(
           app,
           app.origin(),
           "No such group",
-          app.name()
-              + " runs in group "
-              + app.group()
-              + ", which this host does not know."
-              + " Make it: addgroup --system "
-              + app.group());
+          """
+          %s runs in group %s, which this host does not know. Make it: addgroup \
+          --system %s\
+          """
+              .formatted(app.name(), app.group(), app.group()));
     }
   }
 
@@ -188,10 +185,11 @@ public final class Preflight {
           app,
           app.source().origin(),
           "A key's file is missing",
-          path
-              + " is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' -f "
-              + path
-              + ", and add the .pub file as a read-only deploy key.");
+          """
+          %s is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' \
+          -f %s, and add the .pub file as a read-only deploy key.\
+          """
+              .formatted(path, path));
     } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
       fault(
           app,
@@ -213,12 +211,11 @@ public final class Preflight {
           app,
           origin,
           "A certificate is missing",
-          "The "
-              + what
-              + " "
-              + path
-              + " is not on this host. Get it first (for example with"
-              + " certbot certonly), or leave \"tls\" out until you have it.");
+          """
+          The %s %s is not on this host. Get it first (for example with certbot \
+          certonly), or leave "tls" out until you have it.\
+          """
+              .formatted(what, path));
     }
   }
 }

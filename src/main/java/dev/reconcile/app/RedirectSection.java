@@ -40,9 +40,11 @@ final class RedirectSection {
       mistakes.error(
           redirect.origin(TO),
           "A redirect to itself",
-          read.to()
-              + " is plain http of the same site, which answers with this redirect again, without"
-              + " end. Begin with https://, or name another host.");
+          """
+          %s is plain http of the same site, which answers with this redirect \
+          again, without end. Begin with https://, or name another host.\
+          """
+              .formatted(read.to()));
     }
     return read;
   }

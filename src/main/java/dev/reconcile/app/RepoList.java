@@ -60,10 +60,11 @@ record RepoList(String path, Content content) implements Sources.Resolved {
             mistakes.error(
                 origin,
                 "A list names other files",
-                path
-                    + " is a list of this repo, and pip sees that file alone: \""
-                    + parsed.line(line.first()).strip()
-                    + "\" would not be found. Write into it what it names."));
+                """
+                %s is a list of this repo, and pip sees that file alone: "%s" would not \
+                be found. Write into it what it names.\
+                """
+                    .formatted(path, parsed.line(line.first()).strip())));
   }
 
   private static boolean namesFile(RequirementLine line) {

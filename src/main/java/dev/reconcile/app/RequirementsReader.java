@@ -200,9 +200,11 @@ final class RequirementsReader {
       throw new Mistake(
           file.origin(line),
           "Requirements from an address",
-          line.path()
-              + " may say something else at any time, and nobody would notice. Put the file into"
-              + " the source, and write its path.");
+          """
+          %s may say something else at any time, and nobody would notice. Put the \
+          file into the source, and write its path.\
+          """
+              .formatted(line.path()));
     }
     boolean absolute = line.path().startsWith("/");
     Optional<String> within = absolute ? paths.within(line.path()) : Optional.of(line.path());
@@ -234,10 +236,10 @@ final class RequirementsReader {
     return new Mistake(
         file.origin(line),
         "Path outside the source",
-        path
-            + " is not within "
-            + paths.name()
-            + ". Only what is in there can be installed by its path: a change elsewhere would not"
-            + " be noticed.");
+        """
+        %s is not within %s. Only what is in there can be installed by its \
+        path: a change elsewhere would not be noticed.\
+        """
+            .formatted(path, paths.name()));
   }
 }

@@ -58,10 +58,11 @@ final class SecretReader {
           ? miss(
               secret,
               "A secret's file is missing",
-              path
-                  + " is not a file on this host. Write the value of "
-                  + name
-                  + " into it, owned by root and with mode 0600.")
+              """
+              %s is not a file on this host. Write the value of %s into it, owned by \
+              root and with mode 0600.\
+              """
+                  .formatted(path, name))
           : Optional.empty();
     }
     String value = line(new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8));
@@ -73,9 +74,11 @@ final class SecretReader {
       return miss(
           secret,
           "A secret is not one line",
-          path
-              + " must hold one line of text without control characters other than tabs, or it cannot be an"
-              + " environment variable.");
+          """
+          %s must hold one line of text without control characters other than \
+          tabs, or it cannot be an environment variable.\
+          """
+              .formatted(path));
     }
     return Optional.of(value);
   }

@@ -63,13 +63,8 @@ final class SiteChecks {
             declarations.warning(
                 entry.value().origin(),
                 "A key without effect",
-                "The site of "
-                    + app.name()
-                    + " is made of templates/"
-                    + site.template()
-                    + ", which does not use {{"
-                    + value
-                    + "}}.");
+                "The site of %s is made of templates/%s, which does not use {{%s}}."
+                    .formatted(app.name(), site.template(), value));
           }
         });
   }
@@ -83,12 +78,13 @@ final class SiteChecks {
       declarations.warning(
           app.origin(),
           "An option that is overruled",
-          "nginx answers 504 after 60 s without an answer of "
-              + app.name()
-              + ", whatever gunicorn's timeout is. To have it wait as long, add to location / of"
-              + " templates/"
-              + site.template()
-              + ": {{#read_timeout}}proxy_read_timeout {{.}};{{/read_timeout}}");
+          """
+          nginx answers 504 after 60 s without an answer of %s, whatever \
+          gunicorn's timeout is. To have it wait as long, add to location / of \
+          templates/%s: {{#read_timeout}}proxy_read_timeout \
+          {{.}};{{/read_timeout}}\
+          """
+              .formatted(app.name(), site.template()));
     }
   }
 
@@ -105,17 +101,22 @@ final class SiteChecks {
     declarations.warning(
         origin,
         "A directive without effect",
-        "Every request goes to the app or has a folder of \"static\", so nginx never comes to use "
-            + directive
-            + ". Files are served with \"static\"; or put it into a location of \"extra\".");
+        """
+        Every request goes to the app or has a folder of "static", so nginx \
+        never comes to use %s. Files are served with "static"; or put it into a \
+        location of "extra".\
+        """
+            .formatted(directive));
   }
 
   private void loggedAnyway(Directive log) {
     declarations.warning(
         place(log),
         "A log without effect",
-        "access_log: false turns off all logs of the site, also those of \"extra\". Name the log with"
-            + " the key access_log.");
+        """
+        access_log: false turns off all logs of the site, also those of \
+        "extra". Name the log with the key access_log.\
+        """);
   }
 
   // nginx hands down headers to a location only if that has none of its own
@@ -131,13 +132,16 @@ final class SiteChecks {
       declarations.warning(
           place(block),
           "A location without headers",
-          String.join(" ", block.words())
-              + " hands requests to "
-              + app.name()
-              + " without "
-              + String.join(", ", missing)
-              + ": the headers of location / are not its own. Add to it:\n"
-              + String.join("\n", missing.stream().map(SiteHeaders::directive).toList()));
+          """
+          %s hands requests to %s without %s: the headers of location / are not \
+          its own. Add to it:
+          %s\
+          """
+              .formatted(
+                  String.join(" ", block.words()),
+                  app.name(),
+                  String.join(", ", missing),
+                  String.join("\n", missing.stream().map(SiteHeaders::directive).toList())));
     }
     block.block().forEach(inner -> headers(inner, missing));
   }

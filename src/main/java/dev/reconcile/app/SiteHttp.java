@@ -49,23 +49,20 @@ public final class SiteHttp {
             mistakes.error(
                 origin,
                 "Malformed nginx lines",
-                "nginx would not read line "
-                    + mistake.line()
-                    + " of site.http: "
-                    + mistake.what()
-                    + "."));
+                "nginx would not read line %s of site.http: %s."
+                    .formatted(mistake.line(), mistake.what())));
     for (Directive one : parsed.directives()) {
       if (!DEFINITIONS.contains(one.name())) {
         mistakes.error(
             origin,
             "Not a directive of site.http",
-            "\""
-                + one.name()
-                + "\" would count for all sites of the host. For this site alone it may belong into"
-                + " \"extra\"; for all, into a file: files: {/etc/nginx/conf.d/NAME.conf: {content:"
-                + " …}} in reconcile.yaml. site.http defines what a site names: "
-                + String.join(", ", DEFINITIONS.stream().sorted().toList())
-                + ".");
+            """
+            "%s" would count for all sites of the host. For this site alone it may \
+            belong into "extra"; for all, into a file: files: \
+            {/etc/nginx/conf.d/NAME.conf: {content: …}} in reconcile.yaml. \
+            site.http defines what a site names: %s.\
+            """
+                .formatted(one.name(), String.join(", ", DEFINITIONS.stream().sorted().toList())));
       }
     }
   }

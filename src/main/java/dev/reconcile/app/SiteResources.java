@@ -182,17 +182,18 @@ final class SiteResources {
     declarations.postpone(
         tls.lasting().map(Tls::origin).orElse(app.origin()),
         "A certificate is waited for",
-        app.name()
-            + (tls.interim().isEmpty()
-                ? " is served over http"
-                : " is served with the certificate that it has")
-            + ": the one that it should have was refused "
-            + (setback.count() == 1 ? "once" : setback.count() + " times")
-            + ". It is ordered again after "
-            + setback.next()
-            + ", or now with --only "
-            + app.name()
-            + ".");
+        """
+        %s%s: the one that it should have was refused %s. It is ordered again \
+        after %s, or now with --only %s.\
+        """
+            .formatted(
+                app.name(),
+                tls.interim().isEmpty()
+                    ? " is served over http"
+                    : " is served with the certificate that it has",
+                setback.count() == 1 ? "once" : setback.count() + " times",
+                setback.next(),
+                app.name()));
   }
 
   private void add(Address address, Record spec, Role role, List<String> notifies) {

@@ -153,8 +153,10 @@ final class SiteSection {
         mistakes.error(
             site.origin(TLS),
             "A certificate is missing",
-            "tls needs both \"certificate\" and \"key\", as paths on the host; or"
-                + " acme: {email: …}; or the word self-signed.");
+            """
+            tls needs both "certificate" and "key", as paths on the host; or acme: \
+            {email: …}; or the word self-signed.\
+            """);
       }
     } else if (site.has(REDIRECT_HTTP)
         && !site.isOff(REDIRECT_HTTP)

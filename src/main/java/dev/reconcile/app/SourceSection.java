@@ -89,13 +89,17 @@ final class SourceSection {
         origin,
         "An app needs one source",
         given.isEmpty()
-            ? "Say where its code comes from: source: {git: URL, ref: main}, or source: {folder:"
-                + " FOLDER} for a folder of this repo, or source: {path: /DIR} for what is"
-                + " already on the host."
-            : "Only one of "
-                + String.join(", ", given.stream().map(Key::name).toList())
-                + " can be the source: \"git\" is a repository of its own, \"folder\" a folder of"
-                + " this repo, \"path\" a directory that is on the host already.");
+            ? """
+            Say where its code comes from: source: {git: URL, ref: main}, or \
+            source: {folder: FOLDER} for a folder of this repo, or source: {path: \
+            /DIR} for what is already on the host.\
+            """
+            : """
+            Only one of %s can be the source: "git" is a repository of its own, \
+            "folder" a folder of this repo, "path" a directory that is on the host \
+            already.\
+            """
+                .formatted(String.join(", ", given.stream().map(Key::name).toList())));
   }
 
   /** As git names it; the whole repo is {@code .}. */

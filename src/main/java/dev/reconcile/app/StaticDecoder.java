@@ -49,10 +49,11 @@ final class StaticDecoder {
         mistakes.error(
             entry.keyOrigin(),
             "A prefix that no request has",
-            "nginx compares the path with \"%\" and two digits already read as one character, and"
-                + " \""
-                + entry.key()
-                + "\" stands for none that it can compare.");
+            """
+            nginx compares the path with "%%" and two digits already read as one \
+            character, and "%s" stands for none that it can compare.\
+            """
+                .formatted(entry.key()));
       } else {
         Static one = of(prefix.get(), path.get());
         check(one, entry.keyOrigin(), directory, acme);
@@ -63,12 +64,8 @@ final class StaticDecoder {
           mistakes.error(
               entry.keyOrigin(),
               "A prefix is there twice",
-              entry.key()
-                  + " means "
-                  + one.location()
-                  + ", which is "
-                  + other.path()
-                  + " already. One prefix has one folder.");
+              "%s means %s, which is %s already. One prefix has one folder."
+                  .formatted(entry.key(), one.location(), other.path()));
         }
       }
     }
@@ -133,12 +130,11 @@ final class StaticDecoder {
       mistakes.warning(
           origin,
           "Everybody can read the code",
-          one.path()
-              + " has the app's code, in "
-              + directory
-              + ", and nginx hands out every file of it under "
-              + one.location()
-              + ". Name the folder of the static files.");
+          """
+          %s has the app's code, in %s, and nginx hands out every file of it \
+          under %s. Name the folder of the static files.\
+          """
+              .formatted(one.path(), directory, one.location()));
     }
   }
 }

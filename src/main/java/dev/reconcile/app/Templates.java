@@ -63,11 +63,8 @@ public final class Templates {
     } catch (MustacheException.Context e) {
       throw new TemplateException(
           new Origin("templates/" + name, e.lineNo, 0, ""),
-          "The template asks for {{"
-              + e.key
-              + "}}, which is not among its values: "
-              + String.join(", ", values.keySet().stream().sorted().toList())
-              + ".");
+          "The template asks for {{%s}}, which is not among its values: %s."
+              .formatted(e.key, String.join(", ", values.keySet().stream().sorted().toList())));
     } catch (RuntimeException e) {
       throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
     }

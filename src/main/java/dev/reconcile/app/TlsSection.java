@@ -86,11 +86,12 @@ final class TlsSection {
         mistakes.error(
             site.origin(SiteSection.SERVER_NAME),
             "A name cannot be proved over http",
-            "\""
-                + name
-                + "\" stands for many names, and the issuer asks each over http. Name them one by"
-                + " one, or get the certificate in another way and set \"certificate\" and"
-                + " \"key\".");
+            """
+            "%s" stands for many names, and the issuer asks each over http. Name \
+            them one by one, or get the certificate in another way and set \
+            "certificate" and "key".\
+            """
+                .formatted(name));
       }
     }
     return in(

@@ -75,13 +75,8 @@ final class VenvPlan {
         new RequirementsReader(from, paths(app), VenvKind.ENVIRONMENT).read(venv.requirements());
     if (own.isEmpty() && venv.required() && isThere(app.source())) {
       String detail =
-          "The source of "
-              + app.name()
-              + " has no "
-              + venv.requirements()
-              + " at "
-              + code.revision()
-              + ".";
+          "The source of %s has no %s at %s."
+              .formatted(app.name(), venv.requirements(), code.revision());
       declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
     }
     return own.orElse(Requirements.NONE);
@@ -107,11 +102,12 @@ final class VenvPlan {
       throw new Mistake(
           hashed.get(),
           "Hashes without gunicorn",
-          "where one requirement has a hash, pip demands one of each, and gunicorn, which runs "
-              + app.name()
-              + ", is not among them. Add it to "
-              + app.venv().requirements()
-              + " with its version and hashes, as pip-compile --generate-hashes writes them.");
+          """
+          where one requirement has a hash, pip demands one of each, and \
+          gunicorn, which runs %s, is not among them. Add it to %s with its \
+          version and hashes, as pip-compile --generate-hashes writes them.\
+          """
+              .formatted(app.name(), app.venv().requirements()));
     }
   }
 
@@ -158,12 +154,12 @@ final class VenvPlan {
       throw new Mistake(
           requirements.overSsh().getFirst().origin(),
           "A private requirement needs a key",
-          "it is fetched over ssh, and root's own keys are not for builds. Name the file of a key"
-              + " that may read it as source.key in apps/"
-              + app.name()
-              + ".yaml, such as /etc/reconcile/keys/"
-              + app.name()
-              + ".");
+          """
+          it is fetched over ssh, and root's own keys are not for builds. Name \
+          the file of a key that may read it as source.key in apps/%s.yaml, such \
+          as /etc/reconcile/keys/%s.\
+          """
+              .formatted(app.name(), app.name()));
     }
   }
 

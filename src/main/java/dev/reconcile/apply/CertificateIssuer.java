@@ -82,15 +82,12 @@ final class CertificateIssuer {
         FileAttributes.root(0600));
     throw new StepFailure(
         "A certificate could not be had",
-        "certbot said:\n"
-            + words.indent(4)
-            + "Until there is one, "
-            + step.name()
-            + " is served as before. It is ordered again after "
-            + setback.next()
-            + ", or with --only "
-            + step.name()
-            + ".");
+        """
+        certbot said:
+        %sUntil there is one, %s is served as before. It is ordered again after \
+        %s, or with --only %s.\
+        """
+            .formatted(words.indent(4), step.name(), setback.next(), step.name()));
   }
 
   private String certbot(Step.ObtainCertificate step) throws HostException {

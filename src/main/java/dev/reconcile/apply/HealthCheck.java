@@ -45,9 +45,8 @@ final class HealthCheck {
         }
         answered = true;
         last =
-            "it answers "
-                + answer.status()
-                + (answer.isRedirect() ? " to " + answer.location() : "");
+            "it answers %s%s"
+                .formatted(answer.status(), answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
         // the last attempt may have had no time left: what the app has answered says more
         if (!answered || System.nanoTime() < end) {
@@ -61,20 +60,18 @@ final class HealthCheck {
     } while (System.nanoTime() < end);
     throw new StepFailure(
         "An app does not answer",
-        "GET "
-            + probe.path()
-            + " through "
-            + probe.address()
-            + " should give a status from "
-            + probe.least()
-            + " to "
-            + probe.most()
-            + " within "
-            + probe.timeout().toMillis()
-            + " ms, but: "
-            + last
-            + "."
-            + words(probe));
+        """
+        GET %s through %s should give a status from %s to %s within %s ms, but: \
+        %s.%s\
+        """
+            .formatted(
+                probe.path(),
+                probe.address(),
+                probe.least(),
+                probe.most(),
+                probe.timeout().toMillis(),
+                last,
+                words(probe)));
   }
 
   // A second instance is started once; when it has ended, systemd takes its socket away.
@@ -86,10 +83,8 @@ final class HealthCheck {
   private StepFailure ended(Probe probe) {
     return new StepFailure(
         "An app does not start",
-        "A second instance of "
-            + UnitLabel.of(probe.unit())
-            + " ended before it had answered."
-            + words(probe));
+        "A second instance of %s ended before it had answered.%s"
+            .formatted(UnitLabel.of(probe.unit()), words(probe)));
   }
 
   private String words(Probe probe) {

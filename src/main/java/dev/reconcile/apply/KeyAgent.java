@@ -45,10 +45,8 @@ final class KeyAgent implements AutoCloseable {
   /** What tells git, and the ssh that it starts, to use it. */
   static Map<String, String> environment() {
     String ssh =
-        VenvKind.ENVIRONMENT.get("GIT_SSH_COMMAND")
-            + " -oIdentitiesOnly=yes -oIdentityFile="
-            + VenvKind.HOME
-            + PUBLIC;
+        "%s -oIdentitiesOnly=yes -oIdentityFile=%s%s"
+            .formatted(VenvKind.ENVIRONMENT.get("GIT_SSH_COMMAND"), VenvKind.HOME, PUBLIC);
     return Map.of("SSH_AUTH_SOCK", PLACE + SOCKET, "GIT_SSH_COMMAND", ssh, "SVN_SSH", ssh);
   }
 
@@ -119,10 +117,11 @@ final class KeyAgent implements AutoCloseable {
     if (!result.ok()) {
       throw new StepFailure(
           "A key cannot be used",
-          argv[0]
-              + " said: "
-              + result.tail(3)
-              + "\nsource.key must name a private key of ssh without a passphrase.");
+          """
+          %s said: %s
+          source.key must name a private key of ssh without a passphrase.\
+          """
+              .formatted(argv[0], result.tail(3)));
     }
     return result;
   }

@@ -53,11 +53,15 @@ final class NginxChanges {
     Optional<StepError> still = StepError.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
-            ? "\nThe sites are as they were before this run"
-                + (still.isEmpty()
-                    ? "."
-                    : ", and nginx refused its configuration then too: it was broken before. Mend"
-                        + " the file it names.")
+            ? """
+
+            The sites are as they were before this run%s\
+            """
+                .formatted(
+                    still.isEmpty()
+                        ? "."
+                        : ", and nginx refused its configuration then too: it was broken before. Mend"
+                            + " the file it names.")
             : "\nThese could not be brought back: " + String.join(", ", lost);
     List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(

@@ -55,10 +55,14 @@ final class NginxControl {
     if (!result.ok() || !conflicts.isEmpty()) {
       throw new StepFailure(
           "nginx refuses its configuration",
-          "nginx -t said:\n"
-              + (conflicts.isEmpty() ? result.tail(6) : String.join("\n", conflicts))
-                  .indent(4)
-                  .stripTrailing());
+          """
+          nginx -t said:
+          %s\
+          """
+              .formatted(
+                  (conflicts.isEmpty() ? result.tail(6) : String.join("\n", conflicts))
+                      .indent(4)
+                      .stripTrailing()));
     }
   }
 
@@ -90,10 +94,8 @@ final class NginxControl {
     String log = ServiceLogs.endOf(host, LOG);
     throw new StepFailure(
         "nginx did not take up its configuration",
-        "It was told to reload, but still has only its old workers."
-            + holders(log)
-            + ServiceLogs.lastLines(host, "nginx.service")
-            + log);
+        "It was told to reload, but still has only its old workers.%s%s%s"
+            .formatted(holders(log), ServiceLogs.lastLines(host, "nginx.service"), log));
   }
 
   /** Who has the ports that nginx could not have; nothing if that is not what it says. */
@@ -107,12 +109,12 @@ final class NginxControl {
           .filter(one -> !one.endsWith("(nginx)"))
           .ifPresent(one ->
               holders.append(
-                  "\nPort "
-                      + port
-                      + " is held by "
-                      + one
-                      + ": stop it and keep it from starting (systemctl disable --now), or have it"
-                      + " listen elsewhere."));
+                  """
+
+                  Port %s is held by %s: stop it and keep it from starting (systemctl \
+                  disable --now), or have it listen elsewhere.\
+                  """
+                      .formatted(port, one)));
     }
     return holders.toString();
   }

@@ -33,16 +33,12 @@ final class RedirectNotices {
         notices.add(
             Diagnostic.notice(
                 "An app answers with a redirect",
-                "GET "
-                    + probe.path()
-                    + " of "
-                    + app
-                    + " is answered by "
-                    + answer.status()
-                    + " to "
-                    + answer.location()
-                    + ", which counts as working whatever is there. With health.path set to a page that"
-                    + " needs all of the app, an app that is broken is found out."));
+                """
+                GET %s of %s is answered by %s to %s, which counts as working whatever \
+                is there. With health.path set to a page that needs all of the app, an \
+                app that is broken is found out.\
+                """
+                    .formatted(probe.path(), app, answer.status(), answer.location())));
       }
     });
     return notices;

@@ -55,10 +55,10 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
   private static String additions(
       List<Content> environment, String runtimeFolder, boolean hasControlSocket) {
     String more =
-        " --pid "
-            + runtimeFolder
-            + "/gunicorn.pid --statsd-prefix reconcile.rehearsal"
-            + (hasControlSocket ? " --control-socket " + runtimeFolder + "/gunicorn.ctl" : "");
+        " --pid %s/gunicorn.pid --statsd-prefix reconcile.rehearsal%s"
+            .formatted(
+                runtimeFolder,
+                hasControlSocket ? " --control-socket " + runtimeFolder + "/gunicorn.ctl" : "");
     String arguments =
         environment.stream()
             .flatMap(file -> file.text().lines())

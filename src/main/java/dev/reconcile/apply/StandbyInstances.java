@@ -110,10 +110,13 @@ final class StandbyInstances {
   private static StepFailure sharedFailure(StandbyInstance bridge, StepFailure e) {
     return StepFailure.ofHost(
         "What all apps share keeps one from answering",
-        bridge.sandbox().app()
-            + " answers with the unit files that all apps share as they are now, and not as this"
-            + " commit has them. They belong to no app, so nothing more is changed. With them:\n"
-            + e.diagnostic().detail());
+        """
+        %s answers with the unit files that all apps share as they are now, and \
+        not as this commit has them. They belong to no app, so nothing more is \
+        changed. With them:
+        %s\
+        """
+            .formatted(bridge.sandbox().app(), e.diagnostic().detail()));
   }
 
   /** Starts one that stays, unless one of the same revision is still there from a killed run. */
@@ -147,12 +150,12 @@ final class StandbyInstances {
       if (!result.ok()) {
         throw new StepFailure(
             "An app does not start",
-            "A second instance of "
-                + bridge.sandbox().app()
-                + " ended before it could be asked."
-                + unread(result)
-                + journal.lastLines(bridge.service())
-                + journal.endOfLogs(bridge.sandbox().app()));
+            "A second instance of %s ended before it could be asked.%s%s%s"
+                .formatted(
+                    bridge.sandbox().app(),
+                    unread(result),
+                    journal.lastLines(bridge.service()),
+                    journal.endOfLogs(bridge.sandbox().app())));
       }
       return true;
     }

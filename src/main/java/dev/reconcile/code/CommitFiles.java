@@ -75,8 +75,8 @@ record CommitFiles(Tree tree, String folder, int most) {
         case SUBMODULE ->
             throw new Unusable(
                 "Submodule in the repository",
-                String.join("/", place)
-                    + " is a git submodule, so what is in it cannot be included.");
+                "%s is a git submodule, so what is in it cannot be included."
+                    .formatted(String.join("/", place)));
       }
     }
     throw new Unusable("Requirements that cannot be read", path + " is a folder.");
@@ -99,8 +99,8 @@ record CommitFiles(Tree tree, String folder, int most) {
     if (LfsPointer.isMeant(bytes)) {
       throw new Unusable(
           "Requirements in Git LFS",
-          String.join("/", place)
-              + " must be known before anything is fetched: take it out of Git LFS.");
+          "%s must be known before anything is fetched: take it out of Git LFS."
+              .formatted(String.join("/", place)));
     }
     return new SourceFile(String.join("/", place), new Content(bytes, false));
   }

@@ -103,24 +103,17 @@ final class CommitLook {
       throw new SourceException(
           Reason.UNSAFE_TREE,
           "git-lfs is not installed",
-          "Git LFS keeps "
-              + what
-              + " of its files, such as "
-              + wanted.values().iterator().next().path()
-              + ", and git-lfs, which fetches them, is not on this host. Add it to reconcile.yaml:"
-              + " packages: [git-lfs]");
+          """
+          Git LFS keeps %s of its files, such as %s, and git-lfs, which fetches \
+          them, is not on this host. Add it to reconcile.yaml: packages: [git-lfs]\
+          """
+              .formatted(what, wanted.values().iterator().next().path()));
     }
     book.add(
         Diagnostic.notice(
             "Git LFS objects are fetched",
-            app.name()
-                + ": git-lfs fetches "
-                + what
-                + " for "
-                + commit
-                + ". It asks "
-                + LfsAccess.name(RepoUrl.parse(where))
-                + " alone."));
+            "%s: git-lfs fetches %s for %s. It asks %s alone."
+                .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
   }
 
   private boolean hasGitLfs() throws HostException {
@@ -146,15 +139,12 @@ final class CommitLook {
       throw new SourceException(
           Reason.TOO_LARGE,
           "The source does not fit on the disk",
-          "Its "
-              + contents.files()
-              + " files take "
-              + Sizes.text(contents.bytes())
-              + ", and "
-              + Sizes.text(room)
-              + " are free where "
-              + Layout.CHECKOUTS
-              + " is.");
+          "Its %s files take %s, and %s are free where %s is."
+              .formatted(
+                  contents.files(),
+                  Sizes.text(contents.bytes()),
+                  Sizes.text(room),
+                  Layout.CHECKOUTS));
     }
   }
 }

@@ -43,14 +43,10 @@ public final class ForeignFiles {
     return Diagnostic.warning(
         update.after().origin(),
         "A checkout has files that are not root's",
-        user
-            + " writes into "
-            + update.address().name()
-            + "/"
-            + first.path()
-            + more
-            + ". The new tree does not have that; it stays in "
-            + before.home()
-            + " until that is removed. Keep it outside of the code.");
+        """
+        %s writes into %s/%s%s. The new tree does not have that; it stays in %s \
+        until that is removed. Keep it outside of the code.\
+        """
+            .formatted(user, update.address().name(), first.path(), more, before.home()));
   }
 }

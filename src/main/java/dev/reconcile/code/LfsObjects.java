@@ -260,16 +260,17 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
             : "\nNo other host than " + from + " is asked, whatever it or .lfsconfig names.";
     return new StepFailure(
         "Git LFS objects cannot be fetched",
-        app
-            + ": "
-            + file.path()
-            + " (object "
-            + file.oid()
-            + ") cannot be had from "
-            + from
-            + "; git-lfs said:\n"
-            + result.tail(10).indent(4).stripTrailing()
-            + hint);
+        """
+        %s: %s (object %s) cannot be had from %s; git-lfs said:
+        %s%s\
+        """
+            .formatted(
+                app,
+                file.path(),
+                file.oid(),
+                from,
+                result.tail(10).indent(4).stripTrailing(),
+                hint));
   }
 
   @Override

@@ -49,9 +49,12 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
     } catch (HostException e) {
       throw new Unusable(
           "A source that cannot be watched",
-          e.getMessage()
-              + " The requirements refer to what is in it, so each change must be noticed. Have it"
-              + " come from git (source.git, source.folder), or leave those lines out.");
+          """
+          %s The requirements refer to what is in it, so each change must be \
+          noticed. Have it come from git (source.git, source.folder), or leave \
+          those lines out.\
+          """
+              .formatted(e.getMessage()));
     }
   }
 }

@@ -57,12 +57,16 @@ public final class AllocationsFile {
   public static String text(Allocations ledger) {
     StringBuilder text =
         new StringBuilder(
-            "# Which app has which port or suffix. Written by: reconcile allocate. Commit it.\n"
-                + "# The number of an app that was removed waits for it until it is released.\n"
-                + "version: 1\nalgorithm: "
-                + ledger.algorithm()
-                + "\nnumbers:"
-                + (ledger.numbers().isEmpty() ? " {}\n" : "\n"));
+            """
+            # Which app has which port or suffix. Written by: reconcile allocate. \
+            Commit it.
+            # The number of an app that was removed waits for it until it is \
+            released.
+            version: 1
+            algorithm: %s
+            numbers:%s\
+            """
+                .formatted(ledger.algorithm(), ledger.numbers().isEmpty() ? " {}\n" : "\n"));
     ledger
         .numbers()
         .forEach((app, number) ->

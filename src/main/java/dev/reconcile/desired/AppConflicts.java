@@ -63,14 +63,11 @@ final class AppConflicts {
         book.error(
             owner.origin(),
             "A directory inside another",
-            path
-                + " of "
-                + owner.app()
-                + " is inside "
-                + path.substring(0, slash)
-                + " of "
-                + outer.app()
-                + ", which is exchanged as a whole at each new revision. Put it elsewhere.");
+            """
+            %s of %s is inside %s of %s, which is exchanged as a whole at each new \
+            revision. Put it elsewhere.\
+            """
+                .formatted(path, owner.app(), path.substring(0, slash), outer.app()));
       }
     }
   }
@@ -86,14 +83,7 @@ final class AppConflicts {
         "Two apps want the same",
         first.app().equals(app.name())
             ? "\"" + thing + "\" of " + app.name() + " is used twice."
-            : "\""
-                + thing
-                + "\" of "
-                + app.name()
-                + " already belongs to "
-                + first.app()
-                + " ("
-                + place
-                + "). Give one of them another.");
+            : "\"%s\" of %s already belongs to %s (%s). Give one of them another."
+                .formatted(thing, app.name(), first.app(), place));
   }
 }

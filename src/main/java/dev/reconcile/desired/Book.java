@@ -43,10 +43,8 @@ public final class Book implements Declarations, Templates.TemplateFiles {
       error(
           declared.origin(),
           "Declared twice",
-          declared.address()
-              + " is already declared in "
-              + place(first.origin())
-              + ". One of the two must go.");
+          "%s is already declared in %s. One of the two must go."
+              .formatted(declared.address(), place(first.origin())));
     }
   }
 

@@ -117,12 +117,13 @@ public final class Loader {
       book.error(
           Origin.of(MAIN),
           "No reconcile.yaml",
-          "The tree has no "
-              + MAIN
-              + (nested
-                  ? ". Did you mean --path desired-state?"
-                  : "; with --path you can name the"
-                      + " folder of the repo that has it. The least it can hold is \"version: 1\"."));
+          "The tree has no %s%s"
+              .formatted(
+                  MAIN,
+                  nested
+                      ? ". Did you mean --path desired-state?"
+                      : "; with --path you can name the"
+                          + " folder of the repo that has it. The least it can hold is \"version: 1\"."));
       unread.add(MAIN);
       return new Value.Mapping(List.of(), Origin.of(MAIN));
     }
@@ -139,8 +140,8 @@ public final class Loader {
         book.error(
             Origin.of("hosts/" + file),
             "Not a host",
-            "Only HOSTNAME.yaml files belong into hosts/."
-                + (file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
+            "Only HOSTNAME.yaml files belong into hosts/.%s"
+                .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
       }
     }
   }
@@ -181,8 +182,8 @@ public final class Loader {
         book.error(
             Origin.of(path),
             "Not an app",
-            "Only NAME.yaml files belong into apps/."
-                + (file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
+            "Only NAME.yaml files belong into apps/.%s"
+                .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
         continue;
       }
       String name = file.substring(0, file.length() - ".yaml".length());

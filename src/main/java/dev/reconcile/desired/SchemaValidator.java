@@ -114,13 +114,8 @@ public final class SchemaValidator {
         error(
             entry.keyOrigin(),
             "Invalid key",
-            "A key of "
-                + what
-                + " must be "
-                + map.key().meaning()
-                + ". "
-                + shown(entry.key())
-                + " is not.");
+            "A key of %s must be %s. %s is not."
+                .formatted(what, map.key().meaning(), shown(entry.key())));
       }
       Value checked =
           check(entry.value(), map.value(), what + "." + entry.key().replaceAll("\\p{Cntrl}", "?"));
@@ -134,8 +129,8 @@ public final class SchemaValidator {
       return wrong(
           value,
           what,
-          "a map with keys such as "
-              + String.join(", ", fields.fields().keySet().stream().limit(3).toList()));
+          "a map with keys such as %s"
+              .formatted(String.join(", ", fields.fields().keySet().stream().limit(3).toList())));
     }
     List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
@@ -165,13 +160,13 @@ public final class SchemaValidator {
     error(
         entry.keyOrigin(),
         "Unknown key",
-        shown(entry.key())
-            + " is not a key of "
-            + fields.name()
-            + "."
-            + (suggestion.isEmpty()
-                ? " Its keys are " + String.join(", ", known) + "."
-                : suggestion));
+        "%s is not a key of %s.%s"
+            .formatted(
+                shown(entry.key()),
+                fields.name(),
+                suggestion.isEmpty()
+                    ? " Its keys are " + String.join(", ", known) + "."
+                    : suggestion));
   }
 
   // Scalars, lists and maps tell the alternatives apart; "false" is the one scalar meaning "none".
@@ -212,12 +207,8 @@ public final class SchemaValidator {
     error(
         value.origin(),
         "Wrong type",
-        (what.isEmpty() ? "This" : what)
-            + " must be "
-            + wanted
-            + ", not "
-            + value.describe()
-            + ".");
+        "%s must be %s, not %s."
+            .formatted(what.isEmpty() ? "This" : what, wanted, value.describe()));
     return new Value.Refused(value.origin());
   }
 

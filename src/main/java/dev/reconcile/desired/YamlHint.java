@@ -76,13 +76,8 @@ record YamlHint(Mark mark, String advice) {
 
   /** What to write for a word that begins with an indicator. */
   private static String advice(String word, char indicator) {
-    return "Text that begins with "
-        + indicator
-        + " must be in quotes: \""
-        + word
-        + "\". YAML takes it for "
-        + INDICATORS.get(indicator)
-        + ".";
+    return "Text that begins with %s must be in quotes: \"%s\". YAML takes it for %s."
+        .formatted(indicator, word, INDICATORS.get(indicator));
   }
 
   private static char at(List<String> lines, Mark mark) {

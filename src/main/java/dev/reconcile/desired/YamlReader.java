@@ -111,8 +111,10 @@ public final class YamlReader {
           origin(text, e.getPosition()),
           "Invalid YAML",
           String.format(
-              "The character U+%04X is not allowed here. Write it as an escape in double quotes,"
-                  + " or leave it out.",
+              """
+              The character U+%04X is not allowed here. Write it as an escape in \
+              double quotes, or leave it out.\
+              """,
               e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
       Optional<YamlHint> hint = YamlHint.of(lines, e);
@@ -166,9 +168,11 @@ public final class YamlReader {
     if (values > MOST_VALUES) {
       throw new TooMuch(
           origin,
-          "The file stands for more than "
-              + MOST_VALUES
-              + " values (aliases are counted each time they are used). Write less into one file.");
+          """
+          The file stands for more than %s values (aliases are counted each time \
+          they are used). Write less into one file.\
+          """
+              .formatted(MOST_VALUES));
     }
     if (node instanceof ScalarNode) {
       anchor(node, origin);
@@ -212,11 +216,11 @@ public final class YamlReader {
         Diagnostic.warning(
             origin,
             "An anchor without use",
-            "&"
-                + anchor
-                + " is no part of the text: it names what follows for *"
-                + anchor
-                + ", which is nowhere. If it is part of the text, put the text in quotes."));
+            """
+            &%s is no part of the text: it names what follows for *%s, which is \
+            nowhere. If it is part of the text, put the text in quotes.\
+            """
+                .formatted(anchor, anchor)));
   }
 
   private Value scalar(ScalarNode node, Origin origin) {
@@ -249,9 +253,8 @@ public final class YamlReader {
     error(
         origin,
         "Tags are not allowed",
-        "Write the value without "
-            + written
-            + (own ? ", or put it in quotes if that is part of the text." : "."));
+        "Write the value without %s%s"
+            .formatted(written, own ? ", or put it in quotes if that is part of the text." : "."));
   }
 
   private Value.Mapping mapping(MappingNode node, Origin origin, int depth) {
@@ -269,11 +272,8 @@ public final class YamlReader {
         error(
             key.origin(),
             "Duplicate key",
-            "\""
-                + scalar.text()
-                + "\" is already set on line "
-                + first.line()
-                + ". Keep one of them.");
+            "\"%s\" is already set on line %s. Keep one of them."
+                .formatted(scalar.text(), first.line()));
       } else {
         entries.add(new Value.Entry(scalar.text(), key.origin(), value));
       }

@@ -116,9 +116,11 @@ final class UnitsSection implements Section {
       declarations.error(
           origin,
           "A unit cannot be enabled",
-          name
-              + " has no WantedBy=, RequiredBy= or Alias= in an [Install] section, so nothing"
-              + " would ever start it. Add one, or leave \"enabled\" out.");
+          """
+          %s has no WantedBy=, RequiredBy= or Alias= in an [Install] section, so \
+          nothing would ever start it. Add one, or leave "enabled" out.\
+          """
+              .formatted(name));
     }
     for (String link : links) {
       declarations.add(

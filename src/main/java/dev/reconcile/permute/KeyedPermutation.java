@@ -190,13 +190,8 @@ public final class KeyedPermutation {
   public LongStream stream(long from, long to) {
     if (Long.compareUnsigned(from, to) > 0 || (to != 0 && Long.compareUnsigned(to - 1, last) > 0)) {
       throw new IndexOutOfBoundsException(
-          "The indices from "
-              + Long.toUnsignedString(from)
-              + " to "
-              + Long.toUnsignedString(to)
-              + " (exclusive) are not within 0 to "
-              + sizeText()
-              + ".");
+          "The indices from %s to %s (exclusive) are not within 0 to %s."
+              .formatted(Long.toUnsignedString(from), Long.toUnsignedString(to), sizeText()));
     }
     return StreamSupport.longStream(new IndexSpliterator(this, from, to - 1, from == to), false);
   }
@@ -218,12 +213,8 @@ public final class KeyedPermutation {
       check(from, "index");
       if (Long.compareUnsigned(length - 1, last - from) > 0) {
         throw new IndexOutOfBoundsException(
-            length
-                + " numbers from index "
-                + Long.toUnsignedString(from)
-                + " on go beyond "
-                + sizeText()
-                + ".");
+            "%s numbers from index %s on go beyond %s."
+                .formatted(length, Long.toUnsignedString(from), sizeText()));
       }
     }
   }

@@ -186,12 +186,11 @@ final class FileReaders {
         .map(file ->
             Diagnostic.notice(
                 "A unit is not restarted",
-                changed.name()
-                    + " takes effect when "
-                    + file.unit()
-                    + " is started the next time: a restart would turn requests or sessions away."
-                    + " To do it now: systemctl restart "
-                    + file.unit()));
+                """
+                %s takes effect when %s is started the next time: a restart would turn \
+                requests or sessions away. To do it now: systemctl restart %s\
+                """
+                    .formatted(changed.name(), file.unit(), file.unit())));
   }
 
   /**

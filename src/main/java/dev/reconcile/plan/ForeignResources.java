@@ -92,15 +92,8 @@ final class ForeignResources {
     return Diagnostic.error(
         declared.origin(),
         "A file of nginx is taken over for several apps at once",
-        declared.address().name()
-            + " has what "
-            + app
-            + " and "
-            + staying
-            + " are to have, and "
-            + staying
-            + " is not changed by this run."
-            + stays(app));
+        "%s has what %s and %s are to have, and %s is not changed by this run.%s"
+            .formatted(declared.address().name(), app, staying, staying, stays(app)));
   }
 
   private static String stays(String app) {
@@ -147,8 +140,11 @@ final class ForeignResources {
         String.join("\n", words)
             + (words.size() == 1
                 ? " Move it away, or let reconcile back it up and take it over with --take-over."
-                : "\nMove them away, or let reconcile back them up and take them over with"
-                    + " --take-over.")
+                : """
+
+                Move them away, or let reconcile back them up and take them over with \
+                --take-over.\
+                """)
             + stays);
   }
 }

@@ -43,14 +43,11 @@ final class HeldApps {
     return new Diagnostic(
         Severity.WARNING,
         "An app is in quarantine",
-        app
-            + " stays as it is since run "
-            + quarantine.run()
-            + ": "
-            + quarantine.reason()
-            + ". What the repo says of it is tried again when it changes, or now with --only "
-            + app
-            + ".",
+        """
+        %s stays as it is since run %s: %s. What the repo says of it is tried \
+        again when it changes, or now with --only %s.\
+        """
+            .formatted(app, quarantine.run(), quarantine.reason(), app),
         Optional.empty());
   }
 }

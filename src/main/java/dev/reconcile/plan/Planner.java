@@ -245,9 +245,10 @@ public final class Planner {
           diagnostics.add(
               Diagnostic.notice(
                   "Not removed",
-                  owned.address()
-                      + " has left the repo but stays: "
-                      + (protectedApp ? owned.app() + " is protected." : "pruning is off.")));
+                  "%s has left the repo but stays: %s"
+                      .formatted(
+                          owned.address(),
+                          protectedApp ? owned.app() + " is protected." : "pruning is off.")));
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
         changes.add(new PlannedChange(change, new PruneSteps(desired).of(change)));
@@ -259,10 +260,8 @@ public final class Planner {
         diagnostics.add(
             Diagnostic.notice(
                 "Not removed",
-                owned.address()
-                    + " has left the repo, but "
-                    + obstructed.what()
-                    + " is there now; it stays."));
+                "%s has left the repo, but %s is there now; it stays."
+                    .formatted(owned.address(), obstructed.what())));
       }
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
     }

@@ -33,25 +33,22 @@ final class PruneBudget {
       return Optional.of(
           Diagnostic.error(
               "No apps in the desired state",
-              "The repo declares no app for this host, but "
-                  + String.join(", ", subjects)
-                  + " would be removed. If apps/ was moved, set --path; if you mean it, say"
-                  + " --max-prune "
-                  + subjects.size()
-                  + "."));
+              """
+              The repo declares no app for this host, but %s would be removed. If \
+              apps/ was moved, set --path; if you mean it, say --max-prune %s.\
+              """
+                  .formatted(String.join(", ", subjects), subjects.size())));
     }
     return subjects.size() <= budget
         ? Optional.empty()
         : Optional.of(
             Diagnostic.error(
                 "Too many deletions",
-                subjects.size()
-                    + " deletions in one run, and at most "
-                    + budget
-                    + " are allowed: "
-                    + String.join(", ", subjects)
-                    + ". If you mean it, say --max-prune "
-                    + subjects.size()
-                    + "."));
+                """
+                %s deletions in one run, and at most %s are allowed: %s. If you mean \
+                it, say --max-prune %s.\
+                """
+                    .formatted(
+                        subjects.size(), budget, String.join(", ", subjects), subjects.size())));
   }
 }

@@ -45,9 +45,11 @@ public final class PruneProtection {
     return new Diagnostic(
         Severity.WARNING,
         "A protected app has left the repo",
-        app
-            + " stays as it is: protection does not go with the app that has it. If it shall be"
-            + " removed, say --max-prune 1.",
+        """
+        %s stays as it is: protection does not go with the app that has it. If \
+        it shall be removed, say --max-prune 1.\
+        """
+            .formatted(app),
         Optional.empty());
   }
 }

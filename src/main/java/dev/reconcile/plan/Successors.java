@@ -91,14 +91,11 @@ public final class Successors {
               app,
               Diagnostic.warning(
                   "An app waits for its successor",
-                  app
-                      + " has left the repo, and "
-                      + one
-                      + ", which takes its server name, is held. "
-                      + app
-                      + " goes on until "
-                      + one
-                      + " serves the name.")));
+                  """
+                  %s has left the repo, and %s, which takes its server name, is held. %s \
+                  goes on until %s serves the name.\
+                  """
+                      .formatted(app, one, app, one))));
     });
     return waiting;
   }

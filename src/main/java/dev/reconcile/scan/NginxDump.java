@@ -21,9 +21,11 @@ public final class NginxDump {
       throw new CommandFailed(
           ExitCode.FAILED,
           "nginx does not print its configuration",
-          "nginx -T said:\n"
-              + result.tail(5).indent(4)
-              + "Mend it first: what nginx refuses cannot be adopted.");
+          """
+          nginx -T said:
+          %sMend it first: what nginx refuses cannot be adopted.\
+          """
+              .formatted(result.tail(5).indent(4)));
     }
     return result.out();
   }

@@ -132,11 +132,8 @@ final class Caches implements AutoCloseable {
       throw new SourceException(
           Reason.NOT_FOUND,
           "Not a commit",
-          "It leads to a "
-              + found.type().name().toLowerCase(Locale.ROOT)
-              + " ("
-              + found.id()
-              + "). Choose a branch, a commit, or the tag of one.");
+          "It leads to a %s (%s). Choose a branch, a commit, or the tag of one."
+              .formatted(found.type().name().toLowerCase(Locale.ROOT), found.id()));
     }
     return found;
   }

@@ -120,9 +120,11 @@ record DirectoryRefs(GitDirectory git) implements Refs {
         ? new SourceException(
             Reason.NOT_A_REPO,
             "Repository with SHA-256 object names",
-            git.common()
-                + " uses git's SHA-256 format, which is not supported. Make a repository"
-                + " with `git init --object-format=sha1`.")
+            """
+            %s uses git's SHA-256 format, which is not supported. Make a repository \
+            with `git init --object-format=sha1`.\
+            """
+                .formatted(git.common()))
         : SourceException.corrupt("A ref in " + git.common() + " holds no object id.");
   }
 }

@@ -26,9 +26,8 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
       throw new SourceException(
           Reason.UNREACHABLE,
           "No such directory",
-          "There is no directory "
-              + directory
-              + ". Check the address, and that its disk is mounted.");
+          "There is no directory %s. Check the address, and that its disk is mounted."
+              .formatted(directory));
     }
     Path git = directory.resolve(".git");
     if (Files.isRegularFile(git)) {
@@ -87,14 +86,8 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
         return new SourceException(
             Reason.NOT_A_REPO,
             "Not the root of a git repository",
-            directory
-                + " is a folder of the repository "
-                + up
-                + ". Use --repo "
-                + up
-                + " --path "
-                + up.relativize(directory)
-                + ".");
+            "%s is a folder of the repository %s. Use --repo %s --path %s."
+                .formatted(directory, up, up, up.relativize(directory)));
       }
     }
     return new SourceException(

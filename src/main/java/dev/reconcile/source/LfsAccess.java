@@ -50,10 +50,11 @@ public record LfsAccess(
     boolean own = host != null && host.equalsIgnoreCase(url.host());
     if (!own || !"https".equals(uri.getScheme()) || uri.getRawUserInfo() != null) {
       throw unreachable(
-          url
-              + " says that its objects are at "
-              + PrintableText.line(Diagnostic.masked(href))
-              + ". They are fetched from its own host by https alone.");
+          """
+          %s says that its objects are at %s. They are fetched from its own host \
+          by https alone.\
+          """
+              .formatted(url, PrintableText.line(Diagnostic.masked(href))));
     }
     return new LfsAccess(host, href, Optional.empty(), "", header);
   }

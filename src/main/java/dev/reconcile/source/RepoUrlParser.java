@@ -48,9 +48,8 @@ final class RepoUrlParser {
     }
     if (text.startsWith("::", colon) && HELPER.matcher(text.substring(0, colon)).matches()) {
       throw bad(
-          "git's remote helpers ("
-              + PrintableText.line(text.substring(0, colon))
-              + "::) run programs.");
+          "git's remote helpers (%s::) run programs."
+              .formatted(PrintableText.line(text.substring(0, colon))));
     }
     return scp(text);
   }
@@ -62,9 +61,11 @@ final class RepoUrlParser {
       case "file" -> file(rest);
       case "http", "git" ->
           throw bad(
-              scheme
-                  + ":// is neither encrypted nor authenticated: anyone on the way could "
-                  + "change what this server runs.");
+              """
+              %s:// is neither encrypted nor authenticated: anyone on the way could \
+              change what this server runs.\
+              """
+                  .formatted(scheme));
       default -> throw bad(PrintableText.line(scheme) + ":// is not supported.");
     };
   }
@@ -148,11 +149,8 @@ final class RepoUrlParser {
         throw e;
       }
       throw bad(
-          "\""
-              + PrintableText.line(text)
-              + "\" is not a path on this machine: "
-              + e.getReason()
-              + ".");
+          "\"%s\" is not a path on this machine: %s."
+              .formatted(PrintableText.line(text), e.getReason()));
     }
   }
 

@@ -83,13 +83,12 @@ final class SshFailure {
           return new SourceException(
               known.reason,
               known.message,
-              url
-                  + ": source.key names "
-                  + ssh.key().get()
-                  + ". It must have no passphrase, and its public part must be a read-only deploy"
-                  + " key of the repository: ssh-keygen -y -f "
-                  + ssh.key().get()
-                  + said);
+              """
+              %s: source.key names %s. It must have no passphrase, and its public \
+              part must be a read-only deploy key of the repository: ssh-keygen -y -f \
+              %s%s\
+              """
+                  .formatted(url, ssh.key().get(), ssh.key().get(), said));
         }
         String advice = known.advice.formatted(knownHostsName(url), scanned(url));
         return new SourceException(known.reason, known.message, url + ": " + advice + said);

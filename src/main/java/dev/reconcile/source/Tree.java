@@ -213,10 +213,11 @@ public final class Tree {
       throw new SourceException(
           Reason.UNSAFE_TREE,
           "Path outside the repository",
-          "\""
-              + PrintableText.line(path)
-              + "\" must be a path within the repository, such as"
-              + " files/motd, without a leading slash and without \"..\".");
+          """
+          "%s" must be a path within the repository, such as files/motd, without \
+          a leading slash and without "..".\
+          """
+              .formatted(PrintableText.line(path)));
     }
     return names;
   }
@@ -227,11 +228,8 @@ public final class Tree {
       throw new SourceException(
           Reason.UNSAFE_TREE,
           link ? "Symbolic link in the repository" : "Submodule in the repository",
-          path
-              + " is a "
-              + (link ? "symbolic link" : "git submodule")
-              + ", which is not followed."
-              + " Put the file itself there.");
+          "%s is a %s, which is not followed. Put the file itself there."
+              .formatted(path, link ? "symbolic link" : "git submodule"));
     }
   }
 

@@ -189,12 +189,11 @@ final class TreeExport implements TreeWalk.Visitor {
     return new SourceException(
         Reason.CORRUPT,
         "A Git LFS object is not what its pointer says",
-        PrintableText.line(file.path())
-            + " should have "
-            + file.size()
-            + " bytes and the SHA-256 "
-            + file.oid()
-            + "; what was fetched has not. Push it again: git lfs push --all.");
+        """
+        %s should have %s bytes and the SHA-256 %s; what was fetched has not. \
+        Push it again: git lfs push --all.\
+        """
+            .formatted(PrintableText.line(file.path()), file.size(), file.oid()));
   }
 
   private static SourceException tooLarge(String path, SourceException cause) {

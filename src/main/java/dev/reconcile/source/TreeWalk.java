@@ -203,11 +203,12 @@ final class TreeWalk {
           new SourceException(
               Reason.UNSAFE_TREE,
               "File name too long",
-              PrintableText.line(path)
-                  + (bytes(name) > LONGEST_NAME
-                      ? ": a name may have " + LONGEST_NAME + " bytes"
-                      : ": a path may have " + LONGEST_PATH + " bytes")
-                  + " on this host. Rename it."));
+              "%s on this host. Rename it."
+                  .formatted(
+                      PrintableText.line(path)
+                          + (bytes(name) > LONGEST_NAME
+                              ? ": a name may have " + LONGEST_NAME + " bytes"
+                              : ": a path may have " + LONGEST_PATH + " bytes"))));
     }
     return isPath(name)
         ? Optional.empty()
@@ -245,39 +246,46 @@ final class TreeWalk {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Submodule in the repository",
-        PrintableText.line(path)
-            + " is a git submodule, which is not fetched. Put its files into the repository (git"
-            + " subtree does), or deploy the other repository as an app of its own.");
+        """
+        %s is a git submodule, which is not fetched. Put its files into the \
+        repository (git subtree does), or deploy the other repository as an app \
+        of its own.\
+        """
+            .formatted(PrintableText.line(path)));
   }
 
   private static SourceException unsafeLink(String path, String to) {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Symbolic link that leads outside",
-        PrintableText.line(path)
-            + " -> "
-            + to
-            + ": a link must be relative, stay within the folder, and have \"..\" at its beginning"
-            + " only. Tell the app of a place outside by a variable of env: instead.");
+        """
+        %s -> %s: a link must be relative, stay within the folder, and have \
+        ".." at its beginning only. Tell the app of a place outside by a \
+        variable of env: instead.\
+        """
+            .formatted(PrintableText.line(path), to));
   }
 
   private static SourceException damagedPointer(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Git LFS pointer that cannot be read",
-        PrintableText.line(path)
-            + " begins as a Git LFS pointer and has no oid and size that could be used. Commit the"
-            + " file anew, on a machine with git-lfs.");
+        """
+        %s begins as a Git LFS pointer and has no oid and size that could be \
+        used. Commit the file anew, on a machine with git-lfs.\
+        """
+            .formatted(PrintableText.line(path)));
   }
 
   private static SourceException tooManyFiles(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,
         "Too many files in the repository",
-        "More than "
-            + MOST_ENTRIES
-            + " files and folders, counted up to "
-            + (path.isEmpty() ? "the root folder" : PrintableText.line(path))
-            + ". Leave out what is not code.");
+        """
+        More than %s files and folders, counted up to %s. Leave out what is not \
+        code.\
+        """
+            .formatted(
+                MOST_ENTRIES, path.isEmpty() ? "the root folder" : PrintableText.line(path)));
   }
 }

@@ -18,19 +18,24 @@ final class WebFailure {
       return new SourceException(
           Reason.UNREACHABLE,
           "The git server refuses the password",
-          url
-              + ": the user or token in the address is wrong, has expired, or may not read this"
-              + " repository. Make a new read-only token, or use ssh and a deploy key.");
+          """
+          %s: the user or token in the address is wrong, has expired, or may not \
+          read this repository. Make a new read-only token, or use ssh and a \
+          deploy key.\
+          """
+              .formatted(url));
     }
     if (said.contains("not authorized") || said.contains("not permitted")) {
       return new SourceException(
           Reason.UNREACHABLE,
           "The git server asks for a password",
-          url
-              + ": put a read-only token into ~/.netrc (mode 0600) of the user that runs reconcile:"
-              + " machine HOST login NAME password TOKEN. If one is there, the server refuses it:"
-              + " it may have expired. Or use ssh and a deploy key. git's credential helpers are"
-              + " not asked.");
+          """
+          %s: put a read-only token into ~/.netrc (mode 0600) of the user that \
+          runs reconcile: machine HOST login NAME password TOKEN. If one is \
+          there, the server refuses it: it may have expired. Or use ssh and a \
+          deploy key. git's credential helpers are not asked.\
+          """
+              .formatted(url));
     }
     String shown = WebAccess.masked(bare(said));
     String why = WebAccess.masked(bare(why(error)));

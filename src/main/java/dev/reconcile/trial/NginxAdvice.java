@@ -29,33 +29,34 @@ final class NginxAdvice {
           new Case(
               "zero size shared memory zone \"(.+)\"",
               zone ->
-                  "Define the zone under site.http, for example: limit_req_zone"
-                      + " $binary_remote_addr zone="
-                      + zone
-                      + ":10m rate=10r/s;"),
+                  """
+                  Define the zone under site.http, for example: limit_req_zone \
+                  $binary_remote_addr zone=%s:10m rate=10r/s;\
+                  """
+                      .formatted(zone)),
           new Case(
               "\"\\w+_cache\" zone \"(.+)\" is unknown",
               zone ->
-                  "Define the zone under site.http, for example: proxy_cache_path"
-                      + " /var/cache/nginx/"
-                      + zone
-                      + " keys_zone="
-                      + zone
-                      + ":10m;"),
+                  """
+                  Define the zone under site.http, for example: proxy_cache_path \
+                  /var/cache/nginx/%s keys_zone=%s:10m;\
+                  """
+                      .formatted(zone, zone)),
           new Case(
               "host not found in upstream \"([^\":]+)[^\"]*\"",
               name ->
                   name.contains(".")
-                      ? "This host's DNS does not know "
-                          + name
-                          + " now; nginx starts only with names that are known."
+                      ? """
+                      This host's DNS does not know %s now; nginx starts only with names that \
+                      are known.\
+                      """
+                          .formatted(name)
                       : "Define it under site.http: upstream " + name + " { server ADDRESS; }"),
           new Case(
               "unknown \"(.+)\" variable",
               name ->
-                  "If a map, geo or split_clients is to set $"
-                      + name
-                      + ", put that under site.http."),
+                  "If a map, geo or split_clients is to set $%s, put that under site.http."
+                      .formatted(name)),
           new Case(
               "\"(map|geo|split_clients|upstream|limit_req_zone|limit_conn_zone|\\w+_cache_path)\""
                   + " directive is not allowed here",
@@ -72,14 +73,18 @@ final class NginxAdvice {
           new Case(
               "duplicate location \"/\"",
               _ ->
-                  "The site has a location / of its own, which asks the app. To write another, give"
-                      + " the site a template (site.template)."),
+                  """
+                  The site has a location / of its own, which asks the app. To write \
+                  another, give the site a template (site.template).\
+                  """),
           new Case(
               "unknown directive \"(.+)\"",
               name ->
-                  name
-                      + " is misspelt, or of a module that is not loaded (packages:"
-                      + " [libnginx-mod-…] in reconcile.yaml)."));
+                  """
+                  %s is misspelt, or of a module that is not loaded (packages: \
+                  [libnginx-mod-…] in reconcile.yaml).\
+                  """
+                      .formatted(name)));
 
   private final Map<String, String> texts;
 
@@ -122,13 +127,11 @@ final class NginxAdvice {
   }
 
   private static String inFile(String directive, String value) {
-    return directive
-        + " belongs into nginx's http block. Add to reconcile.yaml: files: {"
-        + SIZES
-        + ": {content: \""
-        + directive
-        + " "
-        + value
-        + ";\\n\"}}";
+    return """
+    %s belongs into nginx's http block. Add to reconcile.yaml: files: {%s: \
+    {content: "%s %s;\
+    "}}\
+    """
+        .formatted(directive, SIZES, directive, value);
   }
 }

@@ -118,9 +118,11 @@ final class NginxErrorAttribution {
   }
 
   private static String said(Optional<Change> place, NginxMessage message) {
-    return "nginx -t says of the configuration as it would be:\n"
-        + message.words().indent(4)
-        + Overlay.excerpt(place, message.line());
+    return """
+    nginx -t says of the configuration as it would be:
+    %s%s\
+    """
+        .formatted(message.words().indent(4), Overlay.excerpt(place, message.line()));
   }
 
   // nginx tells that a name is there twice, but not where
@@ -160,8 +162,10 @@ final class NginxErrorAttribution {
   Diagnostic warning(NginxMessage message) {
     return Diagnostic.warning(
         "nginx lacks room in a table",
-        "nginx -t says of the configuration as it would be:\n"
-            + message.words().indent(4)
-            + new NginxAdvice(files).of(message).orElse(""));
+        """
+        nginx -t says of the configuration as it would be:
+        %s%s\
+        """
+            .formatted(message.words().indent(4), new NginxAdvice(files).of(message).orElse("")));
   }
 }

@@ -91,9 +91,12 @@ final class NginxTrial {
     findings.notice(
         Diagnostic.notice(
             "nginx could not be tried beforehand",
-            "Its configuration is tested in place instead, and taken back if it is refused. This"
-                + " is why:\n"
-                + why.indent(4).stripTrailing()));
+            """
+            Its configuration is tested in place instead, and taken back if it is \
+            refused. This is why:
+            %s\
+            """
+                .formatted(why.indent(4).stripTrailing())));
   }
 
   /** Who, added to those before it, makes nginx say this; empty for the host. */
@@ -152,11 +155,12 @@ final class NginxTrial {
         new Diagnostic(
             Severity.WARNING,
             "nginx was broken before",
-            "nginx -t says of the configuration as it is now, before any change:\n"
-                + message.words().indent(4)
-                + "Nothing of nginx is changed until "
-                + file
-                + " is mended; everything else goes on.",
+            """
+            nginx -t says of the configuration as it is now, before any change:
+            %sNothing of nginx is changed until %s is mended; everything else goes \
+            on.\
+            """
+                .formatted(message.words().indent(4), file),
             Optional.empty()));
   }
 

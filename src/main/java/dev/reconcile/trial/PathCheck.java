@@ -88,13 +88,12 @@ public record PathCheck(
   private static Diagnostic fault(Change change, PathBlocker obstacle) {
     String what = obstacle.isHostAtFault() ? "Mend that" : "Choose another path";
     String detail =
-        "Cannot make "
-            + change.address()
-            + ": "
-            + obstacle.why()
-            + ". "
-            + what
-            + (change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
+        "Cannot make %s: %s. %s%s"
+            .formatted(
+                change.address(),
+                obstacle.why(),
+                what,
+                change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
     String summary = "Nothing can be made at a path";
     return switch (change) {
       case Change.Create c -> Diagnostic.error(c.after().origin(), summary, detail);

@@ -71,9 +71,11 @@ final class TrialResultBuilder {
     all.add(
         Diagnostic.notice(
             "Not all can be tried yet",
-            "nginx or systemd would refuse something that may need "
-                + String.join(", ", packages)
-                + ", which this plan installs. It is tried again once that is there."));
+            """
+            nginx or systemd would refuse something that may need %s, which this \
+            plan installs. It is tried again once that is there.\
+            """
+                .formatted(String.join(", ", packages))));
     return new TrialResult(
         new TreeMap<>(),
         new TreeMap<>(),

@@ -60,8 +60,11 @@ final class UnitTrial {
       findings.notice(
           Diagnostic.notice(
               "Units could not be tried beforehand",
-              "systemd reads them as they are written. This is why:\n"
-                  + answer.text().indent(4).stripTrailing()));
+              """
+              systemd reads them as they are written. This is why:
+              %s\
+              """
+                  .formatted(answer.text().indent(4).stripTrailing())));
       return;
     }
     judge(UnitMessage.parse(answer.text()), true);
@@ -231,9 +234,11 @@ final class UnitTrial {
   }
 
   private static String words(Optional<Change> place, UnitMessage message) {
-    return "systemd-analyze verify says:\n"
-        + message.text().indent(4)
-        + Overlay.excerpt(place, message.line());
+    return """
+    systemd-analyze verify says:
+    %s%s\
+    """
+        .formatted(message.text().indent(4), Overlay.excerpt(place, message.line()));
   }
 
   private void remark(Change place, UnitMessage message) {
@@ -247,23 +252,25 @@ final class UnitTrial {
         new Diagnostic(
             Severity.WARNING,
             "systemd remarks on a unit",
-            words(Optional.of(place), message)
-                + "It takes the unit all the same, and nothing is held back for it."
-                + (alike.isEmpty() ? "" : " The same is said of " + String.join(", ", alike) + "."),
+            "%sIt takes the unit all the same, and nothing is held back for it.%s"
+                .formatted(
+                    words(Optional.of(place), message),
+                    alike.isEmpty()
+                        ? ""
+                        : " The same is said of " + String.join(", ", alike) + "."),
             Overlay.after(place).map(Declared::origin)));
   }
 
   private static String advice(String app, String stays, Optional<Origin> origin) {
     if (stays.isEmpty()) {
-      return "This belongs to no app, so nothing is changed until it is mended, in units: or in"
-          + " templates/.";
+      return """
+      This belongs to no app, so nothing is changed until it is mended, in \
+      units: or in templates/.\
+      """;
     }
     return app.isEmpty()
         ? "Until it is mended " + stays + " stays as it is, and everything else goes on."
-        : "Mend it in "
-            + origin.map(Origin::file).orElse("its file")
-            + " or in templates/instance.conf. Until then "
-            + app
-            + " stays as it is.";
+        : "Mend it in %s or in templates/instance.conf. Until then %s stays as it is."
+            .formatted(origin.map(Origin::file).orElse("its file"), app);
   }
 }

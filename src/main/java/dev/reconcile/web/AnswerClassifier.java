@@ -88,10 +88,11 @@ final class AnswerClassifier {
           new SiteFailure(
               SiteFailure.Kind.OTHER_CERTIFICATE,
               true,
-              ask.url()
-                  + " does not show the certificate that the site of "
-                  + visit.app()
-                  + " names: nginx has read its files before they were exchanged.",
+              """
+              %s does not show the certificate that the site of %s names: nginx has \
+              read its files before they were exchanged.\
+              """
+                  .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
     }
     if (answer.isNobodys()) {
@@ -99,10 +100,11 @@ final class AnswerClassifier {
           new SiteFailure(
               SiteFailure.Kind.OLD_FILES,
               true,
-              ask.url()
-                  + " is answered like a name that nobody has, and not by the site of "
-                  + visit.app()
-                  + ": nginx's files have changed since it read them.",
+              """
+              %s is answered like a name that nobody has, and not by the site of %s: \
+              nginx's files have changed since it read them.\
+              """
+                  .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
     }
     boolean isGateways = answer.own().isPresent();

@@ -129,13 +129,8 @@ final class BesideFaults {
     return new SiteFailure(
         SiteFailure.Kind.WRONG_CERTIFICATE,
         false,
-        "The certificate "
-            + path
-            + " of the site of "
-            + visit.app()
-            + " "
-            + fault
-            + ": browsers refuse it.",
+        "The certificate %s of the site of %s %s: browsers refuse it."
+            .formatted(path, visit.app(), fault),
         "openssl x509 -noout -subject -dates -ext subjectAltName -in " + path);
   }
 

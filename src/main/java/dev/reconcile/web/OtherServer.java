@@ -22,19 +22,19 @@ final class OtherServer {
     return new SiteFailure(
         SiteFailure.Kind.OTHER_SERVER,
         true,
-        "The site of "
-            + visit.app()
-            + " does not get requests for "
-            + name
-            + " on "
-            + endpoint.text()
-            + ": the server at "
-            + other.place()
-            + " answers them"
-            + why
-            + (isByName
-                ? "."
-                : ". Only one server can be the default; a name that nobody has leads to it."),
+        """
+        The site of %s does not get requests for %s on %s: the server at %s \
+        answers them%s%s\
+        """
+            .formatted(
+                visit.app(),
+                name,
+                endpoint.text(),
+                other.place(),
+                why,
+                isByName
+                    ? "."
+                    : ". Only one server can be the default; a name that nobody has leads to it."),
         isCopy(file)
             ? "rm " + quoted(file) + " && systemctl reload nginx.service"
             : "editor +" + other.block().line() + " " + quoted(file));
@@ -46,17 +46,12 @@ final class OtherServer {
     return new SiteFailure(
         SiteFailure.Kind.OTHER_ADDRESS,
         true,
-        "The site of "
-            + visit.app()
-            + " listens on "
-            + any.text()
-            + ", but does not get requests for "
-            + name
-            + " that come to "
-            + one.text()
-            + ": the server at "
-            + other.place()
-            + " listens on that address alone, so nginx looks for the name only among those that do.",
+        """
+        The site of %s listens on %s, but does not get requests for %s that \
+        come to %s: the server at %s listens on that address alone, so nginx \
+        looks for the name only among those that do.\
+        """
+            .formatted(visit.app(), any.text(), name, one.text(), other.place()),
         "editor +" + other.block().line() + " " + quoted(other.block().file()));
   }
 

@@ -31,11 +31,8 @@ public record SitesNotRead(String detail, String command) {
     String main = configuration.file();
     String started =
         command.arguments().contains("-c") || command.arguments().contains("-p")
-            ? "nginx.service starts nginx with "
-                + String.join(" ", command.arguments())
-                + ", so it reads "
-                + main
-                + ". "
+            ? "nginx.service starts nginx with %s, so it reads %s. "
+                .formatted(String.join(" ", command.arguments()), main)
             : "";
     for (ResolvedConfig.Included one : configuration.includes()) {
       Directive include = one.include();
@@ -45,11 +42,10 @@ public record SitesNotRead(String detail, String command) {
             ? new SitesNotRead(
                 started + place + ", which does not match " + link + ".", widened(include))
             : new SitesNotRead(
-                started
-                    + place
-                    + " within "
-                    + (one.around().isEmpty() ? "no block" : String.join(" and ", one.around()))
-                    + ", and a site must be read within http.",
+                "%s within %s, and a site must be read within http."
+                    .formatted(
+                        started + place,
+                        one.around().isEmpty() ? "no block" : String.join(" and ", one.around())),
                 added(configuration));
       }
     }
@@ -65,8 +61,7 @@ public record SitesNotRead(String detail, String command) {
   }
 
   private static String widened(Directive include) {
-    return "sed -i '"
-        + include.line()
+    return "sed -i '%s".formatted(include.line())
         + "s|sites-enabled/[^;]*;|sites-enabled/*;|' "
         + include.file()
         + RELOAD;
@@ -89,9 +84,11 @@ public record SitesNotRead(String detail, String command) {
   public Diagnostic diagnostic() {
     return Diagnostic.error(
         SUMMARY,
-        detail
-            + " Until that is mended no site is made or changed, and visitors do not get what is"
-            + " there:\n    "
-            + command);
+        """
+        %s Until that is mended no site is made or changed, and visitors do not \
+        get what is there:
+            %s\
+        """
+            .formatted(detail, command));
   }
 }

@@ -74,14 +74,8 @@ public record UnreadableDirectory(String detail, String command) {
     if (!shut.isEmpty()) {
       return Optional.of(
           new UnreadableDirectory(
-              app
-                  + " has files for visitors in "
-                  + directory
-                  + ". "
-                  + who
-                  + "pass "
-                  + String.join(", ", shut)
-                  + ", so visitors get 403.",
+              "%s has files for visitors in %s. %spass %s, so visitors get 403."
+                  .formatted(app, directory, who, String.join(", ", shut)),
               "chmod o+x " + String.join(" ", shut)));
     }
     boolean isFile = facts.stat(real.get()).filter(one -> one.type() == Stat.Type.FILE).isPresent();
@@ -96,12 +90,8 @@ public record UnreadableDirectory(String detail, String command) {
     return isUnreadable(facts, user, real.get())
         ? Optional.of(
             new UnreadableDirectory(
-                app
-                    + " has files for visitors in "
-                    + directory
-                    + ". "
-                    + who
-                    + "read any file in it, so visitors get 403.",
+                "%s has files for visitors in %s. %sread any file in it, so visitors get 403."
+                    .formatted(app, directory, who),
                 "chmod -R o+rX " + real.get()))
         : Optional.empty();
   }

@@ -45,12 +45,7 @@ final class UpstreamTrouble {
   SiteFailure of(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
       throws HostException {
     String said =
-        ask.url()
-            + " gives "
-            + answer.status()
-            + ", while "
-            + visit.app()
-            + " answers "
+        "%s gives %s, while %s answers ".formatted(ask.url(), answer.status(), visit.app())
             + answer.own().map(own -> own + "").orElse("")
             + " at "
             + visit.probe().address()
@@ -62,12 +57,11 @@ final class UpstreamTrouble {
     if (elsewhere) {
       return obstacle(
           false,
-          said
-              + words
-              + "The site leads to "
-              + upstream
-              + ", and the app is not there: in a template, the proxy_pass of that location takes"
-              + " the address from {{upstream}}.",
+          """
+          %sThe site leads to %s, and the app is not there: in a template, the \
+          proxy_pass of that location takes the address from {{upstream}}.\
+          """
+              .formatted(said + words, upstream),
           "grep -n proxy_pass " + visit.file());
     }
     if (isShut(visit) || line.filter(one -> one.contains(DENIED)).isPresent()) {
@@ -158,13 +152,8 @@ final class UpstreamTrouble {
 
   private String who(VisitorCheck visit) throws HostException {
     WebUser user = WebUser.of(facts);
-    return "nginx runs as "
-        + user.user()
-        + ":"
-        + user.group()
-        + ", which may not connect to "
-        + socket(visit).orElse(visit.probe().address())
-        + ".";
+    return "nginx runs as %s:%s, which may not connect to %s."
+        .formatted(user.user(), user.group(), socket(visit).orElse(visit.probe().address()));
   }
 
   // what belongs to somebody else is given to nginx's user by the next run

@@ -194,22 +194,14 @@ public final class VisitorChecks {
             ? new SiteFailure(
                 SiteFailure.Kind.NOT_RUNNING,
                 true,
-                "nginx.service does not run, and "
-                    + instead
-                    + ": the site of "
-                    + visit.app()
-                    + " is not served.",
+                "nginx.service does not run, and %s: the site of %s is not served."
+                    .formatted(instead, visit.app()),
                 "systemctl start nginx.service")
             : new SiteFailure(
                 SiteFailure.Kind.NOT_LISTENING,
                 true,
-                "The site of "
-                    + visit.app()
-                    + " has \"listen "
-                    + ask.endpoint().text()
-                    + "\", but nginx does not: "
-                    + instead
-                    + ".",
+                "The site of %s has \"listen %s\", but nginx does not: %s."
+                    .formatted(visit.app(), ask.endpoint().text(), instead),
                 "systemctl restart nginx.service"));
   }
 
