@@ -1,7 +1,7 @@
 package dev.reconcile.code;
 
 import dev.reconcile.app.App;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.PackageKind;
@@ -32,17 +32,17 @@ final class CommitLook {
   private static final List<String> PROGRAMS = List.of("/usr/local/bin", "/usr/bin", "/bin");
 
   private final Host host;
-  private final Book book;
+  private final DesiredStateBuilder builder;
   private final Set<String> only;
 
   /**
    * @param host where trees are kept
-   * @param book where faults go
+   * @param builder where faults go
    * @param only the apps that the run is about; empty for all
    */
-  CommitLook(Host host, Book book, Set<String> only) {
+  CommitLook(Host host, DesiredStateBuilder builder, Set<String> only) {
     this.host = host;
-    this.book = book;
+    this.builder = builder;
     this.only = Set.copyOf(only);
   }
 
@@ -72,7 +72,7 @@ final class CommitLook {
       if (e.reason() != Reason.UNSAFE_TREE && e.reason() != Reason.TOO_LARGE) {
         throw e;
       }
-      book.fault(
+      builder.fault(
           app.name(),
           app.source().origin(),
           "" + e.getMessage(),
@@ -109,18 +109,20 @@ final class CommitLook {
           """
               .formatted(what, wanted.values().iterator().next().path()));
     }
-    book.add(
-        Diagnostic.notice(
-            "Git LFS objects are fetched",
-            "%s: git-lfs fetches %s for %s. It asks %s alone."
-                .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
+    builder
+        .diagnostics()
+        .add(
+            Diagnostic.notice(
+                "Git LFS objects are fetched",
+                "%s: git-lfs fetches %s for %s. It asks %s alone."
+                    .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
   }
 
   private boolean hasGitLfs() throws HostException {
     if (!host.facts().live()) {
       return PROGRAMS.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, GIT_LFS)));
     }
-    return host.facts().program(GIT_LFS).isPresent() || book.has(PackageKind.address(GIT_LFS));
+    return host.facts().program(GIT_LFS).isPresent() || builder.has(PackageKind.address(GIT_LFS));
   }
 
   // A disk that is full harms all apps, and what serves them.

@@ -4,7 +4,7 @@ import dev.reconcile.app.App;
 import dev.reconcile.app.Sources;
 import dev.reconcile.apply.StepFailure;
 import dev.reconcile.apply.TreeExporter;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -35,7 +35,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   public static final int MOST_REQUIREMENTS = 1 << 20;
 
   private final Host host;
-  private final Book book;
+  private final DesiredStateBuilder builder;
   private final Repository caches;
   private final String repo;
   private final Commit commit;
@@ -59,7 +59,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   /**
    * @param host where the caches are
-   * @param book where mistakes go
+   * @param builder where mistakes go
    * @param caches in whose way the apps' own caches are opened
    * @param desired the desired state that declares the apps
    * @param pins app to the revision of its source; if present, no source is asked for a newer one,
@@ -68,20 +68,20 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
    */
   public SourceResolver(
       Host host,
-      Book book,
+      DesiredStateBuilder builder,
       Repository caches,
       Desired desired,
       Optional<Map<String, String>> pins,
       Set<String> only) {
     this.host = host;
-    this.book = book;
+    this.builder = builder;
     this.caches = caches;
     this.repo = desired.repo();
     this.commit = desired.commit();
     this.tree = desired.tree();
     this.base = desired.base();
     this.pins = pins;
-    this.look = new CommitLook(host, book, only);
+    this.look = new CommitLook(host, builder, only);
     this.trees = new CommitTrees(host, desired.repo());
     trees.add("", caches, commit, tree);
   }
@@ -103,7 +103,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
 
   @Override
   public Optional<Resolved> resolve(App app) {
-    if (!app.source().key().isEmpty() && book.faults().containsKey(app.name())) {
+    if (!app.source().key().isEmpty() && builder.diagnostics().faults().containsKey(app.name())) {
       return Optional.empty(); // perhaps its key is missing, and what is held need not be fetched
     }
     try {
@@ -114,9 +114,10 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
-      book.error(app.source().origin(), "" + e.getMessage(), e.detail());
+      builder.error(app.source().origin(), "" + e.getMessage(), e.detail());
     } catch (HostException e) {
-      book.fault(app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
+      builder.fault(
+          app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
     }
     return Optional.empty();
   }
@@ -132,7 +133,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     String folder = source.folder().equals(".") ? "" : inside(source.folder());
     Optional<String> id = tree.treeId(folder);
     if (id.isEmpty()) {
-      book.fault(
+      builder.fault(
           app.name(),
           source.origin(),
           "No such folder in the repo",
@@ -195,15 +196,17 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
     if (failure.reason() == SourceException.Reason.NOT_FOUND) {
       // the repository answers: no branch of that name, or no commit at all, is its own affair
-      book.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
+      builder.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
       return found;
     }
     degraded = true;
-    book.add(
-        Diagnostic.warning(
-            source.origin(),
-            "An app's source is out of reach",
-            failure.getMessage() + ". " + failure.detail() + stays));
+    builder
+        .diagnostics()
+        .add(
+            Diagnostic.warning(
+                source.origin(),
+                "An app's source is out of reach",
+                failure.getMessage() + ". " + failure.detail() + stays));
     return found;
   }
 

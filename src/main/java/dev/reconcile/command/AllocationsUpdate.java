@@ -10,7 +10,7 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.desired.AllocationsFile;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
@@ -45,10 +45,10 @@ final class AllocationsUpdate {
   ExitCode run() throws CommandFailed, HostException {
     Path base = DesiredDirectory.of(arguments);
     DirectoryFileTree tree = new DirectoryFileTree(base);
-    Book book = new Book(tree);
-    Loader.Loaded loaded = Loader.load(book, "");
-    if (book.hasErrors()) {
-      throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+    DesiredStateBuilder builder = new DesiredStateBuilder(tree);
+    Loader.Loaded loaded = Loader.load(builder, "");
+    if (builder.diagnostics().hasErrors()) {
+      throw new CommandFailed(ExitCode.INVALID, builder.diagnostics().sorted());
     }
     SortedSet<String> apps = inNeed(tree, loaded);
     Allocations before = loaded.ledger();
@@ -71,10 +71,10 @@ final class AllocationsUpdate {
     NavigableSet<String> names = new TreeSet<>();
     List<Loader.Loaded> all = new ArrayList<>(List.of(loaded));
     for (String file : tree.list("hosts")) {
-      Book book = new Book(tree);
-      all.add(Loader.load(book, file.replaceFirst("\\.yaml$", "")));
-      if (book.hasErrors()) {
-        throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+      DesiredStateBuilder builder = new DesiredStateBuilder(tree);
+      all.add(Loader.load(builder, file.replaceFirst("\\.yaml$", "")));
+      if (builder.diagnostics().hasErrors()) {
+        throw new CommandFailed(ExitCode.INVALID, builder.diagnostics().sorted());
       }
     }
     for (Loader.Loaded one : all) {

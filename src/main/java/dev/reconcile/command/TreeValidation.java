@@ -7,7 +7,7 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.code.SourceResolver;
 import dev.reconcile.code.WorkingFolder;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
@@ -83,15 +83,16 @@ final class TreeValidation {
 
   private static List<Diagnostic> check(DirectoryFileTree tree, Path base, String hostname)
       throws HostException {
-    Book book = new Book(tree);
-    Loader.Loaded loaded = Loader.load(book, hostname);
-    Ports ports = PortAssignments.of(loaded, new TreeMap<>(), book, "Each host chooses").ports();
-    HostlessCheck.run(book, loaded, ports, app -> resolve(app, base, book));
-    return book.diagnostics();
+    DesiredStateBuilder builder = new DesiredStateBuilder(tree);
+    Loader.Loaded loaded = Loader.load(builder, hostname);
+    Ports ports = PortAssignments.of(loaded, new TreeMap<>(), builder, "Each host chooses").ports();
+    HostlessCheck.run(builder, loaded, ports, app -> resolve(app, base, builder));
+    return builder.diagnostics().sorted();
   }
 
   // Inside the desired-state folder first, as an apply does it.
-  private static Optional<Sources.Resolved> resolve(App app, Path base, Book book) {
+  private static Optional<Sources.Resolved> resolve(
+      App app, Path base, DesiredStateBuilder builder) {
     if (!(app.source() instanceof App.Source.Folder source)) {
       return Optional.of(new HostlessCheck.Unseen());
     }
@@ -100,7 +101,7 @@ final class TreeValidation {
         return Optional.of(new WorkingFolder(folder, SourceResolver.MOST_REQUIREMENTS));
       }
     }
-    book.error(
+    builder.error(
         source.origin(), "No such folder in the repo", source.folder() + " is not a folder.");
     return Optional.empty();
   }

@@ -28,21 +28,23 @@ public final class AllocationsFile {
 
   private AllocationsFile() {}
 
-  /** The ledger of a tree; empty if it has none. Mistakes go into the book. */
-  static Allocations read(Book book) {
+  /** The ledger of a tree; empty if it has none. Mistakes go into the builder. */
+  static Allocations read(DesiredStateBuilder builder) {
     try {
-      Optional<byte[]> bytes = book.tree().read(PATH, YamlReader.MOST_BYTES);
+      Optional<byte[]> bytes = builder.tree().read(PATH, YamlReader.MOST_BYTES);
       if (bytes.isEmpty()) {
         return Allocations.EMPTY;
       }
-      long before = book.errors();
-      Optional<Value.Mapping> map = YamlReader.read(PATH, bytes.get(), book.mistakes());
-      map.ifPresent(value -> new SchemaValidator(book.mistakes()).check(value, SHAPE, ""));
-      return map.isEmpty() || book.errors() > before
+      long before = builder.diagnostics().errors();
+      Optional<Value.Mapping> map =
+          YamlReader.read(PATH, bytes.get(), builder.diagnostics().sink());
+      map.ifPresent(
+          value -> new SchemaValidator(builder.diagnostics().sink()).check(value, SHAPE, ""));
+      return map.isEmpty() || builder.diagnostics().errors() > before
           ? Allocations.EMPTY
           : ledger(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
-      book.error(Origin.of(PATH), "A file cannot be used", "" + e.getMessage());
+      builder.error(Origin.of(PATH), "A file cannot be used", "" + e.getMessage());
       return Allocations.EMPTY;
     }
   }

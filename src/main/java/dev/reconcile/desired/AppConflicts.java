@@ -17,23 +17,23 @@ import java.util.TreeMap;
  * or one inside another.
  */
 final class AppConflicts {
-  private final Book book;
+  private final DesiredStateBuilder builder;
   private final Map<String, Owner> taken = new HashMap<>();
   private final SortedMap<String, Owner> directories = new TreeMap<>();
 
   private record Owner(String app, Origin origin) {}
 
-  AppConflicts(Book book) {
-    this.book = book;
+  AppConflicts(DesiredStateBuilder builder) {
+    this.builder = builder;
   }
 
   void check(List<App> apps) {
     for (App app : apps) {
       if (!(app.source() instanceof App.Source.Existing)) {
-        book.dispute(CheckoutKind.address(app.directory()));
+        builder.dispute(CheckoutKind.address(app.directory()));
         directory(app.directory(), app, app.origin());
       }
-      book.dispute(VenvKind.address(app.venv().directory()));
+      builder.dispute(VenvKind.address(app.venv().directory()));
       directory(app.venv().directory(), app, app.venv().origin());
       app.site().ifPresent(site -> site(app, site));
     }
@@ -60,7 +60,7 @@ final class AppConflicts {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       Owner outer = directories.get(path.substring(0, slash));
       if (outer != null) {
-        book.error(
+        builder.error(
             owner.origin(),
             "A directory inside another",
             """
@@ -77,8 +77,8 @@ final class AppConflicts {
     if (first == null) {
       return;
     }
-    String place = Book.place(first.origin());
-    book.error(
+    String place = DesiredStateBuilder.place(first.origin());
+    builder.error(
         origin,
         "Two apps want the same",
         first.app().equals(app.name())

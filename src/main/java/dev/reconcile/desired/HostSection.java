@@ -88,12 +88,12 @@ public final class HostSection {
    *
    * @param file names the settings in messages
    */
-  static HostSettings decode(Table host, Origin file, Book book) {
+  static HostSettings decode(Table host, Origin file, DesiredStateBuilder builder) {
     return new HostSettings(
         host.table(NGINX).get(LOG_FORMATS),
         Set.copyOf(host.get(PROTECT)),
         host.table(LIMITS).get(MAX_PRUNE),
-        pool(host.table(ALLOCATION), book),
+        pool(host.table(ALLOCATION), builder),
         file);
   }
 
@@ -105,13 +105,13 @@ public final class HostSection {
     return known ? Optional.of(host.table(NGINX).get(LOG_FORMATS).keySet()) : Optional.empty();
   }
 
-  private static Pool pool(Table allocation, Book book) {
+  private static Pool pool(Table allocation, DesiredStateBuilder builder) {
     String range = allocation.get(PORTS);
     int dash = range.indexOf('-');
     int low = Integer.parseInt(range.substring(0, dash));
     int high = Integer.parseInt(range.substring(dash + 1));
     if (low < 1 || low > high || high > 65535) {
-      book.error(
+      builder.error(
           allocation.origin(PORTS),
           "Not a range of ports",
           range + " must go from a lower to a higher port, within 1-65535.");

@@ -8,6 +8,7 @@ import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.Section;
 import dev.reconcile.kind.Table;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
@@ -28,13 +29,13 @@ import java.util.TreeMap;
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
 
-  private final Book book;
+  private final DesiredStateBuilder builder;
   private final SchemaValidator checker;
   private final Set<String> unread = new HashSet<>();
 
-  private Loader(Book book) {
-    this.book = book;
-    this.checker = new SchemaValidator(book.mistakes());
+  private Loader(DesiredStateBuilder builder) {
+    this.builder = builder;
+    this.checker = new SchemaValidator(builder.diagnostics().sink());
   }
 
   /**
@@ -55,45 +56,45 @@ public final class Loader {
   }
 
   /**
-   * Reads the tree of {@code book} for a host. Resources that need no app ({@code files}, {@code
-   * units}, …) are declared in the book, and so are all mistakes.
+   * Reads the tree of {@code builder} for a host. Resources that need no app ({@code files}, {@code
+   * units}, …) are declared in the builder, and so are all mistakes.
    *
-   * @param book what is collected
+   * @param builder what is collected
    * @param hostname picks {@code hosts/HOSTNAME.yaml}; empty for none
    */
-  public static Loaded load(Book book, String hostname) {
-    return new Loader(book).load(hostname);
+  public static Loaded load(DesiredStateBuilder builder, String hostname) {
+    return new Loader(builder).load(hostname);
   }
 
   private Loaded load(String hostname) {
     Value.Mapping main = main();
     Optional<Value.Mapping> own = hostname.isEmpty() ? Optional.empty() : host(hostname);
     Table host = new Table(own.map(main::overlaidWith).orElse(main));
-    HostSettings settings = HostSection.decode(host, Origin.of(MAIN), book);
+    HostSettings settings = HostSection.decode(host, Origin.of(MAIN), builder);
     hostFiles();
     Map<String, Value.Mapping> files = appFiles();
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
     Set<String> faulty = new HashSet<>();
-    AppSection section = new AppSection(book, HostSection.logFormats(host));
+    AppSection section = new AppSection(builder, HostSection.logFormats(host));
     Value.Mapping defaults = defaults(host);
     files.forEach((name, map) -> {
       if (!isRead(map)) {
         return;
       }
-      long before = book.errors();
+      long before = builder.diagnostics().errors();
       Value.Mapping merged = defaults.overlaidWith(map);
       App app = section.decode(name, Origin.of("apps/" + name + ".yaml"), merged);
       if (selected.contains(name)) {
         apps.add(app);
       }
-      if (book.errors() > before || merged.hasRefused()) {
+      if (builder.diagnostics().errors() > before || merged.hasRefused()) {
         faulty.add(name);
       }
     });
-    new AppConflicts(book).check(apps);
+    new AppConflicts(builder).check(apps);
     sections(host);
-    return new Loaded(settings, apps, faulty, AllocationsFile.read(book));
+    return new Loaded(settings, apps, faulty, AllocationsFile.read(builder));
   }
 
   // What a file that cannot be read would have said is missed nowhere.
@@ -112,9 +113,9 @@ public final class Loader {
   }
 
   private Value.Mapping main() {
-    if (!book.tree().list("").contains(MAIN)) {
-      boolean nested = book.tree().hasFolder("desired-state");
-      book.error(
+    if (!builder.tree().list("").contains(MAIN)) {
+      boolean nested = builder.tree().hasFolder("desired-state");
+      builder.error(
           Origin.of(MAIN),
           "No reconcile.yaml",
           "The tree has no %s%s"
@@ -129,15 +130,15 @@ public final class Loader {
     }
     Value.Mapping main = read(MAIN, HostSection.MAIN);
     if (isRead(main) && new Table(main).isClearlyWithout(HostSection.VERSION)) {
-      book.error(Origin.of(MAIN), "No version", "Begin the file with \"version: 1\".");
+      builder.error(Origin.of(MAIN), "No version", "Begin the file with \"version: 1\".");
     }
     return main;
   }
 
   private void hostFiles() {
-    for (String file : book.tree().list("hosts")) {
+    for (String file : builder.tree().list("hosts")) {
       if (!file.startsWith(".") && !file.endsWith(".yaml")) {
-        book.error(
+        builder.error(
             Origin.of("hosts/" + file),
             "Not a host",
             "Only HOSTNAME.yaml files belong into hosts/.%s"
@@ -148,7 +149,7 @@ public final class Loader {
 
   private Optional<Value.Mapping> host(String hostname) {
     String file = hostname + ".yaml";
-    return book.tree().list("hosts").contains(file)
+    return builder.tree().list("hosts").contains(file)
         ? Optional.of(read("hosts/" + file, HostSection.HOST))
         : Optional.empty();
   }
@@ -157,15 +158,15 @@ public final class Loader {
   // unread.
   private Value.Mapping read(String path, Schema.Fields schema) {
     try {
-      Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
-      int known = book.mistakes().size();
-      Optional<Value.Mapping> map = bytes.flatMap(b -> YamlReader.read(path, b, book.mistakes()));
-      book.adviseSince(known);
+      Optional<byte[]> bytes = builder.tree().read(path, YamlReader.MOST_BYTES);
+      List<Diagnostic> found = new ArrayList<>();
+      Optional<Value.Mapping> map = bytes.flatMap(b -> YamlReader.read(path, b, found));
+      builder.diagnostics().addFromYaml(found);
       if (map.isPresent() && checker.check(map.get(), schema, "") instanceof Value.Mapping sound) {
         return sound;
       }
     } catch (FileTree.Unreadable e) {
-      book.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
+      builder.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
     }
     unread.add(path);
     return new Value.Mapping(List.of(), Origin.of(path));
@@ -173,13 +174,13 @@ public final class Loader {
 
   private Map<String, Value.Mapping> appFiles() {
     Map<String, Value.Mapping> files = new TreeMap<>();
-    for (String file : book.tree().list("apps")) {
+    for (String file : builder.tree().list("apps")) {
       if (file.startsWith(".")) {
         continue;
       }
       String path = "apps/" + file;
       if (!file.endsWith(".yaml")) {
-        book.error(
+        builder.error(
             Origin.of(path),
             "Not an app",
             "Only NAME.yaml files belong into apps/.%s"
@@ -188,7 +189,7 @@ public final class Loader {
       }
       String name = file.substring(0, file.length() - ".yaml".length());
       if (!TextFormat.APP_NAME.accepts(name)) {
-        book.error(
+        builder.error(
             Origin.of(path),
             "Not a name for an app",
             "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
@@ -208,7 +209,7 @@ public final class Loader {
       String name = Table.textOf(item).orElse("");
       selected.add(name);
       if (!known.contains(name)) {
-        book.error(
+        builder.error(
             item.origin(),
             "No such app",
             "There is no apps/" + name + ".yaml." + Suggestion.sentence(name, known));
@@ -222,7 +223,7 @@ public final class Loader {
       Optional<Section> section = kind.section();
       if (section.isPresent()) {
         Section one = section.get();
-        host.get(one.key()).ifPresent(value -> one.declare(value, book));
+        host.get(one.key()).ifPresent(value -> one.declare(value, builder));
       }
     }
   }

@@ -5,7 +5,7 @@ import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -29,31 +29,32 @@ public final class HostlessCheck {
   private HostlessCheck() {}
 
   /**
-   * Adds the mistakes to the book. Apps of whose files something was refused are not made into
+   * Adds the mistakes to the builder. Apps of whose files something was refused are not made into
    * resources, because what is left of them would cause further errors. What would hold an app on a
    * host is a mistake of the tree here.
    *
    * @param ports the ports of the apps
    * @param sources reports a folder of the repo that is missing
    */
-  public static void run(Book book, Loader.Loaded loaded, Ports ports, Sources sources)
+  public static void run(
+      DesiredStateBuilder builder, Loader.Loaded loaded, Ports ports, Sources sources)
       throws HostException {
     Map<Boolean, List<App>> apps =
         loaded.apps().stream()
             .collect(Collectors.partitioningBy(app -> loaded.faulty().contains(app.name())));
-    Templates templates = new Templates(book);
+    Templates templates = new Templates(builder.templates());
     try {
       // an empty directory stands for the host: what depends on a host is left for the host
       Path nowhere = Files.createTempDirectory("reconcile-validate");
       try {
         LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
         apps.getOrDefault(true, List.of()).forEach(sources::resolve);
-        Expansion.checkTemplates(loaded.apps(), book, templates);
+        Expansion.checkTemplates(loaded.apps(), builder, templates);
         Expansion.expand(
             loaded.settings(),
             apps.getOrDefault(false, List.of()),
             ports,
-            book,
+            builder,
             templates,
             host.facts(),
             sources,
@@ -64,7 +65,7 @@ public final class HostlessCheck {
     } catch (IOException e) {
       throw new HostException("Cannot make a temporary directory: " + e.getMessage(), e);
     }
-    book.faults().values().forEach(book::add);
+    builder.diagnostics().faults().values().forEach(builder.diagnostics()::add);
   }
 
   /** Code that is not looked at: every file may be there. */

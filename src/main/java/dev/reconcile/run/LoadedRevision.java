@@ -11,7 +11,7 @@ import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.code.SourceResolver;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -87,13 +87,13 @@ record LoadedRevision(
       Optional<Map<String, String>> pins,
       Consumer<Diagnostic> say)
       throws CommandFailed, HostException {
-    Book book = new Book(fetched.files());
+    DesiredStateBuilder builder = new DesiredStateBuilder(fetched.files());
     refuseUnknownHost(arguments, fetched.files());
-    Loader.Loaded loaded = Loader.load(book, Hostname.of(arguments));
+    Loader.Loaded loaded = Loader.load(builder, Hostname.of(arguments));
     SourceResolver checkouts =
         new SourceResolver(
             host,
-            book,
+            builder,
             fetched.repository(),
             new SourceResolver.Desired(
                 arguments.value("repo").orElse(fetched.name()),
@@ -103,23 +103,28 @@ record LoadedRevision(
             pins,
             Set.copyOf(arguments.values("only")));
     try {
-      PortAssignments ports = PortAssignments.of(loaded, memory.numbers(), book);
-      if (book.hasErrors()) {
-        HostlessCheck.run(book, loaded, ports.ports(), app -> folder(app, checkouts));
+      PortAssignments ports = PortAssignments.of(loaded, memory.numbers(), builder);
+      if (builder.diagnostics().hasErrors()) {
+        HostlessCheck.run(builder, loaded, ports.ports(), app -> folder(app, checkouts));
       }
-      stopIfInvalid(book, say);
+      stopIfInvalid(builder, say);
       DesiredState desired =
           expand(
               loaded,
               ports.ports(),
-              book,
+              builder,
               host,
               checkouts,
               fetched.commit().id(),
               Set.copyOf(arguments.values("only")),
               say);
       return new LoadedRevision(
-          desired, loaded.apps(), checkouts, ports, book.postpones(), book.advice());
+          desired,
+          loaded.apps(),
+          checkouts,
+          ports,
+          builder.diagnostics().postpones(),
+          builder.diagnostics().advice());
     } catch (CommandFailed | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -136,7 +141,7 @@ record LoadedRevision(
   private static DesiredState expand(
       Loader.Loaded loaded,
       Ports ports,
-      Book book,
+      DesiredStateBuilder builder,
       Host host,
       SourceResolver checkouts,
       String revision,
@@ -144,40 +149,38 @@ record LoadedRevision(
       Consumer<Diagnostic> say)
       throws HostException, CommandFailed {
     Set<String> packages =
-        book.resources().keySet().stream()
+        builder.resources().keySet().stream()
             .filter(address -> address.kind().equals(PackageKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
     Preflight preflight = new Preflight(host.facts(), packages, ports);
-    preflight.check(loaded.apps()).forEach(book::add);
-    preflight.faults().forEach(book::fault);
+    preflight.check(loaded.apps()).forEach(builder.diagnostics()::add);
+    preflight.faults().forEach(builder.diagnostics()::fault);
     Set<String> made =
-        book.resources().keySet().stream()
+        builder.resources().keySet().stream()
             .filter(address ->
                 Set.of(FileKind.NAME, LinkKind.NAME, DirectoryKind.NAME).contains(address.kind()))
             .map(Address::name)
             .collect(Collectors.toSet());
-    new Hindrances(host.facts(), packages, made).of(loaded.apps()).forEach(book::fault);
+    new Hindrances(host.facts(), packages, made)
+        .of(loaded.apps())
+        .forEach(builder.diagnostics()::fault);
     Set<String> held =
         Expansion.expand(
             loaded.settings(),
             loaded.apps(),
             ports,
-            book,
-            new Templates(book),
+            builder,
+            new Templates(builder.templates()),
             host.facts(),
             checkouts,
             insisted);
-    stopIfInvalid(book, say);
-    return new DesiredState(
+    stopIfInvalid(builder, say);
+    return builder.build(
         revision,
-        book.resources(),
-        book.handlers(),
         loaded.apps().stream().map(App::name).collect(Collectors.toSet()),
         held,
-        book.faults(),
-        loaded.settings().protectedApps(),
-        loaded.settings().maxPrune());
+        loaded.settings());
   }
 
   // A name that was typed and has no file is misspelt; the machine's own name need not have one.
@@ -198,11 +201,12 @@ record LoadedRevision(
     }
   }
 
-  private static void stopIfInvalid(Book book, Consumer<Diagnostic> say) throws CommandFailed {
-    if (book.hasErrors()) {
-      throw new CommandFailed(ExitCode.INVALID, book.diagnostics());
+  private static void stopIfInvalid(DesiredStateBuilder builder, Consumer<Diagnostic> say)
+      throws CommandFailed {
+    if (builder.diagnostics().hasErrors()) {
+      throw new CommandFailed(ExitCode.INVALID, builder.diagnostics().sorted());
     }
-    book.diagnostics().forEach(say);
+    builder.diagnostics().sorted().forEach(say);
   }
 
   @Override

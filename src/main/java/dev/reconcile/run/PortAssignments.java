@@ -5,7 +5,7 @@ import dev.reconcile.allocate.HostNumbers;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Ports;
 import dev.reconcile.desired.AllocationsFile;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
@@ -21,10 +21,10 @@ import java.util.TreeMap;
  */
 public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
 
-  /** Assigns numbers to the apps that need one; what is wrong goes into the book. */
+  /** Assigns numbers to the apps that need one; what is wrong goes into the builder. */
   public static PortAssignments of(
-      Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book) {
-    return of(loaded, remembered, book, "This host has chosen");
+      Loader.Loaded loaded, SortedMap<String, Integer> remembered, DesiredStateBuilder builder) {
+    return of(loaded, remembered, builder, "This host has chosen");
   }
 
   /**
@@ -33,25 +33,30 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
    * @param chooser who chooses a number that the repo does not have, as the beginning of a sentence
    */
   public static PortAssignments of(
-      Loader.Loaded loaded, SortedMap<String, Integer> remembered, Book book, String chooser) {
+      Loader.Loaded loaded,
+      SortedMap<String, Integer> remembered,
+      DesiredStateBuilder builder,
+      String chooser) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =
         HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
     for (AllocationError trouble : numbers.troubles()) {
-      book.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+      builder.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
     }
     if (!numbers.missing().isEmpty() && numbers.troubles().isEmpty()) {
-      book.add(
-          Diagnostic.warning(
-              Origin.of(AllocationsFile.PATH),
-              "Numbers are not in the repo yet",
-              chooser
-                  + " a number for "
-                  + String.join(", ", numbers.missing())
-                  + ". Another host would choose the same today, but not for ever: run \"reconcile"
-                  + " allocate\" in the repo and commit "
-                  + AllocationsFile.PATH
-                  + "."));
+      builder
+          .diagnostics()
+          .add(
+              Diagnostic.warning(
+                  Origin.of(AllocationsFile.PATH),
+                  "Numbers are not in the repo yet",
+                  chooser
+                      + " a number for "
+                      + String.join(", ", numbers.missing())
+                      + ". Another host would choose the same today, but not for ever: run \"reconcile"
+                      + " allocate\" in the repo and commit "
+                      + AllocationsFile.PATH
+                      + "."));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
     given.keySet().retainAll(names);

@@ -2,7 +2,7 @@ package dev.reconcile.adopt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.model.Diagnostic;
 import java.io.IOException;
@@ -273,9 +273,9 @@ final class AdoptionTest {
   }
 
   private static List<String> mistakes(SortedMap<String, String> files) {
-    Book book = new Book(new MemoryTree(files));
-    Loader.load(book, "");
-    return book.diagnostics().stream()
+    DesiredStateBuilder builder = new DesiredStateBuilder(new MemoryTree(files));
+    Loader.load(builder, "");
+    return builder.diagnostics().sorted().stream()
         .filter(Diagnostic::isError)
         .map(diagnostic -> diagnostic.summary() + ": " + diagnostic.detail())
         .toList();

@@ -6,7 +6,7 @@ import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.LocalHost;
@@ -118,31 +118,32 @@ final class GeneratedStatesTest {
     return new LocalHost(root, new ProcessRunner(), "run", List.of());
   }
 
-  private static Book load(SortedMap<String, byte[]> files, Facts facts) throws Exception {
-    Book book = new Book(new SpoiltTree(files));
-    Loader.Loaded loaded = Loader.load(book, "host");
-    if (book.hasErrors()) {
-      HostlessCheck.run(book, loaded, Ports.NONE, app -> Optional.of(Code.NONE));
+  private static DesiredStateBuilder load(SortedMap<String, byte[]> files, Facts facts)
+      throws Exception {
+    DesiredStateBuilder builder = new DesiredStateBuilder(new SpoiltTree(files));
+    Loader.Loaded loaded = Loader.load(builder, "host");
+    if (builder.diagnostics().hasErrors()) {
+      HostlessCheck.run(builder, loaded, Ports.NONE, app -> Optional.of(Code.NONE));
     } else {
       Expansion.expand(
           loaded.settings(),
           loaded.apps(),
           Ports.NONE,
-          book,
-          new Templates(book),
+          builder,
+          new Templates(builder.templates()),
           facts,
           app -> Optional.of(Code.NONE),
           Set.of());
     }
-    return book;
+    return builder;
   }
 
   @Test
   void theSampleItselfIsValid() throws Exception {
-    Book book = load(sample(), host("root").facts());
+    DesiredStateBuilder builder = load(sample(), host("root").facts());
 
-    assertThat(book.diagnostics()).isEmpty();
-    assertThat(book.resources()).isNotEmpty();
+    assertThat(builder.diagnostics().sorted()).isEmpty();
+    assertThat(builder.resources()).isNotEmpty();
   }
 
   @Test
@@ -227,9 +228,9 @@ final class GeneratedStatesTest {
     private void round(Mutations mutations) throws Exception {
       SortedMap<String, byte[]> files = mutations.spoil(bases.get(mutations.below(bases.size())));
       LocalHost host = new LocalHost(root, new ProcessRunner(), "run", List.of());
-      Book book = load(files, host.facts());
-      check(book);
-      invalid.addAndGet(book.hasErrors() ? 1 : 0);
+      DesiredStateBuilder builder = load(files, host.facts());
+      check(builder);
+      invalid.addAndGet(builder.diagnostics().hasErrors() ? 1 : 0);
     }
   }
 
@@ -237,10 +238,10 @@ final class GeneratedStatesTest {
     return "seed " + seed + " (again with -Dfuzz.rounds=1 -Dfuzz.seed=" + seed + ")";
   }
 
-  private static void check(Book book) {
-    book.diagnostics().forEach(GeneratedStatesTest::checkDiagnostic);
-    if (!book.hasErrors()) {
-      for (Map.Entry<Address, Declared> entry : book.resources().entrySet()) {
+  private static void check(DesiredStateBuilder builder) {
+    builder.diagnostics().sorted().forEach(GeneratedStatesTest::checkDiagnostic);
+    if (!builder.diagnostics().hasErrors()) {
+      for (Map.Entry<Address, Declared> entry : builder.resources().entrySet()) {
         assertThat(entry.getKey().name())
             .matches("[^\\p{Cntrl}\\s]+")
             .doesNotContain("/../", "//")
@@ -277,7 +278,7 @@ final class GeneratedStatesTest {
     for (long seed = FIRST; applied < APPLIED && seed < FIRST + 40 * APPLIED; seed++) {
       Mutations mutations = new Mutations(seed);
       SortedMap<String, byte[]> files = mutations.spoil(bases.get(mutations.below(bases.size())));
-      if (!load(files, nowhere.facts()).hasErrors() && converges(seed, files)) {
+      if (!load(files, nowhere.facts()).diagnostics().hasErrors() && converges(seed, files)) {
         applied++;
       }
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
-import dev.reconcile.desired.Book;
+import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
@@ -31,9 +31,9 @@ final class PreflightTest {
   private SortedMap<String, Diagnostic> faults() throws Exception {
     Files.writeString(temp.resolve("reconcile.yaml"), "version: 1\n");
     app("good", "source: {path: /}\nuser: root\ngroup: root\nsite: false\n");
-    Book book = new Book(new DirectoryFileTree(temp));
-    Loader.Loaded loaded = Loader.load(book, "");
-    assertThat(book.diagnostics()).isEmpty();
+    DesiredStateBuilder builder = new DesiredStateBuilder(new DirectoryFileTree(temp));
+    Loader.Loaded loaded = Loader.load(builder, "");
+    assertThat(builder.diagnostics().sorted()).isEmpty();
     LocalHost host = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
     Preflight preflight = new Preflight(host.facts(), Set.of("nginx"), Ports.NONE);
     assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);

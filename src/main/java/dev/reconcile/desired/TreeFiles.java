@@ -1,0 +1,49 @@
+package dev.reconcile.desired;
+
+import dev.reconcile.app.Templates;
+import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Reads files that a desired state names; what cannot be read becomes an error.
+ *
+ * @param tree the desired-state tree
+ * @param diagnostics where the errors go
+ */
+record TreeFiles(FileTree tree, Diagnostics diagnostics) implements Templates.TemplateFiles {
+  private static final int MOST_FILE_BYTES = 4 << 20;
+
+  /** The content of a file; if it is not there, that is an error at {@code origin}. */
+  Optional<Content> content(String path, Origin origin) {
+    try {
+      Optional<byte[]> bytes = tree.read(path, MOST_FILE_BYTES);
+      if (bytes.isEmpty()) {
+        diagnostics.add(
+            Diagnostic.error(
+                origin, "No such file in the repo", path + " is not in the desired-state tree."));
+      }
+      return bytes.map(content -> new Content(content, false));
+    } catch (FileTree.Unreadable e) {
+      unusable(origin, e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> template(String name) {
+    try {
+      return tree.read("templates/" + name, YamlReader.MOST_BYTES)
+          .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    } catch (FileTree.Unreadable e) {
+      unusable(Origin.of("templates/" + name), e);
+      return Optional.empty();
+    }
+  }
+
+  private void unusable(Origin origin, FileTree.Unreadable e) {
+    diagnostics.add(Diagnostic.error(origin, "A file cannot be used", "" + e.getMessage()));
+  }
+}
