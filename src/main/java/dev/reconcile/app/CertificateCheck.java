@@ -1,6 +1,5 @@
 package dev.reconcile.app;
 
-import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.ServedCertificate;
 import dev.reconcile.model.Diagnostic;
@@ -15,20 +14,21 @@ final class CertificateCheck {
 
   private CertificateCheck() {}
 
-  static Optional<Diagnostic> of(App app, Facts facts) throws HostException {
+  static Optional<Diagnostic> of(App app, PlannedFiles files) throws HostException {
     Optional<App.Site> site = app.site();
     Optional<Tls> tls =
         site.flatMap(App.Site::tls).filter(one -> one.issuer() instanceof Issuer.Given);
-    Optional<String> file = tls.isEmpty() ? Optional.empty() : facts.file(tls.get().certificate());
+    Optional<byte[]> file =
+        tls.isEmpty() ? Optional.empty() : files.read(tls.get().certificate(), MOST_BYTES);
     if (site.isEmpty() || tls.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }
-    Optional<ServedCertificate> found = ServedCertificate.parse(facts.read(file.get(), MOST_BYTES));
+    Optional<ServedCertificate> found = ServedCertificate.parse(file.get());
     Optional<String> fault =
         found.isEmpty()
             ? Optional.empty()
-            : found.get().fault(site.get().serverNames(), facts::isPast);
-    if (fault.isEmpty() || CertificatePlan.isInUse(app, site.get(), tls.get(), facts)) {
+            : found.get().fault(site.get().serverNames(), files.facts()::isPast);
+    if (fault.isEmpty() || CertificatePlan.isInUse(app, site.get(), tls.get(), files.facts())) {
       return Optional.empty();
     }
     String path = tls.get().certificate();

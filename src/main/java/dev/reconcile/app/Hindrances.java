@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What keeps one app from running on this host: a unit that somebody has masked, an interpreter,
@@ -21,37 +20,44 @@ import java.util.TreeMap;
 public final class Hindrances {
   private final Facts facts;
   private final Set<String> packages;
-  private final Set<String> made;
-  private final SortedMap<String, Diagnostic> found = new TreeMap<>();
+  private final PlannedFiles files;
+  private final AppFaults found = new AppFaults();
 
   /**
-   * @param facts the host
    * @param packages packages that the desired state names
-   * @param made paths of files, links and directories that it names
+   * @param files the host's files, and those that the desired state makes
    */
-  public Hindrances(Facts facts, Set<String> packages, Set<String> made) {
-    this.facts = facts;
+  public Hindrances(Set<String> packages, PlannedFiles files) {
+    this.facts = files.facts();
     this.packages = Set.copyOf(packages);
-    this.made = Set.copyOf(made);
+    this.files = files;
   }
 
-  /** The first hindrance of each of {@code apps} that has one, by the app's name. */
-  public SortedMap<String, Diagnostic> of(List<App> apps) throws HostException {
+  /** The hindrances of each of {@code apps} that has one, by the app's name. */
+  public SortedMap<String, Diagnostic> of(List<App> apps) {
     if (facts.live()) {
       for (App app : apps) {
-        masks(app);
-        code(app);
-        python(app);
-        CertificateCheck.of(app, facts).ifPresent(one -> found.putIfAbsent(app.name(), one));
-        log(app, app.gunicorn().errorLog());
-        log(app, app.gunicorn().accessLog());
+        try {
+          check(app);
+        } catch (HostException e) {
+          hinder(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        }
       }
     }
-    return found;
+    return found.all();
+  }
+
+  private void check(App app) throws HostException {
+    masks(app);
+    code(app);
+    python(app);
+    CertificateCheck.of(app, files).ifPresent(fault -> found.add(app.name(), fault));
+    log(app, app.gunicorn().errorLog());
+    log(app, app.gunicorn().accessLog());
   }
 
   private void hinder(App app, Origin origin, String summary, String detail) {
-    found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
+    found.add(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
   private static List<String> units(App app) {
@@ -158,7 +164,7 @@ public final class Hindrances {
         return true;
       }
     }
-    return made.stream().anyMatch(path -> (path + "/").startsWith(directory + "/"));
+    return files.makesIn(directory);
   }
 
   // what is installed already brings nothing more
@@ -188,10 +194,12 @@ public final class Hindrances {
   // Its own folder is made by us; any other must be there and open, or gunicorn would not start.
   private void log(App app, String log) throws HostException {
     String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (folder.isEmpty() || folder.equals(app.layout().logs())) {
+    if (folder.isEmpty()
+        || folder.equals(app.layout().logs())
+        || UnitDirectories.of(app, files).stream().anyMatch(made -> isAtOrAbove(made, folder))) {
       return;
     }
-    if (!isDirectory(folder)) {
+    if (isCertainlyNoDirectory(folder) && !files.makesIn(folder)) {
       hinder(
           app,
           app.origin(),
@@ -202,7 +210,7 @@ public final class Hindrances {
           usual place.\
           """
               .formatted(folder, log, app.user(), app.group(), folder));
-    } else if (new AccessCheck(facts, app.user()).cannotWrite(log)) {
+    } else if (cannotWrite(app, log)) {
       hinder(
           app,
           app.origin(),
@@ -217,6 +225,19 @@ public final class Hindrances {
                   log,
                   app.user(),
                   facts.stat(log).isEmpty() ? folder : log));
+    }
+  }
+
+  private static boolean isAtOrAbove(String directory, String folder) {
+    return (folder + "/").startsWith(directory + "/");
+  }
+
+  // gunicorn opens the log as the app's user, by whatever link
+  private boolean cannotWrite(App app, String log) {
+    try {
+      return new AccessCheck(facts, app.user()).cannotWrite(log);
+    } catch (HostException e) {
+      return false;
     }
   }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What the host must have before anything is touched: what is missing is named here, in the words
@@ -27,15 +26,17 @@ public final class Preflight {
   private final Set<String> packages;
   private final Ports ports;
   private final List<Diagnostic> found = new ArrayList<>();
-  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  private final AppFaults faults = new AppFaults();
+  private final PlannedFiles files;
 
   /**
-   * @param facts the host
    * @param packages packages that the run will install
+   * @param files the host's files, and those that the run will make
    * @param ports the ports of the apps
    */
-  public Preflight(Facts facts, Set<String> packages, Ports ports) {
-    this.facts = facts;
+  public Preflight(Set<String> packages, PlannedFiles files, Ports ports) {
+    this.facts = files.facts();
+    this.files = files;
     this.packages = Set.copyOf(packages);
     this.ports = ports;
   }
@@ -65,13 +66,13 @@ public final class Preflight {
     return found;
   }
 
-  /** App to the first thing that is missing for it alone, of the apps that were checked. */
+  /** App to what is missing for it alone, of the apps that were checked. */
   public SortedMap<String, Diagnostic> faults() {
-    return faults;
+    return faults.all();
   }
 
   private void fault(App app, Origin origin, String summary, String detail) {
-    faults.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
+    faults.add(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
   private boolean installs(String name) {
@@ -206,7 +207,7 @@ public final class Preflight {
 
   // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
   private void pem(App app, String what, String path, Origin origin) throws HostException {
-    if (facts.file(path).isEmpty()) {
+    if (!files.makes(path) && facts.file(path).isEmpty()) {
       fault(
           app,
           origin,

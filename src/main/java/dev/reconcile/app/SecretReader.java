@@ -52,8 +52,8 @@ final class SecretReader {
 
   private Optional<String> read(String name, App.Secret secret) throws HostException {
     String path = secret.path();
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
+    Optional<byte[]> bytes = content(path);
+    if (bytes.isEmpty()) {
       return facts.live()
           ? miss(
               secret,
@@ -65,7 +65,7 @@ final class SecretReader {
                   .formatted(path, name))
           : Optional.empty();
     }
-    String value = line(new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8));
+    String value = line(new String(bytes.get(), StandardCharsets.UTF_8));
     if (value.isEmpty()) {
       return miss(
           secret, "A secret is empty", "Write the value of " + name + " into " + path + ".");
@@ -81,6 +81,14 @@ final class SecretReader {
               .formatted(path));
     }
     return Optional.of(value);
+  }
+
+  // Root reads it, so a link that somebody else may turn is not followed.
+  private Optional<byte[]> content(String path) throws HostException {
+    PlannedFiles files = new PlannedFiles(facts, declarations.resources());
+    Optional<Stat> stat = facts.stat(path);
+    boolean isFile = stat.isPresent() && stat.get().type() == Stat.Type.FILE;
+    return isFile || files.makes(path) ? files.read(path, MOST_BYTES) : Optional.empty();
   }
 
   // Editors of other systems end a line with CR LF; neither belongs to the value.

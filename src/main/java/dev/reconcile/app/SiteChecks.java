@@ -21,6 +21,25 @@ final class SiteChecks {
   /** What a server does not hand down to its locations, or what they need a file for. */
   private static final Set<String> OF_A_LOCATION = Set.of("root", "try_files", "stub_status");
 
+  /** What answers a request in a location, or says where its files are. */
+  private static final Set<String> ANSWERS =
+      Set.of(
+          "root",
+          "alias",
+          "include",
+          "proxy_pass",
+          "uwsgi_pass",
+          "fastcgi_pass",
+          "grpc_pass",
+          "return",
+          "rewrite",
+          "try_files",
+          "deny",
+          "internal",
+          "stub_status",
+          "empty_gif",
+          "error_page");
+
   private final App app;
   private final App.Site site;
   private final String address;
@@ -49,6 +68,27 @@ final class SiteChecks {
       extra.stream().filter(one -> one.is("access_log")).findFirst().ifPresent(this::loggedAnyway);
     }
     extra.forEach(one -> headers(one, SiteHeaders.missing(extra)));
+    if (site.get(SiteSection.ROOT).isEmpty()
+        && extra.stream().noneMatch(one -> Set.of("root", "include").contains(one.name()))) {
+      extra.forEach(this::emptyHanded);
+    }
+  }
+
+  // nginx asks regular expressions before the folders of "static", and looks for files in "root"
+  private void emptyHanded(Directive block) {
+    boolean isPattern = block.is("location") && block.parameters().getFirst().startsWith("~");
+    if (isPattern && block.all().noneMatch(one -> ANSWERS.contains(one.name()))) {
+      declarations.warning(
+          place(block),
+          "A location without files",
+          """
+          nginx answers 404 to every request that matches %s: the location says \
+          neither where its files are (root, alias) nor who answers (proxy_pass, \
+          return), and nginx prefers it to the folders of "static". Add root or \
+          alias to it.\
+          """
+              .formatted(String.join(" ", block.words())));
+    }
   }
 
   private void unused(Templates templates) {

@@ -6,6 +6,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,9 +75,14 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
     return quoted ? value.substring(0, value.length() - 1) + more + last : '"' + value + more + '"';
   }
 
-  // Since 25.1 gunicorn has one, in a folder that two instances may share.
+  // Since 25.1 gunicorn has one, in a folder that two instances may share. The code of an app is
+  // not
+  // looked into: it may lie behind a link of the app's user.
   private static boolean hasControlSocket(Facts facts, AppSandbox sandbox) throws HostException {
     for (String tree : sandbox.trees().values()) {
+      if (!tree.startsWith(Layout.VENVS + "/")) {
+        continue;
+      }
       for (String python : facts.list(tree + "/lib")) {
         String module = tree + "/lib/" + python + "/site-packages/gunicorn/ctl";
         if (facts.stat(module).isPresent()) {

@@ -1,5 +1,6 @@
 package dev.reconcile.desired;
 
+import dev.reconcile.app.AppFaults;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.util.ArrayList;
@@ -7,16 +8,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
-/**
- * The diagnostics of one desired state: those of the whole tree, and at most one fault for each
- * app.
- */
+/** The diagnostics of one desired state: those of the whole tree, and the faults of apps. */
 public final class Diagnostics {
   private final List<Diagnostic> all = new ArrayList<>();
   private final Set<Diagnostic> advice = new HashSet<>();
-  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+  private final AppFaults faults = new AppFaults();
   private boolean postpones;
 
   /** Adds a diagnostic of the whole tree. */
@@ -42,9 +39,9 @@ public final class Diagnostics {
     postpones = true;
   }
 
-  /** Records the fault of an app; the first fault of an app stands. */
+  /** Adds a fault of an app. */
   public void fault(String app, Diagnostic diagnostic) {
-    faults.putIfAbsent(app, diagnostic);
+    faults.add(app, diagnostic);
   }
 
   /** The list to which readers add what they find. */
@@ -81,7 +78,7 @@ public final class Diagnostics {
 
   /** App to the fault of its own source; such an app stays as it is, and the others converge. */
   public SortedMap<String, Diagnostic> faults() {
-    return faults;
+    return faults.all();
   }
 
   /** Whether something is left to a later run, which tries it again by itself. */

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Hindrances;
+import dev.reconcile.app.PlannedFiles;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Sources;
@@ -15,9 +16,6 @@ import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.kind.DirectoryKind;
-import dev.reconcile.kind.FileKind;
-import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
@@ -153,18 +151,11 @@ record LoadedRevision(
             .filter(address -> address.kind().equals(PackageKind.NAME))
             .map(Address::name)
             .collect(Collectors.toSet());
-    Preflight preflight = new Preflight(host.facts(), packages, ports);
+    PlannedFiles files = new PlannedFiles(host.facts(), builder.resources());
+    Preflight preflight = new Preflight(packages, files, ports);
     preflight.check(loaded.apps()).forEach(builder.diagnostics()::add);
     preflight.faults().forEach(builder.diagnostics()::fault);
-    Set<String> made =
-        builder.resources().keySet().stream()
-            .filter(address ->
-                Set.of(FileKind.NAME, LinkKind.NAME, DirectoryKind.NAME).contains(address.kind()))
-            .map(Address::name)
-            .collect(Collectors.toSet());
-    new Hindrances(host.facts(), packages, made)
-        .of(loaded.apps())
-        .forEach(builder.diagnostics()::fault);
+    new Hindrances(packages, files).of(loaded.apps()).forEach(builder.diagnostics()::fault);
     Set<String> held =
         Expansion.expand(
             loaded.settings(),

@@ -25,6 +25,7 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
     NOT_REACHED("nginx does not reach an app"),
     OLD_FILES("nginx has not read its files"),
     OTHER_CERTIFICATE("nginx shows another certificate than its file"),
+    OTHER_UPSTREAM("A site leads to another address than its app's"),
     WRONG_CERTIFICATE("Browsers refuse the certificate of a site"),
     OTHER_ADDRESS("Another server of nginx answers for a site at one address");
 

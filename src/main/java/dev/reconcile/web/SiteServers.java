@@ -58,6 +58,11 @@ final class SiteServers {
     return obstacle;
   }
 
+  /** The site's servers. */
+  List<Server> own() {
+    return own;
+  }
+
   /** What keeps visitors away although requests from this machine get to the app. */
   Optional<SiteFailure> beside() throws HostException {
     return new BesideFaults(facts, visit, configuration, servers, own)

@@ -24,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 
 /**
  * Asks sites as visitors do, and judges one thing: whether nginx hands the request to the app, or
@@ -71,9 +72,17 @@ public final class VisitorChecks {
       throws HostException {
     SortedMap<String, VisitorResult> receptions = new TreeMap<>();
     List<Site> sites = new ArrayList<>();
+    UpstreamCheck upstreams =
+        new UpstreamCheck(
+            facts,
+            configuration,
+            visits.values().stream()
+                .map(visit -> visit.probe().address())
+                .collect(Collectors.toSet()),
+            listeners);
     for (Map.Entry<String, VisitorCheck> one : visits.entrySet()) {
       SiteServers site = new SiteServers(facts, one.getValue(), configuration, servers);
-      Optional<SiteFailure> known = known(one.getValue(), site);
+      Optional<SiteFailure> known = known(one.getValue(), site, upstreams);
       if (known.isPresent()) {
         receptions.put(one.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
       } else if (site.asks().isEmpty()) {
@@ -134,7 +143,8 @@ public final class VisitorChecks {
   }
 
   // What the files and the kernel tell, without a question.
-  private Optional<SiteFailure> known(VisitorCheck visit, SiteServers site) throws HostException {
+  private Optional<SiteFailure> known(VisitorCheck visit, SiteServers site, UpstreamCheck upstreams)
+      throws HostException {
     if (!site.areRead()) {
       return Optional.of(notRead(visit));
     }
@@ -147,7 +157,7 @@ public final class VisitorChecks {
         return deaf;
       }
     }
-    return Optional.empty();
+    return upstreams.of(visit, site.own());
   }
 
   private SiteFailure notRead(VisitorCheck visit) throws HostException {

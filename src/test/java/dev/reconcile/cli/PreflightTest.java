@@ -2,6 +2,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.app.PlannedFiles;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.desired.DesiredStateBuilder;
@@ -35,7 +36,9 @@ final class PreflightTest {
     Loader.Loaded loaded = Loader.load(builder, "");
     assertThat(builder.diagnostics().sorted()).isEmpty();
     LocalHost host = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
-    Preflight preflight = new Preflight(host.facts(), Set.of("nginx"), Ports.NONE);
+    Preflight preflight =
+        new Preflight(
+            Set.of("nginx"), new PlannedFiles(host.facts(), builder.resources()), Ports.NONE);
     assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);
     return preflight.faults();
   }

@@ -1,0 +1,41 @@
+package dev.reconcile.app;
+
+import dev.reconcile.model.Diagnostic;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What keeps apps as they are: one diagnostic for each app, which names all of its faults.
+ *
+ * <p>Invariant: the summary and the place are those of the first fault of an app.
+ */
+public final class AppFaults {
+  private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
+
+  /**
+   * Adds a fault; one that is known already changes nothing.
+   *
+   * @param app the app's name
+   * @param fault what is wrong
+   */
+  public void add(String app, Diagnostic fault) {
+    faults.merge(app, fault, AppFaults::joined);
+  }
+
+  private static Diagnostic joined(Diagnostic first, Diagnostic other) {
+    if (first.detail().contains(other.detail())) {
+      return first;
+    }
+    String more =
+        first.summary().equals(other.summary())
+            ? other.detail()
+            : "%s: %s".formatted(other.summary(), other.detail());
+    return new Diagnostic(
+        first.severity(), first.summary(), first.detail() + "\n" + more, first.origin());
+  }
+
+  /** The diagnostic of each app that has a fault, by the app's name. */
+  public SortedMap<String, Diagnostic> all() {
+    return faults;
+  }
+}

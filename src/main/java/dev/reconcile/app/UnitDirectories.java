@@ -1,0 +1,70 @@
+package dev.reconcile.app;
+
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Layout;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The directories that systemd makes for an app before it starts, because a drop-in of its unit
+ * asks for them (systemd.exec(5), {@code LogsDirectory=} and its like).
+ */
+final class UnitDirectories {
+  private static final int MOST_BYTES = 1 << 20;
+  private static final Pattern LINE =
+      Pattern.compile("(?m)^[ \\t]*(Logs|State|Cache|Runtime)Directory[ \\t]*=(.*)$");
+  private static final Map<String, String> PARENTS =
+      Map.of("Logs", "/var/log/", "State", "/var/lib/", "Cache", "/var/cache/", "Runtime", "/run/");
+
+  private UnitDirectories() {}
+
+  /** Those of one app, by drop-ins that are there or planned; each path is absolute. */
+  static Set<String> of(App app, PlannedFiles files) throws HostException {
+    Set<String> directories = new HashSet<>();
+    for (String unit : List.of(app.service(), Layout.SERVICE_TEMPLATE, "service")) {
+      for (String path : dropIns(Layout.dropIns(unit), files)) {
+        Optional<byte[]> bytes = files.read(path, MOST_BYTES);
+        if (bytes.isPresent()) {
+          collect(new String(bytes.get(), StandardCharsets.UTF_8), app, directories);
+        }
+      }
+    }
+    return directories;
+  }
+
+  private static Set<String> dropIns(String folder, PlannedFiles files) throws HostException {
+    Set<String> paths = new TreeSet<>();
+    files.facts().list(folder.substring(0, folder.length() - 1)).stream()
+        .map(name -> folder + name)
+        .forEach(paths::add);
+    files.resources().keySet().stream()
+        .filter(address -> address.kind().equals(FileKind.NAME))
+        .map(Address::name)
+        .filter(path -> path.startsWith(folder))
+        .forEach(paths::add);
+    paths.removeIf(path -> !path.endsWith(".conf"));
+    return paths;
+  }
+
+  private static void collect(String text, App app, Set<String> directories) {
+    Matcher line = LINE.matcher(text);
+    while (line.find()) {
+      String parent = PARENTS.getOrDefault(line.group(1), "/");
+      for (String name : line.group(2).strip().split("\\s+", -1)) {
+        String plain = name.replaceFirst(":.*", "").replace("%i", app.name());
+        if (!plain.isEmpty()) {
+          directories.add(parent + plain);
+        }
+      }
+    }
+  }
+}
