@@ -137,12 +137,13 @@ Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
 Depends: $(depends | paste -sd, | sed 's/,/, /g')
 Recommends: openssh-client
 Suggests: nginx, python3-venv, gpgv
-Description: keep a server with Flask apps as a git repository says
- One YAML file an app, in a git repository: reconcile makes source, virtualenv,
- gunicorn under systemd and nginx site of each app match it, changes only what
- differs, tries a change before it is live, and takes back what does not work.
+Description: keep a server with Flask apps in the state of a git repository
+ A git repository contains one YAML file per app. reconcile updates the source,
+ virtualenv, gunicorn service and nginx site of each app to match it. It changes
+ only what differs, tests each change before it is live, and rolls back an app
+ that fails.
  .
- It is run by hand or by the timer in this package, which is off until
+ Run it by hand or by the timer in this package, which is disabled until
  "systemctl enable --now reconcile.timer".
 EOF
   echo /etc/reconcile/config.yaml >"$stage/DEBIAN/conffiles"
