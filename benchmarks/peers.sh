@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Does the same work with reconcile and with other tools, side by side, and compares what it costs.
+# Performs the same work with reconcile and with other tools, and compares the cost.
 #
 # Usage: benchmarks/peers.sh [N]...      measure with N apps each (default: 1 10 100 1000), and report
-#        benchmarks/peers.sh report      the table and the plot again, of what was measured last
-#        benchmarks/peers.sh publish     puts them into docs/
+#        benchmarks/peers.sh report      prints table and plot of the last measurement again
+#        benchmarks/peers.sh publish     copies them to docs/
 #
 #   TOOLS        of: reconcile floor cfengine puppet ansible-mitogen ansible-fast ansible
 #                (default: all but the slow ones where N is large, as docs/performance.md says)
 #   KINDS        of: fresh noop change drift alone memory hyperfine (default: all but the last)
 #   ROUNDS       runs of each (5); SLOW_ROUNDS: of puppet and ansible (2); FRESH_ROUNDS: from nothing (1)
-#   PROCESSES=1  counts processes too, by strace
-#   APPEND=1     adds to what was measured before, instead of beginning anew
-#   QUIET        how many seconds to wait at most for an idle machine before each run (5)
+#   PROCESSES=1  also counts processes, with strace
+#   APPEND=1     adds to the earlier results instead of replacing them
+#   QUIET        maximum wait in seconds for an idle machine before each run (5)
 #
-# All run in turn in one container of the test image with the other tools added, on apps that really
-# run. Writes target/peers/: runs.csv, trees.csv, table.md, plot.svg, log/. Needs what ./verify needs:
-# root, docker, a JDK 25 in JAVA_HOME.
+# All tools run in turn in one container of the test image with the other tools added, on apps that
+# really run. The script writes target/peers/: runs.csv, trees.csv, table.md, plot.svg, log/. It needs
+# the requirements of ./verify: root, docker, a JDK 25 in JAVA_HOME.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Puts the tables of docs/reliability.md together of what the tests have written down.
+# Generates the tables of docs/reliability.md from the records of the tests.
 #
 # Usage: integration-tests/reliability.sh      after ./verify, or after some of the tests it lists
 #
-# Each test class writes target/reliability/CLASS.csv (fault;tried;survived;remark). Classes that
-# have not run keep the table they had.
+# Each test class writes target/reliability/CLASS.csv (fault;tried;survived;remark). The table of a
+# class that has not run stays unchanged.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Makes the Debian package, and prints its path, the only thing on stdout.
+# Builds the Debian package and prints its path, the only output on stdout.
 #
 # Usage: [VERSION=0.1.1] [JAR=FILE] [LEVEL=1] packaging/deb.sh
 #
-# VERSION is another version than the jar's own; JAR an existing jar instead of a new build; LEVEL
-# how hard xz tries (1 makes a package that is larger by an eighth in a quarter of the time).
-# DEBFULLNAME and DEBEMAIL name the maintainer. Needs a JDK 25 (JAVA_HOME, or on PATH, or in
-# /usr/lib/jvm), Maven unless JAR is given, and dpkg-deb. Not root.
+# VERSION overrides the version of the jar. JAR is an existing jar instead of a new build. LEVEL is
+# xz's compression level (1 gives a package that is an eighth larger, in a quarter of the time).
+# DEBFULLNAME and DEBEMAIL name the maintainer. The script needs a JDK 25 (JAVA_HOME, or on PATH, or
+# in /usr/lib/jvm), Maven unless JAR is set, and dpkg-deb. It does not need root.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$here")
 readonly here root
 readonly java_version=25
-# What the jar uses, by jdeps, without java.sql and java.xml: they are named by parts of JGit for
-# servers and for Gerrit. Kerberos (jgss) stays: a server may offer it beside a password.
+# The modules that the jar uses, according to jdeps, without java.sql and java.xml, which only JGit's
+# code for servers and Gerrit uses. Kerberos (jgss) stays, because a server may offer it.
 readonly modules=java.base,java.management,java.security.jgss
 readonly lib=usr/lib/reconcile
 
@@ -28,7 +28,7 @@ is_right_jdk() {
   [ -x "$1/bin/jlink" ] && grep -q "^JAVA_VERSION=\"${java_version}[.\"]" "$1/release" 2>/dev/null
 }
 
-# Sets JAVA_HOME: the caller's, or PATH's, or one of those where packages put them.
+# Sets JAVA_HOME: the caller's, the one on PATH, or one in the directory of Debian's packages.
 find_jdk() {
   local candidate javac
   local candidates=("${JAVA_HOME:-}")
@@ -57,7 +57,7 @@ build_jar() {
   JAR=$root/target/reconcile.jar
 }
 
-# The jar's own version, or another, which is then also what "reconcile --version" says.
+# The version of the jar, or VERSION, which "reconcile --version" then prints, too.
 install_jar() {
   install -m 644 "$JAR" "$stage/$lib/reconcile.jar"
   if [ -n "${VERSION:-}" ]; then
@@ -70,12 +70,12 @@ install_jar() {
   fi
   version=$("$stage/$lib/runtime/bin/java" -jar "$stage/$lib/reconcile.jar" --version)
   version=${version#reconcile }
-  # 0.1.0~SNAPSHOT comes before 0.1.0
+  # 0.1.0~SNAPSHOT sorts before 0.1.0
   version=${version/-SNAPSHOT/\~SNAPSHOT}
 }
 
-# Processes are started by fork: with jspawnhelper, which is the JDK's usual way, a run could start
-# no more of them after an upgrade had put another JDK's helper in the place of its own.
+# The JVM starts processes by fork. With jspawnhelper, the JDK's default, a run could not start
+# processes after an upgrade has replaced the helper by that of another JDK.
 link_runtime() {
   note "linking the runtime"
   "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
@@ -87,8 +87,8 @@ link_runtime() {
   find "$stage/$lib/runtime/lib" -name '*.so' -exec chmod 644 {} +
 }
 
-# The JVM takes a cache if jar and runtime have the size and time that they had in training,
-# wherever they are: the package keeps both.
+# The JVM accepts a cache if jar and runtime have the same size and time as in training, at any path.
+# The package keeps both.
 make_caches() {
   note "training"
   local java=$stage/$lib/runtime/bin/java jar=$stage/$lib/reconcile.jar made
@@ -98,19 +98,19 @@ make_caches() {
     || die "the caches cannot be made"
   for made in "$stage/$lib"/*.aot; do
     chmod 644 "$made"
-    # shellcheck disable=SC2154,SC2086 # java.sh's, of several words each
+    # shellcheck disable=SC2154,SC2086 # java.sh's options, each of several words
     LC_ALL=C.UTF-8 "$java" $common $quick -XX:AOTMode=on -XX:AOTCache="$made" -cp "$jar" \
       dev.reconcile.Main --version >/dev/null || die "${made##*/} does not fit"
   done
 }
 
-# What a class of the jar prints.
+# Runs a class of the jar and prints its output.
 ask() {
   "$stage/$lib/runtime/bin/java" -cp "$stage/$lib/reconcile.jar" "dev.reconcile.command.$1" \
     || die "dev.reconcile.command.$1 failed"
 }
 
-# The packages of the libraries that the runtime needs; of libc the version, whose symbols have it.
+# The packages of the libraries that the runtime needs; for libc also the version, from its symbols.
 depends() {
   local library libc
   libc=$(find "$stage/$lib/runtime" -type f \( -name '*.so' -o -path '*/bin/*' -o -name jspawnhelper \) \
@@ -137,12 +137,13 @@ Installed-Size: $(du -sk --apparent-size --exclude=DEBIAN "$stage" | cut -f1)
 Depends: $(depends | paste -sd, | sed 's/,/, /g')
 Recommends: openssh-client
 Suggests: nginx, python3-venv, gpgv
-Description: keep a server with Flask apps as a git repository says
- One YAML file an app, in a git repository: reconcile makes source, virtualenv,
- gunicorn under systemd and nginx site of each app match it, changes only what
- differs, tries a change before it is live, and takes back what does not work.
+Description: keep a server with Flask apps in the state of a git repository
+ A git repository contains one YAML file per app. reconcile updates the source,
+ virtualenv, gunicorn service and nginx site of each app to match it. It changes
+ only what differs, tests each change before it is live, and rolls back an app
+ that fails.
  .
- It is run by hand or by the timer in this package, which is off until
+ Run it by hand or by the timer in this package, which is disabled until
  "systemctl enable --now reconcile.timer".
 EOF
   echo /etc/reconcile/config.yaml >"$stage/DEBIAN/conffiles"
@@ -151,7 +152,7 @@ EOF
     | LC_ALL=C sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 }
 
-# Manual and completion are made of the same options as the help.
+# Manual and completion are generated from the same options as the help.
 write_documentation() {
   local doc=$stage/usr/share/doc/reconcile
   mkdir -p "$stage/usr/share/man/man8" "$stage/usr/share/bash-completion/completions"
@@ -160,7 +161,7 @@ write_documentation() {
   install -D -m 644 "$here/debian/copyright" "$doc/copyright"
   install -D -m 644 "$here/debian/lintian-overrides" "$stage/usr/share/lintian/overrides/reconcile"
   gzip -9n <"$root/CHANGELOG.md" >"$doc/CHANGELOG.md.gz"
-  # what Debian's tools read
+  # the files that Debian's tools read
   gzip -9n >"$doc/changelog.gz" <<EOF
 reconcile ($version) unstable; urgency=medium
 
@@ -190,6 +191,6 @@ write_documentation
 write_control
 deb=$root/target/reconcile_${version}_$architecture.deb
 note "packing"
-# xz: dpkg of Debian 12 and Ubuntu 22.04 is not sure to know anything newer
+# xz: dpkg of Debian 12 and Ubuntu 22.04 may not support newer formats
 dpkg-deb --root-owner-group -Zxz "-z${LEVEL:-6}" --build "$stage" "$deb" >&2 || die "dpkg-deb failed"
 echo "$deb"

@@ -134,7 +134,7 @@ def report(runs: Runs, trees: list[Row]) -> str:
     parts = [
         ("Nothing to do", noop_table(runs, trees)),
         ("Something to do, medians", others_table(runs)),
-        ("What is part of it, by itself, medians", alone_table(runs)),
+        ("Parts of a run, measured separately, medians", alone_table(runs)),
     ]
     return "\n".join(f"**{title}**\n\n{table}" for title, table in parts if table.lines)
 

@@ -84,7 +84,7 @@ final class Report {
       sizes.add(size);
       rows.get(cells[0]).put(size, cells[2]);
     }
-    StringBuilder table = new StringBuilder("| ns a number |");
+    StringBuilder table = new StringBuilder("| ns per number |");
     sizes.forEach(size -> table.append(" ").append(size).append(" |"));
     table.append("\n|---|").append("---:|".repeat(sizes.size())).append("\n");
     rows.forEach(

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Measures the keyed permutation against what else there is, and writes results/.
+# Compares the keyed permutation with alternatives, and writes results/.
 #
 # Usage: benchmarks/permutation/run.sh [numbers] [processes] [report]    (default: all three)
 #
-# numbers    nanoseconds a number within one JVM (JMH; minutes)
+# numbers    nanoseconds per number in one JVM (JMH; minutes)
 # processes  whole commands, end to end, into memory (needs 3 GB in /dev/shm; minutes)
-# report     tables, CSV and plot of what was measured
+# report     tables, CSV and plot of the measurements
 #
-# Each figure is the best of several: others on the machine can only add. Compare the figures of
-# one run with each other, not with those of another.
+# Each figure is the best of several, because other load on the machine can only increase it.
+# Compare only figures of the same run.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes docs/images/terminal.svg from a real run: the sample is applied to a directory tree, then one
-# value is changed, and what plan, apply and a second apply print is recorded.
+# Generates docs/images/terminal.svg from a real run: applies the sample to a directory tree, changes
+# one value, and records the output of plan, apply and a second apply.
 #
-# Usage: docs/images/record.sh        needs what ./reconcile needs, git, python3 and script(1)
+# Usage: docs/images/record.sh        needs the requirements of ./reconcile, git, python3, script(1)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -44,9 +44,9 @@ folder = pathlib.Path(sys.argv[1])
 session = []
 for number in range(len(list(folder.glob("*.typed")))):
     output = (folder / f"{number}.output").read_text(encoding="utf-8")
-    # cursor movements of the progress display; colours stay
+    # removes cursor movements of the progress display; keeps colours
     output = re.sub(r"\x1b\[[0-9;?]*[A-HJKSTfhl]", "", output)
-    # lines that a terminal shows only while something is fetched
+    # removes lines that a terminal shows only during a fetch
     output = re.sub(r"(?m)^ .*fetching …\n", "", output)
     session.append({"typed": (folder / f"{number}.typed").read_text(encoding="utf-8"), "output": output})
 json.dump(session, sys.stdout)

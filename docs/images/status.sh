@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes docs/images/status.png and status-dark.png: the upper part of the status page of a real host,
-# which StatusPageIT leaves in target/status-page.
+# Generates docs/images/status.png and status-dark.png: the upper part of the status page of a real
+# host, which StatusPageIT writes to target/status-page.
 #
 # Usage: ./verify -Dit.test=StatusPageIT -Dtest=ArchitectureTest && docs/images/status.sh
 set -euo pipefail
