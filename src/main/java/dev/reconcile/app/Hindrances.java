@@ -109,10 +109,17 @@ public final class Hindrances {
           existing.origin(),
           "Code that the app cannot reach",
           """
-          %s, who runs %s, cannot enter %s, so it could not start in %s. Name the \
-          user to whom the code belongs (user: …), or open the way: chmod o+x %s\
+          %s, who runs %s, cannot enter %s, so it could not start in %s. %s\
           """
-              .formatted(app.user(), app.name(), closed.get(), existing.path(), closed.get()));
+              .formatted(
+                  app.user(),
+                  app.name(),
+                  closed.get(),
+                  existing.path(),
+                  closed.get().equals("/root")
+                      ? "Move the code out of root's home, for example to /srv."
+                      : "Name the user to whom the code belongs (user: …), or open the way: chmod o+x "
+                          + closed.get()));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
+import dev.reconcile.nginx.Server;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,11 +137,20 @@ final class NginxConflicts {
             origin));
   }
 
+  // nginx looks for a name only among the servers of one address and port
+  private boolean isAside(Directive server, App owner) {
+    Set<Integer> ports = sites.ports(owner);
+    Server read = Server.of(server, List.of());
+    return read.isCertain()
+        && read.listens().stream().noneMatch(one -> ports.contains(one.endpoint().port()));
+  }
+
   /** What a file has that the desired state has too, and what it has besides. */
   private final class Found {
     private final Set<String> ours = new TreeSet<>();
     private final Set<String> others = new TreeSet<>();
     private final Set<String> upstreams = new TreeSet<>();
+    private final Set<String> aside = new TreeSet<>();
     private final List<App> apps = new ArrayList<>();
 
     void sort(Directive directive) {
@@ -182,6 +192,8 @@ final class NginxConflicts {
         App owner = owners.get(key(name));
         if (owner == null) {
           others.add("server_name " + name);
+        } else if (isAside(server, owner)) {
+          aside.add("a server for " + name + " on another port");
         } else {
           ours.add("server_name " + name);
           apps.add(owner);
@@ -192,6 +204,7 @@ final class NginxConflicts {
     // Another upstream goes with a site; nginx is tried without it, should another need it.
     Set<String> others() {
       Set<String> all = new TreeSet<>(others);
+      all.addAll(aside);
       if (ours.stream().allMatch(one -> one.startsWith("upstream"))) {
         all.addAll(upstreams);
       }

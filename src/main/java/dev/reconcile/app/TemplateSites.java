@@ -2,18 +2,22 @@ package dev.reconcile.app;
 
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
+import dev.reconcile.nginx.Server;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The sites that have a template of their own, which may say things for all of nginx: what they say
  * they say in the place of a file made by hand that says it too.
  */
 final class TemplateSites {
+  private static final Set<Integer> BUILT_IN_PORTS = Set.of(80, 443);
+
   private final Map<App, List<Directive>> sites = new LinkedHashMap<>();
 
   /**
@@ -29,6 +33,18 @@ final class TemplateSites {
         .filter(site -> site.getValue().stream().anyMatch(own -> isSaid(directive, own)))
         .map(Map.Entry::getKey)
         .findFirst();
+  }
+
+  /** The ports on which an app's site listens; those of the built-in site if it has no other. */
+  Set<Integer> ports(App app) {
+    List<Directive> own = sites.get(app);
+    return own == null
+        ? BUILT_IN_PORTS
+        : own.stream()
+            .filter(one -> one.is("server"))
+            .flatMap(server -> Server.of(server, List.of()).listens().stream())
+            .map(listen -> listen.endpoint().port())
+            .collect(Collectors.toSet());
   }
 
   private static boolean isSaid(Directive directive, Directive own) {

@@ -38,8 +38,13 @@ public record Server(
     files = List.copyOf(files);
   }
 
-  /** Reads one. */
-  static Server of(Directive block, List<String> files) {
+  /**
+   * Reads a {@code server}.
+   *
+   * @param block the directive
+   * @param files the file that has it, and before that those that include it
+   */
+  public static Server of(Directive block, List<String> files) {
     List<Listen> listens = new ArrayList<>();
     boolean certain = true;
     boolean any = false;

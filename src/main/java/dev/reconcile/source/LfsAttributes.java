@@ -78,6 +78,11 @@ final class LfsAttributes {
 
   /** Whether a file, by its path from the commit's root, has {@code filter=lfs}. */
   boolean isLfs(String path) {
+    return filter(path).equals("lfs");
+  }
+
+  /** The filter of a file, by its path from the commit's root; empty if it has none. */
+  String filter(String path) {
     Map<String, Attribute> decided = new HashMap<>();
     for (LfsAttributes one = this; one != null; one = one.above) {
       String inside = one.folder.isEmpty() ? path : path.substring(one.folder.length() + 1);
@@ -86,11 +91,12 @@ final class LfsAttributes {
           decide(rule.getAttributes(), decided);
         }
         if (decided.containsKey(FILTER)) {
-          return "lfs".equals(decided.get(FILTER).getValue());
+          String value = decided.get(FILTER).getValue();
+          return value == null ? "" : value;
         }
       }
     }
-    return false;
+    return "";
   }
 
   // As git does (attr.c): the nearest word counts, of one line the last, and a macro stands for

@@ -134,7 +134,13 @@ final class TreeWalk {
 
   private void file(String path, Entry entry, LfsAttributes attributes)
       throws SourceException, IOException {
-    if (!attributes.isLfs(path) || objects.size(entry.id()) > LfsPointer.MOST_BYTES) {
+    String filter = attributes.filter(path);
+    Optional<SourceException> sealed = StoredElsewhere.file(path, filter, entry, objects);
+    if (sealed.isPresent()) {
+      refuse(sealed.get());
+      return;
+    }
+    if (!filter.equals("lfs") || objects.size(entry.id()) > LfsPointer.MOST_BYTES) {
       visitor.file(path, entry);
       return;
     }
@@ -161,6 +167,10 @@ final class TreeWalk {
           e.reason() == Reason.TOO_LARGE
               ? unsafeLink(path, "(more than " + LONGEST_LINK + " bytes)")
               : e);
+      return;
+    }
+    if (StoredElsewhere.isAnnexed(to)) {
+      refuse(StoredElsewhere.annexed(path));
       return;
     }
     if (!staysInside(to, depth) || !isPath(to)) {

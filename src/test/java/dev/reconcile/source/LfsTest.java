@@ -2,6 +2,7 @@ package dev.reconcile.source;
 
 import static dev.reconcile.source.Failures.failure;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reconcile.source.Repository.Mode;
 import dev.reconcile.source.SourceException.Reason;
@@ -63,6 +64,27 @@ final class LfsTest {
   }
 
   /** Attributes are given by folder; each must mean to us what it means to git itself. */
+  @Test
+  void fileWhoseContentIsElsewhereIsRefused() throws Exception {
+    origin.write(
+        ".gitattributes", "secret.* filter=git-crypt\n*.big filter=annex\n*.py filter=x\n");
+    origin.write("secret.yml", "\0GITCRYPT\0 and more");
+    origin.write("secret.plain", "not encrypted yet");
+    origin.write("a.big", "/annex/objects/SHA256E-s3--abc\n");
+    origin.write("main.py", "app = None\n");
+    Files.createSymbolicLink(
+        origin.directory().resolve("data.bin"), Path.of(".git/annex/objects/x/y/z"));
+    origin.commitAll("files");
+
+    assertThatThrownBy(() -> tree().survey(""))
+        .isInstanceOfSatisfying(
+            SourceException.class,
+            e ->
+                assertThat(e.detail())
+                    .contains("secret.yml is encrypted", "content of a.big", "content of data.bin")
+                    .doesNotContain("secret.plain", "main.py"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
