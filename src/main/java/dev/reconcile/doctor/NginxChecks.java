@@ -77,7 +77,7 @@ final class NginxChecks {
         ? List.of()
         : List.of(
             new Finding(
-                "nginx does not run",
+                "nginx not running",
                 "The sites are there, and nobody serves them.",
                 "systemctl start nginx.service"));
   }

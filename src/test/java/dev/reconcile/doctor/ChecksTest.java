@@ -245,7 +245,7 @@ final class ChecksTest {
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
         .singleElement()
         .asString()
-        .startsWith("nginx does not read sites-enabled $ sed -i ");
+        .startsWith("sites-enabled not included by nginx $ sed -i ");
   }
 
   @Test
