@@ -44,7 +44,7 @@ final class NginxControl {
   }
 
   /**
-   * Fails if nginx would refuse its configuration, or would take it with a name used twice.
+   * Fails if nginx configuration refused, or would take it with a name used twice.
    *
    * @param before conflicts that were there before, and so are nobody's fault
    */

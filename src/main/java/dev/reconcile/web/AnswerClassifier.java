@@ -88,10 +88,10 @@ final class AnswerClassifier {
           new SiteFailure(
               SiteFailure.Kind.OTHER_CERTIFICATE,
               true,
-"""
+              """
               %s does not present the certificate of the site of %s. nginx still uses the \
-certificate that it read before the file was replaced.\
-"""
+              certificate that it read before the file was replaced.\
+              """
                   .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
     }
@@ -100,10 +100,10 @@ certificate that it read before the file was replaced.\
           new SiteFailure(
               SiteFailure.Kind.OLD_FILES,
               true,
-"""
+              """
               %s gets the answer for an unknown name instead of the site of %s. The \
-configuration files have changed since nginx read them.\
-"""
+              configuration files have changed since nginx read them.\
+              """
                   .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
     }

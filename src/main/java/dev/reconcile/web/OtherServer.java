@@ -49,11 +49,11 @@ final class OtherServer {
     return new SiteFailure(
         SiteFailure.Kind.OTHER_ADDRESS,
         true,
-"""
+        """
         The site of %s listens on %s, but does not get requests for %s that \
         arrive at %s. The server at %s listens on that address specifically, and nginx \
-then considers only the servers of that address.\
-"""
+        then considers only the servers of that address.\
+        """
             .formatted(visit.app(), any.text(), name, bound.text(), other.place()),
         "editor +" + other.block().line() + " " + quoted(other.block().file()));
   }

@@ -87,11 +87,11 @@ public record SitesNotRead(String detail, String command) {
   public Diagnostic diagnostic() {
     return Diagnostic.error(
         SUMMARY,
-"""
+        """
         %s Until this is repaired, reconcile creates and changes no site, and visitors \
-do not reach the existing ones. This command repairs it:
+        do not reach the existing ones. This command repairs it:
             %s\
-"""
+        """
             .formatted(detail, command));
   }
 }

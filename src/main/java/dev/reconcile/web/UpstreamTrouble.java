@@ -60,10 +60,10 @@ final class UpstreamTrouble {
     if (elsewhere) {
       return obstacle(
           false,
-"""
+          """
           %sThe site leads to %s, but the app is not at that address. In a template, \
-proxy_pass must take the app's address from {{upstream}}.\
-"""
+          proxy_pass must take the app's address from {{upstream}}.\
+          """
               .formatted(said + words, upstream),
           "grep -n proxy_pass " + visit.file());
     }
