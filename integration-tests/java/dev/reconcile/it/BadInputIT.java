@@ -119,7 +119,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("An app does not start", "broken on purpose", "shop is as it was");
+        .contains("App start failed", "broken on purpose", "shop is as it was");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "still"));
   }

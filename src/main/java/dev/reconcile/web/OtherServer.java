@@ -34,7 +34,7 @@ final class OtherServer {
                 why,
                 isByName
                     ? "."
-                    : ". Only one server can be the default; it answers requests for unknown names."),
+                    : ". Only one server can be the default; it answers unknown names."),
         isCopy(file)
             ? "rm " + quoted(file) + " && systemctl reload nginx.service"
             : "editor +" + other.block().line() + " " + quoted(file));

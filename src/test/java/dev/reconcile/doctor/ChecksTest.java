@@ -262,6 +262,6 @@ final class ChecksTest {
     refusedByNginx = "nginx: [emerg] unknown directive \"x\" in /etc/nginx/conf.d/own.conf:7";
 
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
-        .containsExactly("nginx refuses its configuration $ editor +7 /etc/nginx/conf.d/own.conf");
+        .containsExactly("nginx configuration refused $ editor +7 /etc/nginx/conf.d/own.conf");
   }
 }
