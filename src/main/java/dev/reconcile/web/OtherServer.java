@@ -32,9 +32,7 @@ final class OtherServer {
                 endpoint.text(),
                 other.place(),
                 why,
-                isByName
-                    ? "."
-                    : ". Only one server can be the default; it answers unknown names."),
+                isByName ? "." : ". Only one server can be the default; it answers unknown names."),
         isCopy(file)
             ? "rm " + quoted(file) + " && systemctl reload nginx.service"
             : "editor +" + other.block().line() + " " + quoted(file));
