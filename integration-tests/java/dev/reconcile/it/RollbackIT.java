@@ -284,7 +284,8 @@ class RollbackIT {
     Result result = succeed(3, operator.apply());
     host.run("systemctl", "stop", "taken");
 
-    assertThat(result.stdout()).contains("nginx did not take up", "8099", "shop is as it was");
+    assertThat(result.stdout())
+        .contains("nginx reload without effect", "8099", "shop is as it was");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertAsBefore();
   }

@@ -311,7 +311,7 @@ class SandboxIT {
             .replace("PrivateTmp=yes", "PrivateTmp=yes\nInaccessiblePaths=/var/lib/reconcile");
     DesiredTree tree = shop(value("'new'")).with("templates/gunicorn@.service", template);
     assertThat(refused(1, tree))
-        .contains("App broken by shared unit files", "nothing more is changed")
+        .contains("App broken by shared unit files", "reconcile changes nothing more")
         .doesNotContain("is not tried again");
     assertThat(host.read("/etc/systemd/system/gunicorn@.service"))
         .doesNotContain("InaccessiblePaths");

@@ -55,7 +55,10 @@ public record Applied(
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 
-  /** Reports the same for the outcomes that belong to apps. */
+  /**
+   * Reports whether each outcome of an app is done, deferred, or belongs to an app that was rolled
+   * back completely.
+   */
   boolean isSettledForApps() {
     Set<String> back = appsBack();
     return outcomes.stream()

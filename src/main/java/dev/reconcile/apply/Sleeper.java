@@ -2,7 +2,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.HostException;
 
-/** Pauses between polls. */
+/** A pause between two polls. */
 final class Sleeper {
   private Sleeper() {}
 

@@ -7,7 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Formats errors of the operating system for the user. */
+/** The messages for errors of the operating system. */
 final class IoFailure {
   private IoFailure() {}
 

@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public final class CommandWords {
   private static final String ESCAPED = "abfnrtvs";
-  private static final String MEANING = "\u0007\b\f\n\r\t\u000b ";
+  private static final String UNESCAPED = "\u0007\b\f\n\r\t\u000b ";
 
   private CommandWords() {}
 
@@ -45,7 +45,7 @@ public final class CommandWords {
           word.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
           i += 2;
         } else {
-          word.append(known < 0 ? next : MEANING.charAt(known));
+          word.append(known < 0 ? next : UNESCAPED.charAt(known));
         }
         inWord = true;
       } else if (quote != 0) {

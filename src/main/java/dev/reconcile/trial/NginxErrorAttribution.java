@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Attributes messages of nginx to apps, and turns them into diagnostics. */
+/** The attribution of nginx's messages to apps, as diagnostics. */
 final class NginxErrorAttribution {
   private static final int MOST_LINKS = 20;
 

@@ -5,7 +5,7 @@ import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
 
-/** Describes that a server which does not belong to a site answers the site's requests. */
+/** The failures of sites whose requests a server answers that does not belong to them. */
 final class OtherServer {
   private OtherServer() {}
 

@@ -63,10 +63,8 @@ public record SitesNotRead(String detail, String command) {
   }
 
   private static String widened(Directive include) {
-    return "sed -i '%s".formatted(include.line())
-        + "s|sites-enabled/[^;]*;|sites-enabled/*;|' "
-        + include.file()
-        + RELOAD;
+    return "sed -i '%ss|sites-enabled/[^;]*;|sites-enabled/*;|' %s%s"
+        .formatted(include.line(), include.file(), RELOAD);
   }
 
   private static final String RELOAD = " && nginx -t && systemctl reload-or-restart nginx.service";

@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Explains why nginx does not reach an app, from nginx's error log and the permissions of the app's
- * socket.
+ * The cause for which nginx does not reach an app, from nginx's error log and the permissions of
+ * the app's socket.
  */
 final class UpstreamTrouble {
   private static final int MOST_BYTES = 1 << 16;
@@ -48,11 +48,13 @@ final class UpstreamTrouble {
   SiteFailure of(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
       throws HostException {
     String said =
-        "%s gives %s, while %s answers ".formatted(ask.url(), answer.status(), visit.app())
-            + answer.own().map(own -> own + "").orElse("")
-            + " at "
-            + visit.probe().address()
-            + ". ";
+        "%s gives %s, while %s answers %s at %s. "
+            .formatted(
+                ask.url(),
+                answer.status(),
+                visit.app(),
+                answer.own().map(String::valueOf).orElse(""),
+                visit.probe().address());
     Optional<String> line = logged(ask);
     String upstream = line.map(UpstreamTrouble::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
