@@ -223,8 +223,8 @@ class AcmeIT {
     assertThat(refused.stdout())
         .contains(
             "certificate /etc/letsencrypt/live/down put off", "0 failed, 0 skipped, 1 put off")
-        .contains("A certificate could not be had", "certbot said:", "acme.test")
-        .contains("It is ordered again after 20");
+        .contains("Certificate not issued", "certbot said:", "acme.test")
+        .contains("The certificate is ordered again after 20");
     assertThat(operator.page("down")).isEqualTo(DesiredTree.answer("down"));
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "hi"));
 
@@ -259,7 +259,7 @@ class AcmeIT {
         timeout 10 sh -c 'until [ -e /run/locked ]; do sleep 0.1; done'
         """);
     Result busy = succeed(3, operator.apply());
-    assertThat(busy.stdout()).contains("certbot is at work for somebody else");
+    assertThat(busy.stdout()).contains("Another certbot is running");
     assertThat(operator.page("busy")).isEqualTo(DesiredTree.answer("busy"));
 
     host.run("systemctl", "stop", "renewal.service");
@@ -302,7 +302,7 @@ class AcmeIT {
 
     host.run("rm", "/usr/local/sbin/certbot");
     assertThat(applied.stdout())
-        .contains("A certificate could not be had", "live/odd/fullchain.pem, is for odd.test");
+        .contains("Certificate not issued", "live/odd/fullchain.pem is for odd.test");
     assertThat(operator.page("odd")).isEqualTo(DesiredTree.answer("odd"));
     String attempts = attempts();
     assertThat(succeed(3, operator.apply()).stderr()).contains("A certificate is waited for");

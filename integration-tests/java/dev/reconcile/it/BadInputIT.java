@@ -98,7 +98,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("nginx would refuse a site", "no_such_directive", "Nothing to do");
+        .contains("Site refused by nginx", "no_such_directive", "Nothing to do");
     assertThat(differences(sites, sites())).isEmpty();
     host.run("nginx", "-t");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
@@ -119,7 +119,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("An app does not start", "broken on purpose", "shop is as it was");
+        .contains("App start failed", "broken on purpose", "shop is as it was");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "still"));
   }

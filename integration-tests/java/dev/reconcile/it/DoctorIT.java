@@ -17,11 +17,11 @@ class DoctorIT {
 
   /** What is done to the host, and what is found. */
   enum Damage {
-    NGINX_STOPPED("systemctl stop nginx.service", "nginx does not run"),
+    NGINX_STOPPED("systemctl stop nginx.service", "nginx not running"),
     SITES_NOT_INCLUDED(
-        "sed -i '/sites-enabled/d' /etc/nginx/nginx.conf", "nginx does not read sites-enabled"),
+        "sed -i '/sites-enabled/d' /etc/nginx/nginx.conf", "sites-enabled not included by nginx"),
     OWN_SITE_BROKEN(
-        "echo 'nonsense' >>/etc/nginx/sites-available/shop", "nginx refuses its configuration"),
+        "echo 'nonsense' >>/etc/nginx/sites-available/shop", "nginx configuration refused"),
     NO_USER("userdel www-data --force", "There is no user www-data"),
     NO_REPO("sed -i '/^repo/d' /etc/reconcile/config.yaml", "No repo is configured"),
     MISTAKE("echo 'rpeo: x' >>/etc/reconcile/config.yaml", "The configuration has a mistake"),

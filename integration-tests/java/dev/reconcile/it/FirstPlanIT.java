@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FirstPlanIT {
-  private static final String UNIT = "systemd would not take a unit as it is written";
+  private static final String UNIT = "Unit refused by systemd";
   private static final List<String> USERS = List.of("", "deploy");
   private static final List<String> FOLDERS = List.of("", "/srv/code/", "/home/deploy/code-");
   private static final List<String> VENVS = List.of("", "/srv/venvs/", "/home/deploy/venv-");
@@ -170,9 +170,9 @@ class FirstPlanIT {
             .with("reconcile.yaml", yaml);
     assertThat(planned(tree))
         .startsWith("exit code 0")
-        .contains("systemd remarks on a unit", "please use MemoryMax= instead", "CPUShares=")
+        .contains("Unit with a warning of systemd", "please use MemoryMax= instead", "CPUShares=")
         .containsOnlyOnce("Special user nobody configured")
-        .contains("The same is said of two.")
+        .contains("The same applies to two.")
         .doesNotContain("Error:");
   }
 
@@ -193,7 +193,8 @@ class FirstPlanIT {
             .with("reconcile.yaml", yaml);
     assertThat(planned(tree))
         .startsWith("exit code 1")
-        .contains("Unknown key 'Nicee'", "Unknown section 'Servce'", "everything else goes on")
+        .contains(
+            "Unknown key 'Nicee'", "Unknown section 'Servce'", "All other changes are applied")
         .contains("Until then one stays as it is.", "create file /etc/gunicorn/two.env")
         .doesNotContain("create file /etc/gunicorn/one.env")
         .doesNotContain("create file /etc/systemd/system/gunicorn@one.service.d/50.conf")

@@ -106,7 +106,7 @@ class HostFailureIT {
 
     assertThat(planned.stdout() + planned.stderr())
         .contains("unknown directive \"nonsense\"", "invalid value \"maybe\"", "on reconcile.yaml")
-        .contains("Until it is mended /etc/nginx/conf.d/z.conf stays as it is");
+        .contains("Until it is fixed, /etc/nginx/conf.d/z.conf stays as it is");
     assertThat(applied.stdout()).contains("nginx reloaded");
     assertThat(operator.page("z")).isEqualTo("z from www-data\n");
     assertThat(host.run("ls", "/etc/nginx/conf.d"))

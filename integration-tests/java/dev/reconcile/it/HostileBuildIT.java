@@ -251,7 +251,7 @@ class HostileBuildIT {
   void whatCannotBeKeptIsRefused(String act, String words) {
     code("evil", "setup.py", MEDDLING.formatted(act));
     Result result = succeed(3, operator.apply());
-    assertThat(result.stdout() + result.stderr()).contains("A virtualenv cannot be kept", words);
+    assertThat(result.stdout() + result.stderr()).contains("Virtualenv rejected", words);
     assertThat(operator.page("evil")).as("the one before").contains("user reconcile-build");
     code("evil", "setup.py", PROBE);
     succeed(0, operator.apply());
@@ -319,7 +319,7 @@ class HostileBuildIT {
         MEDDLING.formatted("print('\\x1b[31mred\\x1b[0m', input('Password: '))"));
     Result result = succeed(3, operator.apply());
     assertThat(result.stdout() + result.stderr())
-        .contains("A virtualenv could not be built", "evil: pip said", "EOFError")
+        .contains("Virtualenv build failed", "evil: pip said", "EOFError")
         .doesNotContain("\u001b[31m");
     code("evil", "setup.py", PROBE);
     succeed(0, operator.apply());

@@ -84,7 +84,7 @@ class RollbackIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("An app does not start", "No module named 'nowhere'", "shop is as it was")
+        .contains("App start failed", "No module named 'nowhere'", "shop is as it was")
         .contains("gunicorn@quiet.service restarted");
     assertAsBefore();
     assertThat(host.workers("shop")).isEqualTo(workers);
@@ -188,7 +188,7 @@ class RollbackIT {
 
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(55));
     assertThat(result.stdout())
-        .contains("An app does not start", "Failed to find attribute 'nothing'")
+        .contains("App start failed", "Failed to find attribute 'nothing'")
         .contains("broken is as it was");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertNothingOf("broken");
@@ -210,7 +210,7 @@ class RollbackIT {
       Result result = succeed(3, operator.apply());
       assertThat(result.stdout())
           .contains("no-such-package", "broken is as it was", "The next run tries again")
-          .doesNotContain("could not be brought back", "GET /", "broken_gunicorn.sock: ");
+          .doesNotContain("could not be restored", "GET /", "broken_gunicorn.sock: ");
       assertNothingOf("broken");
     }
   }
@@ -284,7 +284,8 @@ class RollbackIT {
     Result result = succeed(3, operator.apply());
     host.run("systemctl", "stop", "taken");
 
-    assertThat(result.stdout()).contains("nginx did not take up", "8099", "shop is as it was");
+    assertThat(result.stdout())
+        .contains("nginx reload without effect", "8099", "shop is as it was");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertAsBefore();
   }

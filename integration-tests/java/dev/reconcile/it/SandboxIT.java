@@ -185,7 +185,7 @@ class SandboxIT {
     host.write("/srv/closed/file", "x", "0644");
     try {
       assertThat(refused(3, shop(value("open('/srv/closed/file').read()"))))
-          .contains("An app does not start", "Permission");
+          .contains("App start failed", "Permission");
     } finally {
       host.runScript("rm -r /etc/systemd/system/gunicorn@shop.service.d; systemctl daemon-reload");
     }
@@ -242,7 +242,7 @@ class SandboxIT {
                 withDropIn(
                     shop(code).with("src/shop/pre.py", "raise SystemExit('no migration')"),
                     service)))
-        .contains("An app does not start", "no migration");
+        .contains("App start failed", "no migration");
   }
 
   @Test
@@ -311,7 +311,7 @@ class SandboxIT {
             .replace("PrivateTmp=yes", "PrivateTmp=yes\nInaccessiblePaths=/var/lib/reconcile");
     DesiredTree tree = shop(value("'new'")).with("templates/gunicorn@.service", template);
     assertThat(refused(1, tree))
-        .contains("What all apps share keeps one from answering", "nothing more is changed")
+        .contains("App broken by shared unit files", "reconcile changes nothing more")
         .doesNotContain("is not tried again");
     assertThat(host.read("/etc/systemd/system/gunicorn@.service"))
         .doesNotContain("InaccessiblePaths");

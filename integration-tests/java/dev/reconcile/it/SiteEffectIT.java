@@ -248,7 +248,7 @@ class SiteEffectIT {
             .with("apps/shop.yaml", named(List.of(name)));
     assertThat(said(3, tree))
         .contains("could not build server_names_hash")
-        .contains(conf + " sets server_names_hash_bucket_size: write 128 there.");
+        .contains(conf + " sets server_names_hash_bucket_size. Change it to 128 there.");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "good"));
     host.runScript(
         "sed -i 's/%s/%s/' %s".formatted(directive, directive.replace("64", "128"), conf));
@@ -265,7 +265,7 @@ class SiteEffectIT {
         "types_hash_bucket_size 64;\nvariables_hash_max_size 64;\n",
         "0644");
     assertThat(said(0, echo("extra: \"add_header X-A b;\"")))
-        .contains("nginx lacks room in a table", "could not build optimal variables_hash")
+        .contains("nginx hash table too small", "could not build optimal variables_hash")
         .contains("variables_hash_bucket_size");
     host.run("rm", "/etc/nginx/conf.d/small.conf");
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SiteFaultsIT {
   private static final String CERTIFICATE = "/etc/letsencrypt/live/safe.test";
   private static final String INCLUDE = "include /etc/nginx/sites-enabled/*;";
-  private static final String UNREAD = "nginx does not read sites-enabled";
+  private static final String UNREAD = "sites-enabled not included by nginx";
 
   private static Operator operator;
   private static TestHost host;
@@ -202,10 +202,9 @@ class SiteFaultsIT {
     assertThat(operator.status("shop")).isEqualTo("502");
     Result result = applyChange(1);
     assertThat(words(result))
-        .contains("Another server of nginx answers for a site", "/etc/nginx/sites-enabled/#shop#");
+        .contains("Site shadowed by another nginx server", "/etc/nginx/sites-enabled/#shop#");
     assertKept();
-    assertSaid(
-        "Another server of nginx answers for a site", "rm '/etc/nginx/sites-enabled/#shop#'");
+    assertSaid("Site shadowed by another nginx server", "rm '/etc/nginx/sites-enabled/#shop#'");
     Operator.succeed(1, operator.apply()); // it is not nothing to do
 
     mendAsDoctorSays();
@@ -222,7 +221,7 @@ class SiteFaultsIT {
         "0644");
     host.runScript("systemctl reload nginx; sleep 1");
     assertThat(operator.page("shop")).isEqualTo("theirs");
-    assertSaid("Another server of nginx answers for a site", "/etc/nginx/conf.d/zz.conf:1");
+    assertSaid("Site shadowed by another nginx server", "/etc/nginx/conf.d/zz.conf:1");
     // a plan has words of its own for it, and changes nothing
     operator.push(changed());
     assertThat(operator.apply().exitCode()).isNotZero();
@@ -238,7 +237,7 @@ class SiteFaultsIT {
             .with("apps/any.yaml", app("any")));
     Result result = Operator.succeed(1, operator.apply());
     assertThat(words(result))
-        .contains("Another server of nginx answers for a site", "sites-enabled/default:");
+        .contains("Site shadowed by another nginx server", "sites-enabled/default:");
     assertThat(host.workers("any")).isNotEmpty();
 
     host.runScript("rm /etc/nginx/sites-enabled/default; systemctl reload nginx");
@@ -250,9 +249,9 @@ class SiteFaultsIT {
   @Test
   void certificateThatNginxHasInMemoryIsOld() {
     host.makeCertificate("safe.test");
-    assertSaid("nginx shows another certificate than its file", "systemctl reload nginx.service");
+    assertSaid("Outdated certificate in nginx", "systemctl reload nginx.service");
     Result result = applyChange(1);
-    assertThat(words(result)).contains("nginx shows another certificate than its file");
+    assertThat(words(result)).contains("Outdated certificate in nginx");
     assertKept();
     // the next run has nothing else to do, and nginx reads its files again
     Result next = Operator.succeed(0, operator.apply());
@@ -271,9 +270,9 @@ class SiteFaultsIT {
         """
             .formatted(INCLUDE.replace("*", "\\*")));
     assertThat(operator.page("shop")).contains("Welcome to nginx");
-    assertSaid("nginx has not read its files", "systemctl reload nginx.service");
+    assertSaid("Outdated configuration in nginx", "systemctl reload nginx.service");
     Result result = applyChange(1);
-    assertThat(words(result)).contains("nginx has not read its files");
+    assertThat(words(result)).contains("Outdated configuration in nginx");
     assertKept();
     assertThat(words(Operator.succeed(0, operator.apply()))).contains("nginx reloaded");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
@@ -295,9 +294,9 @@ class SiteFaultsIT {
             + " for _ in $(seq 50); do curl -s localhost && break; sleep 0.1; done");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status"))))
         .contains(
-            "Visitors do not get it. nginx does not run.", "port 80 is held by pid", "python3");
+            "Visitors do not get it. nginx not running.", "port 80 is held by pid", "python3");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
-        .contains("nginx does not run");
+        .contains("nginx not running");
     operator.push(changed());
     Operator.succeed(1, operator.apply());
     host.runScript("systemctl stop other");
@@ -326,7 +325,7 @@ class SiteFaultsIT {
         systemctl reload nginx; sleep 1
         sed -i 's/listen 8098/listen 8099/' /etc/nginx/sites-available/on
         """);
-    assertSaid("nginx does not listen for a site", "listen 8099", "nobody listens on port 8099");
+    assertSaid("nginx not listening for a site", "listen 8099", "no process listens on port 8099");
     operator.converge(tree());
   }
 
@@ -353,7 +352,7 @@ class SiteFaultsIT {
     Result result = Operator.succeed(3, operator.apply());
     assertThat(words(result))
         .contains(
-            "nginx does not reach an app",
+            "App not reachable from nginx",
             "The site leads to http://unix:/run/shop.sock",
             "shop is as it was before.",
             "new is as it was before.");
@@ -409,7 +408,7 @@ class SiteFaultsIT {
                 source: {folder: src/plain}
                 site: {server_name: files.test, static: {/static/: /srv/private/static/}}
                 """));
-    String shut = "nginx may not read a directory of a site";
+    String shut = "Directory not readable by nginx";
     assertThat(words(Operator.succeed(0, operator.plan())))
         .contains("Warning: " + shut, "chmod o+x /srv/private");
     Operator.succeed(0, operator.apply());
@@ -456,9 +455,9 @@ class SiteFaultsIT {
     host.runScript(
         "cp -a %1$s /root/certificate; rm -r %1$s; cp -a %2$s %1$s; nginx -s reload"
             .formatted(CERTIFICATE, CERTIFICATE.replace("safe", "other")));
-    assertSaid("Browsers refuse the certificate of a site", "openssl x509 -noout");
+    assertSaid("Site certificate refused by browsers", "openssl x509 -noout");
     Result result = applyChange(1);
-    assertThat(words(result)).contains("Browsers refuse the certificate of a site");
+    assertThat(words(result)).contains("Site certificate refused by browsers");
     assertKept();
     host.runScript("rm -r %1$s; mv /root/certificate %1$s; nginx -s reload".formatted(CERTIFICATE));
     Operator.succeed(0, operator.apply());
@@ -474,7 +473,7 @@ class SiteFaultsIT {
         "server { listen 192.0.2.10:80; server_name foo.example; return 200 otherip; }\n",
         "0644");
     host.runScript("systemctl restart nginx");
-    assertSaid("Another server of nginx answers for a site at one address", "192.0.2.10:80");
+    assertSaid("Site shadowed by another nginx server at one address", "192.0.2.10:80");
     Result result = applyChange(1);
     assertThat(words(result)).contains("/etc/nginx/conf.d/other.conf:1");
     assertKept();

@@ -157,9 +157,9 @@ class SocketUserIT {
         Operator.succeed(1, host.exec("reconcile", "status")).stdout().replaceAll("\\s+", " ");
     assertThat(status)
         .contains(
-            "nginx does not reach an app", "nginx runs as nginx:nginx, which may not connect");
+            "App not reachable from nginx", "nginx runs as nginx:nginx, which may not connect");
     Result doctor = Operator.succeed(1, host.exec("reconcile", "doctor"));
-    assertThat(doctor.stdout()).contains("nginx does not reach an app", "reconcile apply");
+    assertThat(doctor.stdout()).contains("App not reachable from nginx", "reconcile apply");
     Operator.succeed(0, operator.apply());
     assertServed();
   }

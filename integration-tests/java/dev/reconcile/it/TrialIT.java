@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 class TrialIT {
   private static final DesiredTree GOOD = DesiredTree.of("quiet", "shop");
-  private static final String SITE = "nginx would refuse a site";
+  private static final String SITE = "Site refused by nginx";
 
   /** Every path with all that a trial could change of it; not what systemd itself goes on doing. */
   private static final String EVERYTHING =
@@ -84,7 +84,7 @@ class TrialIT {
         .contains(SITE, "apps/shop.yaml", "unknown directive \"no_such_directive\"")
         .contains(": no_such_directive on;")
         .contains("Until then shop stays as it is.")
-        .doesNotContain("apps/quiet.yaml", "broken before");
+        .doesNotContain("apps/quiet.yaml", "already broken");
   }
 
   @Test
@@ -185,7 +185,7 @@ site: {server_name: shop.test, template: tls.conf}
 
     assertThat(said)
         .contains(SITE, "on apps/quiet.yaml", "duplicate location \"/\"")
-        .doesNotContain("could not be tried", "on apps/shop.yaml", "on apps/tls.yaml");
+        .doesNotContain("not tested beforehand", "on apps/shop.yaml", "on apps/tls.yaml");
   }
 
   @Test
@@ -211,7 +211,7 @@ site: {server_name: shop.test, template: tls.conf}
 
     assertThat(said)
         .contains(SITE, "on apps/third.yaml", "conflicting server name \"third.test\"")
-        .contains("The same name is in /etc/nginx/sites-enabled/third~: ");
+        .contains("The same name is in /etc/nginx/sites-enabled/third~. ");
   }
 
   @Test
@@ -230,7 +230,8 @@ site: {server_name: shop.test, template: tls.conf}
     host.run("rm", "/etc/nginx/sites-enabled/other");
 
     assertThat(said)
-        .contains("nginx was broken before", "until /etc/nginx/sites-enabled/other is mended")
+        .contains(
+            "nginx configuration already broken", "Until /etc/nginx/sites-enabled/other is fixed")
         .doesNotContain(SITE);
   }
 
@@ -256,7 +257,7 @@ site: {server_name: shop.test, template: tls.conf}
                 "reconcile.yaml",
                 "version: 1\nnginx: {log_formats: {combined: '$remote_addr'}}\n"));
 
-    assertThat(said).contains("nginx would refuse its configuration", "on reconcile.yaml");
+    assertThat(said).contains("nginx configuration refused", "on reconcile.yaml");
   }
 
   @Test
@@ -278,7 +279,7 @@ site: {server_name: shop.test, template: tls.conf}
             GOOD.with("reconcile.yaml", "version: 1\npackages: [tree]\n")
                 .with("apps/shop.yaml", site("shop", "directive_of_a_module on;")));
 
-    assertThat(said).contains("Not all can be tried yet", "tree").doesNotContain(SITE);
+    assertThat(said).contains("Incomplete trial", "tree").doesNotContain(SITE);
   }
 
   @Test
@@ -300,7 +301,7 @@ site: {server_name: shop.test, template: tls.conf}
             "setpriv", "--bounding-set=-sys_admin", "reconcile", "plan", "--repo", operator.repo());
 
     assertThat(result.stdout() + result.stderr())
-        .containsOnlyOnce("nginx could not be tried beforehand")
+        .containsOnlyOnce("nginx configuration not tested beforehand")
         .contains("unshare")
         .doesNotContain(SITE);
   }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** What systemd would not take as it is written is found before anything is touched. */
 class UnitTrialIT {
   private static final DesiredTree GOOD = DesiredTree.of("quiet", "shop");
-  private static final String UNIT = "systemd would not take a unit as it is written";
+  private static final String UNIT = "Unit refused by systemd";
 
   private static Operator operator;
 

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What an apply did.
+ * The result of an apply.
  *
- * @param outcomes one for each change and handler, in the order in which they ended
- * @param rolledBack the apps that were taken back, in the order in which it happened
- * @param unreached apps that visitors do not get although they are as they should be, and why
- * @param memory what is remembered afterwards
- * @param notices what a person should know although all went well
+ * @param outcomes the outcomes of all changes and handlers, in the order in which they ended
+ * @param rolledBack the apps that were rolled back, in that order
+ * @param unreached by app: why visitors do not reach it although it matches the desired state
+ * @param memory the state after the apply
+ * @param notices notices that do not make the apply a failure
  */
 public record Applied(
     List<Outcome> outcomes,
@@ -25,7 +25,7 @@ public record Applied(
     SortedMap<String, SiteFailure> unreached,
     State memory,
     List<Diagnostic> notices) {
-  /** What an apply did that had nothing to do. */
+  /** The result of an apply without changes. */
   public static final Applied NOTHING = new Applied(List.of(), List.of(), State.EMPTY);
 
   public Applied {
@@ -35,24 +35,30 @@ public record Applied(
     notices = List.copyOf(notices);
   }
 
-  /** One after which visitors get every app, and of which there is no more to say. */
+  /** Creates a result without unreachable apps and notices. */
   public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, State memory) {
     this(outcomes, rolledBack, new TreeMap<>(), memory, List.of());
   }
 
-  /** Whether all went well. */
+  /** Reports whether every change and handler is done. */
   public boolean isComplete() {
     return outcomes.stream().allMatch(outcome -> outcome instanceof Outcome.Done);
   }
 
-  /** Whether all went well but for what was put off, and apps that are back at what they were. */
+  /**
+   * Reports whether each outcome is done, deferred, or belongs to an app that was rolled back
+   * completely.
+   */
   public boolean isSettled() {
     Set<String> back = appsBack();
     return outcomes.stream()
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 
-  /** The same, whatever became of the host's own. */
+  /**
+   * Reports whether each outcome of an app is done, deferred, or belongs to an app that was rolled
+   * back completely.
+   */
   boolean isSettledForApps() {
     Set<String> back = appsBack();
     return outcomes.stream()
@@ -60,15 +66,15 @@ public record Applied(
         .allMatch(outcome -> outcome.isSettled() || back.contains(outcome.app()));
   }
 
-  /** The apps that are back at what they were before the run, without trouble. */
+  /** Returns the apps that are completely back in their state before the run. */
   Set<String> appsBack() {
     return rolledBack.stream()
-        .filter(one -> one.trouble().isEmpty())
+        .filter(app -> app.trouble().isEmpty())
         .map(RolledBack::app)
         .collect(Collectors.toSet());
   }
 
-  /** How many were done. */
+  /** Counts the outcomes that are done. */
   public long doneCount() {
     return outcomes.stream().filter(outcome -> outcome instanceof Outcome.Done).count();
   }

@@ -26,15 +26,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Carries out a plan, phase by phase. An app that fails is taken back to what it was and the others
- * go on, as they do if something fails that belongs to no app; a failure of what all stand on
- * ({@link SharedBase}) ends the run.
+ * The executor of a plan, phase by phase. An app that fails is rolled back, and the run continues
+ * with the others. It also continues after a failure that belongs to no app, except if all apps
+ * depend on the failed change ({@link SharedBase}).
  *
- * <p>Invariant: what is due, and the way back, is on disk before the first change, and is cleared
- * only by success. So a run that is killed at any point is completed by the next one.
+ * <p>Invariant: the pending handlers and the undo steps are on disk before the first change, and
+ * only success clears them. So the next run completes a run that was killed at any point.
  */
 public final class Applier {
-  /** Phases whose tasks take long and do not touch what belongs to another app. */
+  /** Phases whose tasks take long and do not affect other apps, so that apps run in parallel. */
   private static final Set<Phase> SIDE_BY_SIDE =
       Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE, Phase.INSTANCES, Phase.STOP_INSTANCES);
 
@@ -75,17 +75,16 @@ public final class Applier {
   }
 
   /**
-   * Makes the host as the plan says.
+   * Applies a plan to the host.
    *
-   * @param plan without errors
-   * @param memory what was remembered when the plan was made
-   * @param repo the repo, to be remembered
+   * @param plan a plan without errors
+   * @param memory the state from which the plan was made
+   * @param repo the address of the repository, which is recorded
    * @param host the host
-   * @param trees where code comes from
-   * @param progress told of long steps
-   * @param visits the sites of the desired state, by app, to be asked as visitors do
-   * @throws HostException if what is remembered cannot be written: then nothing, or nothing more,
-   *     is changed
+   * @param trees the source of code
+   * @param progress the listener for long steps
+   * @param visits the sites of the desired state by app, to be checked as visitors see them
+   * @throws HostException if the state cannot be written; then nothing, or nothing more, is changed
    */
   public static Applied apply(
       Plan plan,
@@ -104,7 +103,7 @@ public final class Applier {
     return ledger.end(applier.failures.isAborted(), steps.answers());
   }
 
-  /** The same for a desired state without sites. */
+  /** Applies a plan of a desired state without sites. */
   public static Applied apply(
       Plan plan, State memory, String repo, Host host, TreeExporter trees, Progress progress)
       throws HostException {
@@ -113,7 +112,7 @@ public final class Applier {
 
   private void run() {
     if (plan.testsNginx()) {
-      // an error means that nginx is not there yet: it has warned of nothing
+      // after an error (nginx is not installed yet, say) no conflict is known
       StepError.in(steps::noteConflicts);
     }
     proving.before();
@@ -136,21 +135,21 @@ public final class Applier {
     if (!failures.isAborted()) {
       proving.afterCertificates();
     }
-    // a change without a step of its own (a unit that its handler starts) is done with the rest
+    // a change without steps (a unit that its handler starts) is done together with the rest
     plan.changes().stream()
         .filter(planned -> planned.actions().isEmpty())
         .map(PlannedChange::change)
         .forEach(this::withoutSteps);
   }
 
-  // Where the run has ended early, what visitors get is not its doing.
+  // After an early end of the run, the reachability of sites says nothing about its changes.
   private void prove() {
     if (!failures.isAborted()) {
       proving.after();
     }
   }
 
-  // Only now are nginx and systemd there to be asked.
+  // Repeats the trial, because only now nginx and systemd may be installed.
   private void tryAgain() {
     try {
       failures.refused(Trial.of(host, plan, visits.values()));
@@ -159,8 +158,8 @@ public final class Applier {
     }
   }
 
-  // Tasks of one app stay one after the other. What belongs to no app comes first, because an app
-  // may need it.
+  // The tasks of an app run in order. Tasks that belong to no app run first, because an app may
+  // need them.
   private void sideBySide(Phase phase, List<Task> all) {
     all.stream().filter(task -> task.app().isEmpty()).forEach(task -> perform(phase, task));
     List<Task> tasks = all.stream().filter(task -> !task.app().isEmpty()).toList();
@@ -170,14 +169,14 @@ public final class Applier {
       for (List<Task> ofApp : tasks.stream().collect(Collectors.groupingBy(Task::app)).values()) {
         running.add(pool.submit(() -> ofApp.forEach(task -> perform(phase, task))));
       }
-      for (Future<?> one : running) {
-        one.get();
+      for (Future<?> future : running) {
+        future.get();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failures.abort("the run was interrupted");
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a task failed without saying so", e.getCause());
+      throw new IllegalStateException("a task threw an unexpected exception", e.getCause());
     }
   }
 
@@ -198,13 +197,13 @@ public final class Applier {
     failures.settle(phase, task, StepError.in(steps, task.steps()));
   }
 
-  // nginx has nothing new to take up, and the certificate that it has must not go yet
+  // There is no new certificate for nginx to load, and the one in use must stay.
   private static boolean needsCertificate(Phase phase, Task task) {
     return phase == Phase.CERTIFICATES
         || task.change().stream().anyMatch(change -> ChangeLabels.role(change) == Role.KEY_PAIR);
   }
 
-  // what led requests around an app must go also if the app is taken back
+  // Standby instances and their nginx workers must end even if the app was rolled back.
   private void leaveTidy(Task task) {
     boolean back = failures.isTakenBack(task.app());
     for (Step step : task.steps()) {

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Runs the programs of a build, one after the other; each has ended, with all that it started,
- * before the next.
+ * The run of a build's programs in sequence. A program and all processes that it started have ended
+ * before the next one starts.
  *
  * @param host the host
- * @param room its folders
- * @param sandbox where it runs
- * @param environment variables that its programs get
- * @param app whose build it is
+ * @param room the directories of the build
+ * @param sandbox the sandbox in which the programs run
+ * @param environment the additional variables of the programs
+ * @param app the name of the app
  */
 record Build(
     Host host,
@@ -35,18 +35,18 @@ record Build(
   private static final Duration TO_END = Duration.ofMinutes(1);
   private static final int LINES = 12;
 
-  /** What a message means to whoever reads it. */
+  /** Hints to the user, by a part of a program's output. */
   private static final Map<String, String> HINTS =
       Map.of(
           "ensurepip",
-          "The package python3-venv is missing: add it to packages in reconcile.yaml.",
+          "The package python3-venv is missing. Add it to packages in reconcile.yaml.",
           "could not read Username",
           "A build cannot ask, and does not see root's ~/.netrc. Use git+ssh and source.key.");
 
   /**
-   * Runs a program to its end.
+   * Runs a program and waits for its end.
    *
-   * @param name what it is called in messages
+   * @param name the program's name in messages and unit names
    */
   void run(String name, List<String> argv) throws HostException, StepFailure {
     long began = System.nanoTime();
@@ -70,7 +70,7 @@ record Build(
         detail.append('\n').append(hint);
       }
     });
-    throw new StepFailure("A virtualenv could not be built", detail.toString());
+    throw new StepFailure("Virtualenv build failed", detail.toString());
   }
 
   private Map<String, String> all() {
@@ -79,7 +79,7 @@ record Build(
     return all;
   }
 
-  // pip is led to its servers as git is; the file of authorities is a copy that it may read
+  // pip uses the network settings of git; the file of CA certificates is a copy that it may read
   private Map<String, String> network() {
     NetworkSettings network = host.network();
     return network.authorities().isPresent()
@@ -87,7 +87,7 @@ record Build(
         : network.forPrograms();
   }
 
-  // by a file: a proxy's password must not be among arguments, which everyone can read
+  // In a file, because all users can read arguments, and a proxy setting may have a password.
   private Optional<String> networkFile() throws HostException {
     if (network().isEmpty()) {
       return Optional.empty();
@@ -104,7 +104,7 @@ record Build(
     return Optional.of(file);
   }
 
-  // pip and compilers colour what they say although nobody is there to see it
+  // pip and compilers write colour codes even without a terminal
   private static String withoutControls(String text) {
     return text.replaceAll(
             "\\x1b\\[[0-9;?]*[ -/]*[@-~]|\\x1b\\][^\\x07\\x1b]*(\\x07|\\x1b\\\\)?", "")

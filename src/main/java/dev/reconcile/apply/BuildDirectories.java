@@ -13,19 +13,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The folders of one build, below one that only root can enter. Root makes all of them anew, and
- * gives them away before anything of the app's runs; from then on it opens nothing in them.
+ * The directories of a build, below a directory that only root can enter. Root creates all of them
+ * anew and gives them to the build's user before any code of the app runs. After that, root opens
+ * nothing in them.
  *
  * @param host the host
- * @param user who builds
+ * @param user the system user of the build
  */
 record BuildDirectories(Host host, String user) {
-  /** Where all of them are. */
+  /** The parent directory of all builds. */
   static final String ALL = LocalHost.STATE + "/builds";
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
 
-  /** A copy of a directory as one user reads it and another writes it. */
+  /** Copies a directory: one user reads it, and another writes the copy. */
   private static final String COPY =
       """
       cd "$5" || exit
@@ -36,27 +37,27 @@ record BuildDirectories(Host host, String user) {
         tar --extract --file=- --no-same-owner --no-same-permissions
       """;
 
-  /** The folder in which it makes what is kept. */
+  /** Returns the directory for the result of the build. */
   String product() {
     return room() + "/product";
   }
 
-  /** The folder of what is read. */
+  /** Returns the directory of the build's input. */
   String source() {
     return room() + "/source";
   }
 
-  /** The home of the user. */
+  /** Returns the home directory of the user. */
   String home() {
     return room() + "/home";
   }
 
-  /** The folder of the socket of an agent. */
+  /** Returns the directory for the socket of an ssh agent. */
   String agent() {
     return room() + "/agent";
   }
 
-  /** A file beside them, which only root can read. */
+  /** Returns the path of a file beside the directories that only root can read. */
   String networkFile() {
     return room() + "/network.env";
   }
@@ -65,13 +66,15 @@ record BuildDirectories(Host host, String user) {
     return ALL + "/" + user;
   }
 
-  /** Ends what a build of this user may have left running, and removes the folders. */
+  /**
+   * Stops processes that an earlier build of this user left running, and removes the directories.
+   */
   void clear() throws HostException {
     host.run(Command.of("systemctl", "stop", BuildSandbox.unitsOf(user)));
     remove();
   }
 
-  /** Makes the folders, with nothing in them. */
+  /** Creates the directories, empty. */
   void make() throws HostException {
     clear();
     host.makeDirectory(ALL, FileAttributes.root(0700));
@@ -81,7 +84,7 @@ record BuildDirectories(Host host, String user) {
     }
   }
 
-  /** Writes what the build reads. */
+  /** Writes the build's input. */
   void fill(Material material, TreeExporter trees) throws HostException, StepFailure {
     if (!material.tree().commit().isEmpty()) {
       trees.export(material.tree(), host.onDisk(source()));
@@ -112,12 +115,12 @@ record BuildDirectories(Host host, String user) {
     CommandRunner.Result result = host.run(new Command(argv, "", Map.of(), LIMIT).reading(names));
     if (!result.ok()) {
       throw new StepFailure(
-          "An app's source could not be copied",
-          material.directory() + ", to build from it:\n" + result.tail(5));
+          "Copy of an app's source failed",
+          "%s, to build from it:\n%s".formatted(material.directory(), result.tail(5)));
     }
   }
 
-  /** Gives the folders to the user. */
+  /** Changes the owner of the directories to the user. */
   void give() throws HostException, StepFailure {
     String owner = user + ":" + user;
     CommandRunner.Result result =
@@ -125,11 +128,11 @@ record BuildDirectories(Host host, String user) {
             Command.of("chown", "-R", "-h", "--", owner, product(), source(), home(), agent())
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepFailure("A build could not be prepared", "chown: " + result.tail(3));
+      throw new StepFailure("Build preparation failed", "chown: " + result.tail(3));
     }
   }
 
-  /** Removes them; by a program that goes as deep as a build can, and follows no link. */
+  /** Removes the directories with rm(1), which handles any depth and follows no link. */
   void remove() throws HostException {
     if (host.facts().stat(room()).isEmpty()) {
       return;

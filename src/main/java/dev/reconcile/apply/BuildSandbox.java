@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where a build runs: a transient unit (systemd-run(1)) of a user that runs nothing else, who can
- * write to a few folders of its own and sees no secret and no app's files. All of it works from
- * systemd 247 on.
+ * The sandbox of a build: a transient unit (systemd-run(1)) of a user that runs nothing else. The
+ * user can write only to a few directories of its own, and sees neither secrets nor files of apps.
+ * It needs systemd 247 or later.
  *
- * @param user the system user
- * @param writable folder on the host to the place at which the build sees it and may write
- * @param readable likewise, but it may only read
- * @param hidden paths that it does not see, if they are there
+ * @param user the name of the system user
+ * @param writable directories on the host to the paths at which the build may read and write them
+ * @param readable directories on the host to the paths at which the build may read them
+ * @param hidden paths that the build does not see; they may be missing
  */
 record BuildSandbox(
     String user, Map<String, String> writable, Map<String, String> readable, List<String> hidden) {
@@ -51,13 +51,13 @@ record BuildSandbox(
           "SystemCallArchitectures=native",
           "SystemCallFilter=@system-service",
           "SystemCallErrorNumber=EPERM",
-          // sockets of other services, but how names are looked up
+          // hides the sockets of other services, except those for name resolution
           "TemporaryFileSystem=/run:ro,mode=0755",
           "BindReadOnlyPaths=-/run/systemd/resolve -/run/resolvconf -/run/NetworkManager -/run/nscd",
           "TemporaryFileSystem=/var/lib/reconcile:ro,mode=0755",
           "TemporaryFileSystem=/dev/shm:mode=1777");
 
-  /** What no build sees, whatever the apps are. */
+  /** Paths that are hidden from every build. */
   private static final List<String> HIDDEN =
       List.of(
           Layout.ENVIRONMENTS,
@@ -80,31 +80,31 @@ record BuildSandbox(
     hidden = List.copyOf(hidden);
   }
 
-  /** The same with more folders that the build may read. */
+  /** Returns the sandbox with additional readable directories. */
   BuildSandbox reading(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(readable);
     all.putAll(more);
     return new BuildSandbox(user, writable, all, hidden);
   }
 
-  /** The pattern of the names of all units of a user's builds. */
+  /** Returns the pattern of the unit names of a user's builds. */
   static String unitsOf(String user) {
     return user + ".*.service";
   }
 
   /**
-   * The command line that runs a program there.
+   * Builds the command line that runs a program in the sandbox.
    *
-   * @param unit tells this program from others of the user, in this run and in earlier ones
-   * @param environment all variables that it gets
-   * @param limit how long it may take
+   * @param unit a name that is unique among the programs of the user, in all runs
+   * @param environment all environment variables of the program
+   * @param limit the time limit
    * @param argv the program and its arguments
    */
   List<String> argv(
       String unit, Map<String, String> environment, Duration limit, List<String> argv) {
     List<String> words =
         new ArrayList<>(List.of("systemd-run", "--quiet", "--collect", "--service-type=exec"));
-    words.add("--description=Build of a virtualenv"); // else it is the whole command line
+    words.add("--description=Build of a virtualenv"); // the default is the whole command line
     words.add("--unit=" + user + "." + unit + ".service");
     words.add("--property=User=" + user);
     words.add("--property=Group=" + user);
@@ -122,7 +122,7 @@ record BuildSandbox(
       words.add("--property=BindReadOnlyPaths=" + binds(readable));
     }
     environment.forEach((name, value) -> words.add("--setenv=" + name + "=" + value));
-    // systemd-run itself looks for the program, where the build's folders are not in place
+    // systemd-run looks up the program outside of the sandbox, without the build's directories
     words.addAll(List.of("--", "env"));
     words.addAll(argv);
     return words;

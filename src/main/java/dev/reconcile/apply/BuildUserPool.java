@@ -8,14 +8,15 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * The system users that builds run as.
+ * The pool of system users for builds.
  *
- * <p>Invariant: no two builds have one at the same time, so that none can reach into another.
+ * <p>Invariant: no two builds use a user at the same time, so that a build cannot access another
+ * one.
  */
 final class BuildUserPool {
   private final BlockingQueue<String> free = new LinkedBlockingQueue<>();
 
-  /** All that the host has. */
+  /** Creates the pool from the build users of the host. */
   BuildUserPool(Facts facts) throws HostException {
     for (int i = 1; i <= UserKind.MOST_BUILDERS; i++) {
       String name = UserKind.BUILDER + i;
@@ -25,31 +26,31 @@ final class BuildUserPool {
     }
   }
 
-  /** Ends builds of a run that was killed, and removes what they have made. */
+  /** Stops the builds of killed runs and removes their directories. */
   static void clear(Host host) throws HostException {
     for (String user : host.facts().list(BuildDirectories.ALL)) {
       new BuildDirectories(host, user).clear();
     }
   }
 
-  /** Whether there is none at all. */
+  /** Reports whether no user is free. */
   boolean isEmpty() {
     return free.isEmpty();
   }
 
-  /** Waits for one that is free. */
+  /** Takes a user, and waits until one is free. */
   Turn take() throws StepFailure {
     try {
       String user = free.take();
       return new Turn(user, () -> free.add(user));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StepFailure("A build was interrupted", "The run was interrupted before it.");
+      throw new StepFailure("Build interrupted", "The run was interrupted before the build.");
     }
   }
 
   /**
-   * One build's time with a user; it ends when this is closed.
+   * The use of a user by a build; closing it returns the user.
    *
    * @param user the user's name
    */

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Gets keys and certificates. */
+/** The steps that generate or order keys and certificates. */
 final class CertificateIssuer {
   private static final Duration VALID = Duration.ofDays(365);
-  private static final Duration SKEW = Duration.ofHours(1); // a browser's clock may be behind
+  private static final Duration SKEW = Duration.ofHours(1); // a browser's clock may be slow
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int LINES = 12;
@@ -39,8 +39,8 @@ final class CertificateIssuer {
   }
 
   /**
-   * Makes a key and its certificate. The certificate is written last, and an old one goes first: a
-   * run that is killed in between leaves none, never one that its key does not fit.
+   * Generates a key and its self-signed certificate. The old certificate is removed first and the
+   * new one is written last, so that a killed run never leaves a certificate without its key.
    */
   void make(Step.MakeSelfSigned step) throws HostException {
     String app = step.folder().substring(step.folder().lastIndexOf('/') + 1);
@@ -54,10 +54,10 @@ final class CertificateIssuer {
   }
 
   /**
-   * Has certbot get a certificate, which nginx is told of whenever it is renewed.
+   * Orders a certificate with certbot, which reloads nginx after each renewal.
    *
-   * @throws StepFailure if it is refused, with certbot's words; then that is remembered, unless no
-   *     issuer was asked
+   * @throws StepFailure if the order fails, with certbot's output; the failure is recorded unless
+   *     another certbot was running
    */
   void obtain(Step.ObtainCertificate step) throws HostException, StepFailure {
     String words;
@@ -70,8 +70,8 @@ final class CertificateIssuer {
     }
     if (words.contains(BUSY)) {
       throw new StepFailure(
-          "A certificate could not be had",
-          "certbot is at work for somebody else, a renewal perhaps. The next run orders it.");
+          "Certificate not issued",
+          "Another certbot is running, perhaps a renewal. The next run orders the certificate.");
     }
     CertificateBackoff setback =
         CertificateBackoff.after(
@@ -81,11 +81,11 @@ final class CertificateIssuer {
         Content.of(setback.text()),
         FileAttributes.root(0600));
     throw new StepFailure(
-        "A certificate could not be had",
+        "Certificate not issued",
         """
         certbot said:
-        %sUntil there is one, %s is served as before. It is ordered again after \
-        %s, or with --only %s.\
+        %sUntil there is a certificate, %s is served as before. The certificate is \
+        ordered again after %s, or with --only %s.\
         """
             .formatted(words.indent(4), step.name(), setback.next(), step.name()));
   }
@@ -96,11 +96,12 @@ final class CertificateIssuer {
       String words = result.tail(LINES);
       return result.ok() ? misfit(step) : words.isEmpty() ? "(nothing)" : words;
     } catch (HostException e) {
-      return "" + e.getMessage(); // it did not end, or is not there
+      return "" + e.getMessage(); // certbot is missing, or did not end in time
     }
   }
 
-  // An issuer that adds names of its own, say, must not be asked again in every run.
+  // An unexpected certificate is a failure, or every run would order it again (for example if the
+  // issuer adds names).
   private String misfit(Step.ObtainCertificate step) throws HostException {
     String path = SelfSignedKind.certificate(CertificateKind.folder(step.name()));
     Optional<String> file = host.facts().realPath(path);
@@ -111,10 +112,11 @@ final class CertificateIssuer {
     List<String> names = got.map(CertificateInfo::names).orElse(List.of());
     return names.equals(step.names())
         ? ""
-        : "nothing is wrong; but what it got, " + path + ", is for " + String.join(", ", names);
+        : "certbot succeeded, but the certificate %s is for %s"
+            .formatted(path, String.join(", ", names));
   }
 
-  // Only its files are wanted: its plugin for nginx would edit what is ours.
+  // certonly: certbot's nginx plugin would edit files that reconcile owns.
   private Command command(Step.ObtainCertificate step) {
     List<String> argv =
         new ArrayList<>(

@@ -22,12 +22,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/** What a run that was killed has left behind: files beside those it was writing, half a tree. */
+/** The removal of leftovers of killed runs, such as temporary files and incomplete trees. */
 final class CrashCleanup {
 
   private CrashCleanup() {}
 
-  /** Clears what a run with these manifests can have left, except what may be serving. */
+  /** Removes leftovers of the runs with these manifests, except files that may be in use. */
   static void clear(Host host, Collection<Manifest> manifests) throws HostException {
     Set<String> paths = new TreeSet<>();
     for (Manifest manifest : manifests) {
@@ -42,12 +42,11 @@ final class CrashCleanup {
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
     BuildUserPool.clear(host);
-    // a tree gets its name only when it is whole, and what was fetched for one begins so, too
+    // An incomplete tree, and what was fetched for it, has a name with a leading dot.
     discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
   }
 
-  // Where nothing can be removed (behind a stranger's link, say), that must not end every run to
-  // come.
+  // A path that cannot be removed (behind another user's link, say) must not end all later runs.
   private static void clear(Host host, String path) {
     try {
       host.clearUnfinished(path);
@@ -56,7 +55,7 @@ final class CrashCleanup {
     }
   }
 
-  // The file went, and the run was ended before its folder did.
+  // The run was killed after it removed the file and before it removed the directory.
   private static void removeFolderOfDropIn(Host host, String path) throws HostException {
     Optional<String> folder = UnitFilePath.folderOfDropIn(path);
     if (folder.isPresent() && host.facts().stat(path).isEmpty()) {
@@ -64,9 +63,9 @@ final class CrashCleanup {
     }
   }
 
-  // Earlier versions made a folder on the way to a file with mode 0700 and opened it afterwards.
-  // Killed in between they left it, empty, and nobody looked at its mode again. Whoever needs it
-  // makes it anew. One that was declared as a folder is compared by each plan.
+  // Earlier versions created the parent directories of a file with mode 0700 and changed the mode
+  // afterwards. A run that was killed in between left them empty with the wrong mode. A later step
+  // creates them again. The mode of a declared directory is compared by each plan.
   private static void removeClosedFolders(
       Host host, Collection<Manifest> manifests, Collection<String> paths) throws HostException {
     Set<String> folders = new TreeSet<>(List.of(Layout.CHECKOUTS, Layout.VENVS));
@@ -94,8 +93,8 @@ final class CrashCleanup {
   }
 
   /**
-   * Removes whole trees that a killed run made and that nothing came to want: no link leads to them
-   * and no run that is kept would go back to them.
+   * Removes complete trees of killed runs that nothing uses: no link leads to them, and no retained
+   * manifest needs them.
    */
   static void clearUnused(Host host, State memory) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());

@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which settings of an app's unit hold beside the instance that serves. Of {@code [Unit]} only what
- * is listed is kept, because most of it reaches other units; of {@code [Service]} all but what is
- * listed, because it is how the app runs; of {@code [Socket]} what the app could notice.
+ * The settings of an app's unit that also apply to its second instance. {@code [Unit]} has a list
+ * of kept settings, because most settings affect other units. {@code [Service]} has a list of
+ * dropped settings, because the section defines how the app runs. {@code [Socket]} keeps the
+ * settings that the app can notice.
  */
 final class Directives {
   private static final Set<String> UNIT =
@@ -31,7 +32,7 @@ final class Directives {
 
   private static final Set<String> NOT_OF_SERVICE =
       Set.of(
-          // it is started once, and stopped by whoever started it
+          // the run starts the instance once and stops it
           "Restart",
           "RestartSec",
           "RestartSteps",
@@ -45,12 +46,12 @@ final class Directives {
           "TimeoutStopSec",
           "TimeoutAbortSec",
           "TimeoutStopFailureMode",
-          // commands that mean the instance that serves: its pid, its socket, whom to tell of it
+          // commands that concern the serving instance: its pid, its socket, its notifications
           "ExecStartPost",
           "ExecReload",
           "ExecStop",
           "ExecStopPost",
-          // where older versions of systemd had what is in [Unit] now
+          // settings that newer versions of systemd have in [Unit]
           "StartLimitInterval",
           "StartLimitIntervalSec",
           "StartLimitBurst",
@@ -58,7 +59,7 @@ final class Directives {
           "FailureAction",
           "SuccessAction",
           "RebootArgument",
-          // what only one can have
+          // resources that only one instance can have
           "PIDFile",
           "BusName",
           "Sockets",
@@ -70,20 +71,20 @@ final class Directives {
           "UtmpMode",
           "TTYPath",
           "StandardInput",
-          // when it stops, what others of its user have in memory must stay
+          // its end must not remove shared memory of other processes of the user
           "RemoveIPC",
-          // limits that it would share with the instance that serves
+          // limits that it would share with the serving instance
           "Slice",
-          // its words are asked for by its name
+          // the run reads its output from the journal by unit name
           "StandardOutput",
           "StandardError",
           "LogNamespace",
           "LogLevelMax",
           "LogFilterPatterns",
-          // folders of its own take their place
+          // replaced by directories of its own
           "RuntimeDirectory",
           "RuntimeDirectoryPreserve",
-          // copies with what they will hold take their place
+          // replaced by copies with the planned contents
           "EnvironmentFile");
 
   private static final Map<String, String> TYPES = Map.of("dbus", "exec", "idle", "exec");
@@ -103,7 +104,9 @@ final class Directives {
 
   private Directives() {}
 
-  /** The values that a setting of {@code [Unit]} has; none if it does not hold. */
+  /**
+   * Returns the values of a setting of {@code [Unit]} that apply; empty if the setting is dropped.
+   */
   static List<String> ofUnit(Line line, AppSandbox sandbox) {
     String key = line.key();
     if (key.startsWith("Condition") || key.startsWith("Assert")) {
@@ -124,7 +127,7 @@ final class Directives {
     return others;
   }
 
-  /** Whether a unit that is named so must be there for the unit to start. */
+  /** Reports whether the units of this setting must exist for the unit to start. */
   static boolean needs(String key) {
     return key.equals("Requires") || key.equals("Requisite") || key.equals("BindsTo");
   }
@@ -135,7 +138,7 @@ final class Directives {
         || unit.equals(Layout.TARGET);
   }
 
-  /** A setting of {@code [Service]} as it holds; empty if it does not. */
+  /** Returns a setting of {@code [Service]} as it applies; empty if it is dropped. */
   static Optional<Line> ofService(Line line) {
     return switch (line.key()) {
       case "Type" -> Optional.of(line.with(TYPES.getOrDefault(line.value(), line.value())));
@@ -144,7 +147,7 @@ final class Directives {
     };
   }
 
-  /** Whether a setting of {@code [Socket]} holds. */
+  /** Reports whether a setting of {@code [Socket]} is kept. */
   static boolean isKeptInSocket(String key) {
     return SOCKET.contains(key);
   }

@@ -20,8 +20,10 @@ import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Decides what the failure of a task means for its app, for other apps and for the run, and takes
- * apps back. Invariant: an app that has failed stays failed for the rest of the run.
+ * The consequences of a task's failure for its app, for other apps and for the run, including
+ * rollbacks.
+ *
+ * <p>Invariant: an app that has failed stays failed for the rest of the run.
  */
 final class FailureHandling {
   private final Plan plan;
@@ -46,37 +48,40 @@ final class FailureHandling {
     this.successors = Successors.of(plan);
   }
 
-  /** The apps that have failed; whether each is back at what it was. Whoever finds one adds it. */
+  /**
+   * Returns the failed apps, each with whether it was rolled back. The map is live: other classes
+   * add apps.
+   */
   Map<String, Boolean> failedApps() {
     return failedApps;
   }
 
-  /** Ends the run before it has tried everything. */
+  /** Ends the run early: later tasks are skipped for this reason. */
   void abort(String because) {
     aborted.put("", because);
   }
 
-  /** Whether the run was ended before it had tried everything. */
+  /** Reports whether the run was ended early. */
   boolean isAborted() {
     return !aborted.isEmpty();
   }
 
-  /** Whether the run goes on, but not for the task's app. */
+  /** Reports whether the run continues, but not for the task's app. */
   boolean isOfFailedApp(Task task) {
     return aborted.isEmpty() && failedApps.containsKey(task.app());
   }
 
-  /** Whether the app has failed and is back at what it was. */
+  /** Reports whether the app has failed and was rolled back. */
   boolean isTakenBack(String app) {
     return failedApps.getOrDefault(app, false);
   }
 
-  /** Whether the app did not get the certificate that it should have. */
+  /** Reports whether the app's certificate was not issued in this run. */
   boolean isWithoutCertificate(String app) {
     return withoutCertificate.contains(app);
   }
 
-  /** Why a task is not tried; empty if it is to be tried. */
+  /** Returns the reason to skip a task; empty to perform it. */
   String reasonToSkip(Task task) {
     if (isAborted()) {
       return aborted.getOrDefault("", "");
@@ -85,19 +90,22 @@ final class FailureHandling {
       return "something before it failed for " + task.app();
     }
     if (unitsHeld.stream().anyMatch(task::isPartOf)) {
-      return "systemd would not take it";
+      return "systemd would refuse it";
     }
     boolean isHeld = task.change().map(Change::address).filter(filesHeld::contains).isPresent();
     return isHeld ? "it would be refused" : "";
   }
 
-  /** What nginx and systemd refuse is not done; what is refused of an app fails the app. */
+  /**
+   * Records the faults of a trial: refused changes are skipped, and an app with a refused change
+   * fails.
+   */
   void refused(TrialResult result) {
     List<Diagnostic> errors = new ArrayList<>(result.hostErrors());
     result.unread().map(SitesNotRead::diagnostic).ifPresent(errors::add);
     for (Diagnostic error : errors) {
       ledger.failed(asking("", "nginx and systemd"), error);
-      abort("what belongs to no app would be refused");
+      abort("a change that belongs to no app would be refused");
     }
     result
         .units()
@@ -127,19 +135,19 @@ final class FailureHandling {
     return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
   }
 
-  /** Records how a task ended, and what follows from it if it failed. */
+  /** Records the result of a task, and handles its failure. */
   void settle(Phase phase, Task task, Optional<StepError> fault) {
     if (fault.isEmpty()) {
       ledger.done(task);
     } else if (phase == Phase.CERTIFICATES && task.change().isPresent()) {
-      // the app serves as it did before, and all else of it is done
+      // the app is served as before, and all its other changes are done
       ledger.deferred(task, fault.get().diagnostic());
       withoutCertificate.add(task.app());
     } else if (!task.app().isEmpty() && !fault.get().isOfHost()) {
       ledger.failed(task, fault.get().diagnostic());
       fail(phase, task, fault.get());
     } else if (phase == Phase.USERS) {
-      ledger.failed(task, fault.get().diagnostic()); // only what is to be built needs them
+      ledger.failed(task, fault.get().diagnostic()); // only builds need the users
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
     } else {
@@ -151,18 +159,18 @@ final class FailureHandling {
     }
   }
 
-  // What has left the repo, or is only to be tidied up, is not brought back: the next run goes on.
+  // Removals and cleanup are not rolled back; the next run continues them.
   private void fail(Phase phase, Task task, StepError fault) {
     String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
-            // code on the host may be another one without any change of ours: it is only rehearsed
+            // unmanaged code can change without the plan; then only its rehearsal fails
             && (phase == Phase.REHEARSE || ledger.waysBack().changesSomethingLasting(app));
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {
-        // it runs what it ran before, and is asked again in the next run
+        // the app runs as before, and the next run checks it again
         String reason = fault.diagnostic().summary();
         ledger.rolledBack(new RolledBack(app, reason, false, Optional.empty()));
       }
@@ -170,8 +178,9 @@ final class FailureHandling {
     }
     Optional<Diagnostic> trouble = rollback.of(app, dueOf(app));
     failedApps.put(app, trouble.isEmpty());
-    // where the earlier revision does not answer either, it may not be the new one's fault; nor
-    // where the host has failed to give it something, but what served is not stopped twice for that
+    // The new revision may not be at fault if the earlier one does not answer either, or if the
+    // host
+    // failed to provide something. But an app that served is not interrupted again for the latter.
     boolean mayBeTheHosts =
         hostFailed && (phase == Phase.REHEARSE || !ledger.waysBack().ranBefore(app));
     boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
@@ -179,15 +188,13 @@ final class FailureHandling {
     keepPredecessors(app);
   }
 
-  /**
-   * Keeps the app that was to make way for this one: until this one serves its name, it goes on.
-   */
+  /** Keeps the apps that this app was to replace, until it serves their names. */
   void keepPredecessors(String app) {
     successors.forEach((old, heirs) -> {
       if (heirs.contains(app) && failedApps.putIfAbsent(old, false) == null) {
         Optional<Diagnostic> trouble = rollback.of(old, List.of());
         failedApps.put(old, trouble.isEmpty());
-        String reason = app + ", which takes its server name, did not come up";
+        String reason = "%s, which takes its server name, did not come up".formatted(app);
         ledger.rolledBack(new RolledBack(old, reason, false, trouble));
       }
     });
@@ -197,8 +204,9 @@ final class FailureHandling {
     return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
   }
 
-  // nginx goes on with what it has; its files go back to what it accepted. Which app is to blame
-  // (a port that is taken, say) is only known when nginx is asked for each alone.
+  // nginx keeps its loaded configuration, and its files are restored to it. To find the app at
+  // fault
+  // (a port in use, say), the changes of each app are applied and tested alone.
   private void nginxFailed(Task task, StepError fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
     if (!restored.works() || restored.apps().isEmpty()) {

@@ -22,10 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
-/**
- * The host's files as they are when a plan has been applied: what is there, and over it what the
- * plan makes and removes.
- */
+/** The files of the host after a plan is applied: the live files with the plan's changes on top. */
 final class FutureFiles {
   private static final int MOST_BYTES = 4 << 20;
   private static final int OTHERS_READ = 0004;
@@ -37,10 +34,10 @@ final class FutureFiles {
   private final Map<String, Optional<FileKind.Spec>> files = new HashMap<>();
 
   /**
-   * A file.
+   * A file and its text.
    *
-   * @param text its text; empty if it is no regular file, such as the link that masks a unit
-   * @param isSecret whether not everybody may read it
+   * @param text the text; empty if it is not a regular file, for example a link that masks a unit
+   * @param isSecret whether it is not readable by all users
    */
   record Text(String text, boolean isSecret) {}
 
@@ -73,7 +70,8 @@ final class FutureFiles {
   }
 
   /**
-   * The same without what belongs to no app; empty if nothing of that is a file of {@code unit}.
+   * Returns the files without the changes that belong to no app; empty if none of these changes is
+   * a file of {@code unit}.
    */
   Optional<FutureFiles> withoutSharedFilesOf(String unit) {
     Predicate<Change> ofHost = change -> change.app().isEmpty();
@@ -87,7 +85,7 @@ final class FutureFiles {
         : Optional.empty();
   }
 
-  /** The file at a path; empty if there is nothing. */
+  /** Reads the file at a path; empty if it will not exist. */
   Optional<Text> file(String path) throws HostException {
     Optional<FileKind.Spec> planned = files.get(path);
     if (planned != null) {
@@ -105,12 +103,12 @@ final class FutureFiles {
     return (mode & OTHERS_READ) != 0;
   }
 
-  /** The content of a file that an app's environment is read from. */
+  /** Reads an app's environment file. */
   Optional<Content> environment(String path) throws HostException {
     return file(path).map(text -> Content.secret(text.text()));
   }
 
-  /** The names of what is in a folder. */
+  /** Lists the names in a directory. */
   NavigableSet<String> list(String folder) throws HostException {
     NavigableSet<String> names = new TreeSet<>(facts.list(folder));
     String prefix = folder + "/";
@@ -123,7 +121,7 @@ final class FutureFiles {
     return names;
   }
 
-  /** Whether systemd has a unit now, whatever comes; those without a file are always there. */
+  /** Reports whether a unit exists now, before the plan; units without a file always exist. */
   boolean isThere(String unit) throws HostException {
     if (WITHOUT_FILE.contains(UnitFilePath.typeOf(unit))) {
       return true;
@@ -139,9 +137,9 @@ final class FutureFiles {
   }
 
   /**
-   * All that systemd will read for a unit, in its order: the unit's own file, then its drop-ins by
-   * their names. Of drop-ins with one name the first found wins, and a link to nothing hides the
-   * others (systemd.unit(5)).
+   * Returns all files that systemd will read for a unit, in its order: the unit file, then the
+   * drop-ins by name. Of drop-ins with one name the first found wins, and a link to /dev/null hides
+   * the others (systemd.unit(5)).
    */
   List<Text> definition(String unit) throws HostException {
     List<Text> texts = new ArrayList<>();
@@ -186,7 +184,7 @@ final class FutureFiles {
     }
   }
 
-  /** The names of drop-ins that systemd has now for every unit of a type. */
+  /** Returns the names of the current drop-ins for all units of a type. */
   NavigableSet<String> dropInsOfType(String type) throws HostException {
     NavigableSet<String> names = new TreeSet<>();
     for (String folder : UnitFilePath.FOLDERS) {

@@ -9,7 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * Waits until an app answers as it should. systemd's "started" is no proof: gunicorn says so early.
+ * A health check that waits until an app answers as expected. systemd's "started" is no proof,
+ * because gunicorn reports it early.
  */
 final class HealthCheck {
   private static final long PAUSE_MILLIS = 100;
@@ -24,7 +25,7 @@ final class HealthCheck {
     this.journal = journal;
   }
 
-  /** What the app answers, as soon as it is well. */
+  /** Waits until the app is healthy, and returns its answer. */
   HttpProbe.Answer await(Probe probe) throws HostException, StepFailure {
     try (Progress.Ongoing _ =
         progress.begins(UnitLabel.of(probe.unit()), "waiting for its answer")) {
@@ -48,7 +49,7 @@ final class HealthCheck {
             "it answers %s%s"
                 .formatted(answer.status(), answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
-        // the last attempt may have had no time left: what the app has answered says more
+        // the last attempt may have had no time left; an earlier answer is more informative
         if (!answered || System.nanoTime() < end) {
           last = "" + e.getMessage();
         }
@@ -59,9 +60,9 @@ final class HealthCheck {
       Sleeper.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
     throw new StepFailure(
-        "An app does not answer",
+        "Health check failed",
         """
-        GET %s through %s should give a status from %s to %s within %s ms, but: \
+        GET %s through %s must give a status from %s to %s within %s ms, but: \
         %s.%s\
         """
             .formatted(
@@ -74,7 +75,7 @@ final class HealthCheck {
                 words(probe)));
   }
 
-  // A second instance is started once; when it has ended, systemd takes its socket away.
+  // A second instance is started once; when it ends, systemd removes its socket.
   private boolean hasEnded(Probe probe) throws HostException {
     return Step.StandbyInstance.isNamed(probe.unit())
         && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
@@ -82,7 +83,7 @@ final class HealthCheck {
 
   private StepFailure ended(Probe probe) {
     return new StepFailure(
-        "An app does not start",
+        "App start failed",
         "A second instance of %s ended before it had answered.%s"
             .formatted(UnitLabel.of(probe.unit()), words(probe)));
   }

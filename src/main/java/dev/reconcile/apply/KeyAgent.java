@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a build use an ssh key that it cannot read: an agent (ssh-agent(1)) of the build's user has
- * it in its memory, which no other process of that user may look into, and signs with it as long as
- * the build goes on.
+ * An ssh agent (ssh-agent(1)) that lets a build use a key that the build cannot read. The agent of
+ * the build's user keeps the key in memory, which no other process of that user may read, and signs
+ * with it until the build ends.
  */
 final class KeyAgent implements AutoCloseable {
   private static final String PLACE = VenvKind.BUILD + "/agent";
@@ -37,12 +37,12 @@ final class KeyAgent implements AutoCloseable {
     this.unit = host.runName() + ".agent";
   }
 
-  /** Where the build sees its socket, by the folder on the host. */
+  /** Returns the mapping of the socket's directory on the host to its path in the build. */
   static Map<String, String> folder(BuildDirectories room) {
     return Map.of(room.agent(), PLACE);
   }
 
-  /** What tells git, and the ssh that it starts, to use it. */
+  /** Returns the variables that make git, and the ssh that it starts, use the agent. */
   static Map<String, String> environment() {
     String ssh =
         "%s -oIdentitiesOnly=yes -oIdentityFile=%s%s"
@@ -51,9 +51,9 @@ final class KeyAgent implements AutoCloseable {
   }
 
   /**
-   * Starts one that has the key.
+   * Starts an agent and adds the key.
    *
-   * @param sandbox where it runs
+   * @param sandbox the sandbox in which the agent runs
    */
   static KeyAgent start(Host host, BuildDirectories room, BuildSandbox sandbox, SshAccess access)
       throws HostException, StepFailure {
@@ -66,7 +66,7 @@ final class KeyAgent implements AutoCloseable {
         FileAttributes.root(0644));
     List<String> argv = List.of("ssh-agent", "-D", "-a", PLACE + SOCKET);
     List<String> words = sandbox.argv(agent.unit, VenvKind.ENVIRONMENT, LIMIT, argv);
-    words.add(1, "--property=SuccessExitStatus=SIGKILL"); // so it ends in any case
+    words.add(1, "--property=SuccessExitStatus=SIGKILL"); // the normal end of the agent
     agent.run(Map.of(), words.toArray(String[]::new));
     try {
       agent.await();
@@ -83,7 +83,7 @@ final class KeyAgent implements AutoCloseable {
     }
   }
 
-  // of root's, no more than the build must know; the system's own it reads itself
+  // Only the entries of root's file that the build needs; ssh reads the system's file itself.
   private String knownHosts(List<String> hosts) throws HostException {
     StringBuilder lines = new StringBuilder();
     if (host.facts().stat(KNOWN_HOSTS).isEmpty()) {
@@ -107,7 +107,7 @@ final class KeyAgent implements AutoCloseable {
       }
       Sleeper.of(PAUSE_MILLIS);
     }
-    throw new StepFailure("A key cannot be used", "ssh-agent has not started within 5 seconds.");
+    throw new StepFailure("Unusable ssh key", "ssh-agent did not start within 5 seconds.");
   }
 
   private CommandRunner.Result run(Map<String, String> environment, String... argv)
@@ -116,17 +116,17 @@ final class KeyAgent implements AutoCloseable {
         host.run(new Command(List.of(argv), "", environment, Duration.ofSeconds(30)));
     if (!result.ok()) {
       throw new StepFailure(
-          "A key cannot be used",
+          "Unusable ssh key",
           """
           %s said: %s
-          source.key must name a private key of ssh without a passphrase.\
+          source.key must name an ssh private key without a passphrase.\
           """
               .formatted(argv[0], result.tail(3)));
     }
     return result;
   }
 
-  /** Ends it, and with it all that has the key besides the host's own file. */
+  /** Stops the agent. After that, only the file on the host has the key. */
   @Override
   public void close() throws HostException {
     host.run(Command.of("systemctl", "stop", room.user() + "." + unit + ".service"));

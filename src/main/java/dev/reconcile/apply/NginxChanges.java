@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What this run has changed of what nginx reads, so that it can be taken back as a whole. */
+/** The changes of this run to nginx's files, which can be undone as a whole. */
 final class NginxChanges {
-  /** What makes nginx take up its files. */
+  /** The steps that make nginx load its files. */
   static final List<Step> TAKE_UP = List.of(new Step.TestNginx(), new Step.ReloadNginx());
 
   private final Plan plan;
@@ -22,11 +22,11 @@ final class NginxChanges {
   private final List<Change> begun = new CopyOnWriteArrayList<>();
 
   /**
-   * How it is after the changes have been taken back.
+   * The result of undoing the changes.
    *
-   * @param diagnostic what was wrong, and how it is now
-   * @param works whether nginx has taken up what it had before
-   * @param apps whose changes were taken back, the host's own (empty) first
+   * @param diagnostic the failure, and the state after the undo
+   * @param works whether nginx has loaded the earlier files
+   * @param apps the apps whose changes were undone; the host ("") is first
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
@@ -36,12 +36,12 @@ final class NginxChanges {
     this.ledger = ledger;
   }
 
-  /** A task begins. */
+  /** Records the begin of a task. */
   void begins(Task task) {
     task.change().filter(ChangeLabels::isNginx).ifPresent(begun::add);
   }
 
-  /** Takes all of them back, and has nginx take that up. */
+  /** Undoes all changes and reloads nginx. */
   Restored restore(Diagnostic failure) {
     List<Change> all = List.copyOf(begun);
     List<String> lost = new ArrayList<>();
@@ -49,7 +49,7 @@ final class NginxChanges {
       StepError.in(steps, ledger.waysBack().undoOf(change).steps())
           .ifPresent(_ -> lost.add(change.address().name()));
     }
-    ledger.undone(all, "taken back, because nginx refused it");
+    ledger.undone(all, "undone, because nginx refused it");
     Optional<StepError> still = StepError.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
@@ -60,9 +60,8 @@ final class NginxChanges {
                 .formatted(
                     still.isEmpty()
                         ? "."
-                        : ", and nginx refused its configuration then too: it was broken before. Mend"
-                            + " the file it names.")
-            : "\nThese could not be brought back: " + String.join(", ", lost);
+                        : ", but nginx refuses it, too. Fix the file that it names.")
+            : "\nThese files could not be restored: " + String.join(", ", lost);
     List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(
         Diagnostic.error(failure.summary(), failure.detail() + more),
@@ -71,8 +70,8 @@ final class NginxChanges {
   }
 
   /**
-   * Makes one app's changes again, after all were taken back, and has nginx take them up; if it
-   * does not, they are taken back again.
+   * Redoes the changes of an app after all were undone, and reloads nginx. If nginx refuses them,
+   * they are undone again.
    */
   Optional<StepError> redo(String app) {
     List<Change> own = begun.stream().filter(change -> change.app().equals(app)).toList();

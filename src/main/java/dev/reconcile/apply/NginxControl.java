@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Tests and reloads nginx, and makes sure that it took effect. */
+/** The tests and reloads of nginx, with a check that a reload took effect. */
 final class NginxControl {
   private static final int TRIES = 500;
   private static final long PAUSE_MILLIS = 10;
@@ -30,7 +30,7 @@ final class NginxControl {
     this.host = host;
   }
 
-  /** The names that nginx finds used twice, as it says it: only a warning to nginx. */
+  /** Returns nginx's warnings about names that two servers have. */
   Set<String> conflicts() throws HostException {
     return conflicts(host.run(NginxCommand.asking(host.facts(), "-t")));
   }
@@ -44,9 +44,9 @@ final class NginxControl {
   }
 
   /**
-   * Fails if nginx would refuse its configuration, or would take it with a name used twice.
+   * Tests the configuration, and fails if nginx refuses it or if a new name is used twice.
    *
-   * @param before conflicts that were there before, and so are nobody's fault
+   * @param before the conflicts that existed before the run, which are ignored
    */
   void test(Set<String> before) throws HostException, StepFailure {
     CommandRunner.Result result = host.run(NginxCommand.asking(host.facts(), "-t"));
@@ -54,7 +54,7 @@ final class NginxControl {
     conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {
       throw new StepFailure(
-          "nginx refuses its configuration",
+          "nginx configuration refused",
           """
           nginx -t said:
           %s\
@@ -67,9 +67,10 @@ final class NginxControl {
   }
 
   /**
-   * Reloads nginx, or starts it if it does not run. Only new workers prove a reload: nginx keeps
-   * the old ones, and says nothing to its caller, when it cannot use the new configuration. And for
-   * a moment both accept requests, so it is over only when the old ones are leaving.
+   * Reloads nginx, or starts it if it is not running. Only new workers prove a reload: if nginx
+   * cannot use the new configuration, it keeps the old workers and reports nothing to its caller.
+   * Old and new workers accept requests for a moment, so the reload is complete only when the old
+   * ones are shutting down.
    */
   void reload() throws HostException, StepFailure {
     String master = masterPid();
@@ -80,7 +81,7 @@ final class NginxControl {
     Set<String> before = workers(master);
     CommandRunner.Result result = host.run(Command.of("systemctl", "reload", "nginx.service"));
     if (!result.ok()) {
-      throw new StepFailure("nginx could not be reloaded", result.tail(5));
+      throw new StepFailure("nginx reload failed", result.tail(5));
     }
     for (int i = 0; i < TRIES; i++) {
       Set<String> now = workers(master);
@@ -93,12 +94,12 @@ final class NginxControl {
     }
     String log = ServiceLogs.endOf(host, LOG);
     throw new StepFailure(
-        "nginx did not take up its configuration",
-        "It was told to reload, but still has only its old workers.%s%s%s"
+        "nginx reload without effect",
+        "nginx was reloaded, but still has only its old workers.%s%s%s"
             .formatted(holders(log), ServiceLogs.lastLines(host, "nginx.service"), log));
   }
 
-  /** Who has the ports that nginx could not have; nothing if that is not what it says. */
+  /** Describes the holders of the ports that nginx could not bind; empty if the log names none. */
   private String holders(String said) throws HostException {
     SortedSet<Integer> ports = new TreeSet<>();
     BUSY.matcher(said).results().forEach(found -> ports.add(Integer.valueOf(found.group(1))));
@@ -106,22 +107,22 @@ final class NginxControl {
     for (int port : ports) {
       Optional<String> holder = host.facts().processListeningOn(port);
       holder
-          .filter(one -> !one.endsWith("(nginx)"))
-          .ifPresent(one ->
+          .filter(process -> !process.endsWith("(nginx)"))
+          .ifPresent(process ->
               holders.append(
                   """
 
-                  Port %s is held by %s: stop it and keep it from starting (systemctl \
+                  Port %s is held by %s. Stop it and keep it from starting (systemctl \
                   disable --now), or have it listen elsewhere.\
                   """
-                      .formatted(port, one)));
+                      .formatted(port, process)));
     }
     return holders.toString();
   }
 
   /**
-   * Waits until workers from before the last reload are gone: they still use the addresses they
-   * had. One that serves a long download is not waited for to its end.
+   * Waits until the workers from before the last reload have ended, because they still use the old
+   * addresses. The wait is bounded, so it does not last until the end of a long download.
    */
   void drain() throws HostException {
     String master = masterPid();
@@ -148,7 +149,7 @@ final class NginxControl {
     return true;
   }
 
-  // nginx writes its workers' state into their titles
+  // nginx writes the state of a worker into its process title
   private boolean isLeaving(String worker) throws HostException {
     String file = "/proc/" + worker + "/cmdline";
     if (worker.isEmpty() || host.facts().stat(file).isEmpty()) {
@@ -159,7 +160,7 @@ final class NginxControl {
       return title.contains("shutting down");
     } catch (HostException e) {
       if (host.facts().stat(file).isEmpty()) {
-        return false; // it ended between the two looks
+        return false; // it ended between stat and read
       }
       throw e;
     }
@@ -169,7 +170,7 @@ final class NginxControl {
     CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
     if (!result.ok()) {
       String said = ServiceLogs.lastLines(host, "nginx.service");
-      throw new StepFailure("nginx could not be started", result.tail(3) + holders(said) + said);
+      throw new StepFailure("nginx start failed", result.tail(3) + holders(said) + said);
     }
   }
 

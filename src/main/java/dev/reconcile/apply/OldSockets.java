@@ -7,15 +7,17 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 
 /**
- * The files of sockets at which an app listened before its address was changed. systemd closes such
- * a socket when it reads the unit's new address, and leaves the file.
+ * The socket files at which an app listened before its address was changed. systemd closes such a
+ * socket when it loads the unit's new address, but leaves the file.
  */
 final class OldSockets {
   private static final String FOLDER = "/run/";
 
   private OldSockets() {}
 
-  /** Removes those of the app's name at which nobody accepts; never the one that it has now. */
+  /**
+   * Removes the app's socket files at which no process accepts connections, except its current one.
+   */
   static void remove(Host host, Step.RemoveOldSockets step) throws HostException {
     Layout layout = new Layout(step.app());
     for (String name : host.facts().list(FOLDER)) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Installs Debian packages without a question asked. */
+/** The non-interactive installation of Debian packages. */
 final class Packages {
   private static final Duration LIMIT = Duration.ofMinutes(20);
 
@@ -21,7 +21,10 @@ final class Packages {
     this.progress = progress;
   }
 
-  /** Installs all of {@code names} in one go; the lists are fetched anew only if need be. */
+  /**
+   * Installs all of {@code names} at once; the package lists are updated only if the first attempt
+   * fails.
+   */
   void install(List<String> names) throws HostException, StepFailure {
     try (Progress.Ongoing _ =
         progress.begins("packages", "installing " + String.join(", ", names))) {
@@ -68,7 +71,7 @@ final class Packages {
 
   private static StepFailure failure(List<String> names, CommandRunner.Result result) {
     return new StepFailure(
-        "Packages could not be installed",
-        "apt-get install " + String.join(" ", names) + " said:\n" + result.tail(8));
+        "Package installation failed",
+        "apt-get install %s said:\n%s".formatted(String.join(" ", names), result.tail(8)));
   }
 }

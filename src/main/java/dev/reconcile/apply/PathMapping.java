@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Paths that mean other ones beside the instance that serves, wherever a text names them. */
+/** A mapping of paths in texts to the paths that a second instance uses instead. */
 final class PathMapping {
   private final Map<String, String> places = new LinkedHashMap<>();
 
-  /** From now on {@code path}, and what is below it, means {@code other}. */
+  /** Maps {@code path}, and all paths below it, to {@code other}. */
   void put(String path, String other) {
     if (path.length() > 1 && !path.equals(other)) {
       places.put(path, other);
     }
   }
 
-  /** The text with these paths written out; of two that fit the longer one counts. */
+  /** Replaces the paths in a text; the longest match wins. */
   String in(String text) {
     if (places.isEmpty()) {
       return text;
@@ -28,7 +28,7 @@ final class PathMapping {
             .sorted(Comparator.comparingInt(String::length).reversed())
             .map(Pattern::quote)
             .collect(Collectors.joining("|"));
-    // no part of a longer name, neither before nor behind
+    // not within a longer name
     Matcher matcher = Pattern.compile("(?<![\\w.])(?:" + all + ")(?![\\w.-])").matcher(text);
     return matcher.replaceAll(
         found -> Matcher.quoteReplacement(places.getOrDefault(found.group(), found.group())));

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How far the apps have come in this run. */
+/** The progress of the apps in this run, by phase. */
 final class PhaseTracker {
-  /** Phases in which nothing that runs is touched. */
+  /** Phases that do not affect running apps. */
   private static final Set<Phase> PREPARING =
       Set.of(Phase.PACKAGES, Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE);
 
   private final Map<String, Phase> reached = new ConcurrentHashMap<>();
   private final Set<Address> begun = ConcurrentHashMap.newKeySet();
 
-  /** A task of an app begins in {@code phase}. */
+  /** Records that a task of an app begins in {@code phase}. */
   void begins(Task task, Phase phase) {
     reached.merge(task.app(), phase, (a, b) -> a.compareTo(b) > 0 ? a : b);
     if (!PREPARING.contains(phase)) {
@@ -23,12 +23,12 @@ final class PhaseTracker {
     }
   }
 
-  /** Whether the app has come to {@code phase}. */
+  /** Reports whether the app has reached {@code phase}. */
   boolean hasReached(String app, Phase phase) {
     return reached.getOrDefault(app, Phase.PACKAGES).compareTo(phase) >= 0;
   }
 
-  /** Whether the change of the resource has begun to be live. */
+  /** Reports whether the change of the resource may already be live. */
   boolean hasBegun(Address address) {
     return begun.contains(address);
   }

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Has pip find the settings that the host's administrator made for root, wherever a build runs: a
- * pip that does not know of a private index would silently take what others have published under
- * the same name. Passwords of indexes in them are known to every build.
+ * The settings of root's pip, made available to builds. Without the administrator's private index,
+ * pip would silently install a package that somebody else published under the same name. Every
+ * build can read index passwords in these settings.
  */
 final class PipSettings {
-  /** Below the build's home: whose certificates count, if they are not the system's. */
+  /** The path below the build's home of the CA certificates, if they are not the system's. */
   static final String AUTHORITIES = "/authorities.pem";
 
   private static final String OF_ALL = "/etc/pip.conf";
@@ -26,9 +26,9 @@ final class PipSettings {
   private PipSettings() {}
 
   /**
-   * Puts them where the build finds them.
+   * Copies the settings into the build's directories.
    *
-   * @return what is laid over files of the host: a file of the room to the place of it
+   * @return the files that are mounted over files of the host: the path of the copy to that path
    */
   static Map<String, String> give(Host host, BuildDirectories room) throws HostException {
     Facts facts = host.facts();

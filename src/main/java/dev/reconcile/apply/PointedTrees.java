@@ -10,8 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Trees of code that virtualenvs lead into: earlier versions of reconcile installed {@code -e .} as
- * pip does, by a file that names the tree. Such a tree must stay as long as the virtualenv.
+ * The trees of code to which virtualenvs refer. Earlier versions of reconcile installed {@code -e
+ * .} as pip does, with a file that names the tree. Such a tree must be kept as long as the
+ * virtualenv.
  */
 final class PointedTrees {
   private static final int MOST_BYTES = 1 << 16;
@@ -21,9 +22,9 @@ final class PointedTrees {
   private PointedTrees() {}
 
   /**
-   * Those of an app.
+   * Finds the referenced trees of an app.
    *
-   * @param stays tells which of its virtualenvs count, by their paths
+   * @param stays selects the virtualenvs to consider, by path
    */
   static Set<String> of(Facts facts, String app, Predicate<String> stays) throws HostException {
     Set<String> trees = new HashSet<>();

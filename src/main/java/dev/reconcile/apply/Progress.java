@@ -1,22 +1,22 @@
 package dev.reconcile.apply;
 
-/** Told of steps that take long, so that a person at a terminal sees what is going on. */
+/** A listener for long steps, which shows them at a terminal. */
 public interface Progress {
-  /** Nobody is watching. */
+  /** A listener that ignores all steps. */
   Progress NONE = (subject, what) -> () -> {};
 
   /**
-   * A long step begins, maybe beside others.
+   * Records the begin of a long step; steps may overlap.
    *
-   * @param subject the app that it is for, or what else waits for it
-   * @param what what is done, such as {@code installing its requirements}
-   * @return to be closed when it has ended
+   * @param subject the app, or another subject of the step
+   * @param what the action, such as {@code installing its requirements}
+   * @return a handle to close when the step has ended
    */
   Ongoing begins(String subject, String what);
 
   /** A long step that has begun. */
   interface Ongoing extends AutoCloseable {
-    /** It has ended, well or not. */
+    /** Records the end of the step, successful or not. */
     @Override
     void close();
   }

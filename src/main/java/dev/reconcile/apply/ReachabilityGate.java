@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Has the sites of the apps that a run touches prove that visitors get them. An app whose change
- * keeps visitors away is taken back; what was in the way before is told of, and changes nothing.
+ * The check that visitors reach the apps that a run changes. An app whose change makes it
+ * unreachable is rolled back. A failure that existed before the run is only reported.
  *
- * <p>Invariant: no more is asked than these apps and those that visitors did not get after an
- * earlier run; a run without either asks nothing.
+ * <p>Invariant: only these apps, and those that were unreachable after an earlier run, are
+ * requested. A run without such apps sends no request.
  */
 final class ReachabilityGate {
   private final Plan plan;
@@ -34,9 +34,9 @@ final class ReachabilityGate {
   private boolean isDone;
 
   /**
-   * @param failedApps app to whether it is back at what it was; apps that are taken back here are
-   *     added
-   * @param keepPredecessors brings back the apps whose server names an app was to take over
+   * @param failedApps the failed apps, each with whether it was rolled back; this class adds the
+   *     apps that it rolls back
+   * @param keepPredecessors restores the apps whose server names an app was to take over
    */
   ReachabilityGate(
       Plan plan,
@@ -55,23 +55,23 @@ final class ReachabilityGate {
     this.keepPredecessors = keepPredecessors;
   }
 
-  /** Looks at what visitors get before anything is changed. */
+  /** Checks what visitors get before any change. */
   void before() {
-    // what cannot be looked at now is judged by its cause alone
+    // an app that cannot be checked now is judged later by the cause alone
     Set<String> apps = new HashSet<>(touched());
-    // what a killed run has left says nothing of what was there before it
+    // the leftovers of a killed run do not show the state before it
     apps.removeIf(ledger.waysBack()::isCarried);
     StepError.in(() -> proof.before(apps));
   }
 
   private Set<String> touched() {
     Set<String> apps = new HashSet<>();
-    plan.changes().forEach(one -> apps.add(one.change().app()));
+    plan.changes().forEach(planned -> apps.add(planned.change().app()));
     plan.handlers().forEach(due -> apps.add(due.handler().app()));
     return apps;
   }
 
-  /** Asks, once in a run, when nginx has read its files. */
+  /** Checks the sites, once in a run, after nginx has loaded its files. */
   void after() {
     if (isDone) {
       return;
@@ -83,7 +83,7 @@ final class ReachabilityGate {
     prove(proof.sites(apps), true);
   }
 
-  /** Asks those whose site goes over to a certificate that this run has brought. */
+  /** Checks the sites that switch to a certificate that this run obtained. */
   void afterCertificates() {
     Set<String> apps =
         plan.handlers().stream()
@@ -100,22 +100,22 @@ final class ReachabilityGate {
     }
     SortedMap<String, SiteFailure> found = new TreeMap<>();
     if (StepError.in(() -> found.putAll(proof.after(apps))).isPresent()) {
-      return; // not to be looked at, so nothing is known that was not known before
+      return; // nothing new is known without a check
     }
     found
         .entrySet()
-        .removeIf(one ->
-            one.getValue().kind() == SiteFailure.Kind.WRONG_CERTIFICATE
-                && proof.isNew(one.getKey())
-                && !ledger.unreachedBefore().contains(one.getKey()));
+        .removeIf(entry ->
+            entry.getValue().kind() == SiteFailure.Kind.WRONG_CERTIFICATE
+                && proof.isNew(entry.getKey())
+                && !ledger.unreachedBefore().contains(entry.getKey()));
     SortedMap<String, SiteFailure> blamed = new TreeMap<>(found);
     blamed
         .entrySet()
-        .removeIf(one ->
+        .removeIf(entry ->
             !takesBack
-                || !proof.blames(one.getKey(), one.getValue())
-                || !plan.digests().containsKey(one.getKey())
-                || !ledger.waysBack().changesSomethingLasting(one.getKey()));
+                || !proof.blames(entry.getKey(), entry.getValue())
+                || !plan.digests().containsKey(entry.getKey())
+                || !ledger.waysBack().changesSomethingLasting(entry.getKey()));
     found.keySet().removeAll(blamed.keySet());
     Set<String> told = new HashSet<>(apps);
     told.removeAll(blamed.keySet());

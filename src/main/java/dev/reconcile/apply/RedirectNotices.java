@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Notices of apps that answer their health check with a redirect. It counts as healthy, and shows
- * nothing of the page that it leads to.
+ * Notices about apps that answer their health check with a redirect. A redirect counts as healthy,
+ * but it does not prove that the target page works.
  */
 final class RedirectNotices {
   private RedirectNotices() {}
 
   /**
-   * The notices.
+   * Creates the notices.
    *
-   * @param probes app to what it was asked
-   * @param answers what was answered
-   * @param known apps that were asked by an earlier run
+   * @param probes the health checks by app
+   * @param answers the answers by health check
+   * @param known the apps that an earlier run checked
    */
   static List<Diagnostic> of(
       Map<String, Step.Probe> probes,
@@ -32,11 +32,11 @@ final class RedirectNotices {
       if (answer != null && answer.isRedirect() && !known.contains(app)) {
         notices.add(
             Diagnostic.notice(
-                "An app answers with a redirect",
+                "Health check answered with a redirect",
                 """
-                GET %s of %s is answered by %s to %s, which counts as working whatever \
-                is there. With health.path set to a page that needs all of the app, an \
-                app that is broken is found out.\
+                GET %s of %s gives a redirect (%s) to %s. It counts as healthy, whatever is \
+                there. To detect a broken app, set health.path to a page that needs all of \
+                the app.\
                 """
                     .formatted(probe.path(), app, answer.status(), answer.location())));
       }

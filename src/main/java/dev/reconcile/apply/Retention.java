@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Bounds the backups: of the runs that changed something, the newest stay, at most so many and so
- * large. A tree in the stores goes with the last backup that leads to it, unless it is in use.
+ * The limits of the backups: the newest runs with changes are kept, up to a number and a total
+ * size. A stored tree is deleted with the last backup that refers to it, unless it is in use.
  */
 final class Retention {
-  /** Most runs that can be gone back behind. */
+  /** The maximum number of runs with a backup. */
   static final int MOST_RUNS = 30;
 
-  /** Most bytes that backups and the trees they lead to may take. */
+  /** The maximum total size of backups and their trees, in bytes. */
   static final long MOST_BYTES = 2L << 30;
 
   private static final int FEWEST_RUNS = 2;
@@ -44,10 +44,10 @@ final class Retention {
   }
 
   /**
-   * Removes the oldest until the rest is within bounds.
+   * Removes the oldest backups until the rest is within the limits.
    *
-   * @param open runs whose transactions are not finished; they stay
-   * @param owned what reconcile has made: the trees that its links lead to stay
+   * @param open the runs with unfinished transactions, which are kept
+   * @param owned the resources that reconcile owns; the targets of their links are kept
    */
   void trim(Set<String> open, Collection<Address> owned) throws HostException {
     List<Manifest> kept = new ArrayList<>(ManifestStore.all(host.facts()));
@@ -73,7 +73,7 @@ final class Retention {
       needed.addAll(ManifestStore.trees(manifest));
       needed.addAll(live(manifest));
     }
-    // virtualenvs first: a tree may have to stay only because of one of them
+    // virtualenvs first, because a tree may be needed only by one of them
     discard(oldest, Layout.VENVS + "/", needed);
     discard(oldest, Layout.CHECKOUTS + "/", needed);
     host.discardTree(ManifestStore.folderOf(oldest.run()));
@@ -93,7 +93,7 @@ final class Retention {
     }
   }
 
-  // Also where it is nobody's any more: two apps may have exchanged their directories.
+  // Includes paths that no app owns any more: two apps may have exchanged their directories.
   private Set<String> live(Manifest manifest) throws HostException {
     Set<String> trees = new HashSet<>();
     for (Undo undo : manifest.undos()) {
@@ -114,7 +114,7 @@ final class Retention {
     }
   }
 
-  // du(1), because it counts a file with several links once
+  // du(1) counts a file with several links once
   private long size(List<Manifest> manifests) throws HostException {
     Set<String> places = new HashSet<>();
     for (Manifest manifest : manifests) {

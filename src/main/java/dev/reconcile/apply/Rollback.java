@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings one app back to what it was before the run, or before the run that was killed in the midst
- * of it, and has it prove that it answers.
+ * The rollback of an app to its state before the run, or before the killed run that began to change
+ * it, with a health check.
  *
- * <p>Invariant: when it returns nothing, the app's files, trees and units are what they were and,
- * if it ran, it answers what it was last asked.
+ * <p>Invariant: if it returns no diagnostic, the app's files, trees and units are as they were, and
+ * an app that ran passes its last health check.
  */
 final class Rollback {
   private final Steps steps;
@@ -29,11 +29,11 @@ final class Rollback {
   }
 
   /**
-   * Takes {@code app} back.
+   * Rolls {@code app} back.
    *
-   * @param app the app
-   * @param due what follows its changes
-   * @return why it is not as it was; empty if it is
+   * @param app the name of the app
+   * @param due the pending handlers of its changes
+   * @return why the rollback failed; empty if it succeeded
    */
   Optional<Diagnostic> of(String app, List<PendingHandler> due) {
     List<Undo> undos = ledger.waysBack().of(app, tracks);
@@ -47,14 +47,14 @@ final class Rollback {
     return trouble.isPresent() ? trouble : performAll(proof(app, due, undos));
   }
 
-  // nginx is reloaded later in the same run; until then the second instance goes on serving
+  // nginx is reloaded later in the run; until then the second instance continues to serve
   private List<Step> leadBack(String app, List<PendingHandler> due) {
     List<Step> back = new ArrayList<>();
     for (PhasedStep action : actions(due)) {
       boolean diverted = tracks.hasReached(app, Phase.DIVERT);
       if (diverted && writesSite(action)) {
         back.clear();
-        back.add(action.step()); // the last one is the lasting one
+        back.add(action.step()); // the last site file is the lasting one
       } else if (!diverted && action.step() instanceof Step.StopStandby) {
         back.add(action.step());
       }
@@ -69,14 +69,14 @@ final class Rollback {
 
   private List<Step> proof(String app, List<PendingHandler> due, List<Undo> undos) {
     boolean ranBefore = ledger.waysBack().ranBefore(app);
-    // a run that was killed may have restarted it with what has just been taken back
+    // a killed run may have restarted the app with the files that are now undone
     boolean touched =
         tracks.hasReached(app, Phase.DISABLE)
             || undos.stream().anyMatch(undo -> undo.phase().compareTo(Phase.DISABLE) >= 0);
     List<Step> proof = new ArrayList<>();
     for (PhasedStep action : ranBefore ? actions(due) : List.<PhasedStep>of()) {
       if (action.phase() == Phase.INSTANCES) {
-        // what else led to the change is not needed on the way back
+        // the other steps of the handler are not needed for a rollback
         if (action.step() instanceof Step.AwaitHealth(Step.Probe probe)) {
           proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(probe)));
         } else if (touched && action.step() instanceof Step.Systemctl again) {
@@ -88,7 +88,7 @@ final class Rollback {
   }
 
   private static List<PhasedStep> actions(List<PendingHandler> due) {
-    return due.stream().flatMap(one -> one.actions().stream()).toList();
+    return due.stream().flatMap(pending -> pending.actions().stream()).toList();
   }
 
   private static boolean isReadBySystemd(Phase phase) {
@@ -102,7 +102,7 @@ final class Rollback {
     };
   }
 
-  // each step for itself: what one cannot bring back, another may
+  // each step on its own: a failed step must not prevent the others
   private Optional<Diagnostic> performAll(List<Step> all) {
     Optional<Diagnostic> first = Optional.empty();
     for (Step step : all) {

@@ -4,12 +4,12 @@ import dev.reconcile.model.Diagnostic;
 import java.util.Optional;
 
 /**
- * An app that is back at what it was before the run.
+ * A rollback of an app to its state before the run.
  *
- * @param app its name
- * @param reason what had gone wrong, on one line
- * @param quarantined whether what the repo says of it is not tried again until it changes
- * @param trouble why it is not back, or does not answer; empty if all is well
+ * @param app the name of the app
+ * @param reason the cause, on one line
+ * @param quarantined whether the revision is not tried again until the app changes
+ * @param trouble why the rollback failed or the app does not answer; empty if it succeeded
  */
 public record RolledBack(
     String app, String reason, boolean quarantined, Optional<Diagnostic> trouble) {}

@@ -30,8 +30,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Keeps what is remembered in step with what is done. Before the first change it writes down what
- * is about to be made, the way back and which handlers are due; at the end, what became of them.
+ * The recorder of a run in the state file. Before the first change it writes the planned resources,
+ * the undo steps and the pending handlers. At the end it writes the results.
  */
 final class RunRecorder {
   private final Host host;
@@ -66,7 +66,7 @@ final class RunRecorder {
     this.unreached = new TreeMap<>(before.trials().unreached());
   }
 
-  /** Writes down what is about to happen, unless nothing is, and clears what a killed run left. */
+  /** Writes the planned changes, if there are any, and clears the leftovers of a killed run. */
   void begin() throws HostException {
     plan.claims().forEach(claim -> owned.put(claim.address(), claim));
     for (PendingHandler due : plan.handlers()) {
@@ -99,13 +99,13 @@ final class RunRecorder {
     }
   }
 
-  /** Whether every handler that the change notifies has not failed. */
+  /** Reports whether no handler of the change has failed. */
   synchronized boolean hasFollowed(Change change) {
     return ChangeLabels.notifies(change).stream().noneMatch(failed::contains);
   }
 
   synchronized void skipped(Task task, String because) {
-    boolean done = outcomes.stream().anyMatch(one -> one.subject().equals(task.subject()));
+    boolean done = outcomes.stream().anyMatch(outcome -> outcome.subject().equals(task.subject()));
     if (!done && failed.add(task.subject())) {
       outcomes.add(new Outcome.Skipped(task.subject(), task.app(), because));
     }
@@ -123,53 +123,53 @@ final class RunRecorder {
     }
   }
 
-  /** The ways back of this run's changes. */
+  /** Returns the undo steps of this run's changes. */
   WaysBack waysBack() {
     return waysBack;
   }
 
-  /** What the app was last asked and answered well. */
+  /** Returns the last health check that the app passed. */
   Optional<Step.Probe> lastProbe(String app) {
     return Optional.ofNullable(before.trials().probes().get(app));
   }
 
-  /** An app is as it was before: nothing that was done for it is done after all. */
-  synchronized void rolledBack(RolledBack one) {
-    rolledBack.add(one);
+  /** Records the rollback of an app: its changes count as not done. */
+  synchronized void rolledBack(RolledBack back) {
+    rolledBack.add(back);
     List<Change> changes =
         plan.changes().stream()
             .map(PlannedChange::change)
-            .filter(change -> change.app().equals(one.app()))
+            .filter(change -> change.app().equals(back.app()))
             .toList();
     undone(
         changes.stream().filter(change -> !failed.contains(change.address().toString())).toList(),
-        "taken back with " + one.app());
+        "rolled back with " + back.app());
     changes.forEach(change -> remember(transactions.undoOf(change)));
-    transactions.carried(one.app()).reversed().forEach(this::remember);
-    if (one.trouble().isEmpty()) {
-      activations.putAll(transactions.activationsBefore(one.app()));
+    transactions.carried(back.app()).reversed().forEach(this::remember);
+    if (back.trouble().isEmpty()) {
+      activations.putAll(transactions.activationsBefore(back.app()));
     }
-    if (one.quarantined()) {
+    if (back.quarantined()) {
       quarantine.put(
-          one.app(),
+          back.app(),
           new Quarantine(
-              ((Map<String, String>) plan.digests()).getOrDefault(one.app(), ""),
+              Optional.ofNullable(plan.digests().get(back.app())).orElse(""),
               host.runName(),
-              "it did not come up (" + one.reason() + ")"));
+              "it did not come up (" + back.reason() + ")"));
     }
   }
 
-  /** The apps that visitors did not get after an earlier run. */
+  /** Returns the apps that were unreachable after an earlier run. */
   Set<String> unreachedBefore() {
     return before.trials().unreached().keySet();
   }
 
   /**
-   * Visitors were asked for, and this is what is in their way.
+   * Records the results of visitor checks.
    *
-   * @param asked the apps that were asked for
-   * @param blocked those of them that visitors do not get
-   * @param reloaded whether nginx has just read its files
+   * @param asked the apps that were checked
+   * @param blocked the unreachable ones of them, with the failure
+   * @param reloaded whether nginx has just loaded its files
    */
   synchronized void received(
       Set<String> asked, Map<String, SiteFailure> blocked, boolean reloaded) {
@@ -184,7 +184,7 @@ final class RunRecorder {
                 obstacle.kind().isCuredByReload() && !(reloaded && obstacle.kind().isOfMemory()))));
   }
 
-  /** These have been taken back: they are not done after all. */
+  /** Records that changes were undone: they count as skipped. */
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
       String subject = change.address().toString();
@@ -195,7 +195,7 @@ final class RunRecorder {
     }
   }
 
-  /** These had been taken back, and have been made again. */
+  /** Records that undone changes were done again. */
   synchronized void redone(List<Change> changes) {
     for (Change change : changes) {
       String subject = change.address().toString();
@@ -213,14 +213,15 @@ final class RunRecorder {
 
   private void remember(Undo undo) {
     undo.owned()
-        .ifPresentOrElse(one -> owned.put(undo.address(), one), () -> owned.remove(undo.address()));
+        .ifPresentOrElse(
+            resource -> owned.put(undo.address(), resource), () -> owned.remove(undo.address()));
   }
 
   /**
-   * Writes down what became of it.
+   * Writes the results of the run.
    *
-   * @param aborted whether the run was ended before it had tried everything
-   * @param answers what apps answered to the questions that prove them
+   * @param aborted whether the run was ended early
+   * @param answers the answers of apps to their health checks
    */
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
@@ -228,7 +229,7 @@ final class RunRecorder {
     quarantine.keySet().removeIf(app -> isOver(app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
-    // what has failed of the host's own is owed, but every app is where this commit has it
+    // failures of the host are pending, but every app is at this commit
     boolean through = !aborted && applied.isSettledForApps();
     State after =
         memory(
@@ -247,14 +248,14 @@ final class RunRecorder {
   }
 
   private boolean isGone(String app) {
-    return owned.values().stream().noneMatch(one -> one.app().equals(app));
+    return owned.values().stream().noneMatch(resource -> resource.app().equals(app));
   }
 
-  // An app that is neither changed nor held is what the repo says of it now, and that works.
+  // An app that is neither changed nor held matches the repository, and it works.
   private boolean isOver(String app, boolean aborted) {
     boolean another =
         plan.digests().containsKey(app) || (!aborted && !plan.held().containsKey(app));
-    return another && outcomes.stream().noneMatch(one -> isTrouble(one, app));
+    return another && outcomes.stream().noneMatch(outcome -> isTrouble(outcome, app));
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {

@@ -15,12 +15,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The environment files of something that runs in a sandbox: what the app's will hold. They lie
- * where only root can read them, and only until systemd has: secrets must not be among arguments.
+ * The environment files of a unit in a sandbox, with the planned contents of the app's files. Only
+ * root can read them, and they exist only until systemd has read them. Secrets are in files because
+ * all users can read arguments.
  *
- * @param folder where they lie
- * @param files the values of {@code EnvironmentFile=}, in their order
- * @param contents path to content, of those that are copies
+ * @param folder the directory of the copies
+ * @param files the values of {@code EnvironmentFile=}, in order
+ * @param contents the contents of the copies by path
  */
 record SandboxEnvironment(String folder, List<String> files, SortedMap<String, Content> contents) {
   private static final String ARGUMENTS = "GUNICORN_CMD_ARGS=";
@@ -51,8 +52,8 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
     return new SandboxEnvironment(folder, files, contents);
   }
 
-  // What only one instance can have, and what others count by its name. The variable tells hooks of
-  // gunicorn's configuration file that this instance is not the one that serves.
+  // Replaces settings that only one instance can have, and the name in statistics. The variable
+  // tells hooks in gunicorn's configuration file that this instance does not serve.
   private static String additions(
       List<Content> environment, String runtimeFolder, boolean hasControlSocket) {
     String more =
@@ -75,9 +76,8 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
     return quoted ? value.substring(0, value.length() - 1) + more + last : '"' + value + more + '"';
   }
 
-  // Since 25.1 gunicorn has one, in a folder that two instances may share. The code of an app is
-  // not
-  // looked into: it may lie behind a link of the app's user.
+  // gunicorn has a control socket since 25.1, in a directory that two instances may share. The code of
+  // the app is not searched: it may be behind a link of the app's user.
   private static boolean hasControlSocket(Facts facts, AppSandbox sandbox) throws HostException {
     for (String tree : sandbox.trees().values()) {
       if (!tree.startsWith(Layout.VENVS + "/")) {

@@ -17,9 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes the unit of something that runs in an app's sandbox: the app's own unit as it will be,
- * with all its drop-ins, less what would reach the instance that serves or other units (ADR 0011
- * has the list, and why).
+ * The text of a unit that runs in an app's sandbox. It is the planned unit of the app with all
+ * drop-ins, without the settings that would affect the serving instance or other units (ADR 0011
+ * has the list and the reasons).
  */
 final class SandboxUnit {
   private static final String SERVICE = "Service";
@@ -50,13 +50,16 @@ final class SandboxUnit {
   private final UnitText text;
   private final boolean isSecret;
 
-  /** Trees that are live now, to those that are meant: seen under the live name as well. */
+  /**
+   * Live trees to the planned trees that replace them; the unit also sees the planned tree at the
+   * live path.
+   */
   private final SortedMap<String, String> covers = new TreeMap<>();
 
   /**
-   * @param future the host as it will be
-   * @param sandbox whose unit it is like
-   * @param name of the unit that is made, without a suffix
+   * @param future the files after the plan is applied
+   * @param sandbox the sandbox of the app
+   * @param name the name of the new unit, without a suffix
    */
   SandboxUnit(Facts facts, FutureFiles future, AppSandbox sandbox, String name)
       throws HostException {
@@ -66,9 +69,9 @@ final class SandboxUnit {
     this.name = name;
     List<Line> lines = new ArrayList<>();
     boolean secret = false;
-    for (FutureFiles.Text one : future.definition(sandbox.service())) {
-      lines.addAll(UnitText.parse(one.text()).resolved(sandbox.service()).lines());
-      secret |= one.isSecret();
+    for (FutureFiles.Text part : future.definition(sandbox.service())) {
+      lines.addAll(UnitText.parse(part.text()).resolved(sandbox.service()).lines());
+      secret |= part.isSecret();
     }
     this.text = new UnitText(lines);
     this.isSecret = secret;
@@ -103,29 +106,29 @@ final class SandboxUnit {
     return new Layout(sandbox.app()).runtimeFolder();
   }
 
-  /** A folder that is its own, and goes with it. */
+  /** Returns the runtime directory of the unit, which is removed with it. */
   String folder() {
     return "/run/" + name;
   }
 
-  /** Whether not everybody may read the text, because of something that it is made of. */
+  /** Reports whether the text contains parts that not all users may read. */
   boolean isSecret() {
     return isSecret;
   }
 
-  /** Paths that mean other ones here. */
+  /** Returns the mapping of paths in this unit. */
   PathMapping places() {
     return places;
   }
 
-  /** The environment files that the app's unit names, in their order. */
+  /** Returns the environment files of the app's unit, in order. */
   List<String> environmentFiles() {
     return text.values(SERVICE, "EnvironmentFile");
   }
 
   /**
-   * A folder that outlives the unit and that systemd would give to another user when the unit
-   * starts, from under the instance that serves; empty if there is none.
+   * Finds a persistent directory of the serving instance whose owner systemd would change when the
+   * unit starts; empty if there is none.
    */
   Optional<String> takenFolder() throws HostException {
     String user = text.last(SERVICE, "User");
@@ -146,22 +149,22 @@ final class SandboxUnit {
   }
 
   /**
-   * The text of the unit that runs it.
+   * Writes the service unit.
    *
-   * @param environment the files that its environment is read from, instead of the app's
-   * @param graceSeconds how long it may take to stop
-   * @param covered whether it sees the trees under their live names, too, for which it needs a
+   * @param environment the environment files that replace the app's
+   * @param graceSeconds the stop timeout, in seconds
+   * @param covered whether the unit also sees the planned trees at their live paths, which needs a
    *     mount namespace
    */
   String service(List<String> environment, int graceSeconds, boolean covered) throws HostException {
     StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
     unit.append("Description=Beside ").append(sandbox.service()).append('\n');
-    // one that has ended is not started again by who asks its socket, and leaves nothing
+    // an ended unit is not started again by a request on its socket, and leaves nothing behind
     unit.append("CollectMode=inactive-or-failed\nStartLimitIntervalSec=1d\nStartLimitBurst=1\n");
     for (Line line : text.lines()) {
       if (line.section().equals("Unit")) {
         for (String value : Directives.ofUnit(line, sandbox)) {
-          // what the same plan brings is not there yet
+          // a unit that the same plan creates does not exist yet
           if (Directives.needs(line.key()) && !future.isThere(value)) {
             continue;
           }
@@ -188,7 +191,7 @@ final class SandboxUnit {
         .toString();
   }
 
-  // What is mounted in a live tree is mounted in the one that is meant, under both names.
+  // A mount in a live tree becomes a mount in the planned tree, at both paths.
   private void add(StringBuilder unit, Line line, boolean covered) {
     String placed = places.in(line.value());
     boolean binds = line.key().equals("BindPaths") || line.key().equals("BindReadOnlyPaths");
@@ -215,8 +218,8 @@ final class SandboxUnit {
     return String.join(" ", all);
   }
 
-  // Folders in /run go with the unit that has them: these are its own, under the names that the app
-  // knows.
+  // systemd removes runtime directories with their unit, so the unit gets its own, bound to the
+  // paths that the app knows.
   private void runtimeFolders(StringBuilder unit, boolean covered) {
     StringBuilder folders = new StringBuilder(name);
     StringBuilder binds = new StringBuilder();
@@ -224,39 +227,42 @@ final class SandboxUnit {
       String[] names = word.split(":", -1);
       if (!names[0].equals(usualFolder())) {
         folders.append(' ').append(name).append('/').append(names[0]);
-        for (String one : covered ? names : new String[0]) {
-          binds.append("BindPaths=/run/" + name + "/" + names[0] + ":/run/" + one + "\n");
+        for (String known : covered ? names : new String[0]) {
+          binds.append("BindPaths=/run/%s/%s:/run/%s\n".formatted(name, names[0], known));
         }
       }
     }
     unit.append("RuntimeDirectory=").append(folders).append('\n').append(binds);
   }
 
-  /** Folders in /run that systemd makes on the host if they are not there, to mount something. */
+  /**
+   * Returns the directories in /run that systemd creates on the host as mount points if they are
+   * missing.
+   */
   List<String> mountPoints() {
     List<String> points = new ArrayList<>();
     for (String word : text.words(SERVICE, "RuntimeDirectory")) {
-      for (String one : word.split(":", -1)) {
-        points.add("/run/" + one);
+      for (String known : word.split(":", -1)) {
+        points.add("/run/" + known);
       }
     }
     points.remove("/run/" + usualFolder());
     return points;
   }
 
-  /** The text of the unit that holds its socket, like that of the app. */
+  /** Writes the socket unit, like the app's. */
   static String socket(FutureFiles future, AppSandbox sandbox, String name) throws HostException {
     StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
     unit.append("Description=Beside ").append(sandbox.socket()).append('\n');
     unit.append("CollectMode=inactive-or-failed\n[Socket]\n");
-    for (FutureFiles.Text one : future.definition(sandbox.socket())) {
-      for (Line line : UnitText.parse(one.text()).resolved(sandbox.socket()).lines()) {
+    for (FutureFiles.Text part : future.definition(sandbox.socket())) {
+      for (Line line : UnitText.parse(part.text()).resolved(sandbox.socket()).lines()) {
         if (line.section().equals("Socket") && Directives.isKeptInSocket(line.key())) {
           unit.append(line).append('\n');
         }
       }
     }
-    // that its file is gone tells that it has ended
+    // the missing socket file shows that the unit has ended
     return unit.append("ListenStream=/run/" + name + ".sock\nRemoveOnStop=yes\n").toString();
   }
 }

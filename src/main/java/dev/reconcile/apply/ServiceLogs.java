@@ -15,27 +15,27 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What units and apps have said since a run began, for a report of why something does not work.
- * What they said before that is about something else.
+ * The log output of units and apps since the run began, for reports of failures. Earlier output is
+ * about something else.
  */
 final class ServiceLogs {
   private static final int LINES = 15;
 
-  // more than is shown: what gunicorn says of its own end comes after what has gone wrong
+  // more lines than are shown, because gunicorn's messages about its own end follow the cause
   private static final int READ = 80;
   private static final int BLOCK = 4096;
 
-  // systemd's words about the limit by which a second instance is started only once
+  // systemd's messages about the limit that keeps a second instance from a second start
   private static final List<String> NOISE =
       List.of("Start request repeated too quickly.", "compat systemd cgroup");
 
   private final Host host;
   private final Instant since;
 
-  /** Log to how long it was when the run began. */
+  /** The size of each log when the run began, in bytes. */
   private final Map<String, Long> sizes = new TreeMap<>();
 
-  /** App to its log. */
+  /** The log file of each app. */
   private final Map<String, String> logs = new TreeMap<>();
 
   private ServiceLogs(Host host) {
@@ -43,7 +43,10 @@ final class ServiceLogs {
     this.since = Instant.now();
   }
 
-  /** The journal from now on, and the logs of apps that the plan asks. */
+  /**
+   * Records the current position of the journal and of the logs of apps with a health check in the
+   * plan.
+   */
   static ServiceLogs of(Host host, Plan plan) {
     ServiceLogs journal = new ServiceLogs(host);
     plan.handlers().stream()
@@ -59,26 +62,26 @@ final class ServiceLogs {
     try {
       size(host.facts(), log).ifPresent(size -> sizes.put(log, size));
     } catch (HostException e) {
-      sizes.remove(log); // it will be said when it is to be read
+      sizes.remove(log); // the error is reported when the log is read
     }
   }
 
   private static Optional<Long> size(Facts facts, String log) throws HostException {
     Optional<Stat> stat = log.isEmpty() ? Optional.empty() : facts.stat(log);
-    return stat.filter(one -> one.type() == Stat.Type.FILE).map(Stat::size);
+    return stat.filter(file -> file.type() == Stat.Type.FILE).map(Stat::size);
   }
 
-  /** The same of an app's own log. */
+  /** Returns the last new lines of an app's log, indented; empty if there are none. */
   String endOfLogs(String app) {
     return endOf(logs.getOrDefault(app, ""));
   }
 
-  /** The last lines that have come to a log file, indented, or nothing if there are none. */
+  /** Returns the last new lines of a log file, indented; empty if there are none. */
   String endOf(String log) {
     return endOf(host, log, sizes.getOrDefault(log, 0L));
   }
 
-  /** The last lines of a log file, indented, or nothing if there is none. */
+  /** Returns the last lines of a log file, indented; empty if there is none. */
   static String endOf(Host host, String log) {
     return endOf(host, log, 0);
   }
@@ -89,10 +92,10 @@ final class ServiceLogs {
       if (size.isEmpty()) {
         return "";
       }
-      // one that has become shorter has been begun anew
+      // a shorter log was truncated or rotated
       long begin = size.get() < from ? 0 : from;
       long skip = Math.max(begin / BLOCK, size.get() / BLOCK - 1);
-      // the app's user owns the file: a link that has come into its place is not followed
+      // the app's user owns the file, so a link in its place is not followed
       String text =
           host.run(
                   Command.of(
@@ -110,12 +113,15 @@ final class ServiceLogs {
     }
   }
 
-  /** What the unit has said last, indented, or nothing if it has said nothing. */
+  /**
+   * Returns the last journal lines of a unit since the run began, indented; empty if there are
+   * none.
+   */
   String lastLines(String unit) {
     return lastLines(host, unit, List.of("--since=@" + since.getEpochSecond()));
   }
 
-  /** The unit's last lines, indented, or nothing if the journal has none. */
+  /** Returns the last journal lines of a unit, indented; empty if there are none. */
   static String lastLines(Host host, String unit) {
     return lastLines(host, unit, List.of());
   }
@@ -138,13 +144,13 @@ final class ServiceLogs {
           withoutHalt(
               text.lines().filter(line -> NOISE.stream().noneMatch(line::contains)).toList()));
     } catch (HostException e) {
-      return "\n(journalctl could not be asked: " + e.getMessage() + ")";
+      return "\n(journalctl failed: " + e.getMessage() + ")";
     }
   }
 
   /**
-   * The lines without the tracebacks by which gunicorn says that it ends because its workers did
-   * (gunicorn: arbiter.py, reap_workers): they name no cause, and are longer than what does.
+   * Removes the tracebacks with which gunicorn reports that it ends because its workers ended
+   * (gunicorn: arbiter.py, reap_workers). They name no cause and are longer than the lines that do.
    */
   static List<String> withoutHalt(List<String> lines) {
     List<String> kept = new ArrayList<>();

@@ -9,13 +9,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells what all apps stand on from what only belongs to no app. If the first fails, the run ends;
- * if the second fails, all apps and sites converge, and the exit code is 1.
+ * The changes and handlers that all apps depend on. If one of them fails, the run ends. If another
+ * change that belongs to no app fails, all apps and sites converge, and the exit code is 1.
  *
- * <p>All apps stand on the daemon-reload, without which systemd would start them as they were, and
- * on unit files that apps take up: the two shared templates and their drop-ins. A reload of nginx
- * ends the run, too, because what comes after it removes what old sites lead to. A package, a file,
- * a unit of the host's own or the start of the target is nobody's ground.
+ * <p>All apps depend on the daemon-reload, without which systemd would start them with their old
+ * units, and on the unit files that they load: the two shared templates and their drop-ins. A
+ * failed reload of nginx also ends the run, because later phases remove files that old sites use.
+ * No app depends on a package, a file, a unit of the host or the start of the target.
  */
 final class SharedBase {
   private final Set<String> handlersOfApps = new HashSet<>();
@@ -29,7 +29,7 @@ final class SharedBase {
     }
   }
 
-  /** Whether nothing may be done any more if {@code task}, which belongs to no app, has failed. */
+  /** Reports whether the failure of {@code task}, which belongs to no app, ends the run. */
   boolean carriesAll(Phase phase, Task task) {
     return phase == Phase.DAEMON_RELOAD
         || phase == Phase.NGINX_RELOAD

@@ -18,11 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Asks the sites of apps that a run touches as visitors do, before the first change and after the
- * last one: what was in the way before is not the run's doing.
+ * Visitor checks of the apps that a run changes, before the first change and after the last. The
+ * run is not responsible for a failure that existed before.
  */
 final class SiteReachability {
-  // Long enough for an app under load; before a change nothing hangs on the answer.
+  // Long enough for an app under load; before a change nothing depends on the answer.
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final long PAUSE_MILLIS = 300;
 
@@ -35,7 +35,7 @@ final class SiteReachability {
 
   /**
    * @param visits the sites of the desired state, by app
-   * @param unreached apps that visitors did not get after an earlier run
+   * @param unreached the apps that were unreachable after an earlier run
    */
   SiteReachability(Host host, Map<String, VisitorCheck> visits, Collection<String> unreached) {
     this.host = host;
@@ -43,7 +43,10 @@ final class SiteReachability {
     this.blocked.addAll(unreached);
   }
 
-  /** Notes what visitors of these apps get now. What does not run is not asked: that starts it. */
+  /**
+   * Records what visitors of these apps get now. A stopped app is not requested, because a request
+   * would start it.
+   */
   void before(Collection<String> apps) throws HostException {
     Facts facts = host.facts();
     SortedMap<String, VisitorCheck> sites = new TreeMap<>();
@@ -56,7 +59,7 @@ final class SiteReachability {
     asked.addAll(sites.keySet());
     receive(sites, PATIENCE)
         .forEach((app, reception) -> {
-          if (reception.obstacle().filter(one -> one.kind().isBeside()).isPresent()) {
+          if (reception.obstacle().filter(fault -> fault.kind().isBeside()).isPresent()) {
             blocked.remove(app);
             served.add(app);
             beside.add(app);
@@ -73,14 +76,17 @@ final class SiteReachability {
     return unit != null && unit.running();
   }
 
-  /** Those of these apps that have a site. */
+  /** Returns the apps that have a site. */
   Set<String> sites(Collection<String> apps) {
     Set<String> sites = new HashSet<>(apps);
     sites.retainAll(visits.keySet());
     return sites;
   }
 
-  /** What is in the way of visitors of these apps, once their time for a start is over. */
+  /**
+   * Finds the failures of these apps' sites. Transient failures count only after the app's start
+   * timeout.
+   */
   SortedMap<String, SiteFailure> after(Set<String> apps) throws HostException {
     long began = System.nanoTime();
     SortedMap<String, VisitorCheck> left = new TreeMap<>(visits);
@@ -93,15 +99,15 @@ final class SiteReachability {
               .max(Duration::compareTo)
               .orElse(PATIENCE);
       SortedMap<String, VisitorCheck> again = new TreeMap<>();
-      for (Map.Entry<String, VisitorResult> one : receive(left, limit).entrySet()) {
-        VisitorCheck visit = visits.get(one.getKey());
-        if (visit != null && one.getValue().obstacle().isPresent()) {
-          SiteFailure obstacle = one.getValue().obstacle().get();
+      for (Map.Entry<String, VisitorResult> result : receive(left, limit).entrySet()) {
+        VisitorCheck visit = visits.get(result.getKey());
+        if (visit != null && result.getValue().obstacle().isPresent()) {
+          SiteFailure obstacle = result.getValue().obstacle().get();
           boolean isOver = System.nanoTime() - began > visit.probe().timeout().toNanos();
           if (isOver || !obstacle.kind().mayPass()) {
-            found.put(one.getKey(), obstacle);
+            found.put(result.getKey(), obstacle);
           } else {
-            again.put(one.getKey(), visit);
+            again.put(result.getKey(), visit);
           }
         }
       }
@@ -123,28 +129,28 @@ final class SiteReachability {
   }
 
   /**
-   * Whether something was the matter before the run that keeps no request from the app: then it is
-   * no news, and no reason to take anything back. Of an app that nobody could ask before, it is
-   * what a site made by hand had, whose place it takes: a plan holds an app whose declared
-   * certificate does not do and was not in use.
+   * Reports whether the fault existed before the run and keeps no request from the app; then it is
+   * no reason for a rollback. The fault of an app that could not be requested before is that of the
+   * hand-made site that the app replaces, because a plan holds an app whose declared certificate is
+   * unsuitable and was not in use.
    */
   boolean wasSo(String app, SiteFailure fault) {
     return fault.kind().isBeside() && (beside.contains(app) || !asked.contains(app));
   }
 
-  /** Whether the app is new to visitors, or did not run. */
+  /** Reports whether the app is new to visitors, or did not run. */
   boolean isNew(String app) {
     return !asked.contains(app);
   }
 
-  /** Whether visitors got the app before. */
+  /** Reports whether visitors reached the app before the run. */
   boolean wasServed(String app) {
     return served.contains(app);
   }
 
   /**
-   * Whether the run's change of the app is to blame: visitors got it before, or it is new and the
-   * cause lies in it. That nginx has ended meanwhile is no app's fault.
+   * Reports whether the run's change of the app is at fault: visitors reached it before, or it is
+   * new and the cause is in the app. No app is at fault if nginx has ended meanwhile.
    */
   boolean blames(String app, SiteFailure obstacle) {
     return !blocked.contains(app)

@@ -2,11 +2,11 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.HostException;
 
-/** Waits a moment between two looks at something that is about to change. */
+/** A pause between two polls. */
 final class Sleeper {
   private Sleeper() {}
 
-  /** Waits {@code millis} milliseconds; an interrupt ends the wait, and whoever waited. */
+  /** Waits {@code millis} milliseconds; an interrupt ends the wait with an exception. */
   static void of(long millis) throws HostException {
     try {
       Thread.sleep(millis);

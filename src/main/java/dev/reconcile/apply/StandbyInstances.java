@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Second instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on a socket of their
- * own. Their units lie in /run/systemd/system under names that were never used before, so systemd
- * reads them without a daemon-reload.
+ * The second instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on their own
+ * socket. Their units are in /run/systemd/system under names that were never used before, so that
+ * systemd loads them without a daemon-reload.
  */
 final class StandbyInstances {
   private static final String UNITS = "/run/systemd/system";
@@ -43,8 +43,8 @@ final class StandbyInstances {
   }
 
   /**
-   * Has one answer, and stops it. It is left out where systemd would give a folder that the
-   * instance that serves writes into to another user.
+   * Starts an instance, checks its health and stops it. The rehearsal is skipped if systemd would
+   * change the owner of a directory that the serving instance writes to.
    */
   void rehearse(StandbyInstance bridge, Step.Probe probe) throws HostException, StepFailure {
     if (unit(future, bridge).takenFolder().isPresent()) {
@@ -66,7 +66,7 @@ final class StandbyInstances {
         mountPoints.add(point);
       }
     }
-    // one that a killed run has left may be where nginx leads requests to
+    // nginx may send requests to an instance that a killed run left
     boolean ours = true;
     try {
       ours = start(unit, files, bridge, GRACE_OF_REHEARSAL);
@@ -81,7 +81,7 @@ final class StandbyInstances {
     }
   }
 
-  // Does it answer with the shared unit files as they are now?
+  // Repeats the rehearsal with the live shared unit files: if it passes, their change is at fault.
   private boolean isOfHost(StandbyInstance bridge, Step.Probe probe) throws HostException {
     Optional<FutureFiles> without = future.withoutSharedFilesOf(bridge.sandbox().service());
     if (without.isEmpty()) {
@@ -109,17 +109,17 @@ final class StandbyInstances {
 
   private static StepFailure sharedFailure(StandbyInstance bridge, StepFailure e) {
     return StepFailure.ofHost(
-        "What all apps share keeps one from answering",
+        "App broken by shared unit files",
         """
-        %s answers with the unit files that all apps share as they are now, and \
-        not as this commit has them. They belong to no app, so nothing more is \
-        changed. With them:
+        %s answers with the current shared unit files, but not with those of this \
+        commit. They belong to no app, so reconcile changes nothing more. With the \
+        new ones:
         %s\
         """
             .formatted(bridge.sandbox().app(), e.diagnostic().detail()));
   }
 
-  /** Starts one that stays, unless one of the same revision is still there from a killed run. */
+  /** Starts an instance that keeps running, unless a killed run left one of the same revision. */
   void start(StandbyInstance bridge) throws HostException, StepFailure {
     start(unit(future, bridge), future, bridge, GRACE_WHEN_SERVING);
   }
@@ -128,7 +128,7 @@ final class StandbyInstances {
     return new SandboxUnit(host.facts(), files, bridge.sandbox(), bridge.name());
   }
 
-  /** Whether it was not there yet. */
+  /** Returns false if an equal instance is already running. */
   private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance bridge, int grace)
       throws HostException, StepFailure {
     try (Progress.Ongoing _ =
@@ -142,14 +142,14 @@ final class StandbyInstances {
       }
       CommandRunner.Result result = launch(bridge, files, unit, text, environment);
       if (!result.ok() && journal.lastLines(bridge.service()).contains(NO_NAMESPACE)) {
-        // this host has none: the app's unit is not kept from running by that
+        // this host has no mount namespaces, and the app's own unit runs without them
         String plain = unit.service(environment.files(), grace, false);
         remove(bridge.name());
         result = launch(bridge, files, unit, plain, environment);
       }
       if (!result.ok()) {
         throw new StepFailure(
-            "An app does not start",
+            "App start failed",
             "A second instance of %s ended before it could be asked.%s%s%s"
                 .formatted(
                     bridge.sandbox().app(),
@@ -161,7 +161,7 @@ final class StandbyInstances {
     }
   }
 
-  // systemctl(1) leads to a journal that is shown here
+  // systemctl(1) refers to the journal, which the message shows anyway
   private static String unread(CommandRunner.Result result) {
     String said = result.tail(2);
     return said.contains("journalctl") ? "" : " " + said;
@@ -188,7 +188,7 @@ final class StandbyInstances {
         host.run(Command.of("systemctl", "daemon-reload"));
       }
       CommandRunner.Result result = systemctlStart(bridge);
-      // systemd knows by a folder's time whether a file has come, and its clock ticks slowly
+      // systemd detects a new file by the directory's time, which has a coarse resolution
       for (int i = 0; i < TRIES && result.err().contains("not found"); i++) {
         Sleeper.of(PAUSE_MILLIS);
         write(bridge, files, unit, text);
@@ -196,7 +196,7 @@ final class StandbyInstances {
       }
       return result;
     } finally {
-      host.discardTree(environment.folder()); // it has been read
+      host.discardTree(environment.folder()); // systemd has read it
     }
   }
 
@@ -205,7 +205,7 @@ final class StandbyInstances {
         Command.of("systemctl", "start", bridge.socket(), bridge.service()).within(LIMIT));
   }
 
-  // The service last: whoever finds it finds all of it.
+  // The service is written last, so that an existing service is complete.
   private void write(StandbyInstance bridge, FutureFiles files, SandboxUnit unit, String text)
       throws HostException {
     FileAttributes attributes = FileAttributes.root(unit.isSecret() ? 0600 : 0644);
@@ -219,7 +219,7 @@ final class StandbyInstances {
     host.writeState(UNITS + "/" + bridge.service(), Content.of(text), attributes);
   }
 
-  // What systemd adds to every unit of a type is in the text already, as far as it holds.
+  // The text already contains the applicable drop-ins for all units of a type.
   private void mask(String unit, FutureFiles files) throws HostException {
     String type = unit.substring(unit.lastIndexOf('.') + 1);
     for (String name : files.dropInsOfType(type)) {
@@ -230,7 +230,7 @@ final class StandbyInstances {
     }
   }
 
-  /** Stops all of an app, those that killed runs have left included. */
+  /** Stops all instances of an app, including those of killed runs. */
   void stop(String app) throws HostException, StepFailure {
     remove(StandbyInstance.nameOf(app, ""));
   }
@@ -239,7 +239,7 @@ final class StandbyInstances {
     return remove(host, prefix);
   }
 
-  /** Stops all that killed runs have left, of whichever app. */
+  /** Stops the instances of all apps that killed runs left. */
   static void clear(Host host) throws HostException {
     try {
       remove(host, StandbyInstance.ALL);
@@ -248,7 +248,7 @@ final class StandbyInstances {
     }
   }
 
-  /** Whether there was one whose name begins so. */
+  /** Stops the instances with this name prefix, and returns whether there were any. */
   private static boolean remove(Host host, String prefix) throws HostException, StepFailure {
     List<String> made = named(host, UNITS, prefix);
     if (made.isEmpty()
@@ -261,8 +261,7 @@ final class StandbyInstances {
             Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepFailure(
-          "A second instance could not be stopped", prefix + "*: " + result.tail(5));
+      throw new StepFailure("Second instance not stopped", prefix + "*: " + result.tail(5));
     }
     for (String name : made) {
       host.discardTree(UNITS + "/" + name);

@@ -7,21 +7,22 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What went wrong in a step.
+ * The failure of a step.
  *
- * @param diagnostic for people
- * @param isOfRevision whether the app's new revision is to blame: it does not load, start or answer
- * @param isOfHost whether what all apps share is to blame, although it was seen at one
+ * @param diagnostic the description for the user
+ * @param isOfRevision whether the app's new revision is at fault: it does not load, start or answer
+ * @param isOfHost whether files that all apps share are at fault, although the failure occurred at
+ *     an app
  */
 record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) {
 
-  /** Work that may go wrong. */
+  /** Work that may fail. */
   interface Work {
-    /** Does it. */
+    /** Performs the work. */
     void run() throws HostException, StepFailure;
   }
 
-  /** What goes wrong in {@code all}; the steps after that one are not done. */
+  /** Performs steps, and returns the first failure; the steps after it are not performed. */
   static Optional<StepError> in(Steps steps, List<? extends Step> all) {
     for (Step step : all) {
       Optional<StepError> fault = in(() -> steps.perform(step));
@@ -32,7 +33,7 @@ record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) 
     return Optional.empty();
   }
 
-  /** What goes wrong in {@code work}, blamed on nobody. */
+  /** Performs work, and returns its failure without a revision at fault. */
   static Optional<StepError> in(Work work) {
     try {
       work.run();

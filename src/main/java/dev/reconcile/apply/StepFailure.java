@@ -2,17 +2,17 @@ package dev.reconcile.apply;
 
 import dev.reconcile.model.Diagnostic;
 
-/** A step went wrong in a way that is already in a person's words. */
+/** A failure of a step, described for the user. */
 public final class StepFailure extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient Diagnostic diagnostic;
   private final boolean ofHost;
 
   /**
-   * Describes what went wrong.
+   * Creates a failure.
    *
-   * @param summary short, always the same for the same mistake
-   * @param detail what exactly happened and what to do
+   * @param summary a short noun phrase, constant for the kind of failure
+   * @param detail what happened, why, and what to do
    */
   public StepFailure(String summary, String detail) {
     this(summary, detail, false);
@@ -24,12 +24,12 @@ public final class StepFailure extends Exception {
     this.ofHost = ofHost;
   }
 
-  /** One that no app is to blame for, although it was seen at one. */
+  /** Creates a failure that no app is responsible for, although it occurred at an app. */
   static StepFailure ofHost(String summary, String detail) {
     return new StepFailure(summary, detail, true);
   }
 
-  /** Whether no app is to blame for it. */
+  /** Reports whether no app is responsible for the failure. */
   boolean isOfHost() {
     return ofHost;
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Carries out one step on the host: the one switch over all there are. */
+/** The execution of steps on the host, by a switch over all kinds of steps. */
 final class Steps {
   private static final int MOST_BYTES = 4 << 20;
 
@@ -75,22 +75,22 @@ final class Steps {
     }
   }
 
-  /** What apps have answered to the questions that prove them. */
+  /** Returns the answers of apps to their health checks. */
   Map<Step.Probe, HttpProbe.Answer> answers() {
     return answers;
   }
 
-  /** Notes what nginx warns of before anything is changed. */
+  /** Records nginx's warnings before any change. */
   void noteConflicts() throws HostException {
     conflictsBefore = new NginxControl(host).conflicts();
   }
 
   /**
-   * Installs the packages of tasks. One apt-get does it for all of them, because each would read
-   * the package lists again; but it installs none if one cannot be had, and then each is tried
-   * alone.
+   * Installs the packages of tasks. One apt-get installs all of them, because each call reads the
+   * package lists. If one package is unavailable, apt-get installs none, and then each package is
+   * installed alone.
    *
-   * @return what went wrong, by task
+   * @return the failures by task
    */
   Map<Task, Optional<StepError>> installAll(List<Task> tasks) {
     List<String> names =
@@ -124,14 +124,14 @@ final class Steps {
       try {
         trees.export(step.tree(), host.onDisk(staging));
       } catch (HostException | StepFailure e) {
-        host.discardTree(staging); // half a tree is of no use to the next run
+        host.discardTree(staging); // the next run cannot use an incomplete tree
         if (isThere && e instanceof StepFailure) {
-          return; // an earlier version took what is refused now, and it is there
+          return; // an earlier version exported a tree that is refused now
         }
         throw e;
       }
-      // named after its content and only ever renamed into place whole; but somebody may have
-      // changed it by hand since, and what was changed is kept in the backup
+      // The tree is named after its content and is published whole. If a user has changed it since,
+      // the changed tree is kept in the backup.
       if (isThere && host.sameTrees(step.directory(), staging)) {
         host.discardTree(staging);
         return;
@@ -160,7 +160,7 @@ final class Steps {
     host.removeEmptyDirectory(step.store());
   }
 
-  // Read once: it does not change while a run removes trees, and each app would read it all again.
+  // Read once for all apps, because it does not change while a run removes trees.
   private synchronized Set<String> treesNeeded() throws HostException {
     if (treesNeeded.isEmpty()) {
       treesNeeded = Optional.of(ManifestStore.treesNeeded(host.facts()));
@@ -187,7 +187,7 @@ final class Steps {
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
-    // a pattern only means units that are there: one that is not is none to be restarted
+    // a pattern matches only loaded units, so a missing unit is not an error
     String unit = step.verb() == Step.UnitVerb.TRY_RESTART ? asPattern(step.unit()) : step.unit();
     Command command =
         unit.isEmpty()
@@ -195,7 +195,7 @@ final class Steps {
             : Command.of("systemctl", step.verb().word(), unit);
     if (step.verb() == Step.UnitVerb.START || step.verb() == Step.UnitVerb.RESTART) {
       loadAll(step.unit());
-      // one that failed too often is refused, in words that vary, until systemd forgets that
+      // systemd refuses to start a unit that failed too often, until the counter is reset
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
     CommandRunner.Result result = host.run(command.within(Duration.ofMinutes(3)));
@@ -206,13 +206,13 @@ final class Steps {
               + (step.unit().isEmpty() ? "" : journal.lastLines(step.unit())));
     }
     if (step.verb() == Step.UnitVerb.STOP) {
-      // one that ended badly would stay listed as failed although nobody wants it any more
+      // a unit that ended with an error would stay listed as failed
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
     }
   }
 
-  // What somebody has put beside an app's unit by hand was rehearsed, so it is to be taken up, too.
-  // systemd only knows of a new folder once it has looked for some other unit.
+  // Hand-made drop-ins of an app's unit were rehearsed, so they must be loaded, too. systemd
+  // notices a new directory only after it has looked for some other unit.
   private void loadAll(String unit) throws HostException {
     boolean ofApp = Layout.isOfApps(unit);
     if (ofApp

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The part of a change or handler that is done in one phase.
+ * The part of a change or handler that belongs to one phase.
  *
- * @param subject the change's address or the handler's id
- * @param app the app it belongs to, empty for the host
- * @param steps what is done, in order
- * @param change the change, if it is part of one
- * @param due the handler, if it is one
- * @param isLast whether the change or handler is complete after it
+ * @param subject the address of the change or the id of the handler
+ * @param app the app, empty for the host
+ * @param steps the steps, in order
+ * @param change the change, if the task is part of one
+ * @param due the handler, if the task is part of one
+ * @param isLast whether the change or handler is complete after the task
  */
 record Task(
     String subject,
@@ -35,21 +35,21 @@ record Task(
     steps = List.copyOf(steps);
   }
 
-  /** Whether it does nothing but ask the app whether it works. */
+  /** Reports whether the task consists only of health checks. */
   boolean onlyAsks() {
     return due.isPresent()
         && !steps.isEmpty()
         && steps.stream().allMatch(Step.AwaitHealth.class::isInstance);
   }
 
-  /** Whether it is about a unit of the host's own. */
+  /** Reports whether the task concerns this unit of the host. */
   boolean isPartOf(String unit) {
     return app.isEmpty()
-        && (change.stream().anyMatch(one -> HostUnits.isPart(one.address(), unit))
-            || due.stream().anyMatch(one -> one.handler().id().endsWith(" " + unit)));
+        && (change.stream().anyMatch(resource -> HostUnits.isPart(resource.address(), unit))
+            || due.stream().anyMatch(pending -> pending.handler().id().endsWith(" " + unit)));
   }
 
-  /** All tasks of a plan by phase; handlers come after changes within a phase. */
+  /** Creates the tasks of a plan by phase; within a phase, handlers follow changes. */
   static Map<Phase, List<Task>> of(Plan plan) {
     Map<Phase, List<Task>> tasks = new EnumMap<>(Phase.class);
     for (PlannedChange planned : plan.changes()) {
@@ -100,7 +100,7 @@ record Task(
     }
   }
 
-  // Clearing away what is no longer used is not part of what was asked for.
+  // The removal of unused trees does not count as part of the change.
   private static Phase last(Map<Phase, List<Step>> byPhase) {
     Phase last = Phase.USERS;
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {

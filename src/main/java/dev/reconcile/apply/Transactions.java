@@ -29,8 +29,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The changes of each app as one whole: done, or taken back. A run that was killed leaves its
- * transactions open; the next run finishes them, or takes back what both did.
+ * The transactions of the run: the changes of an app are either all done or all undone. A killed
+ * run leaves its transactions open. The next run completes them, or undoes the changes of both
+ * runs.
  */
 final class Transactions {
   private final Host host;
@@ -55,7 +56,7 @@ final class Transactions {
     carried.sort(Comparator.comparingInt(Manifest::sequence));
   }
 
-  /** Writes down the way back. */
+  /** Writes the manifest with the undo steps. */
   void begin() throws HostException {
     List<Manifest> earlier = ManifestStore.all(host.facts());
     int sequence = earlier.isEmpty() ? 1 : earlier.getLast().sequence() + 1;
@@ -75,7 +76,7 @@ final class Transactions {
             sequence,
             repo,
             plan.revision(),
-            plan.changes().stream().map(one -> undoOf(one.change())).toList(),
+            plan.changes().stream().map(planned -> undoOf(planned.change())).toList(),
             activations,
             probes,
             new TreeMap<>());
@@ -85,21 +86,21 @@ final class Transactions {
 
   private Set<String> apps() {
     Set<String> apps = new TreeSet<>();
-    plan.changes().forEach(one -> apps.add(one.change().app()));
+    plan.changes().forEach(planned -> apps.add(planned.change().app()));
     plan.handlers().forEach(due -> apps.add(due.handler().app()));
     return apps;
   }
 
-  /** The transactions that are open from now on: run to apps. */
+  /** Returns the transactions that are open from now on: the apps by run. */
   SortedMap<String, SortedSet<String>> open() {
     SortedMap<String, SortedSet<String>> open = new TreeMap<>(before.trials().unfinished());
     open.put(host.runName(), new TreeSet<>(apps()));
     return open;
   }
 
-  /** Clears what killed runs left lying about. */
+  /** Clears the leftovers of killed runs. */
   void clearLeftovers() throws HostException {
-    host.clearUnfinished(StateFile.PATH); // its transactions may not have come to be on disk
+    host.clearUnfinished(StateFile.PATH); // a run killed here has no transaction on disk yet
     ManifestStore.clearUnfinished(host);
     if (!before.trials().unfinished().isEmpty()) {
       CrashCleanup.clear(host, carried);
@@ -107,9 +108,9 @@ final class Transactions {
   }
 
   /**
-   * Clears what killed runs made and nothing wants, once all that they began has been ended.
+   * Clears unused trees and instances of killed runs, once no transaction is open.
    *
-   * @param after what is remembered from now on
+   * @param after the state that is written now
    */
   void clearUnused(State after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
@@ -118,7 +119,7 @@ final class Transactions {
     }
   }
 
-  /** The way back from one change of this run. */
+  /** Returns the undo steps of a change of this run. */
   Undo undoOf(Change change) {
     Undo undo = undos.get(change.address());
     if (undo == null) {
@@ -127,7 +128,7 @@ final class Transactions {
     return undo;
   }
 
-  /** The ways back that killed runs have left for an app, oldest first. */
+  /** Returns the undo steps that killed runs left for an app, oldest first. */
   List<Undo> carried(String app) {
     return carried.stream()
         .filter(manifest -> isOpen(manifest.run(), app))
@@ -141,7 +142,7 @@ final class Transactions {
     return apps != null && apps.contains(app);
   }
 
-  /** What the app's handlers had taken up before any of it. */
+  /** Returns the activations of the app's handlers before the open transactions. */
   Map<String, String> activationsBefore(String app) {
     Set<String> ids =
         plan.handlers().stream()
@@ -164,8 +165,9 @@ final class Transactions {
   }
 
   /**
-   * The transactions that stay open: what failed and was not taken back, what is held. The host's
-   * own is never taken back, so it is only open while a run has not come to its end.
+   * Returns the transactions that stay open: those of apps that failed without a complete rollback,
+   * and of held apps. The host's changes are never rolled back, so its transaction stays open only
+   * if the run was ended early.
    */
   SortedMap<String, SortedSet<String>> left(
       Applied applied, Collection<String> held, boolean aborted) {
@@ -191,9 +193,9 @@ final class Transactions {
   }
 
   /**
-   * Adds to the run's manifest what became of each app.
+   * Adds the result of each app to the run's manifest.
    *
-   * @param owned what reconcile has made, this run included
+   * @param owned the resources that reconcile owns, including those of this run
    */
   void end(Applied applied, Collection<Address> owned) throws HostException {
     if (begun.isEmpty()) {

@@ -4,13 +4,13 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.Step.TreeRef;
 import java.nio.file.Path;
 
-/** Writes trees of repositories to disk. */
+/** An exporter of repository trees to disk. */
 public interface TreeExporter {
   /**
    * Writes a tree into an empty directory.
    *
-   * @throws StepFailure if the tree cannot be had, or must not be written
-   * @throws HostException if the host does not take it
+   * @throws StepFailure if the tree is unavailable, or must not be written
+   * @throws HostException if the tree cannot be written on the host
    */
   void export(TreeRef tree, Path directory) throws HostException, StepFailure;
 }

@@ -2,16 +2,16 @@ package dev.reconcile.apply;
 
 import dev.reconcile.model.Step;
 
-/** Whom a unit works for, as a person would say it. */
+/** The label of a unit in messages. */
 final class UnitLabel {
   private static final String BRIDGE = Step.StandbyInstance.nameOf("", "");
 
   private UnitLabel() {}
 
   /**
-   * The app that is in the name of one of its units; any other unit's name without its suffix.
+   * Returns the app for a unit of an app; for any other unit, its name without the suffix.
    *
-   * @param unit a unit's whole name
+   * @param unit the full name of the unit
    */
   static String of(String unit) {
     String name = unit.substring(0, unit.lastIndexOf('.'));

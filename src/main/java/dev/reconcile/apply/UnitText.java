@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The settings of a unit file, in their order (systemd.syntax(7)).
+ * The settings of a unit file, in order (systemd.syntax(7)).
  *
- * @param lines each setting, with the section that it stands in
+ * @param lines the settings, each with its section
  */
 record UnitText(List<Line> lines) {
   UnitText {
@@ -17,11 +17,11 @@ record UnitText(List<Line> lines) {
   }
 
   /**
-   * One setting.
+   * A setting.
    *
-   * @param section without brackets; empty before the first
-   * @param key its name
-   * @param value as written, continued lines joined
+   * @param section the name without brackets; empty before the first section
+   * @param key the name of the setting
+   * @param value the value as written, with continued lines joined
    */
   record Line(String section, String key, String value) {
     Line with(String other) {
@@ -34,7 +34,7 @@ record UnitText(List<Line> lines) {
     }
   }
 
-  /** The settings of a file with this text. */
+  /** Parses the text of a unit file. */
   static UnitText parse(String text) {
     List<Line> lines = new ArrayList<>();
     String section = "";
@@ -51,7 +51,7 @@ record UnitText(List<Line> lines) {
     return new UnitText(lines);
   }
 
-  // a line that ends in a backslash goes on in the next; comments in between do not count
+  // A backslash at the end continues a line; comments in between are ignored.
   private static List<String> joined(String text) {
     List<String> lines = new ArrayList<>();
     StringBuilder begun = new StringBuilder();
@@ -72,8 +72,8 @@ record UnitText(List<Line> lines) {
   }
 
   /**
-   * The same where what stands for the unit's own name is written out: in another unit it would
-   * mean another one (systemd.unit(5), "Specifiers").
+   * Replaces the specifiers that depend on the unit's name, because they would have other values in
+   * another unit (systemd.unit(5), "Specifiers").
    */
   UnitText resolved(String unit) {
     Map<Character, String> meanings = meanings(unit);
@@ -120,7 +120,7 @@ record UnitText(List<Line> lines) {
     return resolved.toString();
   }
 
-  /** What is left of a setting that is a list, when each empty value has cleared it. */
+  /** Returns the values of a list setting; an empty value clears the values before it. */
   List<String> values(String section, String key) {
     List<String> values = new ArrayList<>();
     for (Line line : lines) {
@@ -135,14 +135,14 @@ record UnitText(List<Line> lines) {
     return values;
   }
 
-  /** The same for one whose values are lists of words. */
+  /** Returns the words of all values of a list setting. */
   List<String> words(String section, String key) {
     return values(section, key).stream()
         .flatMap(value -> Stream.of(value.split("\\s+", -1)))
         .toList();
   }
 
-  /** The last value of a setting, empty if there is none. */
+  /** Returns the last value of a setting, empty if there is none. */
   String last(String section, String key) {
     return lines.stream()
         .filter(line -> line.section().equals(section) && line.key().equals(key))

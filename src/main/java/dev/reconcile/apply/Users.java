@@ -6,11 +6,11 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Step;
 
-/** Makes system users. */
+/** The creation of system users. */
 final class Users {
   private Users() {}
 
-  /** Makes a user with its group; what a run that was killed has made of them is completed. */
+  /** Creates a user and its group, and completes the work of a killed run. */
   static void make(Host host, Step.MakeUser user) throws HostException, StepFailure {
     run(host, "groupadd", "--system", "--force", user.name());
     if (!host.facts().hasUser(user.name())) {
@@ -33,7 +33,7 @@ final class Users {
     CommandRunner.Result result = host.run(Command.of(argv));
     if (!result.ok()) {
       throw new StepFailure(
-          "A system user could not be made", String.join(" ", argv) + ": " + result.tail(3));
+          "System user not created", String.join(" ", argv) + ": " + result.tail(3));
     }
   }
 }

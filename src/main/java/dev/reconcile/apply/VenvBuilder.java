@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Builds a virtualenv where nothing uses it yet. pip, and the code of packages that it runs, is a
- * stranger: it runs as a user of its own in a {@link BuildSandbox}, where it sees the virtualenv at
- * its final place, because scripts in it name that place. What it has made is sealed and gets its
- * record last, so a virtualenv with a record is whole and root's.
+ * The builder of virtualenvs. pip, and the package code that it runs, is untrusted: it runs as a
+ * separate user in a {@link BuildSandbox}. There it sees the virtualenv at its final path, because
+ * scripts in it contain that path. The result is sealed, and its record is written last, so a
+ * virtualenv with a record is complete and owned by root.
  */
 final class VenvBuilder {
-  /** More than any virtualenv has; a build that makes more is filling the disk. */
+  /** More than any virtualenv needs; a larger one would fill the disk. */
   private static final long MOST_BYTES = 20L << 30;
 
   private static final int MOST_FILES = 1_000_000;
@@ -50,8 +50,9 @@ final class VenvBuilder {
     }
     if (builders.isEmpty()) {
       throw new StepFailure(
-          "No user to build as",
-          "This host has no system user " + UserKind.BUILDER + "1, and it could not be made.");
+          "No build user",
+          "This host has no system user %s1, and it could not be created."
+              .formatted(UserKind.BUILDER));
     }
     try (BuildUserPool.Turn turn = builders.take();
         Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
@@ -61,7 +62,7 @@ final class VenvBuilder {
 
   private void make(BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
       throws HostException, StepFailure {
-    // pip of an earlier version of reconcile, which was killed, would go on writing there
+    // pip of a killed run of an earlier version of reconcile would continue to write there
     host.run(Command.of("systemctl", "stop", "reconcile-venv-" + recipe.app() + ".*.scope"));
     room.make();
     try {
@@ -111,7 +112,7 @@ final class VenvBuilder {
         room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
   }
 
-  // homes and apps are hidden, and an interpreter may lie in one
+  // home directories and apps are hidden, and an interpreter may be in one of them
   private static Map<String, String> interpretersFolder(String interpreter) {
     int bin = interpreter.lastIndexOf("/bin/");
     String folder = bin > 0 ? interpreter.substring(0, bin) : "";
@@ -120,8 +121,7 @@ final class VenvBuilder {
   }
 
   private static List<String> pip(String home, VenvRecipe recipe) {
-    // -I: else modules in the folder that pip runs in, pip.py or json.py, would be taken for its
-    // own
+    // -I: without it, pip would import modules of the current directory, such as json.py
     List<String> pip =
         new ArrayList<>(
             List.of(home + "/bin/python", "-I", "-m", "pip", "install", "--quiet", "--no-input"));
@@ -132,7 +132,7 @@ final class VenvBuilder {
     return pip;
   }
 
-  // as the interpreter's own venv module made them, before anything of the app's ran
+  // the links that the interpreter's venv module made, before any code of the app ran
   private List<String> programs(String product) throws HostException {
     Facts facts = host.facts();
     List<String> programs = new ArrayList<>();
@@ -163,20 +163,21 @@ final class VenvBuilder {
     } catch (HostException e) {
       host.discardTree(staging);
       throw new StepFailure(
-          "A virtualenv cannot be kept",
-          recipe.app() + ": what its requirements made of it: " + e.getMessage());
+          "Virtualenv rejected",
+          "%s: the requirements made a virtualenv that is not accepted: %s"
+              .formatted(recipe.app(), e.getMessage()));
     }
     if (host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
       host.discardTree(staging);
       throw new StepFailure(
           "A virtualenv without gunicorn",
-          recipe.app() + ": its requirements do not bring gunicorn on this host.");
+          "%s: its requirements do not install gunicorn on this host.".formatted(recipe.app()));
     }
     host.writeState(
         staging + "/" + VenvKind.RECORD,
         Content.of("python " + interpreter + "\n" + recipe.requirements()),
         FileAttributes.root(0644));
-    host.discardTree(home); // half of one, which an earlier version of reconcile has left
+    host.discardTree(home); // an incomplete one of an earlier version of reconcile
     host.publish(staging, home);
   }
 }

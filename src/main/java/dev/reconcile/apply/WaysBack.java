@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The ways back of the changes of a run, and of those that killed runs have left unfinished. */
+/** The undo steps of the changes of a run, and of the unfinished changes of killed runs. */
 final class WaysBack {
   private final Plan plan;
   private final Transactions transactions;
@@ -26,7 +26,10 @@ final class WaysBack {
     this.transactions = transactions;
   }
 
-  /** The ways back of an app's changes that may be live, those of killed runs first. */
+  /**
+   * Returns the undo steps of an app's changes that may be live; steps of killed runs take
+   * precedence.
+   */
   List<Undo> of(String app, PhaseTracker tracks) {
     Map<Address, Undo> ways = new LinkedHashMap<>();
     transactions.carried(app).forEach(undo -> ways.putIfAbsent(undo.address(), undo));
@@ -46,8 +49,8 @@ final class WaysBack {
         .toList();
   }
 
-  // Requests were led around the app by its site, which then was made what it is to become: with
-  // another address, before the change of the site itself has begun.
+  // The handler diverted requests through the app's site and then wrote the planned site file, with
+  // another address, before the change of the site itself began.
   private boolean isLedAround(String app, Address address) {
     return plan.handlers().stream()
         .filter(due -> due.handler().app().equals(app))
@@ -58,21 +61,21 @@ final class WaysBack {
                 && address.equals(FileKind.address(write.path())));
   }
 
-  /** Whether more of the app changes, here or in a killed run, than that it runs. */
+  /** Reports whether this run or a killed run changes more of the app than whether it runs. */
   boolean changesSomethingLasting(String app) {
     return all(app)
         .map(undo -> undo.address().kind())
         .anyMatch(kind -> !kind.equals(UnitKind.NAME) && !kind.equals(SocketKind.NAME));
   }
 
-  /** Whether a killed run has begun to change the app. */
+  /** Reports whether a killed run has begun to change the app. */
   boolean isCarried(String app) {
     return !transactions.carried(app).isEmpty();
   }
 
   /**
-   * Whether the app ran, by its socket, before this run and before those that were killed in the
-   * midst of it: then nothing of what is undone stops it.
+   * Reports whether the app ran, or its socket, before this run and before the killed runs; then no
+   * undo step stops it.
    */
   boolean ranBefore(String app) {
     return all(app)
@@ -81,7 +84,7 @@ final class WaysBack {
             step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
   }
 
-  /** The way back from one change. */
+  /** Returns the undo steps of a change. */
   Undo undoOf(Change change) {
     return transactions.undoOf(change);
   }

@@ -1,4 +1,4 @@
-/** Carries out a plan, and remembers what was done. */
+/** Applies a plan, and records what was done. */
 @NullMarked
 package dev.reconcile.apply;
 

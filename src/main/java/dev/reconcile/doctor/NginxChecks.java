@@ -52,7 +52,7 @@ final class NginxChecks {
     if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
       return List.of(); // its user is missing, which is a finding of its own
     }
-    return List.of(new Finding("nginx refuses its configuration", said, mending(evidence, said)));
+    return List.of(new Finding("nginx configuration refused", said, mending(evidence, said)));
   }
 
   // What reconcile has written it puts right again; somebody else's file is for a person.
@@ -77,7 +77,7 @@ final class NginxChecks {
         ? List.of()
         : List.of(
             new Finding(
-                "nginx does not run",
+                "nginx not running",
                 "The sites are there, and nobody serves them.",
                 "systemctl start nginx.service"));
   }

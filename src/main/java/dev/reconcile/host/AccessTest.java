@@ -1,11 +1,11 @@
 package dev.reconcile.host;
 
-/** Tests with test(1) what a user may do with a file. */
+/** Checks of a user's access to a file with test(1). */
 final class AccessTest {
   private AccessTest() {}
 
   /**
-   * Whether a user may.
+   * Reports whether a user has the access.
    *
    * @param group the user's group
    * @param test an operator of test(1), such as {@code -r}
@@ -15,7 +15,8 @@ final class AccessTest {
     Command command =
         Command.of(
             "setpriv", "--reuid=" + user, "--regid=" + group, "--init-groups", "test", test, path);
-    // any other end is that of a question that could not be asked, as by who is not root
+    // Only exit status 1 denies. Any other status means that the test itself failed, for example
+    // without root's rights.
     return commands.run(command).exit() != 1;
   }
 }

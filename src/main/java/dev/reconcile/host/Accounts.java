@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Users and groups, from passwd(5) and group(5).
+ * The users and groups of passwd(5) and group(5).
  *
- * @param users name to number
- * @param groups name to number
- * @param own a user's name to the number of the group that its account has
- * @param members a group's name to the users that it lists
+ * @param users the user ids by name
+ * @param groups the group ids by name
+ * @param own the primary group ids by user name
+ * @param members the users that a group lists, by group name
  */
 record Accounts(
     Map<String, Integer> users,
@@ -52,10 +52,10 @@ record Accounts(
   }
 
   /**
-   * The attributes of a file, with the names that are wanted where they mean its owner and group.
+   * Returns the attributes of a file, with the wanted names if they denote its owner and group.
    *
-   * @param stat the file
-   * @param wanted the names that should be there
+   * @param stat the status of the file
+   * @param wanted the expected names
    */
   FileAttributes attributes(Stat stat, FileAttributes wanted) {
     return new FileAttributes(
@@ -64,13 +64,13 @@ record Accounts(
         stat.mode());
   }
 
-  /** Whether a user is in a group. */
+  /** Reports whether a user is a member of a group. */
   boolean isMember(String user, String group) {
     return members.getOrDefault(group, Set.of()).contains(user)
         || (own.containsKey(user) && own.get(user) == group(group));
   }
 
-  /** The group that a user's account has; empty if the user is not known. */
+  /** Returns the primary group of a user; empty for an unknown user. */
   Optional<String> groupOf(String user) {
     return Optional.ofNullable(own.get(user)).map(this::groupName);
   }
@@ -81,22 +81,22 @@ record Accounts(
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** A user's number, or -1. */
+  /** Returns a user's id, or -1. */
   int user(String name) {
     return isNumber(name) ? Integer.parseInt(name) : users.getOrDefault(name, -1);
   }
 
-  /** A group's number, or -1. */
+  /** Returns a group's id, or -1. */
   int group(String name) {
     return isNumber(name) ? Integer.parseInt(name) : groups.getOrDefault(name, -1);
   }
 
-  /** A user's name, or its number in decimal. */
+  /** Returns a user's name, or the id in decimal. */
   String userName(int uid) {
     return name(users, uid);
   }
 
-  /** A group's name, or its number in decimal. */
+  /** Returns a group's name, or the id in decimal. */
   String groupName(int gid) {
     return name(groups, gid);
   }

@@ -8,23 +8,23 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * What a run replaces, kept under its own path. Only root can look into it.
+ * The backup of a run: the files that it replaces, under their own paths. Only root can read it.
  *
- * <p>Invariant: what is kept has the content, owner and mode it had.
+ * <p>Invariant: a file in the backup has its original content, owner and mode.
  */
 final class Backup {
   private final String run;
   private final Room room;
 
-  /** Makes room. */
+  /** The provider of places in the backup. */
   interface Room {
-    /** The place where what is at {@code path} is kept; its folders are there. */
+    /** Returns the backup place of {@code path}, whose parent directories exist. */
     Path of(String path) throws HostException;
   }
 
   /**
-   * @param run the run's name
-   * @param room where things are kept
+   * @param run the name of the run
+   * @param room the provider of places
    */
   Backup(String run, Room room) {
     this.run = run;
@@ -32,9 +32,9 @@ final class Backup {
   }
 
   /**
-   * Keeps a file or link that is about to be replaced or removed: a hard link keeps content, owner
-   * and mode at no cost. What the run itself has put there since is not kept, and neither is a
-   * socket, which holds nothing.
+   * Backs up a file or link before it is replaced or removed. A hard link preserves content, owner
+   * and mode at no cost. Only the first version in a run is kept, and no socket, which has no
+   * content.
    */
   void keep(String path, Path place) throws HostException, IOException {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS) || isSpecial(place)) {
@@ -61,7 +61,7 @@ final class Backup {
         .isOther();
   }
 
-  // Half a copy under the file's name would pass for what it was.
+  // Written beside first, because an incomplete copy under the final name would look complete.
   private static void copy(Path place, Path kept) throws IOException {
     Path beside = FileOperations.beside(kept);
     Files.deleteIfExists(beside);
@@ -70,12 +70,12 @@ final class Backup {
     FileOperations.rename(beside, kept);
   }
 
-  /** The run's name. */
+  /** Returns the name of the run. */
   String run() {
     return run;
   }
 
-  /** Moves whatever is there into the backup, in one rename. */
+  /** Moves anything at a path into the backup, in one rename. */
   void moveAway(String path, Path place) throws HostException {
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -87,7 +87,7 @@ final class Backup {
     }
   }
 
-  // Another file system: a directory cannot be renamed into the backup, but beside itself it can.
+  // A directory cannot be renamed into a backup on another file system, so it stays beside itself.
   private void moveBeside(Path place, IOException first) throws HostException {
     try {
       FileOperations.rename(place, place.resolveSibling(place.getFileName() + ".before-" + run));
@@ -97,7 +97,7 @@ final class Backup {
     }
   }
 
-  /** Moves back what {@link #moveAway} of some run has moved into its backup, if it did. */
+  /** Moves back from a run's backup what {@link #moveAway} has moved there, if anything. */
   void bringBack(Path kept, Path place) throws HostException {
     if (!Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -3,6 +3,7 @@ package dev.reconcile.host;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -15,21 +16,21 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What a certificate says of itself.
+ * The names and validity of a certificate.
  *
- * @param names the host names that it is for, in small letters, sorted
- * @param from when it begins to hold
- * @param until when it ends
+ * @param names the host names of the certificate, in lower case, sorted
+ * @param from the begin of the validity
+ * @param until the end of the validity
  */
 public record CertificateInfo(List<String> names, Instant from, Instant until) {
-  /** The type of a host name among the alternative names (RFC 5280, GeneralName). */
+  /** The type of host names among the alternative names (RFC 5280, GeneralName). */
   private static final Integer HOST_NAME = 2;
 
   public CertificateInfo {
     names = List.copyOf(names);
   }
 
-  /** The first certificate of a file in PEM; empty if there is none that can be understood. */
+  /** Parses the first certificate of a PEM file; empty if there is no readable one. */
   public static Optional<CertificateInfo> parse(byte[] pem) {
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
@@ -45,8 +46,8 @@ public record CertificateInfo(List<String> names, Instant from, Instant until) {
   }
 
   /**
-   * What tells the first certificate of a file in PEM from others, as {@link VisitorProbe.Answer}
-   * has it; empty if there is none that can be understood.
+   * Returns the digest of the first certificate of a PEM file, as in {@link VisitorProbe.Answer};
+   * empty if there is no readable one.
    */
   public static Optional<String> digest(byte[] pem) {
     try {
@@ -57,8 +58,8 @@ public record CertificateInfo(List<String> names, Instant from, Instant until) {
     }
   }
 
-  /** The same of a certificate that was shown. */
-  static String digest(java.security.cert.Certificate certificate) {
+  /** Returns the digest of a certificate that a server presented. */
+  static String digest(Certificate certificate) {
     try {
       return HexFormat.of()
           .formatHex(MessageDigest.getInstance("SHA-256").digest(certificate.getEncoded()));
@@ -70,18 +71,18 @@ public record CertificateInfo(List<String> names, Instant from, Instant until) {
   private static List<String> names(X509Certificate certificate) throws CertificateException {
     TreeSet<String> names = new TreeSet<>();
     Collection<List<?>> found = certificate.getSubjectAlternativeNames();
-    for (List<?> one : found == null ? List.<List<?>>of() : found) {
-      if (HOST_NAME.equals(one.get(0))) {
-        names.add(String.valueOf(one.get(1)).toLowerCase(Locale.ROOT));
+    for (List<?> alternative : found == null ? List.<List<?>>of() : found) {
+      if (HOST_NAME.equals(alternative.get(0))) {
+        names.add(String.valueOf(alternative.get(1)).toLowerCase(Locale.ROOT));
       }
     }
     return List.copyOf(names);
   }
 
   /**
-   * From when on another one is needed, if nobody has seen to it before.
+   * Returns the time after which the certificate must be replaced, if it was not replaced earlier.
    *
-   * @param tenths how many tenths of its time it may be used
+   * @param tenths the usable part of the validity, in tenths
    */
   public Instant renewedAfter(int tenths) {
     long seconds = until.getEpochSecond() - from.getEpochSecond();

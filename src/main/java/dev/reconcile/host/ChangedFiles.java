@@ -14,15 +14,15 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been changed in a folder since a link to it was put in its place. The kernel notes when
- * an inode was last changed, and nobody can set that time; the link is made when the folder is
- * whole. What python leaves by itself is left out.
+ * The files of a directory that changed after a link to it was put in place. The kernel records the
+ * time of an inode's last change, which no program can set, and the link is made when the directory
+ * is complete. Python's bytecode is ignored.
  */
 final class ChangedFiles extends SimpleFileVisitor<Path> {
   private static final int MOST = 1000;
   private static final String BYTECODE = "__pycache__";
 
-  // two file systems may keep their times in different grains
+  // two file systems may have different time resolutions
   private static final long GRAIN = Duration.ofSeconds(2).toNanos();
 
   private final Path folder;
@@ -35,10 +35,10 @@ final class ChangedFiles extends SimpleFileVisitor<Path> {
   }
 
   /**
-   * Their paths below the folder, sorted, at most a thousand; a folder from which something has
-   * gone ends in a slash.
+   * Returns the paths of changed files below the directory, sorted, at most 1000. A directory from
+   * which a file was removed is listed with a slash at the end.
    *
-   * @return nothing if link or folder is not there
+   * @return an empty list if the link or the directory does not exist
    */
   static List<String> since(Path link, Path folder) throws HostException {
     try {
@@ -68,7 +68,7 @@ final class ChangedFiles extends SimpleFileVisitor<Path> {
     return found.size() < MOST ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
   }
 
-  // a new name in it explains that a folder has changed; else one has gone
+  // A directory changes with a new name in it; if there is none, a name was removed.
   @Override
   public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException error)
       throws IOException {
@@ -76,7 +76,7 @@ final class ChangedFiles extends SimpleFileVisitor<Path> {
     String prefix = name.isEmpty() ? "" : name + "/";
     boolean explained =
         isNew(directory.resolve(BYTECODE))
-            || found.stream().anyMatch(one -> one.startsWith(prefix));
+            || found.stream().anyMatch(path -> path.startsWith(prefix));
     if (isNew(directory) && !explained) {
       found.add(prefix.isEmpty() ? "./" : prefix);
     }

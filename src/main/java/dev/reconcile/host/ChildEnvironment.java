@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What every program that reconcile starts is given, whoever started reconcile: a few variables,
- * all of them here, and no terminal on which it could ask anything.
+ * The environment of every program that reconcile starts, whatever the caller's environment: a
+ * fixed set of variables, and no terminal for prompts.
  */
 public final class ChildEnvironment {
-  /** Where programs are looked for; cron's own PATH lacks the sbin folders. */
+  /** The search path for programs; cron's own PATH lacks the sbin directories. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  // Each keeps a program, or what it starts in turn, from asking: ssh for a password or about a key
-  // of a host, git for a user name, Debian's tools about a changed configuration file or the news.
+  // Each variable suppresses prompts of a program or its children: ssh's for passwords and host
+  // keys, git's for user names, Debian's tools' about changed configuration files and news.
   private static final Map<String, String> VARIABLES =
       Map.ofEntries(
           Map.entry("PATH", PATH),
@@ -41,22 +41,22 @@ public final class ChildEnvironment {
           Map.entry("SYSTEMD_COLORS", "0"));
 
   private static final Path SETSID = Path.of("/usr/bin/setsid");
-  private static final int TERMINAL = 4; // after the name, in proc_pid_stat(5)
+  private static final int TERMINAL = 4; // the index after the name in proc_pid_stat(5)
 
   private ChildEnvironment() {}
 
-  /** The variables; a copy that may be changed. */
+  /** Returns a modifiable copy of the variables. */
   public static Map<String, String> variables() {
     return new HashMap<>(VARIABLES);
   }
 
   /**
-   * A command line as the system is to get it: the program by its path, in a session of its own if
-   * this process has a terminal. ssh, git and others ask there and not on their standard input.
-   * setsid(1) becomes the program, so its process is the program's.
+   * Builds the command line for the system: the program by its path, in a new session if this
+   * process has a terminal, because ssh, git and others prompt on the terminal and not on standard
+   * input. setsid(1) executes the program in its own process.
    *
-   * @param argv the program, by its name or absolute, and its arguments
-   * @throws IOException if there is no such program: not that of a caller's PATH is run instead
+   * @param argv the program, by name or absolute path, and its arguments
+   * @throws IOException if there is no such program; the caller's PATH is never searched
    */
   public static List<String> commandLine(List<String> argv) throws IOException {
     List<String> words = new ArrayList<>(argv);
@@ -80,7 +80,7 @@ public final class ChildEnvironment {
         : new NoSuchFileException(program, null, "it is not installed");
   }
 
-  /** Looked for when the first program is started, and not before. */
+  /** The terminal of this process, looked up when the first program is started. */
   private static final class ControllingTerminal {
     static final boolean IS_THERE = isThere() && Files.isExecutable(SETSID);
 
@@ -90,7 +90,7 @@ public final class ChildEnvironment {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", TERMINAL + 2);
         return !fields[TERMINAL].equals("0");
       } catch (IOException e) {
-        return true; // then it is safe to say so
+        return true; // the safe assumption
       }
     }
   }

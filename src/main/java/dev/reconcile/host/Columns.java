@@ -3,17 +3,17 @@ package dev.reconcile.host;
 import java.util.Arrays;
 
 /**
- * Splits the lines of a table at blanks. By hand, because a regular expression over the tables of a
- * host with a thousand apps takes longer than all else in a run with nothing to do.
+ * A splitter of table lines at whitespace. It uses no regular expression, because on a host with a
+ * thousand apps that would take longer than the rest of a run without changes.
  */
 final class Columns {
   private Columns() {}
 
   /**
-   * The first columns of a line.
+   * Splits a line into columns.
    *
-   * @param most how many there are at most; the last one holds the rest of the line
-   * @return as many as there are
+   * @param most the maximum number of columns, at least 1; the last one has the rest of the line
+   * @return the columns, at most {@code most}
    */
   static String[] of(String line, int most) {
     String[] columns = new String[most];

@@ -11,11 +11,11 @@ import java.util.Map;
  * A program to run, without a shell.
  *
  * @param argv the program and its arguments
- * @param directory where it runs, empty for the root directory
- * @param environment variables beyond the fixed few every command gets
- * @param timeout how long it may take before it is killed
- * @param input what it reads from its standard input
- * @param network how it reaches the network; none for one that has no business there
+ * @param directory the working directory, empty for the root directory
+ * @param environment the variables in addition to those of {@link ChildEnvironment}
+ * @param timeout the time after which the program is killed
+ * @param input the standard input
+ * @param network the network settings; none for a program that does not use the network
  */
 public record Command(
     List<String> argv,
@@ -31,40 +31,40 @@ public record Command(
     environment = Map.copyOf(environment);
   }
 
-  /** One that has nothing to read. */
+  /** Creates a command with an empty standard input and without network settings. */
   public Command(
       List<String> argv, String directory, Map<String, String> environment, Duration timeout) {
     this(argv, directory, environment, timeout, NOTHING, NetworkSettings.NONE);
   }
 
-  /** A quick command. */
+  /** Creates a command with a timeout of 90 seconds. */
   public static Command of(String... argv) {
     return new Command(List.of(argv), "", Map.of(), Duration.ofSeconds(90));
   }
 
-  /** The same with {@code limit} instead of the usual time. */
+  /** Returns the command with the timeout {@code limit}. */
   public Command within(Duration limit) {
     return new Command(argv, directory, environment, limit, input, network);
   }
 
-  /** The same, with {@code bytes} to read. */
+  /** Returns the command with {@code bytes} as its standard input. */
   public Command reading(Content bytes) {
     return new Command(argv, directory, environment, timeout, bytes, network);
   }
 
-  /** The same with one more environment variable. */
+  /** Returns the command with an additional environment variable. */
   public Command with(String variable, String value) {
     Map<String, String> more = new HashMap<>(environment);
     more.put(variable, value);
     return new Command(argv, directory, more, timeout, input, network);
   }
 
-  /** The same, told how the network is reached. */
+  /** Returns the command with network settings. */
   public Command over(NetworkSettings settings) {
     return new Command(argv, directory, environment, timeout, input, settings);
   }
 
-  /** The command as a person would type it, for messages. */
+  /** Returns the command as a user would type it, for messages. */
   public String text() {
     return String.join(" ", argv);
   }

@@ -8,10 +8,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * Makes directories, and gives owners and modes to what is made.
+ * The creation of directories, with owner and mode.
  *
- * <p>Invariant: a directory that is made has its owner and mode as soon as it has its name. Nobody
- * looks again at those of a parent, and one that a killed run had left closed would stay so.
+ * <p>Invariant: a new directory has its owner and mode as soon as it has its name. The attributes
+ * of a parent are not compared later, so a wrong mode that a killed run left would stay.
  */
 final class Directories {
   private final HostPaths paths;
@@ -22,7 +22,7 @@ final class Directories {
     this.facts = facts;
   }
 
-  /** Makes one, with missing parents (0755, root), or corrects its attributes. */
+  /** Creates a directory, with missing parents (0755, root), or corrects its attributes. */
   void make(String path, FileAttributes attributes) throws HostException {
     Path place = paths.locate(path);
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -35,13 +35,13 @@ final class Directories {
     apply(place, attributes);
   }
 
-  /** Makes the missing parents of a path. */
+  /** Creates the missing parents of a path. */
   void makeParents(String path) throws HostException {
     int slash = path.lastIndexOf('/');
     if (slash <= 0) {
       return;
     }
-    // links above are followed inside the root directory, so the place is not simply path's parent
+    // links above are resolved inside the root directory, so the place may not be path's parent
     Path place = paths.locate(path).resolveSibling("");
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -50,7 +50,8 @@ final class Directories {
     makeWhole(place, FileAttributes.root(0755));
   }
 
-  // One at a time: apps are deployed side by side and share parents. False if it is there.
+  // Synchronized, because apps are deployed in parallel and share parents. Returns false if the
+  // directory exists.
   private synchronized boolean makeWhole(Path place, FileAttributes attributes)
       throws HostException {
     if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -61,7 +62,7 @@ final class Directories {
       if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         throw new FileAlreadyExistsException(place.toString());
       }
-      Files.deleteIfExists(beside); // left by a run that was killed here
+      Files.deleteIfExists(beside); // left by a killed run
       FileOperations.makePrivateDirectory(beside);
       apply(beside, attributes);
       FileOperations.rename(beside, place);
@@ -76,7 +77,7 @@ final class Directories {
     }
   }
 
-  /** Gives owner, group and mode; under a directory that stands for a machine only the mode. */
+  /** Sets owner, group and mode; under a root directory only the mode. */
   void apply(Path place, FileAttributes attributes) throws HostException {
     try {
       if (facts.live()) {
@@ -91,7 +92,7 @@ final class Directories {
         Files.setAttribute(place, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
         Files.setAttribute(place, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
       }
-      // the mode last: chown(2) clears set-user-ID bits, and until then only root may read
+      // The mode is set last: chown(2) clears set-user-ID bits, and until then only root may read.
       FileOperations.setMode(place, attributes.mode());
     } catch (IOException e) {
       throw IoFailure.of("set the attributes of", place, e);

@@ -8,76 +8,80 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Questions about the host. Nothing here changes anything. Answers that cost a process or a large
- * read are asked once a run and kept, so the number of processes does not grow with the number of
- * apps.
+ * The facts of a host. Queries change nothing. Answers that need a process or a large read are
+ * cached for the run, so the number of processes does not grow with the number of apps.
  */
 public interface Facts {
-  /** Whether this is a running system; false under a root directory, where no service exists. */
+  /**
+   * Reports whether this is a running system; false under a root directory, where no service
+   * exists.
+   */
   boolean live();
 
-  /** lstat(2); empty when nothing is there. */
+  /** Returns the result of lstat(2); empty if the path does not exist. */
   Optional<Stat> stat(String path) throws HostException;
 
   /**
-   * The first {@code limit} bytes of a file.
+   * Reads the first {@code limit} bytes of a file.
    *
-   * @throws HostException if it cannot be read
+   * @throws HostException if the file cannot be read
    */
   byte[] read(String path, int limit) throws HostException;
 
-  /** What is only asked of what a run would change. */
+  /** Returns the queries for paths that a run would change. */
   FolderFacts folders();
 
-  /** Where a symbolic link points, as written in it. */
+  /** Reads the target of a symbolic link, as written in it. */
   String readLink(String path) throws HostException;
 
-  /** Names in a directory, sorted; empty when it is not there. */
+  /** Lists the names in a directory, sorted; empty if the directory does not exist. */
   List<String> list(String path) throws HostException;
 
   /**
-   * The attributes of {@code stat} in the words of {@code wanted}: the same user by number is the
-   * same user. Under a root directory owners do not apply and count as the wanted ones.
+   * Returns the attributes of {@code stat}, with the names of {@code wanted} if they denote the
+   * same user and group. Under a root directory owners do not apply and count as the wanted ones.
    */
   FileAttributes attributes(Stat stat, FileAttributes wanted) throws HostException;
 
-  /** Whether the host knows this user. */
+  /** Reports whether the host has this user. */
   boolean hasUser(String user) throws HostException;
 
-  /** Whether the host knows this group. */
+  /** Reports whether the host has this group. */
   boolean hasGroup(String group) throws HostException;
 
-  /** Whether a user is in a group, by its account or by the group's list. */
+  /** Reports whether a user is a member of a group, by its primary group or by the group's list. */
   boolean isMember(String user, String group) throws HostException;
 
-  /** The name of the group that a user's account has; empty for an unknown user. */
+  /** Returns the name of a user's primary group; empty for an unknown user. */
   Optional<String> groupOf(String user) throws HostException;
 
   /**
-   * Whether a user may do this with a path, as the kernel decides it (access control lists count).
-   * It is asked by starting a process: for what the bits of owner, group and others forbid.
+   * Reports whether a user has access to a path, as the kernel decides, including access control
+   * lists. The query starts a process, so it is only for access that the permission bits deny.
    *
-   * @param user by name or number
-   * @param test as in test(1): {@code -r} or {@code -x}
+   * @param user the name or number of the user
+   * @param test the operator of test(1): {@code -r} or {@code -x}
    */
   boolean may(String user, String test, String path) throws HostException;
 
   /**
-   * When a file or folder, or the link at its path, last changed in any way; empty if none is
-   * there.
+   * Returns the time of the last change (ctime) of the file, directory or link at a path; empty if
+   * the path does not exist.
    */
   Optional<Instant> changed(String path) throws HostException;
 
-  /** The real path of a program on the usual search path; empty if there is none. */
+  /** Finds the real path of a program on the standard search path; empty if there is none. */
   Optional<String> program(String name) throws HostException;
 
-  /** Makes {@link #units()} tell of this unit too. */
-  void alsoTellOf(String unit);
+  /** Adds a unit to the result of {@link #units()}. */
+  void watchUnit(String unit);
 
-  /** Where a path leads when all links are followed; empty if nothing is there. */
+  /** Resolves all links of a path; empty if the target does not exist. */
   Optional<String> realPath(String path) throws HostException;
 
-  /** The regular file at a path, all links followed; empty if there is none. */
+  /**
+   * Returns the path of the regular file at a path, following all links; empty if there is none.
+   */
   default Optional<String> file(String path) throws HostException {
     Optional<String> real = realPath(path);
     return real.isPresent() && stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.FILE)
@@ -86,9 +90,9 @@ public interface Facts {
   }
 
   /**
-   * The text of the regular file at a path, all links followed; empty if there is none.
+   * Reads the text of the regular file at a path, following all links; empty if there is none.
    *
-   * @param limit how many bytes are read at most
+   * @param limit the maximum number of bytes to read
    */
   default Optional<String> text(String path, int limit) throws HostException {
     Optional<String> file = file(path);
@@ -98,99 +102,105 @@ public interface Facts {
   }
 
   /**
-   * Reads a file of a directory with the rights of a user, who may be able to change what is there.
+   * Reads a file with the rights of a user who may be able to change the directory.
    *
-   * @param user who reads, and in which group
+   * @param user the user and group that read
    * @param directory an absolute path
-   * @param path the file's path in it; links are followed as long as they stay within it
-   * @param limit the most bytes it may have
-   * @return the file; empty if there is none
-   * @throws HostException if it leads outside, is no file or too large, or the user cannot read it
+   * @param path the file's path in the directory; links are followed if they stay within it
+   * @param limit the maximum size, in bytes
+   * @return the file; empty if it does not exist
+   * @throws HostException if the path leads outside, is not a file, is too large, or is not
+   *     readable by the user
    */
   Optional<UserFile> readAs(FileAttributes user, String directory, String path, int limit)
       throws HostException;
 
   /**
-   * Lists what counts as an app's code in a directory that nobody manages.
+   * Lists an app's code in an unmanaged directory.
    *
-   * @param user who runs the app, and whose files are its data
+   * @param user the user that runs the app, whose files are the app's data
    * @param directory an absolute path
-   * @throws HostException if it cannot be looked at, or holds too much
+   * @throws HostException if the directory cannot be read, or has too many files
    */
   TreeListing listing(String user, String directory) throws HostException;
 
   /**
-   * What is different in a folder since the link to it was made or renamed into place: content,
-   * owner or mode changed, added, or (the folder, with a slash) gone. It looks at each file, and is
-   * no part of what {@link #sightings()} tells.
+   * Returns the differences in a directory since the link to it was put in place: files with
+   * changed content, owner or mode, new files, and directories (with a slash) from which a name was
+   * removed. It examines each file, and records nothing in {@link #observations()}.
    *
-   * @return paths below the folder, sorted
+   * @return paths below the directory, sorted
    */
   List<String> changedSince(String link, String folder) throws HostException;
 
-  /** Loaded units by name, of those that were asked for. */
+  /** Returns the loaded ones of the watched units, by name. */
   Map<String, UnitFacts> units() throws HostException;
 
-  /** How many listen on a unix socket that was bound to {@code path}. */
+  /** Counts the sockets that listen on the unix socket path {@code path}. */
   int listenersOn(String path) throws HostException;
 
   /**
-   * The socket that listens on a TCP port, on whichever address.
+   * Finds the socket that listens on a TCP port, on any address.
    *
    * @param port from 1 to 65535
-   * @return its inode; empty if nobody listens
+   * @return the inode of the socket; empty if there is none
    */
   Optional<Long> listenerOn(int port) throws HostException;
 
   /**
-   * Who listens on a TCP port other than systemd for one of its socket units; empty if nobody does.
+   * Finds the process that listens on a TCP port; empty if there is none, or if systemd listens for
+   * a socket unit.
    *
    * @param port from 1 to 65535
-   * @return a process, such as {@code pid 812 (redis-server)}
+   * @return a description of the process, such as {@code pid 812 (redis-server)}
    */
   Optional<String> processListeningOn(int port) throws HostException;
 
   /**
-   * Whether a connection to this unix socket is taken; it is closed at once. A socket of systemd's
-   * whose service does not run would start it.
+   * Reports whether a unix socket accepts a connection, which is closed at once. A connection to a
+   * socket of systemd starts its service if that is not running.
    */
   boolean accepts(String path) throws HostException;
 
-  /** The version of an installed Debian package; empty if it is not installed. */
+  /** Returns the version of an installed Debian package; empty if it is not installed. */
   Optional<String> packageVersion(String name) throws HostException;
 
-  /** The version of nginx that is or will be there. */
+  /** Returns the version of the installed nginx, or of the nginx that apt would install. */
   NginxVersion nginx() throws HostException;
 
   /**
-   * nginx.service as it runs at this moment; empty if it does not. A later run is not compared with
-   * it: it is for who changes something, or tells of it.
+   * Returns the current process of nginx.service; empty if it is not running. The answer is not
+   * recorded for later runs, so it is only for changes and reports.
    */
   Optional<NginxProcess> runningNginx() throws HostException;
 
-  /** How the nginx that is there was built; as Debian does if there is none. */
+  /** Returns the build settings of the installed nginx; those of Debian if there is none. */
   NginxBuild nginxBuild() throws HostException;
 
-  /** Whether this moment has come; when it does, that is a difference to an earlier run. */
+  /**
+   * Reports whether a moment is past. The answer is recorded, so the passing of the moment is a
+   * difference for a later run.
+   */
   boolean isPast(Instant moment);
 
-  /** All that was asked until now, with the answers. */
-  ObservationLog sightings();
+  /** Returns all recorded queries with their answers. */
+  ObservationLog observations();
 
   /**
-   * Takes up what an earlier run saw, at whose end systemd had read all files of its units: while
-   * these are the same it still has, and need not be asked of each unit, which takes most of a
-   * millisecond each.
+   * Supplies the observations of an earlier run, at whose end systemd had loaded all unit files. If
+   * the files are unchanged, systemd need not be asked about each unit, which would take almost a
+   * millisecond per unit.
    *
-   * @param lines the lines of that run's sightings
+   * @param lines the observation lines of that run
    */
   void recall(List<String> lines);
 
   /**
-   * What would be answered otherwise now, in words; empty if nothing.
+   * Repeats the queries of an earlier run and returns the first whose answer differs; empty if all
+   * are the same.
    *
-   * @param earlier the lines of an earlier run's sightings
-   * @throws IllegalArgumentException if one is of another version
+   * @param earlier the observation lines of the earlier run
+   * @throws IllegalArgumentException if a line has the format of another version
    */
   Optional<String> difference(List<String> earlier) throws HostException;
 }

@@ -15,28 +15,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What can be told of files, each path resolved under the host's root directory. */
+/** The facts of files, with each path resolved under the host's root directory. */
 final class FileFacts {
   private final HostPaths paths;
-  private final ObservationLog sightings;
+  private final ObservationLog observations;
 
-  FileFacts(HostPaths paths, ObservationLog sightings) {
+  FileFacts(HostPaths paths, ObservationLog observations) {
     this.paths = paths;
-    this.sightings = sightings;
+    this.observations = observations;
   }
 
-  /** lstat(2); empty when nothing is there. */
+  /** Returns the result of lstat(2); empty if the path does not exist. */
   Optional<Stat> stat(String path) throws HostException {
     return look(path, Observation.Kind.SHAPE).map(FileStamp::stat);
   }
 
-  /** When what is at a path last changed, its owner and mode included. */
+  /** Returns the time of the last change (ctime), including changes of owner and mode. */
   Optional<Instant> changed(String path) throws HostException {
     return look(path, Observation.Kind.CONTENT)
         .map(mark -> Instant.ofEpochSecond(0, mark.changedNanos()));
   }
 
-  /** Notes that what is at a path counts, and not only that it is there. */
+  /** Records the content of a path as relevant, not only its existence. */
   Optional<Stat> seeContent(String path) throws HostException {
     return look(path, Observation.Kind.CONTENT).map(FileStamp::stat);
   }
@@ -45,7 +45,7 @@ final class FileFacts {
     Path place = paths.locate(path);
     try {
       Optional<FileStamp> mark = FileStamp.of(place);
-      sightings.saw(kind, place.toString(), mark);
+      observations.saw(kind, place.toString(), mark);
       return mark;
     } catch (FileSystemException e) {
       throw new HostException("Cannot look at " + path + ": " + e.getReason(), e);
@@ -54,11 +54,11 @@ final class FileFacts {
     }
   }
 
-  /** The first {@code limit} bytes of a regular file. */
+  /** Reads the first {@code limit} bytes of a regular file. */
   byte[] read(String path, int limit) throws HostException {
     Optional<Stat> stat = seeContent(path);
     if (stat.isPresent() && stat.get().type() != Stat.Type.FILE) {
-      // a pipe would be waited for without end, and some devices have no end
+      // reading a pipe may block forever, and some devices have no end
       throw new HostException(
           "Cannot read " + path + ": it is " + stat.get().type().words() + ", not a file");
     }
@@ -71,7 +71,7 @@ final class FileFacts {
     }
   }
 
-  /** Where a symbolic link points. */
+  /** Reads the target of a symbolic link. */
   String readLink(String path) throws HostException {
     seeContent(path);
     try {
@@ -81,7 +81,7 @@ final class FileFacts {
     }
   }
 
-  /** Names in a directory, sorted; empty when it is not there. */
+  /** Lists the names in a directory, sorted; empty if it does not exist. */
   List<String> list(String path) throws HostException {
     Path folder = paths.locate(path + "/.");
     Path parent = folder.getParent();
@@ -101,7 +101,7 @@ final class FileFacts {
     return names;
   }
 
-  /** Where a path leads when all links are followed; empty if nothing is there. */
+  /** Resolves all links of a path; empty if the target does not exist. */
   Optional<String> realPath(String path) throws HostException {
     String place = path;
     for (int links = 0; links < 20; links++) {

@@ -10,29 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * In what encoding Java says names of files and words to the system: that of the caller's locale,
- * once and for all. Names of files are UTF-8, whatever the locale; where the locale cannot say one,
- * this process starts again in one that can.
+ * The encoding in which Java passes file names and arguments to the system. Java takes it from the
+ * caller's locale at its start. File names are UTF-8 regardless of the locale, so a process whose
+ * locale cannot encode a name restarts itself in another locale.
  */
 public final class FileNameEncoding {
   private static final String LOCALE = "LC_ALL=C.UTF-8";
 
-  /** Variables that must not be there, or not be there twice, in a process that starts again. */
+  /**
+   * Variables that are dropped when the process restarts, because they must not be set, or not
+   * twice.
+   */
   private static final List<String> DROPPED =
       List.of("LC_ALL=", "JAVA_TOOL_OPTIONS=", "_JAVA_OPTIONS=", "JDK_JAVA_OPTIONS=");
 
   private FileNameEncoding() {}
 
-  /** Whether everything can be said. */
+  /** Reports whether all characters can be encoded. */
   public static boolean isUnicode() {
     return "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
   }
 
   /**
-   * Refuses a text that the system would get as another one. Java itself refuses a path, but puts
-   * question marks into the words of a command.
+   * Refuses a text that cannot be encoded. Java itself refuses such a path, but puts question marks
+   * into the arguments of a command.
    *
-   * @throws InvalidPathException if it cannot be said
+   * @throws InvalidPathException if the text cannot be encoded
    */
   static void require(String text) {
     if (!isPlain(text) && !isUnicode()) {
@@ -40,12 +43,12 @@ public final class FileNameEncoding {
     }
   }
 
-  /** Whether a text is the same in every encoding. */
+  /** Reports whether a text is the same in every encoding. */
   public static boolean isPlain(String text) {
     return text.chars().allMatch(c -> c < 0x7f);
   }
 
-  /** Whether something failed because the locale's encoding is too small for it. */
+  /** Reports whether a failure was caused by the locale's encoding. */
   public static boolean hasFailed(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidPathException) {
@@ -56,8 +59,8 @@ public final class FileNameEncoding {
   }
 
   /**
-   * Puts the same command line, as it was typed, in the place of this process, in a locale of
-   * UTF-8. Returns only if that is not possible.
+   * Replaces this process by one with the same command line in a UTF-8 locale. Returns only if that
+   * fails.
    */
   public static void startAgain() {
     try {
@@ -65,7 +68,7 @@ public final class FileNameEncoding {
       for (byte[] variable : texts("/proc/self/environ")) {
         String text = new String(variable, StandardCharsets.ISO_8859_1);
         if (text.equals(LOCALE)) {
-          return; // it is that locale which this system does not have
+          return; // the process has restarted already: this system lacks the locale
         }
         if (DROPPED.stream().noneMatch(text::startsWith)) {
           environment.add(variable);
@@ -74,19 +77,19 @@ public final class FileNameEncoding {
       environment.add(LOCALE.getBytes(StandardCharsets.US_ASCII));
       SystemCalls.become("/proc/self/exe", texts("/proc/self/cmdline"), environment);
     } catch (IOException e) {
-      return; // there is no /proc: the failure that led here is told
+      return; // without /proc the original failure is reported
     }
   }
 
   private static List<byte[]> texts(String file) throws IOException {
     List<byte[]> texts = new ArrayList<>();
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    for (byte one : Files.readAllBytes(Path.of(file))) {
-      if (one == 0) {
+    for (byte part : Files.readAllBytes(Path.of(file))) {
+      if (part == 0) {
         texts.add(text.toByteArray());
         text.reset();
       } else {
-        text.write(one);
+        text.write(part);
       }
     }
     return texts;

@@ -15,14 +15,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
 
-/** What the file system needs to be told one step at a time. */
+/** Single operations on the file system. */
 final class FileOperations {
   private FileOperations() {}
 
   /**
-   * In a folder of an app's user a file may have become a link since it was looked at: then this
-   * fails instead of reaching what the link names. A socket cannot be opened for that, but sockets
-   * lie in folders of root.
+   * Sets the mode of a file without following links: in a directory of an app's user, a file may
+   * have been replaced by a link, and then the call fails. A socket cannot be opened for that, but
+   * sockets are in directories of root.
    */
   static void setMode(Path place, int wanted) throws IOException {
     int mode = (int) Files.getAttribute(place, "unix:mode", LinkOption.NOFOLLOW_LINKS);
@@ -36,8 +36,8 @@ final class FileOperations {
   }
 
   /**
-   * In a folder of an app's user a file may be a hard link that the user made of root's: whoever
-   * gave it away would give that one away.
+   * Refuses a file with several hard links: in a directory of an app's user, it may be a hard link
+   * to a file of root, whose owner would change, too.
    */
   static void refuseSecondNames(Path place) throws IOException, HostException {
     Map<String, Object> found =
@@ -51,7 +51,7 @@ final class FileOperations {
     }
   }
 
-  /** Makes a rename or removal in the folder of {@code place} durable (fsync(2)). */
+  /** Makes a rename or removal in the directory of {@code place} durable (fsync(2)). */
   static void syncFolderOf(Path place) throws IOException {
     Path directory = place.getParent();
     if (directory == null) {
@@ -60,7 +60,7 @@ final class FileOperations {
     sync(directory);
   }
 
-  /** Brings a file's content, or a folder's names, to the disk (fsync(2)). */
+  /** Flushes a file's content, or a directory's names, to disk (fsync(2)). */
   static void sync(Path place) throws IOException {
     try (FileChannel channel = FileChannel.open(place, StandardOpenOption.READ)) {
       channel.force(true);
@@ -68,15 +68,15 @@ final class FileOperations {
   }
 
   /**
-   * Makes a directory that only its owner may enter; one that is there is left as it is. It has the
-   * mode from the first moment, and it is on the disk.
+   * Creates a directory that only its owner may enter, and flushes it to disk. It has its mode from
+   * the start. An existing directory is left as it is.
    */
   static void makePrivateDirectory(Path place) throws HostException {
     try {
       Files.createDirectory(place, ownerOnly("rwx------"));
       syncFolderOf(place);
     } catch (FileAlreadyExistsException e) {
-      // apps are deployed side by side and share parents
+      // apps are deployed in parallel and share parents
       if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
         throw IoFailure.of("make the directory", place, e);
       }
@@ -89,7 +89,7 @@ final class FileOperations {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
   }
 
-  /** Renames within one file system, over what is there, down to the disk. */
+  /** Renames within a file system, replacing the target, and flushes the change to disk. */
   static void rename(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncFolderOf(to);
@@ -98,7 +98,7 @@ final class FileOperations {
     }
   }
 
-  /** Writes a new file, which only its owner may read, down to the disk. */
+  /** Writes a new file that only its owner may read, and flushes it to disk. */
   static void writeNew(Path place, byte[] content) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
@@ -114,15 +114,18 @@ final class FileOperations {
     }
   }
 
-  /** Where what is to be at {@code place} is made, until it is whole. */
+  /**
+   * Returns the temporary path at which the file for {@code place} is made until it is complete.
+   */
   static Path beside(Path place) {
     return place.resolveSibling(LocalHost.TEMPORARY + place.getFileName());
   }
 
-  /** Removes what was begun there. */
+  /** Removes an incomplete temporary file. */
   static void discard(Path temporary) throws HostException {
     if (!Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
-      return; // a file in place of a folder above, or a read-only file system, is told otherwise
+      // another step reports a file in place of a parent directory, or a read-only file system
+      return;
     }
     try {
       Files.deleteIfExists(temporary);

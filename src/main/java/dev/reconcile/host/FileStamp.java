@@ -13,19 +13,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What lstat(2) says of a path, with what makes it recognisable: any change of a file gives it
- * another time of change, which nobody can set (inode(7), ctime), and what is put in its place is
- * another inode.
+ * The result of lstat(2) with a change stamp. Each change of a file updates its ctime, which no
+ * program can set (inode(7)), and a replacement has another inode.
  *
- * @param stat the part that people speak of
- * @param device where it lies
- * @param inode its number there
- * @param changedNanos when it last changed, owner and mode included, in nanoseconds since 1970
+ * @param stat type, mode, owner and size
+ * @param device the device number
+ * @param inode the inode number on the device
+ * @param changedNanos the ctime, which includes changes of owner and mode, in nanoseconds since
+ *     1970
  */
 record FileStamp(Stat stat, long device, long inode, long changedNanos) {
   private static final String ATTRIBUTES = "unix:mode,uid,gid,size,dev,ino,ctime";
 
-  /** Looks; empty when nothing is there. */
+  /** Reads the stamp of a path; empty if the path does not exist. */
   static Optional<FileStamp> of(Path place) throws IOException {
     try {
       Map<String, Object> found =
@@ -54,19 +54,25 @@ record FileStamp(Stat stat, long device, long inode, long changedNanos) {
     return attributes.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
-  /** The same while the content is the same: of a file its bytes, of a folder its names. */
+  /**
+   * Returns a mark that is equal as long as the content is equal: the bytes of a file, the names of
+   * a directory.
+   */
   long ofContent() {
     return mix(mix(ofShape(), stat.size()), changedNanos);
   }
 
-  /** The same while it is the same file, folder or socket, with the same owner and mode. */
+  /**
+   * Returns a mark that is equal as long as it is the same file, directory or socket with the same
+   * owner and mode.
+   */
   long ofShape() {
     long mark = mix(stat.type().name().hashCode(), stat.mode());
     mark = mix(mix(mark, stat.uid()), stat.gid());
     return mix(mix(mark, device), inode);
   }
 
-  // Murmur3's finaliser: every bit of both counts.
+  // Murmur3's finaliser: every bit of both values affects the result.
   private static long mix(long mark, long next) {
     long mixed = mark * 0x9E3779B97F4A7C15L + next;
     mixed = (mixed ^ (mixed >>> 33)) * 0xFF51AFD7ED558CCDL;

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Questions about what a run would change, and about nothing else: what is seen here is not noted,
- * so a later run is not told if it has become different.
+ * Queries about paths that a run would change. The answers are not recorded, so a later run does
+ * not detect a difference.
  */
 public final class FolderFacts {
   private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
@@ -19,17 +19,17 @@ public final class FolderFacts {
     this.paths = paths;
   }
 
-  /** What keeps anything from being made at a path; empty if nothing does. */
+  /** Returns the reason why a path cannot be created; empty if there is none. */
   public Optional<PathBlocker> obstacle(String path) throws HostException {
     return PathBlocker.to(paths.locate(path));
   }
 
   /**
-   * Looks through a folder, of which no file is opened.
+   * Walks a directory tree without opening files.
    *
-   * @param folder a directory, no link to one
-   * @param most how many things are looked at
-   * @return whether all of it was seen
+   * @param folder a directory, not a link to one
+   * @param most the maximum number of entries to visit
+   * @return whether all entries were visited
    */
   public boolean lookThrough(String folder, int most, FolderLook.Visitor visitor)
       throws HostException {
@@ -37,23 +37,23 @@ public final class FolderFacts {
   }
 
   /**
-   * The files below a folder that some process has open to write to, by their paths from it; none
-   * under a root directory.
+   * Returns the files below a directory that a process has open for writing, by relative path;
+   * empty under a root directory.
    */
   public Set<String> openBelow(String folder) throws HostException {
     return paths.isWholeMachine() ? OpenFiles.below(paths.locate(folder)) : Set.of();
   }
 
-  /** Whether a user is root, or the one to whom the root directory belongs. */
+  /** Reports whether a user is root or the owner of the root directory. */
   public boolean isOurs(int uid) {
     return paths.isOurs(uid);
   }
 
   /**
-   * Files and folders below a folder that neither root nor the caller owns, folders without what
-   * they hold.
+   * Finds the files and directories below a directory that neither root nor the caller owns. The
+   * contents of such a directory are not listed.
    *
-   * @param most how many things are looked at
+   * @param most the maximum number of entries to visit
    */
   public List<FolderLook.Item> ofOthers(String folder, int most) throws HostException {
     List<FolderLook.Item> found = new ArrayList<>();

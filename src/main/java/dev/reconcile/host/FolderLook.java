@@ -13,31 +13,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A look through a folder: names, owners, sizes and times.
+ * A walk of a directory tree that reads names, owners, sizes and times.
  *
- * <p>Invariant: no file is opened, no link is followed, and it ends in bounded time.
+ * <p>Invariant: the walk opens no file, follows no link, and ends in bounded time.
  */
 public final class FolderLook {
   private static final String ATTRIBUTES = "unix:mode,uid,gid,size,dev,lastModifiedTime";
   private static final int DEEPEST = 100;
 
   /**
-   * Something in the folder.
+   * An entry of the tree.
    *
-   * @param path from the folder, separated by {@code /}
-   * @param name the last part of it
-   * @param stat what lstat(2) says
-   * @param modified when its content last changed, in seconds since 1970
-   * @param mounted whether another file system begins here
+   * @param path the path relative to the root of the walk, separated by {@code /}
+   * @param name the last component of the path
+   * @param stat the result of lstat(2)
+   * @param modified the modification time, in seconds since 1970
+   * @param mounted whether the entry is the root of another file system
    */
   public record Item(String path, String name, Stat stat, long modified, boolean mounted) {}
 
-  /** Told of each thing, in the order of names, a folder before what it holds. */
+  /** A visitor of the entries, in the order of names, a directory before its contents. */
   public interface Visitor {
     /**
-     * Something is there.
+     * Visits an entry.
      *
-     * @return of a folder: whether to look into it
+     * @return for a directory, whether to descend into it
      */
     boolean see(Item item);
   }
@@ -54,12 +54,12 @@ public final class FolderLook {
   }
 
   /**
-   * Looks.
+   * Walks a directory tree.
    *
    * @param folder a directory
-   * @param most how many things are looked at
-   * @param limit how long it takes at most
-   * @return whether all of it was seen
+   * @param most the maximum number of entries to visit
+   * @param limit the time limit
+   * @return whether all entries were visited
    */
   static boolean through(Path folder, int most, Duration limit, Visitor visitor) {
     FolderLook look = new FolderLook(most, limit, visitor);
@@ -88,12 +88,12 @@ public final class FolderLook {
           into(entry, prefix + name + "/", number(found, "dev"), depth + 1);
         }
       } catch (IOException e) {
-        complete &= e instanceof NoSuchFileException; // which has just gone
+        complete &= e instanceof NoSuchFileException; // the entry was just removed
       }
     }
   }
 
-  // No more than may be looked at: a folder of a million names is not read to its end.
+  // Bounded, so that a directory with a million names is not read completely.
   private List<Path> entries(Path folder) {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {

@@ -6,72 +6,75 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The only way anything on the host is changed. Every method is atomic as far as the file system
- * allows and idempotent; earlier content is kept in the run's backup before it is replaced or
- * removed.
+ * The interface for all changes of the host. Every method is idempotent, and atomic as far as the
+ * file system allows. Earlier content is kept in the run's backup before it is replaced or removed.
  */
 public interface Host extends CommandRunner {
-  /** The name of the run that this host is changed in; its backup is called so. */
+  /** Returns the name of the run, which is also the name of its backup. */
   String runName();
 
-  /** The facts of the same host. */
+  /** Returns the facts of this host. */
   Facts facts();
 
-  /** Makes a directory, with missing parents (0755, root), or corrects its attributes. */
+  /** Creates a directory, with missing parents (0755, root), or corrects its attributes. */
   void makeDirectory(String path, FileAttributes attributes) throws HostException;
 
-  /** Writes beside, syncs, renames: a reader sees the old file or the new one. */
+  /**
+   * Writes a file: writes a temporary file, flushes it, and renames it, so that a reader sees the
+   * old file or the new one.
+   */
   void writeFile(String path, Content content, FileAttributes attributes) throws HostException;
 
-  /** The same for reconcile's own records: no earlier content is kept. */
+  /** Writes a file of reconcile's own state, without a backup of the earlier content. */
   void writeState(String path, Content content, FileAttributes attributes) throws HostException;
 
-  /** Corrects owner, group and mode. */
+  /** Sets owner, group and mode. */
   void setAttributes(String path, FileAttributes attributes) throws HostException;
 
-  /** Puts a symbolic link in place by renaming; never replaces a directory. */
+  /** Creates or replaces a symbolic link by a rename; never replaces a directory. */
   void writeLink(String path, String target) throws HostException;
 
-  /** Removes a file or a link if it is there. */
+  /** Removes a file or a link if it exists. */
   void remove(String path) throws HostException;
 
-  /** Removes a directory if it is there and empty; otherwise leaves it. */
+  /** Removes a directory if it exists and is empty. */
   void removeEmptyDirectory(String path) throws HostException;
 
   /**
-   * Removes a whole tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
-   * /run/reconcile}, or one of the units that it makes for itself.
+   * Removes a tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
+   * /run/reconcile}, or a unit that reconcile has created for itself.
    */
   void discardTree(String path) throws HostException;
 
-  /** Moves whatever is there into the backup, in one rename. */
+  /** Moves anything at a path into the backup, in one rename. */
   void backUp(String path) throws HostException;
 
   /**
-   * Moves back what {@link #backUp} has moved away, if it did.
+   * Moves back what {@link #backUp} has moved away, if anything.
    *
-   * @param run the run that did; empty for this one
-   * @param path where it was
+   * @param run the run that moved it; empty for this run
+   * @param path the original path
    */
   void restore(String run, String path) throws HostException;
 
-  /** Removes what a killed run may have left beside {@code path} in writing it. */
+  /** Removes the temporary files that a killed run may have left while it wrote {@code path}. */
   void clearUnfinished(String path) throws HostException;
 
-  /** Renames a directory that is complete to its final name. */
+  /** Renames a complete directory to its final path. */
   void publish(String staging, String path) throws HostException;
 
   /**
-   * Makes root's own copy of a tree that a stranger's program has made, down to the disk.
+   * Copies a tree made by an untrusted program into a tree owned by root, and flushes it to disk.
    *
-   * @param build the stranger's tree, below a folder that only root can enter
-   * @param path where the copy goes, below {@code /var/lib/reconcile}; what is there is replaced
-   * @param seal what may be kept
-   * @throws HostException if there is something that must not be kept, or no room for it
+   * @param build the untrusted tree, below a directory that only root can enter
+   * @param path the path of the copy, below {@code /var/lib/reconcile}; an existing tree is
+   *     replaced
+   * @param seal the policy for accepted files
+   * @throws HostException if the tree has an entry that is not accepted, or the disk is full
    */
   void seal(String build, String path, SealPolicy seal) throws HostException;
 
-  /** Whether two directories hold the same, with the same owners and modes. */
+  /** Reports whether two directories have equal contents, owners and modes. */
   default boolean sameTrees(String one, String other) throws HostException {
     try {
       return TreeComparison.same(onDisk(one), onDisk(other));
@@ -80,6 +83,6 @@ public interface Host extends CommandRunner {
     }
   }
 
-  /** The path as the operating system sees it: under the root directory if there is one. */
+  /** Returns the path on this machine, which is under the root directory if there is one. */
   Path onDisk(String path) throws HostException;
 }

@@ -13,36 +13,36 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where a path of the host lies on this machine. Links in the folders above a path are followed
- * inside the root directory, and only if root (or whoever runs us) owns them: a link planted by
- * someone else never steers a write.
+ * The mapping of the host's paths to paths on this machine. Links in the parents of a path are
+ * followed inside the root directory, and only if root (or the user who runs reconcile) owns them,
+ * so that a link of another user never redirects a write.
  */
 final class HostPaths {
-  private static final int MOST_LINKS = 40; // as in path_resolution(7)
+  private static final int MOST_LINKS = 40; // the limit of path_resolution(7)
 
   private final Path root;
   private final int self;
-  private final ObservationLog sightings;
+  private final ObservationLog observations;
   private final Map<String, Path> folders = new ConcurrentHashMap<>();
 
-  HostPaths(Path root, ObservationLog sightings) throws HostException {
-    this.sightings = sightings;
+  HostPaths(Path root, ObservationLog observations) throws HostException {
+    this.observations = observations;
     this.root = root.toAbsolutePath().normalize();
     this.self = ownerOf(this.root);
   }
 
-  /** Whether the host is this machine itself. */
+  /** Reports whether the host is this machine itself. */
   boolean isWholeMachine() {
     return root.getParent() == null;
   }
 
-  /** Whether a user is root, or the one to whom the root directory belongs. */
+  /** Reports whether a user is root or the owner of the root directory. */
   boolean isOurs(int uid) {
     return uid == 0 || uid == self;
   }
 
   /**
-   * The place of {@code path}, its last component not followed.
+   * Resolves {@code path}, without following its last component.
    *
    * @param path absolute and normalised
    */
@@ -59,7 +59,7 @@ final class HostPaths {
     return folder(trimmed.substring(0, slash)).resolve(trimmed.substring(slash + 1));
   }
 
-  /** Forgets what was found, because folders were made or replaced. */
+  /** Clears the cache, because directories were created or replaced. */
   void forget() {
     folders.clear();
   }
@@ -121,7 +121,7 @@ final class HostPaths {
       return Optional.empty();
     }
     try {
-      sightings.saw(Observation.Kind.CONTENT, path.toString(), FileStamp.of(path));
+      observations.saw(Observation.Kind.CONTENT, path.toString(), FileStamp.of(path));
     } catch (IOException e) {
       throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
     }

@@ -14,27 +14,27 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Asks an app over its own address, past nginx: one HTTP/1.1 request, one status (RFC 9112). */
+/** An HTTP/1.1 request to an app at its own address, without nginx (RFC 9112). */
 public final class HttpProbe {
   private static final int STATUS_LINE = 64;
   private static final int STATUS = "HTTP/1.1 ".length();
   private static final String REDIRECT = "3";
 
-  /** How many bytes of an answer's head are read at most. */
+  /** The maximum size of an answer's head, in bytes. */
   static final int MOST_HEAD = 1 << 14;
 
-  /** What ends the head of an answer. */
+  /** The end of an answer's head. */
   static final String END_OF_HEAD = "\r\n\r\n";
 
   private HttpProbe() {}
 
   /**
-   * The status of the answer to {@code GET path}.
+   * Sends {@code GET path} and returns the status of the answer.
    *
    * @param address {@code unix:PATH} or {@code HOST:PORT}
-   * @param path the URL's path
-   * @param host the Host header
-   * @param limit how long it may take in all
+   * @param path the path of the URL
+   * @param host the value of the Host header
+   * @param limit the time limit for the whole exchange
    * @throws IOException if there is no connection, no answer in time, or no HTTP
    */
   public static int status(String address, String path, String host, Duration limit)
@@ -43,27 +43,27 @@ public final class HttpProbe {
   }
 
   /**
-   * What an app answers.
+   * The answer of an app.
    *
-   * @param status the status
-   * @param location where a redirect leads; empty if it is none
+   * @param status the HTTP status
+   * @param location the target of a redirect; empty for another answer
    */
   public record Answer(int status, String location) {
-    /** Whether it sends whoever asks to another page. */
+    /** Reports whether the answer is a redirect. */
     public boolean isRedirect() {
       return !location.isEmpty();
     }
   }
 
   /**
-   * The answer to {@code GET path}; parameters as for {@link #status}.
+   * Sends {@code GET path} and returns the answer; the parameters are those of {@link #status}.
    *
    * @throws IOException if there is no connection, no answer in time, or no HTTP
    */
   public static Answer ask(String address, String path, String host, Duration limit)
       throws IOException {
     String request = request(path, host, "X-Forwarded-Proto: https\r\n");
-    // only of a redirect is more than the status wanted, and waited for
+    // more than the status line is needed only for a redirect
     String head =
         exchange(
             address,
@@ -82,14 +82,17 @@ public final class HttpProbe {
         .orElse("");
   }
 
-  /** The whole head of the answer, its status in the first line; nothing if there is none. */
+  /**
+   * Sends {@code GET path} and returns the whole head of the answer, the status in the first line;
+   * empty without an answer.
+   */
   public static String head(String address, String path, String host, Duration limit)
       throws IOException {
     String request = request(path, host, "X-Forwarded-Proto: https\r\n");
     return exchange(address, request, limit, text -> false);
   }
 
-  /** A request as it goes over the wire. */
+  /** Formats a request. */
   static String request(String path, String host, String more) {
     return "GET "
         + path
@@ -101,11 +104,11 @@ public final class HttpProbe {
   }
 
   /**
-   * Sends bytes over a connection of their own, and gives the head of what comes back; nothing if
-   * it is closed without a word.
+   * Sends a request over a new connection and returns the head of the answer; empty if the
+   * connection is closed without one.
    *
-   * @param isEnough whether no more of it is wanted
-   * @throws ConnectException if nobody listens there
+   * @param isEnough whether the text received so far is sufficient
+   * @throws ConnectException if no process listens at the address
    * @throws IOException if there is no connection, or no answer in time
    */
   static String exchange(String address, String request, Duration limit, Predicate<String> isEnough)
@@ -115,7 +118,7 @@ public final class HttpProbe {
     try (SocketChannel channel =
             unix ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
         Selector selector = Selector.open()) {
-      channel.configureBlocking(false); // a full backlog would hold a connect(2) for ever
+      channel.configureBlocking(false); // a blocking connect(2) would hang on a full backlog
       connect(
           channel,
           unix ? UnixDomainSocketAddress.of(address.substring(5)) : tcp(address),
@@ -176,7 +179,7 @@ public final class HttpProbe {
     return text;
   }
 
-  /** The status in the beginning of an answer. */
+  /** Parses the status at the beginning of an answer. */
   static int parse(String answer) throws IOException {
     if (answer.length() < 12 || !answer.startsWith("HTTP/1.")) {
       throw new IOException(

@@ -4,25 +4,24 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The nginx that is or will be on a host: it is asked once, and only when somebody wants to know.
- */
+/** The nginx that is, or will be, installed on a host. It is queried once, on demand. */
 final class InstalledNginx {
   private final Facts facts;
   private final FileFacts files;
   private final CommandRunner commands;
-  private final ObservationLog sightings;
+  private final ObservationLog observations;
   private @Nullable NginxVersion version;
   private @Nullable String said;
 
-  InstalledNginx(Facts facts, FileFacts files, CommandRunner commands, ObservationLog sightings) {
+  InstalledNginx(
+      Facts facts, FileFacts files, CommandRunner commands, ObservationLog observations) {
     this.facts = facts;
     this.files = files;
     this.commands = commands;
-    this.sightings = sightings;
+    this.observations = observations;
   }
 
-  /** Forgets what is known: a package that was just installed may have changed it. */
+  /** Clears the cache, because an installed package may have changed it. */
   void forget() {
     version = null;
     said = null;
@@ -37,13 +36,13 @@ final class InstalledNginx {
     return known;
   }
 
-  /** How it was built; as Debian does, if it is not there or cannot be asked. */
+  /** Returns its build settings; those of Debian if nginx is missing or cannot be queried. */
   NginxBuild build() throws HostException {
     String words = words();
     return words.contains("configure arguments:") ? NginxBuild.of(words) : NginxBuild.DEBIAN;
   }
 
-  /** Its process, asked for anew each time. */
+  /** Returns its current process; the answer is not cached. */
   Optional<NginxProcess> running() throws HostException {
     String pid =
         commands
@@ -53,7 +52,7 @@ final class InstalledNginx {
     return pid.matches("[0-9]{1,10}") ? NginxProcess.of(Long.parseLong(pid)) : Optional.empty();
   }
 
-  // what "nginx -V" says; empty without nginx
+  // the output of "nginx -V"; empty without nginx
   private String words() throws HostException {
     String known = said;
     if (known == null) {
@@ -80,8 +79,8 @@ final class InstalledNginx {
       }
     }
     if (facts.live() && facts.program("apt-cache").isPresent()) {
-      // not installed yet: what apt would install decides, so that the next run finds no difference
-      sightings.spoil();
+      // Not installed yet: the version that apt would install, so that the next run finds the same.
+      observations.invalidate();
       String policy = commands.run(Command.of("apt-cache", "policy", "nginx")).out();
       int candidate = policy.indexOf("Candidate:");
       if (candidate >= 0) {

@@ -3,15 +3,15 @@ package dev.reconcile.host;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Reads dpkg's own record of what is installed, which costs no process. */
+/** The installed packages, read from dpkg's status file without a process. */
 final class InstalledPackages {
   private InstalledPackages() {}
 
   /**
-   * Installed packages and their versions; the names that they provide count as well, with the
-   * version of who does.
+   * Parses the versions of installed packages by name, including the names that packages provide,
+   * with the version of the providing package.
    *
-   * @param status the text of /var/lib/dpkg/status: paragraphs as in deb-control(5)
+   * @param status the text of /var/lib/dpkg/status, paragraphs as in deb-control(5)
    */
   static Map<String, String> parse(String status) {
     Map<String, String> installed = new HashMap<>();
@@ -39,10 +39,10 @@ final class InstalledPackages {
     return installed;
   }
 
-  // deb-control(5): "name, name (= version)"; the version of a name provided is not the package's
+  // deb-control(5): "name, name (= version)"; that version is not the version of the package
   private static void provide(String names, String provider, Map<String, String> provided) {
-    for (String one : names.split(",", -1)) {
-      String name = one.strip().split("[ (:]", 2)[0];
+    for (String entry : names.split(",", -1)) {
+      String name = entry.strip().split("[ (:]", 2)[0];
       if (!name.isEmpty()) {
         provided.putIfAbsent(name, provider);
       }

@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Puts what the operating system said into a sentence for the host's owner. */
+/** The messages for errors of the operating system. */
 final class IoFailure {
   private IoFailure() {}
 
-  /** "Cannot DOING PLACE: why". */
+  /** Creates an exception with the message "Cannot DOING PLACE: why". */
   static HostException of(String doing, Path place, IOException e) {
     String why =
         switch (e) {

@@ -11,10 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Who listens where, from the socket tables in {@code /proc/net} (proc(5)).
+ * The listening sockets, from the tables in {@code /proc/net} (proc(5)).
  *
- * @param unix path of a listening unix socket to the number of sockets that listen on it
- * @param tcp port to the inode of a socket that listens on it
+ * @param unix the number of listening unix sockets by path
+ * @param tcp the inode of a listening socket by TCP port
  */
 public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp) {
   private static final String ACCEPTING = "00010000"; // __SO_ACCEPTCON in the flags column
@@ -25,12 +25,12 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
     tcp = Collections.unmodifiableSortedMap(new TreeMap<>(tcp));
   }
 
-  /** Those of this machine, now. */
+  /** Reads the current listeners of this machine. */
   static Listeners ofThisMachine() throws HostException {
     return parse(table("/proc/net/unix"), table("/proc/net/tcp") + table("/proc/net/tcp6"));
   }
 
-  // Not by HostPaths: /proc/net is a link to "self/net", which belongs to the asking process.
+  // Not with HostPaths: /proc/net is a link to "self/net", which this process's user owns.
   private static String table(String path) throws HostException {
     try {
       Path file = Path.of(path);
@@ -41,10 +41,10 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
   }
 
   /**
-   * Reads the tables.
+   * Parses the tables.
    *
    * @param unixTable the text of /proc/net/unix
-   * @param tcpTables the texts of the two TCP tables, one after the other
+   * @param tcpTables the concatenated texts of /proc/net/tcp and /proc/net/tcp6
    */
   static Listeners parse(String unixTable, String tcpTables) {
     Map<String, Integer> unix = new HashMap<>();
@@ -58,7 +58,7 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
     return new Listeners(unix, tcp);
   }
 
-  // Num RefCount Protocol Flags Type St Inode Path; the path may hold blanks and may be missing.
+  // Num RefCount Protocol Flags Type St Inode Path; the path may contain spaces and may be missing.
   private static void addUnix(String line, Map<String, Integer> unix) {
     if (!line.contains(ACCEPTING)) {
       return; // most sockets are connections
@@ -66,7 +66,7 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
     String[] columns = Columns.of(line, 8);
     if (columns.length == 8 && columns[3].equals(ACCEPTING)) {
       String path = columns[7];
-      // /var/run is a link to /run everywhere; gunicorn binds by whichever name it was given
+      // /var/run is a link to /run on every system; gunicorn binds by either name
       unix.merge(path.startsWith("/var/run/") ? path.substring(4) : path, 1, Integer::sum);
     }
   }

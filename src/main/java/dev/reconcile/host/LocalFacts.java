@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The facts of this machine, or of a directory tree that stands for one. */
+/** The facts of this machine, or of a directory tree that represents one. */
 public final class LocalFacts implements Facts {
   private final HostPaths paths;
   private final FileFacts files;
   private final CommandRunner commands;
   private final List<String> unitPatterns;
-  private final ObservationLog sightings;
+  private final ObservationLog observations;
   private final InstalledNginx nginx;
   private @Nullable Accounts accounts;
   private @Nullable Map<String, UnitFacts> units;
@@ -31,28 +31,28 @@ public final class LocalFacts implements Facts {
 
   /**
    * @param paths the host's root
-   * @param commands how to ask programs
-   * @param unitPatterns which units {@link #units()} tells of: glob patterns as in systemctl(1);
-   *     never plain names, which would make systemd load each one
-   * @param sightings where what is seen is noted
+   * @param commands the runner for programs
+   * @param unitPatterns the units of {@link #units()}: glob patterns as in systemctl(1), never
+   *     plain names, which systemd would load to answer
+   * @param observations the log that records the answers
    */
   LocalFacts(
       HostPaths paths,
       CommandRunner commands,
       List<String> unitPatterns,
-      ObservationLog sightings) {
+      ObservationLog observations) {
     this.paths = paths;
-    this.sightings = sightings;
-    this.files = new FileFacts(paths, sightings);
+    this.observations = observations;
+    this.files = new FileFacts(paths, observations);
     this.commands = commands;
-    this.nginx = new InstalledNginx(this, files, commands, sightings);
+    this.nginx = new InstalledNginx(this, files, commands, observations);
     this.unitPatterns = new ArrayList<>(unitPatterns);
   }
 
   @Override
-  public void alsoTellOf(String unit) {
+  public void watchUnit(String unit) {
     int last = unit.length() - 1;
-    // as a pattern the name matches only what is loaded; as a name it would be loaded to answer
+    // a pattern matches only loaded units; systemd would load a unit to answer for a plain name
     unitPatterns.add(unit.substring(0, last) + "[" + unit.charAt(last) + "]");
     units = null;
   }
@@ -135,7 +135,7 @@ public final class LocalFacts implements Facts {
     return AccessTest.may(commands, user, groupOf(user).orElse(user), test, path);
   }
 
-  /** The accounts of the host, read once. */
+  /** Returns the accounts of the host, read once. */
   Accounts accounts() throws HostException {
     Accounts known = accounts;
     if (known == null) {
@@ -145,7 +145,10 @@ public final class LocalFacts implements Facts {
     return known;
   }
 
-  /** Forgets accounts, packages and nginx: a package that was just installed may change them. */
+  /**
+   * Clears the caches of accounts, packages and nginx, because an installed package may change
+   * them.
+   */
   void forgetInstalled() {
     accounts = null;
     packages = null;
@@ -174,7 +177,7 @@ public final class LocalFacts implements Facts {
 
   private UserFiles userFiles() throws HostException {
     return new UserFiles(
-        paths, commands, sightings, live() ? Optional.of(accounts()) : Optional.empty());
+        paths, commands, observations, live() ? Optional.of(accounts()) : Optional.empty());
   }
 
   @Override
@@ -191,26 +194,27 @@ public final class LocalFacts implements Facts {
     ObservationLog seen = new ObservationLog();
     UnitFiles unitFiles = new UnitFiles(new FileFacts(paths, seen), unitPatterns);
     unitFiles.see();
-    sightings.addAll(seen);
+    observations.addAll(seen);
     Map<String, UnitFacts> found =
         earlier.containsAll(seen.lines())
             ? SystemdUnits.list(commands, unitPatterns, unitFiles::fileOf)
             : SystemdUnits.ask(commands, unitPatterns);
-    sightings.add(Observation.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
+    observations.add(
+        Observation.Kind.UNITS, String.join(" ", unitPatterns), SystemdUnits.mark(found));
     return found;
   }
 
   @Override
   public int listenersOn(String path) throws HostException {
     int count = listeners().unix().getOrDefault(path, 0);
-    sightings.add(Observation.Kind.LISTENERS, path, count);
+    observations.add(Observation.Kind.LISTENERS, path, count);
     return count;
   }
 
   @Override
   public Optional<Long> listenerOn(int port) throws HostException {
     Optional<Long> inode = Optional.ofNullable(listeners().tcp().get(port));
-    sightings.add(
+    observations.add(
         Observation.Kind.PORT, String.valueOf(port), inode.orElse(ObservationLog.NOTHING));
     return inode;
   }
@@ -233,7 +237,7 @@ public final class LocalFacts implements Facts {
     } catch (ConnectException e) {
       return false;
     } catch (IOException e) {
-      return true; // busy, or not for this user: somebody is there all the same
+      return true; // busy, or not permitted: a process listens nevertheless
     }
   }
 
@@ -276,12 +280,12 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean isPast(Instant moment) {
-    return sightings.sawClock(moment);
+    return observations.sawClock(moment);
   }
 
   @Override
-  public ObservationLog sightings() {
-    return sightings;
+  public ObservationLog observations() {
+    return observations;
   }
 
   @Override

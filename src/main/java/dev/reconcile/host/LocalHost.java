@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * This machine, or a directory tree that stands for one. Under a directory, owners are not set:
- * that would need root, and the tree is for looking at or for packing into an image.
+ * This machine, or a directory tree that represents one. Under a directory, owners are not set,
+ * because that would need root, and the tree is for inspection or for an image.
  */
 public final class LocalHost implements Host {
-  /** Where reconcile keeps what it remembers. */
+  /** The directory of reconcile's persistent state. */
   public static final String STATE = "/var/lib/reconcile";
 
-  /** Where reconcile keeps what need not outlive a reboot. */
+  /** The directory of state that need not survive a reboot. */
   public static final String VOLATILE = "/run/reconcile";
 
-  /** What the path of a unit begins with that reconcile makes for itself. */
+  /** The prefix of the paths of units that reconcile creates for itself. */
   public static final String UNITS = "/run/systemd/system/reconcile-";
 
-  /** What the name of a file that is being written begins with, before its own. */
+  /** The prefix of the names of temporary files. */
   public static final String TEMPORARY = ".reconcile-tmp.";
 
   private static final Set<String> MAKES_USERS = Set.of("apt-get", "groupadd", "useradd");
@@ -39,16 +39,16 @@ public final class LocalHost implements Host {
 
   /**
    * @param root the root directory, {@code /} for this machine
-   * @param commands how programs are run
-   * @param run the run's name, which names its backup
-   * @param unitPatterns which units the facts tell of: glob patterns
+   * @param commands the runner for programs
+   * @param run the name of the run and of its backup
+   * @param unitPatterns glob patterns of the units to watch
    */
   public LocalHost(Path root, CommandRunner commands, String run, List<String> unitPatterns)
       throws HostException {
-    ObservationLog sightings = new ObservationLog();
-    this.paths = new HostPaths(root, sightings);
+    ObservationLog observations = new ObservationLog();
+    this.paths = new HostPaths(root, observations);
     this.commands = commands;
-    this.facts = new LocalFacts(paths, commands, unitPatterns, sightings);
+    this.facts = new LocalFacts(paths, commands, unitPatterns, observations);
     this.directories = new Directories(paths, facts);
     this.backupFolder = STATE + "/backup/" + run;
     this.backup = new Backup(run, this::roomInBackup);
@@ -106,7 +106,7 @@ public final class LocalHost implements Host {
     Path place = paths.locate(path);
     Path beside = FileOperations.beside(place);
     try {
-      Files.deleteIfExists(beside); // left by a run that was killed here
+      Files.deleteIfExists(beside); // left by a killed run
       FileOperations.writeNew(beside, content.bytes());
       directories.apply(beside, attributes);
       if (keepEarlier) {
@@ -170,7 +170,7 @@ public final class LocalHost implements Host {
   public void removeEmptyDirectory(String path) throws HostException {
     Path place = paths.locate(path);
     if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-      return; // a link or a file in its place, or in that of a folder above, is somebody's
+      return; // a link or a file, here or in place of a parent, belongs to somebody else
     }
     try {
       if (Files.deleteIfExists(place)) {
@@ -178,7 +178,7 @@ public final class LocalHost implements Host {
       }
       paths.forget();
     } catch (DirectoryNotEmptyException e) {
-      return; // logs or a person's files are in it: they stay
+      return; // logs or a user's files in it are kept
     } catch (IOException e) {
       throw IoFailure.of("remove the directory", place, e);
     }
@@ -223,7 +223,7 @@ public final class LocalHost implements Host {
 
   @Override
   public void clearUnfinished(String path) throws HostException {
-    // it may have been making a folder on the way there
+    // the run may have been creating a parent directory
     for (String at = path; at.length() > 1; at = at.substring(0, at.lastIndexOf('/'))) {
       FileOperations.discard(FileOperations.beside(paths.locate(at)));
     }
@@ -251,7 +251,7 @@ public final class LocalHost implements Host {
     if (facts.stat(backupFolder).isEmpty()) {
       makeDirectory(STATE + "/backup", FileAttributes.root(0700));
     }
-    // all of it is root's alone, and so complete as soon as it is there
+    // only root can enter these directories, so they are complete as soon as they exist
     int end = backupFolder.length();
     while (end > 0) {
       FileOperations.makePrivateDirectory(paths.locate((backupFolder + path).substring(0, end)));

@@ -10,17 +10,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/**
- * The end of a log of this machine. It is not among the facts that a later run is compared with.
- */
+/** The end of a log of this machine. It is not recorded for a comparison by a later run. */
 public final class LogTail {
   private LogTail() {}
 
   /**
-   * The last bytes of a regular file as text; empty if there is none, or if it cannot be read.
+   * Reads the last bytes of a regular file as text; empty if the file does not exist or cannot be
+   * read.
    *
-   * @param path absolute; a link in its place is not followed
-   * @param most how many bytes
+   * @param path an absolute path; a link is not followed
+   * @param most the maximum number of bytes
    */
   public static String of(String path, int most) {
     Path file = Path.of(path);
@@ -32,7 +31,7 @@ public final class LogTail {
       channel.position(Math.max(0, channel.size() - most));
       ByteBuffer bytes = ByteBuffer.allocate(most);
       while (bytes.hasRemaining() && channel.read(bytes) > 0) {
-        // until it is full or the file ends
+        // until the buffer is full or the file ends
       }
       return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
     } catch (IOException e) {

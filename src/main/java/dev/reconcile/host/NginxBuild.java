@@ -5,22 +5,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How an nginx was built: what it takes for what it is not told otherwise ({@code nginx -V}).
+ * The build settings of nginx, which are its defaults ({@code nginx -V}).
  *
- * @param prefix the folder of relative paths, without a slash at its end
- * @param configuration its main file; a relative path is one below the prefix
- * @param errorLog its error log until its configuration names one; {@code stderr} for none
- * @param user who its workers run as
- * @param group likewise
+ * @param prefix the base directory of relative paths, without a slash at the end
+ * @param configuration the path of the main file; may be relative to the prefix
+ * @param errorLog the error log until the configuration names one; {@code stderr} for none
+ * @param user the user of the workers
+ * @param group the group of the workers
  */
 public record NginxBuild(
     String prefix, String configuration, String errorLog, String user, String group) {
-  /** Debian's and Ubuntu's. */
+  /** The build settings of Debian and Ubuntu. */
   public static final NginxBuild DEBIAN =
       new NginxBuild(
           "/usr/share/nginx", "/etc/nginx/nginx.conf", "stderr", Layout.WEB_USER, Layout.WEB_USER);
 
-  /** From the words of {@code nginx -V}; where they do not tell, what nginx's own build does. */
+  /**
+   * Parses the output of {@code nginx -V}; missing options have the defaults of nginx's own build.
+   */
   static NginxBuild of(String said) {
     String prefix = option(said, "prefix", "/usr/local/nginx");
     String user = option(said, "user", "nobody");

@@ -15,25 +15,24 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A running nginx, as proc(5) shows it. Nothing of it is among the facts that a later run is
- * compared with: it is looked at only where something is being changed or told anyway.
+ * A running nginx, from proc(5). It is not recorded for a comparison by a later run, because it is
+ * read only for changes and reports.
  *
- * @param master the master's process id
- * @param command the words that it was started with, without the program; a blank within a word
- *     divides it here
- * @param workers its workers, without those that are leaving
- * @param sockets the inodes of the sockets that the master has open; empty if they cannot be seen
+ * @param master the process id of the master
+ * @param command the arguments without the program; an argument with a space is split
+ * @param workers the workers, without those that are shutting down
+ * @param sockets the inodes of the master's open sockets; empty if they cannot be read
  */
 public record NginxProcess(
     long master, List<String> command, List<Worker> workers, Set<Long> sockets) {
   private static final String TITLE = "nginx: master process ";
 
   /**
-   * A worker.
+   * A worker process.
    *
-   * @param uid who it runs as
-   * @param groups its groups' numbers
-   * @param since when it was started
+   * @param uid the effective user id
+   * @param groups the group ids
+   * @param since the start time
    */
   public record Worker(int uid, Set<Integer> groups, Instant since) {
     public Worker {
@@ -41,9 +40,9 @@ public record NginxProcess(
     }
 
     /**
-     * Whether the bits of owner, group and others let it do this.
+     * Reports whether the permission bits allow an access.
      *
-     * @param bits of 4 (read), 2 (write), 1 (pass)
+     * @param bits a combination of 4 (read), 2 (write) and 1 (traverse)
      */
     public boolean may(Stat stat, int bits) {
       int mode =
@@ -60,7 +59,7 @@ public record NginxProcess(
     sockets = Set.copyOf(sockets);
   }
 
-  /** The one whose master has this process id; empty if that is none. */
+  /** Reads the nginx whose master has this process id; empty if the process is not one. */
   public static Optional<NginxProcess> of(long pid) {
     String title = pid <= 0 ? "" : title(pid);
     if (!title.startsWith(TITLE)) {
@@ -71,12 +70,12 @@ public record NginxProcess(
         new NginxProcess(pid, words.subList(1, words.size()), workers(pid), sockets(pid)));
   }
 
-  // nginx writes what a process is into its title; the master's has the command line
+  // nginx sets process titles; the master's title contains its command line
   private static String title(long pid) {
     return text(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');
   }
 
-  // What ends while we look was not there.
+  // A process that ends meanwhile counts as missing.
   private static String text(Path file) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8);

@@ -4,14 +4,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A version of nginx, as far as directives depend on it. */
+/** A version of nginx. */
 public record NginxVersion(int major, int minor, int patch) {
-  /** The oldest one that is supported: Ubuntu 22.04's. Its syntax is understood by all later. */
+  /** The oldest supported version, that of Ubuntu 22.04. All later versions accept its syntax. */
   public static final NginxVersion OLDEST = new NginxVersion(1, 18, 0);
 
   private static final Pattern NUMBERS = Pattern.compile("([0-9]+)\\.([0-9]+)\\.([0-9]+)");
 
-  /** The first version number in {@code text}, as in {@code nginx -v} or a package's version. */
+  /**
+   * Parses the first version number in {@code text}, which may be the output of {@code nginx -v} or
+   * the version of a package.
+   */
   public static Optional<NginxVersion> in(String text) {
     Matcher matcher = NUMBERS.matcher(text);
     if (!matcher.find()) {
@@ -24,7 +27,10 @@ public record NginxVersion(int major, int minor, int patch) {
             Integer.parseInt(matcher.group(3))));
   }
 
-  /** Whether {@code http2 on;} exists: since 1.25.1, where {@code listen … http2} is deprecated. */
+  /**
+   * Reports whether {@code http2 on;} exists: since 1.25.1, which deprecates {@code listen …
+   * http2}.
+   */
   public boolean hasHttp2Directive() {
     return major > 1 || minor > 25 || (minor == 25 && patch >= 1);
   }

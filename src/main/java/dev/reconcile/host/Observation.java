@@ -1,28 +1,28 @@
 package dev.reconcile.host;
 
 /**
- * Something that a run has looked at. In a text it is a line: the kind's letter, the mark of what
- * was found, and the name.
+ * A query of a run about the host. Its text form is a line with the letter of the kind, the mark of
+ * the answer, and the name.
  *
- * @param kind what was looked for
- * @param name a path, a port, a pattern
+ * @param kind the kind of the query
+ * @param name a path, a port, or a pattern
  */
 record Observation(Kind kind, String name) {
-  /** What was looked for. */
+  /** Kinds of queries. */
   enum Kind {
-    /** A file with its content, a link with its target, a folder with the names in it. */
+    /** The content of a file, the target of a link, or the names in a directory. */
     CONTENT('c'),
-    /** What is there and whose it is. */
+    /** The type, owner and mode at a path. */
     SHAPE('s'),
-    /** How many listen on a unix socket's path. */
+    /** The number of listeners on the path of a unix socket. */
     LISTENERS('u'),
-    /** Which socket listens on a TCP port. */
+    /** The socket that listens on a TCP port. */
     PORT('t'),
-    /** Whether a moment has come, in seconds since 1970. */
+    /** Whether a moment, in seconds since 1970, is past. */
     MOMENT('m'),
-    /** The units of systemd that match patterns. */
+    /** The units of systemd that match patterns, and their states. */
     UNITS('p'),
-    /** An app's code in a directory that nobody manages; its name begins with the app's user. */
+    /** An app's code in an unmanaged directory; the name begins with the id of the app's user. */
     TREE('d');
 
     private final char letter;
@@ -37,13 +37,13 @@ record Observation(Kind kind, String name) {
           return kind;
         }
       }
-      throw new IllegalArgumentException("no kind of sighting: " + letter);
+      throw new IllegalArgumentException("no kind of observation: " + letter);
     }
   }
 
   private static final int RADIX = 36;
 
-  // by hand: what Java makes for a record at run time takes longer than a run with nothing to do
+  // Java generates a record's methods at run time, which takes longer than a run without changes.
   @Override
   public int hashCode() {
     return name.hashCode() * 31 + kind.letter;
@@ -73,7 +73,7 @@ record Observation(Kind kind, String name) {
   private static int blank(String line) {
     int blank = line.indexOf(' ');
     if (blank < 2) {
-      throw new IllegalArgumentException("no sighting: " + line);
+      throw new IllegalArgumentException("no observation: " + line);
     }
     return blank;
   }

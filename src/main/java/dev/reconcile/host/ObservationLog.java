@@ -9,32 +9,31 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What a run has asked of its host, with the answers in so short a form that a later run can ask
- * the same again for next to nothing.
+ * The record of a run's queries about its host. The answers are in a short form, so that a later
+ * run can repeat the queries cheaply.
  *
- * <p>Invariant: while every answer is the same, whatever was concluded from the answers still
- * holds.
+ * <p>Invariant: as long as every answer is the same, all conclusions from the answers hold.
  */
 public final class ObservationLog {
-  /** What stands for the mark of something that is not there. */
+  /** The mark of something that does not exist. */
   static final long NOTHING = 0;
 
-  /** What stands for a moment that is past. */
+  /** The mark of a moment that is past. */
   private static final long COME = 1;
 
   private final Map<Observation, Long> marks = new ConcurrentHashMap<>();
   private volatile long newestNanos = Long.MIN_VALUE;
   private volatile boolean complete = true;
 
-  /** No sightings yet. */
+  /** Creates an empty log. */
   ObservationLog() {}
 
-  /** Something was seen; of two sights of the same thing the last one counts. */
+  /** Records an answer; of two answers to the same query the last one counts. */
   void add(Observation.Kind kind, String name, long mark) {
     marks.put(new Observation(kind, name), mark);
   }
 
-  /** A path was looked at. */
+  /** Records the result for a path. */
   synchronized void saw(Observation.Kind kind, String place, Optional<FileStamp> found) {
     boolean content = kind == Observation.Kind.CONTENT;
     if (found.isEmpty()) {
@@ -48,66 +47,66 @@ public final class ObservationLog {
     }
   }
 
-  /** A directory was looked through. */
+  /** Records the result for the tree of a directory. */
   synchronized void sawTree(int user, Path place, SourceListing.Found found) {
     add(Observation.Kind.TREE, user + ":" + place, found.mark());
     newestNanos = Math.max(newestNanos, found.newestNanos());
   }
 
-  /** Whether the moment has come, to the second. */
+  /** Reports whether a moment is past, to the second, and records the answer. */
   boolean sawClock(Instant moment) {
     long mark = clock(moment.getEpochSecond());
     add(Observation.Kind.MOMENT, String.valueOf(moment.getEpochSecond()), mark);
     return mark == COME;
   }
 
-  /** What the clock says of a moment. */
+  /** Returns the mark of a moment now. */
   static long clock(long epochSecond) {
     return Instant.now().getEpochSecond() < epochSecond ? NOTHING : COME;
   }
 
-  /** All that others have seen was seen here too. */
+  /** Adds the observations of another log. */
   synchronized void addAll(ObservationLog others) {
     marks.putAll(others.marks);
     newestNanos = Math.max(newestNanos, others.newestNanos);
     complete &= others.complete;
   }
 
-  /** Something was seen that cannot be asked for again. */
-  void spoil() {
+  /** Marks the log as incomplete, because an answer cannot be queried again. */
+  void invalidate() {
     complete = false;
   }
 
   /**
-   * Whether a later change of what was seen must show. The time of a file's last change moves in
-   * ticks of some milliseconds: within the tick of its last change a file may change once more and
-   * have the same time, so what had only just changed when it was seen proves nothing.
+   * Reports whether a later change must be visible. The ctime of a file advances in ticks of some
+   * milliseconds. Within the tick of its last change, a file may change again and keep its ctime,
+   * so a file that had just changed when it was observed proves nothing.
    *
-   * @param epochNanos when the first of it was seen
-   * @param margin nanoseconds, more than a tick
+   * @param epochNanos the time of the first observation, in nanoseconds since 1970
+   * @param margin a time longer than a tick, in nanoseconds
    */
   public boolean isProof(long epochNanos, long margin) {
     return complete && newestNanos < epochNanos - margin;
   }
 
-  /** One line for each, for {@link Facts#difference}; none holds a line break. */
+  /** Returns a line for each observation, for {@link Facts#difference}. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>(marks.size());
-    marks.forEach((sighting, mark) -> {
-      // whoever knows the content knows whose it is
+    marks.forEach((observation, mark) -> {
+      // the mark of the content includes that of the shape
       boolean known =
-          sighting.kind() == Observation.Kind.SHAPE
-              && marks.containsKey(new Observation(Observation.Kind.CONTENT, sighting.name()));
+          observation.kind() == Observation.Kind.SHAPE
+              && marks.containsKey(new Observation(Observation.Kind.CONTENT, observation.name()));
       if (!known) {
-        lines.add(sighting.line(mark));
+        lines.add(observation.line(mark));
       }
     });
     lines.sort(null);
     return lines;
   }
 
-  /** Whether each can be written on a line. */
+  /** Reports whether every observation fits on a line. */
   public boolean isPlain() {
-    return marks.keySet().stream().noneMatch(sighting -> sighting.name().indexOf('\n') >= 0);
+    return marks.keySet().stream().noneMatch(observation -> observation.name().indexOf('\n') >= 0);
   }
 }

@@ -5,21 +5,21 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Asks again what an earlier run has asked, until an answer is another. */
+/** A repetition of an earlier run's queries, up to the first answer that differs. */
 final class ObservationRecheck {
   private final Facts facts;
   private final CommandRunner commands;
 
   /**
-   * @param facts what has not been asked of the host before in this run
-   * @param commands how to ask programs
+   * @param facts facts that this run has not queried yet
+   * @param commands the runner for programs
    */
   ObservationRecheck(Facts facts, CommandRunner commands) {
     this.facts = facts;
     this.commands = commands;
   }
 
-  /** What is not as it was seen, in words; empty if all is. */
+  /** Returns the name of the first query whose answer differs; empty if all are the same. */
   Optional<String> difference(List<String> earlier) throws HostException {
     for (String line : earlier) {
       String name = Observation.name(line);

@@ -9,13 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Files that processes of this machine have open to write to (proc(5), fd and fdinfo). */
+/** The files that processes of this machine have open for writing (proc(5), fd and fdinfo). */
 final class OpenFiles {
-  private static final String FLAGS = "flags:"; // of open(2); the last two bits are 0 for reading
+  private static final String FLAGS = "flags:"; // of open(2); the last two bits are 0 for read-only
 
   private OpenFiles() {}
 
-  /** Those below a folder, by their paths from it; of processes that may be looked at. */
+  /**
+   * Returns the files below a directory, by relative path, of the processes that this user may
+   * examine.
+   */
   static Set<String> below(Path folder) {
     Set<String> found = new TreeSet<>();
     String prefix = folder + "/";
@@ -34,7 +37,7 @@ final class OpenFiles {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, names)) {
       stream.forEach(entries::add);
     } catch (IOException e) {
-      return Set.of(); // it has ended, or is not for this user to see
+      return Set.of(); // the process has ended, or this user may not examine it
     }
     return entries;
   }
@@ -52,7 +55,7 @@ final class OpenFiles {
           ? Optional.of(Files.readSymbolicLink(descriptor).toString())
           : Optional.empty();
     } catch (IOException e) {
-      return Optional.empty(); // it has just been closed
+      return Optional.empty(); // the file was just closed
     }
   }
 }

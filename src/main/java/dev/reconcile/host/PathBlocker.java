@@ -12,24 +12,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What keeps something from being made at a place: known by a look, and without trying.
+ * The reason why a path cannot be created, found without an attempt.
  *
- * @param why in words, beginning with the folder
- * @param isHostAtFault whether another path is no remedy that one should need: a file system that
- *     is read-only takes nothing until it is mended
+ * @param why the reason, which begins with the directory
+ * @param isHostAtFault whether the host must be fixed rather than the path changed, for example if
+ *     a file system is read-only
  */
 public record PathBlocker(String why, boolean isHostAtFault) {
-  // what is written beside it has a longer name, and a file system takes 255 bytes
+  // the temporary file has a longer name, and file systems allow 255 bytes
   private static final int LONGEST_NAME = 255 - LocalHost.TEMPORARY.length();
 
-  // what these show is the kernel's own: a new file is refused whoever asks
+  // file systems with the kernel's own files, which refuse new files for all users
   private static final Set<String> OF_THE_KERNEL =
       Set.of("proc", "sysfs", "cgroup", "cgroup2", "debugfs", "tracefs", "securityfs", "configfs");
 
   /**
-   * The obstacle; empty if there is none.
+   * Finds the reason; empty if there is none.
    *
-   * @param place of which no folder above is a symbolic link
+   * @param place a path without symbolic links in its parents
    */
   static Optional<PathBlocker> to(Path place) throws HostException {
     int length = String.valueOf(place.getFileName()).getBytes(StandardCharsets.UTF_8).length;
@@ -60,7 +60,7 @@ public record PathBlocker(String why, boolean isHostAtFault) {
     return Optional.of(new PathBlocker(why, false));
   }
 
-  // access(2): of root too, if the file system is mounted read-only or the folder is immutable
+  // access(2) denies even root if the file system is read-only or the directory is immutable
   private static Optional<PathBlocker> refusal(Path folder) throws IOException {
     try {
       folder.getFileSystem().provider().checkAccess(folder, AccessMode.WRITE);

@@ -1,10 +1,10 @@
 package dev.reconcile.host;
 
-/** What this process may do on this machine. */
+/** The privileges of this process. */
 public final class Privileges {
   private Privileges() {}
 
-  /** Whether this process has root's rights on this machine. */
+  /** Reports whether this process runs as root. */
   public static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
   }

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Runs programs of the host. They get a fixed environment and no terminal, so a run from cron does
- * what a run by hand does, and nothing to read but what the command says.
+ * The runner of programs on this host. Programs get a fixed environment, no terminal, and only the
+ * input of the command, so that a run from cron behaves like a run by hand.
  */
 public final class ProcessRunner implements CommandRunner {
   private static final int OUTPUT_LIMIT = 4 << 20;
@@ -26,13 +26,13 @@ public final class ProcessRunner implements CommandRunner {
 
   private final NetworkSettings network;
 
-  /** One whose commands reach the network directly. */
+  /** Creates a runner without network settings. */
   public ProcessRunner() {
     this(NetworkSettings.NONE);
   }
 
   /**
-   * @param network for the commands that ask for it
+   * @param network the settings for commands that use the network
    */
   public ProcessRunner(NetworkSettings network) {
     this.network = network;
@@ -95,8 +95,8 @@ public final class ProcessRunner implements CommandRunner {
     }
   }
 
-  // What was sent a signal may still run for a moment, and write where the run cleans up after it.
-  // Not for long: one that the kernel keeps in a system call does not end at all.
+  // Waits a moment, because a killed process may still write where the run cleans up. The wait is
+  // bounded, because a process that the kernel keeps in a system call does not end.
   private static void end(Process process) {
     List<ProcessHandle> all =
         Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
@@ -111,17 +111,17 @@ public final class ProcessRunner implements CommandRunner {
     return e instanceof FileSystemException file ? "" + file.getReason() : "" + e.getMessage();
   }
 
-  // A program that ends before it has read all says by its exit status whether that matters.
+  // The exit status of a program that ends before it has read everything shows whether it failed.
   private static void feed(Process process, byte[] input) {
     try (OutputStream to = process.getOutputStream()) {
       to.write(input);
     } catch (IOException e) {
-      return; // it closed its end
+      return; // the program closed the pipe
     }
   }
 
-  // Both pipes are read while the program runs: one that fills up would stop it for ever. Not by
-  // virtual threads: the first of a process takes ten times as long as one of the kernel's.
+  // Reads both pipes while the program runs, because it would block on a full pipe. Uses platform
+  // threads: starting the first virtual thread of a process takes ten times as long.
   private static final class Drain {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final Thread thread;
@@ -146,7 +146,7 @@ public final class ProcessRunner implements CommandRunner {
       }
     }
 
-    // A grandchild that keeps the pipe open must not keep us: what it says later is not ours.
+    // Does not wait for a grandchild that keeps the pipe open; its later output is ignored.
     String text() throws InterruptedException {
       thread.join(2000);
       return bytes.toString(StandardCharsets.UTF_8);

@@ -11,34 +11,34 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What a process has from whoever started it, made the same for every caller: open descriptors,
- * umask, signals, limits. Their effect would reach the files that Java writes and whatever a run
- * starts. The launchers do what a shell can do at no cost; here is the rest, and all of it for a
- * {@code java -jar}.
+ * The normalisation of the attributes that a process inherits from its caller: open descriptors,
+ * umask, signals and limits. They would affect the files that Java writes and the programs that a
+ * run starts. The launchers do the part that a shell can do at no cost. This class does the rest,
+ * and all of it for {@code java -jar}.
  */
 public final class ProcessSetup {
   private static final String UMASK = "0022";
   private static final String NONE = "unlimited";
-  private static final long JOB_CONTROL = bit(21) | bit(22); // a handler would make writing loop
+  private static final long JOB_CONTROL = bit(21) | bit(22); // a handler would make a write loop
   private static final long NOT_CHANGEABLE = bit(9) | bit(19);
-  private static final long CHILD_ENDED = bit(17); // Java sets it itself before its first child
+  private static final long CHILD_ENDED = bit(17); // Java sets it before its first child
   private static final int SIGNALS = 31;
 
-  /** Descriptors that stand in for those that the caller had closed. */
+  /** Replacements for descriptors that the caller had closed. */
   private static final List<FileInputStream> STAND_INS = new ArrayList<>();
 
   /**
-   * A limit that can make a run fail or a program that it starts.
+   * A resource limit that can make a run, or a program that it starts, fail.
    *
-   * @param name in proc_pid_limits(5)
-   * @param number in getrlimit(2)
-   * @param least below this it is lifted
-   * @param wanted to this
+   * @param name the name in proc_pid_limits(5)
+   * @param number the number in getrlimit(2)
+   * @param least the soft limit below which the limit is raised
+   * @param wanted the limit to which it is raised
    */
   private record Limit(String name, int number, long least, long wanted) {}
 
-  // 1024 descriptors: what every process has for a soft limit by default; 524288: systemd's hard
-  // one. Processes count for the unprivileged users that a run becomes, not for root itself.
+  // 1024 descriptors are the default soft limit of a process, 524288 systemd's hard limit. The
+  // limit of processes applies to the unprivileged users that a run becomes, not to root.
   private static final List<Limit> LIMITS =
       List.of(
           new Limit("Max cpu time", 0, SystemCalls.UNLIMITED, SystemCalls.UNLIMITED),
@@ -52,9 +52,9 @@ public final class ProcessSetup {
   private ProcessSetup() {}
 
   /**
-   * Opens what the caller had closed of the first three descriptors. Otherwise the next files that
-   * are opened become them, and what is said is written into those. None of them takes a word, so
-   * whoever has to print something fails as before.
+   * Opens those of the first three descriptors that the caller had closed. Otherwise the next
+   * opened files would get these numbers, and output would be written into them. The replacements
+   * are read-only, so that printing fails as before.
    */
   public static void fillDescriptors() throws IOException {
     for (int number = 0; number <= 2; number++) {
@@ -64,7 +64,10 @@ public final class ProcessSetup {
     }
   }
 
-  /** Speaks one language, whatever the caller's; only its case rules and digits would show. */
+  /**
+   * Sets the default locale to English, whatever the caller's; only case rules and digits depend on
+   * it.
+   */
   public static void speakEnglish() {
     if (!Locale.getDefault().getLanguage().equals("en")) {
       Locale.setDefault(Locale.ENGLISH);
@@ -72,8 +75,8 @@ public final class ProcessSetup {
   }
 
   /**
-   * Sets umask, signals and limits as a service of systemd has them. A process without root's
-   * rights lifts its limits as far as it may.
+   * Sets umask, signals and limits to those of a systemd service. A process without root's rights
+   * raises its limits as far as permitted.
    */
   public static void settle() throws IOException {
     Map<String, String> status = table("/proc/self/status", ":");

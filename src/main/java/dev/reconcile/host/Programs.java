@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds programs in the folders where a server has them, whatever the caller's PATH is. */
+/** The lookup of programs in the standard directories, whatever the caller's PATH is. */
 final class Programs {
   private static final List<String> FOLDERS =
       List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
@@ -14,7 +14,7 @@ final class Programs {
   /**
    * Finds the file of a program.
    *
-   * @param name its name or its path
+   * @param name the name or the absolute path of the program
    */
   static Optional<String> find(Facts facts, String name) throws HostException {
     List<String> candidates = new ArrayList<>();

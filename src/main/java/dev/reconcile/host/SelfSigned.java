@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A new key on the curve P-256, and a certificate that it has signed for itself (RFC 5280). Made
- * without a program of the host, so that it can be had anywhere.
+ * A new key on the curve P-256 and its self-signed certificate (RFC 5280). They are generated
+ * without a program of the host, so that they are available everywhere.
  *
- * @param certificate in PEM
- * @param key in PEM, a secret
+ * @param certificate the certificate in PEM
+ * @param key the private key in PEM, a secret
  */
 public record SelfSigned(Content certificate, Content key) {
   private static final int LONGEST_COMMON_NAME = 64;
@@ -32,8 +32,7 @@ public record SelfSigned(Content certificate, Content key) {
   private static final DateTimeFormatter UTC_TIME =
       DateTimeFormatter.ofPattern("yyMMddHHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  // object identifiers in DER: ecdsa-with-SHA256, commonName, subjectAltName, extKeyUsage,
-  // serverAuth
+  // object identifiers in DER
   private static final byte[] ECDSA_WITH_SHA256 = hex("06082A8648CE3D040302");
   private static final byte[] COMMON_NAME = hex("0603550403");
   private static final byte[] ALTERNATIVE_NAME = hex("0603551D11");
@@ -41,11 +40,11 @@ public record SelfSigned(Content certificate, Content key) {
   private static final byte[] SERVER = hex("06082B06010505070301");
 
   /**
-   * Makes one.
+   * Generates a key and a certificate.
    *
-   * @param names the host names that it is for, at least one
-   * @param from when it begins to hold, before 2050
-   * @param valid for how long
+   * @param names the host names of the certificate, at least one
+   * @param from the begin of the validity, before 2050
+   * @param valid the duration of the validity
    */
   public static SelfSigned of(List<String> names, Instant from, Duration valid) {
     try {
@@ -73,7 +72,7 @@ public record SelfSigned(Content certificate, Content key) {
     String first = names.getFirst();
     String shown = first.substring(0, Math.min(first.length(), LONGEST_COMMON_NAME));
     byte[] name = der(SEQUENCE, der(0x31, der(SEQUENCE, COMMON_NAME, der(0x0c, ascii(shown)))));
-    byte[][] all = names.stream().map(one -> der(0x82, ascii(one))).toArray(byte[][]::new);
+    byte[][] all = names.stream().map(altName -> der(0x82, ascii(altName))).toArray(byte[][]::new);
     byte[] extensions =
         der(
             SEQUENCE,
@@ -103,7 +102,7 @@ public record SelfSigned(Content certificate, Content key) {
     return HexFormat.of().parseHex(digits);
   }
 
-  /** A value with its tag and length (X.690, the distinguished encoding). */
+  /** Encodes a value with its tag and length (X.690, distinguished encoding rules). */
   private static byte[] der(int tag, byte[]... parts) {
     ByteArrayOutputStream value = new ByteArrayOutputStream();
     for (byte[] part : parts) {

@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A certificate as a visitor's browser judges it, but for who has issued it, which hangs on the
- * browser.
+ * A certificate, with the checks of a visitor's browser except that of the issuer, which depends on
+ * the browser.
  *
- * @param info names and times
- * @param names whom it is for: its alternative names, or its common name if it has none
+ * @param info the names and the validity
+ * @param names the alternative names, or the common name if there are none
  */
 public record ServedCertificate(CertificateInfo info, List<String> names) {
   private static final Pattern COMMON_NAME = Pattern.compile("(?i)(?:^|,)CN=([^,]+)");
@@ -26,7 +26,7 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
     names = List.copyOf(names);
   }
 
-  /** The first certificate of a file in PEM; empty if there is none that can be understood. */
+  /** Parses the first certificate of a PEM file; empty if there is no readable one. */
   public static Optional<ServedCertificate> parse(byte[] pem) {
     return CertificateInfo.parse(pem)
         .map(info ->
@@ -47,10 +47,11 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
   }
 
   /**
-   * What a browser has against it as the certificate of these names; empty if nothing.
+   * Returns the reason why a browser refuses the certificate for these names; empty if there is
+   * none.
    *
-   * @param wanted server names as nginx has them; those that stand for many are asked as such
-   * @param isPast whether a moment is past
+   * @param wanted the server names of nginx, which may have wildcards
+   * @param isPast tests whether a moment is past
    */
   public Optional<String> fault(List<String> wanted, Predicate<Instant> isPast) {
     if (isPast.test(info.until())) {
@@ -60,7 +61,7 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
       return Optional.of("is not valid before " + info.from());
     }
     List<String> left =
-        wanted.stream().filter(ServedCertificate::isName).filter(one -> !covers(one)).toList();
+        wanted.stream().filter(ServedCertificate::isName).filter(name -> !covers(name)).toList();
     return left.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -71,7 +72,7 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
                     : ", but for " + String.join(", ", names)));
   }
 
-  // an address or a pattern that no certificate can name is left out
+  // addresses, and patterns that no certificate can contain, are ignored
   private static boolean isName(String name) {
     return name.contains(".")
         && name.matches("(\\*?\\.)?[A-Za-z0-9._-]+")
@@ -79,7 +80,7 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
         && !name.endsWith(".*");
   }
 
-  // RFC 6125: an asterisk stands for one label, the leftmost
+  // RFC 6125: an asterisk matches only the leftmost label
   private boolean covers(String wanted) {
     String name = wanted.startsWith(".") ? "*" + wanted : wanted;
     String siblings = "*" + name.substring(Math.max(0, name.indexOf('.')));

@@ -1,20 +1,23 @@
 package dev.reconcile.host;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the process that has a socket open, by looking at the files of all (proc(5)). */
+/**
+ * The lookup of the process that has a socket open, in the open files of all processes (proc(5)).
+ */
 final class SocketHolder {
   private static final Path PROC = Path.of("/proc");
 
   private SocketHolder() {}
 
   /**
-   * A process that has the socket open; empty if systemd has, which holds the sockets of its units
-   * and hands them on.
+   * Finds a process that has the socket open; empty if systemd has it open, which passes the
+   * sockets of its units to services.
    */
   static Optional<String> of(long inode) throws HostException {
     String wanted = "socket:[" + inode + "]";
@@ -33,7 +36,7 @@ final class SocketHolder {
     return Optional.of("another program");
   }
 
-  // A process may end, or not be ours to look at, while we look: then it is not the one.
+  // A process that has ended, or that this user may not examine, is skipped.
   private static boolean holds(Path process, String wanted) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path file : files) {
@@ -41,7 +44,7 @@ final class SocketHolder {
           return true;
         }
       }
-    } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return false;
     }
     return false;

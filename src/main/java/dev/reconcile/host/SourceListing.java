@@ -20,15 +20,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Lists an app's code in a directory that nobody manages: each file with its size and the time of
- * its last change. Nothing is read, and no link is followed.
+ * A listing of an app's code in an unmanaged directory: each file with its size and modification
+ * time. No file is opened, and no link is followed.
  *
- * <p>What an app writes as it runs must not count, or each run would find it changed: hidden files,
- * caches, virtualenvs, databases, logs, folders of uploads, and what belongs to the app's user in a
- * directory that does not.
+ * <p>Files that an app writes at run time are ignored, or each run would find a change. These are
+ * hidden files, caches, virtualenvs, databases, logs, upload directories, and files of the app's
+ * user in a directory of another user.
  */
 final class SourceListing extends SimpleFileVisitor<Path> {
-  /** Far more than a project has; a walk of so many takes about a second. */
+  /** Far more than a project has; a walk over this many files takes about a second. */
   static final int MOST_FILES = 50_000;
 
   private static final Pattern WRITTEN =
@@ -51,13 +51,13 @@ final class SourceListing extends SimpleFileVisitor<Path> {
   }
 
   /**
-   * A listing and when the newest of it was changed.
+   * A listing and the time of its newest change.
    *
-   * @param listing the files
-   * @param newestNanos nanoseconds since 1970
+   * @param listing the listed files
+   * @param newestNanos the newest modification time, in nanoseconds since 1970
    */
   record Found(TreeListing listing, long newestNanos) {
-    /** A short form of the digest. */
+    /** Returns a short form of the digest. */
     long mark() {
       return HexFormat.fromHexDigitsToLong(listing.digest(), 0, 15) + 1;
     }
@@ -66,8 +66,8 @@ final class SourceListing extends SimpleFileVisitor<Path> {
   /**
    * Lists a directory.
    *
-   * @param directory perhaps a link to it
-   * @param owner the number of the app's user
+   * @param directory the directory, or a link to it
+   * @param owner the id of the app's user
    */
   static Found of(Path directory, int owner) throws IOException, HostException {
     SourceListing listing = new SourceListing(directory.toRealPath(), owner);
@@ -134,7 +134,7 @@ final class SourceListing extends SimpleFileVisitor<Path> {
     return lines.size() > MOST_FILES ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
   }
 
-  // what the run may not look into is nothing that pip could read
+  // pip cannot read what the run cannot read, either
   @Override
   public FileVisitResult visitFileFailed(Path file, IOException e) {
     return FileVisitResult.CONTINUE;

@@ -1,16 +1,16 @@
 package dev.reconcile.host;
 
 /**
- * What lstat(2) says of a path.
+ * The result of lstat(2).
  *
- * @param type what is there
- * @param mode permission bits, 0 to 07777
- * @param uid owner's number
- * @param gid group's number
- * @param size bytes
+ * @param type the type of the file
+ * @param mode the permission bits, 0 to 07777
+ * @param uid the id of the owner
+ * @param gid the id of the group
+ * @param size the size in bytes
  */
 public record Stat(Type type, int mode, int uid, int gid, long size) {
-  /** What can be at a path. */
+  /** Types of files. */
   public enum Type {
     FILE("a file"),
     DIRECTORY("a directory"),
@@ -24,7 +24,7 @@ public record Stat(Type type, int mode, int uid, int gid, long size) {
       this.words = words;
     }
 
-    /** A person's words for it. */
+    /** Returns the type in words, with an article. */
     public String words() {
       return words;
     }
@@ -32,7 +32,7 @@ public record Stat(Type type, int mode, int uid, int gid, long size) {
 
   private static final int FORMAT = 0170000;
 
-  /** Splits the {@code st_mode} of stat(2). */
+  /** Creates the result from the {@code st_mode} of stat(2). */
   static Stat of(int stMode, int uid, int gid, long size) {
     Type type =
         switch (stMode & FORMAT) {

@@ -9,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 
-/** What this process can ask of the kernel about itself only through libc. */
+/** System calls about this process that Java offers only through libc. */
 final class SystemCalls {
-  /** The value of a limit that is none; libc's own is all ones (getrlimit(2)). */
+  /** The value of an unlimited resource; libc's own value is all ones (getrlimit(2)). */
   static final long UNLIMITED = Long.MAX_VALUE;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -34,7 +34,7 @@ final class SystemCalls {
     return new IllegalStateException(name + " could not be called", cause);
   }
 
-  /** Which permissions new files do not get (umask(2)). */
+  /** Sets the file mode creation mask (umask(2)). */
   static void umask(int mask) {
     MethodHandle umask =
         function("umask", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
@@ -46,9 +46,9 @@ final class SystemCalls {
   }
 
   /**
-   * Has a signal do nothing to this process, without ignoring it: whatever this process starts gets
-   * the signal's usual effect back (execve(2)). The handler is abs(3), which does nothing with its
-   * argument that anybody could notice.
+   * Installs a signal handler without effect. The signal is not ignored, so that programs which
+   * this process starts have its default action again (execve(2)). The handler is abs(3), which has
+   * no side effect.
    */
   static void takeWithoutEffect(int signal) {
     MethodHandle set =
@@ -65,7 +65,7 @@ final class SystemCalls {
   /**
    * Sets a limit of this process (setrlimit(2)).
    *
-   * @return whether it was allowed
+   * @return whether the kernel permitted it
    */
   static boolean limit(int resource, long soft, long hard) {
     MethodHandle set =
@@ -83,11 +83,11 @@ final class SystemCalls {
   }
 
   /**
-   * Puts a program into the place of this process (execve(2)); returns only if that fails.
+   * Replaces this process by a program (execve(2)); returns only if that fails.
    *
-   * @param program its path
-   * @param arguments its arguments, its own name first, without a NUL
-   * @param environment each as {@code NAME=value}, without a NUL
+   * @param program the path of the program
+   * @param arguments the arguments, the program's name first, without NUL bytes
+   * @param environment the variables as {@code NAME=value}, without NUL bytes
    */
   static void become(String program, List<byte[]> arguments, List<byte[]> environment) {
     MethodHandle execve =
@@ -108,7 +108,7 @@ final class SystemCalls {
     }
   }
 
-  // ends with a null pointer, as each text ends with a NUL: what is allocated here is zero
+  // Allocated memory is zero, so the array ends with a null pointer and each text with a NUL byte.
   private static MemorySegment array(Arena arena, List<byte[]> texts) {
     MemorySegment array = arena.allocate(ValueLayout.ADDRESS, texts.size() + 1L);
     for (int i = 0; i < texts.size(); i++) {

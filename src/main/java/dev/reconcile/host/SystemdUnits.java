@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** What systemd knows of its units (systemctl(1), show). */
+/** Queries of systemd about its units (systemctl(1), show and list-units). */
 final class SystemdUnits {
   private SystemdUnits() {}
 
   /**
-   * Asks systemd once for all units that match.
+   * Queries the properties of all matching units with one command.
    *
-   * @param patterns glob patterns, never plain names: those would be loaded to answer
+   * @param patterns glob patterns, never plain names, which systemd would load to answer
    */
   static Map<String, UnitFacts> ask(CommandRunner commands, List<String> patterns)
       throws HostException {
@@ -35,10 +35,10 @@ final class SystemdUnits {
   }
 
   /**
-   * The {@link #mark} of all units that match now, without asking for more than their states: what
-   * systemd has in one list costs a fiftieth of what it has of each unit.
+   * Returns the current {@link #mark} of all matching units. It queries only their states, which
+   * systemd has in a list: that costs a fiftieth of the properties of each unit.
    *
-   * @param patterns glob patterns, separated by blanks
+   * @param patterns glob patterns, separated by spaces
    */
   static long glance(CommandRunner commands, String patterns) throws HostException {
     long mark = 0;
@@ -52,10 +52,11 @@ final class SystemdUnits {
   }
 
   /**
-   * The same as {@link #ask} at that price, for when systemd has read every file as it is now.
+   * Returns the result of {@link #ask} at the cost of {@link #glance}. It is valid if systemd has
+   * loaded the current version of every unit file.
    *
    * @param patterns glob patterns
-   * @param files which file is a unit's
+   * @param files the function from a unit to its file
    */
   static Map<String, UnitFacts> list(
       CommandRunner commands, List<String> patterns, UnaryOperator<String> files)
@@ -85,7 +86,8 @@ final class SystemdUnits {
   }
 
   /**
-   * The same for the same units in the same states, in whichever order; idle units do not count.
+   * Returns a mark that is equal for the same units in the same states, in any order; inactive
+   * units are ignored.
    */
   static long mark(Map<String, UnitFacts> units) {
     long mark = 0;
@@ -107,7 +109,7 @@ final class SystemdUnits {
     return mark;
   }
 
-  /** Units by name. */
+  /** Parses the output of {@code systemctl show} into units by name. */
   static Map<String, UnitFacts> parse(String output) {
     Map<String, UnitFacts> units = new HashMap<>();
     for (Map<String, String> values : UnitProperties.parse(output)) {

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A TCP socket that listens, as the tables in {@code /proc/net} have it at this moment.
+ * A listening TCP socket, from the current tables in {@code /proc/net}.
  *
- * @param address where
+ * @param address the local address
  * @param port from 1 to 65535
- * @param inode the socket's
+ * @param inode the inode of the socket
  */
 public record TcpListener(InetAddress address, int port, long inode) {
   private static final String LISTEN = "0A";
 
-  /** All that listen now. */
+  /** Reads all current listeners. */
   public static List<TcpListener> all() throws HostException {
     List<TcpListener> all = new ArrayList<>();
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
@@ -37,7 +37,7 @@ public record TcpListener(InetAddress address, int port, long inode) {
     return all;
   }
 
-  /** Those of one table. */
+  /** Parses a table. */
   static List<TcpListener> parse(String table) {
     List<TcpListener> all = new ArrayList<>();
     for (String line : table.split("\n", -1)) {
@@ -54,7 +54,7 @@ public record TcpListener(InetAddress address, int port, long inode) {
     return all;
   }
 
-  // words of 32 bits, each printed as a number of this machine
+  // words of 32 bits, each printed as a number in the machine's byte order
   private static InetAddress address(String hex) {
     ByteBuffer bytes = ByteBuffer.allocate(hex.length() / 2).order(ByteOrder.nativeOrder());
     for (int i = 0; i < hex.length(); i += 8) {
@@ -68,7 +68,8 @@ public record TcpListener(InetAddress address, int port, long inode) {
   }
 
   /**
-   * The process that has a socket open, such as {@code pid 812 (apache2)}; empty if systemd has.
+   * Finds the process that has the socket open, such as {@code pid 812 (apache2)}; empty if it is
+   * systemd.
    */
   public Optional<String> holder() throws HostException {
     return SocketHolder.of(inode);

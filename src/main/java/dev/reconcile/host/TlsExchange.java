@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.KeyManager;
@@ -20,16 +21,19 @@ import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** One question over TLS. Setting it up costs a JVM a while, so nothing else is in this class. */
+/**
+ * An HTTP exchange over TLS. It has a class of its own, because the JVM needs time to initialise
+ * TLS.
+ */
 final class TlsExchange {
   private TlsExchange() {}
 
   /**
-   * Asks.
+   * Sends a request over TLS.
    *
-   * @param preface what goes before TLS
-   * @param request what goes through it
-   * @param name whom TLS asks for; empty for nobody
+   * @param preface the text to send before the TLS handshake
+   * @param request the request to send over TLS
+   * @param name the server name for TLS (SNI); empty for none
    */
   static Answer ask(Question question, String preface, String request, String name)
       throws IOException {
@@ -44,7 +48,7 @@ final class TlsExchange {
         parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new HostName(name)));
         socket.setSSLParameters(parameters);
         socket.startHandshake();
-        java.security.cert.Certificate[] shown = socket.getSession().getPeerCertificates();
+        Certificate[] shown = socket.getSession().getPeerCertificates();
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
         String answer = receive(socket, end);
         return VisitorProbe.answer(answer, CertificateInfo.digest(shown[0]));
@@ -60,7 +64,7 @@ final class TlsExchange {
     return (int) Math.min(millis, Integer.MAX_VALUE);
   }
 
-  // Who closes in the midst of TLS has closed.
+  // An error while reading counts as the end of the connection.
   private static String receive(SSLSocket socket, long end) throws IOException {
     InputStream in = socket.getInputStream();
     byte[] answer = new byte[HttpProbe.MOST_HEAD];
@@ -85,16 +89,19 @@ final class TlsExchange {
     return text;
   }
 
-  /** A name as it is: SNIHostName takes none with an underscore, which nginx and browsers take. */
+  /**
+   * A server name without validation: SNIHostName refuses underscores, which nginx and browsers
+   * accept.
+   */
   private static final class HostName extends SNIServerName {
     HostName(String name) {
       super(StandardConstants.SNI_HOST_NAME, name.getBytes(StandardCharsets.US_ASCII));
     }
   }
 
-  /** Takes whatever certificate is shown. */
+  /** A trust manager that accepts every certificate. */
   private static final class Trusting extends X509ExtendedTrustManager {
-    // A new one each time: a session that is resumed would show the certificate of the one before.
+    // A new context each time, because a resumed session would present the earlier certificate.
     static SSLContext context() {
       try {
         SSLContext context = SSLContext.getInstance("TLS");

@@ -7,28 +7,31 @@ import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Whether two folders hold the same; what python leaves by itself does not count. */
+/** The comparison of two directory trees; Python's bytecode is ignored. */
 final class TreeComparison {
   private TreeComparison() {}
 
-  /** The same names, and below each the same content, target, owner and mode. */
-  static boolean same(Path one, Path other) throws IOException {
-    SortedMap<String, Path> left = children(one);
-    SortedMap<String, Path> right = children(other);
+  /**
+   * Reports whether both have the same names, each with the same content, target, owner and mode.
+   */
+  static boolean same(Path first, Path second) throws IOException {
+    SortedMap<String, Path> left = children(first);
+    SortedMap<String, Path> right = children(second);
     if (!left.keySet().equals(right.keySet())) {
       return false;
     }
     for (String name : left.keySet()) {
-      if (!sameEntry(one.resolve(name), other.resolve(name))) {
+      if (!sameEntry(first.resolve(name), second.resolve(name))) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean sameEntry(Path one, Path other) throws IOException {
-    Stat left = FileStamp.of(one).orElseThrow(() -> new IOException(one + " has gone")).stat();
-    Stat right = FileStamp.of(other).orElseThrow(() -> new IOException(other + " has gone")).stat();
+  private static boolean sameEntry(Path first, Path second) throws IOException {
+    Stat left = FileStamp.of(first).orElseThrow(() -> new IOException(first + " has gone")).stat();
+    Stat right =
+        FileStamp.of(second).orElseThrow(() -> new IOException(second + " has gone")).stat();
     boolean alike =
         left.type() == right.type()
             && left.mode() == right.mode()
@@ -36,9 +39,9 @@ final class TreeComparison {
             && left.gid() == right.gid();
     return alike
         && switch (left.type()) {
-          case DIRECTORY -> same(one, other);
-          case FILE -> left.size() == right.size() && Files.mismatch(one, other) < 0;
-          case LINK -> Files.readSymbolicLink(one).equals(Files.readSymbolicLink(other));
+          case DIRECTORY -> same(first, second);
+          case FILE -> left.size() == right.size() && Files.mismatch(first, second) < 0;
+          case LINK -> Files.readSymbolicLink(first).equals(Files.readSymbolicLink(second));
           case SOCKET, OTHER -> false;
         };
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** Deletes a directory with all it holds; links are removed, not followed. */
+/** A visitor that deletes a directory tree; links are removed, not followed. */
 final class TreeDeletion extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -16,7 +16,7 @@ final class TreeDeletion extends SimpleFileVisitor<Path> {
   }
 
   @Override
-  @SuppressWarnings("NullAway") // the visitor's contract: null when the walk went well
+  @SuppressWarnings("NullAway") // the contract of FileVisitor: null if the walk succeeded
   public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
     if (e != null) {
       throw e;

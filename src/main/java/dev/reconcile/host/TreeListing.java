@@ -3,10 +3,10 @@ package dev.reconcile.host;
 import java.util.List;
 
 /**
- * What a directory holds that nobody tells the versions of.
+ * The listing of an unmanaged directory.
  *
- * @param digest another one means that something in it has changed
- * @param paths the files and links that count, relative to the directory
+ * @param digest a digest that changes with the listed files
+ * @param paths the paths of the listed files and links, relative to the directory
  */
 public record TreeListing(String digest, List<String> paths) {
   public TreeListing {

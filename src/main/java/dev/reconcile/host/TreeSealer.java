@@ -19,17 +19,17 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 
 /**
- * Makes root's own tree of one that a stranger's program has made: the content of regular files
- * with their executable bit and time, folders, and links that stay inside. Nothing else comes
- * along: no owner, mode, second name (hard link), attribute or access list.
+ * The copy of an untrusted program's tree into a tree of root. It has the content of regular files
+ * with their executable bit and time, directories, and links that stay inside. Owners, other mode
+ * bits, hard links, extended attributes and access lists are not copied.
  *
- * <p>Somebody may still hold the stranger's tree open. So each folder is taken away from its owner
- * before its names are read: from then on only root can put anything else in the place of a name,
- * also through a descriptor that was opened before. A file that is written to meanwhile is copied
- * with what it has at that moment, into a file that nobody else ever had open.
+ * <p>A process may still have the untrusted tree open. So the sealer changes the owner of each
+ * directory before it reads the names: from then on only root can replace an entry, even through a
+ * descriptor that was opened before. A file that is written meanwhile is copied with its current
+ * content into a file that no other process has ever had open.
  */
 final class TreeSealer {
-  private static final int DEEPEST = 100; // package managers nest less; each level is an open file
+  private static final int DEEPEST = 100; // package managers nest less; a level is an open file
   private static final int LONGEST_LINK = 4096;
   private static final Set<PosixFilePermission> ROOTS_ALONE =
       PosixFilePermissions.fromString("rwx------");
@@ -46,11 +46,11 @@ final class TreeSealer {
   private int files;
 
   /**
-   * Copies a tree, down to the disk.
+   * Copies a tree and flushes it to disk.
    *
-   * @param from a folder whose own name only the sealer can change
-   * @param to does not exist yet; after an error it holds a part
-   * @throws HostException if there is something that must not be kept, or no room for it
+   * @param from a directory whose own name only the sealer can change
+   * @param to the path of the copy, which does not exist yet; after an error the copy is incomplete
+   * @throws HostException if the tree has an entry that is not accepted, or the disk is full
    */
   static void seal(Path from, Path to, SealPolicy seal, CommandRunner commands)
       throws HostException {
@@ -63,7 +63,7 @@ final class TreeSealer {
     } catch (IOException e) {
       throw IoFailure.of("copy what was built to", to, e);
     }
-    // one call for all of it: to wait for each of thousands of files would take far longer
+    // one sync for the file system, because thousands of single ones would take far longer
     CommandRunner.Result synced = commands.run(Command.of("sync", "--file-system", to.toString()));
     if (!synced.ok()) {
       throw new HostException("Cannot write " + to + " to the disk: " + synced.tail(1));
@@ -71,9 +71,9 @@ final class TreeSealer {
   }
 
   /**
-   * @param seal what may be kept
-   * @param stranger whose tree it is
-   * @param self who seals it
+   * @param seal the policy for accepted entries
+   * @param stranger the owner of the untrusted tree
+   * @param self the owner of the copy
    */
   private TreeSealer(SealPolicy seal, UserPrincipal stranger, UserPrincipal self) {
     this.seal = seal;
@@ -90,7 +90,7 @@ final class TreeSealer {
     }
   }
 
-  // path: within the tree
+  // path is relative to the tree
   private void folder(SecureDirectoryStream<Path> from, Path path, Path source, Path to, int depth)
       throws IOException, HostException {
     if (depth > DEEPEST) {
@@ -123,7 +123,7 @@ final class TreeSealer {
     Files.setPosixFilePermissions(to, EXECUTABLE);
   }
 
-  // the owner first: who owns a folder can open it again
+  // the owner first, because the owner of a directory can make it accessible again
   private void takeAway(SecureDirectoryStream<Path> folder) throws IOException {
     PosixFileAttributeView view = folder.getFileAttributeView(PosixFileAttributeView.class);
     view.setOwner(self);
@@ -166,11 +166,11 @@ final class TreeSealer {
     }
     boolean executable = found.permissions().contains(PosixFilePermission.OWNER_EXECUTE);
     Files.setPosixFilePermissions(to, executable ? EXECUTABLE : PLAIN);
-    // compiled Python names the time of its source
+    // compiled Python contains the time of its source
     Files.setLastModifiedTime(to, found.lastModifiedTime());
   }
 
-  // Steps upwards may only come first: what is above a name in between may be a link itself.
+  // ".." is accepted only at the beginning, because a name before it may be a link itself.
   private void checkLink(Path within, Path target, int depth) throws HostException {
     String to = target.toString();
     String inside = to.startsWith(seal.home() + "/") ? to.substring(seal.home().length() + 1) : to;

@@ -1,15 +1,15 @@
 package dev.reconcile.host;
 
 /**
- * What systemd says of a loaded unit; a unit it does not list is not loaded, so not running.
+ * The state of a loaded unit. A unit that systemd does not list is not loaded and not running.
  *
- * @param active its ActiveState, such as {@code active} or {@code failed}
- * @param sub its SubState
- * @param needsReload whether its file changed since it was loaded
- * @param fragment path of its unit file, empty if it has none
+ * @param active the ActiveState, such as {@code active} or {@code failed}
+ * @param sub the SubState
+ * @param needsReload whether the unit's files changed since they were loaded
+ * @param fragment the path of the unit file, empty if there is none
  */
 public record UnitFacts(String active, String sub, boolean needsReload, String fragment) {
-  /** Whether the unit is up. */
+  /** Reports whether the unit is running. */
   public boolean running() {
     return active.equals("active") || active.equals("reloading");
   }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Files that systemd reads for units: a change of any of them, a drop-in that somebody adds by hand
- * too, is what makes it say that a unit needs a daemon-reload (systemd.unit(5), table 1).
+ * The files that systemd reads for units. If any of them changes, including a drop-in that a user
+ * adds, systemd reports that the unit needs a daemon-reload (systemd.unit(5), table 1).
  */
 final class UnitFiles {
   private static final List<String> FOLDERS =
@@ -30,17 +30,18 @@ final class UnitFiles {
   private final Map<String, String> places = new HashMap<>();
 
   /**
-   * @param files how to look
-   * @param patterns of the units' names; what stands before the first special character counts
+   * @param files the facts of files
+   * @param patterns glob patterns of unit names; the text before the first special character is
+   *     used
    */
   UnitFiles(FileFacts files, List<String> patterns) {
     this.files = files;
     this.beginnings = patterns.stream().map(UnitFiles::beginning).distinct().toList();
     for (String pattern : patterns) {
       String type = beginning(pattern.substring(pattern.lastIndexOf('.') + 1));
-      for (String one : TYPES_OF_UNITS.split(" ", -1)) {
-        if (!pattern.contains(".") || one.startsWith(type)) {
-          typeWide.add(one + ".d");
+      for (String unitType : TYPES_OF_UNITS.split(" ", -1)) {
+        if (!pattern.contains(".") || unitType.startsWith(type)) {
+          typeWide.add(unitType + ".d");
         }
       }
     }
@@ -54,7 +55,7 @@ final class UnitFiles {
     return pattern.substring(0, end);
   }
 
-  /** Looks at all of them. */
+  /** Observes all files. */
   void see() throws HostException {
     for (String folder : FOLDERS) {
       for (String name : files.list(folder)) {
@@ -66,8 +67,8 @@ final class UnitFiles {
     }
   }
 
-  // Drop-ins for all units of a type, or for all whose name begins with a part that ends in a dash,
-  // such as a-.service.d for a-b.service.
+  // Drop-ins for all units of a type, or for all units whose names have a prefix that ends in a
+  // dash, such as a-.service.d for a-b.service.
   private boolean isForMany(String name) {
     if (!name.endsWith(".d")) {
       return false;
@@ -75,12 +76,13 @@ final class UnitFiles {
     int dash = Math.max(name.indexOf("-."), name.indexOf("-@"));
     return typeWide.contains(name)
         || (dash > 0
-            && beginnings.stream().anyMatch(one -> one.startsWith(name.substring(0, dash + 1))));
+            && beginnings.stream()
+                .anyMatch(beginning -> beginning.startsWith(name.substring(0, dash + 1))));
   }
 
   /**
-   * The file that systemd takes for a unit, of those that were seen; empty if there is none. The
-   * folders come in systemd's own order (systemd.unit(5), table 1).
+   * Returns the file that systemd uses for a unit, of those that were observed; empty if there is
+   * none. The directories are in systemd's order (systemd.unit(5), table 1).
    */
   String fileOf(String unit) {
     int at = unit.indexOf('@');
@@ -104,7 +106,7 @@ final class UnitFiles {
     }
   }
 
-  // not the device that a masked unit leads to
+  // false for /dev/null, the target of a masked unit
   private boolean isFile(String path) throws HostException {
     return files.stat(path).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
   }

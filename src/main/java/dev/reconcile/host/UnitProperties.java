@@ -6,18 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code systemctl show} prints (systemctl(1)): a block a unit, blocks separated by an empty
- * line, one {@code Key=value} a line.
+ * The output of {@code systemctl show} (systemctl(1)): a block for each unit, separated by empty
+ * lines, with a {@code Key=value} on each line.
  */
 public final class UnitProperties {
-  /** The property that is a unit's name. */
+  /** The property with the name of a unit. */
   public static final String ID = "Id";
 
   private UnitProperties() {}
 
-  /**
-   * The properties of each unit, in the order in which they are printed; each has an {@link #ID}.
-   */
+  /** Parses the properties of each unit, in the printed order; each has an {@link #ID}. */
   public static List<Map<String, String>> parse(String output) {
     List<Map<String, String>> units = new ArrayList<>();
     for (String block : output.split("\n\n", -1)) {

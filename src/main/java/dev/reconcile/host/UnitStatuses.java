@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * What systemd tells a person of loaded services, sockets and timers, asked once for all of them.
- */
+/** The statuses of loaded services, sockets and timers for reports, queried with one command. */
 public final class UnitStatuses {
   private static final String PROPERTIES =
       "--property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,"
@@ -23,9 +21,9 @@ public final class UnitStatuses {
   private UnitStatuses() {}
 
   /**
-   * The loaded units that match, by name.
+   * Queries the matching loaded units, by name.
    *
-   * @param patterns glob patterns; plain names would be loaded to answer
+   * @param patterns glob patterns, never plain names, which systemd would load to answer
    */
   public static SortedMap<String, UnitStatus> ask(CommandRunner commands, List<String> patterns)
       throws HostException {
@@ -39,7 +37,7 @@ public final class UnitStatuses {
     return parse(result.out());
   }
 
-  /** Services by name. */
+  /** Parses the output of {@code systemctl show} into statuses by unit name. */
   static SortedMap<String, UnitStatus> parse(String output) {
     SortedMap<String, UnitStatus> services = new TreeMap<>();
     for (Map<String, String> values : UnitProperties.parse(output)) {
@@ -65,12 +63,12 @@ public final class UnitStatuses {
         number(values.getOrDefault("MemoryCurrent", "")));
   }
 
-  // "[not set]", the empty text and 2^64 - 1 all mean that there is none
+  // "[not set]", the empty text and 2^64 - 1 all mean that there is no value
   private static long number(String text) {
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
   }
 
-  // proc(5); the process may end while we look
+  // proc(5); the process may end meanwhile
   private static int children(long pid) {
     try {
       String list = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"));

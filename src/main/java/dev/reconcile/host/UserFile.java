@@ -3,9 +3,9 @@ package dev.reconcile.host;
 import dev.reconcile.model.Content;
 
 /**
- * A file of a directory, as a user can read it.
+ * A file of a directory, read with the rights of a user.
  *
- * @param place its path with all links followed, relative to the directory
- * @param content what it holds
+ * @param place the real path, relative to the directory
+ * @param content the content
  */
 public record UserFile(String place, Content content) {}

@@ -17,10 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads files of a directory with the rights of a user who may be able to change it. Root would
- * read what that user has put there, a link to a secret too, and show it.
+ * A reader of files in a directory that a user may be able to change, with the rights of that user.
+ * With root's rights, a link of that user to a secret would be read and shown.
  *
- * <p>Invariant: nothing outside the directory is read, and nothing that the user cannot read.
+ * <p>Invariant: no file outside the directory is read, and no file that the user cannot read.
  */
 final class UserFiles {
   private static final int MOST_LINKS = 40;
@@ -31,7 +31,10 @@ final class UserFiles {
   private static final int NO_FILE = 5;
   private static final int UNREADABLE = 6;
 
-  /** All in one program with the user's rights, so that what is checked is what is read. */
+  /**
+   * Checks and reads in one program with the user's rights, so that the checked file is the file
+   * that is read.
+   */
   private static final String READ =
       """
       root=$(realpath -e -- "$1") && file=$(realpath -e -- "$1/$2") || exit 3
@@ -44,7 +47,7 @@ final class UserFiles {
 
   private final HostPaths paths;
   private final CommandRunner commands;
-  private final ObservationLog sightings;
+  private final ObservationLog observations;
   private final Optional<Accounts> accounts;
 
   /**
@@ -53,22 +56,22 @@ final class UserFiles {
   UserFiles(
       HostPaths paths,
       CommandRunner commands,
-      ObservationLog sightings,
+      ObservationLog observations,
       Optional<Accounts> accounts) {
     this.paths = paths;
     this.commands = commands;
-    this.sightings = sightings;
+    this.observations = observations;
     this.accounts = accounts;
   }
 
   /**
    * Reads a file.
    *
-   * @param user who reads
+   * @param user the user that reads
    * @param directory the directory
-   * @param path the file's path in it
-   * @param limit the most bytes it may have
-   * @return the file; empty if there is none
+   * @param path the file's path in the directory
+   * @param limit the maximum size, in bytes
+   * @return the file; empty if it does not exist
    */
   Optional<UserFile> read(FileAttributes user, String directory, String path, int limit)
       throws HostException {
@@ -94,14 +97,14 @@ final class UserFiles {
     }
   }
 
-  /** Lists what counts as the code of an app that {@code user} runs. */
+  /** Lists the code of an app that {@code user} runs. */
   TreeListing list(String user, String directory) throws HostException {
     int uid = accounts.map(known -> known.user(user)).orElse(-1);
     Path place = paths.locate(directory);
     try {
       SourceListing.Found found = SourceListing.of(place, uid);
       see(place);
-      sightings.sawTree(uid, place, found);
+      observations.sawTree(uid, place, found);
       return found.listing();
     } catch (IOException e) {
       throw new HostException("Cannot look through " + directory + ": " + e.getMessage(), e);
@@ -114,12 +117,12 @@ final class UserFiles {
         && accounts.get().user(user.user()) != 0;
   }
 
-  // links that a later run finds bent are seen as changed
+  // observes each link of a chain, so that a later run detects a changed link
   private void see(Path place) throws IOException {
     Path next = place;
     for (int links = 0; links < MOST_LINKS; links++) {
       Optional<FileStamp> mark = FileStamp.of(next);
-      sightings.saw(Observation.Kind.CONTENT, next.toString(), mark);
+      observations.saw(Observation.Kind.CONTENT, next.toString(), mark);
       if (mark.isEmpty() || mark.get().stat().type() != Stat.Type.LINK) {
         return;
       }
@@ -127,7 +130,7 @@ final class UserFiles {
     }
   }
 
-  /** Whether only root can put something else there, and everybody may read what is there. */
+  /** Reports whether only root can change the path, and every user may read it. */
   private static boolean isRootsAlone(Path real) throws IOException {
     int needed = 0004;
     for (Path place = real; place != null; place = place.getParent()) {
@@ -187,7 +190,7 @@ final class UserFiles {
         "setpriv",
         "--reuid=" + uid,
         "--regid=" + gid,
-        known ? "--init-groups" : "--clear-groups", // a number alone has no groups
+        known ? "--init-groups" : "--clear-groups", // a user id without an account has no groups
         "--no-new-privs",
         "--");
   }

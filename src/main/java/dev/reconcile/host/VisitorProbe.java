@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Asks a web server as a visitor's browser does, with one request: by name, over TLS if need be. No
- * certificate is refused: who asks compares it with the one that should be shown. TLS, which takes
- * a JVM a while to set up, is touched only by who asks for it.
+ * A request to a web server as a visitor's browser sends it, by name and over TLS if necessary.
+ * Every certificate is accepted; the caller compares it with the expected one. TLS, which the JVM
+ * needs time to initialise, is used only for requests that need it.
  */
 public final class VisitorProbe {
   private VisitorProbe() {}
 
   /**
-   * A question.
+   * A request.
    *
    * @param address {@code unix:PATH}, {@code ADDRESS:PORT} or {@code [ADDRESS]:PORT}
-   * @param isProxied whether the server wants to be told first who asks (the PROXY protocol)
-   * @param name whom TLS asks for (SNI); empty for plain http
-   * @param host the Host header
-   * @param path the URL's path
-   * @param limit how long it may take in all
+   * @param isProxied whether the server expects a PROXY protocol header first
+   * @param name the server name for TLS (SNI); empty for plain HTTP
+   * @param host the value of the Host header
+   * @param path the path of the URL
+   * @param limit the time limit for the whole exchange
    */
   public record Question(
       String address,
@@ -31,18 +31,18 @@ public final class VisitorProbe {
       Duration limit) {}
 
   /**
-   * An answer.
+   * The answer to a request.
    *
    * @param status the HTTP status; 0 if the connection was closed without an answer
-   * @param head all lines of its head; nothing without an answer
-   * @param certificate a digest of the certificate that was shown; empty for plain http
+   * @param head all lines of the answer's head; empty without an answer
+   * @param certificate the digest of the presented certificate; empty for plain HTTP
    */
   public record Answer(int status, String head, String certificate) {}
 
   /**
-   * Asks.
+   * Sends a request.
    *
-   * @throws java.net.ConnectException if nobody listens there
+   * @throws java.net.ConnectException if no process listens at the address
    * @throws IOException if there is no connection, no TLS, no answer in time, or no HTTP
    */
   public static Answer ask(Question question) throws IOException {
@@ -60,7 +60,7 @@ public final class VisitorProbe {
     return new Answer(head.isEmpty() ? 0 : HttpProbe.parse(head), head, certificate);
   }
 
-  // the PROXY protocol, version 1, from this machine to itself
+  // a PROXY protocol header, version 1, from this machine to itself
   private static String preface(String address) {
     if (address.startsWith("unix:")) {
       return "PROXY UNKNOWN\r\n";

@@ -1,4 +1,4 @@
-/** The one boundary to the machine: facts are read and changes are made here and nowhere else. */
+/** The boundary to the machine: reconcile reads facts and makes changes only here. */
 @NullMarked
 package dev.reconcile.host;
 

@@ -90,7 +90,7 @@ public final class Observer {
         .map(Address::name)
         .filter(name -> !Layout.isOfApps(name))
         .distinct()
-        .forEach(facts::alsoTellOf);
+        .forEach(facts::watchUnit);
   }
 
   private static Live observe(Facts facts, Address address, Optional<Record> desired)

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directive of nginx's configuration.
+ * A directive of an nginx configuration.
  *
- * @param words its name and parameters, quotes and escapes resolved; at least one
- * @param isBlock whether it has braces
- * @param block the directives inside its braces; of an include those that it brings, if they are
- *     known; empty for any other
- * @param file where it stands
- * @param line where it begins, from 1
- * @param text it as it is written, from its first word to its semicolon or closing brace
+ * @param words the name and the parameters, with quotes and escapes resolved; at least one word
+ * @param isBlock whether the directive has braces
+ * @param block the directives inside the braces; for an include, the directives of the included
+ *     files if they were read; otherwise empty
+ * @param file the file that contains the directive
+ * @param line the line on which the directive begins, from 1
+ * @param text the source text, from the first word to the semicolon or the closing brace
  */
 public record Directive(
     List<String> words,
@@ -26,37 +26,40 @@ public record Directive(
     block = List.copyOf(block);
   }
 
-  /** Its first word. */
+  /** Returns the first word. */
   public String name() {
     return words.getFirst();
   }
 
-  /** What follows the name. */
+  /** Returns the words after the name. */
   public List<String> parameters() {
     return words.subList(1, words.size());
   }
 
-  /** Its only parameter; empty if it has none or several. */
+  /** Returns the only parameter; empty if there are none or several. */
   public String parameter() {
     return words.size() == 2 ? words.get(1) : "";
   }
 
-  /** Whether it has this name. */
+  /** Reports whether the directive has this name. */
   public boolean is(String name) {
     return name().equals(name);
   }
 
-  /** What is in its block, each include replaced by what it brings. */
+  /**
+   * Returns the directives of the block, with each include replaced by the directives that it
+   * includes.
+   */
   public Stream<Directive> contents() {
     return block.stream().flatMap(d -> d.is("include") ? d.contents() : Stream.of(d));
   }
 
-  /** All below it, at any depth, each before what it holds. */
+  /** Returns all directives inside the block at any depth, each before its own contents. */
   public Stream<Directive> all() {
     return block.stream().flatMap(d -> Stream.concat(Stream.of(d), d.all()));
   }
 
-  /** The same with other contents. */
+  /** Returns a copy with this block. */
   public Directive holding(List<Directive> other) {
     return new Directive(words, isBlock, other, file, line, text);
   }

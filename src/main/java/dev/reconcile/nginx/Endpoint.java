@@ -6,32 +6,32 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What nginx listens on.
+ * An address and port, or a unix socket, that nginx listens on.
  *
- * @param family of the address
- * @param address an address in its usual form, {@link #ANY} for all of the family; for a unix
- *     socket its path
+ * @param family the address family
+ * @param address an address in canonical form, or {@link #ANY} for all addresses of the family; the
+ *     path of a unix socket
  * @param port from 1 to 65535; 0 for a unix socket
  */
 public record Endpoint(Family family, String address, int port) {
-  /** All addresses of a family. */
+  /** The wildcard for all addresses of a family. */
   public static final String ANY = "*";
 
   private static final int HTTP = 80;
 
-  /** The families of addresses. */
+  /** Address families. */
   public enum Family {
     IPV4,
     IPV6,
     UNIX
   }
 
-  /** Whether it takes connections to every address of its family. */
+  /** Reports whether the endpoint accepts connections to every address of its family. */
   public boolean isAny() {
     return address.equals(ANY);
   }
 
-  /** It as nginx's {@code listen} has it. */
+  /** Formats the endpoint as a parameter of nginx's {@code listen}. */
   public String text() {
     return switch (family) {
       case UNIX -> "unix:" + address;
@@ -41,8 +41,8 @@ public record Endpoint(Family family, String address, int port) {
   }
 
   /**
-   * What the first parameter of a {@code listen} means (nginx: ngx_parse_url); empty if it is a
-   * host's name, which nginx looks up when it starts.
+   * Parses the first parameter of a {@code listen} (nginx: ngx_parse_url); empty for a host name,
+   * which nginx resolves when it starts.
    */
   static Optional<List<Endpoint>> of(String text) {
     if (text.startsWith("unix:")) {
@@ -79,7 +79,7 @@ public record Endpoint(Family family, String address, int port) {
     return ports.stream().map(port -> new Endpoint(family, address, port)).toList();
   }
 
-  // "8000-8009" since nginx 1.15.10
+  // nginx accepts ranges ("8000-8009") since 1.15.10.
   private static Optional<List<Integer>> ports(String text) {
     if (text.isEmpty()) {
       return Optional.of(List.of(HTTP));

@@ -3,16 +3,16 @@ package dev.reconcile.nginx;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** A pattern of file names as glob(7) has it, for one part of a path. */
+/** File name patterns as defined by glob(7), for a component of a path. */
 final class Glob {
   private Glob() {}
 
-  /** Whether nginx takes the text for a pattern, and not for one path. */
+  /** Reports whether nginx treats the text as a pattern and not as a path. */
   static boolean isPattern(String text) {
     return text.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
   }
 
-  /** Whether the name matches; a dot at its beginning must be written in the pattern. */
+  /** Reports whether the name matches; only a literal dot in the pattern matches a leading dot. */
   static boolean matches(String pattern, String name) {
     if (name.startsWith(".") && !pattern.startsWith(".")) {
       return false;
@@ -20,11 +20,11 @@ final class Glob {
     try {
       return Pattern.compile(regex(pattern), Pattern.DOTALL).matcher(name).matches();
     } catch (PatternSyntaxException e) {
-      return pattern.equals(name); // a range the wrong way round matches nothing else
+      return pattern.equals(name); // an invalid range: the pattern matches only itself
     }
   }
 
-  /** Whether a path matches a pattern, part by part. */
+  /** Reports whether a path matches a pattern, component by component. */
   static boolean matchesPath(String pattern, String path) {
     String[] patterns = pattern.split("/+", -1);
     String[] parts = path.split("/+", -1);
@@ -57,7 +57,7 @@ final class Glob {
     return regex.toString();
   }
 
-  // a bracket that comes first is one of the set
+  // A leading bracket is a member of the set.
   private static int endOfSet(String pattern, int from) {
     boolean negated = from < pattern.length() && "!^".indexOf(pattern.charAt(from)) >= 0;
     return pattern.indexOf(']', from + (negated ? 2 : 1));

@@ -3,13 +3,13 @@ package dev.reconcile.nginx;
 import java.util.ArrayList;
 import java.util.List;
 
-/** IPv6 addresses in the form that RFC 5952 makes the usual one. */
+/** IPv6 addresses in the canonical form of RFC 5952. */
 final class Ipv6 {
   private static final int GROUPS = 8;
 
   private Ipv6() {}
 
-  /** The usual form; empty if the text is no such address. */
+  /** Returns the canonical form; empty if the text is not an IPv6 address. */
   static String usual(String text) {
     List<Integer> groups = groups(text);
     if (groups.size() != GROUPS) {
@@ -52,14 +52,14 @@ final class Ipv6 {
     return head.contains(-1) || tail.contains(-1) ? List.of() : groups;
   }
 
-  // the last part may be an IPv4 address
+  // The last group may be an IPv4 address.
   private static List<Integer> part(String text) {
     List<Integer> groups = new ArrayList<>();
-    for (String one : text.isEmpty() ? new String[0] : text.split(":", -1)) {
-      if (one.matches("[0-9a-fA-F]{1,4}")) {
-        groups.add(Integer.parseInt(one, 16));
-      } else if (one.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
-        String[] bytes = one.split("\\.", -1);
+    for (String group : text.isEmpty() ? new String[0] : text.split(":", -1)) {
+      if (group.matches("[0-9a-fA-F]{1,4}")) {
+        groups.add(Integer.parseInt(group, 16));
+      } else if (group.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}")) {
+        String[] bytes = group.split("\\.", -1);
         groups.add(Integer.parseInt(bytes[0]) * 256 + Integer.parseInt(bytes[1]));
         groups.add(Integer.parseInt(bytes[2]) * 256 + Integer.parseInt(bytes[3]));
       } else {

@@ -8,19 +8,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The names that servers of one address have, without regular expressions (nginx:
- * ngx_hash_add_key). Who comes too late with a name does not get it, and loses more than that: with
- * {@code .shop.example} a server gets neither that nor what is below it if another has the former
- * by itself.
+ * The names of the servers at one address, without regular expressions (nginx: ngx_hash_add_key).
+ * The first server that declares a name gets it. If an earlier server declares {@code
+ * shop.example}, a later {@code .shop.example} gets neither that name nor its subdomains.
  */
 final class Names {
   private final Map<String, Server> exact = new HashMap<>();
   private final Map<String, Server> leading = new HashMap<>();
   private final Map<String, Server> trailing = new HashMap<>();
-  private final Set<String> taken = new HashSet<>(); // as they are, whoever answers for them
+  private final Set<String> taken = new HashSet<>(); // as declared, whichever server answers
 
   /**
-   * Takes them.
+   * Indexes the names of the servers.
    *
    * @param servers in the order in which nginx reads them
    */
@@ -50,7 +49,10 @@ final class Names {
     }
   }
 
-  /** Who has a name: by itself, else by the longest end of it, else by the longest beginning. */
+  /**
+   * Returns the server that has a name. An exact name wins, then the longest leading wildcard, then
+   * the longest trailing wildcard.
+   */
   Optional<Server> owner(String name) {
     Server found = exact.get(name);
     for (int dot = name.indexOf('.'); found == null && dot >= 0; dot = name.indexOf('.', dot + 1)) {

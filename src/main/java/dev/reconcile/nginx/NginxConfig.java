@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads nginx configuration into directives, by nginx's own rules for words, quotes, escapes,
- * comments and blocks (nginx: ngx_conf_file.c). Nothing is evaluated.
+ * A parser of nginx configuration. It follows nginx's rules for words, quotes, escapes, comments
+ * and blocks (nginx: ngx_conf_file.c). It evaluates nothing.
  *
- * <p>Invariant: any text is read without failing, and in time that grows with its length alone.
+ * <p>Invariant: the parser accepts any text without an exception, in time linear in its length.
  */
 public final class NginxConfig {
   private static final int DEEPEST = 50;
@@ -20,9 +20,9 @@ public final class NginxConfig {
   private Optional<Mistake> mistake = Optional.empty();
 
   /**
-   * A text that was read.
+   * The result of parsing a text.
    *
-   * @param directives what stands before the mistake, if there is one
+   * @param directives the directives before the mistake, or all of them
    * @param mistake why nginx would refuse the text
    */
   public record Parsed(List<Directive> directives, Optional<Mistake> mistake) {
@@ -32,10 +32,10 @@ public final class NginxConfig {
   }
 
   /**
-   * Where and why the reading ended before the end.
+   * The place and reason at which parsing stopped before the end of the text.
    *
    * @param line from 1
-   * @param what the matter, in a few words
+   * @param what a short description of the mistake
    */
   public record Mistake(int line, String what) {}
 
@@ -45,9 +45,10 @@ public final class NginxConfig {
   }
 
   /**
-   * The directives of a text; what is malformed ends the reading, as nginx itself would refuse it.
+   * Parses a text. Parsing stops at the first malformed directive, because nginx refuses the whole
+   * file.
    *
-   * @param file the file's name, for the directives' places
+   * @param file the file name that the directives get
    */
   public static Parsed parse(String file, String text) {
     NginxConfig config = new NginxConfig(file, text);
@@ -105,7 +106,10 @@ public final class NginxConfig {
     mistake = mistake.or(() -> Optional.of(new Mistake(line, what)));
   }
 
-  /** Goes to the next character that is neither blank nor comment; false if there is none. */
+  /**
+   * Advances to the next character outside of whitespace and comments; false at the end of the
+   * text.
+   */
   private boolean skipToWord() {
     boolean comment = false;
     while (at < text.length()) {
@@ -138,14 +142,14 @@ public final class NginxConfig {
       return word.toString();
     }
     at++;
-    // "if ($a = "b")": only there may something follow a quote without a blank
+    // A word may follow a quote without whitespace only in "if ($a = "b")".
     if (at < text.length() && !isBlank(text.charAt(at)) && ";{)".indexOf(text.charAt(at)) < 0) {
       fail("unexpected \"" + text.charAt(at) + "\" after a quote");
     }
     return word.toString();
   }
 
-  // "${name}" is part of a word although it has braces
+  // The braces of "${name}" are part of a word.
   private String bare() {
     StringBuilder word = new StringBuilder();
     while (at < text.length()) {
@@ -159,7 +163,7 @@ public final class NginxConfig {
     return word.toString();
   }
 
-  // An escape of anything but these stays as it is: it may be one of a regular expression.
+  // nginx leaves any other escape as written, because it may belong to a regular expression.
   private void character(StringBuilder word) {
     char c = text.charAt(at++);
     line += c == '\n' ? 1 : 0;

@@ -9,37 +9,39 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * nginx's whole configuration, the includes in their places, as nginx would read it now.
+ * An nginx configuration with its includes resolved, as nginx would read it now.
  *
  * @param file the main file
- * @param directives what it holds; an include holds what it brings
- * @param files the files that were read, in nginx's order
- * @param trouble why nginx would refuse it, as far as its language and its files tell; what was
- *     read until then is there
+ * @param directives of the main file; the block of an include has the directives that it includes
+ * @param files the paths of the files that were read, in nginx's order
+ * @param trouble why nginx would refuse the configuration, as far as its syntax and its files show;
+ *     the directives before that place are present
  */
 public record ResolvedConfig(
     String file, List<Directive> directives, Set<String> files, Optional<Trouble> trouble) {
   private static final int DEEPEST = 20;
 
   /**
-   * Where and why the reading ended.
+   * The first place at which nginx would refuse the configuration, and the reason.
    *
-   * @param file the file
-   * @param line from 1
-   * @param what the matter, in a few words
+   * @param file the path of the file
+   * @param line from 1; 0 for the whole file
+   * @param what a short description of the problem
    */
   public record Trouble(String file, int line, String what) {}
 
   /**
-   * The files that nginx can read.
+   * A source of the files that nginx can read.
    *
-   * @param <E> why they cannot be looked at
+   * @param <E> the exception for files that cannot be examined
    */
   public interface Source<E extends Exception> {
-    /** The text of a regular file, links followed; empty if there is none. */
+    /** Returns the text of a regular file, following links; empty if there is no such file. */
     Optional<String> text(String path) throws E;
 
-    /** The names in a folder, sorted by their characters; empty if it is not there. */
+    /**
+     * Returns the names in a directory, sorted by code unit; empty if the directory does not exist.
+     */
     List<String> names(String folder) throws E;
   }
 
@@ -49,31 +51,31 @@ public record ResolvedConfig(
   }
 
   /**
-   * Reads all of it.
+   * Reads the whole configuration.
    *
-   * @param file the main file, absolute
+   * @param file the absolute path of the main file
    */
   public static <E extends Exception> ResolvedConfig read(String file, Source<E> source) throws E {
     return new Reader<>(file, source, true).configuration();
   }
 
-  /** Reads only what stands outside of all blocks: of an include within a block nothing is read. */
+  /** Reads only the directives outside of all blocks; includes inside a block are not read. */
   public static <E extends Exception> ResolvedConfig readMain(String file, Source<E> source)
       throws E {
     return new Reader<>(file, source, false).configuration();
   }
 
-  /** What stands outside of all blocks, and the blocks. */
+  /** Returns the top-level directives. */
   public Stream<Directive> main() {
     return directives.stream().flatMap(d -> d.is("include") ? d.contents() : Stream.of(d));
   }
 
-  /** What the {@code http} block holds. */
+  /** Returns the directives of the {@code http} block. */
   public Stream<Directive> http() {
     return main().filter(directive -> directive.is("http")).flatMap(Directive::contents);
   }
 
-  /** The includes anywhere in it, each with the blocks around it from the outside in. */
+  /** Returns the includes at any depth, each with the blocks around it. */
   public List<Included> includes() {
     List<Included> all = new ArrayList<>();
     collect(directives, List.of(), all);
@@ -81,10 +83,10 @@ public record ResolvedConfig(
   }
 
   /**
-   * An include.
+   * An include and its context.
    *
    * @param include the directive
-   * @param around the names of the blocks that it stands in, the outermost first
+   * @param around the names of the enclosing blocks, the outermost first
    */
   public record Included(Directive include, List<String> around) {
     public Included {
@@ -92,11 +94,11 @@ public record ResolvedConfig(
     }
   }
 
-  /** Whether a file at this path is one of those that the {@code http} block includes. */
+  /** Reports whether the {@code http} block includes a file at this path. */
   public boolean brings(String path) {
     return includes().stream()
-        .filter(one -> one.around().equals(List.of("http")))
-        .anyMatch(one -> Glob.matchesPath(absolute(one.include().parameter()), path));
+        .filter(included -> included.around().equals(List.of("http")))
+        .anyMatch(included -> Glob.matchesPath(absolute(included.include().parameter()), path));
   }
 
   private static void collect(List<Directive> block, List<String> around, List<Included> all) {
@@ -113,7 +115,9 @@ public record ResolvedConfig(
     }
   }
 
-  /** A path as nginx takes it: a relative one is one of the main file's folder. */
+  /**
+   * Resolves a path as nginx does: a relative path is relative to the directory of the main file.
+   */
   public String absolute(String path) {
     return absolute(file, path);
   }
@@ -169,7 +173,7 @@ public record ResolvedConfig(
       return resolved;
     }
 
-    // What matches a pattern and is no file is passed over here; nginx itself refuses it.
+    // A match of a pattern that is not a file is skipped here; nginx itself refuses it.
     private List<Directive> included(Directive include, int depth) throws E {
       if (depth > DEEPEST) {
         fail(include.file(), include.line(), "includes that include each other");
@@ -178,18 +182,18 @@ public record ResolvedConfig(
       List<Directive> brought = new ArrayList<>();
       String path = absolute(main, include.parameter());
       boolean isPattern = Glob.isPattern(path);
-      for (String one : isPattern ? matching(path) : List.of(path)) {
-        Optional<String> text = source.text(one);
+      for (String file : isPattern ? matching(path) : List.of(path)) {
+        Optional<String> text = source.text(file);
         if (text.isPresent()) {
-          brought.addAll(file(one, text.get(), depth));
+          brought.addAll(file(file, text.get(), depth));
         } else if (!isPattern) {
-          fail(include.file(), include.line(), one + " is not there");
+          fail(include.file(), include.line(), file + " is not there");
         }
       }
       return brought;
     }
 
-    // part by part; glob(3) gives them sorted
+    // Expands the pattern component by component, in sorted order like glob(3).
     private List<String> matching(String pattern) throws E {
       List<String> found = List.of("");
       for (String part : pattern.substring(1).split("/", -1)) {

@@ -5,14 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A {@code server} of the http block.
+ * A {@code server} block of the {@code http} block.
  *
  * @param block the directive
- * @param listens what it listens on; those on names that nginx looks up, and those for QUIC, are
- *     left out
- * @param isCertain whether none was left out because its address is not known
- * @param names its names, in small letters, in order; an empty list is one empty name to nginx
- * @param files the file that has it, and before that those that include it
+ * @param listens the endpoints; host names, which nginx resolves, and QUIC endpoints are left out
+ * @param isCertain whether {@code listens} is complete; false if an endpoint is a host name
+ * @param names the server names in lower case, in order; nginx treats an empty list as one empty
+ *     name
+ * @param files the files that include the block, the main file first, then the file that contains
+ *     it
  */
 public record Server(
     Directive block,
@@ -23,12 +24,12 @@ public record Server(
   private static final Endpoint USUAL = new Endpoint(Endpoint.Family.IPV4, Endpoint.ANY, 80);
 
   /**
-   * One of its {@code listen}s.
+   * A {@code listen} directive.
    *
-   * @param endpoint where
-   * @param isSsl whether it speaks TLS
-   * @param isProxied whether it wants the PROXY protocol's header first
-   * @param isDefault whether it asks to be the default server there
+   * @param endpoint the address and port
+   * @param isSsl whether connections use TLS
+   * @param isProxied whether connections begin with a PROXY protocol header
+   * @param isDefault whether the server is declared the default server of the endpoint
    */
   public record Listen(Endpoint endpoint, boolean isSsl, boolean isProxied, boolean isDefault) {}
 
@@ -39,7 +40,7 @@ public record Server(
   }
 
   /**
-   * Reads a {@code server}.
+   * Reads a {@code server} block.
    *
    * @param block the directive
    * @param files the file that has it, and before that those that include it
@@ -50,17 +51,20 @@ public record Server(
     boolean any = false;
     List<String> names = new ArrayList<>();
     boolean sslByDefault =
-        block.contents().anyMatch(one -> one.is("ssl") && one.parameter().equals("on"));
-    for (Directive one : block.contents().toList()) {
-      if (one.is("server_name")) {
-        // a regular expression is compared with a name in small letters, and case does not count
-        one.parameters()
+        block
+            .contents()
+            .anyMatch(directive -> directive.is("ssl") && directive.parameter().equals("on"));
+    for (Directive directive : block.contents().toList()) {
+      if (directive.is("server_name")) {
+        // nginx matches regular expressions against the lower-case name, ignoring case
+        directive
+            .parameters()
             .forEach(
                 name -> names.add(name.startsWith("~") ? name : name.toLowerCase(Locale.ROOT)));
-      } else if (one.is("listen") && !one.parameters().isEmpty()) {
+      } else if (directive.is("listen") && !directive.parameters().isEmpty()) {
         any = true;
-        List<String> options = one.parameters().subList(1, one.parameters().size());
-        var endpoints = Endpoint.of(one.parameters().getFirst());
+        List<String> options = directive.parameters().subList(1, directive.parameters().size());
+        var endpoints = Endpoint.of(directive.parameters().getFirst());
         certain &= endpoints.isPresent();
         for (Endpoint endpoint : endpoints.orElse(List.of())) {
           if (!options.contains("quic")) {
@@ -80,7 +84,7 @@ public record Server(
     return new Server(block, listens, certain, names, files);
   }
 
-  /** Where it stands: a file and a line. */
+  /** Returns the location of the block as FILE:LINE. */
   public String place() {
     return block.file() + ":" + block.line();
   }

@@ -11,8 +11,8 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
- * Which of nginx's servers answers a request, by its own rules (nginx: ngx_http_core_module,
- * "server_name"; ngx_http_find_virtual_server).
+ * The servers of an nginx configuration, with nginx's rules for which of them answers a request
+ * (nginx: ngx_http_core_module, "server_name"; ngx_http_find_virtual_server).
  */
 public final class Servers {
   private static final int MOST_CHARACTERS = 2000; // of a regular expression
@@ -21,17 +21,17 @@ public final class Servers {
   private final Map<Endpoint, Names> names = new ConcurrentHashMap<>();
 
   /**
-   * @param all in the order in which nginx reads them
+   * @param all the servers, in the order in which nginx reads them
    */
   Servers(List<Server> all) {
     this.all = List.copyOf(all);
   }
 
   /**
-   * Who answers.
+   * The server that answers a request.
    *
-   * @param server the one that does; empty if none listens there, or if that is not certain
-   * @param isCertain false if it hangs on something that only a running nginx knows
+   * @param server the server; empty if none listens on the endpoint, or if the choice is uncertain
+   * @param isCertain false if the choice depends on facts that only a running nginx knows
    */
   public record Choice(Optional<Server> server, boolean isCertain) {
     private static final Choice UNCERTAIN = new Choice(Optional.empty(), false);
@@ -41,46 +41,49 @@ public final class Servers {
     }
   }
 
-  /** Those of a configuration. */
+  /** Collects the servers of a configuration. */
   public static Servers of(ResolvedConfig configuration) {
     List<Server> all = new ArrayList<>();
     collect(configuration.directives(), "", List.of(), all);
     return new Servers(all);
   }
 
-  // Only a server of the http block is one: those of stream and mail are of other kinds.
+  // The server blocks of stream and mail are of other kinds.
   private static void collect(
       List<Directive> block, String around, List<String> files, List<Server> all) {
-    for (Directive one : block) {
+    for (Directive directive : block) {
       List<String> here = new ArrayList<>(files);
-      if (files.isEmpty() || !files.getLast().equals(one.file())) {
-        here.add(one.file());
+      if (files.isEmpty() || !files.getLast().equals(directive.file())) {
+        here.add(directive.file());
       }
-      if (one.is("include")) {
-        collect(one.block(), around, here, all);
-      } else if (around.isEmpty() && one.is("http")) {
-        collect(one.block(), "http", here, all);
-      } else if (around.equals("http") && one.is("server")) {
-        all.add(Server.of(one, here));
+      if (directive.is("include")) {
+        collect(directive.block(), around, here, all);
+      } else if (around.isEmpty() && directive.is("http")) {
+        collect(directive.block(), "http", here, all);
+      } else if (around.equals("http") && directive.is("server")) {
+        all.add(Server.of(directive, here));
       }
     }
   }
 
-  /** Those that listen on exactly this, in order. */
+  /** Returns the servers that listen on exactly this endpoint, in order. */
   private List<Server> on(Endpoint endpoint) {
     return all.stream().filter(server -> listens(server, endpoint).findAny().isPresent()).toList();
   }
 
   private static Stream<Server.Listen> listens(Server server, Endpoint endpoint) {
-    return server.listens().stream().filter(one -> one.endpoint().equals(endpoint));
+    return server.listens().stream().filter(listen -> listen.endpoint().equals(endpoint));
   }
 
-  /** Whether some server listens on exactly this. */
+  /** Reports whether a server listens on exactly this endpoint. */
   public boolean have(Endpoint endpoint) {
     return !on(endpoint).isEmpty();
   }
 
-  /** How nginx listens there: what one server says of an address counts for all that share it. */
+  /**
+   * Returns how nginx listens on an endpoint: an option that one server sets applies to all servers
+   * of the endpoint.
+   */
   public Server.Listen manner(Endpoint endpoint) {
     List<Server.Listen> all = on(endpoint).stream().flatMap(s -> listens(s, endpoint)).toList();
     return new Server.Listen(
@@ -91,10 +94,10 @@ public final class Servers {
   }
 
   /**
-   * Who answers a request for a name that comes in by an endpoint.
+   * Determines the server that answers a request for a name on an endpoint.
    *
-   * @param endpoint as some server's {@code listen} has it
-   * @param name in small letters, without a port
+   * @param endpoint an endpoint of a server's {@code listen}
+   * @param name in lower case, without a port
    */
   public Choice choice(Endpoint endpoint, String name) {
     List<Server> here = on(endpoint);
@@ -118,9 +121,9 @@ public final class Servers {
 
   private static Optional<Choice> byExpression(List<Server> here, String name) {
     for (Server server : here) {
-      for (String one : server.names()) {
-        if (one.startsWith("~")) {
-          Optional<Boolean> matches = matches(one.substring(1), name);
+      for (String declared : server.names()) {
+        if (declared.startsWith("~")) {
+          Optional<Boolean> matches = matches(declared.substring(1), name);
           if (matches.isEmpty()) {
             return Optional.of(Choice.UNCERTAIN);
           }
@@ -133,7 +136,7 @@ public final class Servers {
     return Optional.empty();
   }
 
-  // PCRE's; names of groups do not matter here, and Java's may not have underscores
+  // Group names of PCRE are removed: they do not affect the match, and Java forbids underscores.
   private static Optional<Boolean> matches(String expression, String name) {
     if (expression.length() > MOST_CHARACTERS) {
       return Optional.empty();
@@ -146,12 +149,12 @@ public final class Servers {
     }
   }
 
-  /** All of them, in the order in which nginx reads them. */
+  /** Returns all servers, in the order in which nginx reads them. */
   public List<Server> all() {
     return all;
   }
 
-  /** Those that stand in a file, or are included by it. */
+  /** Returns the servers that a matching file contains or includes. */
   public List<Server> of(Predicate<String> file) {
     return all.stream().filter(server -> server.files().stream().anyMatch(file)).toList();
   }

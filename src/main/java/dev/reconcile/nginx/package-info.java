@@ -1,4 +1,7 @@
-/** The language of nginx's configuration, as text. */
+/**
+ * Parses nginx's configuration language and determines which server answers a request. It reads
+ * text only.
+ */
 @NullMarked
 package dev.reconcile.nginx;
 

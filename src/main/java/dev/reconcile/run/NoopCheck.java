@@ -179,13 +179,13 @@ public final class NoopCheck {
     Plan plan = result.plan().orElseThrow();
     int count = result.apps().orElseThrow();
     Instant started = run.started();
-    ObservationLog sightings = host.facts().sightings();
+    ObservationLog observations = host.facts().observations();
     long began = started.getEpochSecond() * 1_000_000_000L + started.getNano();
     boolean certain =
         isOfUse()
-            && sightings.isPlain()
+            && observations.isPlain()
             && key().indexOf('\n') < 0
-            && sightings.isProof(began, MARGIN.toNanos())
+            && observations.isProof(began, MARGIN.toNanos())
             && tips.stream().allMatch(NoopCheck::canBeAskedAgain);
     if (!certain) {
       return;
@@ -195,7 +195,7 @@ public final class NoopCheck {
     lines.add(String.join("\t", plan.leftOut()));
     lines.add("" + tips.size());
     tips.forEach(tip -> lines.add(line(tip)));
-    lines.addAll(sightings.lines());
+    lines.addAll(observations.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), FileAttributes.root(0600));
   }
 

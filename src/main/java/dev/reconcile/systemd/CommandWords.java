@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Splits command lines into words, by the rules of those who read them on the host.
+ * A splitter of command lines into words, by the rules of the program that reads them on the host.
  *
- * <p>Invariant: every text has words; what is not closed ends with the text.
+ * <p>Invariant: any text can be split; an unclosed quote ends with the text.
  */
 public final class CommandWords {
   private static final String ESCAPED = "abfnrtvs";
-  private static final String MEANING = "\u0007\b\f\n\r\t\u000b ";
+  private static final String UNESCAPED = "\u0007\b\f\n\r\t\u000b ";
 
   private CommandWords() {}
 
-  /** The words of a setting of systemd (systemd.syntax(7), "Quoting"). */
+  /** Splits the value of a systemd setting (systemd.syntax(7), "Quoting"). */
   public static List<String> ofSystemd(String text) {
     return split(text, false);
   }
 
-  /** The words of a shell's command line without expansions, as Python's shlex reads it. */
+  /** Splits a shell command line without expansions, as Python's shlex does. */
   public static List<String> ofShell(String text) {
     return split(text, true);
   }
@@ -45,7 +45,7 @@ public final class CommandWords {
           word.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
           i += 2;
         } else {
-          word.append(known < 0 ? next : MEANING.charAt(known));
+          word.append(known < 0 ? next : UNESCAPED.charAt(known));
         }
         inWord = true;
       } else if (quote != 0) {
@@ -73,8 +73,9 @@ public final class CommandWords {
   }
 
   /**
-   * Words of an ExecStart= with their variables replaced (systemd.service(5), "Command lines"): a
-   * word that is a variable becomes its words, one inside another word its text.
+   * Replaces the variables in the words of an ExecStart= (systemd.service(5), "Command lines"). A
+   * word that consists of a variable is replaced by the words of its value. A variable within a
+   * word is replaced by its value.
    */
   public static List<String> expanded(List<String> words, Map<String, String> environment) {
     List<String> expanded = new ArrayList<>();

@@ -5,17 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads an environment file as systemd does (systemd.exec(5), EnvironmentFile=): a quoted value may
- * have several lines, and a quote inside a value that began without one is a character like any
- * other.
+ * A parser of environment files that follows systemd (systemd.exec(5), EnvironmentFile=). A quoted
+ * value may span several lines. A quote inside an unquoted value is an ordinary character.
  */
 public final class EnvironmentFile {
   /**
-   * One variable and its value.
+   * A variable and its value.
    *
-   * @param name the variable
-   * @param value without quotes and escapes
-   * @param line from 1
+   * @param name of the variable
+   * @param value with quotes and escapes resolved
+   * @param line on which the assignment begins, from 1
    */
   public record Variable(String name, String value, int line) {}
 
@@ -28,7 +27,7 @@ public final class EnvironmentFile {
     this.text = text.replace("\r", "\n");
   }
 
-  /** The variables of an environment file; what systemd passes over is none. */
+  /** Parses the variables of an environment file; lines that systemd ignores are left out. */
   public static List<Variable> variables(String text) {
     return new EnvironmentFile(text).read();
   }
@@ -55,7 +54,7 @@ public final class EnvironmentFile {
     return c;
   }
 
-  // the end of its line does not end a comment if it is escaped
+  // An escaped end of line does not end the comment.
   private void comment() {
     while (at < text.length() && next() != '\n') {
       if (text.charAt(at - 1) == '\\' && at < text.length()) {
@@ -75,7 +74,7 @@ public final class EnvironmentFile {
     }
     String name = text.substring(start, at++).strip();
     String value = value();
-    // systemd passes over what cannot be a variable
+    // systemd ignores an invalid name.
     if (TextFormat.NAME.accepts(name)) {
       variables.add(new Variable(name, value, begin));
     }
@@ -121,7 +120,7 @@ public final class EnvironmentFile {
     }
   }
 
-  // up to the end of the line, without the blanks there
+  // The value ends with the line; systemd strips trailing whitespace.
   private void plain(StringBuilder value) {
     int kept = value.length();
     while (at < text.length()) {

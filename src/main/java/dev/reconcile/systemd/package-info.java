@@ -1,4 +1,4 @@
-/** The words of command lines and the files of variables that units name, as text. */
+/** Parses the command lines and environment files that systemd units name. It reads text only. */
 @NullMarked
 package dev.reconcile.systemd;
 

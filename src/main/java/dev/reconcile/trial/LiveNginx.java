@@ -8,16 +8,16 @@ import dev.reconcile.web.NginxCommand;
 import java.util.List;
 
 /**
- * Asks nginx about the configuration that is there (nginx(8)). Even for that it opens its logs and
- * its pid file, and makes those that are missing.
+ * Queries of nginx about the live configuration (nginx(8)). Even for a query, nginx opens its logs
+ * and its pid file and creates the missing ones.
  *
- * <p>Invariant: it leaves no trace.
+ * <p>Invariant: a query leaves no trace on the host.
  */
 public final class LiveNginx {
   private LiveNginx() {}
 
   /**
-   * What {@code nginx -t} says.
+   * Runs {@code nginx -t}.
    *
    * @throws HostException if it cannot be asked without leaving a trace
    */
@@ -26,7 +26,7 @@ public final class LiveNginx {
   }
 
   /**
-   * What {@code nginx -T} prints: every file that it reads.
+   * Runs {@code nginx -T}, which prints every file that nginx reads.
    *
    * @throws HostException if it cannot be asked without leaving a trace
    */
@@ -42,7 +42,7 @@ public final class LiveNginx {
     }
     MountNamespace.Answer answer = stage.run(List.of(), command.argv());
     if (!answer.ran()) {
-      throw new HostException("nginx cannot be asked in a namespace of its own:\n" + answer.text());
+      throw new HostException("nginx cannot run in a mount namespace:\n" + answer.text());
     }
     return new CommandRunner.Result(answer.exit(), answer.printed(), answer.text());
   }

@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A copy of a live folder under the folder's own name, in a mount namespace (mount_namespaces(7))
- * that only one command sees and that ends with it.
+ * A mount namespace (mount_namespaces(7)) in which a command sees a copy of a live directory under
+ * the directory's own path. The namespace ends with the command.
  *
- * <p>The copy lies in memory, mounted over the folder. Folders into which the command writes are
- * covered in the same way by links to what is in them, and all other file systems are read-only in
- * there. So nothing needs to be cleared away, also after a kill.
+ * <p>The copy is in memory, mounted over the directory. Each directory into which the command
+ * writes is covered by a directory in memory with links to its entries. All other file systems are
+ * read-only. So there is nothing to clean up, even after a kill.
  */
 final class MountNamespace {
-  /** Marks where the words of the command begin. */
+  /** Marks the place in standard error at which the output of the command begins. */
   private static final String READY = "reconcile: the stage is ready";
 
   private static final String READ_ONLY = "Read-only file system";
@@ -51,7 +51,7 @@ final class MountNamespace {
       cp -a . "$tree"
       cd /
 
-      # "cover /folder ./name ./name": the folder can be written to, and has no such names yet
+      # "cover /folder ./name ./name": makes the folder writable and hides these names
       cover() {
         case $1 in
           ./*) hide "$1" ;;
@@ -73,12 +73,12 @@ final class MountNamespace {
         case $tree/ in
           "${covered%/}"/*) way=${tree#"${covered%/}"/}; way=${way%%/*} ;;
         esac
-        # the cover is made beside the folder: it may be the one that find and mount are in
+        # The cover is made beside the folder, because the folder may contain find and mount.
         mkdir -p "$below" "$cover"
         mount --rbind "$covered" "$below"
         mount -t tmpfs -o mode=0755 reconcile "$cover"
         find "$below" -mindepth 1 -maxdepth 1 ! -name "$way" -exec ln -s -t "$cover" -- {} +
-        # the tree lies in the folder: the way to it stays one of directories
+        # If the folder contains the tree, the path to the tree must consist of directories.
         if [ -n "$way" ]; then
           mkdir "$cover/$way"
           mount --rbind "${covered%/}/$way" "$cover/$way"
@@ -110,12 +110,12 @@ final class MountNamespace {
           .replace("READY", READY);
 
   /**
-   * What a command said on the stage.
+   * The result of a command in the namespace.
    *
-   * @param ran whether it could be run as it would be on the host
+   * @param ran whether the command ran as it would on the host
    * @param exit its exit status
-   * @param text its words, on standard error; if it did not run, why
-   * @param printed what it printed on standard output
+   * @param text its standard error; if the command did not run, the reason
+   * @param printed its standard output
    */
   record Answer(boolean ran, int exit, String text, String printed) {}
 
@@ -125,15 +125,15 @@ final class MountNamespace {
   private final SortedSet<String> folders = new TreeSet<>();
 
   /**
-   * @param host whose folder it is
-   * @param tree the folder, a directory
+   * @param host the host that has the directory
+   * @param tree the path of the directory to copy
    */
   MountNamespace(Host host, String tree) {
     this.host = host;
     this.tree = tree;
   }
 
-  /** Lets the command write {@code path}, which it will find missing. */
+  /** Lets the command write {@code path}; in the namespace the path does not exist at first. */
   void writes(String path) {
     cover(path, covers);
   }
@@ -143,12 +143,12 @@ final class MountNamespace {
     covers.computeIfAbsent(parent(path), key -> new TreeSet<>()).add(name);
   }
 
-  /** Lets the command find the folder at {@code path}. */
+  /** Makes the directory {@code path} exist in the namespace. */
   void has(String path) throws HostException {
     make(path, covers, folders);
   }
 
-  // the first folder of the path that is missing is made in a covered one, and the others in it
+  // The first missing directory of the path is made in a covered one, the others inside of it.
   private void make(
       String path, SortedMap<String, SortedSet<String>> covers, SortedSet<String> folders)
       throws HostException {
@@ -167,7 +167,7 @@ final class MountNamespace {
     return slash == 0 ? "/" : path.substring(0, slash);
   }
 
-  /** What {@code command} says where {@code changes} are made. */
+  /** Runs {@code command} where {@code changes} have been made. */
   Answer run(List<Change> changes, List<String> command) throws HostException {
     SortedMap<String, SortedSet<String>> covered = new TreeMap<>();
     covers.forEach((folder, names) -> covered.put(folder, new TreeSet<>(names)));
@@ -200,9 +200,12 @@ final class MountNamespace {
     try {
       return answer(host.run(whole.within(LIMIT).reading(archive.content())));
     } catch (HostException e) {
-      // its words have the whole script in them
+      // the exception's message contains the whole script
       return new Answer(
-          false, -1, "unshare did not start, or not end within " + LIMIT.toSeconds() + " s", "");
+          false,
+          -1,
+          "unshare failed to start or did not end within %d s".formatted(LIMIT.toSeconds()),
+          "");
     }
   }
 

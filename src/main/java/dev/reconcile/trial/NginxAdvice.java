@@ -8,7 +8,10 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which key or file mends what nginx says, where the site's own text cannot. */
+/**
+ * Advice on the key or file to change for errors of nginx that cannot be fixed in the text of the
+ * site.
+ */
 final class NginxAdvice {
   private static final Pattern HASH =
       Pattern.compile(
@@ -17,7 +20,7 @@ final class NginxAdvice {
 
   private static final String SIZES = "/etc/nginx/conf.d/hash-sizes.conf";
 
-  /** What a message looks like, and what to say of the word that it quotes. */
+  /** The pattern of a message, and the advice for the word that the message quotes. */
   private record Case(Pattern message, Function<String, String> advice) {
     Case(String message, Function<String, String> advice) {
       this(Pattern.compile(message), advice);
@@ -47,8 +50,8 @@ final class NginxAdvice {
               name ->
                   name.contains(".")
                       ? """
-                      This host's DNS does not know %s now; nginx starts only with names that \
-                      are known.\
+                      This host cannot resolve %s now; nginx starts only if it can resolve all \
+                      names.\
                       """
                           .formatted(name)
                       : "Define it under site.http: upstream " + name + " { server ADDRESS; }"),
@@ -60,13 +63,15 @@ final class NginxAdvice {
           new Case(
               "\"(map|geo|split_clients|upstream|limit_req_zone|limit_conn_zone|\\w+_cache_path)\""
                   + " directive is not allowed here",
-              name -> "nginx has " + name + " in its http block: put it under site.http."),
+              name ->
+                  "nginx allows %s only in its http block. Put it under site.http."
+                      .formatted(name)),
           new Case(
               "\"(\\w+_hash_(?:bucket|max)_size)\" directive is not allowed here",
               name -> inFile(name, "128")),
           new Case(
               "\"log_format\" directive is not allowed here",
-              _ -> "Log formats are nginx.log_formats of reconcile.yaml."),
+              _ -> "Define log formats under nginx.log_formats of reconcile.yaml."),
           new Case(
               "unknown log format \"(.+)\"",
               name -> "Add " + name + " to nginx.log_formats of reconcile.yaml."),
@@ -74,14 +79,14 @@ final class NginxAdvice {
               "duplicate location \"/\"",
               _ ->
                   """
-                  The site has a location / of its own, which asks the app. To write \
-                  another, give the site a template (site.template).\
+                  The site already has a location /, which passes requests to the app. To \
+                  replace it, give the site a template (site.template).\
                   """),
           new Case(
               "unknown directive \"(.+)\"",
               name ->
                   """
-                  %s is misspelt, or of a module that is not loaded (packages: \
+                  %s is misspelt, or belongs to a module that is not loaded (packages: \
                   [libnginx-mod-…] in reconcile.yaml).\
                   """
                       .formatted(name)));
@@ -89,28 +94,30 @@ final class NginxAdvice {
   private final Map<String, String> texts;
 
   /**
-   * @param files what nginx may read
+   * @param files the files that nginx may read
    */
   NginxAdvice(NginxFiles files) {
     this.texts = files.texts();
   }
 
-  /** What to do; empty if the message says it, or the place in it. */
+  /**
+   * Returns the advice; empty if the message itself, or the place that it names, shows what to do.
+   */
   Optional<String> of(NginxMessage message) {
     Matcher hash = HASH.matcher(message.text());
     if (hash.matches()) {
       return Optional.of(size(hash));
     }
-    for (Case one : CASES) {
-      Matcher matcher = one.message().matcher(message.text());
+    for (Case known : CASES) {
+      Matcher matcher = known.message().matcher(message.text());
       if (matcher.find()) {
-        return Optional.of(one.advice().apply(matcher.groupCount() > 0 ? matcher.group(1) : ""));
+        return Optional.of(known.advice().apply(matcher.groupCount() > 0 ? matcher.group(1) : ""));
       }
     }
     return Optional.empty();
   }
 
-  // nginx names the directive to raise last, or alone; two files that set it are one too many
+  // nginx names the directive to raise last, or alone. It must not be set in two files.
   private String size(MatchResult hash) {
     boolean either = hash.group(3) != null;
     String directive = "" + (either ? hash.group(3) : hash.group(1));
@@ -120,7 +127,7 @@ final class NginxAdvice {
     for (Map.Entry<String, String> file : texts.entrySet()) {
       boolean read = !file.getKey().startsWith(NginxFiles.FOLDER + "/sites-available/");
       if (read && set.matcher(file.getValue()).find()) {
-        return file.getKey() + " sets " + directive + ": write " + wanted + " there.";
+        return "%s sets %s. Change it to %s there.".formatted(file.getKey(), directive, wanted);
       }
     }
     return inFile(directive, wanted);
@@ -128,7 +135,7 @@ final class NginxAdvice {
 
   private static String inFile(String directive, String value) {
     return """
-    %s belongs into nginx's http block. Add to reconcile.yaml: files: {%s: \
+    %s belongs in nginx's http block. Add to reconcile.yaml: files: {%s: \
     {content: "%s %s;\
     "}}\
     """

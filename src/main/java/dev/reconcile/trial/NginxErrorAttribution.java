@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** From what nginx says to the app that it is about, and to the words that a person needs. */
+/** The attribution of nginx's messages to apps, as diagnostics. */
 final class NginxErrorAttribution {
   private static final int MOST_LINKS = 20;
 
@@ -30,7 +30,7 @@ final class NginxErrorAttribution {
     this.files = files;
   }
 
-  /** The app that the message points to; empty if to none whose files change. */
+  /** Returns the app that the message names; empty if it names none whose files change. */
   Optional<String> app(Overlay overlay, NginxMessage message) throws HostException {
     if (!message.file().isEmpty()) {
       return change(overlay, message.file()).map(Change::app).filter(app -> !app.isEmpty());
@@ -38,7 +38,7 @@ final class NginxErrorAttribution {
     return suspects(overlay, message).stream().findFirst();
   }
 
-  /** The apps whose files have the words that the message quotes. */
+  /** Returns the apps whose changed files contain a word that the message quotes. */
   SortedSet<String> suspects(Overlay overlay, NginxMessage message) {
     return overlay.changes().stream()
         .filter(change -> !change.app().isEmpty() && mentionsAny(change, message.quoted()))
@@ -51,7 +51,7 @@ final class NginxErrorAttribution {
     return words.stream().anyMatch(text::contains);
   }
 
-  /** The change of the file, or of one that it leads to or through. */
+  /** Finds the change of the file, or of a link or file on the way to its target. */
   private Optional<Change> change(Overlay overlay, String file) throws HostException {
     String path = file;
     Optional<Change> found = Optional.empty();
@@ -74,14 +74,14 @@ final class NginxErrorAttribution {
   }
 
   /**
-   * The change of the host's own to what the message names, or to what that leads to; empty if to
-   * none.
+   * Finds the host's own change of the file that the message names, or of its link target; empty if
+   * there is none.
    */
   Optional<Change> ofHost(Overlay overlay, NginxMessage message) throws HostException {
     return change(overlay, message.file()).filter(change -> change.app().isEmpty());
   }
 
-  /** What is wrong with an app's files. */
+  /** Describes the fault of an app's files. */
   Diagnostic fault(String app, Overlay overlay, NginxMessage message) throws HostException {
     Optional<Change> place =
         change(overlay, message.file()).filter(change -> change.app().equals(app));
@@ -92,40 +92,41 @@ final class NginxErrorAttribution {
             .map(Declared::origin);
     return new Diagnostic(
         Severity.ERROR,
-        "nginx would refuse a site",
+        "Site refused by nginx",
         said(place, message)
             + others(message, app, overlay)
             + remedy(app, origin, new NginxAdvice(files).of(message)),
         origin);
   }
 
-  /** What is wrong with a change of the host's own. */
+  /** Describes the fault of a change that belongs to no app. */
   Diagnostic faultOfHost(Change change, Overlay overlay, NginxMessage message)
       throws HostException {
     Optional<Change> place = ofHost(overlay, message).filter(change::equals);
     String path = Overlay.path(change);
     return new Diagnostic(
         Severity.ERROR,
-        "nginx would refuse its configuration",
+        "nginx configuration refused",
         said(place, message)
             + others(message, "", overlay)
             + new NginxAdvice(files).of(message).map(text -> text + "\n").orElse("")
-            + (Overlay.after(change).isEmpty() ? "It is so without " + path + ". " : "")
-            + "Until it is mended "
-            + path
-            + " stays as it is, and everything else goes on.",
+            + (Overlay.after(change).isEmpty()
+                ? "nginx reports this without %s. ".formatted(path)
+                : "")
+            + "Until it is fixed, %s stays as it is. All other changes are applied."
+                .formatted(path),
         Overlay.after(change).map(Declared::origin));
   }
 
   private static String said(Optional<Change> place, NginxMessage message) {
     return """
-    nginx -t says of the configuration as it would be:
+    nginx -t says of the planned configuration:
     %s%s\
     """
         .formatted(message.words().indent(4), Overlay.excerpt(place, message.line()));
   }
 
-  // nginx tells that a name is there twice, but not where
+  // nginx reports that a name is used twice, but not in which files
   private String others(NginxMessage message, String app, Overlay overlay) throws HostException {
     if (!message.isConflict() || message.quoted().isEmpty()) {
       return "";
@@ -141,7 +142,8 @@ final class NginxErrorAttribution {
     }
     return places.isEmpty()
         ? ""
-        : "The same name is in " + String.join(", ", places) + ": two servers cannot share it.\n";
+        : "The same name is in %s. Two servers cannot share it.\n"
+            .formatted(String.join(", ", places));
   }
 
   private boolean isOf(String app, Overlay overlay, String path) throws HostException {
@@ -151,19 +153,22 @@ final class NginxErrorAttribution {
   private static String remedy(String app, Optional<Origin> origin, Optional<String> advice) {
     String mend =
         origin
-            .map(place -> "Mend the site of " + app + " in " + place.file() + " (or its template).")
-            .orElse(app + " has left the desired state, but something else needs its site.");
+            .map(
+                place -> "Fix the site of %s in %s (or its template).".formatted(app, place.file()))
+            .orElse(
+                "%s is no longer in the desired state, but something else needs its site."
+                    .formatted(app));
     String site =
-        origin.map(place -> " (This is of " + app + ", in " + place.file() + ".)").orElse("");
+        origin.map(place -> " (The app is %s, in %s.)".formatted(app, place.file())).orElse("");
     return advice.map(text -> text + site).orElse(mend) + " Until then " + app + " stays as it is.";
   }
 
-  /** A warning of nginx about something that works, but not as well as it could. */
+  /** Describes a warning of nginx about a configuration that works, but slowly. */
   Diagnostic warning(NginxMessage message) {
     return Diagnostic.warning(
-        "nginx lacks room in a table",
+        "nginx hash table too small",
         """
-        nginx -t says of the configuration as it would be:
+        nginx -t says of the planned configuration:
         %s%s\
         """
             .formatted(message.words().indent(4), new NginxAdvice(files).of(message).orElse("")));

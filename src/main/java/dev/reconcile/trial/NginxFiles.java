@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts that nginx may read, live and as planned, and what they say of other paths. More is
- * taken in than nginx reads (commented lines, sites that are not enabled): what follows from it,
- * which folders are covered in a trial, may be more than need be but never less.
+ * The texts that nginx may read, live and as planned, and the paths that they mention. They include
+ * more than nginx reads (commented lines, disabled sites). A trial derives from them which
+ * directories to cover, which may be more than necessary but never less.
  */
 final class NginxFiles {
   static final String FOLDER = "/etc/nginx";
@@ -52,12 +52,12 @@ final class NginxFiles {
     this.facts = facts;
   }
 
-  /** The live ones. */
+  /** Reads the live files. */
   static NginxFiles of(Facts facts) throws HostException {
     return of(facts, List.of());
   }
 
-  /** The live ones and those of {@code overlay}, which lie over them. */
+  /** Reads the live files and lays those of {@code overlay} over them. */
   static NginxFiles of(Facts facts, Overlay overlay) throws HostException {
     return of(facts, overlay.changes());
   }
@@ -100,7 +100,7 @@ final class NginxFiles {
     }
   }
 
-  // nginx takes wildcards in every part of a path; here only the last may have them
+  // nginx accepts wildcards in every component of a path; here only the last may have them
   private void readIncluded(String text, int depth) throws HostException {
     Matcher matcher = INCLUDE.matcher(text);
     while (depth < MOST_DEPTH && matcher.find()) {
@@ -129,7 +129,7 @@ final class NginxFiles {
       PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
       return names.stream().filter(name -> matcher.matches(Path.of(name))).toList();
     } catch (IllegalArgumentException e) {
-      return List.of(); // no pattern that a file could match
+      return List.of(); // an invalid pattern matches no file
     }
   }
 
@@ -138,21 +138,21 @@ final class NginxFiles {
     return quoted ? value.substring(1, value.length() - 1) : value;
   }
 
-  /** Text by path. */
+  /** Returns the texts by path. */
   SortedMap<String, String> texts() {
     return Collections.unmodifiableSortedMap(texts);
   }
 
-  /** Whether some text names {@code path}, or all that is in its folder. */
+  /** Reports whether a text mentions {@code path}, or all files of its directory ({@code /*}). */
   boolean mention(String path) {
     String siblings = path.substring(0, path.lastIndexOf('/') + 1) + "*";
     return texts.values().stream().anyMatch(t -> t.contains(path) || t.contains(siblings));
   }
 
   /**
-   * Paths that nginx creates, or opens for writing, when it tests its configuration.
+   * Returns the paths that nginx creates, or opens for writing, when it tests its configuration.
    *
-   * @param version what {@code nginx -V} says: where it writes when it is not told
+   * @param version the output of {@code nginx -V}, which has the default paths
    */
   SortedSet<String> written(String version) {
     SortedSet<String> paths = new TreeSet<>();

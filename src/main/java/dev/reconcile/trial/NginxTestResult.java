@@ -2,12 +2,12 @@ package dev.reconcile.trial;
 
 import java.util.List;
 
-/** What nginx thinks of one state of its configuration. */
+/** nginx's verdict on a state of its configuration. */
 sealed interface NginxTestResult {
   /**
-   * It takes it, and no name is used twice that was not so before.
+   * nginx accepts the state, and no new name is used twice.
    *
-   * @param warnings of tables that have too little room
+   * @param warnings about hash tables that are too small
    */
   record Passed(List<NginxMessage> warnings) implements NginxTestResult {
     public Passed {
@@ -15,13 +15,13 @@ sealed interface NginxTestResult {
     }
   }
 
-  /** It refuses it, or would not do as it says. */
+  /** nginx refuses the state, or would not behave as it is written. */
   record Refused(NginxMessage message) implements NginxTestResult {}
 
-  /** It could not be asked. */
+  /** nginx could not be run. */
   record Unknown(String why) implements NginxTestResult {}
 
-  /** Whether it is refused for the same reason as {@code other}. */
+  /** Reports whether the state is refused for the same reason as {@code other}. */
   default boolean isLike(Refused other) {
     return this instanceof Refused(NginxMessage message) && message.isLike(other.message());
   }

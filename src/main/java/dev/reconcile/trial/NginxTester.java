@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code nginx -t} for states that nginx's files could have: the live one, or that with changes.
- * What it finds is counted against the live state: a name that two servers have already is no news.
+ * A runner of {@code nginx -t} on the live state of nginx's files, or on that state with changes. A
+ * name that two servers of the live state already share does not count as a fault.
  */
 final class NginxTester {
   private final MountNamespace stage;
@@ -32,9 +32,9 @@ final class NginxTester {
   }
 
   /**
-   * One for all states between the live one and that of the plan.
+   * Creates a tester for all states between the live one and the planned one.
    *
-   * @param files all that nginx could read in any of them
+   * @param files the files that nginx could read in any of these states
    */
   static NginxTester of(Host host, Plan plan, NginxFiles files) throws HostException {
     MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
@@ -56,12 +56,12 @@ final class NginxTester {
     return new NginxTester(stage, NginxCommand.asking(host.facts(), "-t").argv());
   }
 
-  /** How often nginx was asked. */
+  /** Returns how often nginx was run. */
   int count() {
     return count;
   }
 
-  /** What it thinks of the live state. */
+  /** Tests the live state; repeated calls return the first result. */
   NginxTestResult before() throws HostException {
     NginxTestResult known = before;
     if (known == null) {
@@ -77,7 +77,7 @@ final class NginxTester {
     return known;
   }
 
-  /** What it thinks of the live state with {@code overlay} over it. */
+  /** Tests the live state with {@code overlay} over it. */
   NginxTestResult of(Overlay overlay) throws HostException {
     if (overlay.isEmpty()) {
       return before();
@@ -98,7 +98,9 @@ final class NginxTester {
       return Optional.empty();
     }
     before();
-    return conflicts.stream().filter(one -> !conflictsBefore.contains(one.text())).findFirst();
+    return conflicts.stream()
+        .filter(conflict -> !conflictsBefore.contains(conflict.text()))
+        .findFirst();
   }
 
   private static List<NginxMessage> ofTables(MountNamespace.Answer answer) {

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the apps, and the files of the host's own, without whose changes nginx takes the rest of
- * the plan. nginx stops at the first thing that it cannot use, so it is asked again until it is
- * content; each time at least one of them is left out.
+ * Finds the apps, and the files that belong to no app, without whose changes nginx accepts the rest
+ * of the plan. nginx stops at the first error, so the trial repeats the test until nginx accepts;
+ * each time, it leaves out at least one app or file.
  */
 final class NginxTrial {
   private static final int MOST_TESTS = 80;
@@ -30,12 +30,12 @@ final class NginxTrial {
 
   void run() throws HostException {
     Overlay changes = Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/"));
-    // a reload that is owed needs a configuration that nginx takes, also if this plan changes none
+    // a pending reload needs a valid configuration even if this plan changes no file
     if (changes.isEmpty() && !plan.testsNginx()) {
       return;
     }
     NginxFiles files = NginxFiles.of(host.facts(), changes);
-    // a certificate or a list of passwords that the plan writes elsewhere is there when nginx looks
+    // nginx must find certificates and password files that the plan writes elsewhere
     Overlay all =
         Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/") || files.mention(path));
     NginxTester judge = NginxTester.of(host, plan, files);
@@ -55,7 +55,7 @@ final class NginxTrial {
       if (named.isPresent()) {
         verdict = judge.of(left.without(named.get()));
       }
-      // one that is named is not to blame if the same is said without its changes
+      // the named app is not to blame if nginx reports the same without its changes
       boolean plain = named.isPresent() && !verdict.isLike(refused);
       if (!plain && !(judge.before() instanceof NginxTestResult.Passed)) {
         blameBefore(judge.before());
@@ -73,7 +73,7 @@ final class NginxTrial {
     switch (verdict) {
       case NginxTestResult.Unknown(String why) -> untested(why);
       case NginxTestResult.Passed(List<NginxMessage> warnings) ->
-          warnings.forEach(one -> findings.notice(tracing.warning(one)));
+          warnings.forEach(warning -> findings.notice(tracing.warning(warning)));
       case NginxTestResult.Refused _ -> throw new IllegalStateException("the search is not over");
     }
   }
@@ -90,16 +90,18 @@ final class NginxTrial {
   private void untested(String why) {
     findings.notice(
         Diagnostic.notice(
-            "nginx could not be tried beforehand",
+            "nginx configuration not tested beforehand",
             """
-            Its configuration is tested in place instead, and taken back if it is \
-            refused. This is why:
+            The apply tests the configuration in place instead, and restores the \
+            earlier files if nginx refuses it. The reason:
             %s\
             """
                 .formatted(why.indent(4).stripTrailing())));
   }
 
-  /** Who, added to those before it, makes nginx say this; empty for the host. */
+  /**
+   * Finds the app that, added to the apps before it, makes nginx report this; empty for the host.
+   */
   private static String guilty(Overlay left, NginxTestResult.Refused refused, NginxTester judge)
       throws HostException {
     List<String> apps = new ArrayList<>(left.apps());
@@ -119,7 +121,7 @@ final class NginxTrial {
     return apps.isEmpty() ? "" : apps.get(with - 1);
   }
 
-  // A file of the host's own that nginx does not take is left out like a site, and by itself.
+  // A file that belongs to no app and that nginx refuses is left out on its own, like a site.
   private Overlay withoutFile(
       Overlay left,
       NginxTestResult.Refused refused,
@@ -133,7 +135,7 @@ final class NginxTrial {
     return left.without(guilty);
   }
 
-  /** Which change, added to those before it, makes nginx say this. */
+  /** Finds the change that, added to the changes before it, makes nginx report this. */
   private static Change guiltyFile(
       List<Change> files, NginxTestResult.Refused refused, NginxTester judge) throws HostException {
     int without = 0;
@@ -154,18 +156,18 @@ final class NginxTrial {
     findings.nginxBrokenBefore(
         new Diagnostic(
             Severity.WARNING,
-            "nginx was broken before",
+            "nginx configuration already broken",
             """
-            nginx -t says of the configuration as it is now, before any change:
-            %sNothing of nginx is changed until %s is mended; everything else goes \
-            on.\
+            nginx -t says of the live configuration, before any change:
+            %sUntil %s is fixed, reconcile changes nothing of nginx. All other changes \
+            are applied.\
             """
                 .formatted(message.words().indent(4), file),
             Optional.empty()));
   }
 
-  // What could not be tested must not go live; but the same mistake in a hundred apps, from one
-  // template, keeps nobody else from it.
+  // An untested change must not go live. But one mistake of a template in a hundred apps must not
+  // hold back the other apps.
   private void giveUp(
       Overlay all,
       NginxTestResult.Refused refused,

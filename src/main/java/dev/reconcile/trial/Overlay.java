@@ -16,16 +16,16 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Changes of a plan to files and links, as they lie over the live ones.
+ * Changes of a plan to files and links, laid over the live ones.
  *
- * @param changes each of a file, of a link, or of a foreign file that is moved away
+ * @param changes changes of files and links, and of foreign files that are moved away
  */
 record Overlay(List<Change> changes) {
   Overlay {
     changes = List.copyOf(changes);
   }
 
-  /** What the plan does to files and links of which {@code which} holds. */
+  /** Collects the plan's changes of the files and links whose paths match {@code which}. */
   static Overlay of(Plan plan, Predicate<String> which) {
     return new Overlay(
         plan.changes().stream()
@@ -40,7 +40,7 @@ record Overlay(List<Change> changes) {
     return change.address().name();
   }
 
-  /** What will be there; empty if nothing. */
+  /** Returns the state after the change; empty if the file is removed. */
   static Optional<Declared> after(Change change) {
     Optional<Declared> after =
         switch (change) {
@@ -52,7 +52,7 @@ record Overlay(List<Change> changes) {
     return after.filter(declared -> !(declared.spec() instanceof ConflictKind.Spec));
   }
 
-  /** The text that a file will have; empty for links and secrets and what goes. */
+  /** Returns the planned text of a file; empty for links, secrets and removed files. */
   static Optional<String> text(Change change) {
     return after(change)
         .map(Declared::spec)
@@ -61,11 +61,10 @@ record Overlay(List<Change> changes) {
   }
 
   /**
-   * One line of the text that a file will have, with its number, indented; empty if it is not
-   * known.
+   * Returns a line of the planned text, with its number, indented by 4; empty if unknown.
    *
-   * @param change of the file, if it is known which
-   * @param line from 1; anything else is no line
+   * @param change the change of the file, if known
+   * @param line from 1; other values are no line
    */
   static String excerpt(Optional<Change> change, int line) {
     return change
@@ -80,34 +79,34 @@ record Overlay(List<Change> changes) {
     return changes.isEmpty();
   }
 
-  /** The apps whose files change. */
+  /** Returns the apps whose files change. */
   NavigableSet<String> apps() {
     NavigableSet<String> apps = new TreeSet<>();
     changes.stream().map(Change::app).filter(app -> !app.isEmpty()).forEach(apps::add);
     return apps;
   }
 
-  /** Whether something changes that belongs to no app. */
+  /** Reports whether a change belongs to no app. */
   boolean concernsHost() {
     return changes.stream().anyMatch(change -> change.app().isEmpty());
   }
 
-  /** The same, but {@code app} stays as it is. */
+  /** Returns the overlay without the changes of {@code app}. */
   Overlay without(String app) {
     return new Overlay(changes.stream().filter(change -> !change.app().equals(app)).toList());
   }
 
-  /** The same without one change. */
+  /** Returns the overlay without a change. */
   Overlay without(Change change) {
-    return new Overlay(changes.stream().filter(one -> !one.equals(change)).toList());
+    return new Overlay(changes.stream().filter(other -> !other.equals(change)).toList());
   }
 
-  /** The changes that belong to no app. */
+  /** Returns the changes that belong to no app. */
   List<Change> ofHost() {
     return changes.stream().filter(change -> change.app().isEmpty()).toList();
   }
 
-  /** What belongs to no app, and what belongs to these. */
+  /** Returns the overlay with the changes of these apps and of no app. */
   Overlay only(Collection<String> apps) {
     return new Overlay(
         changes.stream()
@@ -115,12 +114,15 @@ record Overlay(List<Change> changes) {
             .toList());
   }
 
-  /** The change of what is at {@code path}. */
+  /** Finds the change of {@code path}. */
   Optional<Change> at(String path) {
     return changes.stream().filter(change -> path(change).equals(path)).findFirst();
   }
 
-  /** Where a changed link will lead, as written in it; empty if there is none at {@code path}. */
+  /**
+   * Returns the planned target of a changed link, as written in it; empty if no link changes at
+   * {@code path}.
+   */
   Optional<String> linkAt(String path) {
     return at(path)
         .flatMap(Overlay::after)

@@ -19,13 +19,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Whether what a plan makes can be made where it says: an apply would find out half way through.
+ * A check that each path at which a plan creates something is usable, which an apply would
+ * otherwise find out half way through.
  *
- * <p>Invariant: only what the plan makes is looked at, so a plan without changes costs nothing.
+ * <p>Invariant: the check examines only paths that the plan creates, so a plan without changes
+ * costs nothing.
  *
- * @param faults app to the first place of its changes at which nothing can be made
- * @param ofHost the places of the host's own at which nothing can be made
- * @param isHostAtFault whether something of the host must be mended first, not of the desired state
+ * @param faults by app: the first unusable path of its changes
+ * @param ofHost the unusable paths of changes that belong to no app
+ * @param isHostAtFault whether the host, not the desired state, must be fixed
  */
 public record PathCheck(
     SortedMap<String, Diagnostic> faults, List<Diagnostic> ofHost, boolean isHostAtFault) {
@@ -34,13 +36,13 @@ public record PathCheck(
     ofHost = List.copyOf(ofHost);
   }
 
-  /** What is found. */
+  /** Checks the paths of a plan. */
   public static PathCheck of(Facts facts, Plan plan) throws HostException {
     Set<String> cleared = new HashSet<>();
     for (PlannedChange planned : plan.changes()) {
       for (PhasedStep action : planned.actions()) {
         if (action.step() instanceof Step.BackUp moved) {
-          cleared.add(moved.path()); // what is moved away is in nobody's way
+          cleared.add(moved.path()); // a path that is moved away blocks nothing
         }
       }
     }
@@ -86,15 +88,15 @@ public record PathCheck(
   }
 
   private static Diagnostic fault(Change change, PathBlocker obstacle) {
-    String what = obstacle.isHostAtFault() ? "Mend that" : "Choose another path";
+    String remedy = obstacle.isHostAtFault() ? "Fix that" : "Choose another path";
     String detail =
         "Cannot make %s: %s. %s%s"
             .formatted(
                 change.address(),
                 obstacle.why(),
-                what,
+                remedy,
                 change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
-    String summary = "Nothing can be made at a path";
+    String summary = "Unusable path";
     return switch (change) {
       case Change.Create c -> Diagnostic.error(c.after().origin(), summary, detail);
       case Change.Update u -> Diagnostic.error(u.after().origin(), summary, detail);

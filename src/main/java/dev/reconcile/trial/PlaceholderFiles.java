@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What lies on a stage for files that a step will make and no plan can hold: nginx does not take a
- * site without its key, and the key is made when the plan is carried out.
+ * Placeholders in a trial for files that a step generates and a plan cannot contain. nginx refuses
+ * a site without its key, and the key is generated only when the plan is applied.
  */
 final class PlaceholderFiles {
   private static final Duration VALID = Duration.ofDays(1);
@@ -23,9 +23,10 @@ final class PlaceholderFiles {
   private PlaceholderFiles() {}
 
   /**
-   * The files that the change will make, with contents that do for a test; else the change.
+   * Replaces a change that generates files by changes that create these files with contents for a
+   * test; returns any other change as it is.
    *
-   * @param which paths that are asked for: a key is made only if one of its files is
+   * @param which the paths of interest; a key is generated only if one of its files matches
    */
   static Stream<Change> of(Change change, Predicate<String> which) {
     return Overlay.after(change)

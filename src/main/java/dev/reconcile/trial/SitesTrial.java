@@ -19,17 +19,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether nginx would read the sites that should be there once a plan is carried out: it takes a
- * configuration without them as readily. Its files are read as it reads them; it is not started.
+ * A check that nginx will read the declared sites after a plan is applied, because nginx also
+ * accepts a configuration that does not include them. The check reads nginx's files as nginx does
+ * and does not start it.
  */
 final class SitesTrial {
-  private static final String KEYS = Layout.CERTIFICATES + "/"; // made for a trial, if asked for
+  private static final String KEYS = Layout.CERTIFICATES + "/"; // generated in a trial on demand
 
   private SitesTrial() {}
 
   /**
-   * Notes why it would not, unless it would take no configuration at all; and the directories that
-   * it may not read, of the apps that the plan touches.
+   * Records why nginx would not read the sites, unless it would refuse the configuration anyway.
+   * Records the directories that nginx may not read, for the apps that the plan touches.
    */
   static void run(
       Facts facts, Plan plan, Collection<VisitorCheck> sites, TrialResultBuilder findings)
@@ -41,7 +42,7 @@ final class SitesTrial {
     PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
     ResolvedConfig configuration = ResolvedConfig.read(command.configuration(), files);
     if (configuration.trouble().isPresent()) {
-      return; // nginx itself says it better
+      return; // nginx itself reports it better
     }
     for (VisitorCheck site : sites) {
       if (!configuration.brings(site.link())) {
@@ -52,17 +53,17 @@ final class SitesTrial {
     Servers servers = Servers.of(configuration);
     for (VisitorCheck site : sites) {
       boolean isTouched =
-          plan.changes().stream().anyMatch(one -> one.change().app().equals(site.app()));
-      for (UnreadableDirectory one :
+          plan.changes().stream().anyMatch(planned -> planned.change().app().equals(site.app()));
+      for (UnreadableDirectory directory :
           isTouched
               ? UnreadableDirectory.of(facts, site.app(), servers.of(site::isAt))
               : List.<UnreadableDirectory>of()) {
-        findings.notice(one.warning());
+        findings.notice(directory.warning());
       }
     }
   }
 
-  /** The files that will be there: those of a plan over the live ones. */
+  /** The files after the plan is applied: the planned ones over the live ones. */
   private static final class PlannedFiles implements ResolvedConfig.Source<HostException> {
     private static final int MOST_LINKS = 20;
 

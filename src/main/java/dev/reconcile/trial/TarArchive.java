@@ -9,8 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Files and links in the form that tar(1) reads, paths taken from the root directory. So contents
- * reach a command through a pipe, secret ones too, and are never a file on the host.
+ * An archive of files and links in the format of tar(1), with paths relative to the root directory.
+ * It passes contents, including secrets, to a command through a pipe, so that they are never a file
+ * on the host.
  */
 final class TarArchive {
   private static final int BLOCK = 512;
@@ -34,7 +35,7 @@ final class TarArchive {
   Content content() {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     whole.writeBytes(bytes.toByteArray());
-    whole.writeBytes(new byte[2 * BLOCK]); // the end, as POSIX has it
+    whole.writeBytes(new byte[2 * BLOCK]); // POSIX: two zero blocks end the archive
     return new Content(whole.toByteArray(), true);
   }
 
@@ -55,14 +56,14 @@ final class TarArchive {
     put(block, 265, 32, attributes.user());
     put(block, 297, 32, attributes.group());
     int sum = 0;
-    for (byte one : block) {
-      sum += one & 0xff;
+    for (byte value : block) {
+      sum += value & 0xff;
     }
     put(block, 148, 8, octal(sum, 6) + "\0 ");
     bytes.writeBytes(block);
   }
 
-  // GNU tar's way: an entry before the entry, whose content is the whole name.
+  // GNU tar's extension: an entry before the entry, whose content is the whole name.
   private void overlong(String name, char type) {
     byte[] data = (name + "\0").getBytes(StandardCharsets.UTF_8);
     if (data.length > MOST_NAME) {

@@ -14,24 +14,24 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Tries what a plan makes of nginx's and systemd's files: laid over copies of the live folders, in
- * mount namespaces of their own, and judged by nginx and systemd themselves.
+ * A test of a plan's nginx and systemd files by nginx and systemd themselves. The planned files are
+ * laid over copies of the live directories in mount namespaces.
  *
- * <p>Invariant: the host is the same afterwards, to the last directory's time, also if the trial is
- * killed. A plan that touches neither starts no process.
+ * <p>Invariant: the host is unchanged afterwards, including the times of directories, even if the
+ * trial is killed. A plan without nginx or systemd files starts no process.
  */
 public final class Trial {
   private Trial() {}
 
-  /** What nginx and systemd say of {@code plan}; nothing under a root directory. */
+  /** Tests {@code plan}; under a root directory the result is always clean. */
   public static TrialResult of(Host host, Plan plan) throws HostException {
     return of(host, plan, List.of());
   }
 
   /**
-   * The same, and whether nginx would read the sites.
+   * Tests {@code plan} and whether nginx would read the sites.
    *
-   * @param sites those of the desired state
+   * @param sites the sites of the desired state
    */
   public static TrialResult of(Host host, Plan plan, Collection<VisitorCheck> sites)
       throws HostException {
@@ -52,7 +52,7 @@ public final class Trial {
     return missing.isEmpty() ? findings.result() : findings.until(missing);
   }
 
-  // Asked of the host and not of the plan alone: the same plan is tried again after the packages.
+  // The host decides, not the plan alone: the same plan is tried again after the packages.
   private static List<String> missingPackages(Facts facts, Plan plan) throws HostException {
     List<String> missing = new ArrayList<>();
     for (PlannedChange planned : plan.changes()) {

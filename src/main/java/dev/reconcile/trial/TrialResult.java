@@ -10,20 +10,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a trial found.
+ * The result of a trial.
  *
- * @param faults by app: what is wrong with its part of the plan; without these apps the rest of the
- *     plan has passed
- * @param units by unit: what is wrong with one of the host's own; without these units the rest of
- *     the plan has passed
- * @param files by file or link of the host's own: what is wrong with it; without these the rest of
- *     the plan has passed
- * @param hostErrors what is wrong and belongs to no app: nothing may be changed
- * @param notices what a person should know; none of it forbids anything
- * @param nginxBrokenBefore whether nginx refuses what is live now, whatever the plan does: then
- *     nothing of nginx may be changed or reloaded
- * @param unread why nginx would not read the sites that should be there: the same follows; empty if
- *     it would
+ * @param faults by app: the fault in its part of the plan; without these apps the rest of the plan
+ *     passes
+ * @param units by unit that belongs to no app: its fault; without these units the rest of the plan
+ *     passes
+ * @param files by file or link that belongs to no app: its fault; without these the rest of the
+ *     plan passes
+ * @param hostErrors faults that belong to no app and forbid any change
+ * @param notices notices and warnings; they forbid nothing
+ * @param nginxBrokenBefore whether nginx refuses the live configuration regardless of the plan;
+ *     then nothing of nginx may be changed or reloaded
+ * @param unread why nginx would not read the declared sites; then nothing of nginx may be changed
+ *     or reloaded, either; empty if it would
  */
 public record TrialResult(
     SortedMap<String, Diagnostic> faults,
@@ -33,7 +33,7 @@ public record TrialResult(
     List<Diagnostic> notices,
     boolean nginxBrokenBefore,
     Optional<SitesNotRead> unread) {
-  /** Nothing was found, or there was nothing to try. */
+  /** A result without findings. */
   public static final TrialResult CLEAN =
       new TrialResult(
           Collections.emptySortedMap(),
@@ -52,12 +52,12 @@ public record TrialResult(
     notices = List.copyOf(notices);
   }
 
-  /** Whether the whole plan may be applied. */
+  /** Reports whether the whole plan may be applied. */
   public boolean isPassed() {
     return isPassedButForNginx() && !nginxBrokenBefore && unread.isEmpty();
   }
 
-  /** The same, whatever is the matter with nginx. */
+  /** Reports whether the plan may be applied, ignoring the state of nginx. */
   public boolean isPassedButForNginx() {
     return faults.isEmpty() && units.isEmpty() && files.isEmpty() && hostErrors.isEmpty();
   }

@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A trial's result in the making. The first fault of an app stands: later ones follow from it. */
+/**
+ * A builder of a trial's result. It keeps the first fault of each app, because later ones follow
+ * from it.
+ */
 final class TrialResultBuilder {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
   private final SortedMap<String, Diagnostic> units = new TreeMap<>();
@@ -19,7 +22,7 @@ final class TrialResultBuilder {
   private boolean nginxBrokenBefore;
   private Optional<SitesNotRead> unread = Optional.empty();
 
-  /** An app's part of the plan is wrong; the host's, if {@code app} is empty. */
+  /** Adds a fault of an app's part of the plan, or of the host's part if {@code app} is empty. */
   void fault(String app, Diagnostic diagnostic) {
     if (!app.isEmpty()) {
       faults.putIfAbsent(app, diagnostic);
@@ -28,12 +31,12 @@ final class TrialResultBuilder {
     }
   }
 
-  /** A file or link of the host's own is wrong, which nothing stands on. */
+  /** Adds a fault of a file or link that belongs to no app and that nothing depends on. */
   void fileFault(Address file, Diagnostic diagnostic) {
     files.putIfAbsent(file, diagnostic);
   }
 
-  /** A unit of the host's own is wrong. */
+  /** Adds a fault of a unit that belongs to no app. */
   void unitFault(String unit, Diagnostic diagnostic) {
     units.putIfAbsent(unit, diagnostic);
   }
@@ -49,7 +52,7 @@ final class TrialResultBuilder {
     notices.add(diagnostic);
   }
 
-  /** nginx would not read the sites. */
+  /** Records why nginx would not read the sites. */
   void unread(SitesNotRead why) {
     unread = Optional.of(why);
   }
@@ -62,7 +65,9 @@ final class TrialResultBuilder {
     return new TrialResult(faults, units, files, hostErrors, notices, nginxBrokenBefore, unread);
   }
 
-  /** The same, with nothing held against the plan that packages to be installed may yet mend. */
+  /**
+   * Returns the result without faults, because packages that the plan installs may resolve them.
+   */
   TrialResult until(List<String> packages) {
     if (result().isPassedButForNginx()) {
       return result();
@@ -70,10 +75,10 @@ final class TrialResultBuilder {
     List<Diagnostic> all = new ArrayList<>(notices);
     all.add(
         Diagnostic.notice(
-            "Not all can be tried yet",
+            "Incomplete trial",
             """
             nginx or systemd would refuse something that may need %s, which this \
-            plan installs. It is tried again once that is there.\
+            plan installs. The apply tests it again after the installation.\
             """
                 .formatted(String.join(", ", packages))));
     return new TrialResult(

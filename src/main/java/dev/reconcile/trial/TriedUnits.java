@@ -25,19 +25,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Picks the units that systemd is asked about when unit files change. A template is judged by its
- * instances, as they will be: each with the drop-ins of its own app. Apps whose drop-ins are equal
- * but for the app's name are judged by one of them, so the work does not grow with their number.
+ * A selection of the units to verify when unit files change. A template is verified through its
+ * planned instances, each with the drop-ins of its app. Of apps whose drop-ins differ only in the
+ * app's name, one is verified, so that the work does not grow with their number.
  */
 final class TriedUnits {
   private static final int MOST_BYTES = 1 << 20;
   private static final Pattern DEFAULT_INSTANCE =
       Pattern.compile("(?m)^\\s*DefaultInstance\\s*=\\s*(\\S+)\\s*$");
 
-  /** Stands for an instance of a template of which none is known. */
+  /** The instance name for a template without a known instance. */
   static final String NO_INSTANCE = "reconcile-trial";
 
-  /** A unit of the host's own that every systemd has, to carry the drop-ins of its type. */
+  /** Units that every systemd has, by type, to verify the drop-ins of the type. */
   private static final Map<String, String> CARRIERS =
       Map.of(
           "service", "systemd-journald.service",
@@ -48,10 +48,13 @@ final class TriedUnits {
   private final Plan plan;
   private final Overlay changes;
 
-  /** Apps whose units are removed: without its drop-in a unit needs what its app never had. */
+  /**
+   * Apps whose units are removed. Without its drop-in, a unit would need files that its app never
+   * had.
+   */
   private final Set<String> going;
 
-  /** Unit to the apps that it stands for; none if it belongs to the host. */
+  /** Units to the apps that they represent; a unit of the host represents none. */
   private final NavigableMap<String, NavigableSet<String>> units = new TreeMap<>();
 
   private TriedUnits(Facts facts, Plan plan, Overlay changes) {
@@ -67,18 +70,21 @@ final class TriedUnits {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Whether a unit is an instance of the apps' template that no app of this host has or gets. */
+  /**
+   * Reports whether a unit is an instance of an app template without an app on this host or in the
+   * plan.
+   */
   static boolean isOfNoApp(Facts facts, Plan plan, String unit) throws HostException {
     Optional<String> app = Layout.appOf(unit);
     return app.isPresent()
-        && plan.changes().stream().noneMatch(one -> one.change().app().equals(app.get()))
+        && plan.changes().stream().noneMatch(planned -> planned.change().app().equals(app.get()))
         && facts.stat(new Layout(app.get()).environment()).isEmpty();
   }
 
   /**
-   * The units to ask about, each with the apps that it stands for.
+   * Selects the units to verify, each with the apps that it represents.
    *
-   * @param changes those of the plan to unit files
+   * @param changes the plan's changes of unit files
    */
   static NavigableMap<String, NavigableSet<String>> of(Facts facts, Plan plan, Overlay changes)
       throws HostException {
@@ -129,7 +135,7 @@ final class TriedUnits {
     } else if (file.isDropIn() && !unit.contains(".")) {
       unit = CARRIERS.getOrDefault(unit, "");
     }
-    if (!unit.isEmpty() && !unit.contains("-.")) { // a first part of names is no unit
+    if (!unit.isEmpty() && !unit.contains("-.")) { // a prefix of unit names is not a unit
       units.put(unit, new TreeSet<>());
     }
   }
@@ -147,7 +153,7 @@ final class TriedUnits {
         .orElse(fallback);
   }
 
-  // Those that are held stay as they are; they are asked about only where there is no other.
+  // Held apps do not change; they are verified only if there is no other app.
   private NavigableSet<String> apps() {
     NavigableSet<String> apps = new TreeSet<>();
     Stream.concat(
@@ -171,7 +177,7 @@ final class TriedUnits {
         .forEach(group -> units.put(new Layout(group.first()).instanceOf(template), group));
   }
 
-  // What makes the instance differ from others, with the app's name taken out.
+  // The files that distinguish the instance from others, with the app's name replaced.
   private List<String> ownFiles(String app, String template) throws HostException {
     String unit = new Layout(app).instanceOf(template);
     List<String> texts = new ArrayList<>();

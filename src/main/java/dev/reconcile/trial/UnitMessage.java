@@ -7,18 +7,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of {@code systemd-analyze verify}.
+ * A message of {@code systemd-analyze verify}.
  *
- * @param level its severity, as syslog(3) counts: 3 is an error, 4 a warning
- * @param subject the file that it names, or the unit
- * @param line the line in the file, 0 if it is about a unit
- * @param text what it says, with its subject
+ * @param level the severity of syslog(3): 3 is an error, 4 a warning
+ * @param subject the file or unit that the message refers to
+ * @param line the line in the file, from 1; 0 for a unit
+ * @param text the message, including its subject
  */
 record UnitMessage(int level, String subject, int line, String text) {
   private static final int ERROR = 3;
   private static final int WARNING = 4;
 
-  // "<28>" before a line: eight times the facility, and the level (SYSTEMD_LOG_TARGET)
+  // "<28>" before a line is eight times the facility plus the level (SYSTEMD_LOG_TARGET)
   private static final Pattern PREFIX = Pattern.compile("<(\\d{1,3})>(.*)");
   private static final Pattern IGNORED = Pattern.compile("(?i)\\bignor(?:ed|ing)\\b");
   private static final Pattern OF_FILE = Pattern.compile("(/.*?):(\\d+): .*");
@@ -28,13 +28,13 @@ record UnitMessage(int level, String subject, int line, String text) {
   private static final Pattern PROGRAM =
       Pattern.compile(".*: Command (/.*) is not executable: No such file or directory");
 
-  /** All that name a file or a unit as their subject; other lines are left out. */
+  /** Parses the messages about a file or a unit; other lines are left out. */
   static List<UnitMessage> parse(String said) {
     List<UnitMessage> messages = new ArrayList<>();
-    for (String one : said.split("\n", -1)) {
-      Matcher prefix = PREFIX.matcher(one.strip());
+    for (String outputLine : said.split("\n", -1)) {
+      Matcher prefix = PREFIX.matcher(outputLine.strip());
       int level = prefix.matches() ? Integer.parseInt(prefix.group(1)) % 8 : ERROR;
-      String text = prefix.matches() ? prefix.group(2) : one.strip();
+      String text = prefix.matches() ? prefix.group(2) : outputLine.strip();
       Matcher file = OF_FILE.matcher(text);
       Matcher unit = OF_UNIT.matcher(text);
       if (file.matches()) {
@@ -48,21 +48,21 @@ record UnitMessage(int level, String subject, int line, String text) {
   }
 
   /**
-   * Whether the unit would not be as it is written: systemd does not load it, or ignores a line of
-   * the file. Anything else (an unsafe user, an old name of a setting) is a remark on a unit that
-   * systemd takes.
+   * Reports whether systemd does not load the unit as written: it refuses it, or ignores a line of
+   * the file. Any other message (an unsafe user, an old name of a setting) is about a unit that
+   * systemd accepts.
    */
   boolean isRefusal() {
     return level <= ERROR || (level == WARNING && line > 0 && IGNORED.matcher(text).find());
   }
 
-  /** The program that it misses; empty if it says something else. */
+  /** Returns the missing program; empty for any other message. */
   Optional<String> missingProgram() {
     Matcher matcher = PROGRAM.matcher(text);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
   }
 
-  /** Whether it says that there is no such unit. */
+  /** Reports whether the message says that the unit does not exist. */
   boolean isOfMissingUnit() {
     return line == 0 && text.equals("Unit " + subject + " not found.");
   }

@@ -25,14 +25,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What systemd says of the units whose files change ({@code systemd-analyze verify}). It is judged
- * by the severity of what it says ({@link UnitMessage#isRefusal}), not by its exit status, which is
- * 0 for a misspelt directive in one version and 1 for an unsafe user in another.
+ * A test of the units whose files change, by {@code systemd-analyze verify}. The severity of its
+ * messages decides ({@link UnitMessage#isRefusal}), not its exit status, which is 0 for a misspelt
+ * directive in some versions and 1 for an unsafe user in others.
  */
 final class UnitTrial {
   static final String FOLDER = Layout.UNIT_FILES;
 
-  /** Has systemd write the severity before each line (systemd(1), "Environment"). */
+  /** Makes systemd write the severity before each line (systemd(1), "Environment"). */
   private static final String LEVELS = "SYSTEMD_LOG_TARGET=console-prefixed";
 
   private final Host host;
@@ -40,7 +40,7 @@ final class UnitTrial {
   private final TrialResultBuilder findings;
   private final Overlay changes;
 
-  /** Unit to the apps that it stands for; none for the host. */
+  /** Units to the apps that they represent; a unit of the host represents none. */
   private NavigableMap<String, NavigableSet<String>> units = new TreeMap<>();
 
   UnitTrial(Host host, Plan plan, TrialResultBuilder findings) {
@@ -59,9 +59,9 @@ final class UnitTrial {
     if (!answer.ran()) {
       findings.notice(
           Diagnostic.notice(
-              "Units could not be tried beforehand",
+              "Units not tested beforehand",
               """
-              systemd reads them as they are written. This is why:
+              systemd will read them as they are written. The reason:
               %s\
               """
                   .formatted(answer.text().indent(4).stripTrailing())));
@@ -72,7 +72,7 @@ final class UnitTrial {
 
   private MountNamespace.Answer verify(List<Change> made) throws HostException {
     MountNamespace stage = new MountNamespace(host, FOLDER);
-    stage.writes("/tmp/systemd"); // it works in folders of its own there
+    stage.writes("/tmp/systemd"); // systemd-analyze uses temporary directories there
     List<String> argv = new ArrayList<>(List.of("env", LEVELS, "systemd-analyze", "verify"));
     argv.add("--man=no");
     argv.addAll(units.keySet());
@@ -102,16 +102,16 @@ final class UnitTrial {
     judgeOthers(alike);
   }
 
-  /** Returns the units of apps that were refused. */
+  /** Attributes messages about units, and returns the units of apps that were refused. */
   private Set<String> judgeUnits(List<UnitMessage> messages, boolean isOfHostToo)
       throws HostException {
     Set<String> refused = new HashSet<>();
     if (messages.isEmpty()) {
       return refused;
     }
-    // what systemd says of the live unit, too, is not this plan's doing
+    // A message about the live unit is not caused by this plan,
     Set<UnitMessage> before = said(new Overlay(List.of()));
-    // and what it says without the files of apps is not theirs
+    // and a message without the files of apps is not caused by them.
     Set<UnitMessage> ofHost =
         changes.concernsHost() && !changes.apps().isEmpty()
             ? said(changes.only(Set.of()))
@@ -128,16 +128,15 @@ final class UnitTrial {
     return refused;
   }
 
-  // Where apps were judged by one of them that is refused, systemd is asked about each of the
-  // others:
-  // a line that is the same but for the app's name may mean another thing.
+  // If the unit that represents several apps is refused, the others are verified one by one: a line
+  // that differs only in the app's name may have another meaning.
   private void judgeOthers(Set<String> refused) throws HostException {
     NavigableMap<String, NavigableSet<String>> others = new TreeMap<>();
     for (String unit : refused) {
       NavigableSet<String> apps = units.getOrDefault(unit, new TreeSet<>());
       for (String other : apps.isEmpty() ? apps : apps.tailSet(apps.first(), false)) {
-        String one = unit.replace("@" + apps.first() + ".", "@" + other + ".");
-        others.put(one, new TreeSet<>(Set.of(other)));
+        String instance = unit.replace("@" + apps.first() + ".", "@" + other + ".");
+        others.put(instance, new TreeSet<>(Set.of(other)));
       }
     }
     if (!others.isEmpty()) {
@@ -156,12 +155,12 @@ final class UnitTrial {
     return own ? apps.first() : "";
   }
 
-  // The drop-in of the host's own without which the unit is not refused; else any of its files.
+  // The host's drop-in without which the unit is not refused; else any of its files.
   private Optional<Change> dropInOfHost(UnitMessage message) throws HostException {
     for (Change change : changes.ofHost()) {
       Optional<UnitFilePath> file = UnitFilePath.of(Overlay.path(change));
       boolean isRead =
-          file.filter(one -> one.isDropIn() && one.isFor(message.subject())).isPresent();
+          file.filter(dropIn -> dropIn.isDropIn() && dropIn.isFor(message.subject())).isPresent();
       if (isRead && !said(changes.without(change)).contains(message)) {
         return Optional.of(change);
       }
@@ -170,12 +169,12 @@ final class UnitTrial {
   }
 
   private boolean isForgiven(UnitMessage message) throws HostException {
-    // a drop-in may be there before the unit that it is for
+    // a drop-in may exist before its unit
     return message.isOfMissingUnit() || isToCome(message);
   }
 
-  // A program in a virtualenv, in a checkout or in a file that the same plan makes; and one of an
-  // app that is not made now, or not on this host, or of an instance that only the trial knows.
+  // The program is in a virtualenv, checkout or file that the same plan creates, or it belongs to a
+  // held app, to no app of this host, or to an instance that exists only in the trial.
   private boolean isToCome(UnitMessage message) throws HostException {
     Optional<String> program = message.missingProgram();
     if (program.isEmpty()) {
@@ -216,7 +215,7 @@ final class UnitTrial {
     Diagnostic fault =
         new Diagnostic(
             Severity.ERROR,
-            "systemd would not take a unit as it is written",
+            "Unit refused by systemd",
             words(place, message) + advice(app, stays, origin),
             origin);
     if (unit.isPresent()) {
@@ -228,7 +227,7 @@ final class UnitTrial {
     }
   }
 
-  // the units of all apps stand on their templates, and on no drop-in that is put beside them
+  // the units of all apps depend on their templates, but not on an additional drop-in
   private static boolean isDropIn(Change change) {
     return UnitFilePath.of(Overlay.path(change)).filter(UnitFilePath::isDropIn).isPresent();
   }
@@ -244,33 +243,33 @@ final class UnitTrial {
   private void remark(Change place, UnitMessage message) {
     String unit = UnitFilePath.of(message.subject()).map(UnitFilePath::unit).orElse("");
     if (!place.app().isEmpty() && !units.containsKey(unit)) {
-      return; // systemd has loaded it for another unit: the app is judged by one that is like it
+      return; // systemd loaded it for another unit; an equal unit represents the app
     }
     NavigableSet<String> alike = new TreeSet<>(units.getOrDefault(unit, new TreeSet<>()));
     alike.remove(place.app());
     findings.notice(
         new Diagnostic(
             Severity.WARNING,
-            "systemd remarks on a unit",
-            "%sIt takes the unit all the same, and nothing is held back for it.%s"
+            "Unit with a warning of systemd",
+            "%ssystemd accepts the unit, and the change is applied.%s"
                 .formatted(
                     words(Optional.of(place), message),
                     alike.isEmpty()
                         ? ""
-                        : " The same is said of " + String.join(", ", alike) + "."),
+                        : " The same applies to %s.".formatted(String.join(", ", alike))),
             Overlay.after(place).map(Declared::origin)));
   }
 
   private static String advice(String app, String stays, Optional<Origin> origin) {
     if (stays.isEmpty()) {
       return """
-      This belongs to no app, so nothing is changed until it is mended, in \
-      units: or in templates/.\
+      The file belongs to no app, so reconcile changes nothing until it is fixed, \
+      in units: or in templates/.\
       """;
     }
     return app.isEmpty()
-        ? "Until it is mended " + stays + " stays as it is, and everything else goes on."
-        : "Mend it in %s or in templates/instance.conf. Until then %s stays as it is."
+        ? "Until it is fixed, %s stays as it is. All other changes are applied.".formatted(stays)
+        : "Fix it in %s or in templates/instance.conf. Until then %s stays as it is."
             .formatted(origin.map(Origin::file).orElse("its file"), app);
   }
 }

@@ -1,4 +1,6 @@
-/** Tries a plan's nginx and systemd files where nobody sees them, before anything is changed. */
+/**
+ * Tests a plan's nginx and systemd files in a private mount namespace before the host is changed.
+ */
 @NullMarked
 package dev.reconcile.trial;
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Judges answers. An answer of the gateway's (502, 503, 504) is an obstacle unless the app gives
- * the same at its own address, or the site's own rules may give it.
+ * A classifier of the answers of a site. A gateway error (502, 503, 504) is a failure of the site
+ * unless the app gives the same status at its own address, or the site's own rules can produce it.
  */
 final class AnswerClassifier {
   private static final String UNAVAILABLE = "503";
@@ -30,32 +30,32 @@ final class AnswerClassifier {
     this.trouble = new UpstreamTrouble(facts, process, command, configuration);
   }
 
-  /** A question and its answer. */
+  /** A request and its answer. */
   record Asked(ProbeRequest ask, ProbeRequest.Answer answer) {}
 
   /**
-   * What a visitor gets.
+   * Determines the result for a visitor from all requests of a site.
    *
-   * @param visit the site
-   * @param all what was asked, at least one question
+   * @param visit the check of the site
+   * @param all the requests and their answers, at least one
    */
   VisitorResult judge(VisitorCheck visit, List<Asked> all) throws HostException {
     VisitorResult main = VisitorResult.notAsked("");
     boolean found = false;
     for (Asked asked : all) {
-      VisitorResult one = judge(visit, asked.ask(), asked.answer());
-      if (one.isBlocked()) {
-        return one;
+      VisitorResult result = judge(visit, asked.ask(), asked.answer());
+      if (result.isBlocked()) {
+        return result;
       }
       boolean proxies = proxies(asked.ask().server());
-      main = proxies || !found ? one : main;
+      main = proxies || !found ? result : main;
       found |= proxies;
     }
     return main;
   }
 
   private static boolean proxies(Server server) {
-    return server.block().all().anyMatch(one -> one.is("proxy_pass"));
+    return server.block().all().anyMatch(directive -> directive.is("proxy_pass"));
   }
 
   private VisitorResult judge(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
@@ -89,8 +89,8 @@ final class AnswerClassifier {
               SiteFailure.Kind.OTHER_CERTIFICATE,
               true,
               """
-              %s does not show the certificate that the site of %s names: nginx has \
-              read its files before they were exchanged.\
+              %s does not present the certificate of the site of %s. nginx still uses the \
+              certificate that it read before the file was replaced.\
               """
                   .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
@@ -101,8 +101,8 @@ final class AnswerClassifier {
               SiteFailure.Kind.OLD_FILES,
               true,
               """
-              %s is answered like a name that nobody has, and not by the site of %s: \
-              nginx's files have changed since it read them.\
+              %s gets the answer for an unknown name instead of the site of %s. The \
+              configuration files have changed since nginx read them.\
               """
                   .formatted(ask.url(), visit.app()),
               "systemctl reload nginx.service"));
@@ -116,25 +116,25 @@ final class AnswerClassifier {
         : Optional.empty();
   }
 
-  /** Whether the server's own rules may give this status. */
+  /** Reports whether the server's own rules can produce this status. */
   private boolean mayGive(Server server, int status) {
     String text = Integer.toString(status);
     return Stream.concat(server.block().all(), configuration.http())
-        .anyMatch(one -> mayGive(one, text));
+        .anyMatch(directive -> mayGive(directive, text));
   }
 
-  private static boolean mayGive(Directive one, String status) {
-    List<String> words = one.parameters();
-    return switch (one.name()) {
+  private static boolean mayGive(Directive directive, String status) {
+    List<String> words = directive.parameters();
+    return switch (directive.name()) {
       case "return" -> !words.isEmpty() && words.getFirst().equals(status);
       case "limit_req", "limit_conn" -> status.equals(UNAVAILABLE);
       case "limit_req_status", "limit_conn_status" -> words.contains(status);
-      // a page for what the gateway gives hides it, and is no rule
+      // an error page for gateway errors hides them; it is not a rule of the site
       case "error_page" ->
           words.contains("=" + status) && !words.contains("502") && !words.contains("504");
       case "try_files" -> words.contains("=" + status);
       case "perl" -> true;
-      default -> one.name().contains("_by_lua") || one.name().startsWith("js_");
+      default -> directive.name().contains("_by_lua") || directive.name().startsWith("js_");
     };
   }
 }

@@ -2,22 +2,26 @@ package dev.reconcile.web;
 
 import dev.reconcile.host.VisitorProbe;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What two answers of one page have in common: their status, and the fields of their heads that do
- * not change from one request to the next.
+ * The parts of an answer that are the same for every request of a page: the status, and the header
+ * fields that do not change.
  *
- * @param status the first line's
- * @param fields by name, in small letters
+ * @param status the status code, as text
+ * @param fields the values by name in lower case
  */
 record AnswerSignature(String status, SortedMap<String, String> fields) {
   private static final Set<String> LASTING =
       Set.of("content-length", "content-type", "etag", "last-modified", "location");
 
-  /** Answers that any site may give by a rule: that two are alike says nothing of who gave them. */
+  /**
+   * Statuses that any site may produce by a rule. Two such answers do not show which server gave
+   * them.
+   */
   private static final Set<Integer> OF_RULES =
       Set.of(0, 301, 302, 303, 307, 308, 400, 401, 403, 405, 421, 429);
 
@@ -35,16 +39,16 @@ record AnswerSignature(String status, SortedMap<String, String> fields) {
         lines[0].replaceFirst("^HTTP/[0-9.]+ ", "").replaceFirst(" .*", ""), fields);
   }
 
-  /** Whether an answer can tell who gave it. */
+  /** Reports whether an answer can show which server gave it. */
   static boolean tells(VisitorProbe.Answer answer) {
     return !OF_RULES.contains(answer.status());
   }
 
-  /** Whether they may be of one page: what one of them does not say is no difference. */
+  /** Reports whether both may come from one page; a field that only one of them has is ignored. */
   boolean isNearlyAs(AnswerSignature other) {
     boolean same = status.equals(other.status);
-    for (String field : fields.keySet()) {
-      same &= fields.get(field).equals(other.fields.getOrDefault(field, "" + fields.get(field)));
+    for (Map.Entry<String, String> field : fields.entrySet()) {
+      same &= other.fields.getOrDefault(field.getKey(), field.getValue()).equals(field.getValue());
     }
     return same;
   }

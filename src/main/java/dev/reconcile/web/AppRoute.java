@@ -10,19 +10,22 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What a visitor asks for so that the app answers, read from the site's own locations: a page that
- * another program answers says nothing of the app.
+ * The path that a visitor requests to reach the app, according to the site's locations. The answer
+ * of another program shows nothing about the app.
  *
- * @param path what the visitor asks for
- * @param isJudged whether an answer of the gateway's tells of the app
+ * @param path the requested path
+ * @param isJudged whether a gateway error for this path concerns the app
  */
 record AppRoute(String path, boolean isJudged) {
-  /** The one to the app at an address, which is the app's own question where it leads there. */
+  /**
+   * Finds the route to the app at an address. It is the path of the app's health check if that path
+   * leads to the app.
+   */
   static AppRoute of(Server server, ResolvedConfig configuration, String path, String address) {
     List<Directive> locations =
-        server.block().contents().filter(one -> one.is("location")).toList();
+        server.block().contents().filter(location -> location.is("location")).toList();
     List<Directive> leading =
-        locations.stream().filter(one -> leads(one, configuration, address)).toList();
+        locations.stream().filter(location -> leads(location, configuration, address)).toList();
     Optional<Directive> usual = chosen(locations, path);
     boolean isUsual = usual.isEmpty() || leading.contains(usual.get()) || isIndirect(usual.get());
     if (isUsual || leading.isEmpty()) {
@@ -30,7 +33,9 @@ record AppRoute(String path, boolean isJudged) {
     }
     Optional<Directive> other =
         leading.stream()
-            .filter(one -> isPlain(one) && chosen(locations, prefix(one)).equals(Optional.of(one)))
+            .filter(location ->
+                isPlain(location)
+                    && chosen(locations, prefix(location)).equals(Optional.of(location)))
             .findFirst();
     return other.isPresent() ? new AppRoute(prefix(other.get()), true) : new AppRoute(path, false);
   }
@@ -38,7 +43,7 @@ record AppRoute(String path, boolean isJudged) {
   private static boolean leads(Directive location, ResolvedConfig configuration, String address) {
     return location
         .all()
-        .filter(one -> one.is("proxy_pass"))
+        .filter(directive -> directive.is("proxy_pass"))
         .map(Directive::parameter)
         .anyMatch(target ->
             target.contains("$")
@@ -58,24 +63,24 @@ record AppRoute(String path, boolean isJudged) {
     String name = target.replaceFirst("^https?://", "").replaceFirst("/.*", "");
     return configuration
         .http()
-        .filter(one -> one.is("upstream") && one.parameter().equals(name))
+        .filter(directive -> directive.is("upstream") && directive.parameter().equals(name))
         .flatMap(Directive::contents)
-        .anyMatch(one ->
-            one.is("server")
-                && !one.parameters().isEmpty()
-                && isAt(one.parameters().getFirst(), address));
+        .anyMatch(directive ->
+            directive.is("server")
+                && !directive.parameters().isEmpty()
+                && isAt(directive.parameters().getFirst(), address));
   }
 
-  // by a named location, or by rules that only nginx knows
+  // The request may leave the location by a named location, or by rules that only nginx evaluates.
   private static boolean isIndirect(Directive location) {
     return location
         .all()
-        .anyMatch(one ->
-            (one.is("try_files") && one.parameters().getLast().startsWith("@"))
-                || (one.is("error_page") && one.parameters().getLast().startsWith("@"))
-                || one.is("rewrite")
-                || one.name().contains("_by_lua")
-                || one.name().startsWith("js_"));
+        .anyMatch(directive ->
+            (directive.is("try_files") && directive.parameters().getLast().startsWith("@"))
+                || (directive.is("error_page") && directive.parameters().getLast().startsWith("@"))
+                || directive.is("rewrite")
+                || directive.name().contains("_by_lua")
+                || directive.name().startsWith("js_"));
   }
 
   private static String modifier(Directive location) {
@@ -89,26 +94,28 @@ record AppRoute(String path, boolean isJudged) {
   private static boolean isPlain(Directive location) {
     return !modifier(location).startsWith("~")
         && prefix(location).startsWith("/")
-        && location.all().noneMatch(one -> one.is("internal"));
+        && location.all().noneMatch(directive -> directive.is("internal"));
   }
 
-  /** Which location nginx takes for a path (ngx_http_core_module, "location"). */
+  /** Finds the location that nginx chooses for a path (ngx_http_core_module, "location"). */
   private static Optional<Directive> chosen(List<Directive> locations, String whole) {
     String path = whole.replaceFirst("[?#].*", "");
     Optional<Directive> exact =
         locations.stream()
-            .filter(one -> modifier(one).equals("=") && prefix(one).equals(path))
+            .filter(location -> modifier(location).equals("=") && prefix(location).equals(path))
             .findFirst();
     Optional<Directive> longest =
         locations.stream()
-            .filter(one -> List.of("", "^~").contains(modifier(one)))
-            .filter(one -> prefix(one).startsWith("/") && path.startsWith(prefix(one)))
-            .max(Comparator.comparingInt(one -> prefix(one).length()));
-    if (exact.isPresent() || longest.filter(one -> modifier(one).equals("^~")).isPresent()) {
+            .filter(location -> List.of("", "^~").contains(modifier(location)))
+            .filter(
+                location -> prefix(location).startsWith("/") && path.startsWith(prefix(location)))
+            .max(Comparator.comparingInt(location -> prefix(location).length()));
+    if (exact.isPresent()
+        || longest.filter(location -> modifier(location).equals("^~")).isPresent()) {
       return exact.or(() -> longest);
     }
     return locations.stream()
-        .filter(one -> modifier(one).startsWith("~") && matches(one, path))
+        .filter(location -> modifier(location).startsWith("~") && matches(location, path))
         .findFirst()
         .or(() -> longest);
   }

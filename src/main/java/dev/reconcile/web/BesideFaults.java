@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What keeps visitors of a site away although nginx hands a request from this machine to the app: a
- * certificate that browsers refuse, another server at one of the machine's addresses. It is read
- * from nginx's files.
+ * Faults that affect visitors although nginx hands a request from this machine to the app: a
+ * certificate that browsers refuse, or another server at one of the machine's addresses. They are
+ * found in nginx's files.
  */
 final class BesideFaults {
   private static final int MOST_BYTES = 1 << 20;
@@ -31,7 +31,7 @@ final class BesideFaults {
   private final List<Server> own;
 
   /**
-   * @param own the site's servers
+   * @param own the servers of the site
    */
   BesideFaults(
       Facts facts,
@@ -47,9 +47,9 @@ final class BesideFaults {
   }
 
   /**
-   * The first.
+   * Finds the first fault.
    *
-   * @param isMine whether an address is this machine's, and others than itself can reach it
+   * @param isMine whether an address belongs to this machine and other machines can reach it
    */
   Optional<SiteFailure> first(Predicate<String> isMine) throws HostException {
     for (Server server : own) {
@@ -62,24 +62,25 @@ final class BesideFaults {
     return Optional.empty();
   }
 
-  // nginx: a socket that is bound to one address takes its connections from the one for all
+  // nginx: a socket bound to one address gets its connections, not the socket for all addresses
   private Optional<SiteFailure> address(Server server, Predicate<String> isMine)
       throws HostException {
     for (Server.Listen listen : server.listens()) {
       Endpoint any = listen.endpoint();
       List<Endpoint> others =
           servers.all().stream()
-              .flatMap(one -> one.listens().stream())
+              .flatMap(endpoint -> endpoint.listens().stream())
               .map(Server.Listen::endpoint)
-              .filter(one -> any.isAny() && isPart(one, any) && isMine.test(one.address()))
+              .filter(endpoint ->
+                  any.isAny() && isPart(endpoint, any) && isMine.test(endpoint.address()))
               .distinct()
               .toList();
-      for (Endpoint one : others) {
+      for (Endpoint bound : others) {
         for (String name : server.names()) {
-          Optional<Server> other = servers.choice(one, name).server();
+          Optional<Server> other = servers.choice(bound, name).server();
           boolean isPlain = name.matches("[a-z0-9.-]+") && name.contains(".");
           if (isPlain && other.isPresent() && !isDeclared(other.get())) {
-            return Optional.of(OtherServer.atAddress(visit, other.get(), any, one, name));
+            return Optional.of(OtherServer.atAddress(visit, other.get(), any, bound, name));
           }
         }
       }
@@ -87,7 +88,7 @@ final class BesideFaults {
     return Optional.empty();
   }
 
-  // the site's own, or another app's whose site is for that address by its template
+  // a server of the site itself, or of another app whose template listens on that address
   private boolean isDeclared(Server server) throws HostException {
     for (String file : server.files()) {
       String name = file.substring(file.lastIndexOf('/') + 1);
@@ -99,17 +100,17 @@ final class BesideFaults {
     return own.contains(server);
   }
 
-  private static boolean isPart(Endpoint one, Endpoint any) {
-    return one.family() == any.family() && one.port() == any.port() && !one.isAny();
+  private static boolean isPart(Endpoint specific, Endpoint any) {
+    return specific.family() == any.family() && specific.port() == any.port() && !specific.isAny();
   }
 
   private Optional<SiteFailure> certificate(Server server) throws HostException {
-    if (server.listens().stream().noneMatch(one -> servers.manner(one.endpoint()).isSsl())) {
+    if (server.listens().stream().noneMatch(listen -> servers.manner(listen.endpoint()).isSsl())) {
       return Optional.empty();
     }
     Optional<SiteFailure> first = Optional.empty();
     for (String path : paths(server)) {
-      boolean isInterim = visit.ordered().filter(one -> !one.equals(path)).isPresent();
+      boolean isInterim = visit.ordered().filter(ordered -> !ordered.equals(path)).isPresent();
       Optional<String> file = facts.file(path);
       Optional<ServedCertificate> shown =
           isInterim || path.startsWith(MADE_HERE) || file.isEmpty()
@@ -118,7 +119,7 @@ final class BesideFaults {
       Optional<String> fault =
           shown.isEmpty() ? Optional.empty() : shown.get().fault(server.names(), facts::isPast);
       if (fault.isEmpty()) {
-        return Optional.empty(); // of several, one that is in order is enough
+        return Optional.empty(); // one valid certificate of several is enough
       }
       first = first.or(() -> Optional.of(failure(path, fault.get())));
     }
@@ -129,12 +130,12 @@ final class BesideFaults {
     return new SiteFailure(
         SiteFailure.Kind.WRONG_CERTIFICATE,
         false,
-        "The certificate %s of the site of %s %s: browsers refuse it."
+        "The certificate %s of the site of %s %s. Browsers refuse it."
             .formatted(path, visit.app(), fault),
         "openssl x509 -noout -subject -dates -ext subjectAltName -in " + path);
   }
 
-  // the innermost level that names one counts
+  // ssl_certificate of the innermost level applies
   private List<String> paths(Server server) {
     List<String> paths = new ArrayList<>(named(server.block().contents().toList()));
     if (paths.isEmpty()) {
@@ -147,7 +148,7 @@ final class BesideFaults {
 
   private static List<String> named(List<Directive> level) {
     return level.stream()
-        .filter(one -> one.is("ssl_certificate"))
+        .filter(directive -> directive.is("ssl_certificate"))
         .map(Directive::parameter)
         .toList();
   }

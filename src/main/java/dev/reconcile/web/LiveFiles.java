@@ -6,13 +6,13 @@ import dev.reconcile.nginx.ResolvedConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** The files that nginx can read on a host. */
+/** The files of a host, as a source of nginx configuration. */
 public final class LiveFiles implements ResolvedConfig.Source<HostException> {
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
 
-  /** Those of this host. */
+  /** Creates the source for a host. */
   public LiveFiles(Facts facts) {
     this.facts = facts;
   }

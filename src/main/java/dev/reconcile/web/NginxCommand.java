@@ -13,14 +13,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * How nginx is started (nginx(8)).
+ * The command line and user with which nginx is started (nginx(8)).
  *
- * @param configuration its main file
- * @param prefix the folder of other relative paths
- * @param given directives of the command line
- * @param arguments what a test of the same configuration needs; empty if it needs nothing
- * @param user who its unit runs it as; empty for root, who can have workers run as others
- * @param group likewise
+ * @param configuration the absolute path of the main configuration file
+ * @param prefix the directory to which other relative paths are relative
+ * @param given the directives of the command line ({@code -g})
+ * @param arguments the arguments with which {@code nginx -t} tests the same configuration; may be
+ *     empty
+ * @param user the {@code User=} of the unit; empty for root, which can run workers as another user
+ * @param group the {@code Group=} of the unit; empty if the unit sets none
  */
 public record NginxCommand(
     String configuration,
@@ -36,7 +37,7 @@ public record NginxCommand(
     arguments = List.copyOf(arguments);
   }
 
-  /** As its unit starts it; as nobody has said anything else, if there is no unit. */
+  /** Reads the command from nginx's unit; without a unit, nginx's built-in defaults apply. */
   public static NginxCommand of(Facts facts) throws HostException {
     NginxUnit unit = NginxUnit.of(facts);
     List<String> words = unit.command();
@@ -47,7 +48,7 @@ public record NginxCommand(
         unit.group());
   }
 
-  /** The same with the words that it was really started with. */
+  /** Returns the command with the arguments of the running process. */
   NginxCommand with(List<String> words, Facts facts) throws HostException {
     return of(words, facts.nginxBuild(), user, group);
   }
@@ -58,10 +59,10 @@ public record NginxCommand(
     String directives = option(words, "-g", "");
     List<Directive> given = NginxConfig.parse("-g", directives + ";").directives();
     List<String> arguments = new ArrayList<>();
-    for (String one : List.of("-p", "-c")) {
-      String value = option(words, one, "");
+    for (String name : List.of("-p", "-c")) {
+      String value = option(words, name, "");
       if (!value.isEmpty()) {
-        arguments.addAll(List.of(one, value));
+        arguments.addAll(List.of(name, value));
       }
     }
     if (!given.stream().map(Directive::name).allMatch(OF_SYSTEMD::contains)) {
@@ -74,7 +75,7 @@ public record NginxCommand(
     return path.startsWith("/") ? path : (prefix + "/" + path).replace("//", "/");
   }
 
-  /** The command that tests the configuration which nginx is started with, or prints it. */
+  /** Builds a command that asks nginx about the configuration with which its unit starts it. */
   public static Command asking(Facts facts, String... options) throws HostException {
     List<String> argv = new ArrayList<>(List.of("nginx"));
     argv.addAll(List.of(options));
@@ -82,7 +83,7 @@ public record NginxCommand(
     return Command.of(argv.toArray(String[]::new));
   }
 
-  // "-c FILE" or "-cFILE"
+  // nginx accepts "-c FILE" and "-cFILE".
   private static String option(List<String> words, String name, String usual) {
     for (int i = 0; i < words.size(); i++) {
       String word = words.get(i);
@@ -96,18 +97,18 @@ public record NginxCommand(
     return usual;
   }
 
-  /** A path of its configuration other than an include's. */
+  /** Resolves a path of the configuration that is not the path of an include. */
   String absolute(String path) {
     return absolute(prefix, path);
   }
 
-  /** What the command line and the configuration say outside of all blocks. */
+  /** Returns the top-level directives of the command line and of the configuration. */
   Stream<Directive> main(Facts facts) throws HostException {
     ResolvedConfig read = ResolvedConfig.readMain(configuration, new LiveFiles(facts));
     return Stream.concat(given.stream(), read.main());
   }
 
-  /** The whole configuration as it is on disk now. */
+  /** Reads the whole configuration as it is on disk now. */
   public ResolvedConfig read(Facts facts) throws HostException {
     return ResolvedConfig.read(configuration, new LiveFiles(facts));
   }

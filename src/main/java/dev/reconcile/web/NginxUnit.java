@@ -12,18 +12,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How systemd starts nginx, from the files of its unit. They are read, and not systemd asked, so
- * that a later run knows by their times whether anything has changed.
+ * The start command and user of nginx, read from the files of its unit. The files are read instead
+ * of asking systemd, so that a later run detects a change by their times.
  *
- * @param command the words of the command, the program first; empty if there is no such unit
- * @param user who the master runs as; empty for root
- * @param group likewise; empty for the user's own
+ * @param command the words of the command, the program first; empty if there is no unit
+ * @param user the user of the master process; empty for root
+ * @param group the group of the master process; empty for the user's own
  */
 record NginxUnit(List<String> command, String user, String group) {
   private static final String UNIT = "nginx.service";
   private static final int MOST_BYTES = 1 << 20;
 
-  /** In systemd's own order (systemd.unit(5), table 1). */
+  /** The directories of unit files, in systemd's order (systemd.unit(5), table 1). */
   private static final List<String> FOLDERS =
       List.of(
           "/etc/systemd/system.control",
@@ -37,7 +37,7 @@ record NginxUnit(List<String> command, String user, String group) {
     command = List.copyOf(command);
   }
 
-  /** Reads it. */
+  /** Reads the unit. */
   static NginxUnit of(Facts facts) throws HostException {
     Map<String, List<String>> settings = new HashMap<>();
     for (String text : texts(facts)) {
@@ -49,7 +49,8 @@ record NginxUnit(List<String> command, String user, String group) {
     }
     for (String path : settings.getOrDefault("EnvironmentFile", List.of())) {
       String text = facts.text(path.replaceFirst("^-", ""), MOST_BYTES).orElse("");
-      EnvironmentFile.variables(text).forEach(one -> environment.put(one.name(), one.value()));
+      EnvironmentFile.variables(text)
+          .forEach(variable -> environment.put(variable.name(), variable.value()));
     }
     List<String> commands = settings.getOrDefault("ExecStart", List.of());
     String user = last(settings, "User");
@@ -59,7 +60,7 @@ record NginxUnit(List<String> command, String user, String group) {
         last(settings, "Group"));
   }
 
-  // without the characters that systemd takes before the program
+  // without the prefixes that systemd allows before the program
   private static List<String> words(String command, Map<String, String> environment) {
     String line = command.replaceFirst("^[-@:+!|]+", "");
     return CommandWords.expanded(CommandWords.ofSystemd(line), environment);
@@ -77,7 +78,7 @@ record NginxUnit(List<String> command, String user, String group) {
     }
   }
 
-  // the unit's file, then its drop-ins by name; of two with one name the first folder's
+  // the unit's file, then its drop-ins by name; of equal names, the first directory wins
   private static List<String> texts(Facts facts) throws HostException {
     List<String> texts = new ArrayList<>();
     for (String folder : FOLDERS) {
@@ -101,7 +102,7 @@ record NginxUnit(List<String> command, String user, String group) {
     return texts;
   }
 
-  // systemd.syntax(7): a line that ends in a backslash goes on; an empty value takes back a list
+  // systemd.syntax(7): a backslash continues a line, and an empty value resets a list
   private static void read(String text, Map<String, List<String>> settings) {
     String section = "";
     StringBuilder joined = new StringBuilder();

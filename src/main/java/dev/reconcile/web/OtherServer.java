@@ -5,7 +5,7 @@ import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
 
-/** How it is told that a server which is not the site's answers for it. */
+/** The failures of sites whose requests a server answers that does not belong to them. */
 final class OtherServer {
   private OtherServer() {}
 
@@ -16,7 +16,7 @@ final class OtherServer {
     boolean isByName = other.names().contains(name);
     String why =
         isByName
-            ? ", which nginx reads first and which has the name, too"
+            ? ", which nginx reads first and which has the same name"
             : isDefault ? ", the default server there" : "";
     String file = other.block().file();
     return new SiteFailure(
@@ -32,30 +32,31 @@ final class OtherServer {
                 endpoint.text(),
                 other.place(),
                 why,
-                isByName
-                    ? "."
-                    : ". Only one server can be the default; a name that nobody has leads to it."),
+                isByName ? "." : ". Only one server can be the default; it answers unknown names."),
         isCopy(file)
             ? "rm " + quoted(file) + " && systemctl reload nginx.service"
             : "editor +" + other.block().line() + " " + quoted(file));
   }
 
-  /** Another server takes a name at one of the addresses on which the site listens. */
+  /**
+   * Describes that another server answers for a name at one of the addresses on which the site
+   * listens.
+   */
   static SiteFailure atAddress(
-      VisitorCheck visit, Server other, Endpoint any, Endpoint one, String name) {
+      VisitorCheck visit, Server other, Endpoint any, Endpoint bound, String name) {
     return new SiteFailure(
         SiteFailure.Kind.OTHER_ADDRESS,
         true,
         """
         The site of %s listens on %s, but does not get requests for %s that \
-        come to %s: the server at %s listens on that address alone, so nginx \
-        looks for the name only among those that do.\
+        arrive at %s. The server at %s listens on that address specifically, and nginx \
+        then considers only the servers of that address.\
         """
-            .formatted(visit.app(), any.text(), name, one.text(), other.place()),
+            .formatted(visit.app(), any.text(), name, bound.text(), other.place()),
         "editor +" + other.block().line() + " " + quoted(other.block().file()));
   }
 
-  // what editors and packages leave beside a file, and nginx reads like any other
+  // Editors and packages leave copies beside a file; nginx reads them like any other file.
   private static boolean isCopy(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return name.matches("#.*#|.*~|.*\\.(bak|orig|old|save|swp|rej|dpkg-[a-z]+|ucf-[a-z]+)");

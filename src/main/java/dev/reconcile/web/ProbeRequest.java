@@ -13,17 +13,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One question to one of a site's servers, which its files say is the one that answers.
+ * A request to a server of a site that, according to nginx's files, must answer it.
  *
- * @param server that one
- * @param endpoint where nginx listens for it
- * @param address where it is asked: one of this machine's own
- * @param manner how nginx listens there
- * @param name whom it is asked for
- * @param isDefault whether this server answers there for names that nobody has
- * @param certificates digests of the certificates that may be shown; empty if that is not known
- * @param probe the app's own question
- * @param route what is asked for of the site
+ * @param server the server that must answer
+ * @param endpoint the endpoint on which nginx listens for the request
+ * @param address the address of this machine to connect to
+ * @param manner how nginx listens on the endpoint
+ * @param name the requested host name
+ * @param isDefault whether this server also answers requests for unknown names on the endpoint
+ * @param certificates the digests of the certificates that the server may present; empty if unknown
+ * @param probe the app's health check
+ * @param route the requested path
  */
 record ProbeRequest(
     Server server,
@@ -35,7 +35,7 @@ record ProbeRequest(
     Set<String> certificates,
     Probe probe,
     AppRoute route) {
-  /** A name that nobody has (RFC 2606). */
+  /** A name that no server has (RFC 2606). */
   static final String NOBODY = "reconcile-visitor.invalid";
 
   private static final int BAD_GATEWAY = 502;
@@ -46,17 +46,17 @@ record ProbeRequest(
   }
 
   /**
-   * What came back.
+   * The outcome of the request.
    *
-   * @param status the HTTP status; 0 if there was none
-   * @param millis how long it took
-   * @param certificate a digest of the one that was shown; empty if none was
-   * @param refused whether nobody listened
-   * @param words what came instead of an answer; empty after one
-   * @param own what the app answers at its own address; asked only if the answer leaves open who
-   *     gave it
-   * @param isNobodys whether a name that nobody has is answered in the same way, and the app
-   *     answers in another; asked only if it is in doubt what nginx has in memory
+   * @param status the HTTP status; 0 without an answer
+   * @param millis the duration, in milliseconds
+   * @param certificate the digest of the presented certificate; empty without one
+   * @param refused whether the connection was refused
+   * @param words the reason why there is no answer; empty if there is one
+   * @param own the status that the app gives at its own address, 0 for none; requested only if the
+   *     answer may come from nginx or the app
+   * @param isNobodys whether a request for an unknown name gets the same answer and the app gives
+   *     another; requested only if nginx may have loaded an older configuration
    */
   record Answer(
       int status,
@@ -66,13 +66,13 @@ record ProbeRequest(
       String words,
       Optional<Integer> own,
       boolean isNobodys) {
-    /** Whether the app does not answer at its own address either. */
+    /** Reports whether the app gives the same status, or no answer, at its own address. */
     boolean isOfApp() {
       return own.isPresent() && (own.get() == status || own.get() == 0);
     }
   }
 
-  /** The address as a visitor types it. */
+  /** Returns the URL as a visitor types it. */
   String url() {
     return (manner.isSsl() ? "https://" : "http://") + host() + route.path();
   }
@@ -84,10 +84,10 @@ record ProbeRequest(
   }
 
   /**
-   * Asks. Nothing but the network is touched, so many can be asked at once.
+   * Sends the request. It uses only the network, so requests can run in parallel.
    *
-   * @param limit how long an answer may take
-   * @param inDoubt whether nginx may have another configuration in memory than its files have
+   * @param limit the time limit for each exchange
+   * @param inDoubt whether nginx may have loaded a configuration that differs from its files
    */
   Answer answer(Duration limit, boolean inDoubt) {
     long began = System.nanoTime();
@@ -148,7 +148,7 @@ record ProbeRequest(
     }
   }
 
-  // TLS asks for names alone: a server that is called by its address shows whatever it has
+  // TLS sends only names (SNI), so a request for an IP address gets any certificate.
   private boolean isIp() {
     return name.matches("[0-9.]+|\\[.*\\]");
   }

@@ -8,26 +8,26 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * Why visitors do not get an app.
+ * A reason why visitors do not reach an app.
  *
- * @param kind what the matter is
- * @param isOfHost whether the cause lies outside of the app and its site
- * @param detail which app, what exactly, and what follows
- * @param command what mends it, or shows more
+ * @param kind the kind of the failure
+ * @param isOfHost whether the cause is outside of the app and its site
+ * @param detail the app, the cause and the consequence
+ * @param command the command that repairs the failure or shows more about it
  */
 public record SiteFailure(Kind kind, boolean isOfHost, String detail, String command) {
-  /** What can be in the way. */
+  /** Kinds of failures. */
   public enum Kind {
     NOT_READ(SitesNotRead.SUMMARY),
-    NOT_RUNNING("nginx does not run"),
-    NOT_LISTENING("nginx does not listen for a site"),
-    OTHER_SERVER("Another server of nginx answers for a site"),
-    NOT_REACHED("nginx does not reach an app"),
-    OLD_FILES("nginx has not read its files"),
-    OTHER_CERTIFICATE("nginx shows another certificate than its file"),
-    OTHER_UPSTREAM("A site leads to another address than its app's"),
-    WRONG_CERTIFICATE("Browsers refuse the certificate of a site"),
-    OTHER_ADDRESS("Another server of nginx answers for a site at one address");
+    NOT_RUNNING("nginx not running"),
+    NOT_LISTENING("nginx not listening for a site"),
+    OTHER_SERVER("Site shadowed by another nginx server"),
+    NOT_REACHED("App not reachable from nginx"),
+    OLD_FILES("Outdated configuration in nginx"),
+    OTHER_CERTIFICATE("Outdated certificate in nginx"),
+    OTHER_UPSTREAM("Site with a wrong upstream"),
+    WRONG_CERTIFICATE("Site certificate refused by browsers"),
+    OTHER_ADDRESS("Site shadowed by another nginx server at one address");
 
     private final String summary;
 
@@ -35,27 +35,27 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
       this.summary = summary;
     }
 
-    /** Always the same words for the same matter. */
+    /** Returns the summary of the diagnostic; it is constant for the kind. */
     public String summary() {
       return summary;
     }
 
-    /** Whether it may pass without anybody doing anything, as while something starts. */
+    /** Reports whether the failure may be transient, for example while a service starts. */
     public boolean mayPass() {
       return this == NOT_RUNNING || this == NOT_LISTENING || this == NOT_REACHED;
     }
 
-    /** Whether nginx hands requests from this machine to the app nevertheless. */
+    /** Reports whether nginx still hands requests from this machine to the app. */
     public boolean isBeside() {
       return this == WRONG_CERTIFICATE || this == OTHER_ADDRESS;
     }
 
-    /** Whether nginx has something else in memory than its files say. */
+    /** Reports whether nginx has loaded something else than its files have. */
     public boolean isOfMemory() {
       return this == OLD_FILES || this == OTHER_CERTIFICATE;
     }
 
-    /** Whether it is gone once nginx has read its files again, if these are right. */
+    /** Reports whether a reload of nginx with correct files repairs the failure. */
     public boolean isCuredByReload() {
       return this == NOT_READ
           || this == OTHER_SERVER
@@ -64,23 +64,25 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
     }
   }
 
-  /** As it is printed. */
+  /** Returns the failure as an error. */
   public Diagnostic diagnostic() {
     return Diagnostic.error(
-        kind.summary(), detail + "\nThis mends it, or shows more:\n    " + command);
+        kind.summary(), detail + "\nThis command repairs it, or shows more:\n    " + command);
   }
 
-  /** The same, of which those with one cause and remedy are one, which names the apps. */
+  /** Merges the failures with the same kind and command into one that names all its apps. */
   public static List<SiteFailure> merged(SortedMap<String, SiteFailure> obstacles) {
     Map<String, List<String>> alike = new LinkedHashMap<>();
-    obstacles.forEach((app, one) ->
-        alike.computeIfAbsent(one.kind() + " " + one.command(), k -> new ArrayList<>()).add(app));
+    obstacles.forEach((app, failure) ->
+        alike
+            .computeIfAbsent(failure.kind() + " " + failure.command(), k -> new ArrayList<>())
+            .add(app));
     List<SiteFailure> all = new ArrayList<>();
     for (List<String> apps : alike.values()) {
       SiteFailure first = obstacles.get(apps.getFirst());
       if (first != null) {
         String others = String.join(", ", apps.subList(1, apps.size()));
-        String more = others.isEmpty() ? "" : " The same holds for " + others + ".";
+        String more = others.isEmpty() ? "" : " The same applies to " + others + ".";
         all.add(new SiteFailure(first.kind, first.isOfHost, first.detail + more, first.command));
       }
     }

@@ -18,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The servers of one site, by nginx's files: which questions they answer, or who does instead. */
+/**
+ * The servers of a site according to nginx's files, the requests that they must answer, and the
+ * first other server that answers instead.
+ */
 final class SiteServers {
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_LOOPBACK = 9;
@@ -48,12 +51,14 @@ final class SiteServers {
     }
   }
 
-  /** Whether nginx reads the site at all. */
+  /** Reports whether nginx reads the site. */
   boolean areRead() {
     return !own.isEmpty();
   }
 
-  /** Another server that takes a name of the site; empty if none is known to. */
+  /**
+   * Returns the failure that another server answers for a name of the site; empty if none is known.
+   */
   Optional<SiteFailure> obstacle() {
     return obstacle;
   }
@@ -63,13 +68,13 @@ final class SiteServers {
     return own;
   }
 
-  /** What keeps visitors away although requests from this machine get to the app. */
+  /** Finds a fault that affects visitors although requests from this machine reach the app. */
   Optional<SiteFailure> beside() throws HostException {
     return new BesideFaults(facts, visit, configuration, servers, own)
         .first(address -> !isLoopback(address) && mine(address).isPresent());
   }
 
-  /** What can be asked, at most once for each server and scheme. */
+  /** Returns the possible requests, at most one for each server and scheme. */
   List<ProbeRequest> asks() {
     return List.copyOf(asks);
   }
@@ -117,7 +122,10 @@ final class SiteServers {
     return !choice.isCertain() || choice.server().filter(server::equals).isPresent();
   }
 
-  /** A name for which this server answers there; notes who takes one that it should answer for. */
+  /**
+   * Finds a name for which this server answers on the endpoint, and records another server that
+   * answers for one of its names.
+   */
   private Optional<String> name(Server server, Endpoint endpoint) {
     Optional<String> found = Optional.empty();
     boolean isNamed = false;
@@ -146,7 +154,7 @@ final class SiteServers {
     return Optional.empty();
   }
 
-  /** A name that the pattern stands for; empty if none can be told. */
+  /** Returns a name that matches the pattern; empty if none can be derived. */
   private static String sample(String name) {
     if (name.startsWith("~") || name.contains("$") || name.equals("_") || name.isEmpty()) {
       return "";
@@ -164,7 +172,7 @@ final class SiteServers {
     }
   }
 
-  /** An address of this machine whose connections nginx takes for that endpoint. */
+  /** Finds an address of this machine whose connections nginx assigns to the endpoint. */
   private Optional<String> address(Endpoint endpoint) {
     String at = ":" + endpoint.port();
     return switch (endpoint.family()) {
@@ -181,12 +189,12 @@ final class SiteServers {
             !endpoint.isAny()
                 ? mine(endpoint.address())
                 : servers.have(loopback) ? Optional.empty() : Optional.of("::1");
-        yield address.map(one -> "[" + one + "]" + at);
+        yield address.map(ip -> "[" + ip + "]" + at);
       }
     };
   }
 
-  // A server that listens on one address takes its connections from those that listen on all.
+  // A server bound to one address gets its connections, not the servers for all addresses.
   private Optional<String> free(int port) {
     for (int i = 1; i <= MOST_LOOPBACK; i++) {
       String address = "127.0.0." + i;
@@ -197,10 +205,11 @@ final class SiteServers {
     return Optional.empty();
   }
 
-  // An address that nginx may listen on need not be here: then the connection would leave.
+  // nginx may listen on an address that this machine does not have; a request to it would leave the
+  // machine.
   private static Optional<String> mine(String address) {
     try {
-      InetAddress ip = InetAddress.getByName(address); // never a name, so nobody is asked
+      InetAddress ip = InetAddress.getByName(address); // never a name, so no lookup
       return ip.isLoopbackAddress() || NetworkInterface.getByInetAddress(ip) != null
           ? Optional.of(address)
           : Optional.empty();
@@ -213,16 +222,16 @@ final class SiteServers {
     return address.startsWith("127.") || address.equals("::1");
   }
 
-  /** What the server's certificates are told apart by; nothing if one of them cannot be known. */
+  /** Returns the digests of the server's certificates; empty if one of them is unknown. */
   private Set<String> certificates(Server server) throws HostException {
     List<Directive> named =
-        server.block().contents().filter(one -> one.is("ssl_certificate")).toList();
+        server.block().contents().filter(directive -> directive.is("ssl_certificate")).toList();
     if (named.isEmpty()) {
-      named = configuration.http().filter(one -> one.is("ssl_certificate")).toList();
+      named = configuration.http().filter(directive -> directive.is("ssl_certificate")).toList();
     }
     Set<String> digests = new TreeSet<>();
-    for (Directive one : named) {
-      String path = one.parameter();
+    for (Directive certificate : named) {
+      String path = certificate.parameter();
       Optional<String> file =
           path.contains("$") || path.startsWith("data:")
               ? Optional.empty()

@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Why nginx does not read the sites of this host, and what mends it.
+ * The reason why nginx does not read the sites of this host, and the command that repairs it.
  *
- * @param detail what its configuration says instead
- * @param command what mends it
+ * @param detail the cause in nginx's configuration
+ * @param command the command that repairs the configuration
  */
 public record SitesNotRead(String detail, String command) {
-  /** Says the same, in a plan, of all sites. */
-  public static final String SUMMARY = "nginx does not read sites-enabled";
+  /** The summary of the diagnostic. */
+  public static final String SUMMARY = "sites-enabled not included by nginx";
 
   private static final String LINE = "include " + Layout.SITE_LINKS + "/*;";
   private static final String FOLDER = "sites-enabled/";
 
   /**
-   * Looks for the cause.
+   * Determines the cause.
    *
-   * @param command how nginx is started
-   * @param configuration that does not bring the link
-   * @param link what is not read
+   * @param command the command that starts nginx
+   * @param configuration a configuration that does not include the link
+   * @param link the path of the link that nginx does not read
    */
   public static SitesNotRead of(NginxCommand command, ResolvedConfig configuration, String link) {
     String main = configuration.file();
@@ -34,22 +34,24 @@ public record SitesNotRead(String detail, String command) {
             ? "nginx.service starts nginx with %s, so it reads %s. "
                 .formatted(String.join(" ", command.arguments()), main)
             : "";
-    for (ResolvedConfig.Included one : configuration.includes()) {
-      Directive include = one.include();
+    for (ResolvedConfig.Included included : configuration.includes()) {
+      Directive include = included.include();
       if (include.parameter().contains(FOLDER)) {
         String place = include.file() + ":" + include.line() + " has \"" + include.text() + "\"";
-        return one.around().equals(List.of("http"))
+        return included.around().equals(List.of("http"))
             ? new SitesNotRead(
                 started + place + ", which does not match " + link + ".", widened(include))
             : new SitesNotRead(
-                "%s within %s, and a site must be read within http."
+                "%s within %s, but nginx must include sites within http."
                     .formatted(
                         started + place,
-                        one.around().isEmpty() ? "no block" : String.join(" and ", one.around())),
+                        included.around().isEmpty()
+                            ? "no block"
+                            : String.join(" and ", included.around())),
                 added(configuration));
       }
     }
-    String missing = main + " has no line \"" + LINE + "\", so no site is there.";
+    String missing = main + " has no line \"" + LINE + "\", so nginx reads no site.";
     return new SitesNotRead(
         started
             + configuration
@@ -61,17 +63,16 @@ public record SitesNotRead(String detail, String command) {
   }
 
   private static String widened(Directive include) {
-    return "sed -i '%s".formatted(include.line())
-        + "s|sites-enabled/[^;]*;|sites-enabled/*;|' "
-        + include.file()
-        + RELOAD;
+    return "sed -i '%ss|sites-enabled/[^;]*;|sites-enabled/*;|' %s%s"
+        .formatted(include.line(), include.file(), RELOAD);
   }
 
   private static final String RELOAD = " && nginx -t && systemctl reload-or-restart nginx.service";
 
-  // behind the brace of the http block, wherever that stands
+  // after the opening brace of the http block, on whatever line it is
   private static String added(ResolvedConfig configuration) {
-    Optional<Directive> http = configuration.main().filter(one -> one.is("http")).findFirst();
+    Optional<Directive> http =
+        configuration.main().filter(directive -> directive.is("http")).findFirst();
     if (http.isEmpty()) {
       return "editor " + configuration.file();
     }
@@ -80,13 +81,13 @@ public record SitesNotRead(String detail, String command) {
     return "sed -i '" + line + "s|{|{\\n    " + LINE + "|' " + http.get().file() + RELOAD;
   }
 
-  /** As it is printed. */
+  /** Returns the finding as an error. */
   public Diagnostic diagnostic() {
     return Diagnostic.error(
         SUMMARY,
         """
-        %s Until that is mended no site is made or changed, and visitors do not \
-        get what is there:
+        %s Until this is repaired, reconcile creates and changes no site, and visitors \
+        do not reach the existing ones. This command repairs it:
             %s\
         """
             .formatted(detail, command));

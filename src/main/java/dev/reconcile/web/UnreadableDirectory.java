@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory or file that a site serves, and that nginx's workers cannot read: visitors get 403.
+ * A directory or file that a site serves but nginx's workers cannot read; visitors get 403.
  *
- * @param detail which directory, of which app, and what keeps nginx out
- * @param command what lets it in
+ * @param detail the directory, the app, and the permission that nginx lacks
+ * @param command the command that gives nginx access
  */
 public record UnreadableDirectory(String detail, String command) {
-  /** Always the same words for the same matter. */
-  public static final String SUMMARY = "nginx may not read a directory of a site";
+  /** The summary of the diagnostic. */
+  public static final String SUMMARY = "Directory not readable by nginx";
 
   private static final int PASS = 1;
   private static final int READ = 4;
   private static final int MOST_FILES = 50;
 
-  /** As it is printed. */
+  /** Returns the finding as a warning. */
   public Diagnostic warning() {
-    return Diagnostic.warning(SUMMARY, detail + " This lets it in: " + command);
+    return Diagnostic.warning(SUMMARY, detail + " This command gives it access: " + command);
   }
 
-  /** Those of an app's servers. */
+  /** Finds the unreadable directories of an app's servers. */
   public static List<UnreadableDirectory> of(Facts facts, String app, List<Server> servers)
       throws HostException {
     List<UnreadableDirectory> found = new ArrayList<>();
@@ -44,7 +44,7 @@ public record UnreadableDirectory(String detail, String command) {
   private static List<String> directories(List<Server> servers) {
     return servers.stream()
         .flatMap(server -> server.block().all())
-        .filter(one -> one.is("alias") || one.is("root"))
+        .filter(directive -> directive.is("alias") || directive.is("root"))
         .map(Directive::parameter)
         .filter(path -> path.startsWith("/") && !path.contains("$"))
         .map(path ->
@@ -63,49 +63,50 @@ public record UnreadableDirectory(String detail, String command) {
     for (int end = 0; end >= 0; end = real.get().indexOf('/', end + 1)) {
       int next = real.get().indexOf('/', end + 1);
       String folder = next < 0 ? real.get() : real.get().substring(0, next);
-      // one file may be served by an alias, which is read and not passed
+      // an alias may serve a single file, which nginx reads and does not traverse
       boolean isFolder =
-          next >= 0 || facts.stat(folder).filter(one -> one.type() == Stat.Type.FILE).isEmpty();
+          next >= 0 || facts.stat(folder).filter(stat -> stat.type() == Stat.Type.FILE).isEmpty();
       if (isFolder && isShut(facts, user, folder, PASS, "-x")) {
         shut.add(folder);
       }
     }
-    String who = "nginx runs as " + user.user() + ", which may not ";
+    String denied = "nginx runs as " + user.user() + ", which may not ";
     if (!shut.isEmpty()) {
       return Optional.of(
           new UnreadableDirectory(
-              "%s has files for visitors in %s. %spass %s, so visitors get 403."
-                  .formatted(app, directory, who, String.join(", ", shut)),
+              "%s serves files from %s. %straverse %s, so visitors get 403."
+                  .formatted(app, directory, denied, String.join(", ", shut)),
               "chmod o+x " + String.join(" ", shut)));
     }
-    boolean isFile = facts.stat(real.get()).filter(one -> one.type() == Stat.Type.FILE).isPresent();
+    boolean isFile =
+        facts.stat(real.get()).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
     if (isFile) {
       return isShut(facts, user, real.get(), READ, "-r")
           ? Optional.of(
               new UnreadableDirectory(
-                  app + " serves " + directory + ". " + who + "read it, so visitors get 403.",
+                  "%s serves %s. %sread it, so visitors get 403.".formatted(app, directory, denied),
                   "chmod o+r " + real.get()))
           : Optional.empty();
     }
     return isUnreadable(facts, user, real.get())
         ? Optional.of(
             new UnreadableDirectory(
-                "%s has files for visitors in %s. %sread any file in it, so visitors get 403."
-                    .formatted(app, directory, who),
+                "%s serves files from %s. %sread any file in it, so visitors get 403."
+                    .formatted(app, directory, denied),
                 "chmod -R o+rX " + real.get()))
         : Optional.empty();
   }
 
-  // of many files some may be meant for nobody
+  // a directory may have some files that are not for visitors
   private static boolean isUnreadable(Facts facts, WebUser user, String directory)
       throws HostException {
     int files = 0;
-    if (facts.stat(directory).stream().noneMatch(one -> one.type() == Stat.Type.DIRECTORY)) {
+    if (facts.stat(directory).stream().noneMatch(stat -> stat.type() == Stat.Type.DIRECTORY)) {
       return false;
     }
     for (String name : facts.list(directory)) {
       String path = directory + "/" + name;
-      boolean isFile = facts.stat(path).filter(one -> one.type() == Stat.Type.FILE).isPresent();
+      boolean isFile = facts.stat(path).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
       if (isFile && (++files > MOST_FILES || !isShut(facts, user, path, READ, "-r"))) {
         return false;
       }

@@ -18,10 +18,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Why nginx does not reach an app, from its log and from who may connect to the app's socket. */
+/**
+ * The cause for which nginx does not reach an app, from nginx's error log and the permissions of
+ * the app's socket.
+ */
 final class UpstreamTrouble {
   private static final int MOST_BYTES = 1 << 16;
-  private static final int CONNECT = 2; // to write to it is to connect to it (unix(7))
+  private static final int CONNECT = 2; // write permission allows connect (unix(7))
   private static final int PASS = 1;
   private static final Pattern UPSTREAM = Pattern.compile("upstream: \"(https?://[^\"]*)\"");
   private static final String DENIED = "(13: Permission denied)";
@@ -45,26 +48,28 @@ final class UpstreamTrouble {
   SiteFailure of(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
       throws HostException {
     String said =
-        "%s gives %s, while %s answers ".formatted(ask.url(), answer.status(), visit.app())
-            + answer.own().map(own -> own + "").orElse("")
-            + " at "
-            + visit.probe().address()
-            + ". ";
+        "%s gives %s, while %s answers %s at %s. "
+            .formatted(
+                ask.url(),
+                answer.status(),
+                visit.app(),
+                answer.own().map(String::valueOf).orElse(""),
+                visit.probe().address());
     Optional<String> line = logged(ask);
     String upstream = line.map(UpstreamTrouble::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
-    String words = line.map(one -> "nginx says: " + shown(one) + ". ").orElse("");
+    String words = line.map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
     if (elsewhere) {
       return obstacle(
           false,
           """
-          %sThe site leads to %s, and the app is not there: in a template, the \
-          proxy_pass of that location takes the address from {{upstream}}.\
+          %sThe site leads to %s, but the app is not at that address. In a template, \
+          proxy_pass must take the app's address from {{upstream}}.\
           """
               .formatted(said + words, upstream),
           "grep -n proxy_pass " + visit.file());
     }
-    if (isShut(visit) || line.filter(one -> one.contains(DENIED)).isPresent()) {
+    if (isShut(visit) || line.filter(logLine -> logLine.contains(DENIED)).isPresent()) {
       return obstacle(true, said + words + who(visit), mending(visit));
     }
     return obstacle(
@@ -107,18 +112,19 @@ final class UpstreamTrouble {
         .reduce((earlier, later) -> later);
   }
 
-  // the innermost error_log counts; of several at one level any will do
+  // The innermost error_log applies; if a level has several, any of them has the message.
   private Optional<String> log(ProbeRequest ask) {
     List<Directive> levels = new ArrayList<>();
     Stream.of(
             ask.server().block().all(),
             configuration.http(),
             Stream.concat(command.given().stream(), configuration.main()))
-        .forEach(level -> level.filter(one -> one.is("error_log")).forEach(levels::add));
+        .forEach(
+            level -> level.filter(directive -> directive.is("error_log")).forEach(levels::add));
     Set<String> paths = new LinkedHashSet<>();
     levels.stream()
-        .filter(one -> !one.parameters().isEmpty())
-        .map(one -> one.parameters().getFirst())
+        .filter(directive -> !directive.parameters().isEmpty())
+        .map(directive -> directive.parameters().getFirst())
         .filter(path -> !path.equals("stderr") && !path.contains(":"))
         .forEach(path -> paths.add(command.absolute(path)));
     return paths.stream().findFirst();
@@ -131,7 +137,7 @@ final class UpstreamTrouble {
         : Optional.empty();
   }
 
-  /** Whether owner, group and mode keep nginx's workers from the app's socket. */
+  /** Reports whether owner, group and mode deny nginx's workers access to the app's socket. */
   private boolean isShut(VisitorCheck visit) throws HostException {
     Optional<String> socket = socket(visit);
     if (socket.isEmpty() || process.isEmpty() || process.get().workers().isEmpty()) {
@@ -156,7 +162,7 @@ final class UpstreamTrouble {
         .formatted(user.user(), user.group(), socket(visit).orElse(visit.probe().address()));
   }
 
-  // what belongs to somebody else is given to nginx's user by the next run
+  // The next run gives the socket to nginx's user.
   private String mending(VisitorCheck visit) throws HostException {
     Optional<String> socket = socket(visit);
     return socket.isPresent() && isShut(visit)

@@ -27,12 +27,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
- * Asks sites as visitors do, and judges one thing: whether nginx hands the request to the app, or
- * answers it by that site's own rules. Which server answers follows from nginx's files, by nginx's
- * own rules; whether it can follows from the answer.
+ * Checks that request sites as visitors do. They determine whether nginx hands the request to the
+ * app or answers it by the site's own rules. nginx's files and rules determine the server that must
+ * answer; the answer shows whether it can.
  *
- * <p>Invariant: nothing is changed, and no process started. What a site may answer by its own rules
- * is no obstacle.
+ * <p>Invariant: the checks change nothing and start no process. An answer that the site's own rules
+ * can produce is not a failure.
  */
 public final class VisitorChecks {
   private static final int MOST_AT_ONCE = 128;
@@ -46,10 +46,10 @@ public final class VisitorChecks {
   private final boolean inDoubt;
 
   /**
-   * Looks at nginx once for all sites.
+   * Reads nginx's state once for all sites.
    *
-   * @param facts of the host
-   * @param master the process id of nginx's master, 0 if it is not known
+   * @param facts the facts of the host
+   * @param master the process id of nginx's master process, 0 if unknown
    */
   public VisitorChecks(Facts facts, long master) throws HostException {
     this.facts = facts;
@@ -63,10 +63,10 @@ public final class VisitorChecks {
   }
 
   /**
-   * What visitors of sites get, all asked at once.
+   * Requests all sites in parallel and returns the result for each app.
    *
-   * @param visits by app
-   * @param limit how long each answer may take
+   * @param visits the checks by app
+   * @param limit the time limit for each answer
    */
   public SortedMap<String, VisitorResult> receive(Map<String, VisitorCheck> visits, Duration limit)
       throws HostException {
@@ -80,44 +80,44 @@ public final class VisitorChecks {
                 .map(visit -> visit.probe().address())
                 .collect(Collectors.toSet()),
             listeners);
-    for (Map.Entry<String, VisitorCheck> one : visits.entrySet()) {
-      SiteServers site = new SiteServers(facts, one.getValue(), configuration, servers);
-      Optional<SiteFailure> known = known(one.getValue(), site, upstreams);
+    for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
+      SiteServers site = new SiteServers(facts, entry.getValue(), configuration, servers);
+      Optional<SiteFailure> known = known(entry.getValue(), site, upstreams);
       if (known.isPresent()) {
-        receptions.put(one.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
+        receptions.put(entry.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
       } else if (site.asks().isEmpty()) {
         receptions.put(
-            one.getKey(),
+            entry.getKey(),
             VisitorResult.notAsked("its names or addresses cannot be asked for from this machine"));
       } else {
-        sites.add(new Site(one.getValue(), site.asks(), List.of()));
+        sites.add(new Site(entry.getValue(), site.asks(), List.of()));
       }
     }
     AnswerClassifier judge = new AnswerClassifier(facts, process, command, configuration);
     for (Site site : ask(sites, limit, inDoubt)) {
       receptions.put(site.visit().app(), judge.judge(site.visit(), site.asked()));
     }
-    for (Map.Entry<String, VisitorCheck> one : visits.entrySet()) {
-      VisitorResult got = receptions.get(one.getKey());
+    for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
+      VisitorResult got = receptions.get(entry.getKey());
       if (got != null && !got.isBlocked()) {
-        new SiteServers(facts, one.getValue(), configuration, servers)
+        new SiteServers(facts, entry.getValue(), configuration, servers)
             .beside()
-            .ifPresent(fault -> receptions.put(one.getKey(), got.with(fault)));
+            .ifPresent(fault -> receptions.put(entry.getKey(), got.with(fault)));
       }
     }
     return receptions;
   }
 
-  /** The directories of a site that nginx's workers cannot read. */
+  /** Finds the directories of a site that nginx's workers cannot read. */
   public List<UnreadableDirectory> shut(VisitorCheck visit) throws HostException {
     return UnreadableDirectory.of(facts, visit.app(), servers.of(visit::isAt));
   }
 
-  // A worker has what was in the files when it was started.
+  // A worker has the configuration that the files had when it was started.
   private boolean areFilesNewer() throws HostException {
     Optional<Instant> read =
-        process.flatMap(
-            one -> one.workers().stream().map(NginxProcess.Worker::since).max(Instant::compareTo));
+        process.flatMap(nginx ->
+            nginx.workers().stream().map(NginxProcess.Worker::since).max(Instant::compareTo));
     if (read.isEmpty()) {
       return false;
     }
@@ -136,13 +136,13 @@ public final class VisitorChecks {
     return false;
   }
 
-  /** Whether nginx's files, as they are now, give the site what it asks for. */
+  /** Reports whether nginx's files, as they are now, direct the requests of the site to it. */
   public boolean fits(VisitorCheck visit) throws HostException {
     SiteServers site = new SiteServers(facts, visit, configuration, servers);
     return site.areRead() && site.obstacle().isEmpty();
   }
 
-  // What the files and the kernel tell, without a question.
+  // The failure that nginx's files and the kernel show without a request.
   private Optional<SiteFailure> known(VisitorCheck visit, SiteServers site, UpstreamCheck upstreams)
       throws HostException {
     if (!site.areRead()) {
@@ -165,7 +165,8 @@ public final class VisitorChecks {
       return new SiteFailure(
           SiteFailure.Kind.NOT_READ,
           true,
-          "The site of " + visit.app() + " is not there: " + visit.link() + " leads to no file.",
+          "The site of %s is missing: %s does not lead to a file."
+              .formatted(visit.app(), visit.link()),
           "reconcile apply");
     }
     SitesNotRead unread = SitesNotRead.of(command, configuration, visit.link());
@@ -176,35 +177,37 @@ public final class VisitorChecks {
         unread.command());
   }
 
-  // Whether nobody, or somebody else, listens where the site should be reached.
+  // The failure that no process, or another program, listens on the endpoint of a request.
   private Optional<SiteFailure> deaf(VisitorCheck visit, ProbeRequest ask) throws HostException {
     if (ask.endpoint().family() == Endpoint.Family.UNIX) {
       return Optional.empty();
     }
-    List<TcpListener> here = listeners.stream().filter(one -> hears(one, ask.endpoint())).toList();
+    List<TcpListener> here =
+        listeners.stream().filter(listener -> hears(listener, ask.endpoint())).toList();
     boolean isNginx =
         process.isPresent()
             && (process.get().sockets().isEmpty()
-                || here.stream().anyMatch(one -> process.get().sockets().contains(one.inode())));
+                || here.stream()
+                    .anyMatch(listener -> process.get().sockets().contains(listener.inode())));
     if (isNginx) {
       return Optional.empty();
     }
     Optional<String> holder = Optional.empty();
-    for (TcpListener one : here) {
-      holder = holder.isPresent() ? holder : one.holder();
+    for (TcpListener listener : here) {
+      holder = holder.isPresent() ? holder : listener.holder();
     }
     if (holder.isPresent() && holder.get().endsWith("(nginx)")) {
-      return Optional.empty(); // not the unit's, but who serves
+      return Optional.empty(); // an nginx that the unit did not start, but it serves the site
     }
     String where = "port " + ask.endpoint().port();
     String instead =
-        holder.map(one -> where + " is held by " + one).orElse("nobody listens on " + where);
+        holder.map(text -> where + " is held by " + text).orElse("no process listens on " + where);
     return Optional.of(
         process.isEmpty()
             ? new SiteFailure(
                 SiteFailure.Kind.NOT_RUNNING,
                 true,
-                "nginx.service does not run, and %s: the site of %s is not served."
+                "nginx.service is not running, and %s. The site of %s is not served."
                     .formatted(instead, visit.app()),
                 "systemctl start nginx.service")
             : new SiteFailure(
@@ -229,7 +232,7 @@ public final class VisitorChecks {
     }
   }
 
-  /** A site with its questions, and what came back, in the same order. */
+  /** A site, its requests, and their answers in the same order. */
   private record Site(
       VisitorCheck visit, List<ProbeRequest> asks, List<AnswerClassifier.Asked> asked) {}
 
@@ -251,8 +254,8 @@ public final class VisitorChecks {
       List<Site> asked = new ArrayList<>();
       for (int i = 0; i < sites.size(); i++) {
         List<AnswerClassifier.Asked> answers = new ArrayList<>();
-        for (Future<AnswerClassifier.Asked> one : begun.get(i)) {
-          answers.add(one.get());
+        for (Future<AnswerClassifier.Asked> answer : begun.get(i)) {
+          answers.add(answer.get());
         }
         asked.add(new Site(sites.get(i).visit(), sites.get(i).asks(), answers));
       }

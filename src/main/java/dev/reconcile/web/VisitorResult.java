@@ -3,14 +3,14 @@ package dev.reconcile.web;
 import java.util.Optional;
 
 /**
- * What a visitor of a site gets.
+ * The result of a request to a site as a visitor.
  *
- * @param state whether nginx hands the request to the app, or answers by the site's own rules
- * @param url what was asked for; empty if nothing was
- * @param status the HTTP status; 0 if there was no answer
- * @param millis how long the answer took
- * @param words why it was not asked, or what came instead of an answer; empty after one
- * @param obstacle what is in the way; empty unless the state is {@link State#BLOCKED}
+ * @param state whether nginx hands the request to the app or answers by the site's own rules
+ * @param url the requested URL; empty without a request
+ * @param status the HTTP status; 0 without an answer
+ * @param millis the duration, in milliseconds
+ * @param words the reason why there was no request or no answer; empty after an answer
+ * @param obstacle the failure; empty unless the state is {@link State#BLOCKED}
  */
 public record VisitorResult(
     State state,
@@ -19,11 +19,11 @@ public record VisitorResult(
     long millis,
     String words,
     Optional<SiteFailure> obstacle) {
-  /** What is known. */
+  /** States of a site as visitors see it. */
   public enum State {
     SERVED,
     BLOCKED,
-    /** It cannot be asked from here, or the app is at fault and not the way to it. */
+    /** The site cannot be requested from this machine, or the app itself is at fault. */
     UNKNOWN
   }
 
@@ -31,7 +31,7 @@ public record VisitorResult(
     return new VisitorResult(State.UNKNOWN, url, 0, 0, words, Optional.empty());
   }
 
-  /** Not asked, for a reason. */
+  /** Creates the result of a site that was not requested, with the reason. */
   public static VisitorResult notAsked(String because) {
     return unknown("", because);
   }
@@ -41,12 +41,12 @@ public record VisitorResult(
         State.BLOCKED, url, status, millis, obstacle.kind().summary(), Optional.of(obstacle));
   }
 
-  /** The same, of which something else is the matter. */
+  /** Returns the result with a failure. */
   VisitorResult with(SiteFailure fault) {
     return blocked(url, status, millis, fault);
   }
 
-  /** Whether something is in the way. */
+  /** Reports whether a failure keeps visitors from the app. */
   public boolean isBlocked() {
     return state == State.BLOCKED;
   }

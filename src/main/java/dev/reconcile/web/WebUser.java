@@ -9,16 +9,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who nginx's workers run as.
+ * The user and group of nginx's workers.
  *
- * @param user by name or number
- * @param group likewise
+ * @param user the name or number of the user
+ * @param group the name or number of the group
  */
 public record WebUser(String user, String group) {
-  /** Debian's and Ubuntu's. */
+  /** The user of Debian and Ubuntu. */
   public static final WebUser USUAL = new WebUser(Layout.WEB_USER, Layout.WEB_USER);
 
-  /** As nginx's unit, command line and configuration say, in this order; else as it was built. */
+  /**
+   * Determines the user from nginx's unit, command line and configuration, in this order; else from
+   * nginx's build.
+   */
   public static WebUser of(Facts facts) throws HostException {
     NginxCommand command = NginxCommand.of(facts);
     if (!command.user().isEmpty()) {
@@ -31,7 +34,7 @@ public record WebUser(String user, String group) {
     Optional<Directive> directive =
         command
             .main(facts)
-            .filter(one -> one.is("user") && !one.parameters().isEmpty())
+            .filter(candidate -> candidate.is("user") && !candidate.parameters().isEmpty())
             .findFirst();
     if (directive.isPresent()) {
       List<String> words = directive.get().parameters();
@@ -42,9 +45,8 @@ public record WebUser(String user, String group) {
   }
 
   /**
-   * Whom the sockets of apps belong to so that nginx may connect to them. That is {@link #USUAL} as
-   * long as it will do: a host on which nginx is in that group, in one way or another, needs no
-   * change.
+   * Determines the owner of the apps' sockets, so that nginx may connect to them. It is {@link
+   * #USUAL} if nginx is a member of that group, so that such a host needs no change.
    */
   public static WebUser ofSockets(Facts facts) throws HostException {
     WebUser found = of(facts);
@@ -53,11 +55,11 @@ public record WebUser(String user, String group) {
             || found.user().equals(USUAL.user())
             || found.group().equals(USUAL.group())
             || facts.isMember(found.user(), USUAL.group());
-    // an account that is not there keeps nginx from starting, and a socket, too
+    // with a missing account, neither nginx nor a socket starts
     if (passes || !facts.hasUser(found.user()) || !facts.hasGroup(found.group())) {
       return USUAL;
     }
-    // systemd finds it unsafe that something belongs to nobody; the group will do
+    // systemd warns of files that belong to "nobody"; the group is enough
     return found.user().equals("nobody") ? new WebUser(USUAL.user(), found.group()) : found;
   }
 }

@@ -1,4 +1,7 @@
-/** The web server as visitors meet it: what nginx reads, who it runs as, and who answers. */
+/**
+ * Examines the web server as visitors see it: the files that nginx reads, the user of its workers,
+ * and the server that answers a request.
+ */
 @NullMarked
 package dev.reconcile.web;
 

@@ -245,7 +245,7 @@ final class ChecksTest {
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
         .singleElement()
         .asString()
-        .startsWith("nginx does not read sites-enabled $ sed -i ");
+        .startsWith("sites-enabled not included by nginx $ sed -i ");
   }
 
   @Test
@@ -262,6 +262,6 @@ final class ChecksTest {
     refusedByNginx = "nginx: [emerg] unknown directive \"x\" in /etc/nginx/conf.d/own.conf:7";
 
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
-        .containsExactly("nginx refuses its configuration $ editor +7 /etc/nginx/conf.d/own.conf");
+        .containsExactly("nginx configuration refused $ editor +7 /etc/nginx/conf.d/own.conf");
   }
 }

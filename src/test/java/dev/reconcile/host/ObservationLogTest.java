@@ -142,7 +142,7 @@ class ObservationLogTest {
     facts.stat("/etc/absent");
     facts.stat("/etc/owned/also-absent");
     facts.read("/etc/way/deep", 100);
-    return facts.sightings();
+    return facts.observations();
   }
 
   @Test
@@ -170,7 +170,7 @@ class ObservationLogTest {
     Facts facts = facts();
     facts.stat("/etc/file");
     facts.stat("/etc/owned");
-    List<String> lines = facts.sightings().lines();
+    List<String> lines = facts.observations().lines();
     pause();
     Files.writeString(file, "a log grows");
     Files.createFile(root.resolve("etc/owned/new"));
@@ -183,7 +183,7 @@ class ObservationLogTest {
     Instant soon = Instant.now().plusSeconds(2);
     assertThat(facts.isPast(soon)).isFalse();
     assertThat(facts.isPast(Instant.now().minusSeconds(1))).isTrue();
-    List<String> lines = facts.sightings().lines();
+    List<String> lines = facts.observations().lines();
     assertThat(facts().difference(lines)).isEmpty();
     Thread.sleep(Duration.between(Instant.now(), soon.plusSeconds(1)));
     assertThat(facts().difference(lines)).contains(String.valueOf(soon.getEpochSecond()));
@@ -192,17 +192,17 @@ class ObservationLogTest {
   @Test
   void whatChangedAMomentAgoProvesNothing() throws Exception {
     FileStamp mark = FileStamp.of(file).orElseThrow();
-    ObservationLog sightings = look();
+    ObservationLog observations = look();
     long newest = mark.changedNanos();
-    assertThat(sightings.isProof(newest, MARGIN)).isFalse();
-    assertThat(sightings.isProof(newest + 2 * MARGIN, MARGIN)).isTrue();
+    assertThat(observations.isProof(newest, MARGIN)).isFalse();
+    assertThat(observations.isProof(newest + 2 * MARGIN, MARGIN)).isTrue();
   }
 
   @Test
   void whatCannotBeAskedAgainProvesNothing() throws Exception {
-    ObservationLog sightings = look();
-    sightings.spoil();
-    assertThat(sightings.isProof(Long.MAX_VALUE, MARGIN)).isFalse();
+    ObservationLog observations = look();
+    observations.invalidate();
+    assertThat(observations.isProof(Long.MAX_VALUE, MARGIN)).isFalse();
   }
 
   @Test
@@ -218,7 +218,7 @@ class ObservationLogTest {
   void aPathWithALineBreakIsNotPlain() throws Exception {
     Facts facts = facts();
     facts.stat("/etc/a\nb");
-    assertThat(facts.sightings().isPlain()).isFalse();
+    assertThat(facts.observations().isPlain()).isFalse();
   }
 
   @Test

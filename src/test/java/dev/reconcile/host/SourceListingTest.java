@@ -110,7 +110,7 @@ final class SourceListingTest {
   void aLaterRunSeesTheChange() throws Exception {
     LocalHost host = new LocalHost(temp, new ProcessRunner(), "run", java.util.List.of());
     host.facts().listing("www-data", "/src");
-    java.util.List<String> seen = host.facts().sightings().lines();
+    java.util.List<String> seen = host.facts().observations().lines();
     assertThat(host.facts().difference(seen)).isEmpty();
     write("src/new.py", "x");
     assertThat(host.facts().difference(seen)).isPresent();

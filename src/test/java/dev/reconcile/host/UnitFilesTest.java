@@ -21,8 +21,8 @@ class UnitFilesTest {
     return Files.writeString(file, path);
   }
 
-  private UnitFiles seen(ObservationLog sightings) throws HostException {
-    FileFacts files = new FileFacts(new HostPaths(root, sightings), sightings);
+  private UnitFiles seen(ObservationLog observations) throws HostException {
+    FileFacts files = new FileFacts(new HostPaths(root, observations), observations);
     UnitFiles units =
         new UnitFiles(files, List.of("gunicorn@*.service", "nginx.servic[e]", "app-one-*.service"));
     units.see();
@@ -30,9 +30,9 @@ class UnitFilesTest {
   }
 
   private List<String> lines() throws HostException {
-    ObservationLog sightings = new ObservationLog();
-    seen(sightings);
-    return sightings.lines();
+    ObservationLog observations = new ObservationLog();
+    seen(observations);
+    return observations.lines();
   }
 
   @Test

@@ -78,7 +78,7 @@ final class UserFilesTest {
     link("srv/app/first.txt", "second.txt");
     link("srv/app/second.txt", "second/r.txt");
     read("first.txt");
-    List<String> seen = host.facts().sightings().lines();
+    List<String> seen = host.facts().observations().lines();
     assertThat(host.facts().difference(seen)).isEmpty();
     Files.delete(temp.resolve("srv/app/second"));
     link("srv/app/second", "two");

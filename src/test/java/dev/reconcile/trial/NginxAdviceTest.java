@@ -44,10 +44,10 @@ final class NginxAdviceTest {
         "\"proxy_cache\" zone \"one\" is unknown | keys_zone=one:10m;",
         "host not found in upstream \"app\" | upstream app {",
         "host not found in upstream \"app:8000\" | upstream app {",
-        "host not found in upstream \"db.example\" | DNS does not know db.example",
+        "host not found in upstream \"db.example\" | cannot resolve db.example",
         "unknown \"kind\" variable | is to set $kind",
-        "\"map\" directive is not allowed here | put it under site.http",
-        "\"limit_req_zone\" directive is not allowed here | put it under site.http",
+        "\"map\" directive is not allowed here | Put it under site.http",
+        "\"limit_req_zone\" directive is not allowed here | Put it under site.http",
         "\"types_hash_max_size\" directive is not allowed here | files: {/etc/nginx/conf.d/",
         "\"log_format\" directive is not allowed here | nginx.log_formats",
         "unknown log format \"post\" | Add post to nginx.log_formats",
@@ -76,6 +76,7 @@ final class NginxAdviceTest {
     assertThat(advice(said)).hasValueSatisfying(one -> assertThat(one).contains("files: {"));
     nginx("nginx.conf", "http {\n  server_names_hash_bucket_size 64; # as it came\n}\n");
     assertThat(advice(said))
-        .contains("/etc/nginx/nginx.conf sets server_names_hash_bucket_size: write 128 there.");
+        .contains(
+            "/etc/nginx/nginx.conf sets server_names_hash_bucket_size. Change it to 128 there.");
   }
 }

@@ -153,6 +153,6 @@ final class NginxErrorAttributionTest {
             "warn", "conflicting server name \"a.test\" on 0.0.0.0:80, ignored", "", 0);
 
     assertThat(tracing(overlay).fault("shop", overlay, message).detail())
-        .contains("The same name is in /etc/nginx/sites-enabled/shop~: ");
+        .contains("The same name is in /etc/nginx/sites-enabled/shop~. ");
   }
 }
