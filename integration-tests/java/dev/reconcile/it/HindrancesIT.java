@@ -107,8 +107,8 @@ class HindrancesIT {
       value = {
         "user: nobody-here | No such user",
         "group: nobody-here | No such group",
-        "secrets: {A: /etc/keys/missing} | A secret's file is missing",
-        "secrets: {A: /etc/keys/lines} | A secret is not one line",
+        "secrets: {A: /etc/keys/missing} | Missing secret file",
+        "secrets: {A: /etc/keys/lines} | Malformed secret",
         "env: {TAKEN: by-hand} | Something foreign is in the way"
       })
   void whatTheHostLacksForOneApp(String key, String summary) {
@@ -136,7 +136,7 @@ class HindrancesIT {
             + " tls: {certificate: /etc/gone.pem, key: /etc/own.key}}\n";
 
     assertThat(held(GOOD.with("apps/shop.yaml", site)))
-        .contains("A certificate is missing", "/etc/gone.pem");
+        .contains("Missing certificate", "/etc/gone.pem");
   }
 
   @Test
@@ -162,7 +162,7 @@ class HindrancesIT {
   void codeThatIsNotThereYet() {
     DesiredTree tree = GOOD.withRaw("apps/later.yaml", there("later", "/srv/later"));
 
-    assertThat(held(tree)).contains("Error: The source is not there", "apps/later.yaml line 1");
+    assertThat(held(tree)).contains("Error: Source not found", "apps/later.yaml line 1");
     assertThat(held(tree)).doesNotContain("quarantine");
 
     host.write("/srv/later/main.py", GOOD.files().get("src/plain/main.py"), "0644");

@@ -13,10 +13,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What keeps one app from running on this host: a unit that somebody has masked, an interpreter,
- * code or a log that is not there or out of its user's reach. Such an app stays as it is, and the
- * others are not kept waiting. It is found before anything is touched, and not by systemd when the
- * app is started.
+ * The check for conditions that keep one app from running on this host: a masked unit; an
+ * interpreter, code or a log that is missing or that the app's user cannot access. Such an app
+ * stays as it is, and the run continues with the others. reconcile finds them before it touches
+ * anything, not systemd when it starts the app.
  */
 public final class Hindrances {
   private final Facts facts;
@@ -27,7 +27,7 @@ public final class Hindrances {
   /**
    * @param facts the host
    * @param packages packages that the desired state names
-   * @param made paths of files, links and directories that it names
+   * @param made paths of files, links and directories that the desired state names
    */
   public Hindrances(Facts facts, Set<String> packages, Set<String> made) {
     this.facts = facts;
@@ -35,14 +35,14 @@ public final class Hindrances {
     this.made = Set.copyOf(made);
   }
 
-  /** The first hindrance of each of {@code apps} that has one, by the app's name. */
+  /** Returns the first hindrance of each of {@code apps} that has any, by the app's name. */
   public SortedMap<String, Diagnostic> of(List<App> apps) throws HostException {
     if (facts.live()) {
       for (App app : apps) {
         masks(app);
         code(app);
         python(app);
-        CertificateCheck.of(app, facts).ifPresent(one -> found.putIfAbsent(app.name(), one));
+        CertificateCheck.of(app, facts).ifPresent(fault -> found.putIfAbsent(app.name(), fault));
         log(app, app.gunicorn().errorLog());
         log(app, app.gunicorn().accessLog());
       }
@@ -58,7 +58,7 @@ public final class Hindrances {
     return app.processes().stream().flatMap(process -> process.units().stream()).toList();
   }
 
-  // systemctl(1), mask: systemd starts no such unit, whoever asks
+  // systemctl(1), mask: systemd starts no such unit, whoever asks.
   private void masks(App app) throws HostException {
     for (String unit : units(app)) {
       for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
@@ -70,7 +70,7 @@ public final class Hindrances {
           hinder(
               app,
               app.origin(),
-              "A unit is masked",
+              "Masked unit",
               """
               Somebody has masked %s, so systemd does not start it, and %s stays as \
               it is. To have it back: systemctl unmask %s%s\
@@ -89,7 +89,7 @@ public final class Hindrances {
       hinder(
           app,
           existing.origin(),
-          "The source is not there",
+          "Source not found",
           """
           %s is no directory on this host. It is not managed (source: {path: …}), \
           so %s stays as it is until you put the code there.\
@@ -116,7 +116,7 @@ public final class Hindrances {
     try {
       program = facts.program(python);
     } catch (HostException e) {
-      hinder(app, app.venv().origin(), "A python that cannot be used", e.getMessage() + ".");
+      hinder(app, app.venv().origin(), "Unusable Python interpreter", e.getMessage() + ".");
       return;
     }
     if (program.isEmpty() && !bringsPython()) {
@@ -131,7 +131,7 @@ public final class Hindrances {
           """
               .formatted(python, app.name()));
     }
-    // what the distribution installs is open to all
+    // Everybody can run what the distribution installs.
     boolean usual = program.orElse("/usr/bin/").startsWith("/usr/bin/");
     Optional<String> closed =
         usual && !python.startsWith("/")
@@ -141,7 +141,7 @@ public final class Hindrances {
       hinder(
           app,
           app.venv().origin(),
-          "A python that the app cannot run",
+          "Python interpreter that the app cannot run",
           """
           %s lies below %s, which %s, who runs %s, cannot enter. Install it where \
           all can reach it (below /opt or /usr/local), or open the way: chmod o+x \
@@ -151,7 +151,8 @@ public final class Hindrances {
     }
   }
 
-  // a package that is yet to come may bring it, and what the desired state puts there makes it
+  // A package that is not installed yet may bring the directory, and a resource of the desired
+  // state below it creates it.
   private boolean isToCome(String directory) throws HostException {
     for (String name : packages) {
       if (facts.packageVersion(name).isEmpty()) {
@@ -161,7 +162,7 @@ public final class Hindrances {
     return made.stream().anyMatch(path -> (path + "/").startsWith(directory + "/"));
   }
 
-  // what is installed already brings nothing more
+  // A package that is installed brings nothing more.
   private boolean bringsPython() throws HostException {
     for (String name : packages) {
       if (name.startsWith("python3") && facts.packageVersion(name).isEmpty()) {
@@ -175,7 +176,7 @@ public final class Hindrances {
     try {
       return !isDirectory(path);
     } catch (HostException e) {
-      return false; // a link that is not followed: see barrier
+      return false; // a link that facts refuse to follow: see barrier
     }
   }
 
@@ -185,7 +186,8 @@ public final class Hindrances {
         && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
   }
 
-  // Its own folder is made by us; any other must be there and open, or gunicorn would not start.
+  // reconcile creates the app's own log directory. Any other must exist and be writable, or
+  // gunicorn would not start.
   private void log(App app, String log) throws HostException {
     String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
     if (folder.isEmpty() || folder.equals(app.layout().logs())) {
@@ -195,7 +197,7 @@ public final class Hindrances {
       hinder(
           app,
           app.origin(),
-          "A log's folder is missing",
+          "Missing log directory",
           """
           %s is not there, or no directory, so gunicorn could not open %s. Make \
           it (install -d -o %s -g %s -m 0750 %s), or leave the path out for the \
@@ -220,7 +222,7 @@ public final class Hindrances {
     }
   }
 
-  // Links that are not followed, because anybody may have planted them, are no hindrance of ours.
+  // Facts refuse to follow a link that anybody may have planted. Such a link is no hindrance here.
   private Optional<String> barrier(App app, String path) {
     try {
       return new AccessCheck(facts, app.user()).barrier(path);

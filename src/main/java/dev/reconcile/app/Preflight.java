@@ -15,12 +15,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the host must have before anything is touched: what is missing is named here, in the words
- * of the desired state, and not later by nginx or systemd in theirs. What is missing for one app is
- * a fault of that app, and the others converge.
+ * The check of what the host must have before reconcile touches anything. It names what is missing
+ * in the terms of the desired state; nginx or systemd would name it later in theirs. What is
+ * missing for one app is a fault of that app, and the others converge.
  */
 public final class Preflight {
-  // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); one more fails in bind and nginx
+  // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); bind and nginx fail on a longer
+  // path.
   private static final int LONGEST_SOCKET_PATH = 107;
 
   private final Facts facts;
@@ -41,8 +42,8 @@ public final class Preflight {
   }
 
   /**
-   * What is missing for all of {@code apps}, and warnings; what is missing for one of them is then
-   * in {@link #faults}.
+   * Returns what is missing for all of {@code apps}, and warnings. What is missing for one of them
+   * is afterwards in {@link #faults}.
    */
   public List<Diagnostic> check(List<App> apps) throws HostException {
     boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
@@ -59,13 +60,16 @@ public final class Preflight {
       try {
         check(app);
       } catch (HostException e) {
-        fault(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        fault(app, app.origin(), "Host inspection failed", "" + e.getMessage());
       }
     }
     return found;
   }
 
-  /** App to the first thing that is missing for it alone, of the apps that were checked. */
+  /**
+   * Returns, for each checked app that misses something of its own, the first thing that is
+   * missing.
+   */
   public SortedMap<String, Diagnostic> faults() {
     return faults;
   }
@@ -101,19 +105,19 @@ public final class Preflight {
       found.add(
           Diagnostic.error(
               app.origin(),
-              "A socket's path is too long",
+              "Socket path too long",
               address + " has " + length + " bytes; Linux allows " + LONGEST_SOCKET_PATH + "."));
     }
   }
 
   private void source(App app) throws HostException {
-    if (!facts.live() // else Hindrances
+    if (!facts.live() // Hindrances reports it on a live host
         && app.source() instanceof App.Source.Existing existing
         && isMissing(existing.path())) {
       found.add(
           Diagnostic.warning(
               existing.origin(),
-              "The source is not there",
+              "Source not found",
               """
               %s is not on this host. It is not managed (source: {path: …}), so %s \
               cannot work until you put it there.\
@@ -122,8 +126,8 @@ public final class Preflight {
     }
   }
 
-  // Never a silent move to another port: hosts would differ, and the other program may be a
-  // mistake.
+  // reconcile never moves an app silently to another port: hosts would differ, and the other
+  // program may run by mistake.
   private void port(App app) throws HostException {
     if (app.gunicorn().bind() != Bind.PORT) {
       return;
@@ -173,7 +177,7 @@ public final class Preflight {
     }
   }
 
-  // ssh refuses one that others can read, too, but only when it is asked
+  // ssh too refuses a key that others can read, but only when it is used.
   private void key(App app) throws HostException {
     String path = app.source().key();
     if (path.isEmpty()) {
@@ -184,7 +188,7 @@ public final class Preflight {
       fault(
           app,
           app.source().origin(),
-          "A key's file is missing",
+          "Missing key file",
           """
           %s is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' \
           -f %s, and add the .pub file as a read-only deploy key.\
@@ -204,18 +208,18 @@ public final class Preflight {
     pem(app, "key", tls.key(), tls.origin());
   }
 
-  // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
-  private void pem(App app, String what, String path, Origin origin) throws HostException {
+  // Let's Encrypt's live/ holds links, so the check follows the last link.
+  private void pem(App app, String label, String path, Origin origin) throws HostException {
     if (facts.file(path).isEmpty()) {
       fault(
           app,
           origin,
-          "A certificate is missing",
+          "Missing certificate",
           """
           The %s %s is not on this host. Get it first (for example with certbot \
           certonly), or leave "tls" out until you have it.\
           """
-              .formatted(what, path));
+              .formatted(label, path));
     }
   }
 }

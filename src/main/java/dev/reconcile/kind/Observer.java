@@ -29,7 +29,7 @@ public final class Observer {
   /** The handler that makes nginx take up its configuration. */
   public static final String RELOAD_NGINX = "reload nginx";
 
-  private static final String UNSEEN = "The host cannot be looked at";
+  private static final String UNSEEN = "Host inspection failed";
 
   private Observer() {}
 
