@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Collects what a desired-state tree declares, and every mistake found on the way. */
+/** The declarations of a desired-state tree, and every mistake found in it. */
 public final class Book implements Declarations, Templates.TemplateFiles {
   private static final int MOST_FILE_BYTES = 4 << 20;
 
@@ -31,7 +31,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
   private final Set<Address> disputed = new HashSet<>();
   private boolean postpones;
 
-  /** A book for the files of {@code tree}. */
+  /** Creates a book for the files of {@code tree}. */
   public Book(FileTree tree) {
     this.tree = tree;
   }
@@ -42,18 +42,20 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     if (first != null && !disputed.contains(declared.address())) {
       error(
           declared.origin(),
-          "Declared twice",
+          "Duplicate declaration",
           "%s is already declared in %s. One of the two must go."
               .formatted(declared.address(), place(first.origin())));
     }
   }
 
-  /** Two declarations of a resource are reported by other means. */
+  /**
+   * Suppresses the error for two declarations of a resource, because another check reports them.
+   */
   void dispute(Address address) {
     disputed.add(address);
   }
 
-  /** A place in words. */
+  /** Returns a position in words. */
   static String place(Origin origin) {
     return origin.file() + (origin.line() > 0 ? " line " + origin.line() : "");
   }
@@ -80,14 +82,18 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     advice.add(warning);
   }
 
-  /** What YAML itself gave reason to warn of counts as advice. */
+  /**
+   * Counts the YAML reader's warnings since {@code mistake} as advice.
+   *
+   * @param mistake how many mistakes there were before
+   */
   void adviseSince(int mistake) {
-    mistakes.stream().skip(mistake).filter(one -> !one.isError()).forEach(advice::add);
+    mistakes.stream().skip(mistake).filter(found -> !found.isError()).forEach(advice::add);
   }
 
   /**
-   * Warnings that follow from the commit and what was asked of the host alone: they are the same
-   * until either changes, so a run that had no others need not be repeated for them.
+   * Returns the warnings that follow only from the commit and the facts of the host. They stay the
+   * same until either changes, so a run without other warnings need not be repeated for them.
    */
   public Set<Diagnostic> advice() {
     return Set.copyOf(advice);
@@ -98,7 +104,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     fault(app, Diagnostic.error(origin, summary, detail));
   }
 
-  /** Puts a diagnostic down to an app, unless there is one of it already. */
+  /** Assigns a diagnostic to an app, unless the app has a fault already. */
   public void fault(String app, Diagnostic diagnostic) {
     faults.putIfAbsent(app, diagnostic);
   }
@@ -109,12 +115,15 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     postpones = true;
   }
 
-  /** App to what is wrong with its own source; no mistake of the desired state. */
+  /**
+   * Returns app to fault: what is wrong with the app's own source, which is no mistake of the
+   * desired state.
+   */
   public SortedMap<String, Diagnostic> faults() {
     return faults;
   }
 
-  /** Whether something cannot be done in this run, and will be tried again without being told. */
+  /** Returns whether the run defers something that a later run will try again without a request. */
   public boolean postpones() {
     return postpones;
   }
@@ -133,7 +142,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
       }
       return bytes.map(content -> new Content(content, false));
     } catch (FileTree.Unreadable e) {
-      error(origin, "A file cannot be used", "" + e.getMessage());
+      error(origin, "Unusable file", "" + e.getMessage());
       return Optional.empty();
     }
   }
@@ -144,27 +153,27 @@ public final class Book implements Declarations, Templates.TemplateFiles {
       return tree.read("templates/" + name, YamlReader.MOST_BYTES)
           .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     } catch (FileTree.Unreadable e) {
-      error(Origin.of("templates/" + name), "A file cannot be used", "" + e.getMessage());
+      error(Origin.of("templates/" + name), "Unusable file", "" + e.getMessage());
       return Optional.empty();
     }
   }
 
-  /** The tree. */
+  /** Returns the tree. */
   FileTree tree() {
     return tree;
   }
 
-  /** The list that mistakes are added to. */
+  /** Returns the list that mistakes are added to. */
   List<Diagnostic> mistakes() {
     return mistakes;
   }
 
-  /** How many errors are among the mistakes. */
+  /** Returns how many of the mistakes are errors. */
   long errors() {
     return mistakes.stream().filter(Diagnostic::isError).count();
   }
 
-  /** Everything found so far, sorted by place. */
+  /** Returns all mistakes found so far, sorted by position. */
   public List<Diagnostic> diagnostics() {
     return mistakes.stream()
         .distinct()
@@ -173,7 +182,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
         .toList();
   }
 
-  /** Whether there is an error among them. */
+  /** Returns whether one of the mistakes is an error. */
   public boolean hasErrors() {
     return mistakes.stream().anyMatch(Diagnostic::isError);
   }
@@ -183,7 +192,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
     return resources;
   }
 
-  /** The handlers by id. */
+  /** Returns the handlers by id. */
   public SortedMap<String, Handler> handlers() {
     return handlers;
   }

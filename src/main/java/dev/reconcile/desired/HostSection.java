@@ -65,10 +65,10 @@ public final class HostSection {
               "which apps run on this host")
           .otherwise("all");
 
-  /** The form of the file for all hosts. */
+  /** The schema of the file for all hosts. */
   public static final Schema.Fields MAIN = Key.fields("reconcile.yaml", common());
 
-  /** The form of the file of one host: the same keys, and which apps run there. */
+  /** The schema of the file of one host: the same keys, and which apps run there. */
   public static final Schema.Fields HOST =
       Key.fields("a host's file", Stream.concat(common().stream(), Stream.of(APPS)).toList());
 
@@ -84,9 +84,11 @@ public final class HostSection {
   }
 
   /**
-   * What a host's files say beyond apps.
+   * Returns the settings that belong to no app.
    *
-   * @param file names the settings in messages
+   * @param host the merged files
+   * @param file the position of the settings in messages
+   * @param book receives mistakes
    */
   static HostSettings decode(Table host, Origin file, Book book) {
     return new HostSettings(
@@ -97,7 +99,9 @@ public final class HostSection {
         file);
   }
 
-  /** The names of log formats that sites may use; empty if a mistake leaves them unknown. */
+  /**
+   * Returns the names of log formats that sites may use; empty if a mistake leaves them unknown.
+   */
   static Optional<Set<String>> logFormats(Table host) {
     boolean known =
         (host.has(NGINX) ? !host.isRefused(NGINX) : host.isClearlyWithout(NGINX))
@@ -113,7 +117,7 @@ public final class HostSection {
     if (low < 1 || low > high || high > 65535) {
       book.error(
           allocation.origin(PORTS),
-          "Not a range of ports",
+          "Invalid port range",
           range + " must go from a lower to a higher port, within 1-65535.");
       return Pool.USUAL;
     }

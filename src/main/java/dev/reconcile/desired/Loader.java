@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads a desired-state tree: its main file, the host's own file, the apps. No host is needed; what
- * depends on one comes later.
+ * The loader of a desired-state tree: its main file, the host's own file, the apps. It needs no
+ * host; checks that depend on one come later.
  */
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
@@ -38,12 +38,12 @@ public final class Loader {
   }
 
   /**
-   * What a tree declares.
+   * The content of a tree.
    *
    * @param settings the host's settings
-   * @param apps the apps that run on the host, by name; those that need a number have none yet
-   * @param faulty the names of apps of whose files something was refused: they are good for further
-   *     checks of what is left alone
+   * @param apps the apps that run on the host, by name; apps that need a number have none yet
+   * @param faulty the names of apps whose files contain a refused value; such an app may be used
+   *     only to check its remaining values
    * @param ledger the numbers that are in the repo
    */
   public record Loaded(
@@ -55,11 +55,11 @@ public final class Loader {
   }
 
   /**
-   * Reads the tree of {@code book} for a host. Resources that need no app ({@code files}, {@code
-   * units}, …) are declared in the book, and so are all mistakes.
+   * Reads the tree of {@code book} for a host. It declares resources that need no app ({@code
+   * files}, {@code units}, …) in the book, and adds all mistakes to it.
    *
-   * @param book what is collected
-   * @param hostname picks {@code hosts/HOSTNAME.yaml}; empty for none
+   * @param book receives declarations and mistakes
+   * @param hostname selects {@code hosts/HOSTNAME.yaml}; empty for none
    */
   public static Loaded load(Book book, String hostname) {
     return new Loader(book).load(hostname);
@@ -96,7 +96,7 @@ public final class Loader {
     return new Loaded(settings, apps, faulty, AllocationsFile.read(book));
   }
 
-  // What a file that cannot be read would have said is missed nowhere.
+  // A file that cannot be read might set any key, so no key counts as missing then.
   private Value.Mapping defaults(Table host) {
     boolean known =
         unread.isEmpty()
@@ -139,7 +139,7 @@ public final class Loader {
       if (!file.startsWith(".") && !file.endsWith(".yaml")) {
         book.error(
             Origin.of("hosts/" + file),
-            "Not a host",
+            "Unexpected file in hosts/",
             "Only HOSTNAME.yaml files belong into hosts/.%s"
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
       }
@@ -153,8 +153,8 @@ public final class Loader {
         : Optional.empty();
   }
 
-  // Parts with a mistake are marked as refused; a file that is no map is empty, and known as
-  // unread.
+  // Marks values with a mistake as refused. A file that is no map becomes an empty map and is
+  // recorded as unread.
   private Value.Mapping read(String path, Schema.Fields schema) {
     try {
       Optional<byte[]> bytes = book.tree().read(path, YamlReader.MOST_BYTES);
@@ -165,7 +165,7 @@ public final class Loader {
         return sound;
       }
     } catch (FileTree.Unreadable e) {
-      book.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
+      book.error(Origin.of(path), "Unusable file", "" + e.getMessage());
     }
     unread.add(path);
     return new Value.Mapping(List.of(), Origin.of(path));
@@ -181,7 +181,7 @@ public final class Loader {
       if (!file.endsWith(".yaml")) {
         book.error(
             Origin.of(path),
-            "Not an app",
+            "Unexpected file in apps/",
             "Only NAME.yaml files belong into apps/.%s"
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
         continue;
@@ -190,7 +190,7 @@ public final class Loader {
       if (!TextFormat.APP_NAME.accepts(name)) {
         book.error(
             Origin.of(path),
-            "Not a name for an app",
+            "Invalid app name",
             "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
         continue;
       }
@@ -221,8 +221,8 @@ public final class Loader {
     for (Kind<?> kind : Kinds.ALL) {
       Optional<Section> section = kind.section();
       if (section.isPresent()) {
-        Section one = section.get();
-        host.get(one.key()).ifPresent(value -> one.declare(value, book));
+        Section declaring = section.get();
+        host.get(declaring.key()).ifPresent(value -> declaring.declare(value, book));
       }
     }
   }

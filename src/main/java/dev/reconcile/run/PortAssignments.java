@@ -37,10 +37,10 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =
         HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
-    for (AllocationError trouble : numbers.troubles()) {
-      book.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+    for (AllocationError error : numbers.errors()) {
+      book.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", error.detail());
     }
-    if (!numbers.missing().isEmpty() && numbers.troubles().isEmpty()) {
+    if (!numbers.missing().isEmpty() && numbers.errors().isEmpty()) {
       book.add(
           Diagnostic.warning(
               Origin.of(AllocationsFile.PATH),
