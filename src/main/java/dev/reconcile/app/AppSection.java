@@ -134,7 +134,8 @@ public final class AppSection {
         mistakes.error(
             app.origin(key),
             "User reserved for builds",
-            app.get(key) + " is for builds alone; nothing else may run as it.");
+            app.get(key)
+                + " is reserved for builds, and nothing else may run as it. Name another.");
       }
     }
   }

@@ -11,10 +11,12 @@ import java.util.Map;
  */
 final class EnvironmentChecks {
   private static final String OF_SYSTEMD =
-      "systemd tells gunicorn with it about the app's socket and its own, and any other value would"
-          + " keep the app from starting; leave it out.";
+      """
+      systemd passes the app's socket to gunicorn in it, and any other value \
+      would keep the app from starting. Leave it out.\
+      """;
   private static final String OF_GUNICORN =
-      "gunicorn tells its next process with it where it is; leave it out.";
+      "gunicorn passes its own state to its next process in it. Leave it out.";
 
   /** Variables that would break the app if its file could set them, and the reason. */
   private static final Map<String, String> REFUSED =
@@ -75,7 +77,7 @@ final class EnvironmentChecks {
       mistakes.warning(
           entry.keyOrigin(),
           "Overridden variable",
-          overruled + " The app finds " + entry.key() + " in its environment all the same.");
+          overruled + " The app finds " + entry.key() + " in its environment nevertheless.");
     }
   }
 
@@ -88,7 +90,8 @@ final class EnvironmentChecks {
           "Overridden variable",
           """
           Only nginx asks the app, from 127.0.0.1 or through a socket whose peers \
-          gunicorn trusts. Whom nginx believes is set in nginx (set_real_ip_from).\
+          gunicorn trusts. The proxies that nginx trusts are set in nginx \
+          (set_real_ip_from).\
           """);
     }
   }

@@ -92,10 +92,10 @@ final class GunicornConf {
     if (!key.isEmpty()) {
       boolean silent = key.endsWith("_log") && isOff(key);
       if (!silent && !app.gunicorn().given().contains(key)) {
-        warn(file, name, "gunicorn." + key + " goes over it, also where it is not set: set it.");
+        warn(file, name, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
       }
     } else if (app.gunicorn().options().containsKey(name)) {
-      warn(file, name, "gunicorn.options." + name + " goes over it. Keep one of them.");
+      warn(file, name, "gunicorn.options." + name + " overrides it. Keep one of them.");
     } else if (name.equals("graceful_timeout") && isTooLong(value)) {
       warn(
           file,

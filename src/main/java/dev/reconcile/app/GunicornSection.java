@@ -216,8 +216,8 @@ final class GunicornSection {
       warn(
           "graceful_timeout",
           """
-          systemd ends the app after %s s: who asks for it while it restarts \
-          waits as long.\
+          systemd ends the app after %s s: a request during a restart waits as \
+          long.\
           """
               .formatted(Gunicorn.LONGEST_STOP));
     }
@@ -227,8 +227,8 @@ final class GunicornSection {
           "forwarded_allow_ips",
           """
           Only nginx asks the app, through a socket whose peers gunicorn trusts, \
-          or with bind: port from 127.0.0.1, which is not among %s: gunicorn \
-          would not believe X-Forwarded-Proto. Whom nginx believes is set in \
+          or with bind: port from 127.0.0.1, which is not among %s: gunicorn would \
+          not believe X-Forwarded-Proto. The proxies that nginx trusts are set in \
           nginx (set_real_ip_from).\
           """
               .formatted(trusted));

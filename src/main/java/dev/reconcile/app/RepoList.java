@@ -64,7 +64,7 @@ record RepoList(String path, Content content) implements Sources.Resolved {
                 "Requirements list with references to files",
                 """
                 %s is a list of this repo, and pip sees that file alone: "%s" would not \
-                be found. Write into it what it names.\
+                be found. Put the requirements of that file into the list.\
                 """
                     .formatted(path, parsed.line(line.first()).strip())));
   }

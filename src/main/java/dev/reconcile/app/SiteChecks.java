@@ -109,8 +109,8 @@ final class SiteChecks {
         "A directive without effect",
         """
         Every request goes to the app or has a folder of "static", so nginx \
-        never comes to use %s. Files are served with "static"; or put it into a \
-        location of "extra".\
+        never uses %s. Files are served with "static"; or put it into a location \
+        of "extra".\
         """
             .formatted(directive));
   }
