@@ -109,7 +109,7 @@ class HindrancesIT {
         "group: nobody-here | No such group",
         "secrets: {A: /etc/keys/missing} | Missing secret file",
         "secrets: {A: /etc/keys/lines} | Malformed secret",
-        "env: {TAKEN: by-hand} | Something foreign is in the way"
+        "env: {TAKEN: by-hand} | Conflicting resource"
       })
   void whatTheHostLacksForOneApp(String key, String summary) {
     host.runScript(
@@ -183,7 +183,7 @@ class HindrancesIT {
     assertThat(operator.page("rel")).isEqualTo("hello from www-data\n");
     Result again = succeed(3, operator.apply());
     assertThat(again.stdout() + again.stderr())
-        .contains("An app is in quarantine")
+        .contains("App in quarantine")
         .doesNotContain("ZeroDivisionError");
     Result status = host.exec("reconcile", "status");
     assertThat(status.stdout() + status.stderr()).doesNotContain("was interrupted");
