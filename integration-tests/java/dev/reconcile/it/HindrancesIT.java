@@ -205,7 +205,7 @@ class HindrancesIT {
 
     DesiredTree changed = GOOD.plain("shop", "env: {GREETING: changed}\n");
     assertThat(held(changed))
-        .contains("Somebody has masked " + unit, ("unmask " + how + " " + unit).replace("  ", " "));
+        .contains(unit + " is masked", ("unmask " + how + " " + unit).replace("  ", " "));
 
     // what was stopped with it comes back, and its revision is in no quarantine
     host.runScript("systemctl stop gunicorn@shop.socket gunicorn@shop.service");
@@ -232,6 +232,6 @@ class HindrancesIT {
     assertThat(
             held(
                 GOOD.plain("shop", "user: other\ngunicorn: {error_log: /var/log/own/error.log}\n")))
-        .contains("other, who runs shop, cannot write", "chown other /var/log/own/error.log)");
+        .contains("other, the user of shop, cannot write", "chown other /var/log/own/error.log)");
   }
 }

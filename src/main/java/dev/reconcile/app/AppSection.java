@@ -36,7 +36,7 @@ public final class AppSection {
               "where the code is on the host")
           .more("Not with `source.path`.");
   static final Key<String> USER =
-      Key.text("user", TextFormat.USER, Layout.WEB_USER, "who runs the app")
+      Key.text("user", TextFormat.USER, Layout.WEB_USER, "the user that runs the app")
           .more("The user must exist.");
   static final Key<String> GROUP =
       Key.text("group", TextFormat.USER, "", "the group that runs the app")
@@ -58,7 +58,7 @@ public final class AppSection {
           .more("A file has the value in one line. It is never shown.")
           .example("{SECRET_KEY: /etc/shop/secret_key}");
   static final Key<Optional<Value>> HEALTH =
-      Key.section("health", HealthSection.SCHEMA, "what counts as working");
+      Key.section("health", HealthSection.SCHEMA, "the answer that counts as healthy");
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");
@@ -134,8 +134,8 @@ public final class AppSection {
         mistakes.error(
             app.origin(key),
             "User reserved for builds",
-            app.get(key)
-                + " is reserved for builds, and nothing else may run as it. Name another.");
+            "%s is reserved for builds, and nothing else may run as it. Name another."
+                .formatted(app.get(key)));
       }
     }
   }

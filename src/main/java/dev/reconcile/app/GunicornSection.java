@@ -131,12 +131,9 @@ final class GunicornSection {
           setting.key().isEmpty()
               ? "A setting that cannot be an option"
               : "Setting with a key of its own",
-          "\""
-              + entry.key()
-              + "\" "
-              + (setting.key().isEmpty()
-                  ? "is not for gunicorn.options. " + setting.refusal()
-                  : "is set through " + setting.key() + "."));
+          setting.key().isEmpty()
+              ? "\"%s\" is not for gunicorn.options. %s".formatted(entry.key(), setting.refusal())
+              : "\"%s\" is set through %s.".formatted(entry.key(), setting.key()));
       return;
     }
     Optional<String> value = value(entry, setting);

@@ -72,8 +72,8 @@ public final class Hindrances {
               app.origin(),
               "Masked unit",
               """
-              Somebody has masked %s, so systemd does not start it, and %s stays as \
-              it is. To have it back: systemctl unmask %s%s\
+              %s is masked, so systemd does not start it, and %s stays as it is. To \
+              unmask it: systemctl unmask %s%s\
               """
                   .formatted(unit, app.name(), lasting ? "" : "--runtime ", unit));
         }
@@ -103,8 +103,9 @@ public final class Hindrances {
           existing.origin(),
           "Code that the app cannot reach",
           """
-          %s, who runs %s, cannot enter %s, so it could not start in %s. Name the \
-          user to whom the code belongs (user: …), or open the way: chmod o+x %s\
+          %s, the user of %s, cannot enter %s, so it could not start in %s. Name \
+          the user to whom the code belongs (user: …), or open the way: chmod o+x \
+          %s\
           """
               .formatted(app.user(), app.name(), closed.get(), existing.path(), closed.get()));
     }
@@ -143,9 +144,9 @@ public final class Hindrances {
           app.venv().origin(),
           "Python interpreter that the app cannot run",
           """
-          %s lies below %s, which %s, who runs %s, cannot enter. Install it where \
-          all can reach it (below /opt or /usr/local), or open the way: chmod o+x \
-          %s\
+          %s lies below %s, which %s, the user of %s, cannot enter. Install it \
+          where all users can run it (below /opt or /usr/local), or open the way: \
+          chmod o+x %s\
           """
               .formatted(python, closed.get(), app.user(), app.name(), closed.get()));
     }
@@ -199,9 +200,9 @@ public final class Hindrances {
           app.origin(),
           "Missing log directory",
           """
-          %s is not there, or no directory, so gunicorn could not open %s. Make \
-          it (install -d -o %s -g %s -m 0750 %s), or leave the path out for the \
-          usual place.\
+          %s does not exist or is no directory, so gunicorn could not open %s. \
+          Make it (install -d -o %s -g %s -m 0750 %s), or leave the path out for \
+          the usual place.\
           """
               .formatted(folder, log, app.user(), app.group(), folder));
     } else if (new AccessCheck(facts, app.user()).cannotWrite(log)) {
@@ -210,8 +211,9 @@ public final class Hindrances {
           app.origin(),
           "A log that the app cannot write",
           """
-          %s, who runs %s, cannot write %s, so gunicorn would not start. Give it \
-          to that user (chown %s %s), or leave the path out for the usual place.\
+          %s, the user of %s, cannot write %s, so gunicorn would not start. Give \
+          it to that user (chown %s %s), or leave the path out for the usual \
+          place.\
           """
               .formatted(
                   app.user(),

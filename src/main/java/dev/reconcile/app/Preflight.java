@@ -15,9 +15,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The check of what the host must have before reconcile touches anything. It names what is missing
- * in the terms of the desired state; nginx or systemd would name it later in theirs. What is
- * missing for one app is a fault of that app, and the others converge.
+ * The check of the host's prerequisites before reconcile touches anything. It reports a missing
+ * prerequisite in the terms of the desired state; nginx or systemd would report it later in theirs.
+ * A prerequisite of one app that is missing is a fault of that app, and the others converge.
  */
 public final class Preflight {
   // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); bind and nginx fail on a longer
@@ -42,8 +42,8 @@ public final class Preflight {
   }
 
   /**
-   * Returns what is missing for all of {@code apps}, and warnings. What is missing for one of them
-   * is afterwards in {@link #faults}.
+   * Returns the missing prerequisites of all of {@code apps}, and warnings. Afterwards {@link
+   * #faults} returns those of a single app.
    */
   public List<Diagnostic> check(List<App> apps) throws HostException {
     boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
@@ -66,10 +66,7 @@ public final class Preflight {
     return found;
   }
 
-  /**
-   * Returns, for each checked app that misses something of its own, the first thing that is
-   * missing.
-   */
+  /** Returns the first missing prerequisite of each checked app that lacks one of its own. */
   public SortedMap<String, Diagnostic> faults() {
     return faults;
   }
@@ -160,7 +157,7 @@ public final class Preflight {
           app.origin(),
           "No such user",
           """
-          %s runs as %s, whom this host does not know. Make it: adduser --system \
+          %s runs as %s, a user that this host does not have. Create it: adduser --system \
           --group %s\
           """
               .formatted(app.name(), app.user(), app.user()));
@@ -170,7 +167,7 @@ public final class Preflight {
           app.origin(),
           "No such group",
           """
-          %s runs in group %s, which this host does not know. Make it: addgroup \
+          %s runs in group %s, which this host does not have. Create it: addgroup \
           --system %s\
           """
               .formatted(app.name(), app.group(), app.group()));

@@ -36,7 +36,7 @@ record Requirements(
     overSsh = List.copyOf(overSsh);
   }
 
-  /** Whether gunicorn is among the requirements. */
+  /** The presence of gunicorn in the requirements. */
   enum Gunicorn {
     ABSENT,
     /** An environment marker decides, which only pip can evaluate. */

@@ -202,8 +202,8 @@ final class RequirementsReader {
           file.origin(line),
           "Requirements from an address",
           """
-          %s may say something else at any time, and nobody would notice. Put the \
-          file into the source, and write its path.\
+          %s may change at any time without notice. Put the file into the source, \
+          and write its path.\
           """
               .formatted(line.path()));
     }

@@ -21,15 +21,19 @@ final class TlsSection {
   static final Key<String> PRIVATE_KEY =
       Key.text("key", TextFormat.ABSOLUTE_PATH, "", "the key, in PEM");
   static final Key<String> EMAIL =
-      Key.text("email", TextFormat.EMAIL, "", "whom the issuer can reach").more("Must be there.");
+      Key.text("email", TextFormat.EMAIL, "", "address at which the CA can reach you")
+          .more("Must be there.");
   static final Key<String> SERVER =
       Key.text(
           "server",
           TextFormat.HTTPS_URL,
           "https://acme-v02.api.letsencrypt.org/directory",
-          "its directory, if it is not Let's Encrypt's");
+          "URL of the server's directory");
   static final Key<Optional<Value>> ACME =
-      Key.section("acme", Key.fields("acme", EMAIL, SERVER), "or where certbot gets both")
+      Key.section(
+              "acme",
+              Key.fields("acme", EMAIL, SERVER),
+              "the ACME server that issues both, instead of the files")
           .example("{email: me@shop.example}");
 
   static final Schema SCHEMA =
@@ -76,13 +80,14 @@ final class TlsSection {
       mistakes.error(
           acme.origin(),
           "ACME account without an email address",
-          "Say whom the issuer can reach: acme: {email: you@example.com}.");
+          "Set an address at which the CA can reach you: acme: {email: you@example.com}.");
     }
     if (site.isClearlyWithout(SiteSection.SERVER_NAME)) {
       mistakes.error(
           tls.origin(),
           "Missing server name",
-          "Nobody issues one for \"" + app + "\": set server_name to the site's public names.");
+          "No CA issues a certificate for \"%s\": set server_name to the site's public names."
+              .formatted(app));
     }
     for (String name : site.get(SiteSection.SERVER_NAME)) {
       if (name.contains("*") || name.equals("_")) {

@@ -160,11 +160,8 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
                 "LimitFSIZE=" + (longest + SLACK),
                 "TemporaryFileSystem=" + INSIDE,
                 "BindPaths=" + host.onDisk(work + "/out") + ":" + INSIDE + "/work",
-                "BindReadOnlyPaths="
-                    + host.onDisk(work + "/fetch.sh")
-                    + ":"
-                    + INSIDE
-                    + "/fetch.sh"));
+                "BindReadOnlyPaths=%s:%s/fetch.sh"
+                    .formatted(host.onDisk(work + "/fetch.sh"), INSIDE)));
     properties.addAll(confinement(access, route));
     properties.forEach(property -> words.add("--property=" + property));
     words.addAll(List.of("sh", INSIDE + "/fetch.sh", INSIDE + "/work"));

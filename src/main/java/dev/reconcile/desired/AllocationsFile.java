@@ -21,7 +21,7 @@ public final class AllocationsFile {
   private static final Schema.Fields SHAPE =
       Schema.fields("allocations.yaml")
           .with("version", Schema.whole(1, 1), "the format's version: 1")
-          .with("algorithm", Schema.text(TextFormat.LINE), "by which new numbers are chosen")
+          .with("algorithm", Schema.text(TextFormat.LINE), "the algorithm that chooses new numbers")
           .with(
               "numbers", Schema.mapOf(TextFormat.APP_NAME, Schema.whole(1, 65535)), "app to number")
           .build();

@@ -55,8 +55,8 @@ final class AppConflicts {
     directories.putIfAbsent(path, new Owner(app.name(), origin));
   }
 
-  // A checkout or virtualenv is a link to a tree that reconcile replaces as a whole; whatever lies
-  // in it would be lost.
+  // A checkout or virtualenv is a link to a tree that reconcile replaces as a whole; files in it
+  // would be lost.
   private void refuseInside(String path, Owner owner) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       Owner outer = directories.get(path.substring(0, slash));

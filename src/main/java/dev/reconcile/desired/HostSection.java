@@ -36,26 +36,29 @@ public final class HostSection {
   static final Key<String> PORTS =
       Key.text("ports", TextFormat.PORT_RANGE, Pool.USUAL.toString(), "the pool of ports");
   static final Key<List<String>> RESERVED =
-      Key.list("reserved", Schema.listOf(Schema.whole(1, 65535)), "ports of the pool left alone")
+      Key.list(
+              "reserved",
+              Schema.listOf(Schema.whole(1, 65535)),
+              "ports of the pool that no app gets")
           .example("[20080, 20443]");
   static final Key<Optional<Value>> ALLOCATION =
       Key.section(
           "allocation",
           Key.fields("allocation", POOL_KEY, PORTS, RESERVED),
-          "where ports come from");
+          "how ports are assigned");
 
   static final Key<Map<String, String>> LOG_FORMATS =
       Key.pairs(
               "log_formats", TextFormat.NAME, TextFormat.NGINX_QUOTED, "log formats: name to text")
           .more("Written to `conf.d/reconcile-log-formats.conf`.");
   static final Key<Optional<Value>> NGINX =
-      Key.section("nginx", Key.fields("nginx", LOG_FORMATS), "nginx beyond the sites");
+      Key.section("nginx", Key.fields("nginx", LOG_FORMATS), "nginx settings outside of the sites");
   static final Key<List<String>> PROTECT =
       Key.texts("protect", TextFormat.APP_NAME, "apps never pruned")
           .more("An app stays protected if its name leaves the list together with the app.");
   static final Key<Integer> MAX_PRUNE =
       Key.whole("max_prune", 0, 10_000, 3, "most deletions in one run")
-          .more("All that an app consists of counts as one.");
+          .more("An app with all its resources counts as one.");
   static final Key<Optional<Value>> LIMITS =
       Key.section("limits", Key.fields("limits", MAX_PRUNE), "what one run may do");
   static final Key<List<String>> APPS =

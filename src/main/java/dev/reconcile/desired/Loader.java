@@ -122,8 +122,10 @@ public final class Loader {
                   MAIN,
                   nested
                       ? ". Did you mean --path desired-state?"
-                      : "; with --path you can name the"
-                          + " folder of the repo that has it. The least it can hold is \"version: 1\"."));
+                      : """
+                      . Name the folder of the repo that has it with --path. The \
+                      smallest file is "version: 1".\
+                      """));
       unread.add(MAIN);
       return new Value.Mapping(List.of(), Origin.of(MAIN));
     }

@@ -28,7 +28,7 @@ final class UnitsSection implements Section {
           .more("The section needs `WantedBy=`, `RequiredBy=` or `Alias=`.");
   private static final Key<String> STATE =
       Key.choice("state", List.of("started", "stopped"), "", "whether it runs now")
-          .otherwise("not looked at")
+          .otherwise("not managed")
           .more("A change to a unit with `started` restarts it.");
 
   private static final Key<Optional<Value>> UNITS =

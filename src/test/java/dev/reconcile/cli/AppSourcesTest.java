@@ -261,7 +261,7 @@ final class AppSourcesTest {
     assertThat(apply.err()).contains("Unreachable source", "stays at the revision");
     assertThat(deployed()).isEqualTo(good);
     expectBlogIsChanged();
-    assertThat(expect(ExitCode.FAILED).text()).contains("out of reach");
+    assertThat(expect(ExitCode.FAILED).text()).contains("Unreachable source");
   }
 
   @Test
