@@ -1,5 +1,5 @@
-# Has git-lfs fetch objects into the folder $1, from the remote and by the pointers that standard input names.
-# It makes a repository that holds these pointers and nothing else, so nothing that a commit says counts.
+# Runs git-lfs to fetch objects into the folder $1. Standard input names the remote and the pointers.
+# git-lfs sees a repository with these pointers and nothing else, so no file of a commit can configure it.
 #   c: a line of the repository's configuration   n: a line of .netrc   p: OID SIZE
 set -eu
 umask 022
@@ -7,7 +7,7 @@ mkdir -p "$HOME"
 cd "$1"
 git init -q --bare .
 mkdir pointers
-# the source may belong to another user than the one that runs this
+# The source may belong to another user than the caller.
 printf '[safe]\n\tdirectory = *\n[user]\n\tname = reconcile\n\temail = reconcile@localhost\n' >"$HOME/.gitconfig"
 while IFS= read -r line; do
   case $line in

@@ -231,7 +231,7 @@ class AcmeIT {
     String attempts = attempts();
     Result waits = succeed(3, operator.apply());
     assertThat(waits.stdout()).startsWith("Nothing to do");
-    assertThat(waits.stderr()).contains("A certificate is waited for", "down is served over http");
+    assertThat(waits.stderr()).contains("Certificate order deferred", "down is served over http");
     assertThat(attempts()).isEqualTo(attempts);
 
     acme.start();
@@ -305,7 +305,7 @@ class AcmeIT {
         .contains("Certificate not issued", "live/odd/fullchain.pem is for odd.test");
     assertThat(operator.page("odd")).isEqualTo(DesiredTree.answer("odd"));
     String attempts = attempts();
-    assertThat(succeed(3, operator.apply()).stderr()).contains("A certificate is waited for");
+    assertThat(succeed(3, operator.apply()).stderr()).contains("Certificate order deferred");
     assertThat(secure("odd.test")).isEqualTo(DesiredTree.answer("odd"));
     assertThat(attempts()).isEqualTo(attempts);
 

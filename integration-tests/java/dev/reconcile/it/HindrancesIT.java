@@ -107,9 +107,9 @@ class HindrancesIT {
       value = {
         "user: nobody-here | No such user",
         "group: nobody-here | No such group",
-        "secrets: {A: /etc/keys/missing} | A secret's file is missing",
-        "secrets: {A: /etc/keys/lines} | A secret is not one line",
-        "env: {TAKEN: by-hand} | Something foreign is in the way"
+        "secrets: {A: /etc/keys/missing} | Missing secret file",
+        "secrets: {A: /etc/keys/lines} | Malformed secret",
+        "env: {TAKEN: by-hand} | Conflicting resource"
       })
   void whatTheHostLacksForOneApp(String key, String summary) {
     host.runScript(
@@ -136,7 +136,7 @@ class HindrancesIT {
             + " tls: {certificate: /etc/gone.pem, key: /etc/own.key}}\n";
 
     assertThat(held(GOOD.with("apps/shop.yaml", site)))
-        .contains("A certificate is missing", "/etc/gone.pem");
+        .contains("Missing certificate", "/etc/gone.pem");
   }
 
   @Test
@@ -162,7 +162,7 @@ class HindrancesIT {
   void codeThatIsNotThereYet() {
     DesiredTree tree = GOOD.withRaw("apps/later.yaml", there("later", "/srv/later"));
 
-    assertThat(held(tree)).contains("Error: The source is not there", "apps/later.yaml line 1");
+    assertThat(held(tree)).contains("Error: Source not found", "apps/later.yaml line 1");
     assertThat(held(tree)).doesNotContain("quarantine");
 
     host.write("/srv/later/main.py", GOOD.files().get("src/plain/main.py"), "0644");
@@ -183,7 +183,7 @@ class HindrancesIT {
     assertThat(operator.page("rel")).isEqualTo("hello from www-data\n");
     Result again = succeed(3, operator.apply());
     assertThat(again.stdout() + again.stderr())
-        .contains("An app is in quarantine")
+        .contains("App in quarantine")
         .doesNotContain("ZeroDivisionError");
     Result status = host.exec("reconcile", "status");
     assertThat(status.stdout() + status.stderr()).doesNotContain("was interrupted");
@@ -205,7 +205,7 @@ class HindrancesIT {
 
     DesiredTree changed = GOOD.plain("shop", "env: {GREETING: changed}\n");
     assertThat(held(changed))
-        .contains("Somebody has masked " + unit, ("unmask " + how + " " + unit).replace("  ", " "));
+        .contains(unit + " is masked", ("unmask " + how + " " + unit).replace("  ", " "));
 
     // what was stopped with it comes back, and its revision is in no quarantine
     host.runScript("systemctl stop gunicorn@shop.socket gunicorn@shop.service");
@@ -232,6 +232,6 @@ class HindrancesIT {
     assertThat(
             held(
                 GOOD.plain("shop", "user: other\ngunicorn: {error_log: /var/log/own/error.log}\n")))
-        .contains("other, who runs shop, cannot write", "chown other /var/log/own/error.log)");
+        .contains("other, the user of shop, cannot write", "chown other /var/log/own/error.log)");
   }
 }

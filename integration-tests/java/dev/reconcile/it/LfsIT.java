@@ -193,7 +193,7 @@ class LfsIT {
 
     Result plan = succeed(0, operator.plan());
     assertThat(plan.stderr())
-        .contains("Git LFS objects are fetched", "git-lfs fetches 1 object (2.0 MiB) for commit");
+        .contains("Git LFS download", "git-lfs fetches 1 object (2.0 MiB) for commit");
     assertThat(host.sh("test -e /var/lib/reconcile/checkouts/shop").ok())
         .as("a plan fetches nothing")
         .isFalse();
@@ -238,7 +238,7 @@ class LfsIT {
 
     Result missing = succeed(3, operator.apply());
     assertThat(missing.stdout() + missing.stderr())
-        .contains("Git LFS objects cannot be fetched", "static/other.jpg", oid(other))
+        .contains("Git LFS fetch failed", "static/other.jpg", oid(other))
         .doesNotContain("host could not be changed");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "new"));
     expectNothingLeft();
@@ -325,7 +325,7 @@ class LfsIT {
 
       assertThat(refused.stdout() + refused.stderr())
           .as(how)
-          .contains("Git LFS objects cannot be fetched", "another.test");
+          .contains("Git LFS fetch failed", "another.test");
       assertThat(host.read("/srv/lfs/log")).as(how).doesNotContain("another.test");
       assertThat(host.run("readlink", "/usr/share/nginx/shop")).isEqualTo(good);
     }

@@ -170,7 +170,7 @@ class ReposIT {
     host.run("mv", "/srv/git/away.git", "/srv/git/shop-code.git");
 
     succeed(1, result);
-    assertThat(result.stderr()).contains("An app's source is out of reach", "apps/shop.yaml");
+    assertThat(result.stderr()).contains("Unreachable source", "apps/shop.yaml");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "changed"));
     assertThat(operator.page("shop")).isEqualTo("newer from www-data\n");
     assertThat(host.workers("shop")).isEqualTo(workers);

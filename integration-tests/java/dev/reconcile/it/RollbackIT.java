@@ -92,7 +92,7 @@ class RollbackIT {
 
     List<Integer> quiet = host.workers("quiet");
     Result again = succeed(3, operator.apply());
-    assertThat(again.stdout()).contains("An app is in quarantine", "--only shop");
+    assertThat(again.stdout()).contains("App in quarantine", "--only shop");
     assertThat(host.workers("shop")).isEqualTo(workers);
     assertThat(host.workers("quiet")).isEqualTo(quiet);
 
@@ -124,7 +124,7 @@ class RollbackIT {
 
     operator.push(bad);
     assertThat(succeed(3, operator.apply()).stdout()).contains("it answers 500");
-    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("App in quarantine");
   }
 
   @Test
@@ -147,7 +147,7 @@ class RollbackIT {
     assertThat(host.workers("shop")).isNotEmpty().isNotEqualTo(workers);
 
     Result again = succeed(3, operator.apply());
-    assertThat(again.stdout()).contains("An app is in quarantine");
+    assertThat(again.stdout()).contains("App in quarantine");
   }
 
   @Test
@@ -258,7 +258,7 @@ class RollbackIT {
     operator.push(withCode("open('/srv/token')\n" + CODE.replace("hello", "token")));
     succeed(3, operator.apply());
     host.write("/srv/token", "x", "0644");
-    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("App in quarantine");
 
     succeed(0, operator.apply("--only", "shop"));
     assertThat(operator.page("shop")).isEqualTo("token from www-data\n");
@@ -330,7 +330,7 @@ class RollbackIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.answer("shop", "on"));
 
     Result second = succeed(3, operator.apply());
-    assertThat(second.stdout() + second.stderr()).contains("An app waits for its successor");
+    assertThat(second.stdout() + second.stderr()).contains("App kept until its successor serves");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
 
     String wrong = site.replace("}", ", template: wrong.conf}");

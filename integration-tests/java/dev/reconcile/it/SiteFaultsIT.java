@@ -447,7 +447,7 @@ class SiteFaultsIT {
     for (Result result :
         List.of(Operator.succeed(3, operator.plan()), Operator.succeed(3, operator.apply()))) {
       assertThat(words(result))
-          .contains("A certificate that browsers refuse", "is not for safe.test, www.safe.test");
+          .contains("Certificate that browsers reject", "is not for safe.test, www.safe.test");
     }
     operator.converge(tree());
 

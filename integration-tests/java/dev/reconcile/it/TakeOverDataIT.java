@@ -188,13 +188,13 @@ class TakeOverDataIT {
     operator.assertConverged();
 
     assertThat(host.exec("reconcile", "doctor").stdout())
-        .contains("A checkout has files that are not root's")
+        .contains("Checkout with files not owned by root")
         .contains(USER + " writes into /srv/flaskr/instance: the next commit leaves that behind");
 
     host.git().push("flaskr", Map.of("main.py", CODE + "# more\n"));
     for (Result result : List.of(succeed(0, operator.plan()), succeed(0, operator.apply()))) {
       assertThat(result.stdout() + result.stderr())
-          .contains("A checkout has files that are not root's")
+          .contains("Checkout with files not owned by root")
           .contains(USER + " writes into /srv/flaskr/instance")
           .contains("/var/lib/reconcile/checkouts/flaskr/");
     }

@@ -275,7 +275,7 @@ class VirtualenvIT {
         .isFalse();
     assertThat(succeed(0, operator.apply()).stdout()).contains("user reconcile-build1 created");
     operator.push(tree.plain("fresh", "user: reconcile-build1\n"));
-    assertThat(succeed(65, operator.plan()).stderr()).contains("A user that builds run as");
+    assertThat(succeed(65, operator.plan()).stderr()).contains("User reserved for builds");
     operator.converge(tree);
   }
 
@@ -324,7 +324,7 @@ class VirtualenvIT {
     Result result = succeed(3, operator.plan());
     assertThat(result.stdout() + result.stderr())
         .contains(
-            "A private requirement needs a key",
+            "Private requirement without a key",
             "on requirements.txt line 2",
             "source.key in apps/blog.yaml");
     DesiredTree good =

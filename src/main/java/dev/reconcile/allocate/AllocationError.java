@@ -1,14 +1,14 @@
 package dev.reconcile.allocate;
 
-/** Why numbers cannot be given or kept. Nothing is written then. */
+/** The reason why numbers cannot be assigned or kept. An apply then writes nothing. */
 public sealed interface AllocationError {
-  /** The app that has the trouble. */
+  /** Returns the app that the error belongs to. */
   String app();
 
-  /** What is the matter and what to do, in full sentences. */
+  /** Returns what is wrong and what to do, in full sentences. */
   String detail();
 
-  /** Every number of the pool has an owner. */
+  /** No number of the pool is free. */
   record Exhausted(String app, Pool pool, int taken) implements AllocationError {
     @Override
     public String detail() {
@@ -22,7 +22,7 @@ public sealed interface AllocationError {
     }
   }
 
-  /** Two apps have one number, most likely after a merge. */
+  /** Two apps have the same number, most likely after a merge. */
   record Shared(String app, String other, int number) implements AllocationError {
     @Override
     public String detail() {
@@ -34,7 +34,7 @@ public sealed interface AllocationError {
     }
   }
 
-  /** The pool no longer has the app's number. */
+  /** The pool no longer contains the app's number. */
   record Outside(String app, int number, Pool pool) implements AllocationError {
     @Override
     public String detail() {
@@ -47,7 +47,7 @@ public sealed interface AllocationError {
     }
   }
 
-  /** The ledger was made by rules that this version does not know. */
+  /** An algorithm that this version does not know made the ledger. */
   record UnknownAlgorithm(String app, String algorithm) implements AllocationError {
     @Override
     public String detail() {

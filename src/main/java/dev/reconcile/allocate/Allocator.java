@@ -12,36 +12,36 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Gives numbers to apps that have none.
+ * The assignment of numbers to apps that have none.
  *
- * <p>Invariants: no entry changes; no two apps have one number, removed ones included; a new number
- * is one that the pool offers; the result depends on the ledger, the set of names and the pool, and
- * not on any order.
+ * <p>Invariants: no entry changes; no two apps have the same number, removed apps included; the
+ * pool offers each new number; the result depends on the ledger, the set of names and the pool, not
+ * on any order.
  */
 public final class Allocator {
   private Allocator() {}
 
   /**
-   * What became of a ledger.
+   * The result of an assignment.
    *
-   * @param ledger with an entry for every app that could be placed
-   * @param troubles why it must not be used, if there are any
+   * @param ledger the ledger with an entry for every app that got a number
+   * @param errors why the ledger must not be used; empty if it may be
    */
-  public record Result(Allocations ledger, List<AllocationError> troubles) {
+  public record Result(Allocations ledger, List<AllocationError> errors) {
     public Result {
-      troubles = List.copyOf(troubles);
+      errors = List.copyOf(errors);
     }
   }
 
-  /** The ledger with an entry for each of {@code apps}. */
+  /** Returns the ledger with an entry for each of {@code apps}. */
   public static Result allocate(Allocations ledger, Collection<String> apps, Pool pool) {
     return allocate(ledger, apps, pool, Set.of());
   }
 
   /**
-   * The ledger with a new number for one app, different from the one it has.
+   * Returns the ledger with a new number for one app, different from its present one.
    *
-   * @param app has an entry
+   * @param app an app with an entry
    */
   public static Result reassign(
       Allocations ledger, String app, Collection<String> apps, Pool pool) {
@@ -51,7 +51,7 @@ public final class Allocator {
 
   private static Result allocate(
       Allocations ledger, Collection<String> apps, Pool pool, Set<Integer> avoided) {
-    List<AllocationError> troubles = new ArrayList<>(check(ledger, apps, pool));
+    List<AllocationError> errors = new ArrayList<>(check(ledger, apps, pool));
     Set<Integer> taken = new HashSet<>(ledger.numbers().values());
     Allocations result = ledger;
     for (String app : new TreeSet<>(apps)) {
@@ -59,19 +59,19 @@ public final class Allocator {
         continue;
       }
       if (!ledger.algorithm().equals(Allocations.ALGORITHM)) {
-        troubles.add(new AllocationError.UnknownAlgorithm(app, ledger.algorithm()));
+        errors.add(new AllocationError.UnknownAlgorithm(app, ledger.algorithm()));
         continue;
       }
       OptionalInt number = firstFree(app, pool, taken, avoided);
       if (number.isEmpty()) {
         int assigned = (int) taken.stream().filter(pool::offers).count();
-        troubles.add(new AllocationError.Exhausted(app, pool, assigned));
+        errors.add(new AllocationError.Exhausted(app, pool, assigned));
       } else {
         taken.add(number.getAsInt());
         result = result.with(app, number.getAsInt());
       }
     }
-    return new Result(result, troubles);
+    return new Result(result, errors);
   }
 
   private static OptionalInt firstFree(
@@ -86,21 +86,23 @@ public final class Allocator {
     return OptionalInt.empty();
   }
 
-  /** What is wrong with the entries that are there; only apps in use must fit the pool. */
+  /**
+   * Returns the errors of existing entries. The pool must contain the numbers of apps in use only.
+   */
   private static List<AllocationError> check(
       Allocations ledger, Collection<String> apps, Pool pool) {
-    List<AllocationError> troubles = new ArrayList<>();
+    List<AllocationError> errors = new ArrayList<>();
     Map<Integer, String> owners = new HashMap<>();
     ledger
         .numbers()
         .forEach((app, number) -> {
           String other = owners.putIfAbsent(number, app);
           if (other != null) {
-            troubles.add(new AllocationError.Shared(app, other, number));
+            errors.add(new AllocationError.Shared(app, other, number));
           } else if (apps.contains(app) && !pool.offers(number)) {
-            troubles.add(new AllocationError.Outside(app, number, pool));
+            errors.add(new AllocationError.Outside(app, number, pool));
           }
         });
-    return troubles;
+    return errors;
   }
 }

@@ -1,6 +1,7 @@
 package dev.reconcile.allocate;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -8,30 +9,30 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The numbers that apps have on one host: those of the committed ledger, and for apps that are not
- * in it yet, those that the host gave them before or gives them now.
+ * The numbers of the apps on one host: those of the committed ledger, and for apps that it lacks,
+ * those that the host assigned before or assigns now.
  *
- * @param ledger all of them
- * @param own those that are not in the committed ledger, to be remembered on the host
+ * @param ledger all numbers
+ * @param own the numbers that are not in the committed ledger; the host remembers them
  * @param missing apps in use that are not in the committed ledger
- * @param troubles why an apply must not use them
+ * @param errors why an apply must not use the numbers; empty if it may
  */
 public record HostNumbers(
     Allocations ledger,
     SortedMap<String, Integer> own,
     List<String> missing,
-    List<AllocationError> troubles) {
+    List<AllocationError> errors) {
   public HostNumbers {
-    own = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(own));
+    own = Collections.unmodifiableSortedMap(new TreeMap<>(own));
     missing = List.copyOf(missing);
-    troubles = List.copyOf(troubles);
+    errors = List.copyOf(errors);
   }
 
   /**
-   * The numbers of {@code apps}.
+   * Returns the numbers of {@code apps}.
    *
    * @param committed the ledger of the repo, which always wins
-   * @param remembered what this host gave before
+   * @param remembered the numbers that this host assigned before
    */
   public static HostNumbers of(
       Allocations committed,
@@ -52,6 +53,6 @@ public record HostNumbers(
     own.keySet().removeAll(committed.numbers().keySet());
     List<String> missing =
         new TreeSet<>(apps).stream().filter(app -> !committed.numbers().containsKey(app)).toList();
-    return new HostNumbers(result.ledger(), own, missing, result.troubles());
+    return new HostNumbers(result.ledger(), own, missing, result.errors());
   }
 }

@@ -7,20 +7,23 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The numbers that apps can have. Each app has its own order of preference over all of them, which
- * follows from the key and its name alone.
+ * The numbers that apps can get. Each app has its own order of preference over all of them, which
+ * follows from the key and the app's name alone.
  *
- * @param key picks the permutations; not a secret
+ * @param key chooses the permutations; not a secret
  * @param low the lowest number, from 1
  * @param high the highest number, at most 65535
- * @param reserved numbers of the pool that nobody gets
+ * @param reserved numbers of the pool that no app gets
  */
 public record Pool(String key, int low, int high, SortedSet<Integer> reserved) {
-  /** Below the range that Linux gives to outgoing connections (ip_local_port_range). */
+  /**
+   * The default pool, below the range that Linux uses for outgoing connections
+   * (ip_local_port_range).
+   */
   public static final Pool USUAL = new Pool("", 20000, 29999, new TreeSet<>());
 
   /**
-   * A pool.
+   * Checks the bounds.
    *
    * @throws IllegalArgumentException if the bounds are not 1 &le; low &le; high &le; 65535
    */
@@ -31,23 +34,24 @@ public record Pool(String key, int low, int high, SortedSet<Integer> reserved) {
     reserved = Collections.unmodifiableSortedSet(new TreeSet<>(reserved));
   }
 
-  /** How many numbers it has, reserved ones included. */
+  /** Returns how many numbers the pool contains, reserved ones included. */
   public int size() {
     return high - low + 1;
   }
 
-  /** Whether an app may get {@code number}. */
+  /** Returns whether an app may get {@code number}. */
   public boolean offers(int number) {
     return number >= low && number <= high && !reserved.contains(number);
   }
 
-  /** How many of its numbers are reserved. */
+  /** Returns how many numbers of the pool are reserved. */
   public int reservedCount() {
     return reserved.subSet(low, high + 1).size();
   }
 
   /**
-   * The numbers in an app's order of preference: a bijection, so each is tried exactly once.
+   * Returns the numbers in an app's order of preference. The order is a bijection, so each number
+   * is tried exactly once.
    *
    * @param app the app's name
    */

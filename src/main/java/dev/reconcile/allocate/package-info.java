@@ -1,4 +1,4 @@
-/** Which app has which number: a ledger, and the keyed permutation that chooses new entries. */
+/** The numbers of apps: a ledger, and the keyed permutation that chooses new entries. */
 @NullMarked
 package dev.reconcile.allocate;
 

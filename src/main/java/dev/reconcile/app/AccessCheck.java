@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a user certainly may not do, by owner and mode. Nothing is certain where the group's bits
- * allow it: the user may be a member, and what an ACL gives shows as a right of the group.
+ * The accesses that a user certainly does not have, judged by owner and mode. Nothing is certain
+ * where the group's bits allow an access: the user may be a member of the group, and the rights
+ * that an ACL grants show as rights of the group.
  *
  * @param facts the host
- * @param user who wants to
+ * @param user the user whose access is checked
  */
 record AccessCheck(Facts facts, String user) {
   private static final int MOST_STEPS = 40;
@@ -20,10 +21,10 @@ record AccessCheck(Facts facts, String user) {
   private static final int WRITE = 2;
 
   /**
-   * The first folder on the way to {@code path} that the user certainly cannot enter; the way is
-   * that of the kernel, through each link.
+   * Returns the first directory on the way to {@code path} that the user certainly cannot enter.
+   * The way is the kernel's: it follows each link.
    *
-   * @param path absolute
+   * @param path an absolute path
    */
   Optional<String> barrier(String path) throws HostException {
     return barrier(Path.of(path), MOST_STEPS);
@@ -47,7 +48,10 @@ record AccessCheck(Facts facts, String user) {
     return closed ? Optional.of(path.toString()) : Optional.empty();
   }
 
-  /** Whether the user certainly can neither write to this file nor, if it is missing, make it. */
+  /**
+   * Returns whether the user certainly can neither write to this file nor, if it is missing, create
+   * it.
+   */
   boolean cannotWrite(String file) throws HostException {
     Optional<Stat> stat = facts.stat(file);
     if (stat.isPresent()) {

@@ -1,7 +1,12 @@
 package dev.reconcile.app;
 
-/** An access log; an empty format is nginx's own. */
+/**
+ * An access log of a site.
+ *
+ * @param path the log file, or {@code off}
+ * @param format the name of the log format; empty for nginx's default
+ */
 public record AccessLog(String path, String format) {
-  /** None at all. */
+  /** The value that switches all access logs off. */
   static final AccessLog OFF = new AccessLog("off", "");
 }

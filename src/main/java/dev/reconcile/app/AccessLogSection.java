@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code site.access_log}: the access logs of a site. */
+/** The key {@code site.access_log}: the access logs of a site. */
 final class AccessLogSection {
   static final Key<String> PATH = Key.text("path", TextFormat.ABSOLUTE_PATH, "", "the file");
   static final Key<String> FORMAT =
       Key.text("format", TextFormat.NAME, "", "one of nginx.log_formats, or combined")
           .otherwise("nginx's");
 
-  /** A path, or a map; one or a list. */
+  /** One access log or a list of them, each a path or a map. */
   static final Schema SCHEMA =
       Schema.oneOrMore(
           Schema.either(
@@ -31,6 +31,7 @@ final class AccessLogSection {
   private final Optional<Set<String>> formats;
 
   /**
+   * @param mistakes receives the mistakes that the schema cannot detect
    * @param formats the names of {@code nginx.log_formats}; empty if they are unknown
    */
   AccessLogSection(Declarations mistakes, Optional<Set<String>> formats) {
@@ -38,7 +39,7 @@ final class AccessLogSection {
     this.formats = formats;
   }
 
-  /** The access logs; empty if nginx's own is used. */
+  /** Returns the access logs; empty if the site uses nginx's default. */
   List<AccessLog> decode(Table site) {
     if (site.isOff(SiteSection.ACCESS_LOG)) {
       return List.of(AccessLog.OFF);
@@ -57,7 +58,7 @@ final class AccessLogSection {
     String path = Table.textOf(item).orElse(log.get(PATH));
     String format = log.get(FORMAT);
     if (path.isEmpty() && log.isSound()) {
-      mistakes.error(item.origin(), "A log needs a path", "Add path: /var/log/nginx/….log.");
+      mistakes.error(item.origin(), "Log without a path", "Add path: /var/log/nginx/….log.");
     }
     if (!format.isEmpty()
         && formats.isPresent()

@@ -18,16 +18,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * One Flask app as its file declares it, every default filled in and every value checked.
+ * One Flask app as its file declares it, with every default filled in and every value checked.
  *
- * @param name names everything of the app on the host
+ * @param name the name, from which all names on the host are derived
  * @param origin the app's file
- * @param code its code, and what that is installed into
- * @param account who runs it
- * @param environment what its processes find in their environment
- * @param gunicorn how it is served
- * @param health what counts as working
- * @param site its nginx site, if it has one
+ * @param code the code and the virtualenv
+ * @param account the user and group that run the app
+ * @param environment the environment of the app's processes
+ * @param gunicorn how gunicorn serves the app
+ * @param health the answer that counts as healthy
+ * @param site the nginx site, if the app has one
  */
 public record App(
     String name,
@@ -42,9 +42,9 @@ public record App(
   /**
    * The code of an app.
    *
-   * @param source where it comes from
-   * @param directory where it is on the host
-   * @param venv its virtualenv
+   * @param source the origin of the code
+   * @param directory the directory on the host that holds the code
+   * @param venv the virtualenv
    */
   public record Code(Source source, String directory, Venv venv) {}
 
@@ -54,8 +54,8 @@ public record App(
   /**
    * The environment of an app's processes.
    *
-   * @param variables name to value
-   * @param secrets name to the host file that holds the value
+   * @param variables variable to value
+   * @param secrets variable to the host file that holds the value
    */
   public record Environment(Map<String, String> variables, Map<String, Secret> secrets) {
     public Environment {
@@ -64,70 +64,72 @@ public record App(
     }
   }
 
-  /** Where its code comes from. */
+  /** Returns where the code comes from. */
   public Source source() {
     return code.source();
   }
 
-  /** Where its code is on the host. */
+  /** Returns the directory on the host that holds the code. */
   public String directory() {
     return code.directory();
   }
 
-  /** Its virtualenv. */
+  /** Returns the virtualenv. */
   public Venv venv() {
     return code.venv();
   }
 
-  /** Who runs it. */
+  /** Returns the user that runs the app. */
   public String user() {
     return account.user();
   }
 
-  /** The group that runs it. */
+  /** Returns the group that runs the app. */
   public String group() {
     return account.group();
   }
 
-  /** Environment variables. */
+  /** Returns the environment variables. */
   public Map<String, String> env() {
     return environment.variables();
   }
 
-  /** Environment variable to the host file that holds its value. */
+  /** Returns the secrets: environment variable to the host file that holds its value. */
   public Map<String, Secret> secrets() {
     return environment.secrets();
   }
 
-  /** Where an app's code comes from. */
+  /** The origin of an app's code. */
   public sealed interface Source {
-    /** Where it was declared. */
+    /** Returns where the source was declared. */
     Origin origin();
 
-    /** The host's file with the ssh key for it and its requirements; empty if it has none. */
+    /**
+     * Returns the host file with the ssh key for the source and its requirements; empty for none.
+     */
     String key();
 
-    /** A repository of its own. */
+    /** A git repository of the app's own. */
     record Git(String url, String ref, String key, Origin origin) implements Source {}
 
-    /** A folder of the desired-state repo; {@code .} is all of it. */
+    /** A folder of the desired-state repo; {@code .} means the whole repo. */
     record Folder(String folder, String key, Origin origin) implements Source {}
 
-    /** A directory of the host that someone else looks after. */
+    /** A directory of the host that reconcile does not manage. */
     record Existing(String path, String key, Origin origin) implements Source {}
   }
 
   /**
-   * How gunicorn serves the app.
+   * The way gunicorn serves the app.
    *
-   * @param app module:callable
-   * @param workers number of worker processes, from 1
-   * @param bind what it listens on
-   * @param accessLog path, empty for none
-   * @param errorLog path, empty for systemd's journal
+   * @param app the WSGI app, {@code module:callable}
+   * @param workers the number of worker processes, from 1
+   * @param bind the kind of address that gunicorn listens on
+   * @param accessLog the path of the access log; empty for none
+   * @param errorLog the path of the error log; empty for systemd's journal
    * @param options further settings by gunicorn's own names, each {@link
-   *     GunicornSetting#isOption()}; several values of one each on a line
-   * @param given the keys that the desired state has
+   *     GunicornSetting#isOption()}; a value of several has each on its own line
+   * @param given the keys that the desired state sets
    */
   public record Gunicorn(
       String app,
@@ -137,7 +139,7 @@ public record App(
       String errorLog,
       Map<String, String> options,
       Set<String> given) {
-    /** Most seconds that an app has to stop. */
+    /** The longest time in seconds that an app gets to stop. */
     static final int LONGEST_STOP = 120;
 
     private static final int USUAL_STOP = 30;
@@ -147,7 +149,7 @@ public record App(
       given = Set.copyOf(given);
     }
 
-    /** How many seconds gunicorn gives requests to end before it stops. */
+    /** Returns how many seconds gunicorn waits for open requests before it stops. */
     int stopSeconds() {
       return Stream.of("graceful_timeout", "dirty_graceful_timeout")
           .mapToInt(name -> Integer.parseInt(options.getOrDefault(name, "0")))
@@ -155,29 +157,31 @@ public record App(
           .orElse(0);
     }
 
-    /** The unit's TimeoutStopSec, if what the template says would end gunicorn too early. */
+    /**
+     * Returns the unit's TimeoutStopSec if the template's is too short for gunicorn; else empty.
+     */
     String stopTimeout() {
       int seconds = stopSeconds();
       return seconds > USUAL_STOP ? Math.min(seconds, LONGEST_STOP) + 5 + "s" : "";
     }
   }
 
-  /** A secret's file on the host and where it was declared. */
+  /** The host file of a secret and where it was declared. */
   public record Secret(String path, Origin origin) {}
 
-  /** What counts as working: the status of an answer, within a time. */
+  /** The answer that counts as healthy: a status from {@code least} to {@code most} in time. */
   public record Health(String path, int least, int most, Duration timeout) {}
 
   /**
    * An nginx site.
    *
-   * @param serverNames the names it answers to, at least one
-   * @param redirect what plain http answers, if it redirects
-   * @param tls the certificate, if it has one
-   * @param logs its log files
-   * @param statics what nginx serves from directories
-   * @param keys all keys that the desired state has; plain ones are read from here
-   * @param origin where it was declared
+   * @param serverNames the names that the site answers to, at least one
+   * @param redirect the answer to plain http, if it is a redirect
+   * @param tls the certificate, if the site has one
+   * @param logs the log files
+   * @param statics the files that nginx serves itself
+   * @param keys all keys that the desired state sets; plain keys are read from here
+   * @param origin where the site was declared
    */
   public record Site(
       List<String> serverNames,
@@ -192,36 +196,36 @@ public record App(
       statics = List.copyOf(statics);
     }
 
-    /** The value of a plain key, or its default. */
+    /** Returns the value of a plain key, or its default. */
     <T> T get(Key<T> key) {
       return keys.get(key);
     }
 
-    /** Where a key's value is; where the site is if the key is not there. */
+    /** Returns where a key's value is declared; where the site is if the key is not set. */
     Origin origin(Key<?> key) {
       return keys.has(key) ? keys.origin(key) : origin;
     }
 
-    /** Raw lines for the server block. */
+    /** Returns the raw lines for the server block. */
     String extra() {
       return get(SiteSection.EXTRA);
     }
 
-    /** Raw lines for the http block, in a file of their own. */
+    /** Returns the raw lines for the http block, which have a file of their own. */
     public String http() {
       return get(SiteSection.HTTP);
     }
 
-    /** The template's file name. */
+    /** Returns the template's file name. */
     String template() {
       return get(SiteSection.TEMPLATE);
     }
 
-    /** A name that a visitor may ask for, as nginx hands it on; a pattern's star is filled in. */
+    /** Returns a name that a visitor may ask for, as nginx forwards it; a star is replaced. */
     String visitedName() {
       String name =
           serverNames.stream()
-              .filter(one -> !one.contains("*") && !one.equals("_"))
+              .filter(candidate -> !candidate.contains("*") && !candidate.equals("_"))
               .findFirst()
               .orElse(serverNames.getFirst());
       return name.equals("_")
@@ -230,41 +234,41 @@ public record App(
     }
   }
 
-  /** Its names and paths on the host. */
+  /** Returns the app's names and paths on the host. */
   public Layout layout() {
     return new Layout(name);
   }
 
-  /** What runs of it, the web process first. */
+  /** Returns the app's processes, the web process first. */
   public List<AppProcess> processes() {
     return List.of(new AppProcess.Gunicorn(this));
   }
 
-  /** The instance of the service template. */
+  /** Returns the app's instance of the service template. */
   public String service() {
     return layout().service();
   }
 
-  /** The instance of the socket template. */
+  /** Returns the app's instance of the socket template. */
   public String socketUnit() {
     return layout().socketUnit();
   }
 
-  /** Whether its certificate comes from an ACME server, which asks its site for proof. */
+  /** Returns whether an ACME server issues the certificate, which it validates through the site. */
   boolean usesAcme() {
     return site.flatMap(Site::tls).stream().anyMatch(tls -> tls.issuer() instanceof Issuer.Acme);
   }
 
-  /** Whether it needs a number of the pool. */
+  /** Returns whether the app needs a number of the pool. */
   public boolean needsNumber() {
     return gunicorn.bind() != Bind.SOCKET;
   }
 
   /**
-   * The question that it answers well if it works.
+   * Returns the health check that a working app passes.
    *
-   * @param unit the unit that runs it
-   * @param address where it is asked
+   * @param unit the unit that runs the app
+   * @param address the address that is asked
    */
   public Step.Probe probe(String unit, String address) {
     return new Step.Probe(
@@ -279,15 +283,15 @@ public record App(
   }
 
   /**
-   * Its site as visitors ask for it; empty without a site.
+   * Returns the check of the site from a visitor's side; empty without a site.
    *
    * @param address where the app listens
    */
   public Optional<VisitorCheck> visit(String address) {
-    Optional<VisitorCheck> visit =
-        site.map(one -> VisitorCheck.of(name, probe(service(), address)));
+    Optional<VisitorCheck> visit = site.map(_ -> VisitorCheck.of(name, probe(service(), address)));
     return usesAcme()
-        ? visit.flatMap(one -> site.flatMap(Site::tls).map(tls -> one.ordering(tls.certificate())))
+        ? visit.flatMap(
+            check -> site.flatMap(Site::tls).map(tls -> check.ordering(tls.certificate())))
         : visit;
   }
 }

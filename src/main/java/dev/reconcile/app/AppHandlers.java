@@ -19,9 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What must follow when something of an app changes. A restart of the service loses no request,
- * because systemd holds the socket. A restart of the socket itself would, so while the app serves,
- * a second instance takes over for that time and nginx leads requests to it.
+ * The handlers of an app. A restart of the service loses no request, because systemd holds the
+ * socket. A restart of the socket itself would lose requests. While the app serves, a standby
+ * instance therefore takes over for that time, and nginx sends requests to it.
  */
 final class AppHandlers {
   private final Declarations declarations;
@@ -36,24 +36,24 @@ final class AppHandlers {
   }
 
   /**
-   * Declares them.
+   * Declares the handlers.
    *
    * @param app the app
-   * @param home the tree it will run from
-   * @param venv the virtualenv it will run in
+   * @param home the tree that the app will run from
+   * @param venv the virtualenv that the app will run in
    * @param environment the texts of its environment files
-   * @param site its site's text
+   * @param site the text of its site
    */
   void declare(App app, String home, String venv, List<Content> environment, SiteText site)
       throws HostException, TemplateException {
     for (AppProcess process : app.processes()) {
       switch (process) {
-        case AppProcess.Gunicorn web -> declare(web, bridge(app, home, venv, environment), site);
+        case AppProcess.Gunicorn web -> declare(web, standby(app, home, venv, environment), site);
       }
     }
   }
 
-  private void declare(AppProcess.Gunicorn web, Step.StandbyInstance bridge, SiteText site)
+  private void declare(AppProcess.Gunicorn web, Step.StandbyInstance standby, SiteText site)
       throws HostException, TemplateException {
     App app = web.app();
     Step awaitHealth = web.proof(address);
@@ -68,8 +68,8 @@ final class AppHandlers {
             restartService,
             List.of(checkOf(app)),
             app.name(),
-            List.of(rehearsal(app, bridge)),
-            Optional.of(rehearsed(app, restartService, bridge))));
+            List.of(rehearsal(app, standby)),
+            Optional.of(rehearsed(app, restartService, standby))));
     List<Step> restart =
         List.of(
             new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
@@ -83,19 +83,19 @@ final class AppHandlers {
             restart,
             List.of(AppResources.restartOf(app.service()), checkOf(app)),
             app.name(),
-            List.of(rehearsal(app, bridge)),
+            List.of(rehearsal(app, standby)),
             Optional.of(
                 app.site().isEmpty()
-                    ? rehearsed(app, restart, bridge)
-                    : seamless(app, restart, bridge, site))));
+                    ? rehearsed(app, restart, standby)
+                    : seamless(app, restart, standby, site))));
   }
 
-  /** The handler that asks an app whether it works, and does nothing else. */
+  /** Returns the id of the handler that only checks the health of an app. */
   private static String checkOf(App app) {
     return "check " + app.name();
   }
 
-  private Step.StandbyInstance bridge(
+  private Step.StandbyInstance standby(
       App app, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     all.append('\n').append(app.user()).append('\n').append(app.group());
@@ -108,36 +108,36 @@ final class AppHandlers {
         new AppSandbox(app.name(), app.service(), trees, address));
   }
 
-  private static Step.Probe probe(App app, Step.StandbyInstance bridge) {
-    return app.probe(bridge.service(), bridge.address());
+  private static Step.Probe probe(App app, Step.StandbyInstance standby) {
+    return app.probe(standby.service(), standby.address());
   }
 
-  // The new revision must answer on a socket of its own before the one that serves is touched: a
-  // restart into broken code would turn every request away.
-  private static Step rehearsal(App app, Step.StandbyInstance bridge) {
-    return new Step.Rehearse(bridge, probe(app, bridge));
+  // The new revision must answer on a socket of its own before reconcile touches the one that
+  // serves: a restart into broken code would reject every request.
+  private static Step rehearsal(App app, Step.StandbyInstance standby) {
+    return new Step.Rehearse(standby, probe(app, standby));
   }
 
   private static Handler.Seamless rehearsed(
-      App app, List<Step> restart, Step.StandbyInstance bridge) {
+      App app, List<Step> restart, Step.StandbyInstance standby) {
     List<PhasedStep> actions = new ArrayList<>();
-    actions.add(new PhasedStep(Phase.REHEARSE, rehearsal(app, bridge)));
+    actions.add(new PhasedStep(Phase.REHEARSE, rehearsal(app, standby)));
     restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
     return new Handler.Seamless(app.service(), actions, List.of());
   }
 
-  // The final site is written back as soon as nginx has read the diversions of all apps: whoever
-  // reloads or reboots from then on gets what is meant to last.
+  // The final site is written back as soon as nginx has read the diversions of all apps, so that
+  // any later reload or reboot gets the final site.
   private Handler.Seamless seamless(
-      App app, List<Step> restart, Step.StandbyInstance bridge, SiteText site)
+      App app, List<Step> restart, Step.StandbyInstance standby, SiteText site)
       throws HostException, TemplateException {
     String path = app.layout().site();
     Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
-    actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(bridge)));
-    actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, bridge))));
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(standby)));
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, standby))));
     Step link = new Step.WriteLink(app.layout().siteLink(), path);
-    actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(bridge.address()))));
+    actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(standby.address()))));
     actions.add(new PhasedStep(Phase.DIVERT, link));
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.TestNginx()));
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.ReloadNginx()));

@@ -7,61 +7,65 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What runs of an app. (Java's own {@code Process} has the plain name.)
+ * A process of an app. (Java's own {@code Process} has the plain name.)
  *
- * <p>Invariant: {@link #units()} are instances of templates that {@code Layout} knows, so that the
- * app of each can be told from its name.
+ * <p>Invariant: {@link #units()} are instances of templates that {@code Layout} knows, so the app
+ * of each follows from its name.
  */
 public sealed interface AppProcess {
-  /** The app that it is of. */
+  /** Returns the app that the process belongs to. */
   App app();
 
-  /** What people call it, unique within its app. */
+  /** Returns the name of the process, unique within its app. */
   String name();
 
-  /** The service that runs it. */
+  /** Returns the service that runs the process. */
   String unit();
 
-  /** The unit that holds its socket; empty if it has none. */
+  /** Returns the unit that holds the socket; empty if there is none. */
   Optional<String> socketUnit();
 
   /**
-   * Where it listens, {@code unix:PATH} or {@code HOST:PORT}; empty if it does not.
+   * Returns where the process listens, {@code unix:PATH} or {@code HOST:PORT}; empty if it does not
+   * listen.
    *
    * @param ports the ports of the apps
    */
   String address(Ports ports);
 
-  /** What it runs; empty if the template of its unit says that. */
+  /** Returns the command of the process; empty if the template of its unit has it. */
   Optional<String> command();
 
-  /** How long it gets to stop, as systemd writes it; empty for what the template says. */
+  /**
+   * Returns how long the process gets to stop, in systemd's notation; empty for the template's
+   * value.
+   */
   String stopTimeout();
 
-  /** The files that it writes its logs to; empty for systemd's journal alone. */
+  /** Returns the log files; empty if the process logs to systemd's journal alone. */
   List<String> logs();
 
-  /** How many worker processes it should have; 0 if it has none of its own. */
+  /** Returns how many worker processes there should be; 0 if the process has no workers. */
   int workers();
 
   /**
-   * The step that waits until it is proved to work.
+   * Returns the step that waits until the process is healthy.
    *
-   * @param address where it listens
+   * @param address where the process listens
    */
   Step proof(String address);
 
-  /** All of its units: the service first. */
+  /** Returns all units of the process, the service first. */
   default List<String> units() {
     return Stream.concat(Stream.of(unit()), socketUnit().stream()).toList();
   }
 
-  /** The template of one of its units. */
+  /** Returns the template of one of the units. */
   static String templateOf(String unit) {
     return UnitFilePath.templateOf(unit).orElseThrow();
   }
 
-  /** The web process: gunicorn behind a socket of systemd's. */
+  /** The web process: gunicorn behind a socket that systemd holds. */
   record Gunicorn(App app) implements AppProcess {
     @Override
     public String name() {

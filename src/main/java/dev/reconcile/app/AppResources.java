@@ -24,36 +24,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which resources an app becomes. The app's name and address are one value each here, so the unit,
- * the settings and the site cannot disagree.
+ * The resources of an app. The app's name and address are one value each here, so the unit, the
+ * settings and the site cannot disagree.
  */
 public final class AppResources {
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
   private final Sources sources;
-  private final Set<String> insisted;
+  private final Set<String> forceRetry;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
   private final List<App> all;
   private final Ports ports;
   private final WebUser sockets;
 
   /**
-   * @param declarations where the resources go
+   * @param declarations receives the resources
    * @param templates the texts of units and sites
-   * @param facts what texts depend on: nginx's version, the interpreter
-   * @param sources where code comes from
-   * @param insisted apps for which what was just refused is tried again
+   * @param facts the facts that texts depend on: nginx's version, the interpreter
+   * @param sources resolves where code comes from
+   * @param forceRetry apps whose quarantined or refused changes are tried again
    * @param all all apps of the host
    * @param ports the ports of the apps
-   * @param sockets whom the sockets of apps belong to
+   * @param sockets the owner of the sockets of apps
    */
   public AppResources(
       Declarations declarations,
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> insisted,
+      Set<String> forceRetry,
       List<App> all,
       Ports ports,
       WebUser sockets) {
@@ -61,37 +61,38 @@ public final class AppResources {
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
-    this.insisted = Set.copyOf(insisted);
+    this.forceRetry = Set.copyOf(forceRetry);
     this.all = List.copyOf(all);
     this.ports = ports;
     this.sockets = sockets;
   }
 
-  /** The texts of sites that have a template of their own, of the apps that were declared. */
+  /** Returns the texts of sites with a custom template, of the apps that were declared. */
   Map<App, String> ownSites() {
     return ownSites;
   }
 
-  /** The handler that restarts a unit. */
+  /** Returns the id of the handler that restarts a unit. */
   public static String restartOf(String unit) {
     return "restart " + unit;
   }
 
-  /** The handlers that restart all that runs of an app. */
+  /** Returns the handlers that restart all processes of an app. */
   private static List<String> restarts(App app) {
     return app.processes().stream().map(process -> restartOf(process.unit())).toList();
   }
 
   /**
-   * Declares all of {@code app}.
+   * Declares all resources of {@code app}.
    *
-   * @return false if its code cannot be known now; then only its site was declared, which tells
-   *     which names it takes
+   * @return false if its code cannot be known now; then only its site was declared, which claims
+   *     its names
    */
   public boolean declare(App app) throws HostException, TemplateException {
     var resolved = sources.resolve(app);
     String address = ports.address(app);
-    SiteResources site = new SiteResources(app, address, declarations, templates, facts, insisted);
+    SiteResources site =
+        new SiteResources(app, address, declarations, templates, facts, forceRetry);
     if (resolved.isEmpty()) {
       declare(app, site);
       return false;
@@ -131,7 +132,8 @@ public final class AppResources {
     text.ifPresent(own -> ownSites.put(app, own));
   }
 
-  // Logs elsewhere are not ours to arrange; Preflight sees to it that their folder is there.
+  // reconcile does not manage logs in other directories; Preflight checks that their directory
+  // exists.
   private void directories(App app) {
     String folder = app.layout().logs();
     List<String> logs =
@@ -174,7 +176,7 @@ public final class AppResources {
             code.revision(),
             app.layout().checkouts(),
             code.tree(),
-            insisted.contains(app.name()) ? "" : app.service()),
+            forceRetry.contains(app.name()) ? "" : app.service()),
         Role.CHECKOUT,
         restarts(app));
   }
@@ -219,9 +221,9 @@ public final class AppResources {
     }
   }
 
-  /** A site's text, for the address that its requests go to. */
+  /** The text of a site as a function of the address that its requests go to. */
   interface SiteText {
-    /** The text with {@code address} as the upstream. */
+    /** Returns the text with {@code address} as the upstream. */
     String apply(String address) throws HostException, TemplateException;
   }
 

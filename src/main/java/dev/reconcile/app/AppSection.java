@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The file of an app; {@code defaults} of reconcile.yaml has the same keys. */
+/** The file of an app. The key {@code defaults} of reconcile.yaml has the same keys. */
 public final class AppSection {
   static final Key<Optional<Value>> SOURCE =
       Key.section("source", SourceSection.SCHEMA, "where the code comes from")
@@ -36,7 +36,7 @@ public final class AppSection {
               "where the code is on the host")
           .more("Not with `source.path`.");
   static final Key<String> USER =
-      Key.text("user", TextFormat.USER, Layout.WEB_USER, "who runs the app")
+      Key.text("user", TextFormat.USER, Layout.WEB_USER, "the user that runs the app")
           .more("The user must exist.");
   static final Key<String> GROUP =
       Key.text("group", TextFormat.USER, "", "the group that runs the app")
@@ -58,12 +58,12 @@ public final class AppSection {
           .more("A file has the value in one line. It is never shown.")
           .example("{SECRET_KEY: /etc/shop/secret_key}");
   static final Key<Optional<Value>> HEALTH =
-      Key.section("health", HealthSection.SCHEMA, "what counts as working");
+      Key.section("health", HealthSection.SCHEMA, "the answer that counts as healthy");
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");
 
-  /** The form of the file. */
+  /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
           "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, GUNICORN, ENV, SECRETS, HEALTH, SITE);
@@ -72,7 +72,7 @@ public final class AppSection {
   private final Optional<Set<String>> logFormats;
 
   /**
-   * @param mistakes where mistakes that the schema cannot see are reported
+   * @param mistakes receives the mistakes that the schema cannot detect
    * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
    */
   public AppSection(Declarations mistakes, Optional<Set<String>> logFormats) {
@@ -81,9 +81,10 @@ public final class AppSection {
   }
 
   /**
-   * Defaults that cannot be read: no app is told that it misses what they may have.
+   * Returns a placeholder for defaults that cannot be read. It keeps reconcile from reporting keys
+   * as missing that the defaults may set.
    *
-   * @param origin the file that has them
+   * @param origin the file with the defaults
    */
   public static Value.Mapping unknown(Origin origin) {
     return new Value.Mapping(
@@ -91,11 +92,12 @@ public final class AppSection {
   }
 
   /**
-   * The app of a file, with every mistake reported. What a mistake leaves unknown is empty or has
-   * its default, so an app with a mistake is good for further checks alone.
+   * Returns the app of a file and reports every mistake. A value that a mistake leaves unknown is
+   * empty or has its default, so an app with a mistake may be used for further checks only.
    *
-   * @param name the app's
-   * @param map what the file says, merged with the defaults; refused values are marked
+   * @param name the app's name
+   * @param file the app's file
+   * @param map the content of the file, merged with the defaults; refused values are marked
    */
   public App decode(String name, Origin file, Value.Mapping map) {
     Table app = new Table(map);
@@ -103,8 +105,8 @@ public final class AppSection {
     refuseBuilders(app);
     boolean existing = source instanceof Source.Existing;
     String directory =
-        source instanceof Source.Existing one
-            ? withoutSlash(one.path())
+        source instanceof Source.Existing existingSource
+            ? withoutSlash(existingSource.path())
             : app.isRefused(DIRECTORY) ? "" : withoutSlash(app.get(DIRECTORY, name));
     Optional<Site> site =
         app.isOff(SITE) || app.isRefused(SITE)
@@ -125,19 +127,20 @@ public final class AppSection {
         site);
   }
 
-  // who could run as one of them could change what a build makes
+  // A process that runs as a build user could change the output of a build.
   private void refuseBuilders(Table app) {
     for (Key<String> key : List.of(USER, GROUP)) {
       if (UserKind.isBuilder(app.get(key))) {
         mistakes.error(
             app.origin(key),
-            "A user that builds run as",
-            app.get(key) + " is for builds alone; nothing else may run as it.");
+            "User reserved for builds",
+            "%s is reserved for builds, and nothing else may run as it. Name another."
+                .formatted(app.get(key)));
       }
     }
   }
 
-  /** A path without a slash at its end. */
+  /** Returns a path without a slash at its end. */
   static String withoutSlash(String path) {
     return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
   }

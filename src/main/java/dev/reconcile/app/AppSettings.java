@@ -11,20 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The environment files of an app: what gunicorn is told, the app's variables, its secrets. */
+/** The environment files of an app: gunicorn's arguments, the app's variables and its secrets. */
 final class AppSettings {
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
 
   /**
-   * The texts.
+   * The texts of the environment files.
    *
-   * @param settings gunicorn's arguments and the variables that anyone of the app's group may read
+   * @param settings gunicorn's arguments and the variables that the app's group may read
    * @param secrets the variables that only root may read; empty if there are none
    */
   record Texts(Content settings, Optional<Content> secrets) {
-    /** Both, in the order in which systemd reads them. */
+    /** Returns both texts, in the order in which systemd reads them. */
     List<Content> all() {
       return Stream.concat(Stream.of(settings), secrets.stream()).toList();
     }
@@ -37,8 +37,8 @@ final class AppSettings {
   }
 
   /**
-   * The texts for {@code app}, which listens at {@code address}; a secret that is not on the host
-   * is a diagnostic.
+   * Returns the texts for {@code app}, which listens at {@code address}. A secret that is missing
+   * on the host is a diagnostic.
    */
   Texts texts(App app, String address) throws HostException, TemplateException {
     Map<String, Object> values = new HashMap<>();
@@ -84,7 +84,7 @@ final class AppSettings {
         .toList();
   }
 
-  /** A value as systemd.exec(5) reads it from an environment file. */
+  /** Returns a value quoted as systemd.exec(5) reads it from an environment file. */
   static String quoted(String value) {
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < value.length(); i++) {

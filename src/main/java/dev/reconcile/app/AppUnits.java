@@ -27,7 +27,7 @@ final class AppUnits {
   private final WebUser sockets;
 
   /**
-   * @param sockets whom the sockets of apps belong to
+   * @param sockets the owner of the sockets of apps
    */
   AppUnits(Declarations declarations, Templates templates, Ports ports, WebUser sockets) {
     this.declarations = declarations;
@@ -39,7 +39,8 @@ final class AppUnits {
   /**
    * Declares the units of a process.
    *
-   * @param interpreter the path of the Python that its virtualenv is made with
+   * @param process the process
+   * @param interpreter the path of the Python that builds its virtualenv
    */
   void declare(AppProcess process, String interpreter) throws TemplateException {
     App app = process.app();
@@ -75,7 +76,7 @@ final class AppUnits {
         List.of(AppResources.restartOf(unit)));
   }
 
-  // An instance that is like the template says needs no drop-in.
+  // An instance with the template's values needs no drop-in.
   private void dropIn(AppProcess process, String interpreter) throws TemplateException {
     App app = process.app();
     Map<String, Object> values = new HashMap<>();
@@ -104,12 +105,12 @@ final class AppUnits {
     }
   }
 
-  // the template hides home directories; an app that was put there must see its own
+  // The template hides home directories. An app that lives in one must see its own.
   private static boolean isAtHome(String path) {
     return path.startsWith("/home/") || path.startsWith("/root/");
   }
 
-  // The template listens at the usual place; any other is a drop-in's.
+  // The template listens at the default path. Any other path needs a drop-in.
   private void socketDropIn(App app) throws TemplateException {
     if (app.needsNumber()) {
       String address = ports.address(app);

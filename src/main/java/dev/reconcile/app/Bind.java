@@ -1,6 +1,6 @@
 package dev.reconcile.app;
 
-/** What an app listens on. */
+/** The kind of address that an app listens on. */
 public enum Bind {
   /** A unix socket named after the app. */
   SOCKET,

@@ -6,8 +6,9 @@ import dev.reconcile.model.Diagnostic;
 import java.util.Optional;
 
 /**
- * Whether browsers would refuse the certificate that an app's site is to have. One that the site
- * shows already is no reason to hold the app: it would not get better by that.
+ * A check whether browsers would reject the certificate that an app's site is to have. A
+ * certificate that the site already serves does not hold the app: holding it would not improve
+ * anything.
  */
 final class CertificateCheck {
   private static final int MOST_BYTES = 1 << 20;
@@ -17,7 +18,7 @@ final class CertificateCheck {
   static Optional<Diagnostic> of(App app, PlannedFiles files) throws HostException {
     Optional<App.Site> site = app.site();
     Optional<Tls> tls =
-        site.flatMap(App.Site::tls).filter(one -> one.issuer() instanceof Issuer.Given);
+        site.flatMap(App.Site::tls).filter(pair -> pair.issuer() instanceof Issuer.Given);
     Optional<byte[]> file =
         tls.isEmpty() ? Optional.empty() : files.read(tls.get().certificate(), MOST_BYTES);
     if (site.isEmpty() || tls.isEmpty() || file.isEmpty()) {
@@ -35,7 +36,7 @@ final class CertificateCheck {
     return Optional.of(
         Diagnostic.error(
             tls.get().origin(),
-            "A certificate that browsers refuse",
+            "Certificate that browsers reject",
             """
             %s %s, so %s stays as it is. Name another certificate, or get one for \
             these names (for example with tls: {acme: …}). This shows it: openssl \

@@ -13,26 +13,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a site comes to its certificate. Where ACME has not given one yet, the site makes do with the
- * one that it has now, or with plain http: it must answer the challenge before there is any.
+ * The decision how a site obtains its certificate. Until ACME has issued one, the site keeps the
+ * certificate that it has now, or uses plain http: the site must answer the challenge before there
+ * is any certificate.
  *
  * @param interim the certificate of the site until its own is issued; empty for none
  * @param lasting the site's own certificate; empty for none
- * @param setback why nothing is ordered in this run, if so
+ * @param setback why this run orders no certificate, if it orders none
  */
 record CertificatePlan(
     Optional<Tls> interim, Optional<Tls> lasting, Optional<CertificateBackoff> setback) {
-  /** Where nginx finds the answers to challenges. */
+  /** The directory in which nginx finds the answers to challenges. */
   static final String WEBROOT = "/var/lib/reconcile/acme";
 
   private static final int MOST_BYTES = 1 << 20;
 
   /**
-   * For an app's site.
+   * Returns the plan for an app's site.
    *
-   * @param insisted apps for which a setback counts for nothing
+   * @param forceRetry apps for which a setback is ignored
    */
-  static CertificatePlan of(App app, App.Site site, Facts facts, Set<String> insisted)
+  static CertificatePlan of(App app, App.Site site, Facts facts, Set<String> forceRetry)
       throws HostException {
     if (!(issuer(site.tls()) instanceof Issuer.Acme acme)) {
       return new CertificatePlan(site.tls(), site.tls(), Optional.empty());
@@ -41,9 +42,9 @@ record CertificatePlan(
     boolean issued = isThere(facts, tls.certificate()) && isThere(facts, tls.key());
     Optional<CertificateBackoff> setback =
         CertificateBackoff.of(facts, app.name())
-            .filter(one -> one.order().equals(orderOf(app, site, acme).digest()))
-            .filter(one -> !insisted.contains(app.name()))
-            .filter(one -> !facts.isPast(one.next()));
+            .filter(refused -> refused.order().equals(orderOf(app, site, acme).digest()))
+            .filter(_ -> !forceRetry.contains(app.name()))
+            .filter(refused -> !facts.isPast(refused.next()));
     Optional<Tls> interim = issued ? site.tls() : inUse(app, site, tls, facts);
     return new CertificatePlan(interim, site.tls(), setback);
   }
@@ -52,13 +53,13 @@ record CertificatePlan(
     return tls.map(Tls::issuer).orElse(new Issuer.Given());
   }
 
-  /** What certbot is asked for. */
+  /** Returns the order that certbot gets. */
   static Step.ObtainCertificate orderOf(App app, App.Site site, Issuer.Acme acme) {
     return new Step.ObtainCertificate(
         app.name(), names(site), acme.server(), WEBROOT, acme.email(), false);
   }
 
-  /** The names that a site's certificate is for. */
+  /** Returns the names that a site's certificate covers. */
   static List<String> names(App.Site site) {
     return site.serverNames().stream()
         .map(name -> name.toLowerCase(Locale.ROOT))
@@ -67,26 +68,28 @@ record CertificatePlan(
         .toList();
   }
 
-  /** The certificate of the site at the end of a run in which all goes well. */
+  /** Returns the certificate of the site at the end of a successful run. */
   Optional<Tls> kept() {
     return setback.isPresent() ? interim : lasting;
   }
 
-  /** Whether the site changes once its certificate is there. */
+  /** Returns whether the site changes once its certificate is there. */
   boolean isInterim() {
     return !interim.equals(lasting);
   }
 
-  /** Whether the site, or one made by hand with a name of it, shows that certificate today. */
+  /**
+   * Returns whether the site serves that certificate today, or a site made by hand that has one of
+   * its names.
+   */
   static boolean isInUse(App app, App.Site site, Tls tls, Facts facts) throws HostException {
     return inUse(app, site, tls, facts)
-        .filter(one -> one.certificate().equals(tls.certificate()))
+        .filter(served -> served.certificate().equals(tls.certificate()))
         .isPresent();
   }
 
-  // An app that answers over https today goes on doing so with what it has: that of its own site,
-  // or
-  // of a file made by hand that this one comes in the place of.
+  // An app that answers over https today keeps doing so with the certificate it has: that of its
+  // own site, or of a file made by hand that this site replaces.
   private static Optional<Tls> inUse(App app, App.Site site, Tls wanted, Facts facts)
       throws HostException {
     List<Directive> servers = new ArrayList<>(read(facts, app.layout().site()));
@@ -98,9 +101,9 @@ record CertificatePlan(
       }
     }
     for (Directive server : servers) {
-      List<Directive> said = withIncluded(server, facts);
-      String certificate = value(said, "ssl_certificate");
-      String key = value(said, "ssl_certificate_key");
+      List<Directive> directives = withIncluded(server, facts);
+      String certificate = value(directives, "ssl_certificate");
+      String key = value(directives, "ssl_certificate_key");
       if (isThere(facts, certificate) && isThere(facts, key)) {
         Issuer issuer =
             certificate.startsWith(Tls.selfSigned(app.name()) + "/")
@@ -122,25 +125,25 @@ record CertificatePlan(
   private static boolean isFor(Directive server, List<String> names) {
     return server
         .contents()
-        .filter(one -> one.is("server_name"))
-        .flatMap(one -> one.parameters().stream())
+        .filter(directive -> directive.is("server_name"))
+        .flatMap(directive -> directive.parameters().stream())
         .anyMatch(name -> names.contains(name.toLowerCase(Locale.ROOT)));
   }
 
   private static List<Directive> withIncluded(Directive server, Facts facts) throws HostException {
-    List<Directive> said = new ArrayList<>(server.contents().toList());
-    for (Directive one : server.block().stream().filter(d -> d.is("include")).toList()) {
-      String path = one.parameter();
+    List<Directive> directives = new ArrayList<>(server.contents().toList());
+    for (Directive include : server.block().stream().filter(d -> d.is("include")).toList()) {
+      String path = include.parameter();
       if (!path.isEmpty()) {
-        said.addAll(read(facts, path.startsWith("/") ? path : "/etc/nginx/" + path));
+        directives.addAll(read(facts, path.startsWith("/") ? path : "/etc/nginx/" + path));
       }
     }
-    return said;
+    return directives;
   }
 
-  private static String value(List<Directive> said, String name) {
-    return said.stream()
-        .filter(one -> one.is(name) && one.parameters().size() == 1)
+  private static String value(List<Directive> directives, String name) {
+    return directives.stream()
+        .filter(directive -> directive.is(name) && directive.parameters().size() == 1)
         .map(Directive::parameter)
         .findFirst()
         .orElse("");

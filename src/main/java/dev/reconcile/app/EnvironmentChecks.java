@@ -5,15 +5,20 @@ import dev.reconcile.kind.Table;
 import dev.reconcile.model.Value;
 import java.util.Map;
 
-/** Finds variables of {@code env} and {@code secrets} that systemd or gunicorn read otherwise. */
+/**
+ * The check for variables of {@code env} and {@code secrets} that systemd or gunicorn interpret
+ * themselves.
+ */
 final class EnvironmentChecks {
   private static final String OF_SYSTEMD =
-      "systemd tells gunicorn with it about the app's socket and its own, and any other value would"
-          + " keep the app from starting; leave it out.";
+      """
+      systemd passes the app's socket to gunicorn in it, and any other value \
+      would keep the app from starting. Leave it out.\
+      """;
   private static final String OF_GUNICORN =
-      "gunicorn tells its next process with it where it is; leave it out.";
+      "gunicorn passes its own state to its next process in it. Leave it out.";
 
-  /** With any of these in the app's own words it would not run as it should. */
+  /** Variables that would break the app if its file could set them, and the reason. */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           Map.entry(
@@ -29,7 +34,7 @@ final class EnvironmentChecks {
           Map.entry("WATCHDOG_USEC", OF_SYSTEMD),
           Map.entry("MAINPID", OF_SYSTEMD));
 
-  /** These the app gets, and gunicorn has something that goes over them. */
+  /** Variables that reach the app but that a setting of gunicorn overrides, and which one. */
   private static final Map<String, String> OVERRULED =
       Map.of(
           "WEB_CONCURRENCY", "gunicorn has as many workers as gunicorn.workers says, 2 by default.",
@@ -42,7 +47,7 @@ final class EnvironmentChecks {
     this.mistakes = mistakes;
   }
 
-  /** Reports them. */
+  /** Reports these variables. */
   void check(Table app) {
     Table env = app.table(AppSection.ENV);
     Table secrets = app.table(AppSection.SECRETS);
@@ -52,7 +57,7 @@ final class EnvironmentChecks {
       if (env.has(secret.key())) {
         mistakes.error(
             secret.keyOrigin(),
-            "A variable is there twice",
+            "Duplicate variable",
             secret.key() + " is in \"env\" too, and has one value. Keep one of them.");
       }
     }
@@ -64,15 +69,15 @@ final class EnvironmentChecks {
     if (refusal != null) {
       mistakes.error(
           entry.keyOrigin(),
-          "A variable that is not the app's",
+          "Reserved variable",
           "\"" + entry.key() + "\" cannot be set. " + refusal);
     }
     String overruled = OVERRULED.get(entry.key());
     if (overruled != null) {
       mistakes.warning(
           entry.keyOrigin(),
-          "A variable that is overruled",
-          overruled + " The app finds " + entry.key() + " in its environment all the same.");
+          "Overridden variable",
+          overruled + " The app finds " + entry.key() + " in its environment nevertheless.");
     }
   }
 
@@ -82,10 +87,11 @@ final class EnvironmentChecks {
     if (!ips.contains("*") && !ips.contains("127.0.0.1")) {
       mistakes.warning(
           env.origin(name),
-          "A variable that is overruled",
+          "Overridden variable",
           """
           Only nginx asks the app, from 127.0.0.1 or through a socket whose peers \
-          gunicorn trusts. Whom nginx believes is set in nginx (set_real_ip_from).\
+          gunicorn trusts. The proxies that nginx trusts are set in nginx \
+          (set_real_ip_from).\
           """);
     }
   }

@@ -9,16 +9,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Turns apps into resources, for the host whose facts are given. */
+/** The expansion of apps into resources, for the host whose facts are given. */
 public final class Expansion {
   private Expansion() {}
 
   /**
-   * Declares everything of {@code apps} and what they stand on.
+   * Declares all resources of {@code apps}, and the resources that they share.
    *
    * @param ports the ports of the apps
-   * @param insisted apps for which what was just refused is tried again
-   * @return the names of apps whose code cannot be known now: they stay as they are
+   * @param forceRetry apps whose quarantined or refused changes are tried again
+   * @return the names of apps that are held because their code cannot be known now
    */
   public static Set<String> expand(
       HostSettings settings,
@@ -28,12 +28,12 @@ public final class Expansion {
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> insisted)
+      Set<String> forceRetry)
       throws HostException {
     Set<String> held = new HashSet<>();
     WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, insisted, apps, ports, sockets);
+        new AppResources(declarations, templates, facts, sources, forceRetry, apps, ports, sockets);
     try {
       new SharedResources(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {
@@ -47,8 +47,7 @@ public final class Expansion {
       } catch (TemplateException e) {
         report(e, declarations);
       } catch (HostException e) {
-        declarations.fault(
-            app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        declarations.fault(app.name(), app.origin(), "Host inspection failed", "" + e.getMessage());
       }
     }
     NginxConflicts conflicts =
@@ -64,7 +63,7 @@ public final class Expansion {
     return held;
   }
 
-  /** Reports the templates of sites that cannot be used. Nothing is declared. */
+  /** Reports templates of sites that cannot be used. It declares nothing. */
   public static void checkTemplates(
       List<App> apps, Declarations declarations, Templates templates) {
     for (App app : apps) {
@@ -79,6 +78,6 @@ public final class Expansion {
   }
 
   private static void report(TemplateException e, Declarations declarations) {
-    declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
+    declarations.error(e.origin(), "Unusable template", "" + e.getMessage());
   }
 }

@@ -11,17 +11,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The file of settings in an app's source, which gunicorn reads before its options: what an option
- * or systemd goes over is told.
+ * The check of the settings file in an app's source, which gunicorn reads before its options. It
+ * warns about settings that an option or systemd overrides.
  */
 final class GunicornConf {
-  /** What gunicorn looks for in its working directory if it is told of no other. */
+  /** The file that gunicorn looks for in its working directory by default. */
   private static final String USUAL = "gunicorn.conf.py";
 
   private static final Pattern ASSIGNMENT =
       Pattern.compile("([a-z_0-9]+)[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*(.*)");
 
-  /** Settings that options always say, and the key whose default goes over them. */
+  /** Settings that reconcile always passes as options, and the key whose default overrides them. */
   private static final Map<String, String> ALWAYS =
       Map.of(
           "workers", "workers",
@@ -32,7 +32,7 @@ final class GunicornConf {
 
   private static final Set<String> NONE = Set.of("False", "None", "0", "\"\"", "''");
 
-  /** Those that would keep the app from being served, or have no effect. */
+  /** Settings that would keep the app from being served, or have no effect. */
   private static final List<String> BROKEN =
       List.of(
           "daemon",
@@ -58,11 +58,11 @@ final class GunicornConf {
     this.declarations = declarations;
   }
 
-  /** Warns of what the file says in vain, if there is one. */
+  /** Warns about the settings of the file that have no effect, if there is such a file. */
   void check(Sources.Resolved code) {
     String file = app.gunicorn().options().getOrDefault("config", USUAL);
     if (!TextFormat.RELATIVE_PATH.accepts(file)) {
-      return; // elsewhere on the host, or a module
+      return; // a file elsewhere on the host, or a module
     }
     assignments(text(code, file)).forEach((name, value) -> check(file, name, value));
   }
@@ -71,7 +71,7 @@ final class GunicornConf {
     try {
       return code.file(file).map(found -> found.content().text()).orElse("");
     } catch (Sources.Unusable e) {
-      return ""; // nobody has to be warned of what cannot be read here
+      return ""; // A file that cannot be read here needs no warning.
     }
   }
 
@@ -92,10 +92,10 @@ final class GunicornConf {
     if (!key.isEmpty()) {
       boolean silent = key.endsWith("_log") && isOff(key);
       if (!silent && !app.gunicorn().given().contains(key)) {
-        warn(file, name, "gunicorn." + key + " goes over it, also where it is not set: set it.");
+        warn(file, name, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
       }
     } else if (app.gunicorn().options().containsKey(name)) {
-      warn(file, name, "gunicorn.options." + name + " goes over it. Keep one of them.");
+      warn(file, name, "gunicorn.options." + name + " overrides it. Keep one of them.");
     } else if (name.equals("graceful_timeout") && isTooLong(value)) {
       warn(
           file,
@@ -119,7 +119,7 @@ final class GunicornConf {
   private void warn(String file, String name, String why) {
     declarations.warning(
         app.source().origin(),
-        "A setting of the source that is overruled",
+        "Overridden setting in the source",
         file + " of " + app.name() + " sets " + name + ". " + why);
   }
 }

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code gunicorn}: how an app is served. An option is taken if gunicorn accepts it, else refused.
+ * The key {@code gunicorn}: how gunicorn serves an app. An option that gunicorn does not accept is
+ * refused.
  */
 final class GunicornSection {
   static final Key<String> APP =
@@ -74,10 +75,11 @@ final class GunicornSection {
   }
 
   /**
-   * How gunicorn serves an app.
+   * Returns how gunicorn serves an app.
    *
-   * @param name the app's
-   * @param existing whether somebody else looks after its source
+   * @param name the app's name
+   * @param gunicorn the value of the key
+   * @param existing whether reconcile does not manage the app's source
    */
   Gunicorn decode(String name, Table gunicorn, boolean existing) {
     for (Value.Entry entry : gunicorn.table(OPTIONS).map().entries()) {
@@ -128,13 +130,10 @@ final class GunicornSection {
           entry.keyOrigin(),
           setting.key().isEmpty()
               ? "A setting that cannot be an option"
-              : "This setting has a key of its own",
-          "\""
-              + entry.key()
-              + "\" "
-              + (setting.key().isEmpty()
-                  ? "is not for gunicorn.options. " + setting.refusal()
-                  : "is set through " + setting.key() + "."));
+              : "Setting with a key of its own",
+          setting.key().isEmpty()
+              ? "\"%s\" is not for gunicorn.options. %s".formatted(entry.key(), setting.refusal())
+              : "\"%s\" is set through %s.".formatted(entry.key(), setting.key()));
       return;
     }
     Optional<String> value = value(entry, setting);
@@ -155,13 +154,13 @@ final class GunicornSection {
     if (options.put(setting.name(), value.get()) != null) {
       mistakes.error(
           entry.keyOrigin(),
-          "An option is there twice",
+          "Duplicate option",
           "\"" + entry.key() + "\" is gunicorn's " + setting.name() + ". Keep one of them.");
     }
     origins.put(setting.name(), entry.value().origin());
   }
 
-  /** The value; of several each on its line. */
+  /** Returns the value; a list has each of its values on its own line. */
   private Optional<String> value(Value.Entry entry, GunicornSetting setting) {
     if (Table.isRefused(entry.value())) {
       return Optional.empty();
@@ -190,7 +189,7 @@ final class GunicornSection {
     };
   }
 
-  // any other word is "info" to gunicorn, which says nothing
+  // gunicorn treats any other word as "info" without a message.
   private Optional<String> level(Value.Entry entry, GunicornSetting setting, String text) {
     boolean wrong =
         setting.name().equals("loglevel") && !LEVELS.contains(text.toLowerCase(Locale.ROOT));
@@ -207,15 +206,15 @@ final class GunicornSection {
     return Optional.empty();
   }
 
-  // what another line of the unit, of nginx or of the desired state has the last word on
+  // Warns about options that another line of the unit, of nginx or of the desired state overrides.
   private void overruled(Gunicorn gunicorn) {
     int stop = gunicorn.stopSeconds();
     if (stop > Gunicorn.LONGEST_STOP) {
       warn(
           "graceful_timeout",
           """
-          systemd ends the app after %s s: who asks for it while it restarts \
-          waits as long.\
+          systemd ends the app after %s s: a request during a restart waits as \
+          long.\
           """
               .formatted(Gunicorn.LONGEST_STOP));
     }
@@ -225,8 +224,8 @@ final class GunicornSection {
           "forwarded_allow_ips",
           """
           Only nginx asks the app, through a socket whose peers gunicorn trusts, \
-          or with bind: port from 127.0.0.1, which is not among %s: gunicorn \
-          would not believe X-Forwarded-Proto. Whom nginx believes is set in \
+          or with bind: port from 127.0.0.1, which is not among %s: gunicorn would \
+          not believe X-Forwarded-Proto. The proxies that nginx trusts are set in \
           nginx (set_real_ip_from).\
           """
               .formatted(trusted));
@@ -241,7 +240,7 @@ final class GunicornSection {
   private void warn(String option, String why) {
     Origin origin = origins.get(option);
     if (origin != null) {
-      mistakes.warning(origin, "An option that is overruled", why);
+      mistakes.warning(origin, "Overridden option", why);
     }
   }
 }

@@ -4,15 +4,15 @@ import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.GunicornSetting.Sort;
 import java.util.stream.Collectors;
 
-/** How gunicorn's settings are written on its command line (docs.gunicorn.org, "Settings"). */
+/** The form of gunicorn's settings on its command line (docs.gunicorn.org, "Settings"). */
 final class GunicornSettings {
   private GunicornSettings() {}
 
   /**
-   * The setting as command-line words; a flag that is as gunicorn has it is no word at all.
+   * Returns the setting as command-line words; a flag that has gunicorn's default gives no word.
    *
    * @param name a setting that can be an option
-   * @param value as it was checked; several on a line each
+   * @param value the checked value; several values are on a line each
    */
   static String words(String name, String value) {
     GunicornSetting setting = GunicornSetting.of(name).orElseThrow();
@@ -21,18 +21,20 @@ final class GunicornSettings {
       return value.equals("true") == off ? "" : setting.flag();
     }
     return value.lines().count() > 1
-        ? value.lines().map(one -> word(setting, one)).collect(Collectors.joining(" "))
+        ? value.lines().map(line -> word(setting, line)).collect(Collectors.joining(" "))
         : word(setting, value);
   }
 
-  // argparse takes a word that begins with a dash for another option
+  // argparse takes a word that begins with a dash for another option.
   private static String word(GunicornSetting setting, String value) {
     return value.startsWith("-")
         ? shellWord(setting.flag() + "=" + value)
         : setting.flag() + " " + shellWord(value);
   }
 
-  /** One word for Python's {@code shlex.split}, by which gunicorn reads GUNICORN_CMD_ARGS. */
+  /**
+   * Returns one word for Python's {@code shlex.split}, with which gunicorn reads GUNICORN_CMD_ARGS.
+   */
   static String shellWord(String text) {
     boolean plain = !text.isEmpty() && text.chars().allMatch(GunicornSettings::isPlain);
     return plain ? text : "'" + text.replace("'", "'\"'\"'") + "'";

@@ -7,7 +7,7 @@ import dev.reconcile.kind.Table;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
 
-/** {@code health}: which answer of an app counts as working. */
+/** The key {@code health}: the answer of an app that counts as healthy. */
 final class HealthSection {
   static final Key<String> PATH =
       Key.text("path", TextFormat.URL_PATH, "/", "the path that is asked for")
@@ -36,7 +36,7 @@ final class HealthSection {
     if (least > most) {
       mistakes.error(
           health.origin(STATUS),
-          "A range runs backwards",
+          "Reversed range",
           status + " has its larger number first; write " + most + "-" + least + ".");
     }
     return new Health(health.get(PATH), least, most, TextFormat.duration(health.get(TIMEOUT)));

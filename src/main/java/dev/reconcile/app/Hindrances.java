@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * What keeps one app from running on this host: a unit that somebody has masked, an interpreter,
- * code or a log that is not there or out of its user's reach. Such an app stays as it is, and the
- * others are not kept waiting. It is found before anything is touched, and not by systemd when the
- * app is started.
+ * The check for conditions that keep one app from running on this host: a masked unit; an
+ * interpreter, code or a log that is missing or that the app's user cannot access. Such an app
+ * stays as it is, and the run continues with the others. reconcile finds them before it touches
+ * anything, not systemd when it starts the app.
  */
 public final class Hindrances {
   private final Facts facts;
@@ -33,14 +33,14 @@ public final class Hindrances {
     this.files = files;
   }
 
-  /** The hindrances of each of {@code apps} that has one, by the app's name. */
+  /** Returns the hindrances of each of {@code apps} that has any, by the app's name. */
   public SortedMap<String, Diagnostic> of(List<App> apps) {
     if (facts.live()) {
       for (App app : apps) {
         try {
           check(app);
         } catch (HostException e) {
-          hinder(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+          hinder(app, app.origin(), "Host inspection failed", "" + e.getMessage());
         }
       }
     }
@@ -64,7 +64,7 @@ public final class Hindrances {
     return app.processes().stream().flatMap(process -> process.units().stream()).toList();
   }
 
-  // systemctl(1), mask: systemd starts no such unit, whoever asks
+  // systemctl(1), mask: systemd starts no such unit, whoever asks.
   private void masks(App app) throws HostException {
     for (String unit : units(app)) {
       for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
@@ -76,10 +76,10 @@ public final class Hindrances {
           hinder(
               app,
               app.origin(),
-              "A unit is masked",
+              "Masked unit",
               """
-              Somebody has masked %s, so systemd does not start it, and %s stays as \
-              it is. To have it back: systemctl unmask %s%s\
+              %s is masked, so systemd does not start it, and %s stays as it is. To \
+              unmask it: systemctl unmask %s%s\
               """
                   .formatted(unit, app.name(), lasting ? "" : "--runtime ", unit));
         }
@@ -95,7 +95,7 @@ public final class Hindrances {
       hinder(
           app,
           existing.origin(),
-          "The source is not there",
+          "Source not found",
           """
           %s is no directory on this host. It is not managed (source: {path: …}), \
           so %s stays as it is until you put the code there.\
@@ -109,7 +109,7 @@ public final class Hindrances {
           existing.origin(),
           "Code that the app cannot reach",
           """
-          %s, who runs %s, cannot enter %s, so it could not start in %s. %s\
+          %s, the user of %s, cannot enter %s, so it could not start in %s. %s\
           """
               .formatted(
                   app.user(),
@@ -129,7 +129,7 @@ public final class Hindrances {
     try {
       program = facts.program(python);
     } catch (HostException e) {
-      hinder(app, app.venv().origin(), "A python that cannot be used", e.getMessage() + ".");
+      hinder(app, app.venv().origin(), "Unusable Python interpreter", e.getMessage() + ".");
       return;
     }
     if (program.isEmpty() && !bringsPython()) {
@@ -144,7 +144,7 @@ public final class Hindrances {
           """
               .formatted(python, app.name()));
     }
-    // what the distribution installs is open to all
+    // Everybody can run what the distribution installs.
     boolean usual = program.orElse("/usr/bin/").startsWith("/usr/bin/");
     Optional<String> closed =
         usual && !python.startsWith("/")
@@ -154,17 +154,18 @@ public final class Hindrances {
       hinder(
           app,
           app.venv().origin(),
-          "A python that the app cannot run",
+          "Python interpreter that the app cannot run",
           """
-          %s lies below %s, which %s, who runs %s, cannot enter. Install it where \
-          all can reach it (below /opt or /usr/local), or open the way: chmod o+x \
-          %s\
+          %s lies below %s, which %s, the user of %s, cannot enter. Install it \
+          where all users can run it (below /opt or /usr/local), or open the way: \
+          chmod o+x %s\
           """
               .formatted(python, closed.get(), app.user(), app.name(), closed.get()));
     }
   }
 
-  // a package that is yet to come may bring it, and what the desired state puts there makes it
+  // A package that is not installed yet may bring the directory, and a resource of the desired
+  // state below it creates it.
   private boolean isToCome(String directory) throws HostException {
     for (String name : packages) {
       if (facts.packageVersion(name).isEmpty()) {
@@ -174,7 +175,7 @@ public final class Hindrances {
     return files.makesIn(directory);
   }
 
-  // what is installed already brings nothing more
+  // A package that is installed brings nothing more.
   private boolean bringsPython() throws HostException {
     for (String name : packages) {
       if (name.startsWith("python3") && facts.packageVersion(name).isEmpty()) {
@@ -188,7 +189,7 @@ public final class Hindrances {
     try {
       return !isDirectory(path);
     } catch (HostException e) {
-      return false; // a link that is not followed: see barrier
+      return false; // a link that facts refuse to follow: see barrier
     }
   }
 
@@ -198,7 +199,8 @@ public final class Hindrances {
         && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
   }
 
-  // Its own folder is made by us; any other must be there and open, or gunicorn would not start.
+  // reconcile creates the app's own log directory. Any other must exist and be writable, or
+  // gunicorn would not start.
   private void log(App app, String log) throws HostException {
     String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
     if (folder.isEmpty()
@@ -210,11 +212,11 @@ public final class Hindrances {
       hinder(
           app,
           app.origin(),
-          "A log's folder is missing",
+          "Missing log directory",
           """
-          %s is not there, or no directory, so gunicorn could not open %s. Make \
-          it (install -d -o %s -g %s -m 0750 %s), or leave the path out for the \
-          usual place.\
+          %s does not exist or is no directory, so gunicorn could not open %s. \
+          Make it (install -d -o %s -g %s -m 0750 %s), or leave the path out for \
+          the usual place.\
           """
               .formatted(folder, log, app.user(), app.group(), folder));
     } else if (cannotWrite(app, log)) {
@@ -223,8 +225,9 @@ public final class Hindrances {
           app.origin(),
           "A log that the app cannot write",
           """
-          %s, who runs %s, cannot write %s, so gunicorn would not start. Give it \
-          to that user (chown %s %s), or leave the path out for the usual place.\
+          %s, the user of %s, cannot write %s, so gunicorn would not start. Give \
+          it to that user (chown %s %s), or leave the path out for the usual \
+          place.\
           """
               .formatted(
                   app.user(),
@@ -239,7 +242,7 @@ public final class Hindrances {
     return (folder + "/").startsWith(directory + "/");
   }
 
-  // gunicorn opens the log as the app's user, by whatever link
+  // gunicorn opens the log as the app's user and follows any link.
   private boolean cannotWrite(App app, String log) {
     try {
       return new AccessCheck(facts, app.user()).cannotWrite(log);
@@ -248,7 +251,7 @@ public final class Hindrances {
     }
   }
 
-  // Links that are not followed, because anybody may have planted them, are no hindrance of ours.
+  // Facts refuse to follow a link that anybody may have planted. Such a link is no hindrance here.
   private Optional<String> barrier(App app, String path) {
     try {
       return new AccessCheck(facts, app.user()).barrier(path);

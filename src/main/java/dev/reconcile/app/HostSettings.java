@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What {@code reconcile.yaml} and the host's own file say beyond apps.
+ * The settings of {@code reconcile.yaml} and of the host's own file that belong to no app.
  *
  * @param logFormats nginx log formats: name to text
- * @param protectedApps apps that are never pruned
- * @param maxPrune most deletions in one run
+ * @param protectedApps apps that reconcile never prunes
+ * @param maxPrune the highest number of deletions in one run
  * @param pool the numbers that apps can have
  * @param origin the file
  */

@@ -1,18 +1,20 @@
 package dev.reconcile.app;
 
-/** Who issues a certificate. */
+/** The issuer of a certificate. */
 public sealed interface Issuer {
-  /** Somebody whose business it is: the files must be there. */
+  /**
+   * An issuer that reconcile does not know: the administrator provides the files, which must exist.
+   */
   record Given() implements Issuer {}
 
-  /** The key that belongs to it. */
+  /** The certificate's own key: the certificate is self-signed. */
   record Itself() implements Issuer {}
 
   /**
-   * An ACME server (RFC 8555), by certbot.
+   * An ACME server (RFC 8555), used through certbot.
    *
-   * @param email whom it can reach
-   * @param server the address of its directory
+   * @param email the address at which the server can reach the administrator
+   * @param server the URL of its directory
    */
   record Acme(String email, String server) implements Issuer {}
 }

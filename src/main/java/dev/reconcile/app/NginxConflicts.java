@@ -24,14 +24,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Finds files of nginx that were made by hand and say what the desired state says: nginx would take
- * one of two sites of a name and not tell which, and refuses two log formats of a name.
+ * The search for nginx files made by hand that declare what the desired state declares. nginx would
+ * use one of two sites with the same name without telling which, and it refuses two log formats
+ * with the same name.
  */
 final class NginxConflicts {
-  /** Where sites are. */
+  /** The directories that hold sites. */
   static final List<String> FOLDERS = List.of(Layout.SITE_LINKS, "/etc/nginx/conf.d");
 
-  private static final String SAME = "A file of nginx says the same";
+  private static final String SAME = "Conflicting nginx file";
   private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
@@ -43,7 +44,7 @@ final class NginxConflicts {
   private final Set<String> names = new TreeSet<>();
 
   /**
-   * @param sites the sites that have a template of their own
+   * @param sites the sites with a custom template
    */
   NginxConflicts(
       Facts facts,
@@ -62,7 +63,10 @@ final class NginxConflicts {
     names.addAll(owners.keySet());
   }
 
-  /** The server names of all apps and, after {@link #declare}, of what else nginx will have. */
+  /**
+   * Returns the server names of all apps and, after {@link #declare}, of everything else that nginx
+   * will load.
+   */
   Set<String> names() {
     return names;
   }
@@ -72,7 +76,7 @@ final class NginxConflicts {
   }
 
   /**
-   * Declares a conflict for each such file that could be moved away; another one is a fault of its
+   * Declares a conflict for each such file that can be moved away. Any other file is a fault of its
    * apps.
    */
   void declare(Origin main) throws HostException {
@@ -99,7 +103,7 @@ final class NginxConflicts {
 
   private static List<Directive> servers(String path, String text) {
     return NginxConfig.parse(path, text).directives().stream()
-        .filter(one -> one.is("server"))
+        .filter(directive -> directive.is("server"))
         .toList();
   }
 
@@ -137,7 +141,7 @@ final class NginxConflicts {
             origin));
   }
 
-  // nginx looks for a name only among the servers of one address and port
+  // nginx looks up a name only among the servers of one address and port.
   private boolean isAside(Directive server, App owner) {
     Set<Integer> ports = sites.ports(owner);
     Server read = Server.of(server, List.of());
@@ -145,7 +149,7 @@ final class NginxConflicts {
         && read.listens().stream().noneMatch(one -> ports.contains(one.endpoint().port()));
   }
 
-  /** What a file has that the desired state has too, and what it has besides. */
+  /** The contents of a file: those that the desired state has too, and the others. */
   private final class Found {
     private final Set<String> ours = new TreeSet<>();
     private final Set<String> others = new TreeSet<>();
@@ -154,34 +158,34 @@ final class NginxConflicts {
     private final List<App> apps = new ArrayList<>();
 
     void sort(Directive directive) {
-      Optional<App> who = sites.whoSays(directive);
+      Optional<App> owner = sites.ownerOf(directive);
       String name = directive.words().size() > 1 ? directive.words().get(1) : "";
       switch (directive.name()) {
-        case "server" -> server(directive, who);
+        case "server" -> server(directive, owner);
         case "upstream" -> {
-          who.ifPresent(apps::add);
-          (who.isPresent() ? ours : upstreams).add("upstream " + name);
+          owner.ifPresent(apps::add);
+          (owner.isPresent() ? ours : upstreams).add("upstream " + name);
         }
         case "log_format" -> {
-          if (who.isEmpty()) {
+          if (owner.isEmpty()) {
             (formats.contains(name) ? ours : others).add("log_format " + name);
           }
         }
         default -> {
-          if (who.isEmpty()) {
+          if (owner.isEmpty()) {
             others.add(directive.name());
           }
         }
       }
     }
 
-    // A server without a name answers what no other does: that is the default site, and no
-    // conflict, unless a site answers it too.
-    private void server(Directive server, Optional<App> who) {
+    // A server without a name answers requests that no other server matches. That is the default
+    // site and no conflict, unless a site of an app answers them too.
+    private void server(Directive server, Optional<App> owner) {
       Set<String> own = TemplateSites.names(server);
       names.addAll(own);
-      if (who.isPresent()) {
-        apps.add(who.get());
+      if (owner.isPresent()) {
+        apps.add(owner.get());
         own.forEach(name -> ours.add("server_name " + name));
         if (own.isEmpty()) {
           ours.add("a server without a name");
@@ -189,23 +193,24 @@ final class NginxConflicts {
         return;
       }
       for (String name : own) {
-        App owner = owners.get(key(name));
-        if (owner == null) {
+        App other = owners.get(key(name));
+        if (other == null) {
           others.add("server_name " + name);
-        } else if (isAside(server, owner)) {
+        } else if (isAside(server, other)) {
           aside.add("a server for " + name + " on another port");
         } else {
           ours.add("server_name " + name);
-          apps.add(owner);
+          apps.add(other);
         }
       }
     }
 
-    // Another upstream goes with a site; nginx is tried without it, should another need it.
+    // Another upstream belongs to a site of the same file. The trial tests nginx without it, in
+    // case another file needs it.
     Set<String> others() {
       Set<String> all = new TreeSet<>(others);
       all.addAll(aside);
-      if (ours.stream().allMatch(one -> one.startsWith("upstream"))) {
+      if (ours.stream().allMatch(item -> item.startsWith("upstream"))) {
         all.addAll(upstreams);
       }
       return all;

@@ -3,21 +3,24 @@ package dev.reconcile.app;
 import java.util.Map;
 
 /**
- * Limits of nginx that would end a request before gunicorn's own do: who raises a limit of
- * gunicorn's means the request, and not one of the two programs that it passes. What {@code extra}
- * says itself is left alone.
+ * Limits of nginx that would end a request before gunicorn's limits do. A higher limit of gunicorn
+ * is meant for the request, not only for one of the two programs that it passes. A limit that
+ * {@code extra} sets is left alone.
  *
  * @param options gunicorn's settings
  * @param extra raw lines of the site
  */
 record NginxLimits(Map<String, String> options, String extra) {
-  // nginx's own: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout,
+  // nginx's defaults: https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout,
   // https://nginx.org/en/docs/http/ngx_http_core_module.html#large_client_header_buffers
   private static final long READ_TIMEOUT_SECONDS = 60;
   private static final long HEADER_BYTES = 8 << 10;
   private static final long LARGEST_HEADER_KIBIBYTES = 64;
 
-  /** How long nginx must wait for an answer; empty if its own time is enough. */
+  /**
+   * Returns how long nginx must wait for an answer, in nginx's notation; empty if its default is
+   * enough.
+   */
   String readTimeout() {
     if (extra.contains("proxy_read_timeout")) {
       return "";
@@ -26,7 +29,10 @@ record NginxLimits(Map<String, String> options, String extra) {
     return seconds == 0 ? "1d" : seconds > READ_TIMEOUT_SECONDS ? seconds + "s" : "";
   }
 
-  /** The buffers that one line of a request's head must fit into; empty if nginx's own do. */
+  /**
+   * Returns the buffers that one line of a request's head must fit into; empty if nginx's defaults
+   * are large enough.
+   */
   String headerBuffers() {
     if (extra.contains("large_client_header_buffers")) {
       return "";

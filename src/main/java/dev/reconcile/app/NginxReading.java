@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What nginx will read: files that the desired state declares, else those of the host. A wildcard
- * is understood in the last part of a path.
+ * The configuration that nginx will read: files that the desired state declares, else those of the
+ * host. It expands a wildcard only in the last part of a path.
  */
 final class NginxReading {
   static final String FOLDER = "/etc/nginx/";
@@ -32,28 +32,31 @@ final class NginxReading {
     this.declarations = declarations;
   }
 
-  /** What a file holds; nothing if it is not there. */
+  /** Returns the directives of a file; none if the file does not exist. */
   List<Directive> file(String path) throws HostException {
     Declared declared = declarations.resources().get(FileKind.address(path));
     Optional<String> text =
-        declared != null && declared.spec() instanceof FileKind.Spec(var content, _)
-            ? Optional.of(content.text())
+        declared != null && declared.spec() instanceof FileKind.Spec(var declaredText, _)
+            ? Optional.of(declaredText.text())
             : facts.text(path, MOST_BYTES);
-    return text.map(one -> NginxConfig.parse(path, one).directives()).orElse(List.of());
+    return text.map(content -> NginxConfig.parse(path, content).directives()).orElse(List.of());
   }
 
-  /** These, each include replaced by what it brings; what is in blocks stays as it is. */
+  /**
+   * Returns these directives with each include replaced by the content of its files. Includes
+   * within blocks stay.
+   */
   List<Directive> included(List<Directive> directives) throws HostException {
     return included(directives, 0);
   }
 
   private List<Directive> included(List<Directive> directives, int depth) throws HostException {
     List<Directive> all = new ArrayList<>();
-    for (Directive one : directives) {
-      if (!one.is("include")) {
-        all.add(one);
+    for (Directive directive : directives) {
+      if (!directive.is("include")) {
+        all.add(directive);
       } else if (depth < DEEPEST) {
-        for (String path : matching(one.parameter())) {
+        for (String path : matching(directive.parameter())) {
           all.addAll(included(file(path), depth + 1));
         }
       }
@@ -76,11 +79,11 @@ final class NginxReading {
     declarations.resources().keySet().stream()
         .filter(address -> address.kind().equals(FileKind.NAME))
         .forEach(address -> paths.add(address.name()));
-    paths.removeIf(one -> !pattern.matcher(one).matches());
+    paths.removeIf(candidate -> !pattern.matcher(candidate).matches());
     return paths;
   }
 
-  // glob(7): a wildcard at the beginning of a name does not stand for a dot
+  // glob(7): a wildcard at the beginning of a name does not match a dot.
   private static String glob(String path) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {

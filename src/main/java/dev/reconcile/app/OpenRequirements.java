@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A requirements file while its lines are read, and what pip gets to read in place of some. */
+/**
+ * A requirements file whose lines are being read, and the text that pip gets in place of some
+ * lines.
+ */
 final class OpenRequirements {
   private final String path;
   private final SourceFile file;
@@ -22,8 +25,8 @@ final class OpenRequirements {
   /**
    * Opens a file.
    *
-   * @param path as pip comes to it
-   * @param file what is there
+   * @param path the path by which pip finds it
+   * @param file the file at that path
    * @param variables the environment that pip runs in
    */
   OpenRequirements(String path, SourceFile file, Map<String, String> variables) throws Mistake {
@@ -37,44 +40,46 @@ final class OpenRequirements {
     }
   }
 
-  /** The file as it was parsed. */
+  /** Returns the parsed file. */
   RequirementsFile parsed() {
     return parsed;
   }
 
-  /** Its path with all links followed. */
+  /** Returns the file's path with all links followed. */
   String place() {
     return file.place();
   }
 
-  /** What pip reads, without needless parts; empty if only the source's links keep it inside. */
+  /**
+   * Returns the path that pip reads, normalised; empty if only the source's links keep it inside.
+   */
   Optional<String> plainPath() {
     return SourcePaths.normalised(path);
   }
 
-  /** The folder that it is in, as pip comes to it, with a slash at its end. */
+  /** Returns the folder of the file as pip finds it, with a slash at its end. */
   String folder() {
     return path.substring(0, path.lastIndexOf('/') + 1);
   }
 
-  /** Where a line stands. */
+  /** Returns the position of a line. */
   Origin origin(RequirementLine line) {
     return new Origin(path, line.first(), 0, Mistake.shortened(parsed.line(line.first())));
   }
 
-  /** What pip gets to read. */
+  /** Returns the text that pip gets. */
   Content content() {
     return changed.isEmpty() ? file.content() : new Content(parsed.with(changed), false);
   }
 
-  /** Has absolute paths into the source lead to where pip finds it. */
+  /** Rewrites absolute paths into the source to the place where pip finds the source. */
   void moveToBuild(RequirementLine line, SourcePaths paths) {
     for (int number = line.first(); number <= line.last(); number++) {
       changed.put(number, paths.inBuild(parsed.line(number)));
     }
   }
 
-  // folders that are only named to be left again may not be there where pip runs
+  // A path through ".." may name folders that do not exist where pip runs.
   void shorten(RequirementLine.Include line, String included, SourceFile target) {
     boolean plain = SourcePaths.normalised(included).equals(Optional.of(target.place()));
     boolean here = plainPath().equals(Optional.of(file.place()));
@@ -88,20 +93,20 @@ final class OpenRequirements {
   }
 
   /**
-   * Has a project installed that pip would use where it lies: nothing may point into a tree, since
-   * other trees take its place.
+   * Rewrites an editable requirement, which pip would use in place, into an installed one. Nothing
+   * may point into a tree, since another tree replaces it.
    */
   void install(RequirementLine.Editable line, Reference reference, SourcePaths paths)
       throws Mistake {
-    String what = paths.inBuild(line.what());
-    boolean known = what.contains("/") || what.startsWith(".") || what.startsWith("file:");
+    String target = paths.inBuild(line.what());
+    boolean known = target.contains("/") || target.startsWith(".") || target.startsWith("file:");
     String plain =
         switch (reference) {
           case Reference.Remote remote when remote.scheme().indexOf('+') < 0 ->
-              remote.scheme() + "+" + what;
-          case Reference.Remote remote -> what;
-          case Reference.Local local -> known ? what : "./" + what;
-          case Reference.Named named -> "./" + what;
+              remote.scheme() + "+" + target;
+          case Reference.Remote remote -> target;
+          case Reference.Local local -> known ? target : "./" + target;
+          case Reference.Named named -> "./" + target;
         };
     if (plain.contains(" -") || plain.contains(" #") || plain.endsWith("\\")) {
       throw new Mistake(
@@ -111,7 +116,7 @@ final class OpenRequirements {
           reconcile installs what stands after -e, and without -e pip would not \
           understand "%s". Rename the folder.\
           """
-              .formatted(what));
+              .formatted(target));
     }
     replace(line, plain);
   }

@@ -3,26 +3,26 @@ package dev.reconcile.app;
 import java.util.Map;
 
 /**
- * The ports and suffixes that apps have on a host.
+ * The ports and socket suffixes of the apps of a host.
  *
- * @param numbers app to number; without an app that needs none, or that has none yet
+ * @param numbers app to number; apps that need none or have none yet are left out
  */
 public record Ports(Map<String, Integer> numbers) {
-  /** No app has a number. */
+  /** The ports of a host on which no app has a number. */
   public static final Ports NONE = new Ports(Map.of());
 
   public Ports {
     numbers = Map.copyOf(numbers);
   }
 
-  /** The number of an app; 0 if it has none. */
+  /** Returns the number of an app; 0 if it has none. */
   int of(App app) {
     return numbers.getOrDefault(app.name(), 0);
   }
 
   /**
-   * Where an app listens. nginx, the socket unit, the settings and the health check all read this
-   * value.
+   * Returns where an app listens. nginx, the socket unit, the settings and the health check all use
+   * this value.
    */
   public String address(App app) {
     return switch (app.gunicorn().bind()) {

@@ -14,12 +14,13 @@ import java.util.Set;
 import java.util.SortedMap;
 
 /**
- * What the host must have before anything is touched: what is missing is named here, in the words
- * of the desired state, and not later by nginx or systemd in theirs. What is missing for one app is
- * a fault of that app, and the others converge.
+ * The check of the host's prerequisites before reconcile touches anything. It reports a missing
+ * prerequisite in the terms of the desired state; nginx or systemd would report it later in theirs.
+ * A prerequisite of one app that is missing is a fault of that app, and the others converge.
  */
 public final class Preflight {
-  // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); one more fails in bind and nginx
+  // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); bind and nginx fail on a longer
+  // path.
   private static final int LONGEST_SOCKET_PATH = 107;
 
   private final Facts facts;
@@ -42,8 +43,8 @@ public final class Preflight {
   }
 
   /**
-   * What is missing for all of {@code apps}, and warnings; what is missing for one of them is then
-   * in {@link #faults}.
+   * Returns the missing prerequisites of all of {@code apps}, and warnings. Afterwards {@link
+   * #faults} returns those of a single app.
    */
   public List<Diagnostic> check(List<App> apps) throws HostException {
     boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
@@ -60,13 +61,13 @@ public final class Preflight {
       try {
         check(app);
       } catch (HostException e) {
-        fault(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        fault(app, app.origin(), "Host inspection failed", "" + e.getMessage());
       }
     }
     return found;
   }
 
-  /** App to what is missing for it alone, of the apps that were checked. */
+  /** Returns the missing prerequisites of each checked app that lacks any of its own. */
   public SortedMap<String, Diagnostic> faults() {
     return faults.all();
   }
@@ -102,19 +103,19 @@ public final class Preflight {
       found.add(
           Diagnostic.error(
               app.origin(),
-              "A socket's path is too long",
+              "Socket path too long",
               address + " has " + length + " bytes; Linux allows " + LONGEST_SOCKET_PATH + "."));
     }
   }
 
   private void source(App app) throws HostException {
-    if (!facts.live() // else Hindrances
+    if (!facts.live() // Hindrances reports it on a live host
         && app.source() instanceof App.Source.Existing existing
         && isMissing(existing.path())) {
       found.add(
           Diagnostic.warning(
               existing.origin(),
-              "The source is not there",
+              "Source not found",
               """
               %s is not on this host. It is not managed (source: {path: …}), so %s \
               cannot work until you put it there.\
@@ -123,8 +124,8 @@ public final class Preflight {
     }
   }
 
-  // Never a silent move to another port: hosts would differ, and the other program may be a
-  // mistake.
+  // reconcile never moves an app silently to another port: hosts would differ, and the other
+  // program may run by mistake.
   private void port(App app) throws HostException {
     if (app.gunicorn().bind() != Bind.PORT) {
       return;
@@ -157,7 +158,7 @@ public final class Preflight {
           app.origin(),
           "No such user",
           """
-          %s runs as %s, whom this host does not know. Make it: adduser --system \
+          %s runs as %s, a user that this host does not have. Create it: adduser --system \
           --group %s\
           """
               .formatted(app.name(), app.user(), app.user()));
@@ -167,14 +168,14 @@ public final class Preflight {
           app.origin(),
           "No such group",
           """
-          %s runs in group %s, which this host does not know. Make it: addgroup \
+          %s runs in group %s, which this host does not have. Create it: addgroup \
           --system %s\
           """
               .formatted(app.name(), app.group(), app.group()));
     }
   }
 
-  // ssh refuses one that others can read, too, but only when it is asked
+  // ssh too refuses a key that others can read, but only when it is used.
   private void key(App app) throws HostException {
     String path = app.source().key();
     if (path.isEmpty()) {
@@ -185,7 +186,7 @@ public final class Preflight {
       fault(
           app,
           app.source().origin(),
-          "A key's file is missing",
+          "Missing key file",
           """
           %s is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' \
           -f %s, and add the .pub file as a read-only deploy key.\
@@ -205,18 +206,18 @@ public final class Preflight {
     pem(app, "key", tls.key(), tls.origin());
   }
 
-  // Let's Encrypt's live/ holds links, so the last link is followed by looking at what it names.
-  private void pem(App app, String what, String path, Origin origin) throws HostException {
+  // Let's Encrypt's live/ holds links, so the check follows the last link.
+  private void pem(App app, String label, String path, Origin origin) throws HostException {
     if (!files.makes(path) && facts.file(path).isEmpty()) {
       fault(
           app,
           origin,
-          "A certificate is missing",
+          "Missing certificate",
           """
           The %s %s is not on this host. Get it first (for example with certbot \
           certonly), or leave "tls" out until you have it.\
           """
-              .formatted(what, path));
+              .formatted(label, path));
     }
   }
 }

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where plain http sends a browser.
+ * The redirect that plain http answers with.
  *
  * @param to the URL, in which nginx replaces its variables
- * @param status an HTTP status that redirects
+ * @param status an HTTP status that redirects, 301 to 308
  */
 public record Redirect(String to, int status) {
   private static final Pattern PLAIN =
@@ -20,7 +20,7 @@ public record Redirect(String to, int status) {
   private static final Set<String> SAME = Set.of("$host", "$http_host", "$server_name");
 
   /**
-   * Whether a browser that follows it comes to the same site again, by plain http.
+   * Returns whether a browser that follows the redirect comes back to the same site by plain http.
    *
    * @param names the names that the site answers to
    */

@@ -7,7 +7,7 @@ import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
 import java.util.List;
 
-/** {@code site.redirect_http}: where plain http leads. */
+/** The key {@code site.redirect_http}: the target of plain http. */
 final class RedirectSection {
   static final Key<String> TO =
       Key.text("to", TextFormat.NGINX_WORD, "https://$host$request_uri", "the URL");
@@ -23,8 +23,9 @@ final class RedirectSection {
   }
 
   /**
-   * The redirect of a site.
+   * Returns the redirect of a site.
    *
+   * @param redirect the value of the key
    * @param names the names that the site answers to
    */
   Redirect decode(Table redirect, List<String> names) {
@@ -32,7 +33,7 @@ final class RedirectSection {
     if (status > 303 && status < 307) {
       mistakes.error(
           redirect.origin(STATUS),
-          "Not a redirect",
+          "Invalid redirect status",
           status + " is not a status that redirects; use 301, 302, 303, 307 or 308.");
     }
     Redirect read = new Redirect(redirect.get(TO), status);

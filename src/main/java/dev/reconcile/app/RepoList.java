@@ -15,10 +15,10 @@ import java.util.Optional;
 /**
  * A list of requirements that is a file of the desired-state repo.
  *
- * <p>Invariant: where pip runs there is no other file, so it may name none.
+ * <p>Invariant: the list names no other file, because pip runs where there is no other file.
  *
  * @param path the file in the repo
- * @param content what it holds
+ * @param content its content
  */
 record RepoList(String path, Content content) implements Sources.Resolved {
   /**
@@ -45,7 +45,9 @@ record RepoList(String path, Content content) implements Sources.Resolved {
         : Optional.empty();
   }
 
-  /** Reports a line that names another file; what pip cannot read at all is reported later. */
+  /**
+   * Reports a line that names another file. A list that pip cannot parse at all is reported later.
+   */
   void check(Declarations mistakes, Origin origin) {
     RequirementsFile parsed;
     try {
@@ -59,10 +61,10 @@ record RepoList(String path, Content content) implements Sources.Resolved {
         .ifPresent(line ->
             mistakes.error(
                 origin,
-                "A list names other files",
+                "Requirements list with references to files",
                 """
                 %s is a list of this repo, and pip sees that file alone: "%s" would not \
-                be found. Write into it what it names.\
+                be found. Put the requirements of that file into the list.\
                 """
                     .formatted(path, parsed.line(line.first()).strip())));
   }
@@ -84,7 +86,7 @@ record RepoList(String path, Content content) implements Sources.Resolved {
     return reference instanceof Reference.Local;
   }
 
-  // a folder of packages on the host is what an index is
+  // A folder of packages on the host counts as an index.
   private static boolean isOfHost(Reference.Local place) {
     return place.path().startsWith("/");
   }

@@ -9,15 +9,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the requirements of an app, with all files that they include, ask of pip.
+ * The requirements of an app, with all files that they include.
  *
- * @param text their text; what it says and {@code usesTree} decide what is installed
- * @param usesTree whether something of the app's own source is installed, or could be: then all of
- *     the source counts
- * @param files what pip reads: path below the folder that it runs in to content
- * @param hashed the first line that makes pip ask for a hash of every requirement
- * @param gunicorn whether they bring gunicorn
- * @param overSsh lines that are fetched over ssh
+ * @param text their text; it and {@code usesTree} decide what pip installs
+ * @param usesTree whether pip installs or may install something of the app's own source; then the
+ *     whole source counts
+ * @param files the files that pip reads: path below the folder that it runs in to content
+ * @param hashed the first line that makes pip require a hash of every requirement
+ * @param gunicorn whether they include gunicorn
+ * @param overSsh lines that pip fetches over ssh
  */
 record Requirements(
     String text,
@@ -27,7 +27,7 @@ record Requirements(
     Gunicorn gunicorn,
     List<OverSsh> overSsh) {
 
-  /** Of an app that has none. */
+  /** The requirements of an app that has none. */
   static final Requirements NONE =
       new Requirements("", false, new TreeMap<>(), Optional.empty(), Gunicorn.ABSENT, List.of());
 
@@ -36,26 +36,26 @@ record Requirements(
     overSsh = List.copyOf(overSsh);
   }
 
-  /** Whether gunicorn is among the requirements. */
+  /** The presence of gunicorn in the requirements. */
   enum Gunicorn {
     ABSENT,
-    /** A marker decides, which only pip can tell. */
+    /** An environment marker decides, which only pip can evaluate. */
     CONDITIONAL,
     PRESENT
   }
 
   /**
-   * A requirement that is fetched over ssh.
+   * A requirement that pip fetches over ssh.
    *
    * @param host the server, with its port
-   * @param origin where it stands
+   * @param origin the line of the requirement
    */
   record OverSsh(String host, Origin origin) {}
 
-  /** A mistake in the requirements, at its place in the app's source. */
+  /** A mistake in the requirements, with its position in the app's source. */
   static final class Mistake extends Exception {
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST = 500; // a line may have a megabyte
+    private static final int LONGEST = 500; // a line may be a megabyte long
     private final transient Origin origin;
     private final String summary;
 

@@ -22,12 +22,13 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads an app's requirements with all files that they include, as pip would, without running it.
+ * A reader of an app's requirements with all files that they include. It reads them as pip would,
+ * without running pip.
  *
- * <p>What counts as constant text: names with versions, extras, markers and hashes; options about
- * indexes; addresses, with or without a hash, and {@code --find-links} outside of the source, since
- * what is behind them may change as an index may. What refers to the source: {@code .}, any path,
- * {@code file:}, {@code -e} of these, archives and {@code --find-links} within it.
+ * <p>Constant text is: names with versions, extras, markers and hashes; options about indexes;
+ * URLs, with or without a hash; {@code --find-links} outside of the source, since its content may
+ * change as that of an index may. References to the source are: {@code .}, any path, {@code file:},
+ * {@code -e} of these, archives, and {@code --find-links} within the source.
  */
 final class RequirementsReader {
   private static final int MOST_FILES = 100; // pip has no bound, but files may include each other
@@ -47,7 +48,7 @@ final class RequirementsReader {
 
   /**
    * @param code the app's source
-   * @param paths what is within it
+   * @param paths the paths within it
    * @param variables the environment that pip runs in
    */
   RequirementsReader(Sources.Resolved code, SourcePaths paths, Map<String, String> variables) {
@@ -56,7 +57,7 @@ final class RequirementsReader {
     this.variables = variables;
   }
 
-  /** The requirements; empty if there is no such file. */
+  /** Returns the requirements; empty if there is no such file. */
   Optional<Requirements> read(String path) throws Mistake {
     Optional<SourceFile> file = file(path, Origin.of(path));
     if (file.isEmpty()) {
@@ -64,9 +65,9 @@ final class RequirementsReader {
     }
     read(path, file.get(), false);
     TreeMap<String, Content> contents = new TreeMap<>();
-    for (OpenRequirements one : files) {
-      String place = usesTree ? one.place() : one.plainPath().orElse(one.place());
-      contents.put(place, one.content());
+    for (OpenRequirements opened : files) {
+      String place = usesTree ? opened.place() : opened.plainPath().orElse(opened.place());
+      contents.put(place, opened.content());
     }
     return Optional.of(
         new Requirements(text.toString(), usesTree, contents, hashed, gunicorn, overSsh));
@@ -105,7 +106,7 @@ final class RequirementsReader {
     files.add(requirements);
   }
 
-  // records of earlier versions hold the bytes as UTF-8, and must go on being the same
+  // Records of earlier versions hold the bytes as UTF-8; the text must stay equal to them.
   private void append(Content content, String decoded) {
     boolean utf8 = Arrays.equals(content.text().getBytes(StandardCharsets.UTF_8), content.bytes());
     String all = utf8 ? content.text() : decoded;
@@ -135,7 +136,7 @@ final class RequirementsReader {
           findLinks(Reference.ofPlace(place), line, file);
         }
       }
-      case RequirementLine.Malformed malformed -> {} // pip will refuse it in its own words
+      case RequirementLine.Malformed malformed -> {} // pip will refuse it with its own message
     }
   }
 
@@ -173,8 +174,8 @@ final class RequirementsReader {
     }
   }
 
-  // pip looks beside the file first, then in the folder that it runs in; an absolute path outside
-  // is a place of the host with packages, as an index is
+  // pip looks beside the file first, then in the folder that it runs in. An absolute path outside
+  // the source is a directory of packages on the host and counts as an index.
   private void findLinks(Reference reference, RequirementLine line, OpenRequirements file)
       throws Mistake {
     if (!(reference instanceof Reference.Local local)) {
@@ -201,8 +202,8 @@ final class RequirementsReader {
           file.origin(line),
           "Requirements from an address",
           """
-          %s may say something else at any time, and nobody would notice. Put the \
-          file into the source, and write its path.\
+          %s may change at any time without notice. Put the file into the source, \
+          and write its path.\
           """
               .formatted(line.path()));
     }

@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the values of secrets from the host. They never leave it, and no message holds one. */
+/**
+ * A reader of the values of secrets on the host. The values never leave the host, and no message
+ * contains one.
+ */
 final class SecretReader {
   private static final int MOST_BYTES = 64 << 10;
 
@@ -27,7 +30,10 @@ final class SecretReader {
     this.declarations = declarations;
   }
 
-  /** Variable to value; what cannot be read is left out, and all of it is one fault of the app. */
+  /**
+   * Returns variable to value. Secrets that cannot be read are left out, and together they are one
+   * fault of the app.
+   */
   Map<String, String> read(App app) throws HostException {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, App.Secret> secret : app.secrets().entrySet()) {
@@ -57,7 +63,7 @@ final class SecretReader {
       return facts.live()
           ? miss(
               secret,
-              "A secret's file is missing",
+              "Missing secret file",
               """
               %s is not a file on this host. Write the value of %s into it, owned by \
               root and with mode 0600.\
@@ -67,13 +73,12 @@ final class SecretReader {
     }
     String value = line(new String(bytes.get(), StandardCharsets.UTF_8));
     if (value.isEmpty()) {
-      return miss(
-          secret, "A secret is empty", "Write the value of " + name + " into " + path + ".");
+      return miss(secret, "Empty secret", "Write the value of " + name + " into " + path + ".");
     }
     if (!TextFormat.VALUE.accepts(value)) {
       return miss(
           secret,
-          "A secret is not one line",
+          "Malformed secret",
           """
           %s must hold one line of text without control characters other than \
           tabs, or it cannot be an environment variable.\
@@ -83,7 +88,7 @@ final class SecretReader {
     return Optional.of(value);
   }
 
-  // Root reads it, so a link that somebody else may turn is not followed.
+  // Root reads the file, so a link that another user may change is not followed.
   private Optional<byte[]> content(String path) throws HostException {
     PlannedFiles files = new PlannedFiles(facts, declarations.resources());
     Optional<Stat> stat = facts.stat(path);
@@ -91,7 +96,7 @@ final class SecretReader {
     return isFile || files.makes(path) ? files.read(path, MOST_BYTES) : Optional.empty();
   }
 
-  // Editors of other systems end a line with CR LF; neither belongs to the value.
+  // Editors of other systems end a line with CR LF; neither character belongs to the value.
   private static String line(String text) {
     String line = text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
     return line.length() < text.length() && line.endsWith("\r")

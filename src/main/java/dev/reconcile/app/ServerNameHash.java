@@ -18,15 +18,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * How much room nginx has for server names. What nginx has by itself does for names of 46 letters
- * and some dozens of them; if more is needed and nobody else sets it, it is set in a file of its
- * own: two that set it are one too many for nginx.
+ * The size of nginx's hash tables for server names. nginx's defaults are enough for some dozens of
+ * names of up to 46 letters. If more is needed and no other file sets the sizes, reconcile sets
+ * them in a file of its own, because nginx refuses a size that is set twice.
  */
 final class ServerNameHash {
   static final String FILE = NginxReading.FOLDER + "conf.d/reconcile-name-hash.conf";
 
   private static final String BUCKET = "server_names_hash_bucket_size";
-  private static final String MOST = "server_names_hash_max_size";
+  private static final String MAX_SIZE = "server_names_hash_max_size";
   private static final int USUAL_BUCKET = 64;
   private static final int USUAL_MOST = 512;
   private static final int LARGEST_BUCKET = 1024;
@@ -51,12 +51,12 @@ final class ServerNameHash {
     }
     List<Directive> http = http();
     Optional<Integer> bucket = value(http, BUCKET);
-    Optional<Integer> most = value(http, MOST);
-    for (int size : choices(most, USUAL_MOST, LARGEST_MOST)) {
+    Optional<Integer> maxSize = value(http, MAX_SIZE);
+    for (int size : choices(maxSize, USUAL_MOST, LARGEST_MOST)) {
       for (int bytes : choices(bucket, USUAL_BUCKET, LARGEST_BUCKET)) {
         if (table.fits(bytes, size)) {
           String larger = bucket.isEmpty() && bytes > USUAL_BUCKET ? "" + bytes : "";
-          String longer = most.isEmpty() && size > USUAL_MOST ? "" + size : "";
+          String longer = maxSize.isEmpty() && size > USUAL_MOST ? "" + size : "";
           declare(larger, longer, origin);
           return;
         }
@@ -64,21 +64,22 @@ final class ServerNameHash {
     }
   }
 
-  // what somebody has set stays: nginx takes it, rounded up to a line of the processor's cache
+  // A size that another file sets stays: nginx uses it, rounded up to a line of the processor's
+  // cache.
   private static int[] choices(Optional<Integer> set, int usual, int largest) {
     return set.isPresent()
         ? new int[] {set.get()}
         : IntStream.iterate(usual, size -> size <= largest, size -> size * 2).toArray();
   }
 
-  private void declare(String bucket, String most, Origin origin) throws TemplateException {
-    if (bucket.isEmpty() && most.isEmpty()) {
+  private void declare(String bucket, String maxSize, Origin origin) throws TemplateException {
+    if (bucket.isEmpty() && maxSize.isEmpty()) {
       return;
     }
     String text =
         templates.render(
             "name_hash.conf",
-            Map.of("from", origin.file(), "bucket_size", bucket, "max_size", most));
+            Map.of("from", origin.file(), "bucket_size", bucket, "max_size", maxSize));
     declarations.add(
         new Declared(
             FileKind.address(FILE),
@@ -89,10 +90,10 @@ final class ServerNameHash {
             origin));
   }
 
-  /** What the http block says, but for the file that is meant here. */
+  /** Returns the directives of the http block. */
   private List<Directive> http() throws HostException {
     return reading.included(reading.file(NginxReading.FOLDER + "nginx.conf")).stream()
-        .filter(one -> one.is("http"))
+        .filter(directive -> directive.is("http"))
         .findFirst()
         .map(Directive::block)
         .orElse(List.of());
@@ -100,7 +101,7 @@ final class ServerNameHash {
 
   private Optional<Integer> value(List<Directive> http, String name) throws HostException {
     return reading.included(http).stream()
-        .filter(one -> one.is(name) && !one.file().equals(FILE))
+        .filter(directive -> directive.is(name) && !directive.file().equals(FILE))
         .map(Directive::parameter)
         .filter(text -> text.matches("[1-9][0-9]{0,6}"))
         .map(Integer::valueOf)

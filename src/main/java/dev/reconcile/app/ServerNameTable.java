@@ -13,8 +13,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * nginx's hash tables of server names, as nginx builds them (nginx: ngx_hash.c, ngx_hash_init and
- * ngx_hash_wildcard_init): one of the names, and for wildcards one at each level of labels.
+ * The hash tables of server names, as nginx builds them (nginx: ngx_hash.c, ngx_hash_init and
+ * ngx_hash_wildcard_init): one table of the names, and for wildcards one at each level of labels.
  */
 final class ServerNameTable {
   private static final int POINTER = 8;
@@ -23,7 +23,7 @@ final class ServerNameTable {
   private final Labels heads = new Labels();
   private final Labels tails = new Labels();
 
-  /** Labels of wildcards by the order in which nginx asks for them. */
+  /** Labels of wildcards, in the order in which nginx looks them up. */
   private static final class Labels {
     private final Map<String, Labels> inner = new HashMap<>();
 
@@ -38,11 +38,11 @@ final class ServerNameTable {
     boolean fit(int bucket, int most) {
       return inner.isEmpty()
           || (ServerNameTable.fit(inner.keySet(), bucket, most)
-              && inner.values().stream().allMatch(one -> one.fit(bucket, most)));
+              && inner.values().stream().allMatch(labels -> labels.fit(bucket, most)));
     }
   }
 
-  /** The tables of these names; regular expressions are in none. */
+  /** Creates the tables of these names; regular expressions are in no table. */
   ServerNameTable(Collection<String> serverNames) {
     for (String written : serverNames) {
       String name = written.toLowerCase(Locale.ROOT);
@@ -63,7 +63,7 @@ final class ServerNameTable {
   }
 
   /**
-   * Whether nginx builds them without a word.
+   * Returns whether nginx builds the tables without a warning or an error.
    *
    * @param bucket server_names_hash_bucket_size, in bytes
    * @param most server_names_hash_max_size, in buckets
@@ -108,8 +108,8 @@ final class ServerNameTable {
   // ngx_hash_key
   private static long key(String word) {
     long key = 0;
-    for (byte one : word.getBytes(StandardCharsets.UTF_8)) {
-      key = key * 31 + (one & 0xFF);
+    for (byte character : word.getBytes(StandardCharsets.UTF_8)) {
+      key = key * 31 + (character & 0xFF);
     }
     return key;
   }

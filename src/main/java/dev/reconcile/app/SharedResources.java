@@ -24,9 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What all apps of a host stand on: the target, the two unit templates, nginx, log formats. */
+/**
+ * The resources that all apps of a host share: the target, the two unit templates, nginx, log
+ * formats.
+ */
 public final class SharedResources {
-  /** The handler that makes nginx take up its configuration. */
+  /** The handler that reloads nginx. */
   public static final String RELOAD_NGINX = Observer.RELOAD_NGINX;
 
   private static final String SYSTEMD = Layout.UNIT_FILES + "/";
@@ -38,9 +41,9 @@ public final class SharedResources {
   private final WebUser sockets;
 
   /**
-   * @param declarations where the resources go
+   * @param declarations receives the resources
    * @param templates the texts
-   * @param sockets whom the sockets of apps belong to
+   * @param sockets the owner of the sockets of apps
    */
   public SharedResources(Declarations declarations, Templates templates, WebUser sockets) {
     this.declarations = declarations;
@@ -48,7 +51,9 @@ public final class SharedResources {
     this.sockets = sockets;
   }
 
-  /** Declares it for {@code apps}; nothing at all when there are none and no log formats. */
+  /**
+   * Declares the shared resources for {@code apps}; none if there are no apps and no log formats.
+   */
   public void declare(HostSettings settings, List<App> apps) throws TemplateException {
     declarations.add(
         new Handler(
@@ -182,8 +187,9 @@ public final class SharedResources {
     }
   }
 
-  // A drop-in of its own, which no restart must follow: sockets that are there are given away in
-  // place, and connections wait in them. An instance's drop-in of the same name would hide it.
+  // This is a drop-in of its own because no restart must follow it: reconcile changes the owner of
+  // existing sockets in place, and connections wait in them. A drop-in of an instance with the same
+  // name would hide it.
   private void socketUser(Origin origin) throws TemplateException {
     if (!sockets.equals(WebUser.USUAL)) {
       file(

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Finds what a site says that nginx, or the site's template, makes nothing of. */
+/** The check for parts of a site that have no effect in nginx or in the site's template. */
 final class SiteChecks {
-  /** Keys that are not only for the template, or are no value of it. */
+  /** Keys that not only the template uses, or that are no value of the template. */
   private static final Set<String> READ_ELSEWHERE = Set.of("server_name", "template", "http");
 
   private static final Map<String, String> VALUES =
@@ -18,10 +18,13 @@ final class SiteChecks {
           "access_log", "access_logs",
           "static", "statics");
 
-  /** What a server does not hand down to its locations, or what they need a file for. */
+  /**
+   * Directives that a location does not inherit from its server, or that need a location to have an
+   * effect.
+   */
   private static final Set<String> OF_A_LOCATION = Set.of("root", "try_files", "stub_status");
 
-  /** What answers a request in a location, or says where its files are. */
+  /** Directives that handle a request in a location, or that name the directory of its files. */
   private static final Set<String> ANSWERS =
       Set.of(
           "root",
@@ -52,40 +55,43 @@ final class SiteChecks {
     this.declarations = declarations;
   }
 
-  /** Warns of what has no effect. */
+  /** Warns about parts that have no effect. */
   void check(Templates templates) {
     if (!templates.isBuiltIn(site.template())) {
       unused(templates);
-      patience(templates);
+      readTimeout(templates);
       return;
     }
     List<Directive> extra = SiteHeaders.extra(site);
-    boolean locations = extra.stream().anyMatch(one -> one.is("location") || one.is("include"));
+    boolean locations = extra.stream().anyMatch(line -> line.is("location") || line.is("include"));
     if (!locations) {
       withoutLocation(extra);
     }
     if (site.logs().access().contains(AccessLog.OFF)) {
-      extra.stream().filter(one -> one.is("access_log")).findFirst().ifPresent(this::loggedAnyway);
+      extra.stream()
+          .filter(line -> line.is("access_log"))
+          .findFirst()
+          .ifPresent(this::loggedAnyway);
     }
-    extra.forEach(one -> headers(one, SiteHeaders.missing(extra)));
+    extra.forEach(line -> headers(line, SiteHeaders.missing(extra)));
     if (site.get(SiteSection.ROOT).isEmpty()
-        && extra.stream().noneMatch(one -> Set.of("root", "include").contains(one.name()))) {
-      extra.forEach(this::emptyHanded);
+        && extra.stream().noneMatch(line -> Set.of("root", "include").contains(line.name()))) {
+      extra.forEach(this::withoutFiles);
     }
   }
 
-  // nginx asks regular expressions before the folders of "static", and looks for files in "root"
-  private void emptyHanded(Directive block) {
+  // nginx tries regular expressions before the directories of "static", and looks for files in "root".
+  private void withoutFiles(Directive block) {
     boolean isPattern = block.is("location") && block.parameters().getFirst().startsWith("~");
-    if (isPattern && block.all().noneMatch(one -> ANSWERS.contains(one.name()))) {
+    if (isPattern && block.all().noneMatch(line -> ANSWERS.contains(line.name()))) {
       declarations.warning(
           place(block),
-          "A location without files",
+          "Location without files",
           """
-          nginx answers 404 to every request that matches %s: the location says \
-          neither where its files are (root, alias) nor who answers (proxy_pass, \
-          return), and nginx prefers it to the folders of "static". Add root or \
-          alias to it.\
+          nginx answers 404 to every request that matches %s: the location has \
+          neither a directory of files (root, alias) nor a handler (proxy_pass, \
+          return), and nginx prefers it to the directories of "static". Add root \
+          or alias to it.\
           """
               .formatted(String.join(" ", block.words())));
     }
@@ -109,15 +115,15 @@ final class SiteChecks {
         });
   }
 
-  // the built-in site has nginx wait as long as gunicorn
-  private void patience(Templates templates) {
+  // The built-in site makes nginx wait as long as gunicorn does.
+  private void readTimeout(Templates templates) {
     String wanted = new NginxLimits(app.gunicorn().options(), site.extra()).readTimeout();
     if (!wanted.isEmpty()
         && !templates.uses(site.template(), "read_timeout")
-        && !templates.says(site.template(), "proxy_read_timeout")) {
+        && !templates.contains(site.template(), "proxy_read_timeout")) {
       declarations.warning(
           app.origin(),
-          "An option that is overruled",
+          "Overridden option",
           """
           nginx answers 504 after 60 s without an answer of %s, whatever \
           gunicorn's timeout is. To have it wait as long, add to location / of \
@@ -133,8 +139,8 @@ final class SiteChecks {
       warn(site.origin(SiteSection.ROOT), "root");
     }
     extra.stream()
-        .filter(one -> OF_A_LOCATION.contains(one.name()))
-        .forEach(one -> warn(place(one), one.name()));
+        .filter(directive -> OF_A_LOCATION.contains(directive.name()))
+        .forEach(directive -> warn(place(directive), directive.name()));
   }
 
   private void warn(Origin origin, String directive) {
@@ -143,8 +149,8 @@ final class SiteChecks {
         "A directive without effect",
         """
         Every request goes to the app or has a folder of "static", so nginx \
-        never comes to use %s. Files are served with "static"; or put it into a \
-        location of "extra".\
+        never uses %s. Files are served with "static"; or put it into a location \
+        of "extra".\
         """
             .formatted(directive));
   }
@@ -159,7 +165,7 @@ final class SiteChecks {
         """);
   }
 
-  // nginx hands down headers to a location only if that has none of its own
+  // A location inherits headers only if it sets none of its own.
   private void headers(Directive block, List<String> inherited) {
     if (!block.is("location")) {
       return;
@@ -167,7 +173,7 @@ final class SiteChecks {
     boolean own = block.contents().anyMatch(SiteHeaders::isHeader);
     List<String> missing = own ? SiteHeaders.missing(block.block()) : inherited;
     boolean asks = block.contents().anyMatch(this::asks);
-    boolean includes = block.block().stream().anyMatch(one -> one.is("include"));
+    boolean includes = block.block().stream().anyMatch(line -> line.is("include"));
     if (asks && !includes && !missing.isEmpty()) {
       declarations.warning(
           place(block),
@@ -186,16 +192,16 @@ final class SiteChecks {
     block.block().forEach(inner -> headers(inner, missing));
   }
 
-  private boolean asks(Directive one) {
+  private boolean asks(Directive directive) {
     String upstream = "http://" + address;
-    String asked = one.parameter();
-    return one.is("proxy_pass")
+    String asked = directive.parameter();
+    return directive.is("proxy_pass")
         && (asked.equals(upstream)
             || asked.startsWith(upstream + "/")
             || asked.startsWith(upstream + ":"));
   }
 
-  // only of a literal block it is known on which line its lines are
+  // The line of a directive is known only if the value is a literal block.
   private Origin place(Directive directive) {
     Origin origin = site.origin(SiteSection.EXTRA);
     String excerpt = origin.excerpt();

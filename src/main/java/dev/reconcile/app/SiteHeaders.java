@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The headers of a request that nginx hands to the app. The location that asks the app has headers
- * of its own, so it inherits none of the server's (nginx, proxy_set_header), and nginx sends two of
- * one name both: what {@code extra} says for the server is repeated in the location, in the place
- * of the built-in header of that name.
+ * The headers of a request that nginx sends to the app. The location that asks the app sets
+ * headers, so it inherits none of the server's (nginx, proxy_set_header), and nginx sends both of
+ * two headers with the same name. A header that {@code extra} sets for the server is therefore
+ * repeated in the location, in place of the built-in header of that name.
  */
 final class SiteHeaders {
   private static final String DIRECTIVE = "proxy_set_header";
@@ -34,7 +34,7 @@ final class SiteHeaders {
     return headers;
   }
 
-  /** The directives of the location that asks the app. */
+  /** Returns the directives of the location that asks the app. */
   static List<String> of(App.Site site, NginxReading reading) throws HostException {
     List<Directive> own =
         site.extra().isBlank()
@@ -49,33 +49,33 @@ final class SiteHeaders {
             directives.add(directive(name));
           }
         });
-    own.forEach(one -> directives.add(one.text()));
+    own.forEach(header -> directives.add(header.text()));
     return directives;
   }
 
-  /** The raw lines of the server block, read. */
+  /** Returns the parsed raw lines of the server block. */
   static List<Directive> extra(App.Site site) {
     return NginxConfig.parse("", site.extra()).directives();
   }
 
-  /** The built-in headers that a block with these directives does not send. */
+  /** Returns the built-in headers that a block with these directives does not send. */
   static List<String> missing(List<Directive> directives) {
     Set<String> names = names(directives.stream().filter(SiteHeaders::isHeader).toList());
     return BUILT_IN.keySet().stream().filter(name -> !names.contains(key(name))).toList();
   }
 
-  /** Whether it sets a header of requests. */
+  /** Returns whether the directive sets a header of requests. */
   static boolean isHeader(Directive directive) {
     return directive.is(DIRECTIVE) && directive.words().size() > 1;
   }
 
-  /** What sets a built-in header. */
+  /** Returns the directive that sets a built-in header. */
   static String directive(String name) {
     return DIRECTIVE + " " + name + " " + BUILT_IN.get(name) + ";";
   }
 
   private static Set<String> names(List<Directive> headers) {
-    return headers.stream().map(one -> key(one.words().get(1))).collect(Collectors.toSet());
+    return headers.stream().map(header -> key(header.words().get(1))).collect(Collectors.toSet());
   }
 
   private static String key(String name) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * {@code site.http}: what a site needs in nginx's http block. It may define things that the site
- * names, and nothing that would count for the sites of others.
+ * The key {@code site.http}: the lines that a site needs in nginx's http block. They may define
+ * objects that the site names, and nothing that would affect the sites of others.
  */
 public final class SiteHttp {
   private static final Set<String> DEFINITIONS =
@@ -35,12 +35,12 @@ public final class SiteHttp {
 
   private SiteHttp() {}
 
-  /** The file that has the lines of an app. */
+  /** Returns the file that has the lines of an app. */
   public static String file(String app) {
     return new Layout(app).siteHttp();
   }
 
-  /** Reports what cannot stand there. */
+  /** Reports directives that are not allowed there. */
   static void check(String text, Origin origin, Declarations mistakes) {
     NginxConfig.Parsed parsed = NginxConfig.parse("", text);
     parsed
@@ -51,45 +51,49 @@ public final class SiteHttp {
                 "Malformed nginx lines",
                 "nginx would not read line %s of site.http: %s."
                     .formatted(mistake.line(), mistake.what())));
-    for (Directive one : parsed.directives()) {
-      if (!DEFINITIONS.contains(one.name())) {
+    for (Directive directive : parsed.directives()) {
+      if (!DEFINITIONS.contains(directive.name())) {
         mistakes.error(
             origin,
-            "Not a directive of site.http",
+            "Directive not allowed in site.http",
             """
             "%s" would count for all sites of the host. For this site alone it may \
             belong into "extra"; for all, into a file: files: \
             {/etc/nginx/conf.d/NAME.conf: {content: …}} in reconcile.yaml. \
             site.http defines what a site names: %s.\
             """
-                .formatted(one.name(), String.join(", ", DEFINITIONS.stream().sorted().toList())));
+                .formatted(
+                    directive.name(), String.join(", ", DEFINITIONS.stream().sorted().toList())));
       }
     }
   }
 
-  /** What the lines define, in words; two apps cannot both define the same. */
+  /** Returns what the lines define, in words; two apps cannot both define the same. */
   public static List<String> definitions(String text) {
     return NginxConfig.parse("", text).directives().stream()
-        .flatMap(one -> definition(one).stream())
+        .flatMap(directive -> definition(directive).stream())
         .toList();
   }
 
-  private static Optional<String> definition(Directive one) {
-    return switch (one.name()) {
-      case "map", "split_clients" -> word(one, 2).map(name -> "variable " + name);
-      case "js_set", "perl_set" -> word(one, 1).map(name -> "variable " + name);
-      case "geo" -> Optional.of("variable " + one.words().getLast());
-      case "upstream", "log_format" -> word(one, 1).map(name -> one.name() + " " + name);
-      default -> zone(one).map(name -> "zone " + name);
+  private static Optional<String> definition(Directive directive) {
+    return switch (directive.name()) {
+      case "map", "split_clients" -> word(directive, 2).map(name -> "variable " + name);
+      case "js_set", "perl_set" -> word(directive, 1).map(name -> "variable " + name);
+      case "geo" -> Optional.of("variable " + directive.words().getLast());
+      case "upstream", "log_format" ->
+          word(directive, 1).map(name -> directive.name() + " " + name);
+      default -> zone(directive).map(name -> "zone " + name);
     };
   }
 
-  private static Optional<String> word(Directive one, int place) {
-    return one.words().size() > place ? Optional.of(one.words().get(place)) : Optional.empty();
+  private static Optional<String> word(Directive directive, int place) {
+    return directive.words().size() > place
+        ? Optional.of(directive.words().get(place))
+        : Optional.empty();
   }
 
-  private static Optional<String> zone(Directive one) {
-    return one.parameters().stream()
+  private static Optional<String> zone(Directive directive) {
+    return directive.parameters().stream()
         .filter(word -> word.matches("(keys_)?zone=.+"))
         .map(word -> word.substring(word.indexOf('=') + 1).replaceFirst(":.*", ""))
         .findFirst();

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * The log files of a site.
  *
- * @param access access logs; empty if nginx's own is used
- * @param error the path of the error log; empty if nginx's own is used
+ * @param access access logs; empty for nginx's default
+ * @param error the path of the error log; empty for nginx's default
  */
 public record SiteLogs(List<AccessLog> access, String error) {
   public SiteLogs {

@@ -23,11 +23,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What an app's site becomes: nginx's file, the link to it, and what it needs for TLS. */
+/** The resources of an app's site: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
   private final App app;
   private final String address;
-  private final Optional<CertificatePlan> certification;
+  private final Optional<CertificatePlan> certificatePlan;
   private final NginxReading reading;
   private final Declarations declarations;
   private final Templates templates;
@@ -36,8 +36,8 @@ final class SiteResources {
 
   /**
    * @param app the app, with a site or without
-   * @param address where it listens
-   * @param insisted apps for which a certificate is ordered although it was just refused
+   * @param address where the app listens
+   * @param forceRetry apps for which a refused certificate is ordered again at once
    */
   SiteResources(
       App app,
@@ -45,7 +45,7 @@ final class SiteResources {
       Declarations declarations,
       Templates templates,
       Facts facts,
-      Set<String> insisted)
+      Set<String> forceRetry)
       throws HostException {
     this.app = app;
     this.address = address;
@@ -53,32 +53,35 @@ final class SiteResources {
     this.templates = templates;
     this.facts = facts;
     this.reading = new NginxReading(facts, declarations);
-    this.certification =
+    this.certificatePlan =
         app.site().isEmpty()
             ? Optional.empty()
-            : Optional.of(CertificatePlan.of(app, app.site().get(), facts, insisted));
+            : Optional.of(CertificatePlan.of(app, app.site().get(), facts, forceRetry));
   }
 
   /**
-   * The site's text, as it is to be before certificates are ordered, with {@code upstream} as the
+   * Returns the site's text before certificates are ordered, with {@code upstream} as the
    * upstream's address; empty for an app without a site.
    *
    * @throws TemplateException if its template cannot be used
    */
   String text(String upstream) throws HostException, TemplateException {
-    if (certification.isEmpty()) {
+    if (certificatePlan.isEmpty()) {
       return "";
     }
-    // a handler wants the same text as the file
+    // A handler needs the same text as the file.
     String known = rendered.get(upstream);
     if (known == null) {
-      known = text(app.site().orElseThrow(), certification.get().interim(), upstream);
+      known = text(app.site().orElseThrow(), certificatePlan.get().interim(), upstream);
       rendered.put(upstream, known);
     }
     return known;
   }
 
-  /** The site's text if it has a template of its own, which may say things for all of nginx. */
+  /**
+   * Returns the site's text if it has a custom template, which may contain directives for all of
+   * nginx.
+   */
   Optional<String> ownText() throws HostException, TemplateException {
     boolean own = app.site().stream().anyMatch(site -> !site.template().equals(Templates.SITE));
     return own ? Optional.of(text(address)) : Optional.empty();
@@ -91,12 +94,12 @@ final class SiteResources {
         site.template(), model.values(facts.nginx(), SiteHeaders.of(site, reading), upstream));
   }
 
-  /** Declares them; nothing for an app without a site. */
+  /** Declares the resources; none for an app without a site. */
   void declare() throws HostException, TemplateException {
-    if (certification.isEmpty()) {
+    if (certificatePlan.isEmpty()) {
       return;
     }
-    CertificatePlan tls = certification.get();
+    CertificatePlan tls = certificatePlan.get();
     App.Site site = app.site().orElseThrow();
     new SiteChecks(app, site, address, declarations).check(templates);
     http(site);
@@ -125,7 +128,7 @@ final class SiteResources {
     }
   }
 
-  // in the phase of sites, so that nginx reads both or neither
+  // The file has the phase of sites, so that nginx reads both or neither.
   private void http(App.Site site) throws TemplateException {
     if (!site.http().isBlank()) {
       String text =
@@ -181,7 +184,7 @@ final class SiteResources {
   private void postpone(CertificateBackoff setback, CertificatePlan tls) {
     declarations.postpone(
         tls.lasting().map(Tls::origin).orElse(app.origin()),
-        "A certificate is waited for",
+        "Certificate order deferred",
         """
         %s%s: the one that it should have was refused %s. It is ordered again \
         after %s, or now with --only %s.\

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** {@code site}: the nginx site of an app. */
+/** The key {@code site}: the nginx site of an app. */
 final class SiteSection {
   private static final String OF_NGINX = "nginx's";
 
@@ -84,7 +84,7 @@ final class SiteSection {
   static final Key<String> TEMPLATE =
       Key.text("template", TextFormat.TEMPLATE_NAME, Templates.SITE, "a template of templates/");
 
-  /** Keys whose value a template has as it is, under the key's own name. */
+  /** Keys whose value a template gets unchanged, under the key's own name. */
   static final List<Key<?>> DIRECTIVES =
       List.of(MAX_BODY, KEEPALIVE, ROOT, ERROR_LOG, PROXY_BUFFER);
 
@@ -110,7 +110,7 @@ final class SiteSection {
   private final Optional<Set<String>> logFormats;
 
   /**
-   * @param mistakes where mistakes that the schema cannot see are reported
+   * @param mistakes receives the mistakes that the schema cannot detect
    * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
    */
   SiteSection(Declarations mistakes, Optional<Set<String>> logFormats) {
@@ -119,10 +119,11 @@ final class SiteSection {
   }
 
   /**
-   * The site.
+   * Returns the site.
    *
-   * @param name the app's
-   * @param directory where its code is
+   * @param name the app's name
+   * @param site the value of the key
+   * @param directory the directory that holds the app's code
    * @param file the app's file
    */
   Site decode(String name, Table site, String directory, Origin file) {
@@ -132,7 +133,7 @@ final class SiteSection {
     if (tls.isEmpty()) {
       withoutCertificate(site);
     }
-    boolean acme = tls.stream().anyMatch(one -> one.issuer() instanceof Issuer.Acme);
+    boolean acme = tls.stream().anyMatch(pair -> pair.issuer() instanceof Issuer.Acme);
     checkSize(site);
     if (site.has(HTTP)) {
       SiteHttp.check(site.get(HTTP), site.origin(HTTP), mistakes);
@@ -152,7 +153,7 @@ final class SiteSection {
       if (!site.isRefused(TLS) && site.table(TLS).isSound()) {
         mistakes.error(
             site.origin(TLS),
-            "A certificate is missing",
+            "Missing certificate",
             """
             tls needs both "certificate" and "key", as paths on the host; or acme: \
             {email: …}; or the word self-signed.\
@@ -164,12 +165,12 @@ final class SiteSection {
         && site.isClearlyWithout(TLS)) {
       mistakes.error(
           site.origin(REDIRECT_HTTP),
-          "A certificate is missing",
+          "Missing certificate",
           "redirect_http sends browsers to https, which needs tls: {certificate: …, key: …}.");
     }
   }
 
-  // "100" was most likely meant to be 100M: nginx takes it for bytes, and refuses every form
+  // "100" most likely means 100M: nginx reads it as bytes, and would reject every form.
   private void checkSize(Table site) {
     String size = site.get(MAX_BODY);
     if (size.matches("[0-9]{1,3}") && Integer.parseInt(size) > 0) {

@@ -18,8 +18,8 @@ final class SiteTemplateModel {
   private final Optional<Tls> tls;
 
   /**
-   * @param tls the certificate that the site uses for now; without it a site that is declared with
-   *     one is served over plain http
+   * @param tls the certificate that the site uses for now; without it, a site that declares a
+   *     certificate uses plain http
    */
   SiteTemplateModel(App app, App.Site site, Optional<Tls> tls) {
     this.app = app;
@@ -28,8 +28,9 @@ final class SiteTemplateModel {
   }
 
   /**
-   * What {@code site.conf} and its replacements may name.
+   * Returns the values that {@code site.conf} and its replacements may name.
    *
+   * @param nginx the version of nginx
    * @param headers the directives that set the headers of requests to the app
    * @param address where the requests go
    */
@@ -41,9 +42,10 @@ final class SiteTemplateModel {
     values.put("server_names", String.join(" ", site.serverNames()));
     values.put("redirect", redirect());
     values.put("challenges", app.usesAcme() ? CertificatePlan.WEBROOT : "");
-    // switched off by name only where it is on: not every nginx knows the directive
+    // The template names auth_request only if the site uses it: not every nginx knows the
+    // directive.
     values.put("guarded", site.extra().contains("auth_request"));
-    values.put("tls", tls.<Object>map(one -> tls(one, nginx)).orElse(false));
+    values.put("tls", tls.<Object>map(pair -> tls(pair, nginx)).orElse(false));
     SiteSection.DIRECTIVES.forEach(key -> values.put(key.name(), site.get(key)));
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
     values.put("access_logs", accessLogs());
@@ -54,13 +56,13 @@ final class SiteTemplateModel {
     NginxLimits limits = new NginxLimits(app.gunicorn().options(), site.extra());
     values.put("read_timeout", limits.readTimeout());
     values.put("header_buffers", limits.headerBuffers());
-    // the one place where a site learns where its app listens
+    // This is the only place where a site gets the address of its app.
     values.put("upstream", "http://" + address);
     values.put("address", address);
     return values;
   }
 
-  // an ACME server asks over http, also for a site that has nothing else to say there
+  // An ACME server validates over http, also if the site answers nothing else there.
   private Object redirect() {
     if (tls.isEmpty()) {
       return false;
@@ -91,20 +93,20 @@ final class SiteTemplateModel {
 
   private List<Map<String, String>> statics() {
     return site.statics().stream()
-        .map(one -> Map.of("prefix", one.location(), "directory", one.path()))
+        .map(files -> Map.of("prefix", files.location(), "directory", files.path()))
         .toList();
   }
 
-  // nginx wants more than twice the first buffer's room in the others
+  // nginx requires the other buffers to be more than twice as large as the first.
   private String proxyBuffers() {
     String size = site.get(SiteSection.PROXY_BUFFER);
     boolean own =
         SiteHeaders.extra(site).stream()
-            .anyMatch(one -> one.is("proxy_buffers") || one.is("proxy_busy_buffers_size"));
+            .anyMatch(line -> line.is("proxy_buffers") || line.is("proxy_busy_buffers_size"));
     return own || size.isEmpty() ? "" : "8 " + size;
   }
 
-  // nginx refuses to listen for https without a certificate
+  // nginx refuses to listen for https without a certificate.
   private String extra() {
     boolean waits = site.tls().isPresent() && tls.isEmpty();
     return waits ? LISTEN_SSL.matcher(site.extra()).replaceAll("") : site.extra();

@@ -10,17 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which paths lead into an app's source, and how pip comes to them where the virtualenv is built.
+ * The paths that lead into an app's source, and the paths by which pip finds it where the
+ * virtualenv is built.
  *
- * @param name the source in a person's words
- * @param roots absolute paths under which the source is known on the host
+ * @param name the source, as messages name it
+ * @param roots absolute paths of the source on the host
  */
 record SourcePaths(String name, List<String> roots) {
   SourcePaths {
     roots = List.copyOf(roots);
   }
 
-  /** A path relative to the source's root, without needless parts; empty if it leads outside. */
+  /** Returns a normalised path relative to the source's root; empty if it leads outside. */
   Optional<String> within(String path) {
     if (!path.startsWith("/")) {
       return normalised(path);
@@ -32,7 +33,7 @@ record SourcePaths(String name, List<String> roots) {
         .findFirst();
   }
 
-  /** A path without {@code .} and {@code ..}; empty if it leads above where it begins. */
+  /** Returns a path without {@code .} and {@code ..}; empty if it leads above where it begins. */
   static Optional<String> normalised(String path) {
     Deque<String> names = new ArrayDeque<>();
     for (String name : path.split("/", -1)) {
@@ -48,10 +49,10 @@ record SourcePaths(String name, List<String> roots) {
   }
 
   /**
-   * The way from the folder of one file to another.
+   * Returns the relative path from the folder of one file to another file.
    *
    * @param from a normalised path
-   * @param to likewise
+   * @param to a normalised path
    */
   static String relative(String from, String to) {
     List<String> here = Arrays.asList(from.split("/", -1));
@@ -65,7 +66,9 @@ record SourcePaths(String name, List<String> roots) {
         + String.join("/", there.subList(same, there.size()));
   }
 
-  /** A text in which absolute paths into the source lead to where pip finds it. */
+  /**
+   * Returns a text in which absolute paths into the source lead to the place where pip finds it.
+   */
   String inBuild(String text) {
     String all = text;
     for (String root : roots) {

@@ -10,7 +10,7 @@ import dev.reconcile.model.TextFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code source}: where the code of an app comes from. */
+/** The key {@code source}: where the code of an app comes from. */
 final class SourceSection {
   static final Key<String> GIT =
       Key.text("git", TextFormat.GIT_URL, "", "the URL of the app's own repository")
@@ -48,8 +48,9 @@ final class SourceSection {
   }
 
   /**
-   * The source of an app; one without a path if a mistake leaves none.
+   * Returns the source of an app; a source with an empty path if a mistake leaves none.
    *
+   * @param app the app's file as a table
    * @param file the app's file
    */
   Source decode(Table app, Origin file) {
@@ -58,13 +59,13 @@ final class SourceSection {
     if (source.has(REF) && !source.has(GIT) && source.isSound()) {
       mistakes.error(
           source.origin(REF),
-          "A ref needs a git URL",
+          "Ref without a git URL",
           "Only a source with \"git\" has a \"ref\"; a folder has the revision of this repo.");
     }
     if (source.has(PATH) && app.has(AppSection.DIRECTORY)) {
       mistakes.error(
           app.origin(AppSection.DIRECTORY),
-          "A path is already a directory",
+          "Conflicting path and directory",
           "With source: {path: …} the app runs from that path; leave \"directory\" out.");
     }
     if (given.size() != 1) {
@@ -73,13 +74,13 @@ final class SourceSection {
       }
       return new Source.Existing("", "", file);
     }
-    Key<String> one = given.getFirst();
-    Origin origin = source.origin(one);
-    String text = source.get(one);
+    Key<String> sourceKey = given.getFirst();
+    Origin origin = source.origin(sourceKey);
+    String text = source.get(sourceKey);
     String key = source.get(SSH_KEY);
-    return one.equals(GIT)
+    return sourceKey.equals(GIT)
         ? new Source.Git(text, source.get(REF), key, origin)
-        : one.equals(FOLDER)
+        : sourceKey.equals(FOLDER)
             ? new Source.Folder(folder(text), key, origin)
             : new Source.Existing(text, key, origin);
   }
@@ -87,7 +88,7 @@ final class SourceSection {
   private void notOne(Origin origin, List<Key<String>> given) {
     mistakes.error(
         origin,
-        "An app needs one source",
+        "App without exactly one source",
         given.isEmpty()
             ? """
             Say where its code comes from: source: {git: URL, ref: main}, or \
@@ -102,7 +103,7 @@ final class SourceSection {
                 .formatted(String.join(", ", given.stream().map(Key::name).toList())));
   }
 
-  /** As git names it; the whole repo is {@code .}. */
+  /** Returns the folder as git names it; the whole repo is {@code .}. */
   private static String folder(String text) {
     String inside = text.startsWith("./") ? text.substring(2) : text;
     return AppSection.withoutSlash(inside);

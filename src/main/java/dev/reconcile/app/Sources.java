@@ -5,23 +5,23 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Step.TreeRef;
 import java.util.Optional;
 
-/** Finds out at which revision an app's code is wanted. */
+/** A resolver for the revision of an app's code that the desired state asks for. */
 public interface Sources {
   /**
    * Code at a revision.
    *
-   * <p>Invariant: the same {@link #revision()} always means the same content, unless nobody manages
-   * it.
+   * <p>Invariant: the same {@link #revision()} always means the same content, unless reconcile does
+   * not manage the code.
    */
   interface Resolved {
-    /** Names the content. */
+    /** Returns a name of the content. */
     String revision();
 
-    /** What to export. */
+    /** Returns the tree to export. */
     TreeRef tree();
 
     /**
-     * Reads a file of it. Links are followed as long as they stay within it.
+     * Reads a file of the code. It follows links as long as they stay within the code.
      *
      * @param path relative to its root, perhaps with {@code .} and {@code ..}
      * @return the file; empty if there is none
@@ -30,10 +30,11 @@ public interface Sources {
     Optional<SourceFile> file(String path) throws Unusable;
 
     /**
-     * Names all that is in it, whoever manages it: another name means that something has changed.
+     * Returns a name of the whole content, managed or not: another name means that something has
+     * changed.
      *
-     * @throws Unusable if there is too much to look at
-     * @throws HostException if it cannot be looked at
+     * @throws Unusable if there is too much to read
+     * @throws HostException if it cannot be read
      */
     default String state() throws Unusable, HostException {
       return revision();
@@ -44,32 +45,35 @@ public interface Sources {
    * A file of the code.
    *
    * @param place its path with all links followed, relative to the root
-   * @param content what it holds
+   * @param content its content
    */
   record SourceFile(String place, Content content) {}
 
-  /** A file that an app's source should not have, or should have otherwise. */
+  /** A file that an app's source must not have, or not in this form. */
   final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
     private final String summary;
 
     /**
-     * Describes it.
+     * Describes the mistake.
      *
-     * @param summary short, always the same for the same mistake
-     * @param detail what is the matter and what to do
+     * @param summary a short summary, always the same for the same mistake
+     * @param detail what is wrong and what to do
      */
     public Unusable(String summary, String detail) {
       super(detail);
       this.summary = summary;
     }
 
-    /** What is the matter, in short. */
+    /** Returns the short summary of the mistake. */
     public String summary() {
       return summary;
     }
   }
 
-  /** The code that {@code app} should run; empty if that cannot be known now (already reported). */
+  /**
+   * Returns the code that {@code app} should run; empty if it cannot be known now (already
+   * reported).
+   */
   Optional<Resolved> resolve(App app);
 }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code site.static}: which folders, or files, nginx serves under which prefixes. */
+/** The decoder of {@code site.static}: which folders or files nginx serves under which prefixes. */
 final class StaticDecoder {
   private static final String CHALLENGES = "/.well-known/acme-challenge/";
 
@@ -31,9 +31,10 @@ final class StaticDecoder {
   }
 
   /**
-   * What a site says of static files.
+   * Returns the static files of a site.
    *
-   * @param directory where the app's code is
+   * @param site the value of {@code site}
+   * @param directory the directory that holds the app's code
    * @param acme whether certbot proves the site's names
    */
   List<Static> decode(Table site, String directory, boolean acme) {
@@ -43,7 +44,7 @@ final class StaticDecoder {
       Optional<String> path = Table.textOf(entry.value());
       Optional<String> prefix = decoded(entry.key());
       if (path.isEmpty()) {
-        continue; // refused, or its prefix is
+        continue; // the value or its prefix was refused
       }
       if (prefix.isEmpty()) {
         mistakes.error(
@@ -55,24 +56,27 @@ final class StaticDecoder {
             """
                 .formatted(entry.key()));
       } else {
-        Static one = of(prefix.get(), path.get());
-        check(one, entry.keyOrigin(), directory, acme);
-        Static other = seen.putIfAbsent(one.location(), one);
+        Static files = of(prefix.get(), path.get());
+        check(files, entry.keyOrigin(), directory, acme);
+        Static other = seen.putIfAbsent(files.location(), files);
         if (other == null) {
-          statics.add(one);
-        } else if (!other.equals(one)) {
+          statics.add(files);
+        } else if (!other.equals(files)) {
           mistakes.error(
               entry.keyOrigin(),
-              "A prefix is there twice",
+              "Duplicate prefix",
               "%s means %s, which is %s already. One prefix has one folder."
-                  .formatted(entry.key(), one.location(), other.path()));
+                  .formatted(entry.key(), files.location(), other.path()));
         }
       }
     }
     return statics;
   }
 
-  /** What a prefix and a path mean: a folder, unless both name a file of the same sort. */
+  /**
+   * Returns the meaning of a prefix and a path: a folder, unless both name a file with the same
+   * extension.
+   */
   private static Static of(String prefix, String path) {
     String sort = EXTENSION.matcher(prefix).replaceAll("$1");
     if (!sort.equals(prefix) && path.endsWith("." + sort)) {
@@ -89,7 +93,7 @@ final class StaticDecoder {
     return PLAIN.matcher(prefix).matches() ? prefix : "\"" + prefix + "\"";
   }
 
-  // A path is compared after %20 has become a blank and // one slash.
+  // nginx decodes a path before it compares it: %20 becomes a blank, and // one slash.
   private static Optional<String> decoded(String prefix) {
     ByteBuffer bytes = ByteBuffer.allocate(prefix.length());
     for (int i = 0; i < prefix.length(); i++) {
@@ -113,28 +117,28 @@ final class StaticDecoder {
     }
   }
 
-  private void check(Static one, Origin origin, String directory, boolean acme) {
-    if (one.location().equals("/")) {
+  private void check(Static files, Origin origin, String directory, boolean acme) {
+    if (files.location().equals("/")) {
       mistakes.error(
           origin,
-          "A prefix belongs to the app",
+          "Prefix reserved for the app",
           "\"/\" goes to the app itself; give the files a longer prefix, such as /static/.");
     }
-    if (acme && one.location().equals(CHALLENGES)) {
+    if (acme && files.location().equals(CHALLENGES)) {
       mistakes.error(
           origin,
-          "A prefix belongs to certbot",
+          "Prefix reserved for certbot",
           CHALLENGES + " is where the issuer of the certificate asks for certbot's answers.");
     }
-    if ((directory + "/").startsWith(one.path())) {
+    if ((directory + "/").startsWith(files.path())) {
       mistakes.warning(
           origin,
-          "Everybody can read the code",
+          "Code readable by everybody",
           """
           %s has the app's code, in %s, and nginx hands out every file of it \
           under %s. Name the folder of the static files.\
           """
-              .formatted(one.path(), directory, one.location()));
+              .formatted(files.path(), directory, files.location()));
     }
   }
 }

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The sites that have a template of their own, which may say things for all of nginx: what they say
- * they say in the place of a file made by hand that says it too.
+ * The sites with a custom template, which may contain directives for all of nginx. A directive of
+ * such a site replaces the same directive of a file made by hand.
  */
 final class TemplateSites {
   private static final Set<Integer> BUILT_IN_PORTS = Set.of(80, 443);
@@ -27,27 +27,27 @@ final class TemplateSites {
     texts.forEach((app, text) -> sites.put(app, NginxConfig.parse(app.name(), text).directives()));
   }
 
-  /** The app whose site says a directive of a file's first level. */
-  Optional<App> whoSays(Directive directive) {
+  /** Returns the app whose site contains a directive of a file's first level. */
+  Optional<App> ownerOf(Directive directive) {
     return sites.entrySet().stream()
-        .filter(site -> site.getValue().stream().anyMatch(own -> isSaid(directive, own)))
+        .filter(site -> site.getValue().stream().anyMatch(own -> isSame(directive, own)))
         .map(Map.Entry::getKey)
         .findFirst();
   }
 
-  /** The ports on which an app's site listens; those of the built-in site if it has no other. */
+  /** Returns the ports on which an app's site listens: those of its own template, else 80 and 443. */
   Set<Integer> ports(App app) {
     List<Directive> own = sites.get(app);
     return own == null
         ? BUILT_IN_PORTS
         : own.stream()
-            .filter(one -> one.is("server"))
+            .filter(directive -> directive.is("server"))
             .flatMap(server -> Server.of(server, List.of()).listens().stream())
             .map(listen -> listen.endpoint().port())
             .collect(Collectors.toSet());
   }
 
-  private static boolean isSaid(Directive directive, Directive own) {
+  private static boolean isSame(Directive directive, Directive own) {
     if (!directive.is(own.name())) {
       return false;
     }
@@ -61,16 +61,17 @@ final class TemplateSites {
     };
   }
 
-  private static boolean isEqual(Directive one, Directive other) {
-    boolean same = one.words().equals(other.words()) && one.block().size() == other.block().size();
-    for (int i = 0; same && i < one.block().size(); i++) {
-      same = isEqual(one.block().get(i), other.block().get(i));
+  private static boolean isEqual(Directive first, Directive second) {
+    boolean same =
+        first.words().equals(second.words()) && first.block().size() == second.block().size();
+    for (int i = 0; same && i < first.block().size(); i++) {
+      same = isEqual(first.block().get(i), second.block().get(i));
     }
     return same;
   }
 
-  // A server without a name is told from another one by what it says. Where it listens and whom it
-  // asks is as the template has it.
+  // A server without a name is identified by its directives. The addresses that it listens on and
+  // sends requests to come from the template and do not count.
   private static List<List<String>> lines(Directive server) {
     return server.block().stream()
         .filter(d -> !d.is("listen") && !d.is("proxy_pass") && !d.is("include"))
@@ -78,7 +79,7 @@ final class TemplateSites {
         .toList();
   }
 
-  // where it listens, not with which options
+  // Only the address counts, not the options.
   private static Set<String> listens(Directive server) {
     Set<String> listens = new TreeSet<>();
     for (Directive directive : server.block()) {
@@ -89,7 +90,7 @@ final class TemplateSites {
     return listens;
   }
 
-  /** The names that a server answers to, without those that mean none. */
+  /** Returns the names that a server answers to, without those that mean none. */
   static Set<String> names(Directive server) {
     Set<String> names = new TreeSet<>();
     for (Directive directive : server.block()) {

@@ -14,23 +14,23 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The texts of units and sites. A template of the repo replaces the built-in one of the same name.
- * A value that a template names and nobody gives is an error, never an empty place.
+ * The templates of units and sites. A template of the repo replaces the built-in one of the same
+ * name. A value that a template names but that is not given is an error, never an empty text.
  */
 public final class Templates {
-  /** The site of an app. */
+  /** The template of an app's site. */
   public static final String SITE = "site.conf";
 
   private final TemplateFiles files;
   private final Map<String, Template> compiled = new HashMap<>();
 
-  /** Where the repo's own templates are read from. */
+  /** The source of the repo's own templates. */
   public interface TemplateFiles {
-    /** The text of {@code templates/name}, if the repo has it. */
+    /** Returns the text of {@code templates/name}, if the repo has it. */
     Optional<String> template(String name);
   }
 
-  /** A template that cannot be used; the message says why and in which line. */
+  /** A template that cannot be used; the message has the reason and the line. */
   public static final class TemplateException extends Exception {
     private static final long serialVersionUID = 1L;
     private final transient Origin origin;
@@ -40,21 +40,21 @@ public final class Templates {
       this.origin = origin;
     }
 
-    /** The template's file and line. */
+    /** Returns the template's file and line. */
     public Origin origin() {
       return origin;
     }
   }
 
-  /** Templates with those of {@code files} before the built-in ones. */
+  /** Creates templates in which those of {@code files} replace the built-in ones. */
   public Templates(TemplateFiles files) {
     this.files = files;
   }
 
   /**
-   * The text that a template makes of values.
+   * Returns the text that a template makes of values.
    *
-   * @throws TemplateException if there is no such template, it is malformed or wants a value that
+   * @throws TemplateException if there is no such template, it is malformed or needs a value that
    *     is not given
    */
   public String render(String name, Map<String, Object> values) throws TemplateException {
@@ -71,7 +71,7 @@ public final class Templates {
   }
 
   /**
-   * Reads a template without values.
+   * Parses a template without values.
    *
    * @throws TemplateException if there is no such template, or it is malformed
    */
@@ -79,32 +79,33 @@ public final class Templates {
     template(name);
   }
 
-  /** Whether a template comes with reconcile and the repo has none in its place. */
+  /** Returns whether a template is built in and the repo does not replace it. */
   boolean isBuiltIn(String name) {
     return files.template(name).isEmpty();
   }
 
-  /** Whether a template names a value; of one that is not there nothing is said. */
+  /** Returns whether a template names a value; true if the template cannot be read. */
   boolean uses(String name, String value) {
     try {
       return Pattern.compile("\\{\\{[#^&{]?\\s*" + Pattern.quote(value) + "\\s*}")
           .matcher(text(name))
           .find();
     } catch (TemplateException _) {
-      return true; // that is told when it is rendered
+      return true; // rendering reports it
     }
   }
 
-  /** Whether the template's text has a word. */
-  boolean says(String name, String word) {
+  /** Returns whether the template's text contains a word; true if the template cannot be read. */
+  boolean contains(String name, String word) {
     try {
       return text(name).contains(word);
     } catch (TemplateException _) {
-      return true; // that is told when it is rendered
+      return true; // rendering reports it
     }
   }
 
-  // a line of its own would move the lines that messages name, so it is added at the end
+  // The mark is added after rendering: as a line of the template it would move the lines that
+  // messages name.
   private static String marked(String text) {
     return FileKind.isMarked(text.getBytes(StandardCharsets.UTF_8))
         ? text
@@ -123,14 +124,14 @@ public final class Templates {
 
   private static Template compile(String name, String text) throws TemplateException {
     try {
-      // strictSections: a misspelt {{#section}} is an error too; nothing is escaped for HTML
+      // strictSections makes a misspelt {{#section}} an error too. Nothing is escaped for HTML.
       return Mustache.compiler()
           .escapeHTML(false)
           .emptyStringIsFalse(true)
           .strictSections(true)
           .compile(text);
     } catch (RuntimeException e) {
-      // not only its own exceptions: an empty {{}} is an index out of bounds to it
+      // The compiler throws other exceptions too: an empty {{}} is an index out of bounds.
       String why =
           e instanceof MustacheException
               ? "" + e.getMessage()

@@ -11,9 +11,9 @@ import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.Optional;
 
-/** {@code site.tls}: two files of the host, a word, or whom to get a certificate from. */
+/** The key {@code site.tls}: two files of the host, a word, or an ACME server. */
 final class TlsSection {
-  /** What {@code tls} says for a certificate that is made on the host. */
+  /** The value of {@code tls} for a certificate that reconcile makes on the host. */
   private static final String SELF_SIGNED = "self-signed";
 
   static final Key<String> CERTIFICATE =
@@ -21,15 +21,19 @@ final class TlsSection {
   static final Key<String> PRIVATE_KEY =
       Key.text("key", TextFormat.ABSOLUTE_PATH, "", "the key, in PEM");
   static final Key<String> EMAIL =
-      Key.text("email", TextFormat.EMAIL, "", "whom the issuer can reach").more("Must be there.");
+      Key.text("email", TextFormat.EMAIL, "", "address at which the CA can reach you")
+          .more("Must be there.");
   static final Key<String> SERVER =
       Key.text(
           "server",
           TextFormat.HTTPS_URL,
           "https://acme-v02.api.letsencrypt.org/directory",
-          "its directory, if it is not Let's Encrypt's");
+          "URL of the server's directory");
   static final Key<Optional<Value>> ACME =
-      Key.section("acme", Key.fields("acme", EMAIL, SERVER), "or where certbot gets both")
+      Key.section(
+              "acme",
+              Key.fields("acme", EMAIL, SERVER),
+              "the ACME server that issues both, instead of the files")
           .example("{email: me@shop.example}");
 
   static final Schema SCHEMA =
@@ -41,7 +45,10 @@ final class TlsSection {
     this.mistakes = mistakes;
   }
 
-  /** What a site says of TLS; empty if it says nothing, or too little (not reported yet). */
+  /**
+   * Returns the certificate of a site; empty if the site sets none or too little (not reported
+   * yet).
+   */
   Optional<Tls> decode(String app, Table site) {
     if (site.get(SiteSection.TLS).flatMap(Table::textOf).stream().anyMatch(SELF_SIGNED::equals)) {
       return Optional.of(
@@ -66,26 +73,27 @@ final class TlsSection {
     if (tls.has(CERTIFICATE) || tls.has(PRIVATE_KEY)) {
       mistakes.error(
           tls.origin(),
-          "A certificate has one source",
+          "Conflicting certificate sources",
           "With \"acme\" certbot has the files; leave \"certificate\" and \"key\" out.");
     }
     if (!acme.has(EMAIL) && acme.isSound() && !tls.isRefused(ACME)) {
       mistakes.error(
           acme.origin(),
-          "An ACME account needs an address",
-          "Say whom the issuer can reach: acme: {email: you@example.com}.");
+          "ACME account without an email address",
+          "Set an address at which the CA can reach you: acme: {email: you@example.com}.");
     }
     if (site.isClearlyWithout(SiteSection.SERVER_NAME)) {
       mistakes.error(
           tls.origin(),
-          "A certificate needs a name",
-          "Nobody issues one for \"" + app + "\": set server_name to the site's public names.");
+          "Missing server name",
+          "No CA issues a certificate for \"%s\": set server_name to the site's public names."
+              .formatted(app));
     }
     for (String name : site.get(SiteSection.SERVER_NAME)) {
       if (name.contains("*") || name.equals("_")) {
         mistakes.error(
             site.origin(SiteSection.SERVER_NAME),
-            "A name cannot be proved over http",
+            "Name that ACME cannot validate over http",
             """
             "%s" stands for many names, and the issuer asks each over http. Name \
             them one by one, or get the certificate in another way and set \

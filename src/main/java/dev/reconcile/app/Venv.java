@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * A virtualenv.
  *
- * @param directory where it is
+ * @param directory its directory
  * @param python the interpreter's name or path
- * @param requirements path of the requirements file in the source, or in the repo of the list
- * @param required whether that file was asked for, so that its absence is a mistake
- * @param list that file, if it is one of the desired-state repo
+ * @param requirements the path of the requirements file in the source, or of the list in the repo
+ * @param required whether the desired state names that file, so that its absence is a mistake
+ * @param list the content of that file, if it is a list of the desired-state repo
  * @param origin where it was declared
  */
 public record Venv(

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What an app's virtualenv is built of: the interpreter, the requirements with what they include,
- * and all of the app's source if they refer to it.
+ * The inputs of an app's virtualenv: the interpreter, the requirements with the files that they
+ * include, and the app's whole source if they refer to it.
  */
 final class VenvPlan {
   private static final TreeRef NO_TREE = new TreeRef("", "", "");
@@ -34,7 +34,7 @@ final class VenvPlan {
   private final List<App> all;
 
   /**
-   * @param all all apps of the host, none of which sees another being built
+   * @param all all apps of the host; a build cannot read the other apps' code
    */
   VenvPlan(Facts facts, Declarations declarations, List<App> all) {
     this.facts = facts;
@@ -90,7 +90,7 @@ final class VenvPlan {
     return new SourcePaths("the source of " + app.name(), List.copyOf(roots));
   }
 
-  // What is missing as a whole is a warning of its own.
+  // A source that is missing as a whole has a warning of its own.
   private boolean isThere(App.Source source) throws HostException {
     return !(source instanceof App.Source.Existing existing)
         || facts.stat(existing.path()).isPresent();
@@ -143,7 +143,7 @@ final class VenvPlan {
             requirements.overSsh().stream().map(OverSsh::host).distinct().toList());
   }
 
-  // What is there already goes on as it is: root's key was good enough for it.
+  // A virtualenv that exists already stays: root's key was good enough for it.
   private void demandKey(App app, Requirements requirements, VenvKind.Spec spec)
       throws Mistake, HostException {
     if (requirements.overSsh().isEmpty() || !app.source().key().isEmpty() || !facts.live()) {
@@ -153,7 +153,7 @@ final class VenvPlan {
     if (!(found instanceof Live.Present present) || !present.spec().equals(spec)) {
       throw new Mistake(
           requirements.overSsh().getFirst().origin(),
-          "A private requirement needs a key",
+          "Private requirement without a key",
           """
           it is fetched over ssh, and root's own keys are not for builds. Name \
           the file of a key that may read it as source.key in apps/%s.yaml, such \
@@ -163,7 +163,7 @@ final class VenvPlan {
     }
   }
 
-  // a path so short holds what is no app's
+  // A path directly below / holds more than an app.
   private List<String> hidden(App app) {
     return all.stream()
         .filter(other -> !other.name().equals(app.name()))
@@ -194,7 +194,7 @@ final class VenvPlan {
     return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);
   }
 
-  // One that cannot be looked at holds its app, which Hindrances tells.
+  // An interpreter that cannot be examined holds its app; Hindrances reports it.
   private String interpreter(Venv venv) {
     try {
       return facts.program(venv.python()).orElse("");

@@ -10,7 +10,7 @@ import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.Optional;
 
-/** {@code venv}: the virtualenv of an app. */
+/** The key {@code venv}: the virtualenv of an app. */
 final class VenvSection {
   static final Key<String> DIRECTORY =
       Key.text("directory", TextFormat.ABSOLUTE_PATH, Key.OF_APP.venv(), "where it is");
@@ -38,7 +38,10 @@ final class VenvSection {
     this.mistakes = mistakes;
   }
 
-  /** The virtualenv of the app {@code name}; its directory is empty if the value was refused. */
+  /**
+   * Returns the virtualenv of the app {@code name}; its directory is empty if the value was
+   * refused.
+   */
   Venv decode(String name, Table venv) {
     Optional<String> file =
         Optional.of(venv.table(REQUIREMENTS).get(LIST)).filter(path -> !path.isEmpty());

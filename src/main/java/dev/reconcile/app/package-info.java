@@ -1,4 +1,4 @@
-/** What an app is, and which resources on the host it becomes. */
+/** Apps and the resources that they become on the host. */
 @NullMarked
 package dev.reconcile.app;
 

@@ -18,18 +18,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of a folder of a commit, with links followed as the operating system would when the
- * folder is on the disk. None leads out of the folder.
+ * The files of a folder of a commit, with links followed as the operating system would follow them
+ * on disk. No link may lead out of the folder.
  *
  * @param tree the commit's files
  * @param folder the folder, empty for the root
- * @param most the most bytes that a file may have
+ * @param most the largest size of a file in bytes
  */
 record CommitFiles(Tree tree, String folder, int most) {
   private static final int MOST_LINKS = 40; // as in path_resolution(7)
   private static final int LONGEST_LINK = 4096;
 
-  /** A file; empty if there is none. */
+  /** Returns a file; empty if there is none. */
   Optional<SourceFile> file(String path) throws Unusable {
     try {
       return find(path);
@@ -53,7 +53,7 @@ record CommitFiles(Tree tree, String folder, int most) {
         continue;
       }
       Optional<Entry> found =
-          tree.list(whole(place)).stream().filter(one -> one.name().equals(name)).findFirst();
+          tree.list(whole(place)).stream().filter(entry -> entry.name().equals(name)).findFirst();
       if (found.isEmpty()) {
         return Optional.empty();
       }

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Looks through a commit of an app before anything is planned for it, so that a plan refuses what
- * an apply would refuse. A commit whose tree is on the host was looked through before.
+ * The inspection of an app's commit before the plan, so that a plan refuses what an apply would
+ * refuse. It skips a commit whose tree is on the host, which was inspected before.
  */
 final class CommitLook {
   private static final String GIT_LFS = "git-lfs";
@@ -36,9 +36,9 @@ final class CommitLook {
   private final Set<String> only;
 
   /**
-   * @param host where trees are kept
-   * @param builder where faults go
-   * @param only the apps that the run is about; empty for all
+   * @param host the host that keeps the trees
+   * @param builder receives faults
+   * @param only the apps of the run; empty for all
    */
   CommitLook(Host host, DesiredStateBuilder builder, Set<String> only) {
     this.host = host;
@@ -47,10 +47,11 @@ final class CommitLook {
   }
 
   /**
-   * Whether the commit can be deployed; if not, that is a fault of the app.
+   * Returns whether the commit can be deployed; if not, it adds a fault of the app.
    *
-   * @param revision names the tree on the host
-   * @param ref what would be written
+   * @param app the app
+   * @param revision the name of the tree on the host
+   * @param ref the tree that would be written
    * @param files the commit's files
    * @param where the address of its repository
    * @param commit the commit and its repository, in words
@@ -81,7 +82,8 @@ final class CommitLook {
     }
   }
 
-  // Nothing is fetched here; what an apply would fetch is said, and what it would need is there.
+  // Nothing is fetched here. The notice tells what an apply would fetch; a missing git-lfs is an
+  // error.
   private void requireLargeFiles(
       App app, TreeRef ref, List<LfsFile> large, String where, String commit)
       throws SourceException, HostException {
@@ -109,13 +111,11 @@ final class CommitLook {
           """
               .formatted(what, wanted.values().iterator().next().path()));
     }
-    builder
-        .diagnostics()
-        .add(
-            Diagnostic.notice(
-                "Git LFS objects are fetched",
-                "%s: git-lfs fetches %s for %s. It asks %s alone."
-                    .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
+    builder.diagnostics().add(
+        Diagnostic.notice(
+            "Git LFS download",
+            "%s: git-lfs fetches %s for %s. It asks %s alone."
+                .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
   }
 
   private boolean hasGitLfs() throws HostException {
@@ -125,7 +125,7 @@ final class CommitLook {
     return host.facts().program(GIT_LFS).isPresent() || builder.has(PackageKind.address(GIT_LFS));
   }
 
-  // A disk that is full harms all apps, and what serves them.
+  // A full disk harms all apps and the programs that serve them.
   private void requireRoom(TreeContents contents) throws SourceException, HostException {
     Path place = host.onDisk(Layout.CHECKOUTS);
     while (!Files.exists(place) && place.getParent() != null) {
@@ -140,7 +140,7 @@ final class CommitLook {
     if (contents.bytes() > room) {
       throw new SourceException(
           Reason.TOO_LARGE,
-          "The source does not fit on the disk",
+          "Source too large for the disk",
           "Its %s files take %s, and %s are free where %s is."
               .formatted(
                   contents.files(),

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The trees of the commits that a run has looked up, to be written where apps run from. */
+/**
+ * The trees of the commits that a run has resolved, which it writes to the directories that apps
+ * run from.
+ */
 public final class CommitTrees implements TreeExporter {
   private final Host host;
   private final String repo;
@@ -28,7 +31,7 @@ public final class CommitTrees implements TreeExporter {
 
   /**
    * @param host the host
-   * @param repo the address of the desired-state repo, which has no name in a {@link TreeRef}
+   * @param repo the address of the desired-state repo, which a {@link TreeRef} leaves empty
    */
   public CommitTrees(Host host, String repo) {
     this.host = host;
@@ -36,18 +39,23 @@ public final class CommitTrees implements TreeExporter {
   }
 
   /**
-   * A commit was looked up.
+   * Adds a resolved commit.
    *
-   * @param address of its repository; empty for the desired-state repo
+   * @param address the address of its repository; empty for the desired-state repo
+   * @param repository the repository
+   * @param commit the commit
+   * @param files the commit's files
    */
   public void add(String address, Repository repository, Commit commit, Tree files) {
     trees.put(address + "/" + commit.id(), new Found(repository, files));
   }
 
   /**
-   * The bytes of a file that a tree has, or will have once Git LFS has brought it; 0 for a link.
+   * Returns the size in bytes of a file that a tree has, or will have once Git LFS has fetched it;
+   * 0 for a link.
    *
-   * @param path from the tree's folder
+   * @param ref the tree
+   * @param path the path below the tree's folder
    * @return empty if the tree has neither file nor link there, or is not known
    */
   public synchronized Optional<Long> size(TreeRef ref, String path) {
@@ -65,13 +73,15 @@ public final class CommitTrees implements TreeExporter {
         case FOLDER, SUBMODULE -> Optional.empty();
       };
     } catch (SourceException e) {
-      return Optional.empty(); // what cannot be looked at is not known to be in git
+      return Optional.empty(); // a path that cannot be read does not count as known to git
     }
   }
 
   /**
-   * Whether the repository of a tree is known to have a commit, by its id, as a part of the tree's
-   * history.
+   * Returns whether the repository of a tree is known to have a commit in the tree's history.
+   *
+   * @param ref the tree
+   * @param commit the commit's id
    */
   public synchronized boolean hasInHistory(TreeRef ref, String commit) {
     Found found = trees.get(ref.repository() + "/" + ref.commit());
@@ -79,7 +89,7 @@ public final class CommitTrees implements TreeExporter {
       return ref.commit().equals(commit)
           || (found != null && found.repository().descends(ref.commit(), commit));
     } catch (SourceException | IllegalArgumentException e) {
-      return false; // what cannot be looked at is not known to be there
+      return false; // a history that cannot be read does not count as known
     }
   }
 
@@ -95,7 +105,7 @@ public final class CommitTrees implements TreeExporter {
     try (LfsObjects objects = new LfsObjects(host, app, ref.commit())) {
       List<LfsFile> large = large(files, ref);
       if (!large.isEmpty()) {
-        // without the lock: this can take long, and other apps do not wait for it
+        // The lock is not held: a fetch can take long, and other apps do not wait for it.
         RepoUrl url = RepoUrl.parse(ref.repository().isEmpty() ? repo : ref.repository());
         Repository repository = found.repository();
         objects.fetch(
@@ -110,7 +120,7 @@ public final class CommitTrees implements TreeExporter {
     }
   }
 
-  // A repository belongs to one thread at a time, and apps are deployed side by side.
+  // A repository belongs to one thread at a time, while apps are deployed in parallel.
   private synchronized List<LfsFile> large(Tree files, TreeRef ref) throws SourceException {
     return files.survey(ref.folder()).large();
   }

@@ -12,13 +12,16 @@ import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Files that somebody else has put into a tree that a plan replaces: they do not come along. */
+/**
+ * Files that another user has put into a tree that a plan replaces. The new tree does not contain
+ * them.
+ */
 public final class ForeignFiles {
   private static final int MOST_ENTRIES = 50_000;
 
   private ForeignFiles() {}
 
-  /** A warning for each such tree. */
+  /** Returns a warning for each such tree. */
   public static List<Diagnostic> warnings(Facts facts, Plan plan) throws HostException {
     List<Diagnostic> warnings = new ArrayList<>();
     for (PlannedChange planned : plan.changes()) {
@@ -42,7 +45,7 @@ public final class ForeignFiles {
     String more = found.size() > 1 ? " and " + (found.size() - 1) + " more" : "";
     return Diagnostic.warning(
         update.after().origin(),
-        "A checkout has files that are not root's",
+        "Checkout with files not owned by root",
         """
         %s writes into %s/%s%s. The new tree does not have that; it stays in %s \
         until that is removed. Keep it outside of the code.\

@@ -26,22 +26,22 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Contents of files that Git LFS keeps, for one tree: out of trees of the same app that are on the
- * host, else fetched by git-lfs. Nothing else is kept of them.
+ * The contents of files that Git LFS keeps, for one tree. They come from trees of the same app on
+ * the host, else git-lfs fetches them. reconcile keeps no other copy.
  *
- * <p>Invariant: git-lfs runs without any right on a host (as a user that exists for that moment
- * only), sees no repository but the source's own, and can find no other server than the source's.
+ * <p>Invariant: git-lfs runs without any right on a host (as a user that exists for that run only),
+ * sees no repository but the source's own, and can resolve no other server than the source's.
  */
 final class LfsObjects implements LargeFiles, AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(30);
   private static final String SCRIPT = "/lfs/fetch.sh";
-  private static final String INSIDE = "/mnt"; // of the namespace that git-lfs sees
+  private static final String INSIDE = "/mnt"; // the mount point in the namespace that git-lfs sees
   private static final String AUTHORITIES = INSIDE + "/authorities.pem";
-  private static final long SLACK = 1 << 20; // git's own files
+  private static final long SLACK = 1 << 20; // for git's own files
 
   /** The source's server. */
   interface Server {
-    /** How it is asked. */
+    /** Returns how to access the server. */
     LfsAccess access() throws SourceException;
   }
 
@@ -52,8 +52,8 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
 
   /**
    * @param host the host
-   * @param app whose source it is
-   * @param commit that they are for
+   * @param app the app that the source belongs to
+   * @param commit the commit that needs the objects
    */
   LfsObjects(Host host, String app, String commit) {
     this.host = host;
@@ -62,11 +62,11 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   }
 
   /**
-   * Gets those that are not here yet.
+   * Fetches the objects that are not on the host yet.
    *
-   * @param files of the commit
+   * @param files the files of the commit
    * @param store the trees of the app
-   * @param server gives access to the others
+   * @param server gives access to the missing objects
    */
   void fetch(List<LfsFile> files, LfsStore store, Server server)
       throws HostException, StepFailure, SourceException {
@@ -90,7 +90,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     host.writeState(work + "/fetch.sh", Content.of(script()), FileAttributes.root(0644));
     boolean root = Privileges.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
-    Command command = root ? withoutRights(files, access, route) : asOneself();
+    Command command = root ? withoutRights(files, access, route) : asCaller();
     String local = root ? INSIDE + "/source" : "" + access.directory().orElse(Path.of("/"));
     String remote = access.directory().isPresent() ? "file://" + local : access.url();
     CommandRunner.Result result =
@@ -112,8 +112,8 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     }
   }
 
-  // under a root directory anybody can be the caller
-  private Command asOneself() throws HostException {
+  // Under a root directory, any user can be the caller.
+  private Command asCaller() throws HostException {
     String out = host.onDisk(work + "/out").toString();
     return new Command(
         List.of("sh", host.onDisk(work + "/fetch.sh").toString(), out),
@@ -125,7 +125,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   private Command withoutRights(List<LfsFile> files, LfsAccess access, LfsRoute route)
       throws HostException, StepFailure {
     String unit = "reconcile-lfs-" + app + ".service";
-    host.run(Command.of("systemctl", "stop", unit)); // left by a killed run
+    host.run(Command.of("systemctl", "stop", unit)); // a killed run may have left it
     return new Command(command(unit, files, access, route), "", Map.of(), LIMIT);
   }
 
@@ -160,25 +160,22 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
                 "LimitFSIZE=" + (longest + SLACK),
                 "TemporaryFileSystem=" + INSIDE,
                 "BindPaths=" + host.onDisk(work + "/out") + ":" + INSIDE + "/work",
-                "BindReadOnlyPaths="
-                    + host.onDisk(work + "/fetch.sh")
-                    + ":"
-                    + INSIDE
-                    + "/fetch.sh"));
+                "BindReadOnlyPaths=%s:%s/fetch.sh"
+                    .formatted(host.onDisk(work + "/fetch.sh"), INSIDE)));
     properties.addAll(confinement(access, route));
     properties.forEach(property -> words.add("--property=" + property));
     words.addAll(List.of("sh", INSIDE + "/fetch.sh", INSIDE + "/work"));
     return words;
   }
 
-  // To which server a name leads is looked up here, and no other name can be looked up there.
+  // reconcile resolves the server's name here, because git-lfs can resolve no other name.
   private List<String> confinement(LfsAccess access, LfsRoute route)
       throws HostException, StepFailure {
     if (access.directory().isPresent()) {
       String path = access.directory().get().toString();
       if (!path.matches("[A-Za-z0-9/._@+=~-]+")) {
         throw new StepFailure(
-            "Git LFS objects cannot be fetched",
+            "Git LFS fetch failed",
             path + " has a letter that cannot be passed to git-lfs. Rename the directory.");
       }
       return List.of("PrivateNetwork=yes", "BindReadOnlyPaths=" + path + ":" + INSIDE + "/source");
@@ -190,11 +187,11 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
       hosts.append(address.getHostAddress()).append(' ').append(neighbour).append('\n');
       properties.add("IPAddressAllow=" + address.getHostAddress());
     }
-    properties.add(instead("/etc/hosts", hosts.toString()));
-    properties.add(instead("/etc/nsswitch.conf", "hosts: files\n"));
-    properties.add(instead("/etc/resolv.conf", "# " + neighbour + " alone\n"));
+    properties.add(replaced("/etc/hosts", hosts.toString()));
+    properties.add(replaced("/etc/nsswitch.conf", "hosts: files\n"));
+    properties.add(replaced("/etc/resolv.conf", "# " + neighbour + " alone\n"));
     if (route.authorities().isPresent()) {
-      properties.add(instead(AUTHORITIES, route.authorities().get()));
+      properties.add(replaced(AUTHORITIES, route.authorities().get()));
     }
     return properties;
   }
@@ -203,16 +200,15 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     try {
       return InetAddress.getAllByName(name);
     } catch (UnknownHostException e) {
-      throw new StepFailure(
-          "Git LFS objects cannot be fetched", "The name " + name + " cannot be looked up.");
+      throw new StepFailure("Git LFS fetch failed", "The name " + name + " cannot be looked up.");
     }
   }
 
-  private String instead(String path, String text) throws HostException {
-    return instead(path, Content.of(text));
+  private String replaced(String path, String text) throws HostException {
+    return replaced(path, Content.of(text));
   }
 
-  private String instead(String path, Content content) throws HostException {
+  private String replaced(String path, Content content) throws HostException {
     String file = work + "/" + path.substring(path.lastIndexOf('/') + 1);
     host.writeState(file, content, FileAttributes.root(0644));
     return "BindReadOnlyPaths=" + host.onDisk(file) + ":" + path;
@@ -259,7 +255,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
             ? "\nIt runs as a user without rights, who must be able to read " + from + "."
             : "\nNo other host than " + from + " is asked, whatever it or .lfsconfig names.";
     return new StepFailure(
-        "Git LFS objects cannot be fetched",
+        "Git LFS fetch failed",
         """
         %s: %s (object %s) cannot be had from %s; git-lfs said:
         %s%s\
@@ -279,7 +275,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     return place == null ? LargeFiles.NONE.of(file) : place;
   }
 
-  /** Removes what was fetched; the tree has it. */
+  /** Removes the fetched objects, which the tree now contains. */
   @Override
   public void close() throws HostException {
     host.discardTree(work);

@@ -12,17 +12,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How git-lfs reaches the server of a source: directly or by the proxy that leads there, and whom
- * it trusts. The proxy leads to that server alone, so no other one can be asked through it.
+ * The route of git-lfs to the server of a source, direct or through a proxy, and the certificate
+ * authorities that it trusts. The proxy forwards to that server alone, so git-lfs can reach no
+ * other server through it.
  *
  * <p>Invariant: a proxy's password is in no command line and in no setting of a unit.
  *
  * @param server the web server; empty for a repository on this machine
  * @param way the proxy; empty if the server is reached directly
- * @param authorities whose certificates count; empty for the system's
+ * @param authorities the trusted certificate authorities; empty for the system's
  */
 record LfsRoute(String server, Optional<WebAccess.Way> way, Optional<Content> authorities) {
-  /** The way by which git reaches the same server. */
+  /** Returns the route by which git reaches the same server. */
   static LfsRoute of(NetworkSettings network, LfsAccess access) throws SourceException {
     if (access.host().isEmpty()) {
       return new LfsRoute("", Optional.empty(), Optional.empty());
@@ -31,7 +32,7 @@ record LfsRoute(String server, Optional<WebAccess.Way> way, Optional<Content> au
     return new LfsRoute(server, WebAccess.way(network, URI.create(server)), certificates(network));
   }
 
-  // root alone may be able to read the file
+  // Only root may be able to read the file.
   private static Optional<Content> certificates(NetworkSettings network) throws SourceException {
     Optional<String> file = network.authorities();
     try {
@@ -41,20 +42,20 @@ record LfsRoute(String server, Optional<WebAccess.Way> way, Optional<Content> au
     } catch (IOException e) {
       throw new SourceException(
           SourceException.Reason.UNREACHABLE,
-          "The certificate authorities cannot be read",
+          "Unreadable certificate authorities",
           file.orElse("") + ": " + e.getMessage() + ".");
     }
   }
 
-  /** The host whose address git-lfs must know, and the only one that it may reach. */
+  /** Returns the only host that git-lfs may reach, whose address it must know. */
   String neighbour(LfsAccess access) {
     return way.map(WebAccess.Way::host).orElse(access.host());
   }
 
   /**
-   * Lines of git's configuration, for git-lfs's standard input.
+   * Returns lines of git's configuration, for git-lfs's standard input.
    *
-   * @param file where git-lfs sees the authorities
+   * @param file the path at which git-lfs sees the authorities
    */
   String configuration(String file) {
     StringBuilder lines = new StringBuilder();

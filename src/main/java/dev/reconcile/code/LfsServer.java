@@ -9,14 +9,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** How a repository's server gives access to the objects that Git LFS keeps of it. */
+/** The access of a repository's server to the objects that Git LFS keeps. */
 final class LfsServer {
   private LfsServer() {}
 
   /**
-   * Asks for it, where it has to be asked for: an ssh server grants it for some minutes.
+   * Requests access where that is necessary: an ssh server grants it for some minutes.
    *
-   * @param repository asks in the way in which the commits were fetched
+   * @param url the address of the repository
+   * @param repository the repository, which asks in the way in which the commits were fetched
    * @throws SourceException UNREACHABLE
    */
   static LfsAccess access(RepoUrl url, Repository repository) throws SourceException {
@@ -27,16 +28,16 @@ final class LfsServer {
     try {
       JsonObject json = JsonObject.parse(answer.getBytes(StandardCharsets.UTF_8));
       StringBuilder header = new StringBuilder();
-      for (Map.Entry<String, String> one : json.object("header").pairs().entrySet()) {
-        if (one.getKey().equalsIgnoreCase("Authorization")) {
-          header.append("Authorization: ").append(one.getValue().replaceAll("\\p{Cntrl}", ""));
+      for (Map.Entry<String, String> field : json.object("header").pairs().entrySet()) {
+        if (field.getKey().equalsIgnoreCase("Authorization")) {
+          header.append("Authorization: ").append(field.getValue().replaceAll("\\p{Cntrl}", ""));
         }
       }
       return LfsAccess.granted(ssh, json.text("href"), header.toString());
     } catch (IOException e) {
       throw new SourceException(
           SourceException.Reason.UNREACHABLE,
-          "Git LFS objects cannot be fetched",
+          "Git LFS fetch failed",
           ssh + " has no git-lfs-authenticate that answers: " + e.getMessage());
     }
   }

@@ -6,6 +6,7 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.source.LfsFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The trees of an app that are on the host, as a store of what Git LFS keeps: most files are the
- * same in the next commit.
+ * The trees of an app on the host, as a store of the contents that Git LFS keeps: most files are
+ * the same in the next commit.
  */
 final class LfsStore {
   private final List<Path> trees = new ArrayList<>();
@@ -27,8 +28,8 @@ final class LfsStore {
 
   /**
    * @param host the host
-   * @param app whose trees
-   * @param folder of the commit that the trees are of, empty for all of it
+   * @param app the app that the trees belong to
+   * @param folder the folder of the commit that the trees contain, empty for the whole commit
    */
   LfsStore(Host host, String app, String folder) throws HostException {
     this.folder = folder.isEmpty() ? 0 : folder.length() + 1;
@@ -39,17 +40,20 @@ final class LfsStore {
     }
   }
 
-  /** Where they are. */
+  /** Returns the directory of an app's trees. */
   static String of(String app) {
     return new Layout(app).checkouts();
   }
 
-  /** Whether a tree has a file of that size at that place: most likely it is the same. */
+  /**
+   * Returns whether a tree has a file of that size at that path, which is then most likely the
+   * same.
+   */
   boolean seemsToHave(LfsFile file) {
     return trees.stream().anyMatch(tree -> hasSize(place(tree, file), file.size()));
   }
 
-  /** A file of a tree that has the content. */
+  /** Returns a file of a tree with this content. */
   Optional<Path> whole(LfsFile file) throws HostException {
     for (Path tree : trees) {
       Path place = place(tree, file);
@@ -76,7 +80,7 @@ final class LfsStore {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       try (InputStream in = new DigestInputStream(Files.newInputStream(place), digest)) {
-        in.transferTo(java.io.OutputStream.nullOutputStream());
+        in.transferTo(OutputStream.nullOutputStream());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

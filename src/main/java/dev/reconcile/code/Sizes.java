@@ -2,13 +2,13 @@ package dev.reconcile.code;
 
 import java.util.Locale;
 
-/** Numbers of bytes as a person reads them. */
+/** Numbers of bytes in a readable unit. */
 public final class Sizes {
   private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB"};
 
   private Sizes() {}
 
-  /** Such as {@code 812 bytes} or {@code 1.2 GiB}. */
+  /** Returns a size such as {@code 812 bytes} or {@code 1.2 GiB}. */
   public static String text(long bytes) {
     if (bytes < 1024) {
       return bytes == 1 ? "1 byte" : bytes + " bytes";

@@ -28,10 +28,10 @@ import java.util.Set;
 
 /**
  * The code of apps: folders of the desired-state repo, and repositories of their own, each with a
- * cache on the host. When one cannot be reached, its app stays at the revision it has.
+ * cache on the host. When a repository cannot be reached, its app stays at its present revision.
  */
 public final class SourceResolver implements Sources, TreeExporter, AutoCloseable {
-  /** The most bytes that a requirements file may have. */
+  /** The largest size of a requirements file in bytes. */
   public static final int MOST_REQUIREMENTS = 1 << 20;
 
   private final Host host;
@@ -48,23 +48,23 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   private boolean degraded;
 
   /**
-   * The desired state that the apps are declared in.
+   * The desired state that declares the apps.
    *
    * @param repo the address of its repository
    * @param commit its commit
    * @param tree the commit's files
-   * @param base the folder of it that holds the desired state
+   * @param base the folder of the commit that holds the desired state
    */
   public record Desired(String repo, Commit commit, Tree tree, String base) {}
 
   /**
-   * @param host where the caches are
-   * @param builder where mistakes go
-   * @param caches in whose way the apps' own caches are opened
+   * @param host the host with the caches
+   * @param builder receives mistakes
+   * @param caches the repository whose settings open the apps' own caches
    * @param desired the desired state that declares the apps
    * @param pins app to the revision of its source; if present, no source is asked for a newer one,
-   *     and an app without a pin stays at the revision it has
-   * @param only the apps that the run is about; empty for all
+   *     and an app without a pin stays at its present revision
+   * @param only the apps of the run; empty for all
    */
   public SourceResolver(
       Host host,
@@ -86,17 +86,19 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     trees.add("", caches, commit, tree);
   }
 
-  /** The trees of all commits that were looked up. */
+  /** Returns the trees of all commits that were resolved. */
   public CommitTrees trees() {
     return trees;
   }
 
-  /** Where the repositories of apps stood. */
+  /** Returns the tips of the apps' repositories at the time of the fetch. */
   public List<Tip> tips() {
-    return repositories.values().stream().flatMap(one -> one.tips().stream()).toList();
+    return repositories.values().stream()
+        .flatMap(repository -> repository.tips().stream())
+        .toList();
   }
 
-  /** Whether an app had to stay at an earlier revision, because its source is out of reach. */
+  /** Returns whether an app stays at an earlier revision because its source is unreachable. */
   public boolean isDegraded() {
     return degraded;
   }
@@ -104,7 +106,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   @Override
   public Optional<Resolved> resolve(App app) {
     if (!app.source().key().isEmpty() && builder.diagnostics().faults().containsKey(app.name())) {
-      return Optional.empty(); // perhaps its key is missing, and what is held need not be fetched
+      return Optional.empty(); // its key may be missing, and a held app needs no fetch
     }
     try {
       return switch (app.source()) {
@@ -116,13 +118,13 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     } catch (SourceException e) {
       builder.error(app.source().origin(), "" + e.getMessage(), e.detail());
     } catch (HostException e) {
-      builder.fault(
-          app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
+      builder.fault(app.name(), app.source().origin(), "Unreadable source", "" + e.getMessage());
     }
     return Optional.empty();
   }
 
-  // Inside the desired-state folder first, so that such a folder can be moved as a whole.
+  // A folder inside the desired-state folder comes first, so that the desired-state folder can be
+  // moved as a whole.
   private String inside(String folder) throws SourceException {
     String inside = base.isEmpty() ? folder : base + "/" + folder;
     return tree.exists(inside) ? inside : folder;
@@ -178,7 +180,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     return "commit " + commit.id().substring(0, 12);
   }
 
-  // What the app runs from is on the host, and all else of it can still be put right.
+  // The code that the app runs is on the host, so its other resources can still converge.
   private Optional<Resolved> without(
       App app, App.Source.Git source, Repository repository, SourceException failure)
       throws HostException {
@@ -195,18 +197,17 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             + app.name()
             + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
     if (failure.reason() == SourceException.Reason.NOT_FOUND) {
-      // the repository answers: no branch of that name, or no commit at all, is its own affair
+      // The repository answers. A missing branch or a repository without commits does not count as
+      // unreachable.
       builder.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
       return found;
     }
     degraded = true;
-    builder
-        .diagnostics()
-        .add(
-            Diagnostic.warning(
-                source.origin(),
-                "An app's source is out of reach",
-                failure.getMessage() + ". " + failure.detail() + stays));
+    builder.diagnostics().add(
+        Diagnostic.warning(
+            source.origin(),
+            "Unreachable source",
+            failure.getMessage() + ". " + failure.detail() + stays));
     return found;
   }
 
@@ -226,11 +227,11 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     try {
       return repository.known(target.substring(target.lastIndexOf('/') + 1));
     } catch (SourceException e) {
-      return Optional.empty(); // its cache is damaged: the app is left as it is until it is fetched
+      return Optional.empty(); // its cache is damaged: the app stays as it is until the next fetch
     }
   }
 
-  // one key may open what another does not
+  // One key may open a repository that another does not.
   private Repository repository(App.Source.Git source) throws HostException {
     String name = source.key().isEmpty() ? source.url() : source.url() + "\n" + source.key();
     Repository known = repositories.get(name);
@@ -241,7 +242,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     return known;
   }
 
-  /** Where a repository is kept. */
+  /** Returns the path of a repository's cache. */
   public static String cacheOf(String name) {
     return LocalHost.STATE + "/sources/" + Digest.of(name).hex() + ".git";
   }

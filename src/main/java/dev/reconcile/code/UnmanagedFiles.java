@@ -15,9 +15,9 @@ import java.util.Optional;
  * to change it, so its files are read with the rights of the app's user.
  *
  * @param facts the host
- * @param app whose source it is
+ * @param app the app that the code belongs to
  * @param directory the directory
- * @param most the most bytes that a file may have
+ * @param most the largest size of a file in bytes
  */
 record UnmanagedFiles(Facts facts, App app, String directory, int most)
     implements Sources.Resolved {

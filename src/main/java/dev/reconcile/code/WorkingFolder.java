@@ -17,7 +17,7 @@ import java.util.Optional;
  * <p>Invariant: no file outside of the folder is read.
  *
  * @param folder an existing directory
- * @param most the most bytes that a file may have
+ * @param most the largest size of a file in bytes
  */
 public record WorkingFolder(Path folder, int most) implements Sources.Resolved {
   @Override

@@ -1,6 +1,6 @@
 /**
- * The code of apps: commits looked through and written as trees, Git LFS, and code that is
- * elsewhere.
+ * The code of apps: inspection of commits, export of their trees, Git LFS, and code in other
+ * places.
  */
 @NullMarked
 package dev.reconcile.code;

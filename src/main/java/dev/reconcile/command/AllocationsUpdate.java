@@ -53,9 +53,9 @@ final class AllocationsUpdate {
     SortedSet<String> apps = inNeed(tree, loaded);
     Allocations before = loaded.ledger();
     Allocator.Result result = change(before, apps, loaded.settings().pool());
-    if (!result.troubles().isEmpty()) {
+    if (!result.errors().isEmpty()) {
       throw new CommandFailed(
-          ExitCode.INVALID, result.troubles().stream().map(AllocationsUpdate::mistake).toList());
+          ExitCode.INVALID, result.errors().stream().map(AllocationsUpdate::mistake).toList());
     }
     return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
   }

@@ -11,24 +11,24 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The ledger as {@code allocations.yaml}. It is written by {@code reconcile allocate} alone and
- * committed by a person; sorted, so that merges are small.
+ * The ledger as the file {@code allocations.yaml}. Only {@code reconcile allocate} writes it, and a
+ * person commits it. It is sorted, so that merges are small.
  */
 public final class AllocationsFile {
-  /** Its path in the tree. */
+  /** The path of the file in the tree. */
   public static final String PATH = "allocations.yaml";
 
   private static final Schema.Fields SHAPE =
       Schema.fields("allocations.yaml")
           .with("version", Schema.whole(1, 1), "the format's version: 1")
-          .with("algorithm", Schema.text(TextFormat.LINE), "by which new numbers are chosen")
+          .with("algorithm", Schema.text(TextFormat.LINE), "the algorithm that chooses new numbers")
           .with(
               "numbers", Schema.mapOf(TextFormat.APP_NAME, Schema.whole(1, 65535)), "app to number")
           .build();
 
   private AllocationsFile() {}
 
-  /** The ledger of a tree; empty if it has none. Mistakes go into the builder. */
+  /** Returns the ledger of a tree; empty if the tree has none. Mistakes are added to the builder. */
   static Allocations read(DesiredStateBuilder builder) {
     try {
       Optional<byte[]> bytes = builder.tree().read(PATH, YamlReader.MOST_BYTES);
@@ -44,7 +44,7 @@ public final class AllocationsFile {
           ? Allocations.EMPTY
           : ledger(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
-      builder.error(Origin.of(PATH), "A file cannot be used", "" + e.getMessage());
+      builder.error(Origin.of(PATH), "Unusable file", "" + e.getMessage());
       return Allocations.EMPTY;
     }
   }
@@ -55,7 +55,7 @@ public final class AllocationsFile {
     return new Allocations(file.text("algorithm", Allocations.ALGORITHM), numbers);
   }
 
-  /** The file's text. */
+  /** Returns the file's text. */
   public static String text(Allocations ledger) {
     StringBuilder text =
         new StringBuilder(
@@ -76,8 +76,7 @@ public final class AllocationsFile {
     return text.toString();
   }
 
-  // a name of digits only would be read as a number, and "no" or "null" may be read as something
-  // else
+  // YAML reads an unquoted name of digits as a number, and may read "no" or "null" as another type.
   private static String key(String app) {
     return app.matches("[a-z][a-z0-9_-]*") && !app.matches("true|false|null|yes|no|on|off|y|n")
         ? app

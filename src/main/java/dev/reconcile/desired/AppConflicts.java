@@ -13,8 +13,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Finds what two apps cannot both have: a server name, something of nginx's http block, a directory
- * or one inside another.
+ * The check for claims that two apps cannot share: a server name, an object of nginx's http block,
+ * a directory or a directory inside another.
  */
 final class AppConflicts {
   private final DesiredStateBuilder builder;
@@ -44,7 +44,7 @@ final class AppConflicts {
     for (String name : site.serverNames()) {
       claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
-    SiteHttp.definitions(site.http()).forEach(one -> claim(one, app, site.origin()));
+    SiteHttp.definitions(site.http()).forEach(definition -> claim(definition, app, site.origin()));
   }
 
   private void directory(String path, App app, Origin origin) {
@@ -55,7 +55,8 @@ final class AppConflicts {
     directories.putIfAbsent(path, new Owner(app.name(), origin));
   }
 
-  // A directory is a link to a tree that is exchanged as a whole: what lies in it would be lost.
+  // A checkout or virtualenv is a link to a tree that reconcile replaces as a whole; files in it
+  // would be lost.
   private void refuseInside(String path, Owner owner) {
     for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
       Owner outer = directories.get(path.substring(0, slash));
@@ -80,9 +81,9 @@ final class AppConflicts {
     String place = DesiredStateBuilder.place(first.origin());
     builder.error(
         origin,
-        "Two apps want the same",
+        "Conflict between two apps",
         first.app().equals(app.name())
-            ? "\"" + thing + "\" of " + app.name() + " is used twice."
+            ? "\"%s\" of %s is used twice.".formatted(thing, app.name())
             : "\"%s\" of %s already belongs to %s (%s). Give one of them another."
                 .formatted(thing, app.name(), first.app(), place));
   }

@@ -3,30 +3,34 @@ package dev.reconcile.desired;
 import java.util.List;
 import java.util.Optional;
 
-/** The files of a desired-state tree, wherever they are kept. Paths are relative, with slashes. */
+/**
+ * The files of a desired-state tree, independent of their storage. Paths are relative, with
+ * slashes.
+ */
 public interface FileTree {
-  /** A file that cannot be used, with what to do. */
+  /** A file that cannot be used; the message has the reason and what to do. */
   final class Unreadable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Why it cannot be used. */
+    /** Creates the exception with the reason. */
     public Unreadable(String message) {
       super(message);
     }
   }
 
   /**
-   * The bytes of a file; empty if it is not there.
+   * Reads a file.
    *
    * @param path the file
-   * @param limit most bytes
+   * @param limit the largest size in bytes
+   * @return the bytes; empty if the file does not exist
    * @throws Unreadable if it is larger than {@code limit}, or a link, or no file
    */
   Optional<byte[]> read(String path, int limit) throws Unreadable;
 
-  /** The names of the files in a folder, sorted; empty if it is not there. */
+  /** Returns the names of the files in a folder, sorted; empty if the folder does not exist. */
   List<String> list(String folder);
 
-  /** Whether a folder is there. */
+  /** Returns whether a folder exists. */
   boolean hasFolder(String folder);
 }

@@ -36,26 +36,29 @@ public final class HostSection {
   static final Key<String> PORTS =
       Key.text("ports", TextFormat.PORT_RANGE, Pool.USUAL.toString(), "the pool of ports");
   static final Key<List<String>> RESERVED =
-      Key.list("reserved", Schema.listOf(Schema.whole(1, 65535)), "ports of the pool left alone")
+      Key.list(
+              "reserved",
+              Schema.listOf(Schema.whole(1, 65535)),
+              "ports of the pool that no app gets")
           .example("[20080, 20443]");
   static final Key<Optional<Value>> ALLOCATION =
       Key.section(
           "allocation",
           Key.fields("allocation", POOL_KEY, PORTS, RESERVED),
-          "where ports come from");
+          "how ports are assigned");
 
   static final Key<Map<String, String>> LOG_FORMATS =
       Key.pairs(
               "log_formats", TextFormat.NAME, TextFormat.NGINX_QUOTED, "log formats: name to text")
           .more("Written to `conf.d/reconcile-log-formats.conf`.");
   static final Key<Optional<Value>> NGINX =
-      Key.section("nginx", Key.fields("nginx", LOG_FORMATS), "nginx beyond the sites");
+      Key.section("nginx", Key.fields("nginx", LOG_FORMATS), "nginx settings outside of the sites");
   static final Key<List<String>> PROTECT =
       Key.texts("protect", TextFormat.APP_NAME, "apps never pruned")
           .more("An app stays protected if its name leaves the list together with the app.");
   static final Key<Integer> MAX_PRUNE =
       Key.whole("max_prune", 0, 10_000, 3, "most deletions in one run")
-          .more("All that an app consists of counts as one.");
+          .more("An app with all its resources counts as one.");
   static final Key<Optional<Value>> LIMITS =
       Key.section("limits", Key.fields("limits", MAX_PRUNE), "what one run may do");
   static final Key<List<String>> APPS =
@@ -65,10 +68,10 @@ public final class HostSection {
               "which apps run on this host")
           .otherwise("all");
 
-  /** The form of the file for all hosts. */
+  /** The schema of the file for all hosts. */
   public static final Schema.Fields MAIN = Key.fields("reconcile.yaml", common());
 
-  /** The form of the file of one host: the same keys, and which apps run there. */
+  /** The schema of the file of one host: the same keys, and which apps run there. */
   public static final Schema.Fields HOST =
       Key.fields("a host's file", Stream.concat(common().stream(), Stream.of(APPS)).toList());
 
@@ -84,9 +87,11 @@ public final class HostSection {
   }
 
   /**
-   * What a host's files say beyond apps.
+   * Returns the settings that belong to no app.
    *
-   * @param file names the settings in messages
+   * @param host the merged files
+   * @param file the position of the settings in messages
+   * @param builder receives mistakes
    */
   static HostSettings decode(Table host, Origin file, DesiredStateBuilder builder) {
     return new HostSettings(
@@ -97,7 +102,9 @@ public final class HostSection {
         file);
   }
 
-  /** The names of log formats that sites may use; empty if a mistake leaves them unknown. */
+  /**
+   * Returns the names of log formats that sites may use; empty if a mistake leaves them unknown.
+   */
   static Optional<Set<String>> logFormats(Table host) {
     boolean known =
         (host.has(NGINX) ? !host.isRefused(NGINX) : host.isClearlyWithout(NGINX))
@@ -113,7 +120,7 @@ public final class HostSection {
     if (low < 1 || low > high || high > 65535) {
       builder.error(
           allocation.origin(PORTS),
-          "Not a range of ports",
+          "Invalid port range",
           range + " must go from a lower to a higher port, within 1-65535.");
       return Pool.USUAL;
     }

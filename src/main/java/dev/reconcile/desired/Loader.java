@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads a desired-state tree: its main file, the host's own file, the apps. No host is needed; what
- * depends on one comes later.
+ * The loader of a desired-state tree: its main file, the host's own file, the apps. It needs no
+ * host; checks that depend on one come later.
  */
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
@@ -39,12 +39,12 @@ public final class Loader {
   }
 
   /**
-   * What a tree declares.
+   * The content of a tree.
    *
    * @param settings the host's settings
-   * @param apps the apps that run on the host, by name; those that need a number have none yet
-   * @param faulty the names of apps of whose files something was refused: they are good for further
-   *     checks of what is left alone
+   * @param apps the apps that run on the host, by name; apps that need a number have none yet
+   * @param faulty the names of apps whose files contain a refused value; such an app may be used
+   *     only to check its remaining values
    * @param ledger the numbers that are in the repo
    */
   public record Loaded(
@@ -56,11 +56,11 @@ public final class Loader {
   }
 
   /**
-   * Reads the tree of {@code builder} for a host. Resources that need no app ({@code files}, {@code
-   * units}, …) are declared in the builder, and so are all mistakes.
+   * Reads the tree of {@code builder} for a host. It declares resources that need no app ({@code
+   * files}, {@code units}, …) in the builder, and adds all mistakes to it.
    *
-   * @param builder what is collected
-   * @param hostname picks {@code hosts/HOSTNAME.yaml}; empty for none
+   * @param builder receives declarations and mistakes
+   * @param hostname selects {@code hosts/HOSTNAME.yaml}; empty for none
    */
   public static Loaded load(DesiredStateBuilder builder, String hostname) {
     return new Loader(builder).load(hostname);
@@ -97,7 +97,7 @@ public final class Loader {
     return new Loaded(settings, apps, faulty, AllocationsFile.read(builder));
   }
 
-  // What a file that cannot be read would have said is missed nowhere.
+  // A file that cannot be read might set any key, so no key counts as missing then.
   private Value.Mapping defaults(Table host) {
     boolean known =
         unread.isEmpty()
@@ -123,8 +123,10 @@ public final class Loader {
                   MAIN,
                   nested
                       ? ". Did you mean --path desired-state?"
-                      : "; with --path you can name the"
-                          + " folder of the repo that has it. The least it can hold is \"version: 1\"."));
+                      : """
+                      . Name the folder of the repo that has it with --path. The \
+                      smallest file is "version: 1".\
+                      """));
       unread.add(MAIN);
       return new Value.Mapping(List.of(), Origin.of(MAIN));
     }
@@ -140,7 +142,7 @@ public final class Loader {
       if (!file.startsWith(".") && !file.endsWith(".yaml")) {
         builder.error(
             Origin.of("hosts/" + file),
-            "Not a host",
+            "Unexpected file in hosts/",
             "Only HOSTNAME.yaml files belong into hosts/.%s"
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
       }
@@ -154,8 +156,8 @@ public final class Loader {
         : Optional.empty();
   }
 
-  // Parts with a mistake are marked as refused; a file that is no map is empty, and known as
-  // unread.
+  // Marks values with a mistake as refused. A file that is no map becomes an empty map and is
+  // recorded as unread.
   private Value.Mapping read(String path, Schema.Fields schema) {
     try {
       Optional<byte[]> bytes = builder.tree().read(path, YamlReader.MOST_BYTES);
@@ -166,7 +168,7 @@ public final class Loader {
         return sound;
       }
     } catch (FileTree.Unreadable e) {
-      builder.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
+      builder.error(Origin.of(path), "Unusable file", "" + e.getMessage());
     }
     unread.add(path);
     return new Value.Mapping(List.of(), Origin.of(path));
@@ -182,7 +184,7 @@ public final class Loader {
       if (!file.endsWith(".yaml")) {
         builder.error(
             Origin.of(path),
-            "Not an app",
+            "Unexpected file in apps/",
             "Only NAME.yaml files belong into apps/.%s"
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
         continue;
@@ -191,7 +193,7 @@ public final class Loader {
       if (!TextFormat.APP_NAME.accepts(name)) {
         builder.error(
             Origin.of(path),
-            "Not a name for an app",
+            "Invalid app name",
             "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
         continue;
       }
@@ -222,8 +224,8 @@ public final class Loader {
     for (Kind<?> kind : Kinds.ALL) {
       Optional<Section> section = kind.section();
       if (section.isPresent()) {
-        Section one = section.get();
-        host.get(one.key()).ifPresent(value -> one.declare(value, builder));
+        Section declaring = section.get();
+        host.get(declaring.key()).ifPresent(value -> declaring.declare(value, builder));
       }
     }
   }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Compares a value with the form that it must have. It reports every mistake and marks what it
- * refused, so that the rest can be read on.
+ * The comparison of a value with its schema. It reports every mistake and marks each refused part,
+ * so that the rest can be used.
  */
 public final class SchemaValidator {
   private final List<Diagnostic> mistakes;
 
-  /** A checker that adds to {@code mistakes}. */
+  /** Creates a validator that adds to {@code mistakes}. */
   public SchemaValidator(List<Diagnostic> mistakes) {
     this.mistakes = mistakes;
   }
@@ -27,11 +27,13 @@ public final class SchemaValidator {
   /**
    * Checks a value.
    *
-   * @param what names it in messages, such as {@code gunicorn.workers}
-   * @return the value, with {@link Value.Refused} in the place of each part that has a mistake
+   * @param value the value
+   * @param schema its schema
+   * @param what the name of the value in messages, such as {@code gunicorn.workers}
+   * @return the value, with {@link Value.Refused} in place of each part that has a mistake
    */
-  public Value check(Value value, Schema shape, String what) {
-    return switch (shape) {
+  public Value check(Value value, Schema schema, String what) {
+    return switch (schema) {
       case Schema.Text text -> text(value, text.rule(), what, "");
       case Schema.Whole whole -> whole(value, whole, what);
       case Schema.Flag flag -> flag(value, what);
@@ -53,7 +55,7 @@ public final class SchemaValidator {
         : invalid(scalar, what, rule.meaning() + otherwise, "");
   }
 
-  // The value may be long or hold control characters; a message holds neither.
+  // The value may be long or contain control characters; a message must not.
   private static String shown(String text) {
     String clean = text.replaceAll("\\p{Cntrl}", "?");
     return "\"" + (clean.length() > 80 ? clean.substring(0, 77) + "..." : clean) + "\"";
@@ -169,7 +171,8 @@ public final class SchemaValidator {
                     : suggestion));
   }
 
-  // Scalars, lists and maps tell the alternatives apart; "false" is the one scalar meaning "none".
+  // The type of a value (scalar, list or map) selects the alternative. "false" is the only scalar
+  // that means "none".
   private Value either(Value value, Schema.Either either, String what) {
     boolean off = either.shapes().contains(new Schema.Off());
     if (off
@@ -178,19 +181,19 @@ public final class SchemaValidator {
         && s.text().equalsIgnoreCase("false")) {
       return value;
     }
-    for (Schema shape : either.shapes()) {
-      if (off && shape instanceof Schema.Text text && value instanceof Scalar) {
+    for (Schema schema : either.shapes()) {
+      if (off && schema instanceof Schema.Text text && value instanceof Scalar) {
         return text(value, text.rule(), what, "; or false, for none");
       }
-      if (!(shape instanceof Schema.Off) && fits(value, shape)) {
-        return check(value, shape, what);
+      if (!(schema instanceof Schema.Off) && fits(value, schema)) {
+        return check(value, schema, what);
       }
     }
     return check(value, either.shapes().getFirst(), what);
   }
 
-  private static boolean fits(Value value, Schema shape) {
-    return switch (shape) {
+  private static boolean fits(Value value, Schema schema) {
+    return switch (schema) {
       case Schema.Fields _, Schema.MapOf _ -> value instanceof Value.Mapping;
       case Schema.ListOf list -> value instanceof Value.Sequence || list.orSingle();
       case Schema.Choice _ -> value instanceof Scalar s && s.type() == ScalarType.TEXT;

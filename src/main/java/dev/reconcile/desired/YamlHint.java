@@ -12,13 +12,13 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * What to say of text that YAML takes for something else, because it has no quotes.
+ * A hint for text that YAML reads as something else because it has no quotes.
  *
- * @param mark where that text begins
- * @param advice what YAML takes it for, and what to write
+ * @param mark the position where that text begins
+ * @param advice how YAML reads it, and what to write
  */
 record YamlHint(Mark mark, String advice) {
-  /** Characters that mean something where a value begins (YAML 1.2.2, 5.3). */
+  /** Characters with a special meaning where a value begins (YAML 1.2.2, 5.3). */
   private static final Map<Character, String> INDICATORS =
       Map.of(
           '*', "an alias",
@@ -35,7 +35,7 @@ record YamlHint(Mark mark, String advice) {
   private static final Pattern WITH_INDENTATION = Pattern.compile("[|>][+-]?[1-9][+-]?");
   private static final Pattern WORD = Pattern.compile("[^\\s,\\[\\]{}\"#]{1,80}");
 
-  /** What can be said of a mistake; empty if quotes are not what it lacks. */
+  /** Returns the hint for a mistake; empty if missing quotes are not the cause. */
   static Optional<YamlHint> of(List<String> lines, MarkedYamlEngineException mistake) {
     Optional<Mark> problem = mistake.getProblemMark();
     if (mistake.getProblem().startsWith("mapping values are not allowed here")) {
@@ -57,12 +57,15 @@ record YamlHint(Mark mark, String advice) {
     return colon >= 0 && colon < line.offsetByCodePoints(0, mark.getColumn());
   }
 
-  // an open list or map begins with a bracket or brace, and lacks its end, not quotes
+  // An open list or map begins with a bracket or brace too. It lacks its end, not quotes.
   private static boolean isValue(MarkedYamlEngineException mistake) {
     return !("" + mistake.getContext()).startsWith("while parsing a flow");
   }
 
-  /** What can be said of a block that has no lines, but an indentation: it was meant as text. */
+  /**
+   * Returns the hint for a block that has an indentation indicator but no lines: it was meant as
+   * text.
+   */
   static Optional<YamlHint> ofEmptyBlock(List<String> lines, ScalarNode node) {
     boolean block =
         node.getScalarStyle() == ScalarStyle.FOLDED || node.getScalarStyle() == ScalarStyle.LITERAL;
@@ -74,7 +77,7 @@ record YamlHint(Mark mark, String advice) {
         .map(mark -> new YamlHint(mark, advice(word(lines, mark), at(lines, mark))));
   }
 
-  /** What to write for a word that begins with an indicator. */
+  /** Returns what to write for a word that begins with an indicator. */
   private static String advice(String word, char indicator) {
     return "Text that begins with %s must be in quotes: \"%s\". YAML takes it for %s."
         .formatted(indicator, word, INDICATORS.get(indicator));
@@ -91,7 +94,7 @@ record YamlHint(Mark mark, String advice) {
     return word.lookingAt() ? word.group() : rest.substring(0, 1);
   }
 
-  /** The text of a line from a column on; both from 0, in code points. */
+  /** Returns the text of a line from a column on; both count from 0, columns in code points. */
   private static String rest(List<String> lines, int line, int column) {
     String text = line < lines.size() ? lines.get(line) : "";
     int points = text.codePointCount(0, text.length());

@@ -32,12 +32,12 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads YAML 1.2 (core schema) into values that know their place. Tags, duplicate keys, more than a
- * few aliases, deep nesting and large files are mistakes here: none has a use in a desired state,
- * and each can be used to hide something or to exhaust the reader.
+ * A reader of YAML 1.2 (core schema) whose values know their position. It treats tags, duplicate
+ * keys, more than a few aliases, deep nesting and large files as mistakes: a desired state needs
+ * none of them, and each can hide something or exhaust the reader.
  */
 public final class YamlReader {
-  /** Most bytes of a file. */
+  /** The largest size of a file in bytes. */
   public static final int MOST_BYTES = 1 << 20;
 
   private static final int MOST_VALUES = 50_000;
@@ -45,8 +45,8 @@ public final class YamlReader {
 
   private static final LoadSettings SETTINGS =
       LoadSettings.builder()
-          .setAllowDuplicateKeys(true) // reported below, with their place
-          .setAllowNonScalarKeys(true) // likewise
+          .setAllowDuplicateKeys(true) // reported below, with the position
+          .setAllowNonScalarKeys(true) // reported below, with the position
           .setAllowRecursiveKeys(false)
           .setSchema(new CoreSchema())
           .setMaxAliasesForCollections(50)
@@ -68,11 +68,11 @@ public final class YamlReader {
   }
 
   /**
-   * The map that a file holds.
+   * Returns the map that a file contains.
    *
    * @param file its path, for messages
    * @param bytes its content, UTF-8
-   * @param mistakes where mistakes are added
+   * @param mistakes receives the mistakes
    * @return the map; empty if the file is no YAML map, and then there is a mistake
    */
   public static Optional<Value.Mapping> read(String file, byte[] bytes, List<Diagnostic> mistakes) {
@@ -98,7 +98,7 @@ public final class YamlReader {
         return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
       }
       Value value = convert(root.get(), 0);
-      unusedAnchors.forEach((anchor, place) -> warnOf(anchor, place));
+      unusedAnchors.forEach(this::warnOf);
       if (value instanceof Value.Mapping mapping) {
         return Optional.of(mapping);
       }
@@ -131,9 +131,9 @@ public final class YamlReader {
   }
 
   private static String advice(MarkedYamlEngineException e, Optional<YamlHint> hint) {
-    String said = sentence(e.getContext() + " " + e.getProblem());
+    String problem = sentence(e.getContext() + " " + e.getProblem());
     boolean sensible = e.getProblem().startsWith("found undefined alias");
-    return hint.map(one -> (sensible ? said + " " : "") + one.advice()).orElse(said);
+    return hint.map(found -> (sensible ? problem + " " : "") + found.advice()).orElse(problem);
   }
 
   private Origin origin(String text, int position) {
@@ -149,7 +149,8 @@ public final class YamlReader {
     return Character.toUpperCase(first.charAt(0)) + first.substring(1) + ".";
   }
 
-  // A file of a few lines can stand for a billion values through aliases: they are counted as used.
+  // Through aliases, a file of a few lines can expand to a billion values. The reader therefore
+  // counts values each time they are used.
   private static final class TooMuch extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Origin origin;
@@ -198,7 +199,7 @@ public final class YamlReader {
     };
   }
 
-  // an alias is the node itself once more
+  // The composer returns the anchored node itself for an alias.
   private void anchor(Node node, Origin origin) {
     node.getAnchor()
         .map(Anchor::getValue)
@@ -215,7 +216,7 @@ public final class YamlReader {
     mistakes.add(
         Diagnostic.warning(
             origin,
-            "An anchor without use",
+            "Unused anchor",
             """
             &%s is no part of the text: it names what follows for *%s, which is \
             nowhere. If it is part of the text, put the text in quotes.\
@@ -252,7 +253,7 @@ public final class YamlReader {
     boolean own = !written.startsWith("!!");
     error(
         origin,
-        "Tags are not allowed",
+        "Unsupported YAML tag",
         "Write the value without %s%s"
             .formatted(written, own ? ", or put it in quotes if that is part of the text." : "."));
   }

@@ -1,5 +1,6 @@
 /**
- * From the YAML files of a tree to typed values, or to diagnostics that name file, line and column.
+ * The reader of a tree's YAML files: it produces typed values, or diagnostics that name file, line
+ * and column.
  */
 @NullMarked
 package dev.reconcile.desired;

@@ -39,7 +39,7 @@ final class CheckoutChecks {
     FolderLook.Item first = found.getFirst();
     String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
     return new Finding(
-        "A checkout has files that are not root's",
+        "Checkout with files not owned by root",
         user
             + " writes into "
             + path

@@ -6,16 +6,17 @@ import dev.reconcile.host.LocalHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * An order of a certificate that was refused, remembered so that the same is not ordered in every
- * run: whoever issues certificates counts failures, and shuts out who makes too many.
+ * A refused order of a certificate. reconcile remembers it so that it does not repeat the order in
+ * every run, because CAs rate-limit failed orders.
  *
- * @param order what was ordered; another order is no repetition
- * @param count how often in succession it was refused
- * @param next from when on it is tried again
+ * @param order the digest of the order; another order is no repetition
+ * @param count how often in succession the CA refused it
+ * @param next the time from which it may be ordered again
  */
 public record CertificateBackoff(String order, int count, Instant next) {
   private static final String FOLDER = LocalHost.STATE + "/certificates/";
@@ -26,12 +27,12 @@ public record CertificateBackoff(String order, int count, Instant next) {
   private static final Duration LONGEST_WAIT = Duration.ofHours(24);
   private static final int MOST_DOUBLINGS = 7;
 
-  /** Where it is remembered for the certificate of this name. */
+  /** Returns the file that remembers the setback of the certificate with this name. */
   public static String path(String name) {
     return FOLDER + name;
   }
 
-  /** The one that is remembered; empty if there is none, or none that can be understood. */
+  /** Returns the remembered setback; empty if there is none or the file cannot be parsed. */
   public static Optional<CertificateBackoff> of(Facts facts, String name) throws HostException {
     if (facts.stat(path(name)).isEmpty()) {
       return Optional.empty();
@@ -44,28 +45,31 @@ public record CertificateBackoff(String order, int count, Instant next) {
           : Optional.of(
               new CertificateBackoff(
                   lines[0], Integer.parseInt(lines[1]), Instant.parse(lines[2])));
-    } catch (NumberFormatException | java.time.format.DateTimeParseException e) {
-      return Optional.empty(); // of another version: at worst it is tried once more
+    } catch (NumberFormatException | DateTimeParseException e) {
+      return Optional.empty(); // written by another version: at worst the order is repeated once
     }
   }
 
   /**
-   * The one that follows a refusal: each time the wait is twice as long.
+   * Returns the setback after a refusal; each refusal doubles the wait.
    *
-   * @param earlier the one before, if there was one
-   * @param order what was ordered
-   * @param now when it was refused
+   * @param earlier the setback before, if there was one
+   * @param order the digest of the order
+   * @param now the time of the refusal
    */
   public static CertificateBackoff after(
       Optional<CertificateBackoff> earlier, String order, Instant now) {
     int count =
-        earlier.filter(one -> one.order().equals(order)).map(CertificateBackoff::count).orElse(0);
+        earlier
+            .filter(setback -> setback.order().equals(order))
+            .map(CertificateBackoff::count)
+            .orElse(0);
     Duration doubled = FIRST_WAIT.multipliedBy(1L << Math.min(count, MOST_DOUBLINGS));
     Duration wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
     return new CertificateBackoff(order, count + 1, now.truncatedTo(ChronoUnit.SECONDS).plus(wait));
   }
 
-  /** As it is remembered. */
+  /** Returns the file's text. */
   public String text() {
     return order + "\n" + count + "\n" + next + "\n";
   }

@@ -17,16 +17,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A certificate that certbot gets by ACME and renews. Its name is its folder below {@code
- * /etc/letsencrypt/live}. Right means: for these names, from this server, to be renewed through our
- * folder of challenges, and not near its end. What has left the repo stays: other programs of the
- * host may have come to use it, and it is not to be had again at will.
+ * A certificate that certbot obtains by ACME and renews. Its name is its folder below {@code
+ * /etc/letsencrypt/live}. It is as declared if it covers these names, comes from this server, is
+ * renewed through reconcile's folder of challenges and is not near its end. A certificate that has
+ * left the repo stays: other programs of the host may use it, and it cannot be fetched again at
+ * will.
  */
 public final class CertificateKind implements Kind<CertificateKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "certificate";
 
-  /** A spec's state when all is well. */
+  /** The state of a valid certificate. */
   public static final String VALID = "valid";
 
   private static final String CERTBOT = "/etc/letsencrypt/";
@@ -34,13 +35,14 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
   private static final int MOST_BYTES = 64 << 10;
 
   /**
-   * One as it should be or is.
+   * A certificate, desired or live.
    *
    * @param names the host names, sorted
-   * @param server the address of the ACME server's directory
-   * @param webroot where answers to challenges are put for nginx; empty if they are not
+   * @param server the URL of the ACME server's directory
+   * @param webroot the folder in which nginx finds answers to challenges; empty if the certificate
+   *     is renewed in another way
    * @param state {@link #VALID}, or what is wrong in a few words
-   * @param order what else is needed to get it; the same for what is as for what should be
+   * @param order the rest of what an order needs; a live spec copies the desired one
    */
   public record Spec(List<String> names, String server, String webroot, String state, Order order) {
     public Spec {
@@ -49,20 +51,21 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
   }
 
   /**
-   * What getting a certificate takes beside what it says.
+   * The inputs of an order that the certificate itself does not contain.
    *
-   * @param email whom the issuer can reach
-   * @param path of the site that waits for it
-   * @param site the text of the site once it is there; empty if the site has it already
+   * @param email the address at which the issuer can reach the administrator
+   * @param path the path of the site that waits for the certificate
+   * @param site the text of the site once the certificate is there; empty if the site has it
+   *     already
    */
   public record Order(String email, String path, Optional<Content> site) {}
 
-  /** The folder of a certificate's links. */
+  /** Returns the folder of a certificate's links. */
   public static String folder(String name) {
     return CERTBOT + "live/" + name;
   }
 
-  /** The address of a certificate. */
+  /** Returns the address of a certificate. */
   public static Address address(String folder) {
     return new Address(NAME, folder);
   }
@@ -106,12 +109,12 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
   private static String settings(Facts facts, String lineage) throws HostException {
     String path = CERTBOT + "renewal/" + lineage + ".conf";
     Optional<Stat> stat = facts.stat(path);
-    return stat.stream().anyMatch(one -> one.type() == Stat.Type.FILE)
+    return stat.stream().anyMatch(file -> file.type() == Stat.Type.FILE)
         ? new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8)
         : "";
   }
 
-  // certbot's own file: "name = value" on a line
+  // certbot's file has "name = value" on a line.
   private static String value(String settings, String name) {
     return settings
         .lines()
@@ -173,7 +176,7 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     };
   }
 
-  // certbot would keep one that by its own reckoning holds long enough, whoever issued it
+  // certbot would keep a certificate that is valid long enough by its own rules, whoever issued it.
   private static boolean isUnfit(Spec before, Spec after) {
     return !before.server().equals(after.server())
         || !before.webroot().equals(after.webroot())

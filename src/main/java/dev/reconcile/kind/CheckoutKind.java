@@ -17,36 +17,36 @@ import java.util.Optional;
 
 /**
  * An app's source at a revision. Its name is the app's directory, which is a link to a tree of that
- * revision in the store: a new revision is written beside the old one and the link is renamed over,
- * so the directory holds the old tree or the new one and never a mixture.
+ * revision in the store. reconcile writes a new revision beside the old one and renames the link
+ * over, so the directory holds the old tree or the new one and never a mixture.
  */
 public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "checkout";
 
   /**
-   * A checkout as it should be or is.
+   * A checkout, desired or live.
    *
-   * @param source where it comes from, for people
-   * @param revision names the content: a commit's id, or a tree's for a folder of the repo
+   * @param source the origin of the code, for messages
+   * @param revision the name of the content: a commit's id, or a tree's for a folder of the repo
    * @param store the directory that holds the app's trees, one named after each revision
-   * @param tree what to export
-   * @param unit what runs from it: while that runs, it is not looked for what somebody has changed
-   *     by hand, which takes a look at each file; empty to look in any case
+   * @param tree the tree to export
+   * @param unit the unit that runs from the checkout: while it runs, observe does not search for
+   *     manual edits, which would read each file's metadata; empty to search in any case
    */
   public record Spec(String source, String revision, String store, TreeRef tree, String unit) {
-    /** Where the tree of this revision lies. */
+    /** Returns the path of this revision's tree. */
     public String home() {
       return store + "/" + name();
     }
 
-    // what is remarked about a revision is no part of its name
+    // A remark after the revision is no part of its name.
     private String name() {
       return revision.split(" ", 2)[0];
     }
   }
 
-  /** The address of the code at {@code path}. */
+  /** Returns the address of the code at {@code path}. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }
@@ -130,7 +130,8 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
           deploy(path, cast(u.after().spec()), false, List.of(cast(u.before()).name()));
       case Change.TakeOver t -> deploy(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
-          // the link last: a run that ends in between leaves what tells the next one of the store
+          // The link is removed last: if the run ends in between, the link still tells the next run
+          // of the store.
           List.of(
               removing(
                   d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),

@@ -14,20 +14,20 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * A foreign file that says what only the desired state may say: a site with an app's server name, a
- * log format of the same name. It is declared only where it was found, its name is its path, and
- * right means that it is gone. So it is refused like any foreign thing in the way, and with
- * --take-over it is moved into the backup.
+ * A foreign file that declares what only the desired state may declare: a site with an app's server
+ * name, or a log format of the same name. It is declared only where it was found, its name is its
+ * path, and its desired state is absence. A plan therefore refuses it like any other conflicting
+ * file, and with --take-over moves it into the backup.
  */
 public final class ConflictKind implements Kind<ConflictKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "conflict";
 
   /**
-   * Such a file.
+   * A conflicting file.
    *
-   * @param what what it says, in a person's words
-   * @param apps the apps that are to say it instead; empty if it is the host's own
+   * @param what its content, in words
+   * @param apps the apps that declare the same; empty if the host's own settings do
    */
   public record Spec(String what, SortedSet<String> apps) {
     public Spec {
@@ -35,7 +35,7 @@ public final class ConflictKind implements Kind<ConflictKind.Spec> {
     }
   }
 
-  /** The address of a foreign file that must not stay. */
+  /** Returns the address of a foreign file that must not stay. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }

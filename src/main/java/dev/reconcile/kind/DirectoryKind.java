@@ -15,25 +15,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A directory with its owner, group and mode. Its name is its path. What is inside is nobody's
- * business here: it is removed only when empty.
+ * A directory with its owner, group and mode. Its name is its path. The kind ignores the content:
+ * it removes the directory only when it is empty.
  *
- * <p>A folder of logs stays when its app goes. One that looks like it is taken for it when the app
- * comes back, perhaps with another user.
+ * <p>A directory of logs stays when its app goes. A directory that looks like one is taken for it
+ * when the app comes back, perhaps with another user.
  */
 public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   private static final String FILLED = "a directory with files in it";
 
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "directory";
 
-  /** The mode of an app's folder of logs. */
+  /** The mode of an app's log directory. */
   public static final int LOGS_MODE = 0750;
 
-  /** A directory as it should be or is. */
+  /** A directory, desired or live. */
   public record Spec(FileAttributes attributes) {}
 
-  /** The address of a directory. */
+  /** Returns the address of a directory. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }
@@ -58,7 +58,7 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
       return new Live.Obstructed(stat.get().type().words());
     }
     if (desired.isEmpty() && path.startsWith(Layout.LOGS + "/") && !facts.list(path).isEmpty()) {
-      return new Live.Obstructed(FILLED); // logs are in it: it is not removed
+      return new Live.Obstructed(FILLED); // it contains logs, so it is not removed
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     FileAttributes found = facts.attributes(stat.get(), wanted);

@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** A regular file with its content, owner, group and mode. Its name is its path. */
 public final class FileKind implements Kind<FileKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "file";
 
   static final Key<String> SOURCE =
@@ -38,17 +38,17 @@ public final class FileKind implements Kind<FileKind.Spec> {
   private static final Key<String> MODE =
       Key.text("mode", TextFormat.MODE, "0644", "its permissions; \"0644\" if not given");
 
-  /** Every file that reconcile generates says so near its beginning. */
+  /** The mark near the beginning of every file that reconcile generates. */
   public static final String MARK = "Made by reconcile";
 
   private static final int MARK_WITHIN = 200;
   private static final int OTHERS = 0007;
   private static final int MOST_READ = 4 << 20;
 
-  /** A file as it should be or is. */
+  /** A file, desired or live. */
   public record Spec(Content content, FileAttributes attributes) {}
 
-  /** The address of a file. */
+  /** Returns the address of a file. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }
@@ -83,7 +83,8 @@ public final class FileKind implements Kind<FileKind.Spec> {
       return new Live.Obstructed(stat.get().type().words());
     }
     byte[] bytes = facts.read(path, MOST_READ);
-    // of one that is only remembered its mode tells: what others may not read is not shown to them
+    // The mode of a file that is only remembered tells whether it is secret: what others may not
+    // read, reconcile does not show.
     boolean secret =
         desired.map(spec -> spec.content().secret()).orElse((stat.get().mode() & OTHERS) == 0);
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
@@ -92,7 +93,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
         isMarked(bytes));
   }
 
-  /** Whether a file of these bytes says that reconcile made it. */
+  /** Returns whether these bytes have the mark of a file that reconcile made. */
   public static boolean isMarked(byte[] bytes) {
     int length = Math.min(bytes.length, MARK_WITHIN);
     return new String(bytes, 0, length, StandardCharsets.UTF_8).contains(MARK);
@@ -149,7 +150,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
       case Change.Delete d -> {
         List<PhasedStep> actions = new ArrayList<>();
         actions.add(removing(d.owned().role(), new Step.Remove(path)));
-        // made for the drop-in; a folder for a unit that is gone is for nothing
+        // The folder was made for the drop-in; without the unit it has no use.
         UnitFilePath.folderOfDropIn(path)
             .map(folder -> removing(d.owned().role(), new Step.RemoveEmptyDirectory(folder)))
             .ifPresent(actions::add);
@@ -163,10 +164,11 @@ public final class FileKind implements Kind<FileKind.Spec> {
   }
 
   /**
-   * What a file or a unit of reconcile.yaml has in it; empty if a mistake leaves it unknown.
+   * Returns the content of a file or a unit of reconcile.yaml; empty if a mistake leaves it
+   * unknown.
    *
-   * @param summary says that it has none, or two
-   * @param detail likewise
+   * @param summary the summary of the error for no content or two
+   * @param detail the detail of that error
    */
   static Optional<Content> content(
       Table table, Origin origin, String summary, String detail, Declarations declarations) {
@@ -215,7 +217,7 @@ public final class FileKind implements Kind<FileKind.Spec> {
           content(
               file,
               entry.keyOrigin(),
-              "A file needs one source",
+              "File without exactly one source",
               entry.key() + " needs either \"source\" (a file of this repo) or \"content\".",
               declarations);
       content.ifPresent(bytes ->

@@ -11,31 +11,31 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A key of the desired state: its name, the form of its value, its default and its sentence. The
- * validator, the decoder, the JSON Schema and docs/desired-state.md follow from it.
+ * A key of the desired state: its name, the schema of its value, its default and its documentation.
+ * The validator, the decoder, the JSON Schema and docs/desired-state.md derive from it.
  *
- * <p>Invariant: {@code reader} accepts every value that has the key's form.
+ * <p>Invariant: {@code reader} accepts every value that matches the key's schema.
  *
- * @param name the key as it is written
- * @param field the form of its value and what the manual says of it
- * @param reader makes a value of it; empty if the value stands for the default
- * @param fallback the value of a key that is not there
+ * @param name the key as written
+ * @param field the schema of its value and its documentation
+ * @param reader converts a value; empty if the value means the default
+ * @param fallback the value of a key that is not set
  * @param <T> the type of its value
  */
 public record Key<T>(
     String name, Schema.Field field, Function<Value, Optional<T>> reader, T fallback) {
-  /** Stands for the app's name in a default. */
+  /** The placeholder for the app's name in a default. */
   private static final String NAME = "NAME";
 
   /** The names and paths of an app in defaults. */
   public static final Layout OF_APP = new Layout(NAME);
 
-  /** A text under a rule; an empty {@code fallback} is none. */
+  /** Creates a key for a text with a format; an empty {@code fallback} means no default. */
   public static Key<String> text(String name, TextFormat rule, String fallback, String sentence) {
     return of(name, Schema.text(rule), Table::textOf, fallback, sentence).otherwise(code(fallback));
   }
 
-  /** A text under a rule, or {@code false}, which is the empty text. */
+  /** Creates a key for a text with a format, or {@code false}, which means the empty text. */
   public static Key<String> textOrOff(
       String name, TextFormat rule, String fallback, String sentence) {
     Schema schema = Schema.orOff(Schema.text(rule));
@@ -48,7 +48,7 @@ public record Key<T>(
         .otherwise(code(fallback));
   }
 
-  /** A whole number from {@code least} to {@code most}. */
+  /** Creates a key for a whole number from {@code least} to {@code most}. */
   public static Key<Integer> whole(
       String name, long least, long most, int fallback, String sentence) {
     return of(
@@ -60,7 +60,7 @@ public record Key<T>(
         .otherwise(code(Integer.toString(fallback)));
   }
 
-  /** {@code true} or {@code false}. */
+  /** Creates a key for {@code true} or {@code false}. */
   public static Key<Boolean> flag(String name, boolean fallback, String sentence) {
     return of(
             name,
@@ -71,25 +71,25 @@ public record Key<T>(
         .otherwise(code(Boolean.toString(fallback)));
   }
 
-  /** One of {@code words}; an empty {@code fallback} is none. */
+  /** Creates a key for one of {@code words}; an empty {@code fallback} means no default. */
   public static Key<String> choice(
       String name, List<String> words, String fallback, String sentence) {
     return of(name, new Schema.Choice(words), Table::textOf, fallback, sentence)
         .otherwise(code(fallback));
   }
 
-  /** Texts under a rule: a list, or one alone. */
+  /** Creates a key for texts with a format: a list, or a single text. */
   public static Key<List<String>> texts(String name, TextFormat rule, String sentence) {
     return list(name, Schema.oneOrMore(Schema.text(rule)), sentence);
   }
 
-  /** The texts of a list. */
+  /** Creates a key for the texts of a list. */
   public static Key<List<String>> list(String name, Schema schema, String sentence) {
     return of(
         name, schema, value -> Optional.of(Table.textsOf(value)), List.<String>of(), sentence);
   }
 
-  /** A map of texts whose keys are free within a rule. */
+  /** Creates a key for a map of texts whose keys are free within a format. */
   public static Key<Map<String, String>> pairs(
       String name, TextFormat keys, TextFormat values, String sentence) {
     return of(
@@ -100,7 +100,7 @@ public record Key<T>(
         sentence);
   }
 
-  /** A map, or another form, that a class of its own reads. */
+  /** Creates a key for a map, or another value, that a class of its own decodes. */
   public static Key<Optional<Value>> section(String name, Schema schema, String sentence) {
     return of(name, schema, value -> Optional.of(Optional.of(value)), Optional.empty(), sentence);
   }
@@ -118,34 +118,34 @@ public record Key<T>(
     return fallback.isEmpty() ? "" : "`" + fallback + "`";
   }
 
-  /** The same key with another default in the manual: the words for what applies without it. */
+  /** Returns this key with another default in the manual: the words for what applies without it. */
   public Key<T> otherwise(String words) {
     return new Key<>(name, field.otherwise(words), reader, fallback);
   }
 
-  /** The same key with further sentences for the manual. */
+  /** Returns this key with further sentences for the manual. */
   public Key<T> more(String sentences) {
     return new Key<>(name, field.more(sentences), reader, fallback);
   }
 
-  /** The same key with an example of its value for the manual, as YAML in one line. */
+  /** Returns this key with an example of its value for the manual, as YAML on one line. */
   public Key<T> example(String yaml) {
     return new Key<>(name, field.example(yaml), reader, fallback);
   }
 
-  /** The default of a text for an app. */
+  /** Returns the default of a text for an app. */
   public static String fallback(Key<String> key, String app) {
     return key.fallback().replace(NAME, app);
   }
 
-  /** The form of a map with these keys, called {@code name} in messages. */
+  /** Returns the schema of a map with these keys, called {@code name} in messages. */
   public static Schema.Fields fields(String name, List<Key<?>> keys) {
     Map<String, Schema.Field> fields = new LinkedHashMap<>();
     keys.forEach(key -> fields.put(key.name(), key.field()));
     return new Schema.Fields(name, fields);
   }
 
-  /** The form of a map with these keys, called {@code name} in messages. */
+  /** Returns the schema of a map with these keys, called {@code name} in messages. */
   public static Schema.Fields fields(String name, Key<?>... keys) {
     return fields(name, List.of(keys));
   }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** All kinds there are: a new one is a file of its own and a line here. */
+/** The list of all kinds: a new kind is a file of its own and a line here. */
 public final class Kinds {
-  /** In alphabetical order. */
+  /** All kinds, in alphabetical order. */
   public static final List<Kind<?>> ALL =
       List.of(
           new CertificateKind(),
@@ -32,7 +32,7 @@ public final class Kinds {
   private Kinds() {}
 
   /**
-   * The kind called {@code name}.
+   * Returns the kind called {@code name}.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -44,25 +44,29 @@ public final class Kinds {
     return kind;
   }
 
-  /** Whether there is a kind called {@code name}: an older state file may name one that is gone. */
+  /**
+   * Returns whether there is a kind called {@code name}: an older state file may name one that no
+   * longer exists.
+   */
   public static boolean exists(String name) {
     return BY_NAME.containsKey(name);
   }
 
   /**
-   * Whether a resource is a link to one of several trees in a store; not of a kind that is gone.
+   * Returns whether a resource is a link to one of several trees in a store; false for a kind that
+   * no longer exists.
    */
   public static boolean isVersioned(Address address) {
     Kind<?> kind = BY_NAME.get(address.kind());
     return kind != null && kind.isVersioned();
   }
 
-  /** The text form of a spec, whatever its kind. */
+  /** Returns the text form of a spec of any kind. */
   public static String render(String kind, Record spec) {
     return renderWith(named(kind), spec);
   }
 
-  /** What a spec has beside its text, on one line. */
+  /** Returns the attributes of a spec beside its text, on one line. */
   public static String details(String kind, Record spec) {
     return detailsWith(named(kind), spec);
   }
@@ -71,12 +75,12 @@ public final class Kinds {
     return kind.details(kind.cast(spec));
   }
 
-  /** Whether a spec may not be shown. */
+  /** Returns whether a spec must not be shown. */
   public static boolean isSecret(String kind, Record spec) {
     return secretWith(named(kind), spec);
   }
 
-  /** The bytes that tell a spec from others of its kind. */
+  /** Returns the bytes that distinguish a spec from others of its kind. */
   public static byte[] identity(String kind, Record spec) {
     return identityWith(named(kind), spec);
   }

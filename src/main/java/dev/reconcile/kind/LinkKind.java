@@ -15,13 +15,13 @@ import java.util.Optional;
 
 /** A symbolic link. Its name is its path. */
 public final class LinkKind implements Kind<LinkKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "link";
 
-  /** Where a link points, as written in it. */
+  /** The target of a link, as written in it. */
   public record Spec(String target) {}
 
-  /** The address of a link. */
+  /** Returns the address of a link. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }

@@ -13,17 +13,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who owns a log that an app writes. Its name is the log's path. The app makes the file and is free
- * in its mode; but one that another user left there would keep the app from starting.
+ * The owner of a log that an app writes. Its name is the log's path. The app creates the file and
+ * chooses its mode, but a file of another user would keep the app from starting.
  */
 public final class LogKind implements Kind<LogKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "log";
 
-  /** The owner and group, with the mode that the file has; the mode is of no account. */
+  /** The owner and group; the mode is the live file's and is ignored. */
   public record Spec(FileAttributes attributes) {}
 
-  /** The address of a log. */
+  /** Returns the address of a log. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }
@@ -72,7 +72,7 @@ public final class LogKind implements Kind<LogKind.Spec> {
                 change.address().name(), new FileAttributes(owner.user(), owner.group(), mode))));
   }
 
-  // It holds what nobody can bring back.
+  // A log cannot be restored, so it stays.
   @Override
   public boolean isPruned() {
     return false;

@@ -21,22 +21,22 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Looks at everything that is desired or remembered, in one pass over the host. */
+/** The observation of everything that is desired or remembered, in one pass over the host. */
 public final class Observer {
-  /** The handler that makes systemd read its unit files again. */
+  /** The handler that makes systemd reload its unit files. */
   public static final String DAEMON_RELOAD = "daemon-reload";
 
-  /** The handler that makes nginx take up its configuration. */
+  /** The handler that reloads nginx. */
   public static final String RELOAD_NGINX = "reload nginx";
 
-  private static final String UNSEEN = "The host cannot be looked at";
+  private static final String UNSEEN = "Host inspection failed";
 
   private Observer() {}
 
   /**
-   * The live state.
+   * Returns the live state.
    *
-   * @throws HostException if the host does not let itself be looked at
+   * @throws HostException if the host refuses a reading
    */
   public static LiveState observe(Facts facts, DesiredState desired, State memory)
       throws HostException {
@@ -66,12 +66,13 @@ public final class Observer {
       }
     }
     newWebUser(facts, desired, found)
-        .ifPresent(
-            it -> due.put(RELOAD_NGINX, "sockets go over to " + it.user() + ":" + it.group()));
+        .ifPresent(owner ->
+            due.put(
+                RELOAD_NGINX, "sockets go over to %s:%s".formatted(owner.user(), owner.group())));
     return new LiveState(found, due, memory, facts.live(), faults);
   }
 
-  // What belongs to an app keeps that app from changing, and no other.
+  // A failure at a resource of an app holds that app and no other.
   private static String ofApp(String app, HostException e) throws HostException {
     if (app.isEmpty()) {
       throw e;
@@ -83,7 +84,8 @@ public final class Observer {
     return address + ": " + e.getMessage() + "\n" + app + " stays as it is until then.";
   }
 
-  // gunicorn's own are known by pattern; others must be named before the one question is asked
+  // The query matches gunicorn's own units by pattern. Other units must be named before the single
+  // query.
   private static void askForUnits(Facts facts, DesiredState desired, State memory) {
     Stream.concat(desired.resources().keySet().stream(), memory.owned().keySet().stream())
         .filter(address -> address.kind().equals(UnitKind.NAME))
@@ -103,7 +105,8 @@ public final class Observer {
     return kind.observe(facts, name, desired.map(kind::cast));
   }
 
-  // systemd compares what it loaded with what is on disk: a reload that a killed run owed is due
+  // systemd compares what it loaded with the files on disk, so a reload that a killed run left
+  // pending is due.
   private static Map<String, String> owedBySystemd(Facts facts) throws HostException {
     for (Map.Entry<String, UnitFacts> unit : new TreeMap<>(facts.units()).entrySet()) {
       if (unit.getValue().needsReload()) {
@@ -113,8 +116,8 @@ public final class Observer {
     return Map.of();
   }
 
-  // A socket that goes over to another user is of no use to a nginx that still runs as the one
-  // before.
+  // nginx may still run as the previous user, which cannot connect to a socket that another user
+  // owns.
   private static Optional<FileAttributes> newWebUser(
       Facts facts, DesiredState desired, SortedMap<Address, Live> found) throws HostException {
     for (Declared declared : desired.resources().values()) {

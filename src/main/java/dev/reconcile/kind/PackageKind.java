@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An installed Debian package, of whatever version. Its name is the package's. What has left the
- * repo stays installed: other things on the host may have come to need it.
+ * An installed Debian package of any version. Its name is the package's. A package that has left
+ * the repo stays installed: other software on the host may need it.
  */
 public final class PackageKind implements Kind<PackageKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "package";
 
-  /** Installed. */
+  /** An installed package. */
   public record Spec() {}
 
-  /** The address of a package. */
+  /** Returns the address of a package. */
   public static Address address(String name) {
     return new Address(NAME, name);
   }

@@ -6,13 +6,15 @@ import java.util.Optional;
 /**
  * A top-level key of {@code reconcile.yaml} that declares resources of a kind.
  *
- * <p>Invariant: {@link #declare} is only called with a value that has the key's form. Parts of it
- * may be {@link Value.Refused}.
+ * <p>Invariant: {@link #declare} gets only a value that matches the key's schema. Parts of it may
+ * be {@link Value.Refused}.
  */
 public interface Section {
-  /** The key, with the form of its value. */
+  /** Returns the key, with the schema of its value. */
   Key<Optional<Value>> key();
 
-  /** Declares what the value asks for; mistakes that the form cannot show become diagnostics. */
+  /**
+   * Declares the resources of the value; mistakes that the schema cannot detect become diagnostics.
+   */
   void declare(Value value, Declarations declarations);
 }

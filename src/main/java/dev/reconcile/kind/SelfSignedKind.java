@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A key and a certificate that it has signed for itself, to try TLS with. Its name is the folder of
- * the two. Right means: for these names, with a key that only root can read, and not near its end.
+ * A key and a self-signed certificate, to try TLS with. Its name is the folder of the two. It is as
+ * declared if it covers these names, only root can read the key, and it is not near its end.
  */
 public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "self-signed";
 
-  /** A spec's state when all is well. */
+  /** The state of a valid certificate. */
   public static final String VALID = "valid";
 
   private static final int RENEWED_AFTER_TENTHS = 9;
@@ -29,7 +29,7 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
   private static final int MOST_BYTES = 64 << 10;
 
   /**
-   * One as it should be or is.
+   * A certificate, desired or live.
    *
    * @param names the host names, sorted
    * @param state {@link #VALID}, or what is wrong in a few words
@@ -40,17 +40,17 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
     }
   }
 
-  /** The certificate's path in the folder. */
+  /** Returns the certificate's path in the folder. */
   public static String certificate(String folder) {
     return folder + "/fullchain.pem";
   }
 
-  /** The key's path in the folder. */
+  /** Returns the key's path in the folder. */
   public static String key(String folder) {
     return folder + "/privkey.pem";
   }
 
-  /** The address of a certificate by its folder. */
+  /** Returns the address of a certificate by its folder. */
   public static Address address(String folder) {
     return new Address(NAME, folder);
   }

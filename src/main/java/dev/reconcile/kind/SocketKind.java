@@ -18,31 +18,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A socket that systemd listens on for an app. Its name is the socket unit's. Right means: the unit
- * is up, exactly one socket listens at the address, and the file has the right owner and mode.
+ * A socket that systemd listens on for an app. Its name is the socket unit's. It is as declared if
+ * the unit is up, exactly one socket listens at the address, and the file has the right owner and
+ * mode.
  */
 public final class SocketKind implements Kind<SocketKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "socket";
 
-  /** A spec's state when all is well. */
+  /** The state of a socket that listens. */
   public static final String LISTENING = "listening";
 
   private static final String NOT_LISTENING = "not listening";
 
-  /** Whom Debian's nginx runs as, and whose sockets are as long as nobody else must be let in. */
+  /** The user of Debian's nginx, which owns the sockets as long as no other user needs access. */
   private static final String USUAL = Layout.WEB_USER;
 
   /**
-   * A socket as it should be or is.
+   * A socket, desired or live.
    *
    * @param address {@code unix:PATH} or {@code HOST:PORT}
-   * @param attributes of the file; of no meaning for a port
+   * @param attributes the attributes of the file; ignored for a port
    * @param state {@link #LISTENING}, or what is wrong in a few words
    */
   public record Spec(String address, FileAttributes attributes, String state) {}
 
-  /** The address of a socket by its unit. */
+  /** Returns the address of a socket by its unit. */
   public static Address address(String unit) {
     return new Address(NAME, unit);
   }
@@ -109,7 +110,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     String state =
         switch (count) {
           case 0 -> "stale: nobody listens";
-          // the listener may have lost the file to a program that bound the path anew and died
+          // The listener may have lost the file to a program that bound the path again and died.
           case 1 ->
               isServed(facts, unit) && !facts.accepts(path) ? "stale: nobody accepts" : LISTENING;
           default -> count + " programs listen";
@@ -120,21 +121,22 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   @Override
   public String render(Spec spec) {
     if (spec.address().isEmpty()) {
-      return spec.state() + "\n"; // only remembered: the unit is all that is known
+      return spec.state() + "\n"; // only remembered: nothing but the unit is known
     }
     String file = spec.address().startsWith("unix:") ? " " + spec.attributes() : "";
     return spec.address() + file + " (" + spec.state() + ")\n";
   }
 
-  // Whom it belongs to is seen to in place, whoever that is: no restart must follow another owner.
-  // The usual ones stand for all, so that what earlier versions remember still holds.
+  // A change of the owner needs no restart, because it is applied in place. The digest therefore
+  // contains the default owner for all, which also matches the digests that earlier versions
+  // remember.
   @Override
   public byte[] identity(Spec spec) {
     FileAttributes same = new FileAttributes(USUAL, USUAL, spec.attributes().mode());
     return render(new Spec(spec.address(), same, spec.state())).getBytes(StandardCharsets.UTF_8);
   }
 
-  // A wrong owner or mode is mended in place: restarting the socket would turn requests away.
+  // A wrong owner or mode is repaired in place: a restart of the socket would reject requests.
   @Override
   public boolean notifies(Change change) {
     return !(change instanceof Change.Update u && cast(u.before()).state().equals(LISTENING));
@@ -143,7 +145,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
   @Override
   public List<PhasedStep> steps(Change change) {
     return switch (change) {
-      // taken back: it was not listening before, and not only elsewhere
+      // A rollback: the socket did not listen at all before, not only at another address.
       case Change.Update u when cast(u.after().spec()).state().equals(NOT_LISTENING) ->
           List.of(
               making(u.after().role(), new Step.Systemctl(Step.UnitVerb.STOP, u.address().name())));
@@ -160,8 +162,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     };
   }
 
-  // While nginx goes over to another user, workers of both must be able to connect: one by the
-  // owner, the other by the group. What only the old ones need goes when they are gone.
+  // While nginx changes to another user, workers of both users must be able to connect: one by the
+  // owner, the other by the group. Access that only the old workers need is removed when they are
+  // gone.
   private List<PhasedStep> give(Spec before, Spec after, Role role) {
     String path = after.address().substring("unix:".length());
     FileAttributes there = before.attributes();

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a directory leads that nobody manages and an app runs from: other tools deploy by bending a
- * link. It is declared as it was found, so it is never changed; but what runs from it must be
- * restarted when it leads elsewhere.
+ * The target of a directory that an app runs from and that reconcile does not manage: other tools
+ * deploy by changing a link. It is declared as it was found, so it is never changed; but processes
+ * that run from it must be restarted when it leads elsewhere.
  */
 public final class SourceKind implements Kind<SourceKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "source";
 
   /** The links on the way, each with its target. */
   public record Spec(String links) {}
 
-  /** The address of a directory with code of somebody else. */
+  /** Returns the address of a directory with code that reconcile does not manage. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a systemd unit runs. Its name is the unit's. Starting is left to the handler that the
- * resource notifies, because a start and a restart need the same proof that it worked.
+ * The running state of a systemd unit. Its name is the unit's. The handler that the resource
+ * notifies starts it, because a start and a restart need the same health check.
  */
 public final class UnitKind implements Kind<UnitKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "unit";
 
-  /** Whether the unit is up. */
+  /** The state of a unit: up or not. */
   public record Spec(boolean running) {}
 
-  /** The address of a unit. */
+  /** Returns the address of a unit. */
   public static Address address(String unit) {
     return new Address(NAME, unit);
   }
@@ -47,8 +47,9 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
     if (desired.isPresent()) {
       return new Live.Present(new Spec(up), true);
     }
-    // One that is failed or waits to be started again must still be stopped for good; but one that
-    // a package brought, such as nginx, is not ours to stop because the last site has gone.
+    // A failed unit, or one that waits for its next start, must still be stopped for good. But a
+    // unit that a package brought, such as nginx, must not be stopped because the last site has
+    // gone.
     boolean idle =
         found == null || found.active().equals("inactive") || isOfPackage(found.fragment());
     return idle ? Live.ABSENT : new Live.Present(new Spec(true), true);

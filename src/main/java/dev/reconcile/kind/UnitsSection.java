@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code units:} — systemd units that belong to no app. A unit becomes its file, the links by which
- * systemctl(1) would enable it, and its state.
+ * The key {@code units}: systemd units that belong to no app. A unit becomes its file, the links by
+ * which systemctl(1) would enable it, and its state.
  */
 final class UnitsSection implements Section {
   private static final String FOLDER = Layout.UNIT_FILES + "/";
@@ -28,7 +28,7 @@ final class UnitsSection implements Section {
           .more("The section needs `WantedBy=`, `RequiredBy=` or `Alias=`.");
   private static final Key<String> STATE =
       Key.choice("state", List.of("started", "stopped"), "", "whether it runs now")
-          .otherwise("not looked at")
+          .otherwise("not managed")
           .more("A change to a unit with `started` restarts it.");
 
   private static final Key<Optional<Value>> UNITS =
@@ -63,7 +63,7 @@ final class UnitsSection implements Section {
     return FileKind.content(
         unit,
         entry.keyOrigin(),
-        "A unit needs one source",
+        "Unit without exactly one source",
         entry.key() + " needs either \"source\" (a file of this repo) or \"content\".",
         declarations);
   }
@@ -115,7 +115,7 @@ final class UnitsSection implements Section {
     if (links.isEmpty()) {
       declarations.error(
           origin,
-          "A unit cannot be enabled",
+          "Unit that cannot be enabled",
           """
           %s has no WantedBy=, RequiredBy= or Alias= in an [Install] section, so \
           nothing would ever start it. Add one, or leave "enabled" out.\
@@ -134,7 +134,7 @@ final class UnitsSection implements Section {
     }
   }
 
-  /** The links that {@code systemctl enable} would make (systemd.unit(5), [Install]). */
+  /** Returns the links that {@code systemctl enable} would make (systemd.unit(5), [Install]). */
   static List<String> installLinks(String name, String text) {
     List<String> links = new ArrayList<>();
     boolean install = false;

@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A system user with a group of the same name. Its name is the user's. One that has left the repo
- * stays: files may belong to it, and its number would be given to somebody else.
+ * A system user with a group of the same name. Its name is the user's. A user that has left the
+ * repo stays: it may own files, and another user would get its number.
  */
 public final class UserKind implements Kind<UserKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "user";
 
-  /** What the names of the users that builds run as begin with; a number follows. */
+  /** The prefix of the names of build users; a number follows. */
   public static final String BUILDER = "reconcile-build";
 
-  /** Most builds at a time: each takes a processor and memory for a compiler. */
+  /** The highest number of builds at a time: each takes a processor and memory for a compiler. */
   public static final int MOST_BUILDERS = 8;
 
-  /** There, whatever its home. */
+  /** An existing user, with any home. */
   public record Spec() {}
 
-  /** The address of a user. */
+  /** Returns the address of a user. */
   public static Address address(String user) {
     return new Address(NAME, user);
   }
@@ -69,7 +69,7 @@ public final class UserKind implements Kind<UserKind.Spec> {
         : List.of();
   }
 
-  /** Whether {@code user} is one that builds run as, so that nothing else may. */
+  /** Returns whether {@code user} is a build user, as which nothing else may run. */
   public static boolean isBuilder(String user) {
     return user.startsWith(BUILDER)
         && user.length() > BUILDER.length()

@@ -19,31 +19,34 @@ import java.util.TreeMap;
 
 /**
  * An app's virtualenv. Its name is its directory, which is a link into the store, as with a
- * checkout: a new one is built beside the old one and the link is renamed over. It is rebuilt only
- * when the requirements or the interpreter change.
+ * checkout: reconcile builds a new one beside the old one and renames the link over. It rebuilds
+ * only when the requirements or the interpreter change.
  */
 public final class VenvKind implements Kind<VenvKind.Spec> {
-  /** The name that addresses use. */
+  /** The kind's name in addresses. */
   public static final String NAME = "venv";
 
   /**
-   * File inside a virtualenv that tells what it was built of; written last, so it means "whole".
+   * The file inside a virtualenv that records what it was built of. It is written last, so its
+   * presence means that the virtualenv is complete.
    */
   public static final String RECORD = "reconcile-venv.txt";
 
-  /** What pip sees of its own besides the virtualenv that it builds. */
+  /** The directory with pip's own files, besides the virtualenv that it builds. */
   public static final String BUILD = "/var/lib/reconcile/build";
 
-  /** The home of whoever builds, which only that build sees. */
+  /** The home of the build user, which only that build sees. */
   public static final String HOME = BUILD + "/home";
 
-  /** Where pip runs, with the material of the virtualenv. */
+  /** The directory that pip runs in, with the material of the virtualenv. */
   public static final String SOURCE = BUILD + "/source";
 
-  /** What stands in a record before the name of the source that was installed, as a comment. */
+  /** The text in a record, as a comment, before the name of the source that was installed. */
   public static final String BUILT_FROM = "built from the source at ";
 
-  /** The environment that pip runs in: what requirements can name, whoever starts the run. */
+  /**
+   * The environment that pip runs in. Requirements can name its variables, whoever starts the run.
+   */
   public static final SortedMap<String, String> ENVIRONMENT = environment();
 
   private static final String HEADING = "python ";
@@ -57,7 +60,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     variables.put("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     variables.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
     variables.put("PIP_NO_CACHE_DIR", "1");
-    // nobody is there to answer; what asks must fail with its message
+    // Nobody can answer a question, so a program that asks must fail with its message.
     variables.put("PIP_NO_INPUT", "1");
     variables.put("GIT_TERMINAL_PROMPT", "0");
     variables.put("GIT_SSH_COMMAND", "ssh -oBatchMode=yes -oStrictHostKeyChecking=yes");
@@ -66,28 +69,28 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
   }
 
   /**
-   * A virtualenv as it should be or is.
+   * A virtualenv, desired or live.
    *
    * @param python the interpreter's name or path as declared
-   * @param interpreter the file it is on this host, empty while it is not installed
+   * @param interpreter the interpreter's file on this host; empty while it is not installed
    * @param requirements the text of the requirements
-   * @param home where this very virtualenv lies in the store
-   * @param recipe how to build it
+   * @param home the path of this virtualenv in the store
+   * @param recipe the instructions to build it
    */
   public record Spec(
       String python, String interpreter, String requirements, String home, VenvRecipe recipe) {
-    /** The directory that holds the app's virtualenvs. */
+    /** Returns the directory that holds the app's virtualenvs. */
     public String store() {
       return home.substring(0, home.lastIndexOf('/'));
     }
 
-    /** The text of {@link #RECORD}. */
+    /** Returns the text of {@link #RECORD}. */
     public String record() {
       return HEADING + interpreter + "\n" + requirements;
     }
   }
 
-  /** The address of the virtualenv at {@code path}. */
+  /** Returns the address of the virtualenv at {@code path}. */
   public static Address address(String path) {
     return new Address(NAME, path);
   }
@@ -141,7 +144,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     return new Live.Present(compare(facts, target, wanted), true);
   }
 
-  // The name in the store is of no account: it may have been chosen before python was installed.
+  // The name in the store is ignored: it may have been chosen before Python was installed.
   private static Spec compare(Facts facts, String home, Spec wanted) throws HostException {
     String file = home + "/" + RECORD;
     if (facts.stat(file).isEmpty() || facts.stat(home + "/bin/python").isEmpty()) {
@@ -164,7 +167,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
   @Override
   public String render(Spec spec) {
     if (spec.interpreter().isEmpty() && spec.requirements().isEmpty()) {
-      return spec.home() + "\n"; // only remembered: its place is all that is known
+      return spec.home() + "\n"; // only remembered: nothing but its path is known
     }
     return HEADING + spec.interpreter() + "\n" + spec.requirements();
   }
@@ -178,7 +181,8 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
           build(path, cast(u.after().spec()), false, List.of(nameOf(cast(u.before()))));
       case Change.TakeOver t -> build(path, cast(t.after().spec()), true, List.of());
       case Change.Delete d ->
-          // the link last: a run that ends in between leaves what tells the next one of the store
+          // The link is removed last: if the run ends in between, the link still tells the next run
+          // of the store.
           List.of(
               removing(
                   d.owned().role(), new Step.DiscardTrees(cast(d.before()).store(), List.of())),

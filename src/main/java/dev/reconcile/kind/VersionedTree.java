@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tree in a store with a link to it: how it is put in the place of what was there.
+ * The steps that replace a tree in a store and the link to it.
  *
  * <p>Invariant: the path names the earlier tree or the whole new one, never a mixture.
  */
@@ -15,10 +15,11 @@ final class VersionedTree {
   private VersionedTree() {}
 
   /**
-   * Whether a link leads into a store of ours, the app's own or that of another app: two apps may
-   * have exchanged their places, or one has got another name and kept its place.
+   * Returns whether a link leads into a store of reconcile's, the app's own or that of another app:
+   * two apps may have exchanged their directories, or an app may have got another name and kept its
+   * directory.
    *
-   * @param target where the link leads
+   * @param target the target of the link
    * @param store the app's own store
    */
   static boolean isOurs(String target, String store) {
@@ -27,14 +28,14 @@ final class VersionedTree {
   }
 
   /**
-   * Makes a tree beside the others and renames the link over.
+   * Returns the steps that make a tree beside the others and rename the link over.
    *
    * @param make makes the tree, where nothing uses it yet
    * @param path the link
-   * @param home where the new tree lies
+   * @param home the path of the new tree
    * @param moveAway whether something foreign at the path is moved into the backup first
-   * @param earlier names of trees in the store that stay until the next time: what still runs from
-   *     them can finish
+   * @param earlier names of trees in the store that stay until the next run, so that processes that
+   *     still run from them can finish
    */
   static List<PhasedStep> put(
       PhasedStep make, String path, String home, boolean moveAway, List<String> earlier) {

@@ -1,4 +1,7 @@
-/** What can be declared: one file a kind, listed in Kinds; kinds do not know each other. */
+/**
+ * The kinds of resources: one file for each kind, listed in Kinds; kinds do not depend on each
+ * other.
+ */
 @NullMarked
 package dev.reconcile.kind;
 

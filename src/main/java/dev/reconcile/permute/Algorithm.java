@@ -1,13 +1,13 @@
 package dev.reconcile.permute;
 
 /**
- * The ways to order numbers by a key. Invariant: what an algorithm yields for a key and a size
- * never changes; a better design becomes another constant.
+ * The algorithms that order numbers by a key. Invariant: the result of an algorithm for a key and a
+ * size never changes; a better design becomes another constant.
  */
 public enum Algorithm {
   /**
-   * Six rounds of multiply, add and xorshift on k-bit numbers, walked into the size; described in
-   * docs/permutation.md.
+   * Six rounds of multiply, add and xorshift on k-bit numbers, with cycle walking into the size;
+   * described in docs/permutation.md.
    */
   KEYED_PERMUTATION_V1("keyed-permutation/v1");
 
@@ -17,7 +17,10 @@ public enum Algorithm {
     this.id = id;
   }
 
-  /** The name that is hashed into every schedule, so that no two algorithms share one; ASCII. */
+  /**
+   * Returns the name that is hashed into every schedule, so that no two algorithms share one;
+   * ASCII.
+   */
   public String id() {
     return id;
   }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What stands before the last eight digits of the numbers of a span, its sign included. Invariant:
- * for a span of at most 10^8 numbers of one sign that is one text, or one of two.
+ * The text before the last eight digits of the numbers of a span, the sign included. Invariant: for
+ * a span of at most 10^8 numbers of one sign, that is one text or one of two.
  */
 final class Beginning {
   private static final int ROOM = 2 * Long.BYTES;
@@ -16,7 +16,7 @@ final class Beginning {
   private final long[] first = new long[2];
   private final long[] second = new long[2];
   private final int[] lengths = new int[2];
-  // zeros that follow are left out where no digit is before them: at most 7
+  // The number of leading zeros that may be dropped, where no digit precedes them: at most 7.
   private final int[] strips = new int[2];
 
   Beginning(Span span) {
@@ -39,7 +39,8 @@ final class Beginning {
   }
 
   /**
-   * Makes the last eight digits of distances, and says which of the two texts stands before.
+   * Replaces distances by their last eight digits and determines which of the two texts precedes
+   * each.
    *
    * @return whether some have the second text
    */
@@ -60,12 +61,12 @@ final class Beginning {
     return some != 0;
   }
 
-  /** Whether the first text is none. */
+  /** Returns whether the first text is empty. */
   boolean isEmpty() {
     return lengths[0] == 0;
   }
 
-  /** Whether digits are in the first text, so that all eight that follow are written. */
+  /** Returns whether the first text has digits, so that all eight digits after it are written. */
   boolean hasDigits() {
     return strips[0] == 0;
   }
@@ -89,7 +90,7 @@ final class Beginning {
     return end;
   }
 
-  /** Writes lines that begin with the one or the other text; returns where they end. */
+  /** Writes lines that begin with either text; returns where they end. */
   int lines(long[] digits, long[] texts, int count, byte[] buffer) {
     int end = 0;
     for (int i = 0; i < count; i++) {

@@ -3,9 +3,9 @@ package dev.reconcile.permute;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Consecutive positions, computed and written out in memory; one thread's scratch. */
+/** Consecutive positions, computed and written in memory; the scratch memory of one thread. */
 final class Chunk {
-  /** So many positions at once: their text stays in a processor's second cache. */
+  /** The number of positions at once: their text fits into a processor's second-level cache. */
   static final int POSITIONS = 8192;
 
   private final KeyedPermutation permutation;
@@ -19,7 +19,7 @@ final class Chunk {
 
   Chunk(KeyedPermutation permutation, Span span, Order order, NumberFormat format) {
     this.permutation = permutation;
-    // an inverse tells positions, which begin with 0 whatever the numbers are
+    // An inverse prints positions, which begin with 0 whatever the numbers are.
     this.span = order == Order.INVERSE ? Span.from0(span.last()) : span;
     this.decimal = new Decimal(POSITIONS, this.span);
     this.filler = permutation.filler();
@@ -29,7 +29,9 @@ final class Chunk {
         new byte[format == NumberFormat.LINES ? Decimal.room(POSITIONS) : POSITIONS * Long.BYTES];
   }
 
-  /** The bytes of {@code count} positions from {@code first} on; valid until the next call. */
+  /**
+   * Returns the bytes of {@code count} positions from {@code first} on; valid until the next call.
+   */
   ByteBuffer bytes(long first, int count) {
     int kept = compute(first, count);
     if (format == NumberFormat.LINES) {
@@ -56,7 +58,7 @@ final class Chunk {
     return count;
   }
 
-  /** How many of the first bytes are whole numbers. */
+  /** Returns how many of the first bytes are whole numbers. */
   int wholeBytes(int written) {
     if (format == NumberFormat.BINARY) {
       return written - written % Long.BYTES;
@@ -69,8 +71,8 @@ final class Chunk {
   }
 
   /**
-   * How many positions, of {@code count} from {@code first} on, the first whole bytes stand for;
-   * spoils the numbers.
+   * Returns how many positions, of {@code count} from {@code first} on, the first whole bytes
+   * cover. It overwrites the numbers.
    */
   int positions(long first, int count, int wholeBytes) {
     int printed = format == NumberFormat.BINARY ? wholeBytes / Long.BYTES : lines(wholeBytes);

@@ -5,16 +5,16 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Writes the numbers of a span as decimal lines, many at a time and without a loop over digits. A
- * long holds eight digits, one per byte, the first one lowest, as it will lie in memory; three
- * steps split it into halves, and leading zeros are shifted out. One instance serves one thread: it
- * holds scratch.
+ * The writer of a span's numbers as decimal lines, many at a time and without a loop over digits. A
+ * long holds eight digits, one per byte, with the first digit in the lowest byte, as it will lie in
+ * memory. Three steps split it into halves, and a shift removes leading zeros. An instance serves
+ * one thread, because it holds scratch memory.
  */
 final class Decimal {
-  /** The longest lines: 2^64 − 1, or −2^63, and a line feed. */
+  /** The length of the longest lines: 2^64 − 1 or −2^63, and a line feed. */
   private static final int LONGEST = 21;
 
-  /** A store of sixteen bytes may reach so far beyond the line. */
+  /** A store of sixteen bytes may exceed the line by this many bytes. */
   private static final int OVERHANG = 16;
 
   static final long EIGHT_DIGITS = 100_000_000L;
@@ -31,22 +31,22 @@ final class Decimal {
   private final long[] middle;
   private final long[] signs;
 
-  /** How the lines of a span are written: the narrower the numbers, the less is to do. */
+  /** The forms of a span's lines: narrower numbers need less work. */
   private enum Form {
     /** Up to eight digits. */
     SHORT,
     /** Up to eight digits, some with a sign. */
     SIGNED_SHORT,
-    /** All but the last eight digits are one text, or one of two. */
+    /** All digits but the last eight are one text, or one of two. */
     BEGUN,
-    /** Anything else that has no sign. */
+    /** Any other number without a sign. */
     LONG,
-    /** Anything else. */
+    /** Any other number. */
     SIGNED_LONG
   }
 
   /**
-   * @param lines how many are written at once, at most
+   * @param lines the highest number of lines at once
    * @param span the numbers that may occur
    */
   Decimal(int lines, Span span) {
@@ -76,16 +76,16 @@ final class Decimal {
         : Form.SIGNED_LONG;
   }
 
-  /** The size of a buffer that so many lines fit into. */
+  /** Returns the size of a buffer that holds this many lines. */
   static int room(int lines) {
     return lines * LONGEST + OVERHANG;
   }
 
   /**
-   * Writes lines of numbers of the span from the buffer's start on; returns where they end. Spoils
-   * the numbers.
+   * Writes lines of numbers of the span from the buffer's start on; returns where they end. It
+   * overwrites the numbers.
    *
-   * @param numbers how far each is from the least, unsigned
+   * @param numbers the distance of each number from the least, unsigned
    */
   int lines(long[] numbers, int count, byte[] buffer) {
     switch (form) {
@@ -121,7 +121,8 @@ final class Decimal {
         : signedLongLines(numbers, count, buffer);
   }
 
-  // The sign is 1 for a number below zero, else 0: no processor could predict a branch.
+  // The sign is 1 for a number below zero, else 0. There is no branch, because no processor could
+  // predict it.
   private void unsign(long[] numbers, int count) {
     long least = span.least();
     for (int i = 0; i < count; i++) {
@@ -132,19 +133,19 @@ final class Decimal {
     }
   }
 
-  // Takes the last eight digits off.
+  // Splits off the last eight digits.
   private static void split(long[] numbers, long[] ends, int count) {
     for (int i = 0; i < count; i++) {
       long number = numbers[i];
-      // Halved, it is signed: division by a constant is then a multiplication.
+      // Halved, the number is signed; division by a constant is then a multiplication.
       long rest = (number >>> 1) / (EIGHT_DIGITS / 2);
       numbers[i] = rest;
       ends[i] = number - rest * EIGHT_DIGITS;
     }
   }
 
-  // Each loop is short enough for C2 to make vector code of it. The factors divide rightly for all
-  // numbers of so many digits.
+  // Each loop is short enough for C2 to vectorise it. The factors divide correctly for all numbers
+  // of this many digits.
   private static void digits(long[] numbers, int count) {
     for (int i = 0; i < count; i++) {
       long upper = (numbers[i] * 109_951_163L) >>> 40; // / 10_000
@@ -196,7 +197,7 @@ final class Decimal {
     return end;
   }
 
-  // what follows writes over a sign that does not belong there
+  // The text that follows overwrites a sign that does not belong there.
   private int signed(int i, byte[] buffer, int end) {
     buffer[end] = '-';
     return end + (int) signs[i];
@@ -211,7 +212,7 @@ final class Decimal {
         : stripped(lower[i], buffer, start);
   }
 
-  /** Eight digits without the zeros before them, but for the last. */
+  /** Writes eight digits without leading zeros, except the last digit; returns where they end. */
   static int stripped(long digits, byte[] buffer, int start) {
     int zeros = Long.numberOfTrailingZeros(digits | LAST_DIGIT) >>> 3;
     LONG.set(buffer, start, (digits | LETTERS) >>> (zeros * Byte.SIZE));

@@ -1,8 +1,9 @@
 package dev.reconcile.permute;
 
 /**
- * Computes the numbers at consecutive indices chunk by chunk: small enough for a processor's first
- * cache, long enough for vector code. One instance serves one thread: it holds scratch.
+ * The computation of the numbers at consecutive indices in chunks that fit into a processor's
+ * first-level cache and are long enough for vector code. An instance serves one thread, because it
+ * holds scratch memory.
  */
 final class Filler {
   private static final int CHUNK = 2048;
@@ -15,7 +16,8 @@ final class Filler {
   private final LongWalk longs;
 
   /**
-   * Scratch for fills of up to {@code length} numbers at once; longer ones work, too.
+   * Allocates scratch memory for fills of up to {@code length} numbers at once; longer fills work
+   * too.
    *
    * @param wide whether longs are filled
    */
@@ -55,7 +57,7 @@ final class Filler {
     }
   }
 
-  /** Maps positions of the power of two and keeps what is below the size; returns how much. */
+  /** Maps positions of the power of two and keeps the results below the size; returns how many. */
   int fillKept(long from, long[] target, int count) {
     for (int i = 0; i < count; i++) {
       target[i] = from + i;

@@ -5,7 +5,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The numbers at consecutive indices, split by index. Sized unless there are 2^63 of them or more.
+ * A spliterator over the numbers at consecutive indices, split by index. It is sized unless there
+ * are 2^63 numbers or more.
  */
 final class IndexSpliterator implements Spliterator.OfLong {
   private static final int CHUNK = 1024;

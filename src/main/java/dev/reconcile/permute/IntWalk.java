@@ -1,15 +1,16 @@
 package dev.reconcile.permute;
 
 /**
- * Brings the numbers of a chunk below the size, each by mapping it again until it is; for numbers
- * of at most 32 bits, as unsigned ints. Invariant: gives what {@link KeyedPermutation#permute}
- * gives.
+ * Cycle walking for a chunk of numbers of at most 32 bits, as unsigned ints: it maps each number
+ * again until it is below the size. Invariant: the results are those of {@link
+ * KeyedPermutation#permute}.
  *
- * <p>Those still out of range are gathered without a branch, since no processor predicts which, and
- * mapped together. One walk serves one call: it holds scratch.
+ * <p>It gathers the numbers that are still out of range without a branch, since no processor
+ * predicts which they are, and maps them together. An instance serves one call at a time, because
+ * it holds scratch memory.
  */
 final class IntWalk {
-  /** So few are faster one by one. */
+  /** At this number or below, mapping one by one is faster. */
   private static final int FEW = 16;
 
   private final Mixer mixer;

@@ -10,16 +10,17 @@ import java.util.stream.StreamSupport;
 
 /**
  * The numbers 0 to size − 1 in an order that a key chooses, computed number by number, without a
- * list. Invariant: one-to-one for every key and size, and the same on every machine and in every
- * version, as {@link #algorithm()} names it. Immutable and safe for any number of threads.
+ * list. Invariant: the order is one-to-one for every key and size, and the same on every machine
+ * and in every version that returns the same {@link #algorithm()}. Immutable and safe for any
+ * number of threads.
  *
- * <p>The order looks random and is not secret: whoever sees enough of it may learn the rest. For
- * secrets there is FF1 (NIST SP 800-38G).
+ * <p>The order looks random and is not secret: an observer of enough numbers may derive the rest.
+ * For secrets, use FF1 (NIST SP 800-38G).
  *
- * <p>Sizes and numbers are unsigned: a {@code long} below 0 stands for itself plus 2^64 ({@link
+ * <p>Sizes and numbers are unsigned: a {@code long} below 0 means itself plus 2^64 ({@link
  * Long#toUnsignedString(long)}). That concerns sizes above 2^63 − 1 only.
  *
- * <p>Source: docs/permutation.md, where the algorithm is written down with its test vectors.
+ * <p>Source: docs/permutation.md, which specifies the algorithm and has its test vectors.
  */
 public final class KeyedPermutation {
   private final Mixer mixer;
@@ -31,9 +32,9 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The permutation that a key gives for a size.
+   * Returns the permutation of a key for a size.
    *
-   * @param key any bytes, none included; each key has its own order
+   * @param key any bytes, also none; each key has its own order
    * @param size how many numbers, 1 to 2^64 − 1, unsigned
    * @throws IllegalArgumentException if the size is 0
    */
@@ -46,7 +47,8 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The permutation that a text gives for a size: that of its UTF-8 bytes, not normalised.
+   * Returns the permutation of a text for a size. The key is the text's UTF-8 bytes, not
+   * normalised.
    *
    * @param key any text
    * @param size how many numbers, 1 to 2^64 − 1, unsigned
@@ -57,7 +59,8 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The permutation that a numeric seed gives for a size: that of its 8 bytes, the highest first.
+   * Returns the permutation of a numeric seed for a size. The key is the seed's 8 bytes, the
+   * highest first.
    *
    * @param seed any number
    * @param size how many numbers, 1 to 2^64 − 1, unsigned
@@ -68,9 +71,9 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The permutation that a key gives for all 2^64 numbers of a {@code long}.
+   * Returns the permutation of a key for all 2^64 numbers of a {@code long}.
    *
-   * @param key any bytes, none included
+   * @param key any bytes, also none
    */
   public static KeyedPermutation ofFullRange(byte[] key) {
     return new KeyedPermutation(key, -1);
@@ -88,10 +91,10 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The number at an index.
+   * Returns the number at an index.
    *
    * @param index 0 to size − 1, unsigned
-   * @return 0 to size − 1, unsigned; another for every index
+   * @return 0 to size − 1, unsigned; another number for every index
    * @throws IndexOutOfBoundsException if the index is not below the size
    */
   public long permute(long index) {
@@ -104,7 +107,7 @@ public final class KeyedPermutation {
   }
 
   /**
-   * The index at which a number stands: {@code inverse(permute(i)) == i}.
+   * Returns the index of a number: {@code inverse(permute(i)) == i}.
    *
    * @param number 0 to size − 1, unsigned
    * @return 0 to size − 1, unsigned
@@ -124,10 +127,10 @@ public final class KeyedPermutation {
    * target[offset + i] == permute(from + i)}.
    *
    * @param from the first index, 0 to size − 1, unsigned
-   * @param target where the numbers go
-   * @param offset where the first one goes
+   * @param target the array that receives the numbers
+   * @param offset the position of the first number in the array
    * @param length how many, up to size − from; may be 0
-   * @throws IndexOutOfBoundsException if the indices or the places do not exist
+   * @throws IndexOutOfBoundsException if the indices or the positions do not exist
    */
   public void fill(long from, long[] target, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, target.length);
@@ -136,14 +139,14 @@ public final class KeyedPermutation {
   }
 
   /**
-   * Writes the numbers at consecutive indices as ints, unsigned if the size is above 2^31; faster
-   * still than with longs.
+   * Writes the numbers at consecutive indices as ints, unsigned if the size is above 2^31. It is
+   * faster than with longs.
    *
    * @param from the first index, 0 to size − 1
-   * @param target where the numbers go
-   * @param offset where the first one goes
+   * @param target the array that receives the numbers
+   * @param offset the position of the first number in the array
    * @param length how many, up to size − from; may be 0
-   * @throws IndexOutOfBoundsException if the indices or the places do not exist
+   * @throws IndexOutOfBoundsException if the indices or the positions do not exist
    * @throws IllegalStateException if the size is above 2^32
    */
   public void fill(long from, int[] target, int offset, int length) {
@@ -156,35 +159,36 @@ public final class KeyedPermutation {
     new Filler(mixer, last, length, false).fill(from, target, offset, length);
   }
 
-  /** Scratch for one thread that fills longs again and again; it checks nothing. */
+  /** Returns scratch memory for one thread that fills longs repeatedly; it checks nothing. */
   Filler filler() {
     return new Filler(mixer, last, Integer.MAX_VALUE, true);
   }
 
-  /** The greatest number, unsigned. */
+  /** Returns the greatest number, unsigned. */
   long last() {
     return last;
   }
 
-  /** The last position of {@link Order#SKIP}, unsigned: that of the power of two. */
+  /** Returns the last position of {@link Order#SKIP}, unsigned: that of the power of two. */
   public long lastPosition() {
     return mixer.mask();
   }
 
   /**
-   * All numbers in order; sized and split by index, so that it can run in parallel. Above 2^63 − 1
-   * it is too long to be sized.
+   * Returns all numbers in order. The stream is sized and split by index, so it can run in
+   * parallel; above 2^63 − 1 numbers it is not sized.
    */
   public LongStream stream() {
     return StreamSupport.longStream(new IndexSpliterator(this, 0, last, false), false);
   }
 
   /**
-   * The numbers at the indices from {@code from} to {@code to} − 1; sized and split by index.
+   * Returns the numbers at the indices from {@code from} to {@code to} − 1; sized and split by
+   * index.
    *
    * @param from the first index, unsigned
-   * @param to the index after the last, {@code from} to size, unsigned; of 2^64 numbers the last
-   *     one is reached by {@link #stream()} alone
+   * @param to the index after the last, {@code from} to size, unsigned; only {@link #stream()}
+   *     includes the last of 2^64 numbers
    * @throws IndexOutOfBoundsException if these indices do not exist
    */
   public LongStream stream(long from, long to) {
@@ -196,7 +200,10 @@ public final class KeyedPermutation {
     return StreamSupport.longStream(new IndexSpliterator(this, from, to - 1, from == to), false);
   }
 
-  /** What fixes the order for ever; stored beside any number that must stay what it is. */
+  /**
+   * Returns the algorithm, which fixes the order for ever. Store it beside any number that must not
+   * change.
+   */
   public Algorithm algorithm() {
     return Algorithm.KEYED_PERMUTATION_V1;
   }

@@ -1,8 +1,8 @@
 package dev.reconcile.permute;
 
-/** The same as {@link IntWalk} for numbers of any width, as unsigned longs. */
+/** Cycle walking like {@link IntWalk} for numbers of any width, as unsigned longs. */
 final class LongWalk {
-  /** So few are faster one by one. */
+  /** At this number or below, mapping one by one is faster. */
   private static final int FEW = 8;
 
   private final Mixer mixer;
@@ -64,7 +64,10 @@ final class LongWalk {
     return left;
   }
 
-  /** 1 if a value is above the last, else 0: the borrow of their difference, without a branch. */
+  /**
+   * Returns 1 if a value is above the last, else 0: the borrow of their difference, without a
+   * branch.
+   */
   static int isOut(long value, long last) {
     return (int) (((~last & value) | ((~last | value) & (last - value))) >>> 63);
   }

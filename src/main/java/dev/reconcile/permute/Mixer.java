@@ -7,7 +7,8 @@ import java.security.NoSuchAlgorithmException;
 
 /**
  * A one-to-one map of the numbers of {@code bits} bits, 8 to 64. Each round multiplies, adds and
- * folds the upper half onto the lower one; every one of these can be undone, so the whole can.
+ * folds the upper half onto the lower one. Each of these operations is invertible, so the whole map
+ * is.
  *
  * <p>Numbers may carry bits above {@code bits} between rounds: multiplying and adding never move
  * them down, and the fold masks them.
@@ -25,7 +26,7 @@ final class Mixer {
   private final long[] addends = new long[ROUNDS + 1];
   private final long[] inverses = new long[ROUNDS + 1];
 
-  // The same again as fields: one number by itself takes a fifth longer with arrays.
+  // The same values as fields: with arrays, a single number takes a fifth longer.
   private final long m0;
   private final long m1;
   private final long m2;
@@ -42,7 +43,7 @@ final class Mixer {
   private final long c6;
 
   /**
-   * The map that a key gives for numbers up to {@code last}.
+   * Creates the map of a key for numbers up to {@code last}.
    *
    * @param key any bytes
    * @param last the greatest number, unsigned
@@ -93,13 +94,15 @@ final class Mixer {
     }
   }
 
-  // 3 or 5 modulo 8, never near 1 or -1: a factor near those hardly mixes (a weak key).
+  // The factor is 3 or 5 modulo 8, never near 1 or -1: a factor near those hardly mixes (a weak
+  // key).
   private static long factor(ByteBuffer words) {
     long word = words.getLong();
     return (word & ~7L) | ((word & 1) == 0 ? 3 : 5);
   }
 
-  // Newton's method: an odd number inverts itself to 3 bits, and each step doubles them.
+  // Newton's method: an odd number is its own inverse to 3 bits, and each step doubles the correct
+  // bits.
   private static long inverse(long odd) {
     long inverse = odd;
     for (int known = 3; known < Long.SIZE; known *= 2) {
@@ -112,7 +115,7 @@ final class Mixer {
     return bits;
   }
 
-  /** The greatest number of so many bits, unsigned. */
+  /** Returns the greatest number of this many bits, unsigned. */
   long mask() {
     return mask;
   }
@@ -134,11 +137,12 @@ final class Mixer {
     return (m6 * x + c6) & mask;
   }
 
-  /** Finds the number that {@link #mix} maps to this one. */
+  /** Returns the number that {@link #mix} maps to this one. */
   long unmix(long mixed) {
     long x = inverses[ROUNDS] * (mixed - addends[ROUNDS]);
     for (int i = ROUNDS - 1; i >= 0; i--) {
-      // The fold is its own inverse: it moves at least half of the bits, so the moved ones stay.
+      // The fold is its own inverse: it shifts by at least half of the bits, so the shifted ones
+      // stay unchanged.
       x ^= (x & mask) >>> shift;
       x = inverses[i] * (x - addends[i]);
     }
@@ -161,7 +165,7 @@ final class Mixer {
     finish(numbers, from, to, (int) factors[ROUNDS], (int) addends[ROUNDS], (int) mask);
   }
 
-  // C2 makes vector code of a loop over one round; all rounds in one loop are too long for it.
+  // C2 vectorises a loop over one round; a loop over all rounds is too long for it.
 
   private static void round(
       long[] numbers, int from, int to, long factor, long addend, long mask, int shift) {

@@ -1,6 +1,6 @@
 package dev.reconcile.permute;
 
-/** How numbers are written. */
+/** The output formats of numbers. */
 public enum NumberFormat {
   /** Decimal digits and a line feed. */
   LINES,

@@ -8,9 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the numbers of a permutation to a channel in constant memory. Invariant: whatever happens,
- * {@link #next()} is the first position that is not in the channel as a whole, and everything
- * before it is. One writer writes once.
+ * The writer of a permutation's numbers to a channel, in constant memory. Invariant: even after a
+ * failure, {@link #next()} is the first position that is not completely in the channel, and every
+ * position before it is. A writer writes once.
  *
  * <p>Threads take chunks in turns, compute them at the same time and write them one after another.
  */
@@ -29,23 +29,23 @@ public final class NumberWriter {
   private @Nullable Throwable failure;
 
   /**
-   * A writer of the numbers from 0 on, for one run.
+   * Creates a writer of the numbers from 0 on, for one run.
    *
-   * @param permutation their order
-   * @param order what stands at each position
-   * @param format how a number is written
+   * @param permutation the order of the numbers
+   * @param order what each position prints
+   * @param format the format of a number
    */
   public NumberWriter(KeyedPermutation permutation, Order order, NumberFormat format) {
     this(permutation, Span.from0(permutation.last()), order, format);
   }
 
   /**
-   * A writer for one run.
+   * Creates a writer for one run.
    *
    * @param permutation the order of the numbers
-   * @param span the numbers, as many as the permutation has; the least stands for its 0
-   * @param order what stands at each position
-   * @param format how a number is written
+   * @param span the numbers, as many as the permutation has; the least corresponds to its 0
+   * @param order what each position prints
+   * @param format the format of a number
    */
   public NumberWriter(KeyedPermutation permutation, Span span, Order order, NumberFormat format) {
     this.permutation = permutation;
@@ -57,12 +57,12 @@ public final class NumberWriter {
   /**
    * Writes the numbers at consecutive positions; ends early after {@link #stop}.
    *
-   * @param out where to; blocking
+   * @param out the channel, blocking
    * @param first the first position, unsigned
    * @param last the last position, {@code first} or above, unsigned; below the size, or with {@link
    *     Order#SKIP} below the power of two
-   * @param threads how many compute, 1 or more
-   * @throws IOException if the channel takes no more; see {@link #next()} and {@link #cut()}
+   * @param threads the number of threads, 1 or more
+   * @throws IOException if the channel accepts no more; see {@link #next()} and {@link #cut()}
    */
   public void write(WritableByteChannel out, long first, long last, int threads)
       throws IOException {
@@ -102,14 +102,14 @@ public final class NumberWriter {
     }
   }
 
-  /** The first position that is not written; positions before it are. */
+  /** Returns the first position that is not written; all positions before it are. */
   public long next() {
     synchronized (lock) {
       return next;
     }
   }
 
-  /** After a failure: how many bytes of a number that did not fit follow the last whole one. */
+  /** Returns, after a failure, how many bytes of an incomplete number follow the last whole one. */
   public int cut() {
     synchronized (lock) {
       return cut;

@@ -1,14 +1,15 @@
 package dev.reconcile.permute;
 
-/** What is printed at each position, and how many positions there are. */
+/** The value that each position prints, and the number of positions. */
 public enum Order {
   /** {@code permute(position)}: as many positions as numbers. */
   WALK("v1"),
-  /** {@code inverse(position)}: the index at which each number stands. */
+  /** {@code inverse(position)}: the index of each number. */
   INVERSE("v1-inverse"),
   /**
-   * The whole power of two is mapped in order, and what is not below the size is left out: the same
-   * numbers as {@link #WALK} in another order, over more positions, some of which give nothing.
+   * Maps the whole power of two in order and skips the results that are not below the size: the
+   * same numbers as {@link #WALK} in another order, over more positions, some of which print
+   * nothing.
    */
   SKIP("v1-skip");
 
@@ -18,7 +19,7 @@ public enum Order {
     this.word = word;
   }
 
-  /** What a resume token begins with; it names the algorithm's version too. */
+  /** Returns the first part of a resume token, which names the algorithm's version too. */
   String word() {
     return word;
   }

@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where to go on: {@code v1:SIZE:FINGERPRINT:NEXT}. Invariant: it holds no key, only a fingerprint
- * that tells whether a key is the same one.
+ * The position at which output resumes: {@code v1:SIZE:FINGERPRINT:NEXT}. Invariant: the token
+ * contains no key, only a fingerprint that tells whether a key is the same.
  *
- * @param order what is printed; its word is the token's first part
+ * @param order what each position prints; its word is the token's first part
  * @param size how many numbers there are from 0 on, 1 to 2^64, decimal; or {@code A..B} for the
  *     numbers A to B
- * @param fingerprint of the key, 16 hexadecimal digits
+ * @param fingerprint the fingerprint of the key, 16 hexadecimal digits
  * @param next the first position that is not printed yet, decimal
  */
 public record ResumeToken(Order order, String size, String fingerprint, String next) {
@@ -26,8 +26,8 @@ public record ResumeToken(Order order, String size, String fingerprint, String n
               + ":([0-9a-f]{16}):([0-9]{1,20})");
 
   /**
-   * The first 8 bytes of the SHA-256 of the algorithm's id, a byte 1 and the key; with that byte
-   * nothing of a schedule shows.
+   * Returns the first 8 bytes of the SHA-256 of the algorithm's id, a byte 1 and the key. Because
+   * of that byte the fingerprint reveals nothing of a schedule.
    *
    * @param key any bytes
    * @return 16 hexadecimal digits
@@ -39,7 +39,7 @@ public record ResumeToken(Order order, String size, String fingerprint, String n
     return HexFormat.of().formatHex(Arrays.copyOf(sha256.digest(key), FINGERPRINT_BYTES));
   }
 
-  /** Reads a token; nothing if it is not shaped like one. */
+  /** Parses a token; empty if the text has another form. */
   public static Optional<ResumeToken> parse(String text) {
     Matcher parts = SHAPE.matcher(text);
     if (!parts.matches()) {
@@ -51,7 +51,7 @@ public record ResumeToken(Order order, String size, String fingerprint, String n
         .map(order -> new ResumeToken(order, parts.group(2), parts.group(3), parts.group(4)));
   }
 
-  /** The token as it is printed and typed. */
+  /** Returns the token as it is printed and typed. */
   public String text() {
     return order.word() + ":" + size + ":" + fingerprint + ":" + next;
   }

@@ -6,7 +6,7 @@ package dev.reconcile.permute;
  * <p>Invariant: the sum does not overflow, as two's complement if {@code least} is below zero, else
  * unsigned.
  *
- * @param least the first of them
+ * @param least the first number
  * @param last how many follow it, unsigned
  * @param belowZero whether {@code least} is a number below zero, not one above 2^63 − 1
  */
@@ -20,12 +20,12 @@ public record Span(long least, long last, boolean belowZero) {
     }
   }
 
-  /** The numbers from 0 on. */
+  /** Returns the numbers from 0 on. */
   public static Span from0(long last) {
     return new Span(0, last, false);
   }
 
-  /** Makes numbers of distances from the least one. */
+  /** Converts distances from the least number into numbers. */
   void add(long[] distances, int count) {
     if (least == 0) {
       return;
@@ -35,12 +35,12 @@ public record Span(long least, long last, boolean belowZero) {
     }
   }
 
-  /** The last number. */
+  /** Returns the last number. */
   long greatest() {
     return least + last;
   }
 
-  /** Whether all of its numbers are below zero. */
+  /** Returns whether all numbers are below zero. */
   boolean isBelowZero() {
     return belowZero && greatest() < 0;
   }

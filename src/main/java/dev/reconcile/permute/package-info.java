@@ -1,5 +1,5 @@
 /**
- * Numbers below any size in an order that looks random and needs no memory: the keyed permutation,
+ * The keyed permutation, which orders the numbers below any size, looks random and needs no memory;
  * and the writer of the command {@code permute}.
  */
 @NullMarked

@@ -8,14 +8,16 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.util.List;
 
-/** The system users that the builds of a plan need: where nothing is built, none is made. */
+/** The system users that the builds of a plan need: a plan without builds creates none. */
 final class BuildUsers {
   private BuildUsers() {}
 
   /**
-   * Those that are missing.
+   * Returns the missing build users.
    *
-   * @param changes what is to be done besides
+   * @param desired the desired state
+   * @param live the live state
+   * @param changes the other changes of the plan
    */
   static List<Declared> missing(DesiredState desired, LiveState live, List<PlannedChange> changes) {
     long builds =

@@ -6,11 +6,11 @@ import dev.reconcile.model.Role;
 import java.util.List;
 import java.util.Optional;
 
-/** How changes and handlers are called, in plans and in reports. */
+/** The names of changes and handlers in plans and reports. */
 public final class ChangeLabels {
   private ChangeLabels() {}
 
-  /** In the imperative: what will be done. */
+  /** Returns the imperative: what will be done. */
   public static String verb(Change change) {
     return switch (change) {
       case Change.Create c -> "create";
@@ -20,7 +20,7 @@ public final class ChangeLabels {
     };
   }
 
-  /** As a participle: what has been done. */
+  /** Returns the participle: what has been done. */
   public static String done(Change change) {
     return switch (change) {
       case Change.Create c -> "created";
@@ -30,7 +30,7 @@ public final class ChangeLabels {
     };
   }
 
-  /** The handlers that the changed resource notifies. */
+  /** Returns the handlers that the changed resource notifies. */
   public static List<String> notifies(Change change) {
     return switch (change) {
       case Change.Create c -> c.after().notifies();
@@ -40,7 +40,7 @@ public final class ChangeLabels {
     };
   }
 
-  /** The part that the changed resource plays. */
+  /** Returns the role of the changed resource. */
   public static Role role(Change change) {
     return switch (change) {
       case Change.Create c -> c.after().role();
@@ -50,7 +50,7 @@ public final class ChangeLabels {
     };
   }
 
-  /** The file of the interpreter of a virtualenv that is there and is to become another one. */
+  /** Returns the interpreter's file of a virtualenv that exists and will be replaced. */
   public static Optional<String> interpreterBefore(Change change) {
     return change instanceof Change.Update(VenvKind.Spec before, _)
             && !before.interpreter().isEmpty()
@@ -58,7 +58,7 @@ public final class ChangeLabels {
         : Optional.empty();
   }
 
-  /** Whether nginx reads the changed file. */
+  /** Returns whether nginx reads the changed file. */
   public static boolean isNginx(Change change) {
     return switch (role(change)) {
       case CONFLICT, NGINX_CONF, SITE, SITE_LINK, CERTIFICATE -> true;
@@ -67,7 +67,7 @@ public final class ChangeLabels {
     };
   }
 
-  /** A handler's id as what has been done: its first word becomes a participle. */
+  /** Returns a handler's id in the past: its first word becomes a participle. */
   public static String done(String handlerId) {
     int space = handlerId.indexOf(' ');
     String verb = space < 0 ? handlerId : handlerId.substring(0, space);

@@ -13,37 +13,40 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Short names for what resources should be: equal digests mean equal desired state. They say in
- * which way they were made, so that those of an earlier version are known ({@link StateUpgrade}).
+ * Short names for desired resources: equal digests mean equal desired state. A digest contains the
+ * version of its format, so that those of an earlier version are recognised ({@link StateUpgrade}).
  */
 final class Digests {
   private static final int BYTES = 16;
-  private static final String WAY = "2:";
+  private static final String FORMAT = "2:";
 
   private Digests() {}
 
-  /** Whether a digest was made in the present way. */
+  /** Returns whether a digest has the present format. */
   static boolean isPresent(String digest) {
-    return digest.startsWith(WAY);
+    return digest.startsWith(FORMAT);
   }
 
-  /** The same, or that there is none. */
+  /** Returns whether a digest has the present format or is empty. */
   static boolean isPresentOrNone(String digest) {
     return digest.isEmpty() || isPresent(digest);
   }
 
   /**
-   * Handler id to a digest of all that it takes up.
+   * Returns handler id to a digest of everything that the handler loads.
    *
-   * @param desired where each file names its readers ({@link FileReaders})
+   * @param desired the desired state in which each file names its readers ({@link FileReaders})
    */
   static Map<String, String> byHandler(DesiredState desired) {
     Map<String, String> digests = earlier(desired);
-    digests.replaceAll((id, digest) -> WAY + digest);
+    digests.replaceAll((id, digest) -> FORMAT + digest);
     return digests;
   }
 
-  /** The same in the way of an earlier version, if {@code desired} is as it was declared. */
+  /**
+   * Returns the same digests in the format of an earlier version, if {@code desired} is as it was
+   * declared.
+   */
   static Map<String, String> earlier(DesiredState desired) {
     Map<String, List<Declared>> inputs = new TreeMap<>();
     for (Declared declared : desired.resources().values()) {
@@ -58,15 +61,19 @@ final class Digests {
   }
 
   /**
-   * A digest of everything that {@code app} should be, and of what it is asked.
+   * Returns a digest of all resources of {@code app} and of its health check.
    *
-   * @param desired where each file names its readers ({@link FileReaders})
+   * @param desired the desired state in which each file names its readers ({@link FileReaders})
+   * @param app the app
    */
   static String ofApp(DesiredState desired, String app) {
-    return WAY + of(resourcesOf(desired, app), HealthProbes.of(desired, app));
+    return FORMAT + of(resourcesOf(desired, app), HealthProbes.of(desired, app));
   }
 
-  /** The same in the way of an earlier version, if {@code desired} is as it was declared. */
+  /**
+   * Returns the same digest in the format of an earlier version, if {@code desired} is as it was
+   * declared.
+   */
   static String earlierOfApp(DesiredState desired, String app) {
     return of(resourcesOf(desired, app), "");
   }

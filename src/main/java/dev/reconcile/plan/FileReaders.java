@@ -26,11 +26,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Works out from where a declared file lies who must take it up: systemd reads the files of units,
- * and what runs from them is restarted; nginx reads its folder. What only an app's own unit reads
- * belongs to that app, so that it is rehearsed, proved and taken back with it.
+ * The readers of declared files, derived from the files' paths: systemd reads the files of units,
+ * and what runs from them is restarted; nginx reads its folder. A file that only an app's own unit
+ * reads belongs to that app, so that it is rehearsed, health-checked and rolled back with it.
  *
- * <p>Invariant: what already names its readers stays as it is.
+ * <p>Invariant: a file that already names its readers keeps them.
  */
 final class FileReaders {
   private static final String NGINX = "/etc/nginx/";
@@ -41,8 +41,8 @@ final class FileReaders {
   private static final Set<String> RESTARTABLE = Set.of("service", "socket", "timer", "path");
 
   /**
-   * Units whose restart would hurt more than an old setting: requests are turned away, sessions
-   * end. Their drop-ins count from the next start on.
+   * Units whose restart would do more harm than an old setting: requests are rejected, sessions
+   * end. Their drop-ins take effect at the next start.
    */
   static final Set<String> NEVER_RESTARTED =
       Set.of("nginx.service", "dbus.service", "dbus-broker.service", "systemd-logind.service");
@@ -61,7 +61,7 @@ final class FileReaders {
     desired.resources().values().forEach(this::read);
   }
 
-  /** The desired state, in which each file names its readers. */
+  /** Returns the desired state in which each file names its readers. */
   DesiredState desired() {
     return new DesiredState(
         desired.revision(),
@@ -74,7 +74,7 @@ final class FileReaders {
         desired.maxPrune());
   }
 
-  // a drop-in that has left the repo has readers, too
+  // A drop-in that has left the repo has readers too.
   private void addHandlers() {
     Set<Address> files = new LinkedHashSet<>(desired.resources().keySet());
     files.addAll(memory.owned().keySet());
@@ -96,7 +96,7 @@ final class FileReaders {
         && !memory.owned().containsKey(declared);
   }
 
-  /** A unit; of a template, a pattern of all its instances. */
+  /** Returns a unit, or for a template the pattern of all its instances. */
   private static String unitsOf(UnitFilePath file) {
     return file.isTemplate() ? file.unit().replace("@.", "@*.") : file.unit();
   }
@@ -148,7 +148,7 @@ final class FileReaders {
     return ids;
   }
 
-  // systemd reads these when it starts the unit, so the unit must be started again
+  // systemd reads these files when it starts the unit, so the unit must be restarted.
   private void environment(Declared unit) {
     if (!(unit.spec() instanceof FileKind.Spec spec) || spec.content().secret()) {
       return;
@@ -179,22 +179,23 @@ final class FileReaders {
         declared.settled());
   }
 
-  /** What a person should know of a changed drop-in whose unit is not restarted for it. */
+  /** Returns the notice for a changed drop-in whose unit is not restarted for it. */
   Optional<Diagnostic> lateReader(Address changed) {
     return unitFile(changed)
         .filter(file -> file.isDropIn() && NEVER_RESTARTED.contains(file.unit()))
         .map(file ->
             Diagnostic.notice(
-                "A unit is not restarted",
+                "Unit not restarted",
                 """
-                %s takes effect when %s is started the next time: a restart would turn \
-                requests or sessions away. To do it now: systemctl restart %s\
+                %s takes effect at the next start of %s, because a restart would reject \
+                requests or end sessions. To apply it now: systemctl restart %s\
                 """
                     .formatted(changed.name(), file.unit(), file.unit())));
   }
 
   /**
-   * What is remembered of a resource that goes, by an earlier version perhaps, with its readers.
+   * Returns the memory of a resource that leaves, with its readers; an earlier version may have
+   * written it.
    */
   OwnedResource of(OwnedResource owned) {
     Optional<UnitFilePath> file = unitFile(owned.address());

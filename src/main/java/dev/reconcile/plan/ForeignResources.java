@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Which apps stay as they are because of what reconcile did not make: something in the place of one
- * of their resources that is not to be taken over, or a file that can be taken over only for
- * several apps at once.
+ * The apps that are held because of files that reconcile did not make: a foreign resource that must
+ * not be taken over in the place of one of theirs, or a file that can be taken over only for
+ * several apps together.
  */
 final class ForeignResources {
-  private static final String SUMMARY = "Something foreign is in the way";
+  private static final String SUMMARY = "Conflicting resource";
 
   private final DesiredState desired;
   private final LiveState live;
@@ -33,15 +33,15 @@ final class ForeignResources {
     this.options = options;
   }
 
-  /** The error for one resource of the host. */
+  /** Returns the error for one resource of the host. */
   static Diagnostic error(Declared declared, String what) {
     return error(declared.origin(), List.of(words(declared, what)), "");
   }
 
   /**
-   * Adds the apps that stay to those that are held already.
+   * Adds the apps that must stay to the apps that are held already.
    *
-   * @param held app to why
+   * @param held app to reason
    */
   void hold(SortedMap<String, Diagnostic> held) {
     if (options.takeOver()) {
@@ -67,7 +67,7 @@ final class ForeignResources {
         held.putIfAbsent(app, error(origins.getOrDefault(app, Origin.of("")), all, stays(app))));
   }
 
-  // A file made by hand that has the sites of two apps goes when both sites come, or it stays.
+  // A file made by hand with the sites of two apps is moved away only when both sites are written.
   private void holdTogether(SortedMap<String, Diagnostic> held) {
     boolean more = true;
     while (more) {
@@ -91,8 +91,8 @@ final class ForeignResources {
   private static Diagnostic shared(Declared declared, String app, String staying) {
     return Diagnostic.error(
         declared.origin(),
-        "A file of nginx is taken over for several apps at once",
-        "%s has what %s and %s are to have, and %s is not changed by this run.%s"
+        "nginx file shared by several apps",
+        "%s has directives of %s and %s, and this run does not change %s.%s"
             .formatted(declared.address().name(), app, staying, staying, stays(app)));
   }
 

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which handlers are due. One is due when something that it takes up changes now, when it is not
- * known to have taken up what is there (a run was killed before it), or when the host says so.
+ * The handlers that are due. A handler is due when something that it loads changes now, when the
+ * state does not record that it loaded the present version (a run was killed before it), or when
+ * the host reports so.
  */
 final class Handlers {
   private final DesiredState desired;
@@ -38,7 +39,7 @@ final class Handlers {
     this.held = Set.copyOf(held);
   }
 
-  /** The handlers that follow {@code changes}, in the order in which they run. */
+  /** Returns the handlers that follow {@code changes}, in the order in which they run. */
   List<PendingHandler> due(List<PlannedChange> changes) {
     Map<String, String> digests = Digests.byHandler(desired);
     Map<String, String> reasons = new LinkedHashMap<>();
@@ -49,7 +50,7 @@ final class Handlers {
     for (Handler handler : desired.handlers().values()) {
       String digest = digests.getOrDefault(handler.id(), "");
       if (!digest.isEmpty() && isOwed(handler, digest)) {
-        reasons.putIfAbsent(handler.id(), "not known to have taken up what is there");
+        reasons.putIfAbsent(handler.id(), "not known to have loaded the present version");
       }
       if (isInScope(handler) && isUnasked(handler)) {
         reasons.putIfAbsent(handler.id(), "its health check changes");
@@ -66,8 +67,8 @@ final class Handlers {
             .toList());
   }
 
-  // Where apps are left out, the host's own handlers never know the whole: that one has run is then
-  // enough.
+  // If apps are left out, the host's own handlers never load the whole desired state. That such a
+  // handler has run once is then enough.
   private boolean isOwed(Handler handler, String digest) {
     Set<String> only = options.only();
     if (handler.app().isEmpty() && !held.isEmpty()) {
@@ -83,7 +84,7 @@ final class Handlers {
     return options.only().isEmpty() || options.only().contains(handler.app());
   }
 
-  // one that does not run is started, which asks it
+  // A unit that does not run is started, which includes the health check.
   private boolean isUnasked(Handler handler) {
     return HealthProbes.isOpen(handler, live.memory())
         && HealthProbes.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
@@ -94,7 +95,8 @@ final class Handlers {
   }
 
   private PendingHandler due(Handler handler, String reason, Map<String, String> digests) {
-    // what apps that are left out wait for is not made, so nothing is known of the whole
+    // The resources of apps that are left out are not made, so the digest of the whole is not
+    // recorded.
     boolean partial = (!options.only().isEmpty() || !held.isEmpty()) && handler.app().isEmpty();
     SortedMap<String, String> activations = new TreeMap<>();
     activations.put(handler.id(), partial ? "" : digests.getOrDefault(handler.id(), ""));
@@ -114,14 +116,14 @@ final class Handlers {
   }
 
   private List<PhasedStep> plainly(Handler handler, String digest) {
-    boolean serves = handler.seamless().filter(one -> isRunning(one.unit())).isPresent();
+    boolean serves = handler.seamless().filter(seamless -> isRunning(seamless.unit())).isPresent();
     List<Step> first = serves || isProven(handler, digest) ? List.of() : handler.rehearsal();
     return Stream.concat(first.stream(), handler.steps().stream())
         .map(step -> new PhasedStep(handler.phase(), step))
         .toList();
   }
 
-  // what is only repaired has been proved before, and need not be rehearsed
+  // A revision that is only repaired has passed before and needs no rehearsal.
   private boolean isProven(Handler handler, String digest) {
     return !digest.isEmpty() && live.memory().activation(handler.id()).equals(digest);
   }
@@ -132,7 +134,7 @@ final class Handlers {
         && running;
   }
 
-  // traffic that was led around an app must be led back
+  // Traffic that was diverted around an app must be led back to it.
   private void addFollowers(Map<String, String> reasons) {
     for (String id : List.copyOf(reasons.keySet())) {
       Optional.ofNullable(desired.handlers().get(id))
@@ -141,14 +143,14 @@ final class Handlers {
           .ifPresent(seamless ->
               seamless
                   .alsoDue()
-                  .forEach(also -> reasons.putIfAbsent(also, "its requests come back")));
+                  .forEach(also -> reasons.putIfAbsent(also, "its requests are led back to it")));
     }
   }
 
   private static List<PendingHandler> withoutCovered(List<PendingHandler> due) {
     Set<String> covered = new HashSet<>();
-    due.forEach(one -> covered.addAll(one.handler().covers()));
-    return due.stream().filter(one -> !covered.contains(one.handler().id())).toList();
+    due.forEach(pending -> covered.addAll(pending.handler().covers()));
+    return due.stream().filter(pending -> !covered.contains(pending.handler().id())).toList();
   }
 
   private static List<String> notified(Change change) {

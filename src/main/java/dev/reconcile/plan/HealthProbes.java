@@ -7,13 +7,13 @@ import dev.reconcile.model.Step;
 import java.util.Optional;
 
 /**
- * What an app is asked to prove that it works. An app whose health check changes is asked anew, but
- * not restarted: what it runs is what it should run.
+ * The health checks of apps. An app whose health check changes is checked again, but not restarted:
+ * it already runs what it should run.
  */
 final class HealthProbes {
   private HealthProbes() {}
 
-  /** In words what {@code app} is asked; empty if nothing is known of it. */
+  /** Returns the health check of {@code app} in words; empty if none is known. */
   static String of(DesiredState desired, String app) {
     return desired.handlers().values().stream()
         .filter(handler -> handler.app().equals(app))
@@ -23,14 +23,14 @@ final class HealthProbes {
         .orElse("");
   }
 
-  /** The question that a handler only asks; empty if it does something else, too. */
+  /** Returns the health check of a handler that does nothing else; empty for any other handler. */
   static Optional<Step.Probe> only(Handler handler) {
     return handler.steps().size() == 1 ? probe(handler) : Optional.empty();
   }
 
   /**
-   * Whether a handler asks what the app has not been asked yet. One that has never answered is
-   * restarted, and asked then.
+   * Returns whether a handler performs a check that the app has not passed yet. An app that has
+   * never answered is restarted, which includes the check.
    */
   static boolean isOpen(Handler handler, State memory) {
     Optional<Step.Probe> asked = Optional.ofNullable(memory.trials().probes().get(handler.app()));
@@ -46,7 +46,7 @@ final class HealthProbes {
         .findFirst();
   }
 
-  // where it is asked, and which log tells more, is among the app's resources
+  // The address and the log are among the app's resources, so they do not count here.
   private static String words(Step.Probe probe) {
     return String.join(
         "\n",

@@ -11,8 +11,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Which apps stay as they are. A revision that did not come up is not tried again until the app's
- * desired state is another one, or a person names the app with --only.
+ * The apps that are held. A revision that failed its health check is not tried again until the
+ * app's desired state changes, or a person names the app with --only.
  */
 final class HeldApps {
   private final DesiredState desired;
@@ -25,7 +25,7 @@ final class HeldApps {
     this.options = options;
   }
 
-  /** Those of {@code faults} and those in quarantine: app to reason. */
+  /** Returns app to reason: those of {@code faults} and those in quarantine. */
   SortedMap<String, Diagnostic> with(SortedMap<String, Diagnostic> faults) {
     SortedMap<String, Diagnostic> held = new TreeMap<>(faults);
     for (Map.Entry<String, Quarantine> entry : memory.trials().quarantine().entrySet()) {
@@ -42,10 +42,10 @@ final class HeldApps {
   private static Diagnostic quarantined(String app, Quarantine quarantine) {
     return new Diagnostic(
         Severity.WARNING,
-        "An app is in quarantine",
+        "App in quarantine",
         """
-        %s stays as it is since run %s: %s. What the repo says of it is tried \
-        again when it changes, or now with --only %s.\
+        %s is held since run %s: %s. This revision is retried when the app \
+        changes, or now with --only %s.\
         """
             .formatted(app, quarantine.run(), quarantine.reason(), app),
         Optional.empty());

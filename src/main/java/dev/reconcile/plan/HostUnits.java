@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What belongs to a unit of the host's own: its file and drop-ins, its links, its state. */
+/** The resources of a unit of the host's own: its file and drop-ins, its links, its state. */
 public final class HostUnits {
   private HostUnits() {}
 
-  /** Whether a resource is part of {@code unit}. */
+  /** Returns whether a resource is part of {@code unit}. */
   public static boolean isPart(Address address, String unit) {
     String name = address.name();
     return switch (address.kind()) {
@@ -28,7 +28,8 @@ public final class HostUnits {
   }
 
   /**
-   * The unit of the host's own that a file is for; empty if apps take it up, or it is no unit's.
+   * Returns the unit of the host's own that a file belongs to; empty for a unit of apps and for a
+   * file of no unit.
    *
    * @param path a file that systemd reads
    */
@@ -39,7 +40,7 @@ public final class HostUnits {
         .filter(unit -> !unit.equals(Layout.TARGET));
   }
 
-  /** {@code plan} without what is part of {@code units}. */
+  /** Returns {@code plan} without the parts of {@code units}. */
   public static Plan without(Plan plan, Set<String> units) {
     Set<Address> dropped =
         plan.changes().stream()

@@ -17,17 +17,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What takes a change back. The opposite of a change is a change too, so a kind that can make and
- * remove a resource can also bring back what was there.
+ * The way back of a change. The opposite of a change is a change too, so a kind that can make and
+ * remove a resource can also restore the earlier one.
  */
 public final class Inverse {
   private Inverse() {}
 
   /**
-   * The way back from {@code planned}.
+   * Returns the way back from {@code planned}.
    *
    * @param planned a change with its steps
-   * @param before what was remembered before it
+   * @param before the state before the change
    */
   public static Undo of(PlannedChange planned, State before) {
     Change change = planned.change();
@@ -50,9 +50,10 @@ public final class Inverse {
         Optional.ofNullable(before.owned().get(change.address())));
   }
 
-  // What is left out: the earlier trees are still in the store, and the newer ones may be wanted
-  // again; a certificate, a package or a user that is there does no harm; a site has a way back of
-  // its own; an app is asked by the rollback, and a connection that was drained does not come back.
+  // Some steps have no way back here. The earlier trees are still in the store, and the newer ones
+  // may be needed again. A certificate, a package or a user that exists does no harm. A site has a
+  // way back of its own. The rollback itself checks the app, and a drained connection does not come
+  // back.
   private static Optional<Step.Reversible> wayBack(Step step, Change opposite) {
     return switch (step) {
       case Step.DiscardTrees discard ->
@@ -94,7 +95,7 @@ public final class Inverse {
             after.address(), before, after.app(), after.role(), after.notifies(), after.origin()));
   }
 
-  /** The phase from which on the change is felt. */
+  /** Returns the phase from which the change takes effect. */
   static Phase livePhase(Change change) {
     Role role = ChangeLabels.role(change);
     if (change instanceof Change.Delete) {

@@ -11,11 +11,11 @@ import java.util.TreeMap;
 /**
  * A handler that will run.
  *
- * @param handler what
- * @param reason why, for people; it never steers anything
- * @param actions what it does, each step in its phase
- * @param activations what is remembered once it has run: handler id to digest, those it covers
- *     included
+ * @param handler the handler
+ * @param reason the reason, for people; it never controls anything
+ * @param actions the steps, each in its phase
+ * @param activations the digests to record once it has run: handler id to digest, the handlers that
+ *     it covers included
  */
 public record PendingHandler(
     Handler handler,
@@ -27,7 +27,7 @@ public record PendingHandler(
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
   }
 
-  /** Whether nginx must take up something for it. */
+  /** Returns whether the handler reloads nginx. */
   boolean needsNginx() {
     return actions.stream().anyMatch(action -> action.step() instanceof Step.ReloadNginx);
   }

@@ -16,18 +16,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What an apply will do: a value, the same for the same desired and live state.
+ * The actions of an apply: a value, the same for the same desired and live state.
  *
  * @param revision the commit
- * @param changes in the order of their addresses
- * @param handlers what follows, in the order in which it runs
- * @param claims resources that will be remembered as made by reconcile
- * @param forgotten addresses that are remembered but are gone and no longer wanted
+ * @param changes the changes, in the order of their addresses
+ * @param handlers the handlers, in the order in which they run
+ * @param claims resources to be remembered as made by reconcile
+ * @param forgotten addresses that are remembered but neither exist nor are desired
  * @param leftOut what this host cannot have, in words
- * @param unchanged how many resources are as they should be
+ * @param unchanged the number of resources that need no change
  * @param held apps that stay as they are, with the reason
- * @param digests app to a digest of all that it should be, for each app that something is done to
- * @param diagnostics errors stop the apply; the rest is for people
+ * @param digests app to the digest of its desired state, for each app that the plan changes
+ * @param diagnostics errors, which stop the apply, and warnings and notices
  */
 public record Plan(
     String revision,
@@ -51,7 +51,7 @@ public record Plan(
     diagnostics = List.copyOf(diagnostics);
   }
 
-  /** A plan that holds no app and knows no digests. */
+  /** Creates a plan without held apps and digests. */
   public Plan(
       String revision,
       List<PlannedChange> changes,
@@ -74,7 +74,7 @@ public record Plan(
         diagnostics);
   }
 
-  /** The same with more diagnostics. */
+  /** Returns this plan with more diagnostics. */
   public Plan with(List<Diagnostic> more) {
     return new Plan(
         revision,
@@ -89,7 +89,7 @@ public record Plan(
         Stream.concat(diagnostics.stream(), more.stream()).toList());
   }
 
-  /** The same without anything that nginx would have to take up. */
+  /** Returns this plan without anything that nginx would have to load. */
   public Plan withoutNginx() {
     Set<Address> dropped =
         changes.stream()
@@ -110,19 +110,19 @@ public record Plan(
         diagnostics);
   }
 
-  /** Whether there is nothing to do. */
+  /** Returns whether there is nothing to do. */
   public boolean isEmpty() {
     return changes.isEmpty() && handlers.isEmpty();
   }
 
-  /** Whether nginx is asked to test its configuration in the course of it. */
+  /** Returns whether the plan has nginx test its configuration. */
   public boolean testsNginx() {
     return handlers.stream()
         .flatMap(due -> due.actions().stream())
         .anyMatch(action -> action.step() instanceof Step.TestNginx);
   }
 
-  /** Whether something in it forbids an apply. */
+  /** Returns whether an error forbids the apply. */
   public boolean hasErrors() {
     return diagnostics.stream().anyMatch(Diagnostic::isError);
   }

@@ -3,15 +3,15 @@ package dev.reconcile.plan;
 import java.util.Set;
 
 /**
- * What a person allows a run to do.
+ * The options of a plan.
  *
- * @param takeOver whether foreign things in the way are taken over
- * @param prune whether what has left the repo is removed
- * @param maxPrune most deletions, or -1 for what the desired state says
- * @param only the apps to deal with; empty for all
+ * @param takeOver whether the run takes over conflicting foreign files
+ * @param prune whether the run removes what has left the repo
+ * @param maxPrune the highest number of deletions, or -1 for the desired state's limit
+ * @param only the apps of the run; empty for all
  */
 public record PlanOptions(boolean takeOver, boolean prune, int maxPrune, Set<String> only) {
-  /** What a plain run does. */
+  /** The options of a run without arguments. */
   public static final PlanOptions DEFAULT = new PlanOptions(false, true, -1, Set.of());
 
   public PlanOptions {

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A change and the steps that make it.
  *
- * @param change what differs
- * @param actions how it is made, each step in its phase
+ * @param change the difference
+ * @param actions the steps, each in its phase
  */
 public record PlannedChange(Change change, List<PhasedStep> actions) {
   public PlannedChange {

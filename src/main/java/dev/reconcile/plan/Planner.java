@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Compares what should be with what is. Pure: no clock, no file, no process; the same two states
- * give the same plan, byte for byte.
+ * The comparison of desired and live state. It is pure: no clock, no file, no process; the same two
+ * states give the same plan, byte for byte.
  */
 public final class Planner {
   private final FileReaders readers;
@@ -70,15 +70,18 @@ public final class Planner {
     }
   }
 
-  /** The plan that makes {@code live} like {@code desired}, as far as {@code options} allow. */
+  /**
+   * Returns the plan that makes {@code live} equal to {@code desired}, as far as {@code options}
+   * allow.
+   */
   public static Plan plan(DesiredState desired, LiveState live, PlanOptions options) {
     return plan(desired, live, options, new TreeMap<>());
   }
 
   /**
-   * The same, with apps that are left as they are.
+   * Returns the plan in which apps with a fault stay as they are.
    *
-   * @param faults app to what is wrong with it
+   * @param faults app to fault
    */
   public static Plan plan(
       DesiredState desired,
@@ -89,10 +92,11 @@ public final class Planner {
   }
 
   /**
-   * The same, with files and links of the host's own that are left as they are.
+   * Returns the plan in which apps with a fault, and refused files and links of the host, stay as
+   * they are.
    *
-   * @param faults app to what is wrong with it
-   * @param refused what no program that reads it would take
+   * @param faults app to fault
+   * @param refused resources that a program which reads them would refuse
    */
   public static Plan plan(
       DesiredState desired,
@@ -127,7 +131,7 @@ public final class Planner {
         diagnostics);
   }
 
-  /** App to a digest of all that {@code desired} says of it. */
+  /** Returns app to a digest of everything that {@code desired} declares for it. */
   public static SortedMap<String, String> digests(DesiredState desired, Set<String> apps) {
     SortedMap<String, String> digests = new TreeMap<>();
     DesiredState wired = new FileReaders(desired, State.EMPTY).desired();
@@ -161,8 +165,8 @@ public final class Planner {
     if (options.only().isEmpty() || options.only().contains(declared.app())) {
       return true;
     }
-    // what apps stand on is made if it is missing, but changing it would reach other apps, as a new
-    // drop-in for all of them does
+    // A missing resource that apps share is made. Changing one would affect other apps, as would a
+    // new drop-in for all of them.
     return declared.app().isEmpty()
         && live.at(declared.address()) instanceof Live.Absent
         && UnitFilePath.of(declared.address().name()).stream().noneMatch(UnitFilePath::isDropIn);
@@ -210,8 +214,8 @@ public final class Planner {
   }
 
   private void prune() {
-    // without any app in the repo, what apps stand on would go from under one that stays
-    boolean groundStays =
+    // If the repo has no app, pruning would remove the shared resources of an app that stays.
+    boolean sharedStay =
         desired.apps().isEmpty() && PruneProtection.keepsAny(lasting, desired, live.memory());
     List<OwnedResource> gone =
         live.memory().owned().values().stream()
@@ -219,7 +223,7 @@ public final class Planner {
             .map(readers::of)
             .filter(owned -> Kinds.exists(owned.address().kind()))
             .filter(owned -> !staying.contains(owned.app()))
-            .filter(owned -> !groundStays || !owned.app().isEmpty())
+            .filter(owned -> !sharedStay || !owned.app().isEmpty())
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();
     Set<String> subjects = new LinkedHashSet<>();

@@ -7,19 +7,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * How much may be deleted in one run: more than that is a mistake until a person says otherwise.
- */
+/** The limit of deletions in one run: more are a mistake until a person allows them. */
 final class PruneBudget {
   private PruneBudget() {}
 
   /**
-   * The error, if {@code all} is too much.
+   * Returns the error, if {@code all} exceeds the limit.
    *
-   * @param all what would be deleted, an app as one
+   * @param all the deletions; an app counts as one
+   * @param desired the desired state
+   * @param options the options of the plan
    */
   static Optional<Diagnostic> exceeded(Set<String> all, DesiredState desired, PlanOptions options) {
-    // when the last app goes, what all of them stood on goes with it and is no deletion of its own
+    // When the last app goes, the resources that all apps shared go with it and do not count.
     boolean appsVanished =
         desired.apps().isEmpty() && all.stream().anyMatch(s -> s.startsWith("app "));
     Set<String> subjects =
@@ -35,7 +35,8 @@ final class PruneBudget {
               "No apps in the desired state",
               """
               The repo declares no app for this host, but %s would be removed. If \
-              apps/ was moved, set --path; if you mean it, say --max-prune %s.\
+              apps/ was moved, set --path; if the removal is intended, pass \
+              --max-prune %s.\
               """
                   .formatted(String.join(", ", subjects), subjects.size())));
     }
@@ -45,8 +46,8 @@ final class PruneBudget {
             Diagnostic.error(
                 "Too many deletions",
                 """
-                %s deletions in one run, and at most %s are allowed: %s. If you mean \
-                it, say --max-prune %s.\
+                %s deletions in one run, and at most %s are allowed: %s. If this is \
+                intended, pass --max-prune %s.\
                 """
                     .formatted(
                         subjects.size(), budget, String.join(", ", subjects), subjects.size())));

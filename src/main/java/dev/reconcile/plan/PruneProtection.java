@@ -2,6 +2,7 @@ package dev.reconcile.plan;
 
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import java.util.NavigableSet;
@@ -10,18 +11,21 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Which apps are never removed. A mistake that deletes an app may well delete the line that
- * protects it, so protection is remembered: it ends when a run sees the app declared and not
- * protected, or when a person allows deletions with --max-prune.
+ * The apps that are never removed. A mistake that deletes an app may also delete the line that
+ * protects it, so protection is remembered. It ends when a run finds the app declared and
+ * unprotected, or when a person allows deletions with --max-prune.
  */
 public final class PruneProtection {
   private PruneProtection() {}
 
-  /** Those that the desired state protects, and those that it protected while it had them. */
+  /**
+   * Returns the apps that the desired state protects, and those that it protected when it last
+   * declared them.
+   */
   public static SortedSet<String> of(DesiredState desired, State memory, PlanOptions options) {
     NavigableSet<String> apps = new TreeSet<>(desired.protectedApps());
     memory.owned().values().stream()
-        .map(owned -> owned.app())
+        .map(OwnedResource::app)
         .filter(app -> memory.protectedApps().contains(app) && !desired.apps().contains(app))
         .filter(app -> !isAllowed(app, options))
         .forEach(apps::add);
@@ -33,21 +37,21 @@ public final class PruneProtection {
     return options.maxPrune() >= 0 && options.prune() && inScope;
   }
 
-  /** Whether something of a protected app has left the repo, so that it stays. */
+  /** Returns whether a resource of a protected app has left the repo, so that it stays. */
   static boolean keepsAny(SortedSet<String> apps, DesiredState desired, State memory) {
     return memory.owned().values().stream()
         .anyMatch(owned ->
             apps.contains(owned.app()) && !desired.resources().containsKey(owned.address()));
   }
 
-  /** Why an app stays whose protection has left the repo with it. */
+  /** Returns the warning for an app that stays because it was protected when it left the repo. */
   static Diagnostic lasting(String app) {
     return new Diagnostic(
         Severity.WARNING,
-        "A protected app has left the repo",
+        "Protected app missing from the repo",
         """
-        %s stays as it is: protection does not go with the app that has it. If \
-        it shall be removed, say --max-prune 1.\
+        %s is kept, because its protection remains when it leaves the repo. To \
+        remove it, pass --max-prune 1.\
         """
             .formatted(app),
         Optional.empty());

@@ -10,7 +10,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import java.util.List;
 
-/** The steps that remove a resource which has left the repo, and their phases. */
+/** The steps that remove a resource that has left the repo, and their phases. */
 final class PruneSteps {
   private final DesiredState desired;
 
@@ -18,7 +18,7 @@ final class PruneSteps {
     this.desired = desired;
   }
 
-  /** The steps of a deletion; a store that another resource of the app uses is kept. */
+  /** Returns the steps of a deletion; a store that another resource of the app uses is kept. */
   List<PhasedStep> of(Change.Delete change) {
     OwnedResource owned = change.owned();
     return Kinds.named(owned.address().kind()).steps(change).stream()
@@ -27,8 +27,8 @@ final class PruneSteps {
         .toList();
   }
 
-  // What an app that stays no longer needs must be gone before its units are loaded and restarted,
-  // and so must a drop-in of the units that all apps share.
+  // A resource that a remaining app no longer needs must be gone before its units are loaded and
+  // restarted, and so must a drop-in of the units that all apps share.
   private PhasedStep early(PhasedStep action, OwnedResource owned) {
     boolean stays =
         desired.apps().contains(owned.app())
@@ -46,7 +46,7 @@ final class PruneSteps {
         && owned.address().name().contains(".d/");
   }
 
-  // An app whose directory moves has one store for the old place and the new.
+  // An app whose directory moves has the same store before and after.
   private boolean isInUse(PhasedStep action, OwnedResource owned) {
     return action.step() instanceof Step.DiscardTrees
         && desired.resources().values().stream()

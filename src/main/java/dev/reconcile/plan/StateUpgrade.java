@@ -8,20 +8,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an earlier version has remembered, in digests as they are now. Its digests knew neither
- * which files systemd and nginx read beside those of the apps nor an app's health check. Where one
- * says that all is taken up, it is; where one says that a revision is in quarantine, it stays
- * there.
+ * The conversion of an earlier version's state to present digests. Earlier digests covered neither
+ * the files that systemd and nginx read beside those of the apps, nor an app's health check. If an
+ * earlier digest records that everything was loaded, so does the present one; a revision in
+ * quarantine stays in quarantine.
  */
 public final class StateUpgrade {
   private StateUpgrade() {}
 
-  /** {@code memory}, as if this version had written it; the same if it has. */
+  /**
+   * Returns {@code memory} as this version would have written it; unchanged if this version wrote
+   * it.
+   */
   public static State of(State memory, DesiredState desired) {
     boolean earlier = memory.activations().values().stream().noneMatch(Digests::isPresent);
     boolean quarantined =
         memory.trials().quarantine().values().stream()
-            .anyMatch(one -> !Digests.isPresent(one.digest()));
+            .anyMatch(entry -> !Digests.isPresent(entry.digest()));
     if (memory.activations().values().stream().allMatch(Digests::isPresentOrNone)
         && !quarantined
         && !(earlier && isSettled(memory))) {
@@ -34,16 +37,16 @@ public final class StateUpgrade {
     now.forEach((id, digest) -> {
       String taken = memory.activation(id);
       boolean known = !taken.isEmpty() && taken.equals(then.get(id));
-      // a handler that an earlier version did not have was owed to nobody
+      // No run owed a handler that an earlier version did not have.
       if (known || (earlier && isSettled(memory) && !then.containsKey(id))) {
         activations.put(id, digest);
       }
     });
     SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
-    quarantine.replaceAll((app, one) ->
-        desired.apps().contains(app) && one.digest().equals(Digests.earlierOfApp(desired, app))
-            ? new Quarantine(Digests.ofApp(wired, app), one.run(), one.reason())
-            : one);
+    quarantine.replaceAll((app, entry) ->
+        desired.apps().contains(app) && entry.digest().equals(Digests.earlierOfApp(desired, app))
+            ? new Quarantine(Digests.ofApp(wired, app), entry.run(), entry.reason())
+            : entry);
     return new State(
         memory.repo(),
         memory.revision(),

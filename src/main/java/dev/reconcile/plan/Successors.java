@@ -28,13 +28,13 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Which apps that leave the repo have successors: apps that are new on the host and take over one
- * of their server names, as after a rename. An app goes only when its successor serves the name.
+ * The successors of apps that leave the repo: apps that are new on the host and take over one of
+ * their server names, as after a rename. An app is removed only when its successor serves the name.
  */
 public final class Successors {
   private Successors() {}
 
-  /** App that leaves to the apps that take its names, as far as the plan changes both. */
+  /** Returns leaving app to the apps that take its names, for apps that the plan changes. */
   public static SortedMap<String, SortedSet<String>> of(Plan plan) {
     SortedMap<String, Set<String>> leaving = new TreeMap<>();
     List<Declared> made = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class Successors {
     return leaving.isEmpty() ? new TreeMap<>() : match(leaving, made);
   }
 
-  /** App that leaves to the apps that are to take its names, whether they are held or not. */
+  /** Returns leaving app to the apps that will take its names, held or not. */
   static SortedMap<String, SortedSet<String>> of(DesiredState desired, LiveState live) {
     SortedMap<String, Set<String>> leaving = leaving(desired, live);
     return leaving.isEmpty()
@@ -77,25 +77,26 @@ public final class Successors {
   }
 
   /**
-   * The apps that stay because a successor is held: app to why.
+   * Returns the apps that stay because a successor is held: app to reason.
    *
+   * @param successors leaving app to its successors
    * @param held the apps that stay as they are
    */
   static SortedMap<String, Diagnostic> waiting(
       Map<String, SortedSet<String>> successors, Collection<String> held) {
     SortedMap<String, Diagnostic> waiting = new TreeMap<>();
-    successors.forEach((app, heirs) -> {
-      Optional<String> heir = heirs.stream().filter(held::contains).findFirst();
-      heir.ifPresent(one ->
+    successors.forEach((app, candidates) -> {
+      Optional<String> successor = candidates.stream().filter(held::contains).findFirst();
+      successor.ifPresent(name ->
           waiting.put(
               app,
               Diagnostic.warning(
-                  "An app waits for its successor",
+                  "App kept until its successor serves",
                   """
                   %s has left the repo, and %s, which takes its server name, is held. %s \
-                  goes on until %s serves the name.\
+                  keeps running until %s serves the name.\
                   """
-                      .formatted(app, one, app, one))));
+                      .formatted(app, name, app, name))));
     });
     return waiting;
   }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How addresses, archives and names of packages look. */
+/** The syntax of URLs, archives and package names. */
 final class Addresses {
-  /** {@code NAME[EXTRAS] @ ADDRESS}, as in PEP 508. */
+  /** The form {@code NAME[EXTRAS] @ URL}, as in PEP 508. */
   static final Pattern DIRECT =
       Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*+)\\s*+(?:\\[[^\\]]*+\\])?+\\s*+@\\s*+(\\S.*)");
 
@@ -35,7 +35,7 @@ final class Addresses {
     return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
   }
 
-  // by hand: a regular expression would try each bracket of many anew
+  // Without a regular expression, which would restart at each of many brackets.
   static String withoutExtras(String text) {
     int open = text.lastIndexOf('[');
     int close = text.indexOf(']', Math.max(open, 0));
@@ -43,7 +43,11 @@ final class Addresses {
     return extras ? text.substring(0, open) : text;
   }
 
-  /** What an address refers to; {@code name} is what stands before it. */
+  /**
+   * Returns what a URL refers to.
+   *
+   * @param name the name before the URL; empty if there is none
+   */
   static Reference ofUrl(String name, String url) {
     int marker = url.indexOf("; ");
     String address = marker < 0 ? url : url.substring(0, marker).strip();
@@ -80,7 +84,10 @@ final class Addresses {
         : nameOfFile(address.replaceFirst("[#?].*", ""));
   }
 
-  /** The name of the package in an archive, by the archive's name; empty if that does not tell. */
+  /**
+   * Returns the name of the package in an archive, from the archive's name; empty if the name does
+   * not tell.
+   */
   static String nameOfFile(String path) {
     String file = path.substring(path.lastIndexOf('/') + 1);
     Matcher version = VERSION.matcher(file);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The options of a line, as Python's optparse reads those that pip knows there: {@code -rFILE},
- * {@code -r FILE}, {@code --requirement=FILE}, {@code --req FILE}.
+ * The options of a line, parsed as Python's optparse parses those that pip accepts there: {@code
+ * -rFILE}, {@code -r FILE}, {@code --requirement=FILE}, {@code --req FILE}.
  */
 final class LineOptions {
   static final String REQUIREMENT = "--requirement";
@@ -60,9 +60,9 @@ final class LineOptions {
   }
 
   /**
-   * Reads them; words that are no options are left aside, as pip does.
+   * Parses the options. It ignores words that are no options, as pip does.
    *
-   * @throws MalformedRequirements for what optparse refuses
+   * @throws MalformedRequirements if optparse would refuse them
    */
   static LineOptions parse(List<String> words) throws MalformedRequirements {
     LineOptions options = new LineOptions(words);
@@ -98,7 +98,8 @@ final class LineOptions {
     }
   }
 
-  // one that only newer versions of pip know there makes no shorter form of another ambiguous
+  // An option that only newer versions of pip accept must not make a short form of another option
+  // ambiguous.
   private static String whole(String word) throws MalformedRequirements {
     List<String> all = Stream.concat(WITH_VALUE.stream(), FLAGS.stream()).toList();
     if (all.contains(word)) {

@@ -9,20 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of a requirements file once continuation lines are joined, comments are cut off and
- * variables are replaced (pip: req/req_file.py, preprocess).
+ * A line of a requirements file after continuation lines are joined, comments removed and variables
+ * replaced (pip: req/req_file.py, preprocess).
  *
  * @param first its first line in the file, from 1
  * @param last its last line in the file
- * @param text what is left, without blanks around it; never empty
+ * @param text the resulting text without surrounding blanks; never empty
  */
 record LogicalLine(int first, int last, String text) {
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z0-9_]+)\\}");
 
-  /** Python's str.splitlines takes all of these for the end of a line, and CR LF for one. */
+  /** Python's str.splitlines ends a line at each of these, and treats CR LF as one line end. */
   private static final String BREAKS = "\n\r\u000b\f\u001c\u001d\u001e\u0085\u2028\u2029";
 
-  /** Returns the lines of a file as they stand in it, as Python's str.splitlines. */
+  /** Returns the lines of a file as written, split like Python's str.splitlines. */
   static List<String> physical(String text) {
     List<String> lines = new ArrayList<>();
     int begin = 0;
@@ -82,7 +82,7 @@ record LogicalLine(int first, int last, String text) {
     return i < line.length() && line.charAt(i) == '#';
   }
 
-  // Python's strip("\\") takes them from both ends
+  // Python's strip("\\") removes backslashes from both ends.
   private static String withoutBackslashes(String line) {
     int begin = 0;
     int end = line.length();
@@ -95,7 +95,7 @@ record LogicalLine(int first, int last, String text) {
     return line.substring(begin, end);
   }
 
-  // by hand: a regular expression would try each blank of a long run of them anew
+  // Without a regular expression, which would restart at each blank of a long run.
   private static String withoutComment(String line) {
     int hash = line.indexOf('#');
     while (hash > 0 && !isBlank(line.charAt(hash - 1))) {
@@ -116,7 +116,7 @@ record LogicalLine(int first, int last, String text) {
     return line.substring(begin, end);
   }
 
-  // what Python's str.isspace takes for a blank
+  // Matches what Python's str.isspace accepts.
   private static boolean isBlank(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }

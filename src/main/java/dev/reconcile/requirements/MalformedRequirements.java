@@ -1,6 +1,6 @@
 package dev.reconcile.requirements;
 
-/** Bytes or a line that pip would refuse; the message is a sentence for people. */
+/** Bytes or a line that pip would refuse; the message is a sentence for the user. */
 public final class MalformedRequirements extends Exception {
   private static final long serialVersionUID = 1L;
 

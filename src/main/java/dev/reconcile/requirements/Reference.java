@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 
-/** What a requirement refers to, told from its text alone (pip: req/constructors.py). */
+/** The target of a requirement, derived from its text alone (pip: req/constructors.py). */
 public sealed interface Reference {
   /**
    * A package of an index.
    *
    * @param name normalised, as in PEP 503; empty if pip will refuse it
-   * @param conditional whether a marker decides if it is installed
+   * @param conditional whether a marker decides if pip installs it
    */
   record Named(String name, boolean conditional) implements Reference {}
 
   /**
    * A file or folder of the host.
    *
-   * @param name normalised; empty if neither the requirement nor the file's name tells
+   * @param name normalised; empty if neither the requirement nor the file's name tells it
    * @param path relative to the folder that pip runs in, or absolute; without extras
    */
   record Local(String name, String path) implements Reference {}
 
   /**
-   * Something behind an address.
+   * A package behind a URL.
    *
-   * @param name normalised; empty if the address does not tell
-   * @param scheme such as {@code https} or {@code git+ssh}
+   * @param name normalised; empty if the URL does not tell it
+   * @param scheme the scheme, such as {@code https} or {@code git+ssh}
    * @param host the host's name with its port; empty if there is none
    */
   record Remote(String name, String scheme, String host) implements Reference {}
@@ -54,21 +54,21 @@ public sealed interface Reference {
     return new Named(named.lookingAt() ? Addresses.normalised(named.group()) : "", semicolon >= 0);
   }
 
-  /** Returns what {@code -e} refers to: a folder, unless it is an address. */
-  static Reference ofEditable(String what) {
-    Reference reference = of(what);
-    if (reference instanceof Remote || Addresses.isUrl(what)) {
+  /** Returns what {@code -e} refers to: a folder, unless it is a URL. */
+  static Reference ofEditable(String editable) {
+    Reference reference = of(editable);
+    if (reference instanceof Remote || Addresses.isUrl(editable)) {
       return reference;
     }
     for (String system : List.of("git", "hg", "svn", "bzr")) {
-      if (what.toLowerCase(Locale.ROOT).startsWith(system + ":")) {
+      if (editable.toLowerCase(Locale.ROOT).startsWith(system + ":")) {
         return new Remote("", system, "");
       }
     }
-    return new Local("", Addresses.withoutExtras(what));
+    return new Local("", Addresses.withoutExtras(editable));
   }
 
-  /** Returns what a place with archives refers to: an address or a path. */
+  /** Returns what a location of archives refers to: a URL or a path. */
   static Reference ofPlace(String place) {
     return Addresses.isUrl(place) ? Addresses.ofUrl("", place) : new Local("", place);
   }

@@ -2,7 +2,7 @@ package dev.reconcile.requirements;
 
 import java.util.List;
 
-/** What one line of a requirements file says to pip. */
+/** The meaning of one line of a requirements file. */
 public sealed interface RequirementLine {
   /** Returns its first line in the file, from 1. */
   int first();
@@ -11,32 +11,32 @@ public sealed interface RequirementLine {
   int last();
 
   /**
-   * Something to install.
+   * A requirement to install.
    *
-   * @param text a name with versions and markers, a path or an address
-   * @param hashed whether the hashes that it may have are given
+   * @param text a name with versions and markers, a path or a URL
+   * @param hashed whether the line has hashes
    */
   record Requirement(int first, int last, String text, boolean hashed) implements RequirementLine {}
 
   /**
-   * A project that is to be used where it lies.
+   * A project that pip installs in place.
    *
-   * @param what a path or an address
+   * @param what a path or a URL
    */
   record Editable(int first, int last, String what) implements RequirementLine {}
 
   /**
    * Another requirements file.
    *
-   * @param path as it is written: relative to this file
-   * @param constraint whether it only limits versions
+   * @param path the path as written: relative to this file
+   * @param constraint whether the file only limits versions
    */
   record Include(int first, int last, String path, boolean constraint) implements RequirementLine {}
 
   /**
    * Options for all requirements.
    *
-   * @param findLinks places with archives: paths or addresses
+   * @param findLinks locations of archives: paths or URLs
    * @param requireHashes whether every requirement must have a hash
    */
   record Options(int first, int last, List<String> findLinks, boolean requireHashes)
@@ -49,7 +49,7 @@ public sealed interface RequirementLine {
   /**
    * A line that pip refuses.
    *
-   * @param why a sentence
+   * @param why the reason, a sentence
    */
   record Malformed(int first, int last, String why) implements RequirementLine {}
 }

@@ -14,13 +14,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Decodes a requirements file as pip does (pip: utils/encoding.py): by its byte order mark, else by
- * a coding line among the first two (PEP 263), else as UTF-8, which is the locale that pip runs in.
+ * The decoder of a requirements file, which works as pip does (pip: utils/encoding.py): it uses the
+ * byte order mark, else a coding line among the first two (PEP 263), else UTF-8, which is the
+ * locale that pip runs in.
  */
 final class RequirementsEncoding {
   private static final Pattern CODING = Pattern.compile("coding[:=][ \\t\\r\\f\\x0b]*([-\\w.]+)");
 
-  /** In pip's order, in which UTF-32 in little-endian order is taken for UTF-16. */
+  /** The order is pip's, which takes UTF-32 in little-endian order for UTF-16. */
   private static final List<Mark> MARKS =
       List.of(
           new Mark("\u00ef\u00bb\u00bf", "UTF-8"),
@@ -28,7 +29,7 @@ final class RequirementsEncoding {
           new Mark("\u00fe\u00ff", "UTF-16BE"),
           new Mark("\0\0\u00fe\u00ff", "UTF-32BE"));
 
-  /** Names that Python knows and Java does not, without their hyphens and underscores. */
+  /** Names that Python accepts and Java does not, without their hyphens and underscores. */
   private static final Map<String, Charset> PYTHON =
       Map.of(
           "latin1", StandardCharsets.ISO_8859_1,

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One requirements file, read by pip's own rules (pip: req/req_file.py). Files that it includes are
- * named, not read.
+ * One requirements file, parsed by pip's own rules (pip: req/req_file.py). Files that it includes
+ * are named, not read.
  *
- * <p>Invariant: any bytes are read in time that grows with their length alone.
+ * <p>Invariant: the time to parse any bytes grows with their length alone.
  *
  * @param text the decoded text
- * @param lines what it says, in order
+ * @param lines the parsed lines, in order
  */
 public record RequirementsFile(String text, List<RequirementLine> lines) {
   public RequirementsFile {
@@ -21,8 +21,9 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
   }
 
   /**
-   * Reads a file.
+   * Parses a file.
    *
+   * @param bytes the content
    * @param variables the environment that pip runs in, for {@code ${NAME}}
    * @throws MalformedRequirements if the bytes are no text
    */
@@ -40,8 +41,8 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
     return new RequirementsFile(text, lines);
   }
 
-  // options begin with the first word that has a dash; what is before is not unquoted, since
-  // markers have quotes of their own
+  // Options begin with the first word that has a dash. The text before it keeps its quotes, since
+  // markers contain quotes.
   private static RequirementLine parse(LogicalLine line) throws MalformedRequirements {
     List<String> words = Arrays.asList(line.text().split(" ", -1));
     int begin = 0;
@@ -75,21 +76,21 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
         !options.values(LineOptions.REQUIRE_HASHES).isEmpty());
   }
 
-  /** Returns a line of the file as it stands there; empty if there is none of this number. */
+  /** Returns a line of the file as written; empty if there is no line of this number. */
   public String line(int number) {
     List<String> all = LogicalLine.physical(text);
     return number < 1 || number > all.size() ? "" : all.get(number - 1);
   }
 
   /**
-   * Returns the file with other lines in the place of some; all others keep their number.
+   * Returns the file with some lines replaced; all others keep their number.
    *
-   * @param changed the number of a line as it stands in the file to what it is replaced with
+   * @param changed the number of a line in the file to its replacement
    */
   public byte[] with(Map<Integer, String> changed) {
     List<String> all = new ArrayList<>(LogicalLine.physical(text));
     changed.forEach((number, line) -> all.set(number - 1, line));
-    // marked as UTF-8, whatever a coding line says
+    // The mark makes it UTF-8, whatever a coding line says.
     return ("\ufeff" + String.join("\n", all) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -3,7 +3,7 @@ package dev.reconcile.requirements;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits a text into words as Python's shlex.split does: with quotes and backslashes. */
+/** The split of a text into words as Python's shlex.split does it: with quotes and backslashes. */
 final class ShellWords {
   private final String text;
   private final List<String> words = new ArrayList<>();

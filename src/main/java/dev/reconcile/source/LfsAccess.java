@@ -82,7 +82,7 @@ public record LfsAccess(
   }
 
   private static SourceException unreachable(String why) {
-    return new SourceException(Reason.UNREACHABLE, "Git LFS objects cannot be fetched", why);
+    return new SourceException(Reason.UNREACHABLE, "Git LFS fetch failed", why);
   }
 
   private static LfsAccess web(RepoUrl.Https https) throws SourceException {

@@ -136,8 +136,7 @@ final class NginxAdvice {
   private static String inFile(String directive, String value) {
     return """
     %s belongs in nginx's http block. Add to reconcile.yaml: files: {%s: \
-    {content: "%s %s;\
-    "}}\
+    {content: "%s %s;\\n"}}\
     """
         .formatted(directive, SIZES, directive, value);
   }

@@ -74,7 +74,7 @@ class AllocatorTest {
         }
       }
       ledger = result.ledger();
-      assertThat(result.troubles()).isEmpty();
+      assertThat(result.errors()).isEmpty();
       assertInvariants(before, ledger, moved, apps, pool);
       for (String name : apps) {
         Integer now = ledger.numbers().get(name);
@@ -123,7 +123,7 @@ class AllocatorTest {
     Pool pool = pool("k", 1, 10, 3);
     Set<String> nine = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
     Allocator.Result full = Allocator.allocate(Allocations.EMPTY, nine, pool);
-    assertThat(full.troubles()).isEmpty();
+    assertThat(full.errors()).isEmpty();
     assertThat(new TreeSet<>(full.ledger().numbers().values()))
         .containsExactly(1, 2, 4, 5, 6, 7, 8, 9, 10);
 
@@ -131,7 +131,7 @@ class AllocatorTest {
     ten.add("foo");
     Allocator.Result over = Allocator.allocate(full.ledger(), ten, pool);
 
-    assertThat(over.troubles())
+    assertThat(over.errors())
         .singleElement()
         .extracting(AllocationError::detail)
         .asString()
@@ -151,7 +151,7 @@ class AllocatorTest {
         Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200, numberOfB));
 
     assertThat(result.ledger()).isEqualTo(ledger);
-    assertThat(result.troubles())
+    assertThat(result.errors())
         .containsExactly(
             new AllocationError.Outside("b", numberOfB, pool("k", 100, 200, numberOfB)));
     assertThat(
@@ -166,15 +166,14 @@ class AllocatorTest {
   void aRemovedAppNeedNotFitThePool() {
     Allocations ledger = Allocations.EMPTY.with("gone", 50).with("here", 150);
 
-    assertThat(Allocator.allocate(ledger, Set.of("here"), pool("k", 100, 200)).troubles())
-        .isEmpty();
+    assertThat(Allocator.allocate(ledger, Set.of("here"), pool("k", 100, 200)).errors()).isEmpty();
   }
 
   @Test
   void aNumberAssignedTwiceIsNamedWithBothApps() {
     Allocations merged = Allocations.EMPTY.with("a", 150).with("b", 150);
 
-    assertThat(Allocator.allocate(merged, Set.of("a", "b"), pool("k", 100, 200)).troubles())
+    assertThat(Allocator.allocate(merged, Set.of("a", "b"), pool("k", 100, 200)).errors())
         .containsExactly(new AllocationError.Shared("b", "a", 150));
     Allocations mended =
         Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).ledger();
@@ -186,8 +185,8 @@ class AllocatorTest {
   void anUnknownAlgorithmIsHonouredButGivesNothingNew() {
     Allocations ledger = new Allocations("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
 
-    assertThat(Allocator.allocate(ledger, Set.of("a"), pool("k", 100, 200)).troubles()).isEmpty();
-    assertThat(Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200)).troubles())
+    assertThat(Allocator.allocate(ledger, Set.of("a"), pool("k", 100, 200)).errors()).isEmpty();
+    assertThat(Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200)).errors())
         .containsExactly(new AllocationError.UnknownAlgorithm("b", "keyed-permutation/v9"));
   }
 

@@ -258,10 +258,10 @@ final class AppSourcesTest {
     Scene.Ran apply = scene.run("apply");
 
     assertThat(apply.code()).as(apply.text()).isEqualTo(ExitCode.FAILED);
-    assertThat(apply.err()).contains("An app's source is out of reach", "stays at the revision");
+    assertThat(apply.err()).contains("Unreachable source", "stays at the revision");
     assertThat(deployed()).isEqualTo(good);
     expectBlogIsChanged();
-    assertThat(expect(ExitCode.FAILED).text()).contains("out of reach");
+    assertThat(expect(ExitCode.FAILED).text()).contains("Unreachable source");
   }
 
   @Test

@@ -74,8 +74,8 @@ final class PreflightTest {
     SortedMap<String, Diagnostic> faults = faults();
 
     assertThat(faults).containsOnlyKeys("missing", "open", "tls");
-    assertThat(faults.get("missing").summary()).isEqualTo("A key's file is missing");
+    assertThat(faults.get("missing").summary()).isEqualTo("Missing key file");
     assertThat(faults.get("open").summary()).isEqualTo("A key that others can read");
-    assertThat(faults.get("tls").summary()).isEqualTo("A certificate is missing");
+    assertThat(faults.get("tls").summary()).isEqualTo("Missing certificate");
   }
 }

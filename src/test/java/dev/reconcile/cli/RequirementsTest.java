@@ -103,6 +103,6 @@ final class RequirementsTest {
     assertThat(validate.text()).contains("must be an absolute path");
     write("apps/shop.yaml", "source: {folder: src/shop}\nuser: reconcile-build3\n");
     assertThat(scene.run("validate").text())
-        .contains("A user that builds run as", "apps/shop.yaml line 2");
+        .contains("User reserved for builds", "apps/shop.yaml line 2");
   }
 }

@@ -90,7 +90,7 @@ final class RollbackTest {
 
     Scene.Ran next = scene.run("apply");
     assertThat(next.code()).isEqualTo(ExitCode.ROLLED_BACK);
-    assertThat(next.out()).contains("shop stays as it is", "a person went back", "Nothing to do");
+    assertThat(next.out()).contains("shop is held since", "a person went back", "Nothing to do");
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
 
     shop(4);

@@ -97,7 +97,7 @@ final class RunJsonTest {
             """
               "diagnostics" : [ {
                 "severity" : "error",
-                "summary" : "Something foreign is in the way",
+                "summary" : "Conflicting resource",
             """)
         .contains("\"file\" : \"reconcile.yaml\",\n    \"line\" : 3,\n    \"column\" : 3")
         .contains("\"exit\" : 1");

@@ -150,6 +150,6 @@ final class AllocateCommandTest {
     Scene.Ran ran = scene.run(List.of("validate", tree.toString()), Map.of());
 
     assertThat(ran.code()).isEqualTo(ExitCode.INVALID);
-    assertThat(ran.err()).contains("Not a range of ports").contains("line 2");
+    assertThat(ran.err()).contains("Invalid port range").contains("line 2");
   }
 }

@@ -38,7 +38,7 @@ final class StatusSample {
         Drift.State.DRIFTED,
         List.of("update file /etc/systemd/system/gunicorn@.service"),
         1,
-        List.of("An app's source is out of reach"));
+        List.of("Unreachable source"));
   }
 
   static HostStatus withWorker() {

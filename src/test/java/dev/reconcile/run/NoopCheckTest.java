@@ -183,9 +183,9 @@ class NoopCheckTest {
   void aWarningThatFollowsFromTheCommitMakesNoRunDearer() throws Exception {
     Files.writeString(
         scene.repo("apps/shop.yaml"), "source: {folder: src/shop}\nenv: {PORT: 80, A: &b c}\n");
-    assertThat(run("apply").err()).contains("A variable that is overruled", "An anchor without");
+    assertThat(run("apply").err()).contains("Overridden variable", "Unused anchor");
     settle();
-    assertThat(run("apply").err()).contains("A variable that is overruled", "An anchor without");
+    assertThat(run("apply").err()).contains("Overridden variable", "Unused anchor");
     assertThat(looksInFull("apply")).isFalse();
   }
 
