@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What ssh, or git at its other end, complains of, turned into what the server's owner can do. */
+/** Translates error output of ssh, and of git on the server, into advice for the administrator. */
 final class SshFailure {
   private static final int LINES_SHOWN = 3;
 
@@ -15,7 +15,9 @@ final class SshFailure {
     }
   }
 
-  /** The first one that fits counts, so a changed host key comes before an unknown one. */
+  /**
+   * The known errors. The first match counts, so a changed host key comes before an unknown one.
+   */
   private static final List<Known> KNOWN =
       List.of(
           new Known(
@@ -73,7 +75,7 @@ final class SshFailure {
 
   private SshFailure() {}
 
-  /** Returns the explanation of what came on ssh's standard error. */
+  /** Returns the explanation of ssh's error output. */
   static SourceException explain(RepoUrl.Ssh url, String errors, OpenSsh ssh) {
     String lower = errors.toLowerCase(Locale.ROOT);
     String said = said(errors);

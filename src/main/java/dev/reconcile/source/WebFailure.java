@@ -5,13 +5,13 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 
 /**
- * What a git server on the web has refused, in words that a person can act on: JGit's own name its
- * classes, and may show a token.
+ * Translates failures of git servers on the web into advice for the administrator. JGit's messages
+ * name its classes and may show a token.
  */
 final class WebFailure {
   private WebFailure() {}
 
-  /** Describes a failure; neither address nor password of the address is in it. */
+  /** Returns the explanation of a failure; user and password of the address are masked. */
   static SourceException of(RepoUrl.Https url, Exception error) {
     String said = PrintableText.line(String.valueOf(error.getMessage()));
     if (said.contains("no CredentialsProvider")) {
@@ -45,12 +45,15 @@ final class WebFailure {
         url + ": " + shown + (why.equals(shown) ? "" : ": " + why) + ".");
   }
 
-  // JGit's texts begin with the address, and its user may be a token
+  // JGit's messages begin with the address, whose user may be a token
   private static String bare(String text) {
     return text.replaceAll("https://[^ ]*: ", "").replaceAll("https://[^ /]*@", "https://***@");
   }
 
-  /** JGit says no more than "connection failed"; why is at the end of the chain. */
+  /**
+   * Returns the reason of a failure. JGit says only "connection failed"; the end of the cause chain
+   * has the reason.
+   */
   private static String why(Throwable error) {
     Throwable root = error;
     while (root.getCause() != null) {
