@@ -41,7 +41,7 @@ record LfsRoute(String server, Optional<WebAccess.Way> way, Optional<Content> au
     } catch (IOException e) {
       throw new SourceException(
           SourceException.Reason.UNREACHABLE,
-          "The certificate authorities cannot be read",
+          "Unreadable certificate authorities",
           file.orElse("") + ": " + e.getMessage() + ".");
     }
   }

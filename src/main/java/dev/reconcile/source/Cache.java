@@ -76,7 +76,7 @@ record Cache(Store store) implements AutoCloseable {
       }
       return open(directory, alternates);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot make the git cache " + directory, e);
+      throw SourceException.storage("Cannot create the git cache", directory, e);
     }
   }
 
@@ -142,7 +142,7 @@ record Cache(Store store) implements AutoCloseable {
       Folders.sync(temporary);
       Files.move(temporary, pin, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot write to the git cache " + store.directory(), e);
+      throw SourceException.storage("Cannot write to the git cache", store.directory(), e);
     }
   }
 
@@ -170,7 +170,7 @@ record Cache(Store store) implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw SourceException.storage("Cannot clean the git cache " + store.directory(), e);
+      throw SourceException.storage("Cannot clean the git cache", store.directory(), e);
     }
   }
 

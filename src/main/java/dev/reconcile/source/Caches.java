@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * be written. A damaged cache is fetched from scratch, once.
  */
 final class Caches implements AutoCloseable {
-  /** Fetches into a cache and returns the id of the requested object. */
+  /** A fetch into a cache, which returns the id of the requested object. */
   interface Fetching {
     String into(Cache cache) throws SourceException;
   }
@@ -60,31 +60,31 @@ final class Caches implements AutoCloseable {
    *
    * @return the commit, read from the cache that {@link #writable} then returns
    */
-  GitObject fetch(Fetching what) throws SourceException {
+  GitObject fetch(Fetching fetching) throws SourceException {
     Cache cache = writable();
     cache.removeLeftovers();
     try {
       cache.check();
-      GitObject commit = fetchInto(cache, what);
+      GitObject commit = fetchInto(cache, fetching);
       cache.tidy();
       return commit;
     } catch (SourceException e) {
       if (e.reason() != Reason.CORRUPT) {
         throw e;
       }
-      return rebuild(what, e);
+      return rebuild(fetching, e);
     }
   }
 
   /** Fetches a commit into a new cache, which replaces the damaged one if the fetch succeeds. */
-  GitObject rebuild(Fetching what, SourceException damage) throws SourceException {
+  GitObject rebuild(Fetching fetching, SourceException damage) throws SourceException {
     Log.warn("A git cache is damaged and is fetched again: {}", damage.detail());
     Path place = mode == Repository.Mode.KEEP ? directory : temporaryDirectory();
     Path fresh = Folders.beside(place, ".new");
     try {
       Folders.delete(fresh);
       try (Cache cache = Cache.create(fresh, List.of())) {
-        GitObject commit = fetchInto(cache, what);
+        GitObject commit = fetchInto(cache, fetching);
         close();
         Folders.replace(place, fresh);
         reopen(place);
@@ -93,7 +93,7 @@ final class Caches implements AutoCloseable {
         Folders.delete(fresh);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot replace the git cache " + place, e);
+      throw SourceException.storage("Cannot replace the git cache", place, e);
     }
   }
 
@@ -119,8 +119,8 @@ final class Caches implements AutoCloseable {
     }
   }
 
-  private static GitObject fetchInto(Cache cache, Fetching what) throws SourceException {
-    GitObject commit = commit(cache.store(), what.into(cache));
+  private static GitObject fetchInto(Cache cache, Fetching fetching) throws SourceException {
+    GitObject commit = commit(cache.store(), fetching.into(cache));
     cache.pin(commit.id());
     return commit;
   }
@@ -142,7 +142,7 @@ final class Caches implements AutoCloseable {
     try {
       return Files.createTempDirectory("reconcile-git-");
     } catch (IOException e) {
-      throw SourceException.storage("Cannot make a temporary directory", e);
+      throw SourceException.storage("Cannot create a temporary directory", e);
     }
   }
 

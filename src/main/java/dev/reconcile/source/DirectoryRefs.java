@@ -62,7 +62,7 @@ record DirectoryRefs(GitDirectory git) implements Refs {
           .filter(DirectoryRefs::isName)
           .forEach(names::add);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot list the refs of " + git.common(), e);
+      throw SourceException.storage("Unreadable git refs", git.common(), e);
     }
     packedLines()
         .filter(line -> line.indexOf(' ') == 40)
@@ -84,7 +84,7 @@ record DirectoryRefs(GitDirectory git) implements Refs {
       if (Files.isDirectory(file)) {
         return Optional.empty();
       }
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git refs", file, e);
     }
   }
 
@@ -117,7 +117,7 @@ record DirectoryRefs(GitDirectory git) implements Refs {
     } catch (NoSuchFileException e) {
       return Stream.empty();
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git refs", file, e);
     }
   }
 

@@ -28,7 +28,7 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 
 /**
- * Fetches objects from a repository into a cache, through JGit. It moves no ref: a commit counts
+ * A fetch of objects from a repository into a cache, through JGit. It moves no ref: a commit counts
  * only once it is pinned, so a killed fetch leaves only a file to remove.
  */
 final class Fetch {
@@ -42,7 +42,7 @@ final class Fetch {
     this.ssh = ssh;
   }
 
-  /** Chooses the refs to fetch from those that the server lists. */
+  /** A choice of the refs to fetch from those that the server lists. */
   private interface Choice {
     Collection<Ref> of(FetchConnection connection) throws SourceException;
   }
@@ -72,7 +72,7 @@ final class Fetch {
                 throw new SourceException(
                     Reason.NOT_FOUND,
                     "No such branch or tag",
-                    name + " has just gone from " + url + ".");
+                    name + " was removed from " + url + " during the fetch.");
               }
               return List.of(ref);
             })

@@ -76,7 +76,7 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git repository", file, e);
     }
   }
 

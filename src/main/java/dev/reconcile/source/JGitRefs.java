@@ -46,7 +46,7 @@ final class JGitRefs {
         refs.add(head);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read the refs of " + jgit.getDirectory(), e);
+      throw SourceException.storage("Unreadable git refs", jgit.getDirectory(), e);
     }
     return of(refs);
   }

@@ -10,7 +10,7 @@ public interface LargeFiles {
       file -> {
         throw new SourceException(
             Reason.UNREACHABLE,
-            "A Git LFS object is missing",
+            "Missing Git LFS object",
             "The content of " + PrintableText.line(file.path()) + " was not fetched.");
       };
 

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 
-/** Creates a git repository from a folder. */
+/** The creation of a git repository from a folder. */
 public final class NewRepository {
   private NewRepository() {}
 
@@ -26,8 +26,8 @@ public final class NewRepository {
     } catch (GitAPIException e) {
       throw new SourceException(
           SourceException.Reason.STORAGE,
-          "Cannot commit the files in " + folder,
-          String.valueOf(e.getMessage()));
+          "Cannot commit the files",
+          folder + ": " + e.getMessage());
     }
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts the system's ssh, which honours {@code ~/.ssh/config}, known_hosts and the agent. ssh runs
+ * The system's ssh, which honours {@code ~/.ssh/config}, known_hosts and the agent. ssh runs
  * without prompts and accepts no unknown host key, because a run from a timer has nobody to answer.
  * It does not add the server's other keys to known_hosts either, because a plan changes nothing.
  *
@@ -86,8 +86,8 @@ record OpenSsh(List<String> options) {
       List<String> words = arguments(url, command);
       words.set(0, program());
       if (hasTerminal() && Files.isExecutable(OWN_SESSION)) {
-        words.addFirst(
-            OWN_SESSION.toString()); // setsid replaces itself by ssh, so the process is ssh
+        // setsid replaces itself by ssh, so the process is ssh
+        words.addFirst(OWN_SESSION.toString());
       }
       ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
       Map<String, String> callers = new HashMap<>(builder.environment());

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** Sanitises text from outside, which may hold any characters, for output on a terminal. */
+/**
+ * The sanitisation of text from outside, which may hold any characters, for output on a terminal.
+ */
 final class PrintableText {
   private static final int LONGEST_LINE = 300;
   private static final int MOST_NAMES = 8;

@@ -68,7 +68,8 @@ final class Proxies extends ProxySelector {
   private static Way way(String name, String text) throws SourceException {
     Matcher address = ADDRESS.matcher(text);
     if (!address.matches()) {
-      throw unusable(name, "It is not an address of a proxy, such as http://proxy.example:3128.");
+      throw unusable(
+          name, "Its value is not the address of a proxy, such as http://proxy.example:3128.");
     }
     String kind = address.group(1) == null ? "http" : address.group(1);
     if (!kind.equals("http") && !kind.startsWith("socks")) {
@@ -82,12 +83,12 @@ final class Proxies extends ProxySelector {
         new Proxy(
             kind.equals("http") ? Proxy.Type.HTTP : Proxy.Type.SOCKS,
             InetSocketAddress.createUnresolved(host, port)),
-        kind
-            + "://"
-            + (address.group(2) == null ? "" : address.group(2) + "@")
-            + address.group(3)
-            + ":"
-            + port,
+        "%s://%s%s:%d"
+            .formatted(
+                kind,
+                address.group(2) == null ? "" : address.group(2) + "@",
+                address.group(3),
+                port),
         decoded(user[0]),
         user.length > 1 ? decoded(user[1]) : "");
   }
@@ -99,7 +100,7 @@ final class Proxies extends ProxySelector {
   private static SourceException unusable(String name, String why) {
     return new SourceException(
         Reason.UNREACHABLE,
-        "The proxy cannot be used",
+        "Unusable proxy",
         name + " (or " + name.replace('_', '-') + " in the configuration): " + why);
   }
 

@@ -212,10 +212,10 @@ public final class Repository implements AutoCloseable {
     return known.isPresent() ? known.get() : fetched(remote, remote.fetching(refs, wanted));
   }
 
-  private Commit fetched(Remote remote, Fetching what) throws SourceException {
+  private Commit fetched(Remote remote, Fetching fetching) throws SourceException {
     Runnable ended = watch.begins(remote.url().toString());
     try {
-      return cache.fetched(what);
+      return cache.fetched(fetching);
     } finally {
       ended.run();
     }

@@ -89,9 +89,9 @@ final class RepositoryCache implements AutoCloseable {
   }
 
   /** Fetches a commit. */
-  Commit fetched(Fetching what) throws SourceException {
-    GitObject commit = caches.fetch(what);
-    homes.put(commit.id(), new Home(caches.writable().store(), what));
+  Commit fetched(Fetching fetching) throws SourceException {
+    GitObject commit = caches.fetch(fetching);
+    homes.put(commit.id(), new Home(caches.writable().store(), fetching));
     return commit.asCommit();
   }
 

@@ -56,18 +56,26 @@ public final class SourceException extends Exception {
     return detail;
   }
 
-  static SourceException storage(String what, Exception cause) {
+  static SourceException storage(String summary, Exception cause) {
     return new SourceException(
         Reason.STORAGE,
-        what,
-        "The system says: " + PrintableText.line(cause.toString()) + ".",
+        summary,
+        "The system reports: " + PrintableText.line(cause.toString()) + ".",
         cause);
   }
 
-  static SourceException corrupt(String what) {
+  static SourceException storage(String summary, Object path, Exception cause) {
+    return new SourceException(
+        Reason.STORAGE,
+        summary,
+        "%s: the system reports %s.".formatted(path, PrintableText.line(cause.toString())),
+        cause);
+  }
+
+  static SourceException corrupt(String problem) {
     return new SourceException(
         Reason.CORRUPT,
         "Damaged git object",
-        what + " Check the disk; a cache may be deleted at any time and is fetched again.");
+        problem + " Check the disk; a cache may be deleted at any time and is fetched again.");
   }
 }

@@ -18,7 +18,7 @@ final class SshQuestion {
 
   private SshQuestion() {}
 
-  /** Reads the command's answer. */
+  /** A reader of the command's answer. */
   interface Reader<T> {
     T read(Process process) throws IOException, SourceException;
   }
@@ -65,7 +65,7 @@ final class SshQuestion {
     if (late) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server is too slow",
+          "Git server timeout",
           url + " has not answered for " + PATIENCE.toSeconds() + " seconds. Try again later.");
     }
     String said = errors.isBlank() ? String.valueOf(cause.getMessage()) : errors;

@@ -4,7 +4,7 @@ import java.io.BufferedInputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Lists the refs of an ssh server as {@code git ls-remote} does, in version 0 of git's protocol,
+ * The refs of an ssh server, listed as {@code git ls-remote} does, in version 0 of git's protocol,
  * where the server sends all refs at once and unasked.
  */
 final class SshRefs {
@@ -22,11 +22,8 @@ final class SshRefs {
         "git-upload-pack " + SshQuestion.quoted(url.path()),
         process -> {
           Refs refs = RefAdvertisement.read(new BufferedInputStream(process.getInputStream()));
-          process
-              .getOutputStream()
-              .write(
-                  "0000"
-                      .getBytes(StandardCharsets.US_ASCII)); // flush packet: ends the conversation
+          // the flush packet ends the conversation
+          process.getOutputStream().write("0000".getBytes(StandardCharsets.US_ASCII));
           process.getOutputStream().close();
           return refs;
         });

@@ -241,9 +241,9 @@ final class Store implements AutoCloseable {
   }
 
   private SourceException damaged(String id, Exception cause) {
-    String what = "Object " + id + " in " + directory() + ": ";
+    String object = "Object " + id + " in " + directory() + ": ";
     return SourceException.corrupt(
-        what + PrintableText.line(String.valueOf(cause.getMessage())) + ".");
+        object + PrintableText.line(String.valueOf(cause.getMessage())) + ".");
   }
 
   private static SourceException tooLarge(String id, long size, long maxBytes) {

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one folder of a commit to the disk. It creates every directory and every file, so it never
- * follows or overwrites an existing one. Only the owner may have write access to the target
+ * An export of one folder of a commit to the disk. It creates every directory and every file, so it
+ * never follows or overwrites an existing one. Only the owner may have write access to the target
  * directory.
  */
 final class TreeExport implements TreeWalk.Visitor {
@@ -70,7 +70,7 @@ final class TreeExport implements TreeWalk.Visitor {
         Folders.sync(path);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot write to " + directory, e);
+      throw SourceException.storage("Cannot write a commit's files", directory, e);
     }
   }
 
@@ -188,9 +188,9 @@ final class TreeExport implements TreeWalk.Visitor {
   private static SourceException wrongContent(LfsFile file) {
     return new SourceException(
         Reason.CORRUPT,
-        "A Git LFS object is not what its pointer says",
+        "Mismatched Git LFS object",
         """
-        %s should have %s bytes and the SHA-256 %s; what was fetched has not. \
+        %s should have %s bytes and the SHA-256 %s; the fetched content does not. \
         Push it again: git lfs push --all.\
         """
             .formatted(PrintableText.line(file.path()), file.size(), file.oid()));

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Collects the entries of a folder of a commit that its export would refuse, and adds up the sizes
- * of the others.
+ * A survey of a folder of a commit. It collects the entries that an export would refuse, and adds
+ * up the sizes of the others.
  */
 final class TreeSurvey implements TreeWalk.Visitor {
   private static final int MOST_TOLD = 5;

@@ -32,7 +32,8 @@ final class TreeWalk {
   private static final int LONGEST_LINK = 4_095;
 
   /**
-   * Receives the entries, folders before their contents; paths are relative to the commit's root.
+   * A receiver of the entries, folders before their contents; paths are relative to the commit's
+   * root.
    */
   interface Visitor {
     /** Visits a folder, except the one that the walk began with. */
@@ -223,8 +224,8 @@ final class TreeWalk {
         : Optional.of(
             new SourceException(
                 Reason.UNSAFE_TREE,
-                "File name that cannot be written",
-                PrintableText.line(path) + " is none on this host."));
+                "Unusable file name",
+                PrintableText.line(path) + " is not a valid file name on this host. Rename it."));
   }
 
   private static int bytes(String text) {
@@ -277,10 +278,10 @@ final class TreeWalk {
   private static SourceException damagedPointer(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,
-        "Git LFS pointer that cannot be read",
+        "Unreadable Git LFS pointer",
         """
-        %s begins as a Git LFS pointer and has no oid and size that could be \
-        used. Commit the file anew, on a machine with git-lfs.\
+        %s begins as a Git LFS pointer, but has no valid oid and size. Commit \
+        the file again, on a machine with git-lfs.\
         """
             .formatted(PrintableText.line(path)));
   }

@@ -59,7 +59,7 @@ public final class WebAccess {
     } catch (IOException e) {
       throw new SourceException(
           Reason.UNREACHABLE,
-          "The certificate authorities cannot be read",
+          "Unreadable certificate authorities",
           authorities + ": " + PrintableText.line(String.valueOf(e.getMessage())) + ".",
           e);
     }

@@ -5,8 +5,8 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 
 /**
- * Translates failures of git servers on the web into advice for the administrator. JGit's messages
- * name its classes and may show a token.
+ * The translation of failures of git servers on the web to advice for the administrator. JGit's
+ * messages name its classes and may show a token.
  */
 final class WebFailure {
   private WebFailure() {}
@@ -17,7 +17,7 @@ final class WebFailure {
     if (said.contains("no CredentialsProvider")) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server refuses the password",
+          "Password refused by the git server",
           """
           %s: the user or token in the address is wrong, has expired, or may not \
           read this repository. Make a new read-only token, or use ssh and a \
@@ -28,12 +28,12 @@ final class WebFailure {
     if (said.contains("not authorized") || said.contains("not permitted")) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server asks for a password",
+          "Password required by the git server",
           """
           %s: put a read-only token into ~/.netrc (mode 0600) of the user that \
-          runs reconcile: machine HOST login NAME password TOKEN. If one is \
-          there, the server refuses it: it may have expired. Or use ssh and a \
-          deploy key. git's credential helpers are not asked.\
+          runs reconcile: machine HOST login NAME password TOKEN. If it is \
+          there, the server refuses it, and it may have expired. Or use ssh and \
+          a deploy key. git's credential helpers are not asked.\
           """
               .formatted(url));
     }
@@ -61,9 +61,9 @@ final class WebFailure {
     }
     String said = PrintableText.line(String.valueOf(root.getMessage()));
     return switch (root) {
-      case UnknownHostException _ -> "the host name " + said + " is not known here";
+      case UnknownHostException _ -> "the host name " + said + " cannot be resolved";
       case CertPathBuilderException _ ->
-          "the server's certificate is signed by nobody whom this host trusts";
+          "this host trusts no authority that signed the server's certificate";
       default -> said;
     };
   }

@@ -21,7 +21,7 @@ final class WorkTreeStatus {
       diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
       return diff.diff();
     } catch (IOException e) {
-      throw SourceException.storage("Cannot compare the files with " + jgit.getDirectory(), e);
+      throw SourceException.storage("Unreadable working copy", jgit.getDirectory(), e);
     }
   }
 
