@@ -129,8 +129,8 @@ final class VariableKeys {
     }
     draft.before.add(
         """
-        (umask 077; mkdir -p %s; tr '\\0' '\
-        ' </proc/$(systemctl show --property=MainPID --value %s)/environ | sed \
+        (umask 077; mkdir -p %s; tr '\\0' '\\n' \
+        </proc/$(systemctl show --property=MainPID --value %s)/environ | sed \
         -n 's/^%s=//p' >%s; test -s %s || echo '%s is empty: write the value \
         into it')\
         """
