@@ -109,11 +109,11 @@ class AdoptIT {
             "ReloadPropagatedFrom= has no effect without ExecReload=",
             "root /var/www/flask_labstoo/ has no effect",
             "Did you mean labstoo.com? The tree keeps it. (/etc/nginx/sites-enabled/labstoo:4)",
-            "systemd ignores this line, it is no setting: left out. (/etc/systemd/system/shop.service:3)",
+            "systemd ignores this line, because it is no setting. It is left out. (/etc/systemd/system/shop.service:3)",
             "SHOP_SECRET looks like a secret")
         .contains(
-            "the server plain.test is no app's. (/etc/nginx/conf.d/plain.conf:1)",
-            "report.service is no app of gunicorn. (/etc/systemd/system/report.service)")
+            "the server plain.test belongs to no app. (/etc/nginx/conf.d/plain.conf:1)",
+            "report.service is no gunicorn app. (/etc/systemd/system/report.service)")
         .doesNotContain("s3cr3t");
     assertThat(host.sh("grep -r s3cr3t /root/server").exitCode()).as("no secret").isOne();
   }

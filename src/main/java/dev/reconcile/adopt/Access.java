@@ -1,16 +1,16 @@
 package dev.reconcile.adopt;
 
 /**
- * What users may do, by the modes of files and of the folders above them. Root counts as in the
- * unit of all apps: without the right to pass over modes.
+ * The access rights of users, derived from the modes of files and of the folders above them. For
+ * root, too, the modes apply, because the unit of all apps drops the capability to override them.
  */
 public interface Access {
-  /** Whether something is there. */
+  /** Tells whether a path exists. */
   boolean exists(String path);
 
-  /** Whether a user can read a file, or enter and list a folder. */
+  /** Tells whether a user can read a file, or enter and list a folder. */
   boolean canRead(String user, String group, String path);
 
-  /** Whether a user can write a file, or make it where it is not there. */
+  /** Tells whether a user can write a file, or create it if it does not exist. */
   boolean canWrite(String user, String group, String path);
 }

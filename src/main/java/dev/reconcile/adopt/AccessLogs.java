@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The access logs of a server, as {@code site.access_log} has them. */
+/** The access logs of a server, converted to the key {@code site.access_log}. */
 final class AccessLogs {
   private final Set<String> formats;
   private final List<Object> logs = new ArrayList<>();
 
   /**
-   * @param formats the log formats that the tree has
+   * @param formats names of the log formats that the tree defines
    */
   AccessLogs(Set<String> formats) {
     this.formats = Set.copyOf(formats);
   }
 
-  /** Takes up a directive; false if the key cannot say the same. */
+  /** Adds an {@code access_log} directive; false if the key cannot express it. */
   boolean add(Directive directive) {
     List<String> words = directive.parameters();
     if (words.equals(List.of("off"))) {
@@ -46,7 +46,7 @@ final class AccessLogs {
     return logs.add(log);
   }
 
-  /** The key's value; none if the server says nothing of it. */
+  /** Returns the key's value; empty if the server has no {@code access_log}. */
   Optional<Object> value() {
     List<Object> files = logs.stream().filter(log -> !log.equals(false)).toList();
     if (files.isEmpty()) {

@@ -9,14 +9,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A desired-state tree that says what a host is, and what a person should know of it.
+ * A desired-state tree that describes a host as it is, with the findings that the administrator
+ * should read.
  *
- * @param files its files: path to text
- * @param copies folders of the tree whose content is a directory of the host: folder to directory
- * @param findings what was found, taken over, made better, left, and is to be decided
- * @param before commands for before the first plan
- * @param after commands for after the first apply
- * @param apps how many apps it has
+ * @param files the tree's files: path to text
+ * @param copies folders of the tree that are copied from a directory of the host: folder to
+ *     directory
+ * @param findings what was found, taken over, improved, left unmanaged, or is to be decided
+ * @param before commands to run before the first plan
+ * @param after commands to run after the first apply
+ * @param apps number of apps in the tree
  */
 public record Adoption(
     SortedMap<String, String> files,
@@ -31,7 +33,7 @@ public record Adoption(
     after = List.copyOf(after);
   }
 
-  /** The tree of what was seen; findings made on the way to it come first. */
+  /** Returns the tree for a host. Findings that {@code findings} holds already come first. */
   public static Adoption of(HostInventory seen, AdoptionFindings findings) {
     Draft draft = new Draft(findings);
     AppSelection choice = AppSelection.of(seen);
@@ -65,15 +67,12 @@ public record Adoption(
         choice.adopted().size());
   }
 
-  /**
-   * With which Host each app will be asked whether it works, by its name; those that are not
-   * adopted are left out.
-   */
+  /** Returns the Host header of each adopted app's health check, by the app's name. */
   public static Map<String, String> hosts(HostInventory seen) {
     AppSelection choice = AppSelection.of(seen);
-    AdoptionFindings unheard = new AdoptionFindings();
+    AdoptionFindings ignored = new AdoptionFindings();
     Map<String, Site> sites =
-        new Sites(seen.nginx(), choice.ownership(unheard), choice.adopted(), unheard).all();
+        new Sites(seen.nginx(), choice.ownership(ignored), choice.adopted(), ignored).all();
     Map<String, String> hosts = new LinkedHashMap<>();
     for (Service service : choice.adopted()) {
       Site site = sites.get(service.name());
@@ -86,11 +85,11 @@ public record Adoption(
     findings.found(service.name(), service.unit().name() + ".", service.exec());
     findings.left(
         service.name(),
-        service.unit().name() + " is not adopted, because " + why.why() + ". It goes on as it is.",
+        service.unit().name() + " is not adopted, because " + why.why() + ". It stays unchanged.",
         why.place());
   }
 
-  /** A tree that is not finished. */
+  /** A tree under construction. */
   static final class Draft {
     final SortedMap<String, String> files = new TreeMap<>();
     final SortedMap<String, String> copies = new TreeMap<>();

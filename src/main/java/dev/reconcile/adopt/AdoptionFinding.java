@@ -1,25 +1,25 @@
 package dev.reconcile.adopt;
 
 /**
- * Something that a person should know of the host or of the tree.
+ * A statement about the host or the tree that the administrator should read.
  *
- * @param sort what it means for them
- * @param app which app it concerns; empty for the host
- * @param text one sentence or a few, which never hold a secret's value
- * @param place where on the host it was seen
+ * @param sort its meaning for the administrator
+ * @param app the app that it concerns; empty for the host
+ * @param text one or more sentences, which never hold a secret's value
+ * @param place the location on the host that it is about
  */
 public record AdoptionFinding(Sort sort, String app, String text, SourceLocation place) {
-  /** What a finding means, in the order in which a person reads of it. */
+  /** The meaning of a finding; the order of the constants is the order in the report. */
   public enum Sort {
-    /** It was there. */
+    /** The host has it. */
     FOUND("found"),
-    /** The tree says the same. */
+    /** The tree keeps it as it is. */
     TAKEN("taken over"),
-    /** The tree says something better; the plan will show it. */
+    /** The tree improves on it; the plan shows the difference. */
     IMPROVEMENT("will be different"),
-    /** It stays as it is, and nobody looks after it. */
+    /** It stays as it is, unmanaged. */
     LEFT("stays unmanaged"),
-    /** Only a person can decide it. */
+    /** Only the administrator can decide it. */
     QUESTION("to be decided by you");
 
     private final String title;
@@ -28,7 +28,7 @@ public record AdoptionFinding(Sort sort, String app, String text, SourceLocation
       this.title = title;
     }
 
-    /** A heading above findings of this sort. */
+    /** Returns the heading above findings of this sort. */
     public String title() {
       return title;
     }

@@ -4,41 +4,41 @@ import dev.reconcile.adopt.AdoptionFinding.Sort;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects findings, each once, in the order in which they are made. */
+/** A collection of findings without duplicates, in the order in which they were added. */
 public final class AdoptionFindings {
   private final List<AdoptionFinding> all = new ArrayList<>();
 
-  /** All until now. */
+  /** Returns all findings that were added so far. */
   public List<AdoptionFinding> all() {
     return List.copyOf(all);
   }
 
-  /** What was there. */
+  /** Adds a fact about the host. */
   void found(String app, String text, SourceLocation place) {
     add(Sort.FOUND, app, text, place);
   }
 
-  /** What the tree says too. */
+  /** Adds a setting that the tree keeps. */
   void taken(String app, String text, SourceLocation place) {
     add(Sort.TAKEN, app, text, place);
   }
 
-  /** What the tree says better. */
+  /** Adds an improvement that the tree makes. */
   void improvement(String app, String text, SourceLocation place) {
     add(Sort.IMPROVEMENT, app, text, place);
   }
 
-  /** What stays as it is. */
+  /** Adds a thing that stays unmanaged. */
   public void left(String app, String text, SourceLocation place) {
     add(Sort.LEFT, app, text, place);
   }
 
-  /** What only a person can decide. */
+  /** Adds a decision that only the administrator can make. */
   public void question(String app, String text, SourceLocation place) {
     add(Sort.QUESTION, app, text, place);
   }
 
-  /** All of others. */
+  /** Adds all findings of another collection. */
   void addAll(AdoptionFindings others) {
     others.all.forEach(f -> add(f.sort(), f.app(), f.text(), f.place()));
   }

@@ -6,16 +6,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What a person reads of an adoption: by app and by what it means for them, with each place. */
+/** The report of an adoption as text: the findings by app and sort, each with its location. */
 public final class AdoptionText {
   private final StringBuilder text = new StringBuilder();
 
   private AdoptionText() {}
 
   /**
-   * The report.
+   * Returns the report.
    *
-   * @param directory where the tree is, as it was named
+   * @param directory the tree's directory, as the user wrote it
    */
   public static String of(Adoption adoption, String directory) {
     AdoptionText report = new AdoptionText();
@@ -47,7 +47,8 @@ public final class AdoptionText {
   }
 
   private void line(AdoptionFinding finding) {
-    text.append("    - ").append(Diagnostic.shown(finding.text())); // it quotes files of the host
+    // the text quotes files of the host
+    text.append("    - ").append(Diagnostic.shown(finding.text()));
     if (!finding.place().file().isEmpty()) {
       text.append(" (").append(finding.place()).append(')');
     }

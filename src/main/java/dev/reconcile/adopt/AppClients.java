@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Who asks an app, or needs its unit, other than by what nginx is told in the tree. */
+/** The clients of an app, and the dependents of its unit, that do not use the site of the tree. */
 final class AppClients {
   private final HostInventory seen;
   private final SiteMatching ownership;
@@ -17,7 +17,7 @@ final class AppClients {
     this.ownership = ownership;
   }
 
-  /** Each reason for which where it listens now must not be given up yet. */
+  /** Returns each reason why the app's current address is still needed. */
   List<Obstacle> of(Service service) {
     List<Obstacle> askers = new ArrayList<>();
     for (String bind : service.publicBinds()) {

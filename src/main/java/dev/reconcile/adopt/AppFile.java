@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an app's file: each key where it differs from what is usual. */
+/** The writer of an app's file, which has only the keys that differ from their defaults. */
 final class AppFile {
   private final HostInventory seen;
   private final Service service;
@@ -30,7 +30,9 @@ final class AppFile {
     this.name = service.name();
   }
 
-  /** Adds the app's files to the draft; without a site the app has none that is managed. */
+  /**
+   * Adds the app's files to the draft; {@code null} means that the tree manages no site of the app.
+   */
   void write(@Nullable Site site) {
     String state = service.unit().isRunning() ? "running" : service.unit().state();
     findings.found(name, service.unit().name() + ", " + state + ".", service.exec());
@@ -61,7 +63,7 @@ final class AppFile {
             findings.question(
                 name,
                 """
-                It goes on running as root, because %s. Change that, and take out user: \
+                It keeps running as root, because %s. Change that, and remove user: \
                 root.\
                 """
                     .formatted(why.why()),
@@ -78,7 +80,7 @@ final class AppFile {
     return service.unit().last(key).map(ParsedUnitFile.Setting::place).orElse(service.exec());
   }
 
-  // What does not count as healthy now would keep the app from being taken over.
+  // The first apply checks the app's health. An app that answers with an error now would fail it.
   private void health() {
     Map<String, Object> health = new LinkedHashMap<>();
     String path = service.healthPath();
@@ -90,20 +92,19 @@ final class AppFile {
       findings.question(
           name,
           """
-          It does not answer now, so it cannot be known whether it will: see \
-          journalctl -u %s.\
+          It does not answer now, so its health is unknown. See journalctl -u %s.\
           """
               .formatted(service.unit().name()),
           service.exec());
     } else if (status < 200 || status > 399) {
       health.put("status", "" + status);
-      String said = "It answers " + status + " to GET " + path + ", so that counts as working";
+      String said = "It answers " + status + " to GET " + path + ", so this counts as healthy";
       if (status < 500) {
         findings.taken(name, said + ": health.status.", service.exec());
       } else {
         findings.question(
             name,
-            said + ", though it may be a mistake: name a path that answers, in health.path.",
+            said + ", although it may be an error. Set health.path to a path that answers.",
             service.exec());
       }
     }
@@ -163,7 +164,7 @@ final class AppFile {
           .forEach(line ->
               findings.improvement(
                   name,
-                  "systemd ignores this line, it is no setting: left out.",
+                  "systemd ignores this line, because it is no setting. It is left out.",
                   new SourceLocation(file.path(), line)));
     }
     if (service.isReplaced()) {
@@ -181,21 +182,23 @@ final class AppFile {
       findings.question(
           name,
           """
-          This drop-in stays and goes over the new unit. What it says is in the \
-          tree now: remove it after the first apply.\
+          This drop-in stays and overrides the new unit. The tree has its settings \
+          now. Remove it after the first apply.\
           """,
           SourceLocation.of(dropIn.path()));
     }
   }
 
-  // Stopped only if nobody asks it any more, and never where somebody else still may.
+  // The old unit is stopped only if it has no clients left, and never if it may still have some.
   private void stop() {
     String unit = String.join(" and ", service.units().stream().map(Unit::name).toList());
     findings.improvement(
         name,
-        "becomes %s. %s%s on beside it until you stop that."
+        "becomes %s. %s running beside it until you stop %s."
             .formatted(
-                new Layout(name).service(), unit, service.twins().isEmpty() ? " goes" : " go"),
+                new Layout(name).service(),
+                unit + (service.twins().isEmpty() ? " keeps" : " keep"),
+                service.twins().isEmpty() ? "it" : "them"),
         service.exec());
     List<String> commands = service.units().stream().map(AppFile::stopping).toList();
     List<Obstacle> askers = askers();
@@ -209,7 +212,7 @@ final class AppFile {
     for (Obstacle asker : askers) {
       findings.question(
           name,
-          "%s goes on running: %s. When that is over: %s"
+          "%s keeps running, because %s. When that has changed: %s"
               .formatted(unit, asker.why(), String.join("; ", commands)),
           asker.place());
     }

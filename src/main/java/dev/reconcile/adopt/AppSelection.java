@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which apps the tree has, and why not the others.
+ * The apps that the tree adopts, and the reasons against the others.
  *
- * <p>Invariant: whoever asks an app of the tree by way of nginx is led to where it listens then; an
- * app of which that is not certain goes on as it is.
+ * <p>Invariant: nginx passes each request for an adopted app to the app's new address. An app for
+ * which this is not certain is not adopted.
  */
 final class AppSelection {
   private static final String TEMPLATE = Layout.UNIT_FILES + "/" + Layout.SERVICE_TEMPLATE;
@@ -24,24 +24,24 @@ final class AppSelection {
     this.seen = seen;
   }
 
-  /** The choice for what was seen. */
+  /** Selects the apps of a host. */
   static AppSelection of(HostInventory seen) {
     AppSelection choice = new AppSelection(seen);
-    while (choice.refusesMore()) {} // an app that stays may keep another one
+    while (choice.refusesMore()) {} // a refused app may cause the refusal of another
     return choice;
   }
 
-  /** The apps of the tree. */
+  /** Returns the adopted apps. */
   List<Service> adopted() {
     return seen.services().stream().filter(service -> !refused.containsKey(service)).toList();
   }
 
-  /** The others, and why. */
+  /** Returns the other apps, each with the reason. */
   Map<Service, Obstacle> refused() {
     return refused;
   }
 
-  /** Which server of nginx belongs to which of the apps. */
+  /** Matches nginx's servers with the apps. */
   SiteMatching ownership(AdoptionFindings findings) {
     return new SiteMatching(seen, adopted(), List.copyOf(refused.keySet()), findings);
   }
@@ -71,7 +71,7 @@ final class AppSelection {
                 : Optional.empty());
   }
 
-  // Its unit is exchanged in place, so that its old address ends with the apply.
+  // The new unit has the same name, so the apply ends the app's old address.
   private List<Obstacle> alone(Service service, SiteMatching ownership) {
     List<Obstacle> reasons = new ArrayList<>();
     boolean same =
@@ -85,14 +85,14 @@ final class AppSelection {
           .ifPresent(setting ->
               reasons.add(
                   new Obstacle(
-                      "its drop-in would go over %s= of the new unit (put it into the unit)"
+                      "its drop-in would override %s= of the new unit (put it into the unit)"
                           .formatted(setting.key()),
                       setting.place())));
     }
     return reasons;
   }
 
-  // The template of all apps is one file: it cannot be exchanged for some of its instances.
+  // The template of all apps is one file: it cannot be replaced for some of its instances only.
   private void keptByTemplate() {
     List<Unit> staying =
         seen.elsewhere().units().stream()

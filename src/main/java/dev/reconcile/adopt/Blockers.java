@@ -2,15 +2,15 @@ package dev.reconcile.adopt;
 
 import java.util.Optional;
 
-/** Why something cannot be said by the tree's keys: the first reason is enough. */
+/** The reasons why the tree's keys cannot express a setting. Only the first one is kept. */
 final class Blockers {
   private Optional<Obstacle> first = Optional.empty();
 
   /**
-   * A reason.
+   * A reason against an adoption, or against a form of it.
    *
-   * @param why in words that follow "because"
-   * @param place what it is about
+   * @param why a clause that follows "because"
+   * @param place the location that it is about
    */
   record Obstacle(String why, SourceLocation place) {}
 

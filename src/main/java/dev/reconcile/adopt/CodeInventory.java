@@ -7,21 +7,21 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What was seen of the directory of an app's code.
+ * Facts about the directory of an app's code.
  *
- * @param isThere whether there is such a directory
- * @param isManaged whether it is a checkout of reconcile's
- * @param isRoots whether all of it is root's, so that nobody else works there
+ * @param isThere whether the directory exists
+ * @param isManaged whether reconcile made it, as a checkout
+ * @param isRoots whether root owns all of it, so that nobody else works there
  * @param hasRequirements whether it has a requirements.txt
- * @param required the names in that file
- * @param closed what in it the app's user in the tree cannot read or enter, or above it; empty if
- *     all is open
- * @param unfit why it cannot be copied into the tree; empty if it can
- * @param secrets places in the code where a secret is written
- * @param data files in it that the app itself seems to write
- * @param origin the address of the repository of which it is a clone
- * @param imports the modules that the code imports, by the first part of their names
- * @param ports the ports of this machine that are written in it, and where
+ * @param required the names of the packages in that file
+ * @param closed the first path in it or above it that the app's user in the tree cannot read or
+ *     enter; empty if the user can read all of it
+ * @param unfit the reason why it cannot be copied into the tree; empty if it can
+ * @param secrets lines of the code that hold a secret
+ * @param data files in it that the app itself probably writes
+ * @param origin the address of the repository that it was cloned from
+ * @param imports the top-level names of the modules that the code imports
+ * @param ports the local ports that the code names, each with its location
  */
 public record CodeInventory(
     boolean isThere,
@@ -36,7 +36,7 @@ public record CodeInventory(
     Optional<String> origin,
     Set<String> imports,
     Map<Integer, SourceLocation> ports) {
-  /** No such directory. */
+  /** The facts about a directory that does not exist. */
   public static final CodeInventory NONE =
       new CodeInventory(
           false,

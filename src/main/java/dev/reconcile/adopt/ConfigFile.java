@@ -9,15 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Settings of a configuration file of gunicorn, which is a program in Python: those that a line
- * sets to a constant, by the file's text alone.
+ * The settings of a gunicorn configuration file, which is a Python program. Only settings that a
+ * line of its text sets to a constant are known; the file is not run.
  *
- * @param path where it is
- * @param settings name to value; a list's values on a line each
+ * @param path the file's path
+ * @param settings name to value; a list is joined by line breaks
  * @param lines name to the line that sets it
  */
 record ConfigFile(String path, Map<String, String> settings, Map<String, Integer> lines) {
-  /** No such file, or none that can be read. */
+  /** A file that does not exist or cannot be read. */
   static final ConfigFile NONE = new ConfigFile("", Map.of(), Map.of());
 
   private static final Pattern ASSIGNMENT =
@@ -27,7 +27,7 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
   private static final Pattern PLAIN =
       Pattern.compile("([0-9]{1,9}|[0-9]{1,9}\\.[0-9]+|True|False|None)\\s*(#.*)?");
 
-  /** What a file's text sets. */
+  /** Parses a file's text. */
   static ConfigFile of(String path, String text) {
     Map<String, String> settings = new LinkedHashMap<>();
     Map<String, Integer> lines = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
       }
       String name = "" + assignment.group(1);
       Optional<String> value = constant("" + assignment.group(2));
-      settings.remove(name); // what an expression gives is not known
+      settings.remove(name); // the value of an expression is unknown
       value.ifPresent(constant -> settings.put(name, constant));
       lines.put(name, number);
     }
@@ -67,17 +67,17 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
     return whole ? Optional.of(String.join("\n", texts)) : Optional.empty();
   }
 
-  /** A setting's value, if a line sets it to a constant. */
+  /** Returns a setting's value, if a line sets it to a constant. */
   Optional<String> get(String setting) {
     return Optional.ofNullable(settings.get(setting));
   }
 
-  /** Whether the file sets it at all, to whatever. */
+  /** Tells whether the file sets it, to a constant or not. */
   boolean sets(String setting) {
     return lines.containsKey(setting);
   }
 
-  /** Where it is set. */
+  /** Returns the location where a setting is set. */
   SourceLocation place(String setting) {
     return new SourceLocation(path, lines.getOrDefault(setting, 0));
   }

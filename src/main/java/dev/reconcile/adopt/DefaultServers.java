@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which server answers the names that none has, at each address where nginx listens: the one that
- * is marked, else the first that nginx reads (ngx_http_core_module, listen).
+ * The default server of each address that nginx listens on, which answers names that no server has:
+ * the server marked {@code default_server}, else the first that nginx reads (ngx_http_core_module,
+ * listen).
  */
 final class DefaultServers {
   private final NginxTree tree;
@@ -19,12 +20,15 @@ final class DefaultServers {
     this.ownership = ownership;
   }
 
-  /** Those of now. */
+  /** Returns the current default servers by address. */
   Map<String, ProxiedServer> before() {
     return of(ownership.servers());
   }
 
-  /** Those of when each app's site has the app's name. */
+  /**
+   * Returns the default servers by address after the adoption, when each app's site has the app's
+   * name.
+   */
   Map<String, ProxiedServer> after() {
     return of(
         ownership.servers().stream()
@@ -32,7 +36,7 @@ final class DefaultServers {
             .toList());
   }
 
-  /** Whether a server is marked as the one for all other names, wherever it listens. */
+  /** Tells whether a server is marked as default server on any address. */
   static boolean isMarked(ProxiedServer server) {
     return server.listens().stream().anyMatch(DefaultServers::isMarked);
   }
@@ -59,7 +63,7 @@ final class DefaultServers {
     return defaults;
   }
 
-  /** An address of {@code listen} in one form. */
+  /** Normalises an address of {@code listen}. */
   static String key(String listen) {
     String address = listen.matches("[0-9]+") ? "*:" + listen : listen;
     boolean bare = !address.startsWith("unix:") && !address.matches(".*:[0-9]+");
@@ -74,7 +78,7 @@ final class DefaultServers {
         .orElse(server.file());
   }
 
-  // what stands in nginx's own file is read where it stands, among what that includes
+  // a server in nginx's main file is read in its position relative to the includes
   private int rank(ProxiedServer server) {
     String file = file(server);
     List<String> includes = tree.includes();

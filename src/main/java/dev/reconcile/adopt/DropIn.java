@@ -11,14 +11,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A drop-in of an app's unit, as a file of the tree: what the hand-made unit says and no key can,
- * and what the app needs that the unit of all apps hides.
+ * A drop-in of an app's unit, as a file of the tree. It has the settings of the hand-made unit that
+ * no key can express, and the access that the app needs but the unit of all apps denies.
  */
 final class DropIn {
   private static final String UNITS = Layout.UNIT_FILES + "/";
   private static final String NAME = "adopted.conf";
 
-  /** Settings whose paths the tree does not name, or names by a key that sees to them. */
+  /** Settings whose paths need no access: the tree does not use them, or a key grants it. */
   private static final Set<String> NOT_NAMED = Set.of("pidfile", "chdir", "config", "bind");
 
   private final HostInventory seen;
@@ -42,7 +42,7 @@ final class DropIn {
     this.folder = new Layout(service.name()).service() + ".d/";
   }
 
-  /** Adds it to the tree, where there is anything to say. */
+  /** Adds the drop-in to the tree, unless it would be empty. */
   void write() {
     if (service.isManaged()) {
       kept();
@@ -54,7 +54,7 @@ final class DropIn {
     settings.dropIn().ifPresent(text -> put(NAME, text));
   }
 
-  // What an earlier adoption wrote there is in the tree again.
+  // The drop-ins that an earlier adoption wrote are part of the tree again.
   private void kept() {
     List<ParsedUnitFile> files = service.unit().files();
     for (ParsedUnitFile file : files.subList(Math.min(1, files.size()), files.size())) {
@@ -71,8 +71,8 @@ final class DropIn {
     draft.hostFiles.put(UNITS + folder + name, file);
   }
 
-  // The unit of all apps hides homes and /tmp, has /usr and /etc read-only, and lets nobody else
-  // read what the app writes.
+  // The unit of all apps hides homes and /tmp, makes /usr and /etc read-only, and makes files that
+  // the app writes unreadable for others.
   private void places(UnitSettings settings) {
     List<String> named = named();
     boolean codeAtHome = !sourcing.copied() && isAtHome(service.directory());
@@ -96,7 +96,7 @@ final class DropIn {
     }
   }
 
-  // A folder that the old unit makes and the app goes on naming; the old one has it, too.
+  // A folder that the old unit creates and the app still names. The old unit may keep using it.
   private void runtime(String path, UnitSettings settings) {
     service.unit().all("RuntimeDirectory").stream()
         .flatMap(setting -> CommandWords.ofSystemd(service.unit().expand(setting.value())).stream())
@@ -115,7 +115,7 @@ final class DropIn {
     return seen.access().canWrite(sourcing.user(), sourcing.group(), path);
   }
 
-  // What its settings and variables name beside its own code and virtualenv.
+  // The paths in its settings and variables, without those in its own virtualenv.
   private List<String> named() {
     List<String> paths = new ArrayList<>();
     Stream.concat(
@@ -141,7 +141,7 @@ final class DropIn {
     return service.venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
   }
 
-  // Logs and data where the unit of all apps lets nobody write.
+  // Folders of logs and data that the unit of all apps makes read-only.
   private Set<String> writable() {
     Set<String> paths = new TreeSet<>();
     boolean data = !sourcing.copied() && !seen.codeOf(service).data().isEmpty();

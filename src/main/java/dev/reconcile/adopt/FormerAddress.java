@@ -8,11 +8,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where a service listens before it is adopted, and the file of its process: a command that clears
- * such a place before a start would take the old service away from who still asks it.
+ * The address of a service before its adoption, and its PID file. The old service still answers
+ * clients there, so a start command that removes these files would cut the clients off.
  */
 final class FormerAddress {
-  /** Programs that end whatever has a name or a place. */
+  /** Programs that end other processes by name, port or unit. */
   private static final Pattern ENDING = Pattern.compile("\\b(pkill|killall|fuser|systemctl)\\b");
 
   private static final Pattern REMOVING = Pattern.compile("\\b(rm|unlink|find)\\b");
@@ -54,7 +54,7 @@ final class FormerAddress {
                 Pattern.compile(around.stream().distinct().collect(Collectors.joining("|"))));
   }
 
-  /** Whether a command names it, or may remove it with what is around it. */
+  /** Tells whether a command names the address or may remove it together with its folder. */
   boolean isTouchedBy(String command) {
     return named.matcher(command).find()
         || (REMOVING.matcher(command).find()

@@ -1,6 +1,7 @@
 package dev.reconcile.adopt;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,12 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gunicorn's command line by the names of its settings (docs.gunicorn.org, "Settings").
+ * A gunicorn command line, keyed by the names of gunicorn's settings (docs.gunicorn.org,
+ * "Settings").
  *
- * @param program the program that is run
+ * @param program the program, as written
  * @param app {@code module:callable}; empty if the line names none
- * @param binds what it listens on, as written
- * @param settings all others: name to value, {@code true} for a flag
+ * @param binds the addresses that it listens on, as written
+ * @param settings all other settings: name to value, {@code true} for a flag
  */
 record GunicornCommand(
     String program, String app, List<String> binds, Map<String, String> settings) {
@@ -74,14 +76,14 @@ record GunicornCommand(
 
   GunicornCommand {
     binds = List.copyOf(binds);
-    settings = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }
 
   /**
-   * Reads the words of a command; nothing if it does not run gunicorn itself.
+   * Parses the words of a command; empty if it does not run gunicorn itself.
    *
    * @param words the program and its arguments
-   * @param more arguments from GUNICORN_CMD_ARGS, over which those of the line go
+   * @param more arguments from GUNICORN_CMD_ARGS, which those of the command line override
    */
   static Optional<GunicornCommand> of(List<String> words, List<String> more) {
     int begin = begin(words);
@@ -101,7 +103,7 @@ record GunicornCommand(
             reading.settings));
   }
 
-  /** Where gunicorn's arguments begin; 0 if this is not gunicorn. */
+  /** Returns the index of gunicorn's first argument; 0 if the command is not gunicorn. */
   private static int begin(List<String> words) {
     if (words.isEmpty()) {
       return 0;
@@ -123,7 +125,7 @@ record GunicornCommand(
         : 0;
   }
 
-  /** What was read until now. */
+  /** The result of the parser so far. */
   private static final class Reading {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> binds = new ArrayList<>();

@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** An app's key {@code gunicorn}: what its command line says, where it is not what is usual. */
+/**
+ * An app's key {@code gunicorn}, which has the settings of its command line that differ from the
+ * defaults.
+ */
 final class GunicornKeys {
-  /** What the tree says elsewhere, or systemd does. */
+  /** Settings that other keys of the tree, or systemd, take care of. */
   private static final Set<String> ELSEWHERE =
       Set.of(
           "chdir",
@@ -65,7 +68,7 @@ final class GunicornKeys {
     }
   }
 
-  // Never fewer than there are now.
+  // At least as many as run now.
   private void workers() {
     Optional<Integer> workers = service.workers();
     int count = workers.orElse(1);
@@ -74,7 +77,7 @@ final class GunicornKeys {
     if (unknown) {
       findings.question(
           name,
-          "How many workers it has is not known while it does not run: set gunicorn.workers.",
+          "Its number of workers is unknown while it does not run. Set gunicorn.workers.",
           service.place("workers"));
     }
     if (!unknown && count != 2) {
@@ -123,14 +126,14 @@ final class GunicornKeys {
       findings.improvement(
           name,
           """
-          behind a socket of systemd's there is no REMOTE_ADDR: where the app saw \
-          127.0.0.1, it sees an empty text.\
+          has no REMOTE_ADDR behind a socket of systemd: the app sees an empty text \
+          instead of 127.0.0.1.\
           """,
           service.place("bind"));
     }
   }
 
-  // Its configuration file goes on being read; what the tree says goes over it.
+  // gunicorn still reads its configuration file; the tree's keys override it.
   private void log(String setting, String key, String file) {
     String usual = new Layout(name).logs() + "/" + file;
     boolean fromFile = service.setting(setting).isEmpty() && service.config().sets(setting);
@@ -139,7 +142,7 @@ final class GunicornKeys {
       return;
     }
     if (fromFile && now.isEmpty()) {
-      keys.put(key, false); // an expression: only gunicorn knows
+      keys.put(key, false); // the file has an expression, which only gunicorn can evaluate
       return;
     }
     boolean own = now.startsWith(new Layout(name).logs() + "/");
@@ -188,7 +191,7 @@ final class GunicornKeys {
     }
   }
 
-  // Found from wherever gunicorn is started then.
+  // The path must be valid in the directory where the new unit starts gunicorn.
   private void config(Map<String, Object> options) {
     String written = service.setting("config").orElse("");
     String path = service.config().path();
@@ -204,15 +207,15 @@ final class GunicornKeys {
       findings.taken(
           name,
           """
-          its configuration file, %s: what it says beside workers, bind and logs \
-          goes on being so.\
+          its configuration file, %s. Its settings other than workers, bind and logs \
+          still apply.\
           """
               .formatted(found),
           service.exec());
     }
   }
 
-  // what files of a revision are watched for never happens: a new one is another folder
+  // reload is useless: files of a revision never change, because each revision has its own folder
   private static boolean isTaken(GunicornSetting setting, String value) {
     return switch (setting.sort()) {
       case FLAG -> List.of("true", "false").contains(value) && !setting.name().equals("reload");

@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Finds the apps among systemd's services: those that are a gunicorn, whatever starts it. */
+/**
+ * The search for apps among systemd's services. A service is an app if it runs gunicorn, even if
+ * another program starts it.
+ */
 public final class GunicornServices {
   private static final Pattern NAMED = Pattern.compile("(^|[\\s/'\"])gunicorn3?([\\s'\"]|$)");
 
@@ -27,10 +30,10 @@ public final class GunicornServices {
   }
 
   /**
-   * The apps of these units, in their order.
+   * Returns the apps of these units, in their order.
    *
-   * @param texts what files say that the units name
-   * @param findings where it goes what was found and what cannot be used
+   * @param texts reads the files that the units name
+   * @param findings collects the units that are left out, with the reason
    */
   public static List<Service> find(List<Unit> units, HostFiles texts, AdoptionFindings findings) {
     GunicornServices services = new GunicornServices(texts, findings);
@@ -41,7 +44,7 @@ public final class GunicornServices {
       if (named || !unit.running().masters().isEmpty()) {
         services.read(unit).ifPresent(found::add);
       } else if (unit.path().startsWith("/etc/")) {
-        findings.left("", unit.name() + " is no app of gunicorn.", SourceLocation.of(unit.path()));
+        findings.left("", unit.name() + " is no gunicorn app.", SourceLocation.of(unit.path()));
       }
     }
     return List.copyOf(found);
@@ -57,12 +60,15 @@ public final class GunicornServices {
     List<ServiceProcess> masters = unit.running().masters();
     boolean forOthers = masters.stream().anyMatch(master -> !unit.running().isFor(master));
     if (masters.size() > 1 || forOthers) {
-      return refused(unit, place, "it starts " + shown(masters) + ", and is not for that alone");
+      return refused(
+          unit,
+          place,
+          "it starts " + shown(masters) + ", but an app's unit runs one gunicorn and nothing else");
     }
     Optional<ServiceProcess> master = masters.stream().findFirst();
     List<Variable> variables = Variables.of(unit);
     List<String> more = CommandWords.ofShell(value(variables, "GUNICORN_CMD_ARGS"));
-    List<String> words = exec.map(one -> words(unit, one, variables)).orElse(List.of());
+    List<String> words = exec.map(setting -> words(unit, setting, variables)).orElse(List.of());
     Optional<GunicornCommand> command = GunicornCommand.of(words, more);
     if (command.isPresent()) {
       return usable(unit, place, command.get(), variables, master);
@@ -71,7 +77,7 @@ public final class GunicornServices {
       return refused(
           unit,
           place,
-          "another program starts gunicorn, which does not run now, so it is not known how");
+          "another program starts gunicorn, and gunicorn does not run now, so its command is unknown");
     }
     Optional<GunicornCommand> seen = GunicornCommand.of(master.get().words(), more);
     if (seen.isEmpty()) {
@@ -79,8 +85,8 @@ public final class GunicornServices {
           unit,
           place,
           """
-          another program starts gunicorn, and that has given itself a title, so \
-          it is not known how\
+          another program starts gunicorn, and gunicorn has set its process title, so \
+          its command is unknown\
           """);
     }
     Optional<Service> service =
@@ -154,13 +160,13 @@ public final class GunicornServices {
       return refused(
           unit,
           place,
-          "where it listens, " + service.binds().getFirst() + ", is no path and no port");
+          "its address, " + service.binds().getFirst() + ", is neither a path nor a port");
     }
     names.add(name);
     return Optional.of(service);
   }
 
-  /** Whether an app can have a name. */
+  /** Tells whether an app can have a name. */
   static boolean isName(String name) {
     return TextFormat.APP_NAME.accepts(name);
   }
@@ -169,21 +175,21 @@ public final class GunicornServices {
       String name, String directory, String module, ConfigFile config) {
     String trouble = "";
     if (!TextFormat.APP_NAME.accepts(name) || names.contains(name)) {
-      trouble = "\"" + name + "\" cannot be its name, or is another app's";
+      trouble = "\"" + name + "\" is no valid name of an app, or another app has it";
     } else if (directory.length() < 2 || !TextFormat.ABSOLUTE_PATH.accepts(directory)) {
       trouble = "neither --chdir nor WorkingDirectory= names the directory of its code";
     } else if (!TextFormat.WSGI_APP.accepts(module)) {
       trouble =
           module.isEmpty()
-              ? "its command does not say which app to serve, as module:callable"
-              : "what it serves, " + module + ", is not of the form module:callable";
+              ? "its command does not name the app to serve, as module:callable"
+              : "its app, " + module + ", does not have the form module:callable";
     } else if (config.get("daemon").stream().anyMatch("True"::equals)) {
-      trouble = config.path() + " has gunicorn go into the background, and systemd would lose it";
+      trouble = config.path() + " makes gunicorn a daemon, which systemd would lose track of";
     }
     return Optional.of(trouble).filter(text -> !text.isEmpty());
   }
 
-  // gunicorn reads ./gunicorn.conf.py unless it is told of another file
+  // gunicorn reads ./gunicorn.conf.py unless --config names another file
   private ConfigFile config(GunicornCommand command, String start) {
     String named = command.settings().getOrDefault("config", "./gunicorn.conf.py");
     String path = named.replaceFirst("^file:", "").replaceFirst("^(\\./)+", "");
@@ -197,7 +203,7 @@ public final class GunicornServices {
     return path.length() > 1 ? path.replaceFirst("/+$", "") : path;
   }
 
-  /** The app that is served; a module alone means its "application", as for gunicorn. */
+  /** Returns the WSGI app. As in gunicorn, a module alone means its "application". */
   static String module(GunicornCommand command, ConfigFile config) {
     String app =
         command.app().isEmpty()
@@ -208,7 +214,7 @@ public final class GunicornServices {
     return app.isEmpty() || app.contains(":") ? app : app + ":application";
   }
 
-  // whoever its workers are, whatever has made them that
+  // the user of the running workers, however it was set
   private static String user(
       Unit unit, GunicornCommand command, ConfigFile config, Optional<ServiceProcess> master) {
     return master
@@ -231,8 +237,9 @@ public final class GunicornServices {
         .orElse("");
   }
 
-  // shop of gunicorn@shop.service, shop.service and gunicorn-shop.service; gunicorn.service alone
-  // has the name of its directory, and a number alone is no name
+  // "shop" for gunicorn@shop.service, shop.service and gunicorn-shop.service. The app of
+  // gunicorn.service is named after its directory. A numeric instance is appended to the unit's
+  // name.
   private static String name(Unit unit, String directory) {
     String instance = unit.instance();
     String name =

@@ -2,9 +2,11 @@ package dev.reconcile.adopt;
 
 import java.util.Optional;
 
-/** The texts of files of the host. */
+/** A reader of the host's files. */
 @FunctionalInterface
 public interface HostFiles {
-  /** The text of the regular file at a path; empty if there is none, or it cannot be read. */
+  /**
+   * Returns the text of the regular file at a path; empty if it does not exist or cannot be read.
+   */
   Optional<String> of(String path);
 }

@@ -4,17 +4,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that was seen of a host.
+ * All facts about a host that an adoption uses.
  *
  * @param services the apps
- * @param code of each app, by its name
- * @param virtualenvs what each app runs with, by its name
- * @param statuses what each app answers to its health check, by its name, if it answers
- * @param nginx its configuration
- * @param holders who listens where, by address
- * @param elsewhere what others do
- * @param access what users may do
- * @param packages which of the Debian packages that apps need are installed
+ * @param code the code of each app, by its name
+ * @param virtualenvs the packages of each app, by its name
+ * @param statuses the HTTP status of each app's answer to its health check, by its name; no entry
+ *     without answer
+ * @param nginx nginx's configuration
+ * @param holders the listening process of each address
+ * @param elsewhere other units and configuration files
+ * @param access the access rights of users
+ * @param packages the installed ones of the Debian packages that apps need
  */
 public record HostInventory(
     List<Service> services,
@@ -35,17 +36,17 @@ public record HostInventory(
     packages = List.copyOf(packages);
   }
 
-  /** What was seen of an app's code. */
+  /** Returns the facts about an app's code. */
   CodeInventory codeOf(Service service) {
     return code.getOrDefault(service.name(), CodeInventory.NONE);
   }
 
-  /** What was seen of an app's packages. */
+  /** Returns the facts about an app's packages. */
   Virtualenv virtualenvOf(Service service) {
     return virtualenvs.getOrDefault(service.name(), Virtualenv.NONE);
   }
 
-  /** The same with what the apps have answered. */
+  /** Returns this inventory with the answers of the apps. */
   public HostInventory answering(Map<String, Integer> answers) {
     return new HostInventory(
         services, code, virtualenvs, answers, nginx, holders, elsewhere, access, packages);

@@ -13,15 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What plain http answers, as {@code site.redirect_http} has it: one redirect for all names.
+ * The redirect of plain http, converted to the key {@code site.redirect_http}: one redirect for all
+ * names.
  *
- * <p>Invariant: several that say different things, or some for some names, are an obstacle.
+ * <p>Invariant: different redirects, or a redirect for some of the names only, are an obstacle.
  */
 final class HttpRedirect {
   private static final Map<String, Object> USUAL =
       Map.of("to", "https://$host$request_uri", "status", 301);
 
-  // as certbot writes it: if ($host = name) { return 301 …; }, and at the end return 404
+  // certbot writes: if ($host = name) { return 301 …; }, and at the end return 404
   private static final Pattern BY_NAME = Pattern.compile("\\( ?\\$host = ([^ ]+) ?\\)");
 
   private final ProxiedServer server;
@@ -36,14 +37,14 @@ final class HttpRedirect {
   }
 
   /**
-   * What came of reading it.
+   * The result of reading a server.
    *
-   * @param key the key's value; none if it would say what is usual, or there is an obstacle
-   * @param refusesStrangers whether it answers names that are not its own with 404
+   * @param key the key's value; empty for the default, or if there is an obstacle
+   * @param refusesStrangers whether the server answers other names with 404
    */
   record Reading(Optional<Map<String, Object>> key, boolean refusesStrangers) {}
 
-  /** What a server without an app says for the names of one that has it. */
+  /** Reads the server that answers plain http for the names of an app's server. */
   static Reading read(ProxiedServer server, ProxiedServer main, Blockers obstacles) {
     if (!Set.copyOf(server.names()).equals(Set.copyOf(main.names()))) {
       obstacles.add("plain http is for other names", server.place());
@@ -79,7 +80,7 @@ final class HttpRedirect {
 
   private Reading result() {
     if (returns.isEmpty()) {
-      obstacles.add("plain http is no redirect", server.place());
+      obstacles.add("plain http does not redirect", server.place());
       return new Reading(Optional.empty(), false);
     }
     Directive first = returns.getFirst();

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Instances of one unit that differ by a number alone, and among which nginx shares out requests:
- * they are one app.
+ * The grouping of instances of a unit into one app. Instances form a group if they differ only by a
+ * number and nginx balances requests among them.
  */
 public final class InstanceGroups {
-  /** Settings that tell instances apart and mean nothing for what they answer. */
+  /** Settings that differ among instances without an effect on their answers. */
   private static final Set<String> OWN = Set.of("proc_name", "pidfile", "accesslog", "errorlog");
 
   private final NginxTree tree;
@@ -22,7 +22,7 @@ public final class InstanceGroups {
     this.tree = tree;
   }
 
-  /** The same services, with the twins of each as parts of it. */
+  /** Returns the services, with the instances of a group joined to one service. */
   public static List<Service> joined(List<Service> services, NginxTree tree) {
     InstanceGroups twins = new InstanceGroups(tree);
     List<Service> left = new ArrayList<>(services);
@@ -42,45 +42,45 @@ public final class InstanceGroups {
     return joined;
   }
 
-  private boolean areOne(Service one, Service other) {
-    return one.unit().prefix().equals(other.unit().prefix())
-        && isNumbered(one)
+  private boolean areOne(Service first, Service other) {
+    return first.unit().prefix().equals(other.unit().prefix())
+        && isNumbered(first)
         && isNumbered(other)
-        && one.directory().equals(other.directory())
-        && one.program().equals(other.program())
-        && one.user().equals(other.user())
-        && one.group().equals(other.group())
-        && said(one).equals(said(other))
-        && shareAnUpstream(one, other);
+        && first.directory().equals(other.directory())
+        && first.program().equals(other.program())
+        && first.user().equals(other.user())
+        && first.group().equals(other.group())
+        && settings(first).equals(settings(other))
+        && shareAnUpstream(first, other);
   }
 
   private static boolean isNumbered(Service service) {
     return !service.isManaged() && service.unit().instance().matches("[0-9]+");
   }
 
-  private static Map<String, String> said(Service service) {
+  private static Map<String, String> settings(Service service) {
     String number = "(?<![0-9])" + service.unit().instance() + "(?![0-9])";
-    Map<String, String> said = new TreeMap<>();
-    said.put("", GunicornServices.module(service.command(), service.config()));
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("", GunicornServices.module(service.command(), service.config()));
     service
         .command()
         .settings()
         .forEach((name, value) -> {
           if (!OWN.contains(name)) {
-            said.put("--" + name, value.replaceAll(number, "%i"));
+            settings.put("--" + name, value.replaceAll(number, "%i"));
           }
         });
     for (Variable variable : service.variables()) {
-      said.put(variable.name(), variable.value().replaceAll(number, "%i"));
+      settings.put(variable.name(), variable.value().replaceAll(number, "%i"));
     }
-    return said;
+    return settings;
   }
 
-  private boolean shareAnUpstream(Service one, Service other) {
+  private boolean shareAnUpstream(Service first, Service other) {
     return tree.http().stream()
         .filter(directive -> directive.is("upstream"))
         .map(tree::members)
-        .anyMatch(members -> has(members, one) && has(members, other));
+        .anyMatch(members -> has(members, first) && has(members, other));
   }
 
   private static boolean has(List<String> members, Service service) {

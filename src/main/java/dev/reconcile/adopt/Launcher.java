@@ -3,11 +3,17 @@ package dev.reconcile.adopt;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A program that starts gunicorn: what else it does is not done any more. */
+/**
+ * A program that starts gunicorn. The new unit starts gunicorn directly, so the program's other
+ * commands are lost.
+ */
 final class Launcher {
   private static final int MOST_LINES = 40;
 
-  /** What only leads to gunicorn, or is seen in the process: its directory and its environment. */
+  /**
+   * Lines that only start gunicorn, or whose effect the process shows: its directory and its
+   * environment.
+   */
   private static final Pattern LEADING =
       Pattern.compile(
           "\\s*(#.*|"
@@ -22,7 +28,7 @@ final class Launcher {
     this.findings = findings;
   }
 
-  /** Says what is lost of the words with which a unit starts it. */
+  /** Reports the commands of the program that are lost. */
   void say(Service service, List<String> words) {
     String program = words.isEmpty() ? "" : script(words);
     String text = program.startsWith("/") ? texts.of(program).orElse("") : "";
@@ -30,8 +36,8 @@ final class Launcher {
     findings.improvement(
         service.name(),
         """
-        %s starts gunicorn by way of %s; the new unit starts it itself, with \
-        the words that the running one has.\
+        %s starts gunicorn through %s; the new unit starts it directly, with the \
+        arguments of the running process.\
         """
             .formatted(service.unit().name(), script ? program : "another program"),
         service.exec());
@@ -48,7 +54,7 @@ final class Launcher {
     }
   }
 
-  // sh FILE, or FILE itself
+  // the script is FILE in "sh FILE", or the command itself
   private static String script(List<String> words) {
     boolean shell = words.getFirst().matches("(/usr)?/bin/(ba|da)?sh");
     return words.stream()

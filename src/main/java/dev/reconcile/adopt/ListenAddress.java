@@ -4,22 +4,25 @@ import dev.reconcile.model.Layout;
 import java.nio.file.Path;
 
 /**
- * What gunicorn listens on and nginx asks, in one form for both: {@code unix:PATH} or {@code
- * tcp:PORT}.
+ * A common form for the addresses that gunicorn listens on and nginx connects to: {@code unix:PATH}
+ * or {@code tcp:PORT}.
  */
 final class ListenAddress {
   static final String TCP = "tcp:";
   private static final String UNIX = "unix:";
-  private static final int USUAL_PORT = 8000; // gunicorn's, where only a host is named
+  private static final int USUAL_PORT = 8000; // gunicorn's default for a bind without a port
 
   private ListenAddress() {}
 
-  /** The socket that an app has in the tree. */
+  /** Returns the socket that an app has in the tree. */
   static String ofApp(String app) {
     return UNIX + new Layout(app).socket();
   }
 
-  /** What gunicorn's {@code --bind} means; a relative path is one of the directory it runs in. */
+  /**
+   * Returns the address of gunicorn's {@code --bind}; a relative path is resolved against the
+   * working directory.
+   */
   static String ofBind(String bind, String directory) {
     if (bind.startsWith(UNIX)) {
       String path = bind.substring(UNIX.length()).replaceFirst("^//", "");
@@ -33,9 +36,9 @@ final class ListenAddress {
   }
 
   /**
-   * Whether only this machine can ask there.
+   * Tells whether only this machine can connect to an address.
    *
-   * @param bind where somebody listens, as {@code unix:PATH} or {@code HOST:PORT}
+   * @param bind the address of a listening socket, as {@code unix:PATH} or {@code HOST:PORT}
    */
   static boolean isLocal(String bind) {
     return bind.startsWith(UNIX)
@@ -43,22 +46,22 @@ final class ListenAddress {
         || bind.matches("(127(\\.[0-9]{1,3}){3}|localhost|\\[::1\\])(:[0-9]*)?");
   }
 
-  /** The address as it stands in {@code proxy_pass} and in an upstream. */
+  /** Returns the address in the form of {@code proxy_pass} and of an upstream. */
   static String asProxied(String address) {
     return address.startsWith(TCP) ? "127.0.0.1:" + address.substring(TCP.length()) : address;
   }
 
-  /** The address as a person knows it: a path, or a host and a port. */
+  /** Returns the address for display: a path, or a host and a port. */
   static String shown(String address) {
     return address.startsWith(UNIX) ? address.substring(UNIX.length()) : asProxied(address);
   }
 
-  /** Whether it is known where that is: a socket's path or a port. */
+  /** Tells whether an address is known: a socket's path or a port. */
   static boolean isKnown(String address) {
     return address.startsWith(TCP) || address.startsWith(UNIX);
   }
 
-  /** A socket's path as an address; /var/run is /run on every system with systemd. */
+  /** Returns the address of a socket's path. On every system with systemd, /var/run is /run. */
   static String unix(String path) {
     String normal = Path.of(path).normalize().toString();
     return UNIX + (normal.startsWith("/var/run/") ? normal.substring("/var".length()) : normal);

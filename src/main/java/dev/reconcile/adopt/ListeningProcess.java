@@ -3,13 +3,13 @@ package dev.reconcile.adopt;
 /**
  * The process that listens at an address.
  *
- * @param pid its number
- * @param name what it is called
- * @param unit the service that systemd runs it for; empty if it is none's
- * @param isGunicorn whether it is a gunicorn
+ * @param pid its process id
+ * @param name its name
+ * @param unit the systemd service that it belongs to; empty if it belongs to none
+ * @param isGunicorn whether it is gunicorn
  */
 public record ListeningProcess(int pid, String name, String unit, boolean isGunicorn) {
-  /** A person's words for it. */
+  /** Returns its display name. */
   String title() {
     return unit.isEmpty() ? name + " (process " + pid + ")" : name + " of " + unit;
   }

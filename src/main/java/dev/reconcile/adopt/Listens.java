@@ -4,12 +4,15 @@ import dev.reconcile.nginx.Directive;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Where a server listens, as far as a site's keys can say it: on 80, or with TLS on 443. */
+/**
+ * The {@code listen} directives of a server that a site's keys can express: port 80, or 443 with
+ * TLS.
+ */
 final class Listens {
   private final Set<String> ports = new HashSet<>();
   private boolean http2;
 
-  /** Takes up a {@code listen}; false if no key says the same. */
+  /** Adds a {@code listen}; false if no key can express it. */
   boolean add(Directive listen) {
     return switch (String.join(" ", listen.parameters())) {
       case "80" -> ports.add("80");

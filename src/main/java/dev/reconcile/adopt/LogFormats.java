@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Log formats of nginx that the tree can have: {@code nginx.log_formats}. */
+/** The nginx log formats that the key {@code nginx.log_formats} can express. */
 final class LogFormats {
   private LogFormats() {}
 
-  /** Whether the tree can say the same. */
+  /** Tells whether the key can express a format. */
   static boolean isExpressible(Directive format) {
     return format.words().size() > 2
         && TextFormat.NAME.accepts(format.words().get(1))
@@ -22,12 +22,12 @@ final class LogFormats {
     return String.join("", format.words().subList(2, format.words().size()));
   }
 
-  /** Whether a file holds nothing but log formats that the tree can have. */
+  /** Tells whether a file holds only log formats that the key can express. */
   static boolean isAll(List<Directive> file) {
     return !file.isEmpty() && file.stream().allMatch(d -> d.is("log_format") && isExpressible(d));
   }
 
-  /** The formats of these files, by name. */
+  /** Returns the formats of these files, by name. */
   static Map<String, String> of(NginxTree tree, Iterable<String> files) {
     Map<String, String> formats = new TreeMap<>();
     for (String file : files) {

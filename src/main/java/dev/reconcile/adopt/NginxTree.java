@@ -12,9 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/**
- * All of nginx's configuration, as {@code nginx -T} prints it, the includes put in their places.
- */
+/** Nginx's whole configuration as {@code nginx -T} prints it, with the includes resolved. */
 public final class NginxTree {
   private static final String HEADING = "# configuration file ";
   private static final int DEEPEST = 20;
@@ -39,15 +37,15 @@ public final class NginxTree {
   }
 
   /**
-   * The configuration of a dump; an empty one has no files.
+   * Parses a dump; an empty one has no files.
    *
-   * @param own names and addresses of the machine beside those of the loopback interface
+   * @param own names and addresses of this machine, except those of the loopback interface
    */
   public static NginxTree of(String dump, Set<String> own) {
     return new NginxTree(dump, own);
   }
 
-  // Each file is followed by a line break of the dump's own.
+  // The dump adds a line break after each file.
   private void split(String dump) {
     String file = "";
     StringBuilder text = new StringBuilder();
@@ -87,7 +85,7 @@ public final class NginxTree {
     return resolved;
   }
 
-  // A relative path is one of the main file's folder; a pattern brings its files in order.
+  // A relative path is resolved against the main file's folder; the files of a pattern are sorted.
   private List<Directive> included(String parameter) {
     String folder = main.substring(0, main.lastIndexOf('/') + 1);
     String path = parameter.startsWith("/") ? parameter : folder + parameter;
@@ -102,7 +100,7 @@ public final class NginxTree {
         .toList();
   }
 
-  // glob(7); what nginx prints has matched already, so brackets need not be told apart
+  // glob(7). nginx has matched the files already, so a bracket may match any character.
   static String glob(String path) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < path.length(); i++) {
@@ -116,15 +114,14 @@ public final class NginxTree {
     return regex.toString();
   }
 
-  /** All of it, each directive before what it holds, includes with what they bring. */
+  /**
+   * Returns all directives, each before its contents; an include holds the directives of its files.
+   */
   Stream<Directive> everything() {
     return all.stream().flatMap(d -> Stream.concat(Stream.of(d), d.all()));
   }
 
-  /**
-   * Where the files that the {@code http} block includes come from, in nginx's order: paths and
-   * patterns.
-   */
+  /** Returns the paths and patterns that the {@code http} block includes, in nginx's order. */
   List<String> includes() {
     String folder = main.substring(0, main.lastIndexOf('/') + 1);
     return all.stream()
@@ -136,33 +133,34 @@ public final class NginxTree {
         .toList();
   }
 
-  /** What the {@code http} block holds. */
+  /** Returns the contents of the {@code http} block. */
   List<Directive> http() {
     return http;
   }
 
-  /** The servers of the {@code http} block. */
+  /** Returns the servers of the {@code http} block. */
   List<Directive> servers() {
     return http.stream().filter(directive -> directive.is("server")).toList();
   }
 
-  /** What a file holds, as it stands there. */
+  /** Returns a file's directives, without resolved includes. */
   List<Directive> file(String path) {
     return files.getOrDefault(path, List.of());
   }
 
-  /** A file's text. */
+  /** Returns a file's text. */
   String text(String path) {
     return texts.getOrDefault(path, "");
   }
 
-  /** The files, in the order in which nginx read them. */
+  /** Returns the files, in the order in which nginx read them. */
   public Set<String> files() {
     return files.keySet();
   }
 
   /**
-   * Whom a server's {@code proxy_pass} asks on this machine, upstreams replaced by their servers.
+   * Returns the local addresses that a server's {@code proxy_pass} directives connect to; upstreams
+   * are replaced by their servers.
    */
   Set<String> addresses(Directive server) {
     Set<String> addresses = new TreeSet<>();
@@ -173,7 +171,10 @@ public final class NginxTree {
     return addresses;
   }
 
-  /** Whom one {@code proxy_pass} asks on this machine, upstreams replaced by their servers. */
+  /**
+   * Returns the local addresses that a {@code proxy_pass} connects to; an upstream is replaced by
+   * its servers.
+   */
   List<String> asked(Directive proxyPass) {
     Optional<ProxyUrl> url =
         proxyPass.is("proxy_pass") ? ProxyUrl.of(proxyPass.parameter()) : Optional.empty();
@@ -186,14 +187,14 @@ public final class NginxTree {
         : url.get().address(own).map(List::of).orElse(List.of());
   }
 
-  /** The upstream of this name. */
+  /** Finds an upstream by its name. */
   Optional<Directive> upstream(String name) {
     return http.stream()
         .filter(directive -> directive.is("upstream") && directive.parameter().equals(name))
         .findFirst();
   }
 
-  /** The servers of an upstream that are on this machine. */
+  /** Returns the local addresses of an upstream's servers. */
   List<String> members(Directive upstream) {
     return upstream
         .contents()
@@ -202,14 +203,14 @@ public final class NginxTree {
         .toList();
   }
 
-  /** Where one server of an upstream is; empty if it is another machine. */
+  /** Returns the local address of a server of an upstream; empty for another machine. */
   Optional<String> member(Directive server) {
     return server.words().size() < 2
         ? Optional.empty()
         : ProxyUrl.ofServer(server.words().get(1), own);
   }
 
-  /** Whether an upstream is one server of this machine and no more. */
+  /** Tells whether an upstream has one server and no other directive. */
   static boolean isPlain(Directive upstream) {
     return upstream.block().size() == 1 && upstream.block().getFirst().is("server");
   }

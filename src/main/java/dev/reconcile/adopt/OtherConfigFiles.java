@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Files of the host that say what others do: units with their environment files, jobs of cron,
+ * Configuration files of other programs on the host: units with their environment files, cron jobs,
  * configurations of other servers.
  *
- * @param texts path to text, of files that are no unit's
+ * @param texts path to text of the files that belong to no unit
  * @param units the units
  */
 public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
@@ -21,14 +21,17 @@ public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
   }
 
   /**
-   * A line that names something.
+   * A line that matches a pattern.
    *
-   * @param who the unit, or the file
-   * @param place where
+   * @param who the name of the unit, or the path of the file
+   * @param place the line's location
    */
   record Mention(String who, SourceLocation place) {}
 
-  /** Who else than an app's own units names what a pattern finds; each once, at the first line. */
+  /**
+   * Finds the units and files, except the app's own units, that match a pattern; each once, with
+   * its first line.
+   */
   List<Mention> mentions(Pattern wanted, Service service) {
     Map<String, Mention> found = new LinkedHashMap<>();
     for (Unit unit : units) {
@@ -58,7 +61,7 @@ public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
     }
   }
 
-  /** Finds a folder, or what is in it, in any text. */
+  /** Returns a pattern that finds a folder, or a path below it, in any text. */
   static Pattern folder(String directory) {
     return Pattern.compile(
         "(?<![A-Za-z0-9._/-])" + Pattern.quote(directory) + "(?![A-Za-z0-9._-])");

@@ -9,11 +9,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where else than in a {@code proxy_pass} or an upstream nginx's configuration has the address of
- * an app: what is put into a variable, or is a stream's, cannot be led elsewhere.
+ * References to an app's address in nginx's configuration outside {@code proxy_pass} and upstreams.
+ * An address in a variable or in a stream cannot be replaced by the new one.
  */
 final class OtherReferences {
-  /** What may name an address and leads nobody there. */
+  /** Directives that may name an address without connecting to it. */
   private static final Set<String> HARMLESS =
       Set.of(
           "listen",
@@ -34,7 +34,7 @@ final class OtherReferences {
     this.tree = tree;
   }
 
-  /** The places, each with why it is one. */
+  /** Returns the references to a service's addresses, each as an obstacle. */
   List<Obstacle> of(Service service) {
     Pattern address = pattern(service.addresses());
     Set<Directive> read =
@@ -50,12 +50,12 @@ final class OtherReferences {
         .filter(d -> address.matcher(String.join(" ", d.words())).find())
         .map(d ->
             new Obstacle(
-                "nginx has its address in \"" + RawDirectives.title(d) + "\" as well",
+                "nginx also has its address in \"" + RawDirectives.title(d) + "\"",
                 SourceLocation.of(d)))
         .toList();
   }
 
-  /** Finds one of these addresses in any text. */
+  /** Returns a pattern that finds one of these addresses in any text. */
   static Pattern pattern(List<String> addresses) {
     return Pattern.compile(
         addresses.stream().map(OtherReferences::regex).collect(Collectors.joining("|")));

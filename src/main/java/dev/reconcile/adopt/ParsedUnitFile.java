@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A unit's file, read as systemd reads it (systemd.syntax(7)).
+ * A unit file, parsed as systemd does (systemd.syntax(7)).
  *
- * @param path where it is
- * @param text all of it
+ * @param path its path
+ * @param text its text
  * @param settings its settings in order
- * @param ignored the lines that are neither section nor setting, which systemd skips with a warning
+ * @param ignored the numbers of lines that are neither section nor setting, which systemd skips
+ *     with a warning
  */
 public record ParsedUnitFile(
     String path, String text, List<Setting> settings, List<Integer> ignored) {
@@ -19,16 +20,16 @@ public record ParsedUnitFile(
   }
 
   /**
-   * One setting.
+   * A setting of the file.
    *
-   * @param section without its brackets
+   * @param section the section's name without brackets
    * @param key the name
-   * @param value as written, continued lines joined by a blank
-   * @param place where it begins
+   * @param value as written; continued lines are joined by a blank
+   * @param place the location of its first line
    */
   public record Setting(String section, String key, String value, SourceLocation place) {}
 
-  /** Reads a file's text. */
+  /** Parses a file's text. */
   public static ParsedUnitFile of(String path, String text) {
     List<Setting> settings = new ArrayList<>();
     List<Integer> ignored = new ArrayList<>();
@@ -40,7 +41,7 @@ public record ParsedUnitFile(
       number++;
       String stripped = line.strip();
       if (stripped.startsWith("#") || stripped.startsWith(";")) {
-        continue; // also between lines that are continued
+        continue; // comments may stand between continued lines
       }
       began = joined.isEmpty() ? number : began;
       boolean goesOn = stripped.endsWith("\\");

@@ -11,13 +11,14 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The location that asks an app, compared with the one that a site of the tree has.
+ * The location that passes requests to an app, compared with the location of a site of the tree.
  *
- * @param isProxied whether it asks the app
- * @param missing headers that the tree's site sends and this one does not
- * @param more directives that can stand in the server just as well
- * @param odd one that cannot, if there is any
- * @param unchecked where the app is told the Host as the client sent it, not as nginx took it
+ * @param isProxied whether it passes requests to the app
+ * @param missing headers that the tree's site sends and this location does not
+ * @param more directives that mean the same in the server
+ * @param odd the first directive that the tree cannot express, if there is one
+ * @param unchecked the directive that sends the Host as the client wrote it, not as nginx checked
+ *     it
  */
 record ProxiedLocation(
     boolean isProxied,
@@ -25,7 +26,7 @@ record ProxiedLocation(
     List<Directive> more,
     Optional<Directive> odd,
     Optional<Directive> unchecked) {
-  /** What the built-in template of a site says. */
+  /** The headers of the built-in template of a site. */
   private static final Map<String, String> HEADERS =
       Map.of(
           "Host", "$host",
@@ -48,7 +49,10 @@ record ProxiedLocation(
           "proxy_redirect",
           "proxy_max_temp_file_size");
 
-  /** Reads it; {@code asks} tells a directive that hands the request to the app, unchanged. */
+  /**
+   * Reads a location; {@code asks} accepts a directive that passes the request to the app
+   * unchanged.
+   */
   static ProxiedLocation read(Directive location, Predicate<Directive> asks) {
     boolean proxied = false;
     Optional<Directive> unchecked = Optional.empty();

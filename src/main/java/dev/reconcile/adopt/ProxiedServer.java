@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A server of nginx.
+ * A server block of nginx.
  *
  * @param directive its block
- * @param names the names it answers to, without the empty one and {@code _}
- * @param asks whom it asks, and how
+ * @param names its names, without the empty name and {@code _}
+ * @param asks its {@code proxy_pass} directives
  */
 record ProxiedServer(Directive directive, List<String> names, List<ProxyPass> asks) {
   ProxiedServer {
@@ -30,14 +30,14 @@ record ProxiedServer(Directive directive, List<String> names, List<ProxyPass> as
     return new ProxiedServer(directive, names, ProxyPass.of(directive, tree));
   }
 
-  /** Whom it asks on this machine. */
+  /** Returns the local addresses that it passes requests to. */
   Set<String> addresses() {
     Set<String> addresses = new TreeSet<>();
     asks.forEach(ask -> addresses.addAll(ask.addresses()));
     return addresses;
   }
 
-  /** What it listens on: the parameters of each {@code listen}, or nginx's usual one. */
+  /** Returns its {@code listen} directives; none if it relies on nginx's default. */
   List<Directive> listens() {
     return directive.contents().filter(d -> d.is("listen")).toList();
   }
@@ -50,7 +50,7 @@ record ProxiedServer(Directive directive, List<String> names, List<ProxyPass> as
     return SourceLocation.of(directive);
   }
 
-  /** A person's words for it. */
+  /** Returns its display name. */
   String title() {
     return names.isEmpty() ? "the server without a name" : "the server " + names.getFirst();
   }

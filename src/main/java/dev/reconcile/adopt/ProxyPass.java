@@ -8,8 +8,8 @@ import java.util.List;
  * A {@code proxy_pass} of a server.
  *
  * @param directive the directive
- * @param levels the blocks that it stands in, from the server to the innermost
- * @param addresses whom it asks on this machine
+ * @param levels the blocks that enclose it, from the server to the innermost
+ * @param addresses the local addresses that it passes requests to
  */
 record ProxyPass(Directive directive, List<Directive> levels, List<String> addresses) {
   ProxyPass {
@@ -17,7 +17,7 @@ record ProxyPass(Directive directive, List<Directive> levels, List<String> addre
     addresses = List.copyOf(addresses);
   }
 
-  /** All of a server. */
+  /** Returns all {@code proxy_pass} directives of a server. */
   static List<ProxyPass> of(Directive server, NginxTree tree) {
     List<ProxyPass> asks = new ArrayList<>();
     find(List.of(server), tree, asks);
@@ -37,8 +37,8 @@ record ProxyPass(Directive directive, List<Directive> levels, List<String> addre
   }
 
   /**
-   * The directives of a name that count here. nginx inherits them from the level above only where
-   * there is none at all (ngx_http_proxy_module, proxy_set_header).
+   * Returns the effective directives of a name. nginx inherits them from the level above only if a
+   * level has none at all (ngx_http_proxy_module, proxy_set_header).
    */
   List<Directive> effective(String name, NginxTree tree) {
     for (Directive level : levels.reversed()) {
@@ -50,18 +50,18 @@ record ProxyPass(Directive directive, List<Directive> levels, List<String> addre
     return tree.http().stream().filter(d -> d.is(name)).toList();
   }
 
-  /** Whether the Host that is sent is the one that {@code proxy_pass} names. */
+  /** Tells whether nginx sends the Host that {@code proxy_pass} names. */
   boolean sendsItsOwnHost(NginxTree tree) {
     return effective("proxy_set_header", tree).stream()
         .noneMatch(d -> d.words().size() > 1 && d.words().get(1).equalsIgnoreCase("Host"));
   }
 
-  /** Whether a directive stands in the innermost block itself. */
+  /** Tells whether a directive is a direct child of the innermost block. */
   boolean isInnermost(Directive other) {
     return levels.getLast().contents().anyMatch(other::equals);
   }
 
-  /** The prefix of the location that it stands in; {@code /} if that is none. */
+  /** Returns the prefix of the enclosing location; {@code /} outside of locations. */
   String location() {
     return levels.reversed().stream()
         .filter(level -> level.is("location"))

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code proxy_pass} names, in its parts (ngx_http_proxy_module).
+ * The parsed URL of a {@code proxy_pass} (ngx_http_proxy_module).
  *
  * @param scheme {@code http}, {@code https}, or a variable
- * @param host a name or an address, with a port if there is one, or {@code unix:PATH}; it may be a
+ * @param host a name or an address, with a port if the URL has one, or {@code unix:PATH}; may be a
  *     variable
- * @param uri what follows: a path, a variable, or nothing; behind a socket's path without its colon
+ * @param uri the rest: a path, a variable, or empty; after a socket's path, without the colon
  */
 record ProxyUrl(String scheme, String host, String uri) {
   private static final Pattern URL =
@@ -22,7 +22,7 @@ record ProxyUrl(String scheme, String host, String uri) {
       Pattern.compile("127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0");
   private static final String UNIX = "unix:";
 
-  /** The parts of a URL; nothing if it has none, as where a variable is all of it. */
+  /** Parses a URL; empty if it has no such parts, for example if it is a single variable. */
   static Optional<ProxyUrl> of(String url) {
     Matcher matcher = URL.matcher(url);
     return matcher.matches()
@@ -31,17 +31,17 @@ record ProxyUrl(String scheme, String host, String uri) {
         : Optional.empty();
   }
 
-  /** Whether only nginx knows, with each request, whom that is. */
+  /** Tells whether the host is a variable, which only nginx can evaluate for each request. */
   boolean isVariable() {
     return host.startsWith("$");
   }
 
-  /** The host without its port, by which an upstream would be found. */
+  /** Returns the host without its port, which may be the name of an upstream. */
   String name() {
     return host.startsWith(UNIX) ? host : host.replaceFirst(":[0-9]+$", "");
   }
 
-  /** The Host that nginx sends where it is told none: {@code $proxy_host}. */
+  /** Returns the Host that nginx sends by default: {@code $proxy_host}. */
   String proxyHost() {
     String usual = scheme.equals("https") ? ":443" : ":80";
     String shown = host.endsWith(usual) ? host.substring(0, host.length() - usual.length()) : host;
@@ -49,7 +49,7 @@ record ProxyUrl(String scheme, String host, String uri) {
   }
 
   /**
-   * Where that is on this machine; empty if it is another one, or not known beforehand.
+   * Returns the local address; empty for another machine or a variable.
    *
    * @param own names and addresses of this machine
    */
@@ -60,7 +60,7 @@ record ProxyUrl(String scheme, String host, String uri) {
   }
 
   /**
-   * Where the server of an upstream is on this machine; empty if it is another one.
+   * Returns the local address of an upstream's server; empty for another machine.
    *
    * @param own names and addresses of this machine
    */
@@ -82,7 +82,7 @@ record ProxyUrl(String scheme, String host, String uri) {
     return here ? Optional.of(ListenAddress.TCP + port) : Optional.empty();
   }
 
-  /** What follows, as it must stand behind an address of an app of this machine. */
+  /** Returns the URI in the form that must follow an app's local address. */
   String uriBehind(String address) {
     return address.startsWith(UNIX) && !uri.isEmpty() ? ":" + uri : uri;
   }

@@ -4,25 +4,28 @@ import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Directives as raw lines. */
+/** Nginx directives as text. */
 final class RawDirectives {
   private RawDirectives() {}
 
-  /** The lines of these directives, as written but for how far they were indented. */
+  /** Returns the lines of these directives as written, without the common indentation. */
   static String text(List<Directive> directives) {
     return directives.stream()
         .map(directive -> unindented(directive.text()) + "\n")
         .collect(Collectors.joining());
   }
 
-  /** What to call a directive; of what it sets, which may be a secret, only the name. */
+  /**
+   * Returns the display name of a directive. It leaves out the value of a setting, which may be a
+   * secret.
+   */
   static String title(Directive directive) {
     List<String> words = directive.words();
     boolean whole = words.size() < 3 || directive.is("location") || directive.is("listen");
     return whole ? String.join(" ", words) : words.get(0) + " " + words.get(1) + " …";
   }
 
-  // The last line, a closing brace, stands where the directive begins.
+  // The last line, a closing brace, has the indentation of the directive's first line.
   private static String unindented(String text) {
     String last = text.substring(text.lastIndexOf('\n') + 1);
     int depth = last.length() - last.stripLeading().length();

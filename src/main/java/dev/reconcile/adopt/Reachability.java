@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether all that nginx asks of an app can be led to where the app listens in the tree. */
+/**
+ * The check that every {@code proxy_pass} to an app can be changed to the app's address in the
+ * tree.
+ */
 final class Reachability {
   private final NginxTree tree;
   private final SiteMatching ownership;
@@ -18,7 +21,10 @@ final class Reachability {
     this.ownership = ownership;
   }
 
-  /** Why an app cannot have its site in the tree, so that nginx would go on asking where it was. */
+  /**
+   * Returns the reason why nginx would still use the app's old address after the adoption, if there
+   * is one.
+   */
   Optional<Obstacle> refusal(Service service) {
     boolean stays =
         service.isManaged()
@@ -26,14 +32,14 @@ final class Reachability {
                 && service.addresses().stream()
                     .allMatch(ListenAddress.ofApp(service.name())::equals));
     if (stays) {
-      return Optional.empty(); // whoever asks it, asks there afterwards, too
+      return Optional.empty(); // the address does not change
     }
     Set<Obstacle> reasons = new LinkedHashSet<>();
     List<Map.Entry<ProxiedServer, ProxyPass>> asking = ownership.asking(service).toList();
     if (asking.isEmpty()) {
       return Optional.of(
           new Obstacle(
-              "nginx does not ask it, so it is not known who asks %s"
+              "nginx does not ask it, so the clients of %s are unknown"
                   .formatted(String.join(" and ", service.shownAddresses())),
               service.exec()));
     }
@@ -45,7 +51,8 @@ final class Reachability {
     return reasons.stream().findFirst();
   }
 
-  // Where only a number says where it will listen, another app's site cannot name it.
+  // The app gets a socket with a number that is not known yet, so another app's site cannot name
+  // it.
   private Optional<Obstacle> blind(Service service) {
     if (service.isReplaced()
         || !service.addresses().contains(ListenAddress.ofApp(service.name()))) {
@@ -56,12 +63,12 @@ final class Reachability {
         .filter(entry -> !ownership.owner(entry.getKey()).stream().allMatch(service::equals))
         .map(entry ->
             new Obstacle(
-                "it has the socket that it would get, and another app's site asks it",
+                "it has the socket that the tree would give it, and another app's site asks it",
                 SourceLocation.of(entry.getValue().directive())))
         .findFirst();
   }
 
-  // A template means something else by these.
+  // In a template, both would be tags.
   private Optional<Obstacle> unsayable(String file, SourceLocation place) {
     String text = tree.text(file);
     return text.contains("{{") && text.contains("<%")
@@ -90,7 +97,7 @@ final class Reachability {
     if (url.isPresent() && !url.get().scheme().equals("http")) {
       reasons.add(new Obstacle("nginx asks it by " + url.get().scheme(), place));
     }
-    Optional<Directive> upstream = url.flatMap(one -> tree.upstream(one.name()));
+    Optional<Directive> upstream = url.flatMap(target -> tree.upstream(target.name()));
     boolean apart =
         upstream.isPresent()
             && ownership.leader(upstream.get().file()).isEmpty()

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Who asks where a unit listens, by what is written on the host now.
+ * The remaining clients of a unit's addresses, according to the host's current configuration.
  *
- * @param addresses where it listens: {@code unix:PATH} or {@code tcp:PORT}
- * @param reasons why it is still needed, each a sentence with its place
+ * @param addresses the unit's addresses: {@code unix:PATH} or {@code tcp:PORT}
+ * @param reasons the reasons why the unit is still needed, each a sentence with its location
  */
 public record RemainingClients(List<String> addresses, List<String> reasons) {
   public RemainingClients {
@@ -17,7 +17,7 @@ public record RemainingClients(List<String> addresses, List<String> reasons) {
     reasons = List.copyOf(reasons);
   }
 
-  /** Of a unit that runs. */
+  /** Finds the clients of a running unit. */
   public static RemainingClients of(
       Unit unit, HostFiles texts, NginxTree nginx, OtherConfigFiles elsewhere) {
     Optional<Service> service =
@@ -27,7 +27,7 @@ public record RemainingClients(List<String> addresses, List<String> reasons) {
       process.listens().forEach(bind -> addresses.add(ListenAddress.ofBind(bind, "")));
     }
     unit.running().listens().forEach(bind -> addresses.add(ListenAddress.ofBind(bind, "")));
-    service.ifPresent(one -> addresses.addAll(one.addresses()));
+    service.ifPresent(found -> addresses.addAll(found.addresses()));
     List<String> reasons = new ArrayList<>();
     for (String dependent : unit.running().dependents()) {
       reasons.add(dependent + " would be stopped with it.");

@@ -8,19 +8,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What systemd runs for a unit now.
+ * The running processes of a unit.
  *
- * @param mainPid the number of its main process; 0 if there is none
- * @param processes all of them
- * @param listens where its socket units listen, as systemd has it
+ * @param mainPid the process id of its main process; 0 if it has none
+ * @param processes all its processes
+ * @param listens the addresses of its socket units, as systemd reports them
  * @param dependents the units that systemd stops when it stops this one
  */
 public record Running(
     int mainPid, List<ServiceProcess> processes, List<String> listens, List<String> dependents) {
-  /** What is known of a unit that does not run. */
+  /** The value for a unit that does not run. */
   public static final Running NOTHING = new Running(0, List.of(), List.of(), List.of());
 
-  /** Programs that start another one and do nothing else that counts. */
+  /** Programs that only start another program. */
   private static final Set<String> LAUNCHERS =
       Set.of(
           "sh",
@@ -47,7 +47,7 @@ public record Running(
     dependents = List.copyOf(dependents);
   }
 
-  /** The gunicorns: those that no other gunicorn has started. */
+  /** Returns gunicorn's master processes, which no other gunicorn process has started. */
   List<ServiceProcess> masters() {
     Map<Integer, ServiceProcess> byPid =
         processes.stream()
@@ -60,14 +60,17 @@ public record Running(
         .toList();
   }
 
-  /** The workers of a gunicorn. */
+  /** Returns the workers of a master process. */
   List<ServiceProcess> workers(ServiceProcess master) {
     return processes.stream()
         .filter(process -> process.parent() == master.pid() && process.isGunicorn())
         .toList();
   }
 
-  /** Whether a gunicorn is all that the unit is for: it, or who has started it for that alone. */
+  /**
+   * Tells whether the unit only runs this gunicorn: all other processes are its children or
+   * launchers.
+   */
   boolean isFor(ServiceProcess master) {
     return processes.stream()
         .filter(process -> process.pid() != master.pid() && !isBelow(process, master))

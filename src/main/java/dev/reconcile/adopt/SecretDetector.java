@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Tells by name and value what looks like a secret. */
+/** A heuristic that recognises secrets by name and value. */
 final class SecretDetector {
   private static final Pattern NAME =
       Pattern.compile(
@@ -14,15 +14,15 @@ final class SecretDetector {
               + "|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|(^|_)SK($|_)|(^|_)SALT($|_)|DSN|DATABASE_UR[LI]"
               + "|AUTHORIZATION).*");
 
-  /** Names that end with what is secret: their value is it, whatever it looks like. */
+  /** Names whose last word means a secret: their value is one, whatever its form. */
   private static final Pattern LAST =
       Pattern.compile(".*(SECRET|PASSWORD|PASSWD|PASS|PWD|PASSPHRASE|TOKEN|KEY|SALT|SK)");
 
-  /** Names of what is long, random and public. */
+  /** Names of values that are long and random, but public. */
   private static final Pattern PUBLIC =
       Pattern.compile(".*(SHA|COMMIT|REVISION|RELEASE|VERSION|BUILD|IMAGE|HOSTS?|URL|URI)");
 
-  /** How secrets begin that well-known services give out. */
+  /** The forms of secrets that well-known services issue. */
   private static final Pattern KNOWN =
       Pattern.compile(
           "(?s)("
@@ -53,11 +53,16 @@ final class SecretDetector {
   private static final Pattern DENSE = Pattern.compile("[A-Za-z0-9+/=_!@#$%^&*.~-]{20,}");
   private static final Pattern WORD =
       Pattern.compile("[A-Za-z]{0,20}|[A-Za-z]{1,12}[0-9]{1,4}|[0-9]{1,4}");
-  private static final double MOST_ORDERLY = 3.3; // bits a character; hexadecimal numbers have 3.6
+
+  /**
+   * The largest entropy of text that is not random, in bits per character; hexadecimal numbers have
+   * 3.6.
+   */
+  private static final double MOST_ORDERLY = 3.3;
 
   private SecretDetector() {}
 
-  /** Whether a variable or a header of this name and value looks like one. */
+  /** Tells whether a variable or a header with this name and value looks like a secret. */
   static boolean is(String name, String value) {
     String upper = name.toUpperCase(Locale.ROOT).replace('-', '_');
     boolean harmless =
@@ -72,12 +77,12 @@ final class SecretDetector {
         || (isDense(value) && !PUBLIC.matcher(upper).matches());
   }
 
-  /** Whether a value looks like one, whatever it is called. */
+  /** Tells whether a value looks like a secret, regardless of its name. */
   static boolean isValue(String value) {
     return is("", value);
   }
 
-  // long, without blanks, with letters and digits mixed as no word has them
+  // long, without blanks, with letters and digits mixed as in no word
   private static boolean isDense(String value) {
     boolean wordy = List.of(value.split("[@._/-]", -1)).stream().allMatch(SecretDetector::isWord);
     return DENSE.matcher(value).matches()
@@ -91,7 +96,7 @@ final class SecretDetector {
     return WORD.matcher(part).matches();
   }
 
-  /** Shannon's entropy of a text's characters, in bits a character. */
+  /** Returns the Shannon entropy of a text's characters, in bits per character. */
   private static double bits(String text) {
     Map<Integer, Integer> counts = new HashMap<>();
     text.chars().forEach(c -> counts.merge(c, 1, Integer::sum));

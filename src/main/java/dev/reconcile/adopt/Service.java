@@ -5,22 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A gunicorn that systemd runs.
+ * A gunicorn service of systemd.
  *
- * @param name what the app is called in the tree
+ * @param name the app's name in the tree
  * @param unit its unit
- * @param command how it is started
- * @param config what its configuration file sets
- * @param process it, if it runs
- * @param directory where its code is
- * @param user who runs it
- * @param group likewise; empty for the user's own
+ * @param command its gunicorn command line
+ * @param config the settings of its configuration file
+ * @param process its master process, if it runs
+ * @param directory the directory of its code
+ * @param user the user that it runs as
+ * @param group the group that it runs as; empty for the user's primary group
  * @param variables its environment
- * @param exec where its command is written
- * @param twins other instances of the same, which are this app too
+ * @param exec the location of its command
+ * @param twins other instances that belong to this app
  */
 public record Service(
     String name,
@@ -34,20 +35,20 @@ public record Service(
     List<Variable> variables,
     SourceLocation exec,
     List<Service> twins) {
-  private static final String USUAL_BIND = "127.0.0.1:8000"; // gunicorn's own
+  private static final String USUAL_BIND = "127.0.0.1:8000"; // gunicorn's default
 
   public Service {
     variables = List.copyOf(variables);
     twins = List.copyOf(twins);
   }
 
-  /** The same with others that are it too. */
+  /** Returns this service under another name, with other instances that belong to it. */
   Service with(String otherName, List<Service> others) {
     return new Service(
         otherName, unit, command, config, process, directory, user, group, variables, exec, others);
   }
 
-  /** Its units. */
+  /** Returns the units of all its instances. */
   List<Unit> units() {
     return Stream.concat(Stream.of(unit), twins.stream().map(Service::unit)).toList();
   }
@@ -55,9 +56,9 @@ public record Service(
   /**
    * A variable of its environment.
    *
-   * @param name the variable
-   * @param value its value
-   * @param place where it is set
+   * @param name the variable's name
+   * @param value the variable's value
+   * @param place the location where it is set
    */
   record Variable(String name, String value, SourceLocation place) {
     // a value may be a secret
@@ -67,17 +68,20 @@ public record Service(
     }
   }
 
-  /** Whether reconcile made its unit, so that what it says follows a tree already. */
+  /** Tells whether reconcile made its unit, so that a tree already describes it. */
   boolean isManaged() {
     return unit.isMarked();
   }
 
-  /** Whether the app's new unit takes its place; otherwise it goes on beside it. */
+  /**
+   * Tells whether the app's new unit replaces its unit; otherwise the old one runs on beside the
+   * new one.
+   */
   boolean isReplaced() {
     return unit.name().equals(new Layout(name).service());
   }
 
-  /** Where it listens, as it is written or as the running one has it. */
+  /** Returns the addresses that it listens on, of the running process and as configured. */
   List<String> binds() {
     List<String> binds = new ArrayList<>();
     if (!isManaged()) {
@@ -97,28 +101,31 @@ public record Service(
     return binds.stream().distinct().toList();
   }
 
-  // newer gunicorns have a socket for gunicornc
+  // newer versions of gunicorn have a control socket for gunicornc
   private static boolean isControl(String bind) {
     return bind.endsWith(".ctl");
   }
 
-  /** What it listens on: {@code unix:PATH} or {@code tcp:PORT}; where it does now comes first. */
+  /**
+   * Returns its addresses as {@code unix:PATH} or {@code tcp:PORT}, those of the running process
+   * first.
+   */
   public List<String> addresses() {
     return binds().stream().map(bind -> ListenAddress.ofBind(bind, directory)).distinct().toList();
   }
 
-  /** Where one of its processes listens now; what is only written if none runs. */
+  /** Returns the addresses that its processes listen on now; the configured ones if none runs. */
   List<String> liveAddresses() {
     List<String> live =
         Stream.concat(Stream.of(this), twins.stream())
-            .flatMap(one -> one.process().stream())
+            .flatMap(instance -> instance.process().stream())
             .flatMap(running -> running.listens().stream())
             .map(bind -> ListenAddress.ofBind(bind, directory))
             .toList();
     return live.isEmpty() ? addresses() : addresses().stream().filter(live::contains).toList();
   }
 
-  /** Where this machine can ask it: {@code unix:PATH} or {@code HOST:PORT}. */
+  /** Returns an address to connect to from this machine: {@code unix:PATH} or {@code HOST:PORT}. */
   public String askedAt() {
     String bind = binds().getFirst();
     return ListenAddress.ofBind(bind, directory).startsWith(ListenAddress.TCP) && bind.contains(":")
@@ -126,7 +133,7 @@ public record Service(
         : ListenAddress.asProxied(addresses().getFirst());
   }
 
-  /** The same as it is written, or in a person's words. */
+  /** Returns its addresses for display: as configured, or else in a common form. */
   List<String> shownAddresses() {
     return addresses().stream()
         .map(address ->
@@ -138,24 +145,24 @@ public record Service(
         .toList();
   }
 
-  /** Where other machines could ask it, if they may. */
+  /** Returns the addresses that other machines can connect to, unless a firewall forbids it. */
   List<String> publicBinds() {
     return binds().stream().filter(bind -> !ListenAddress.isLocal(bind)).toList();
   }
 
-  /** What it will listen on. */
+  /** Returns the address that it will listen on in the tree. */
   String addressInTree() {
     return isManaged() ? addresses().getFirst() : ListenAddress.ofApp(name);
   }
 
-  /** The PATH by which programs are found that it names without a folder. */
+  /** Returns the PATH of its environment. */
   public String searchPath() {
     return process
         .map(running -> running.environment().get("PATH"))
         .orElse(values(variables).getOrDefault("PATH", ""));
   }
 
-  /** The interpreter of Python that runs it, or the program that its unit starts. */
+  /** Returns the Python interpreter that runs it, or the program that its unit starts. */
   public String program() {
     return process
         .filter(running -> !isManaged())
@@ -164,12 +171,14 @@ public record Service(
         .orElse(command.program());
   }
 
-  /** The folder of the virtualenv that it runs from, if it is one by its place. */
+  /**
+   * Returns the directory of the virtualenv that it runs from, if its program's path suggests one.
+   */
   public Optional<String> venv() {
     return venvs().stream().findFirst();
   }
 
-  /** The same, by each of the paths that lead there. */
+  /** Returns all paths of that virtualenv. */
   List<String> venvs() {
     return Stream.of(program(), command.program())
         .filter(program -> program.matches("/.+/bin/[^/]+"))
@@ -179,22 +188,22 @@ public record Service(
         .toList();
   }
 
-  /** A setting of gunicorn's command line. */
+  /** Returns a setting of gunicorn's command line. */
   Optional<String> setting(String setting) {
     return Optional.ofNullable(command.settings().get(setting));
   }
 
-  /** A setting of gunicorn, of its command line or of its configuration file. */
+  /** Returns a setting of gunicorn's command line or configuration file. */
   Optional<String> configured(String setting) {
     return setting(setting).or(() -> config.get(setting));
   }
 
-  /** Where a setting is written. */
+  /** Returns the location of a setting. */
   SourceLocation place(String setting) {
     return setting(setting).isEmpty() && config.sets(setting) ? config.place(setting) : exec;
   }
 
-  /** How many workers it has: those that run, or more if more are written. */
+  /** Returns the number of its workers: the larger of the running and the configured number. */
   Optional<Integer> workers() {
     Optional<Integer> written =
         configured("workers").filter(text -> text.matches("[1-9][0-9]{0,2}")).map(Integer::valueOf);
@@ -209,15 +218,15 @@ public record Service(
         : own.map(count -> count + twins.stream().mapToInt(twin -> twin.workers().orElse(1)).sum());
   }
 
-  /** What is asked for to see whether it works; under SCRIPT_NAME gunicorn refuses all else. */
+  /** Returns the path of its health check. Below SCRIPT_NAME, gunicorn refuses all other paths. */
   public String healthPath() {
     String prefix = values(variables).getOrDefault("SCRIPT_NAME", "");
     return prefix.startsWith("/") ? prefix.replaceFirst("/*$", "/") : "/";
   }
 
-  /** The variables by name. */
+  /** Returns the variables' values by name. */
   static Map<String, String> values(List<Variable> variables) {
-    Map<String, String> values = new java.util.TreeMap<>();
+    Map<String, String> values = new TreeMap<>();
     variables.forEach(variable -> values.put(variable.name(), variable.value()));
     return values;
   }

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A process of a service, as proc(5) tells of it.
+ * A process of a service, as proc(5) describes it.
  *
- * @param pid its number
- * @param parent its parent's number
+ * @param pid its process id
+ * @param parent its parent's process id
  * @param words its command line
- * @param directory where it works
- * @param user who it is
- * @param group likewise
- * @param environment what it was started with
+ * @param directory its working directory
+ * @param user its user
+ * @param group its group
+ * @param environment the environment that it was started with
  * @param listens the sockets it listens on: {@code unix:PATH} or {@code HOST:PORT}
  */
 public record ServiceProcess(
@@ -31,7 +31,7 @@ public record ServiceProcess(
     listens = List.copyOf(listens);
   }
 
-  /** Whether it is gunicorn, by its command line or by the title that it has given itself. */
+  /** Tells whether it is gunicorn, by its command line or by the process title that it has set. */
   public boolean isGunicorn() {
     return !words.isEmpty()
         && (words.getFirst().startsWith("gunicorn: ")

@@ -1,22 +1,25 @@
 package dev.reconcile.adopt;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * An app's site as the tree has it.
+ * An app's site in the tree.
  *
- * @param keys what stands under {@code site}
- * @param template the text of a template of its own, if the keys cannot say it
+ * @param keys the keys under {@code site}
+ * @param template the text of the app's own template, if the keys cannot express the site
  */
 record Site(Map<String, Object> keys, Optional<String> template) {
   Site {
-    keys = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(keys));
+    keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
   }
 
-  /** The Host by which the app is asked whether it works. */
+  /** Returns the Host header of the app's health check. */
   String host(String app) {
-    return keys.get("server_name") instanceof java.util.List<?> names && !names.isEmpty()
+    return keys.get("server_name") instanceof List<?> names && !names.isEmpty()
         ? "" + names.getFirst()
         : app;
   }

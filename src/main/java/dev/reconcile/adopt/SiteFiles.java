@@ -3,7 +3,10 @@ package dev.reconcile.adopt;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 
-/** What the files of a site say beside its servers, for all of nginx: no key says that. */
+/**
+ * The contents of a site's files beside its servers. They apply to all of nginx, and no key can
+ * express them.
+ */
 final class SiteFiles {
   private final NginxTree tree;
   private final SiteMatching ownership;
@@ -15,7 +18,7 @@ final class SiteFiles {
     this.service = service;
   }
 
-  /** Adds what is an obstacle to a site of keys alone; a plain upstream of the app is none. */
+  /** Adds the contents that prevent a site of keys alone. A plain upstream of the app does not. */
   void besides(List<ProxiedServer> servers, Blockers obstacles) {
     for (String file : ownership.moved()) {
       boolean leads = ownership.leader(file).filter(service::equals).isPresent();

@@ -12,14 +12,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a server into the keys of {@code site}. What no key says goes to {@code extra}; what would
- * mean something else there is an obstacle, and then the site needs a template of its own.
+ * The conversion of a server to the keys of {@code site}. Directives without a key go to {@code
+ * extra}. A directive that would have another meaning there is an obstacle; then the site needs its
+ * own template.
  */
 final class SiteKeys {
   private static final Pattern METHODS =
       Pattern.compile("\\( ?\\$request_method !~ \\^\\(([A-Z|]+)\\)\\$ ?\\)");
 
-  /** What an include may not bring unseen, because the site has it elsewhere. */
+  /** Directives that an include must not contain, because the site sets them itself. */
   private static final Set<String> CENTRAL =
       Set.of(
           "listen",
@@ -60,18 +61,18 @@ final class SiteKeys {
   }
 
   /**
-   * What came of reading a server.
+   * The result of reading an app's servers.
    *
    * @param keys the site's keys
-   * @param obstacle why they are not enough
+   * @param obstacle the reason why the keys are not enough
    */
   record Reading(Map<String, Object> keys, Optional<Blockers.Obstacle> obstacle) {}
 
   /**
-   * The keys of an app's servers.
+   * Converts an app's servers.
    *
-   * @param formats the log formats that the tree has
-   * @param strangers the servers that answer the names that none has, where port 80 is meant
+   * @param formats names of the log formats that the tree defines
+   * @param strangers the default servers, which answer names that no server has
    */
   static Reading read(
       NginxTree tree,
@@ -143,7 +144,7 @@ final class SiteKeys {
       }
       case "if" -> methods(d);
       case "location" -> location(d);
-      // a location with headers of its own, as the tree's is, has none of its server's
+      // a location that sets headers, as in the tree's site, does not inherit those of its server
       case "proxy_set_header" -> stop("it sets headers for all its locations", place);
       case "include" -> {
         if (d.all().anyMatch(inner -> CENTRAL.contains(inner.name()))) {
@@ -181,7 +182,7 @@ final class SiteKeys {
     }
   }
 
-  // The template tests the methods before anything else that rewrites.
+  // The template checks the methods before any other rewrite directive.
   private void methods(Directive d) {
     Matcher matcher = METHODS.matcher(String.join(" ", d.parameters()));
     boolean first = extra.stream().noneMatch(e -> REWRITING.contains(e.name()));
@@ -269,7 +270,7 @@ final class SiteKeys {
     }
   }
 
-  // Where everything is the app's or has an alias, no file is ever looked for in a root.
+  // If every request goes to the app or to an alias, nginx never uses the root.
   private void deadRoot(ProxiedServer server) {
     if (keys.containsKey("root") && extra.isEmpty() && proxied) {
       SourceLocation place =
@@ -282,7 +283,7 @@ final class SiteKeys {
               .orElse(server.place());
       findings.improvement(
           service.name(),
-          "root %s has no effect, every request is the app's or has an alias: left out."
+          "root %s has no effect, because the app or an alias gets every request. It is left out."
               .formatted(keys.remove("root")),
           place);
     }

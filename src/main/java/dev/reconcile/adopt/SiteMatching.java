@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which server of nginx belongs to which app, and which files go with that.
+ * The assignment of nginx's servers to apps, and of nginx's files to the apps' sites.
  *
- * <p>Invariant: a file goes as a whole or not at all, as {@code --take-over} moves it. What else is
- * in it comes along with the first of its apps.
+ * <p>Invariant: {@code --take-over} moves a file as a whole or not at all. The file's other
+ * contents go to the site of the first app in it.
  */
 final class SiteMatching {
-  /** The folders whose files a site can take the place of. */
+  /** The folders whose files a site can replace. */
   static final List<String> FOLDERS = List.of(Layout.SITE_LINKS + "/", "/etc/nginx/conf.d/");
 
   private final HostInventory seen;
@@ -33,7 +33,7 @@ final class SiteMatching {
 
   /**
    * @param services the apps that are to be adopted
-   * @param others those that are not
+   * @param others the apps that are not
    */
   SiteMatching(
       HostInventory seen, List<Service> services, List<Service> others, AdoptionFindings findings) {
@@ -51,22 +51,22 @@ final class SiteMatching {
     servers.forEach(this::sayWhoseItIs);
   }
 
-  /** The servers of an app that the tree has. */
+  /** Returns an app's servers that move to the tree. */
   List<ProxiedServer> of(Service service) {
     return servers.stream().filter(s -> service.equals(owners.get(s)) && isMoved(s)).toList();
   }
 
-  /** All servers, in nginx's order. */
+  /** Returns all servers, in nginx's order. */
   List<ProxiedServer> servers() {
     return servers;
   }
 
-  /** The app that a server belongs to. */
+  /** Returns the app that a server belongs to. */
   Optional<Service> owner(ProxiedServer server) {
     return Optional.ofNullable(owners.get(server));
   }
 
-  /** The app that listens at an address, or was meant by it. */
+  /** Returns the app that listens on an address, or that a misspelt address means. */
   Optional<Service> at(String address) {
     return services.stream()
         .filter(service -> service.addresses().contains(address))
@@ -74,22 +74,25 @@ final class SiteMatching {
         .or(() -> Optional.ofNullable(misspelt.get(address)));
   }
 
-  /** The app whose site says all of a file that is no server: the first that has a part in it. */
+  /**
+   * Returns the app whose site gets the contents of a file that are no servers: the first app in
+   * it.
+   */
   Optional<Service> leader(String file) {
     return Optional.ofNullable(leaders.get(file));
   }
 
-  /** The files in whose place the sites of apps come. */
+  /** Returns the files that the sites of apps replace. */
   Set<String> moved() {
     return leaders.keySet();
   }
 
-  /** Whether a server's file is one of those. */
+  /** Tells whether a site replaces a server's file. */
   boolean isMoved(ProxiedServer server) {
     return leaders.containsKey(server.file());
   }
 
-  /** Each {@code proxy_pass} that asks an app, with its server. */
+  /** Returns each {@code proxy_pass} to an app, with its server. */
   Stream<Map.Entry<ProxiedServer, ProxyPass>> asking(Service service) {
     return servers.stream()
         .flatMap(server -> server.asks().stream().map(ask -> Map.entry(server, ask)))
@@ -126,7 +129,7 @@ final class SiteMatching {
     }
   }
 
-  // A socket that nobody makes is most likely a misspelt one of an app that has no server yet.
+  // A socket that no process listens on is probably a misspelt one of an app without a server.
   private void byNearAddress() {
     Map<String, Service> idle = new LinkedHashMap<>();
     for (Service service : services) {
@@ -158,7 +161,7 @@ final class SiteMatching {
     return at(address).isEmpty() && others.stream().noneMatch(o -> o.addresses().contains(address));
   }
 
-  // What plain http answers for the names of an app.
+  // A server without proxy_pass, such as a redirect of plain http, has the names of an app.
   private void byName() {
     for (ProxiedServer server : servers) {
       boolean asksNobody = !owners.containsKey(server) && server.asks().isEmpty();
@@ -182,13 +185,13 @@ final class SiteMatching {
         owners.put(server, service);
         findings.taken(
             service.name(),
-            server.title() + " is not its own, but in the same file: it comes along.",
+            server.title() + " is not its own, but in the same file, so it moves, too.",
             server.place());
       }
     }
   }
 
-  // A file of upstreams that a site needs goes with it.
+  // A file of upstreams moves with the site that needs it.
   private void upstreams() {
     for (ProxiedServer server : List.copyOf(owners.keySet())) {
       for (ProxyPass ask : server.asks()) {
@@ -236,7 +239,7 @@ final class SiteMatching {
               .findFirst()
               .map(holder -> ": it asks " + holder.title())
               .orElse("");
-      findings.left("", server.title() + " is no app's" + whom + ".", server.place());
+      findings.left("", server.title() + " belongs to no app" + whom + ".", server.place());
     }
   }
 }

@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A site as it stands, as a template: only the app's address is a value. What else its files hold
- * (maps, zones, upstreams, servers of others) stands in it, too, because the files go as a whole.
+ * A site as a template: the unchanged text, with only the app's address as a value. The template
+ * also has the other contents of its files (maps, zones, upstreams, other servers), because files
+ * move as a whole.
  */
 final class SiteTemplate {
   private static final String HEAD =
@@ -27,8 +28,8 @@ final class SiteTemplate {
   private String close = "}}";
 
   /**
-   * @param defaults the servers that answer the names that none has, and where, and would not
-   *     without being marked
+   * @param defaults the default servers, with their addresses, that the move would replace unless
+   *     they are marked
    */
   SiteTemplate(
       NginxTree tree,
@@ -41,7 +42,7 @@ final class SiteTemplate {
     this.defaults = defaults;
   }
 
-  /** The template's text; nothing if a template cannot say it. */
+  /** Returns the template's text; empty if a template cannot express the site. */
   Optional<String> text() {
     Set<String> files = new LinkedHashSet<>();
     ownership.of(service).forEach(server -> files.add(server.file()));
@@ -94,8 +95,8 @@ final class SiteTemplate {
         .collect(Collectors.joining());
   }
 
-  private static boolean isSame(Directive one, Directive other) {
-    return one.line() == other.line() && one.text().equals(other.text());
+  private static boolean isSame(Directive first, Directive other) {
+    return first.line() == other.line() && first.text().equals(other.text());
   }
 
   private TextEdits edits(String file) {
@@ -114,7 +115,8 @@ final class SiteTemplate {
     }
   }
 
-  // What asks an app in a file that others include, too, can only be led elsewhere in a copy.
+  // A proxy_pass in a file that other sites include, too, can only be changed in a copy of the
+  // text.
   private void includes(Directive block) {
     for (Directive inner : block.block()) {
       boolean asks = inner.all().anyMatch(d -> tree.asked(d).stream().anyMatch(a -> isOfAnApp(a)));
@@ -161,7 +163,7 @@ final class SiteTemplate {
     Optional<Service> asked =
         ask.addresses().stream().flatMap(address -> ownership.at(address).stream()).findFirst();
     boolean byUpstream =
-        url.flatMap(one -> tree.upstream(one.name()))
+        url.flatMap(target -> tree.upstream(target.name()))
             .filter(upstream -> ownership.moved().contains(upstream.file()))
             .isPresent();
     if (asked.isEmpty() || url.isEmpty() || byUpstream) {
@@ -179,7 +181,8 @@ final class SiteTemplate {
     changed.replace(directive, String.join(changed.next(directive), lines));
   }
 
-  // nginx takes Host and the default proxy_redirect from proxy_pass: they stay what they were.
+  // nginx derives Host and the default proxy_redirect from proxy_pass. Explicit directives keep
+  // them unchanged.
   private List<String> whatFollowed(ProxyPass ask, ProxyUrl url, String address) {
     List<String> lines = new ArrayList<>();
     String host = url.proxyHost();

@@ -15,10 +15,10 @@ import java.util.TreeSet;
 
 /** The sites of the apps, and the log formats that they need. */
 final class Sites {
-  /** What is a secret whatever it looks like. */
+  /** Directives whose value is a secret in any form. */
   private static final Set<String> SECRET = Set.of("secure_link_secret", "secure_link_md5");
 
-  /** What gives a name a value, or compares it. */
+  /** Directives that assign a value to a name, or compare it. */
   private static final Set<String> NAMED =
       Set.of("set", "if", "proxy_set_header", "add_header", "more_set_headers", "fastcgi_param");
 
@@ -31,7 +31,7 @@ final class Sites {
   private final Map<ProxiedServer, Set<String>> marked = new LinkedHashMap<>();
 
   /**
-   * @param services the apps that are adopted
+   * @param services the adopted apps
    */
   Sites(NginxTree tree, SiteMatching ownership, List<Service> services, AdoptionFindings findings) {
     this.tree = tree;
@@ -43,7 +43,7 @@ final class Sites {
     defaults();
   }
 
-  // A site has the app's name in the tree, so nginx may read another one first.
+  // In the tree a site's file has the app's name, so nginx may read another site first.
   private void defaults() {
     Map<String, ProxiedServer> after = new DefaultServers(tree, ownership).after();
     before.forEach((address, server) -> {
@@ -64,18 +64,18 @@ final class Sites {
     });
   }
 
-  private boolean isOfOne(ProxiedServer one, ProxiedServer other) {
-    return ownership.isMoved(one)
+  private boolean isOfOne(ProxiedServer first, ProxiedServer other) {
+    return ownership.isMoved(first)
         && ownership.isMoved(other)
-        && ownership.owner(one).equals(ownership.owner(other));
+        && ownership.owner(first).equals(ownership.owner(other));
   }
 
-  /** The log formats of the files that are taken over. */
+  /** Returns the log formats of the files that are taken over. */
   Map<String, String> formats() {
     return formats;
   }
 
-  // Those that an app uses, and those that stand in a file with what is taken over.
+  // The formats that an app uses, and those in files that are taken over.
   private Map<String, String> takenFormats() {
     Set<String> files = new TreeSet<>();
     Set<String> used = new HashSet<>();
@@ -102,7 +102,7 @@ final class Sites {
     return LogFormats.of(tree, files);
   }
 
-  /** The sites by app; an app that is not among them has none in the tree. */
+  /** Returns the sites by app; an app without an entry has no site in the tree. */
   Map<String, Site> all() {
     Map<String, Site> sites = new LinkedHashMap<>();
     for (Service service : services) {
@@ -134,7 +134,7 @@ final class Sites {
     }
     Optional<String> text = new SiteTemplate(tree, ownership, service, marked).text();
     if (text.isEmpty()) {
-      return Optional.empty(); // such an app is not adopted
+      return Optional.empty(); // AppSelection has refused such an app
     }
     Map<String, Object> keys = new LinkedHashMap<>();
     List<String> names = names(service, servers);
@@ -173,7 +173,7 @@ final class Sites {
     }
   }
 
-  // Those by which this app is asked, and not who else stands in its files.
+  // The names of this app only, without other servers in its files.
   private List<String> names(Service service, List<ProxiedServer> servers) {
     Set<String> names = new LinkedHashSet<>();
     for (ProxiedServer server : servers) {
@@ -191,7 +191,7 @@ final class Sites {
         .toList();
   }
 
-  // What a site says goes into the tree as it stands.
+  // The site's text goes into the tree unchanged.
   private void secrets(Service service, ProxiedServer server) {
     server
         .directive()
@@ -201,14 +201,14 @@ final class Sites {
             findings.question(
                 service.name(),
                 """
-                %s may hold a secret, and is in the tree as it stands: put it into a \
-                file of root's and include that.\
+                %s may hold a secret, and is in the tree unchanged. Move it to a file that \
+                only root can read, and include that.\
                 """
                     .formatted(RawDirectives.title(d)),
                 SourceLocation.of(d)));
   }
 
-  // a header or variable that is set, or one that is compared; what other variables hold is none
+  // a value that is set or compared may be a secret; a reference to a variable is none
   private static boolean isSecret(Directive d) {
     if (SECRET.contains(d.name())) {
       return true;
@@ -222,7 +222,7 @@ final class Sites {
     return named ? SecretDetector.is(words.getFirst(), value) : SecretDetector.isValue(value);
   }
 
-  // A redirect to a name that is nearly one of the site's is a slip of the pen.
+  // A redirect to a name that nearly equals one of the site's names is probably a typing error.
   private void redirects(Service service, ProxiedServer server) {
     Set<String> known = new TreeSet<>();
     tree.servers().forEach(d -> known.addAll(ProxiedServer.of(d, tree).names()));

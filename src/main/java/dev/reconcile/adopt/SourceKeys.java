@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where an app's code and packages come from, as keys. Code stays where it is, with its own list of
- * requirements or one in the tree, or is copied into the tree.
+ * The keys for the source of an app's code and packages. The code stays where it is, with its own
+ * list of requirements or one in the tree, or is copied into the tree.
  *
- * <p>Invariant: no file goes into the tree that looks like secrets or like data; a secret in a line
- * of code is named. Nothing is taken from whoever works in the code.
+ * <p>Invariant: no file that looks like secrets or data goes into the tree; a secret in a line of
+ * code is reported. Code that somebody works in stays theirs.
  */
 final class SourceKeys {
   private static final String REQUIREMENTS = Sourcing.REQUIREMENTS;
@@ -52,7 +52,7 @@ final class SourceKeys {
                 name,
                 """
                 Its code is a clone of %s. To have reconcile follow that, write source: \
-                {git: "%s", ref: BRANCH}, once what it needs is there too.\
+                {git: "%s", ref: BRANCH}, once the repository has all that it needs.\
                 """
                     .formatted(url, url),
                 directory));
@@ -78,7 +78,10 @@ final class SourceKeys {
     }
   }
 
-  /** Where copied code is on the host: where it was, but for good reason. */
+  /**
+   * Returns the directory of copied code on the host: the current one, unless there is a reason
+   * against it.
+   */
   private String target() {
     String usual = new Layout(name).code();
     return holdsSocket() || sourcing.moves() ? usual : service.directory();
@@ -102,7 +105,7 @@ final class SourceKeys {
       findings.question(
           name,
           """
-          A secret stands in the code, and so in the tree. Read it from the \
+          The code, and so the tree, holds a secret. Read it from the \
           environment instead, and see secrets: in the manual.\
           """,
           secret);
@@ -122,7 +125,7 @@ final class SourceKeys {
     return holdsSocket() ? ", not " + service.directory() + ", where its socket is" : "";
   }
 
-  // Until nginx asks the new socket it needs the old one where it is.
+  // nginx needs the old socket until it uses the new one.
   private boolean holdsSocket() {
     return !service.isReplaced()
         && service.addresses().stream()
@@ -175,7 +178,8 @@ final class SourceKeys {
     }
   }
 
-  // A list that the code does not have is a file of the tree: nothing is put where the code is.
+  // A missing list is added as a file of the tree, because nothing is written to the code's
+  // directory.
   private void list(Map<String, Object> venv) {
     if (code.hasRequirements()) {
       return;
@@ -197,7 +201,7 @@ final class SourceKeys {
         venvPlace());
   }
 
-  // What was installed by hand is missing from a virtualenv that is built from the list.
+  // A virtualenv that is built from the list lacks packages that were installed by hand.
   private void unlisted() {
     List<String> names =
         virtualenv.roots().stream()

@@ -3,13 +3,13 @@ package dev.reconcile.adopt;
 import dev.reconcile.nginx.Directive;
 
 /**
- * Where on the host something is written.
+ * A location in a file of the host.
  *
- * @param file its path; empty for nowhere in particular
+ * @param file the file's path; empty for no particular file
  * @param line from 1; 0 for the file as a whole
  */
 public record SourceLocation(String file, int line) {
-  /** No place in particular. */
+  /** No particular location. */
   public static final SourceLocation NONE = new SourceLocation("", 0);
 
   static SourceLocation of(Directive directive) {

@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where an app's code and packages come from in the tree, and who runs it.
+ * The source of an app's code and packages in the tree, and the user that runs it.
  *
- * <p>Invariant: code that somebody else works in or runs from stays where and whose it is.
+ * <p>Invariant: code that somebody else works in or runs from keeps its place and owner.
  */
 final class Sourcing {
   static final String REQUIREMENTS = "requirements.txt";
   private static final String USER = Layout.WEB_USER;
 
-  /** Settings by which gunicorn speaks something else than http. */
+  /** Settings that make gunicorn use a protocol other than http. */
   private static final Map<String, String> SPOKEN =
       Map.of(
           "certfile", "TLS itself",
@@ -43,23 +43,23 @@ final class Sourcing {
     this.copied = isCopied();
   }
 
-  /** Whether the tree gets a copy of the code; else it stays where it is. */
+  /** Tells whether the code is copied into the tree; otherwise it stays where it is. */
   boolean copied() {
     return copied;
   }
 
-  /** Whether the code's own list of requirements is used. */
+  /** Tells whether the code has its own list of requirements. */
   boolean hasOwnList() {
     return code.hasRequirements();
   }
 
-  /** Who runs it in the tree. */
+  /** Returns the user that runs the app in the tree. */
   String user() {
     boolean wasRoot = service.user().equals("root");
     return wasRoot && needsRoot.isEmpty() ? USER : service.user();
   }
 
-  /** In which group. */
+  /** Returns the group that the app runs as in the tree. */
   String group() {
     boolean wasRoot = service.user().equals("root");
     if (wasRoot && needsRoot.isEmpty()) {
@@ -68,12 +68,12 @@ final class Sourcing {
     return service.group().isEmpty() ? service.user() : service.group();
   }
 
-  /** Why an app of root's is still run by root. */
+  /** Returns the reason why an app that runs as root must keep doing so, if there is one. */
   Optional<Obstacle> needsRoot() {
     return needsRoot;
   }
 
-  /** Whether the code is where the new user can reach it only as a copy. */
+  /** Tells whether the code is copied because the new user cannot read it. */
   boolean moves() {
     return copied && !code.closed().isEmpty();
   }
@@ -105,7 +105,7 @@ final class Sourcing {
     return seen.access().canRead(USER, USER, path);
   }
 
-  // what its settings and variables name, outside of its code
+  // existing paths in its settings and variables, outside of its code
   private Stream<String> named() {
     return Stream.concat(
             service.command().settings().values().stream(),
@@ -146,11 +146,11 @@ final class Sourcing {
 
   private String whyNotCopied() {
     return code.unfit().isEmpty()
-        ? "its settings name what is there, so it cannot be copied"
+        ? "its settings name paths in it, so it cannot be copied"
         : "it cannot be copied, because " + code.unfit();
   }
 
-  // A copy elsewhere must not be led back by a path.
+  // A copy must not refer to the original by a path.
   private boolean namesNothingThere() {
     Pattern there = OtherConfigFiles.folder(service.directory());
     return Stream.concat(
@@ -161,7 +161,7 @@ final class Sourcing {
         .noneMatch(value -> there.matcher(value).find());
   }
 
-  /** Whether another app has the same folder, or one above or below it. */
+  /** Tells whether another app's folder is the same, or above or below it. */
   private boolean isShared() {
     return seen.services().stream()
         .anyMatch(
@@ -172,12 +172,12 @@ final class Sourcing {
     return (a + "/").startsWith(b + "/") || (b + "/").startsWith(a + "/");
   }
 
-  /** Who else runs from the folder of the code. */
+  /** Returns the other units and files that name the folder of the code. */
   List<OtherConfigFiles.Mention> others() {
     return seen.elsewhere().mentions(OtherConfigFiles.folder(service.directory()), service);
   }
 
-  /** Where its virtualenv is in the tree. */
+  /** Returns the directory of its virtualenv in the tree. */
   String venv() {
     String usual = new Layout(service.name()).venv();
     if (service.isManaged()) {
@@ -188,10 +188,12 @@ final class Sourcing {
         !service.user().equals("root")
             && seen.access().exists(usual)
             && seen.access().canWrite(service.user(), service.group(), usual);
-    return used || theirs ? usual + "-own" : usual; // whose it is, keeps it
+    return used || theirs ? usual + "-own" : usual; // an existing virtualenv stays untouched
   }
 
-  /** A value in which paths lead to where the virtualenv and the code are in the tree. */
+  /**
+   * Returns a value with the paths of the virtualenv and the code replaced by those of the tree.
+   */
   String moved(String value) {
     String text = value;
     for (String now :
@@ -205,7 +207,7 @@ final class Sourcing {
         : text;
   }
 
-  /** Why the tree cannot have the app. */
+  /** Returns the reason why the tree cannot adopt the app, if there is one. */
   Optional<Obstacle> refusal() {
     SourceLocation directory = SourceLocation.of(service.directory());
     if (service.isManaged() || code.isManaged()) {
@@ -214,7 +216,8 @@ final class Sourcing {
     if (!code.isThere()) {
       return Optional.of(
           new Obstacle(
-              "the folder of its code, " + service.directory() + ", is not there", service.exec()));
+              "the folder of its code, " + service.directory() + ", does not exist",
+              service.exec()));
     }
     Optional<Obstacle> foreign = foreignWords();
     if (foreign.isPresent()) {
@@ -224,8 +227,8 @@ final class Sourcing {
       return Optional.of(
           new Obstacle(
               """
-              its configuration file sets pidfile, so none could start beside the one \
-              that runs (systemd does not need it: take it out)\
+              its configuration file sets pidfile, so a second instance cannot start \
+              beside the running one (systemd does not need it: remove it)\
               """,
               service.place("pidfile")));
     }
@@ -236,8 +239,8 @@ final class Sourcing {
       return Optional.of(
           new Obstacle(
               """
-              it is not known which packages it needs: there is no %s/%s, and none \
-              was found where its interpreter is%s\
+              its packages are unknown: %s/%s does not exist, and its interpreter has \
+              none%s\
               """
                   .formatted(
                       service.directory(),
@@ -254,7 +257,7 @@ final class Sourcing {
       if (on) {
         return Optional.of(
             new Obstacle(
-                "it speaks " + spoken.getValue() + ", and nginx asks an app of the tree by http",
+                "it speaks " + spoken.getValue() + ", but nginx speaks http to an app of the tree",
                 service.place(spoken.getKey())));
       }
     }

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A site's key {@code static}: the folders that nginx serves under a prefix. */
+/** A site's key {@code static}, which maps URL prefixes to folders that nginx serves. */
 final class StaticKeys {
   private final Map<String, String> folders = new LinkedHashMap<>();
   private Optional<String> difference = Optional.empty();
 
-  /** Prefix to folder, both with a slash at their ends. */
+  /** Returns the map of prefix to folder, both with a trailing slash. */
   Map<String, String> folders() {
     return folders;
   }
 
-  /** What the location that was added last has otherwise in the tree, in words. */
+  /** Returns a description of how the last added location differs in the tree, if it does. */
   Optional<String> difference() {
     return difference;
   }
@@ -25,14 +25,14 @@ final class StaticKeys {
   /**
    * Adds a location.
    *
-   * @return false if it is not a prefix and a folder and nothing else
+   * @return false if the location has more than a prefix and a folder
    */
   boolean add(Directive location) {
     String prefix = location.parameter();
     List<Directive> inner = location.contents().toList();
     String alias =
         inner.size() == 1 && inner.getFirst().is("alias") ? inner.getFirst().parameter() : "";
-    // a name with an extension may be a file's: then the location stays as it is
+    // a path with an extension may be a file: then the location stays unchanged
     boolean file = !prefix.endsWith("/") && alias.matches(".*/[^/]+\\.[^/]+");
     if (file
         || !TextFormat.URL_PREFIX.accepts(prefix)

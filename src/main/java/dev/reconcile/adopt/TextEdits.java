@@ -5,9 +5,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Changes to the text of a file of nginx, each at its place in the text as it is.
+ * Edits of the text of an nginx file, at positions in the original text.
  *
- * <p>Invariant: of two that overlap only the outer one counts.
+ * <p>Invariant: of two overlapping edits only the outer one applies.
  */
 final class TextEdits {
   private final String text;
@@ -19,13 +19,13 @@ final class TextEdits {
     this.text = text;
   }
 
-  /** Puts another text in a directive's place. */
+  /** Replaces a directive by a text. */
   void replace(Directive directive, String other) {
     int begin = begin(directive);
     changes.putIfAbsent(begin, new Change(begin + directive.text().length(), other));
   }
 
-  // A directive begins in its line, and what stands before it there is never the same text.
+  // A directive begins in its line, and the text before it in the line never equals the directive.
   private int begin(Directive directive) {
     int at = 0;
     for (int line = 1; line < directive.line(); line++) {
@@ -34,19 +34,22 @@ final class TextEdits {
     return text.indexOf(directive.text(), at);
   }
 
-  /** What leads to another directive beside it: a line with as many blanks, or one blank. */
+  /**
+   * Returns the separator to a following directive: a new line with the same indentation, or a
+   * blank.
+   */
   String next(Directive directive) {
     int begin = begin(directive);
     String before = text.substring(text.lastIndexOf('\n', begin) + 1, begin);
     return before.isBlank() ? "\n" + before : " ";
   }
 
-  /** All of the text, changed. */
+  /** Returns the edited text. */
   String all() {
     return part(0, text.length());
   }
 
-  /** A directive's text, changed. */
+  /** Returns the edited text of a directive. */
   String of(Directive directive) {
     int begin = begin(directive);
     return part(begin, begin + directive.text().length());

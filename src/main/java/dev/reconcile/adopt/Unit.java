@@ -10,16 +10,16 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A service as systemd has it: its file, and its drop-ins in the order in which they apply.
+ * A systemd service: its unit file, and its drop-ins in the order in which they apply.
  *
  * @param name such as {@code gunicorn@shop.service}
  * @param state such as {@code active} or {@code failed}
- * @param enabled whether something starts it at boot
- * @param files its texts, the later over the earlier
- * @param sockets the socket units that start it
- * @param running what runs for it now
+ * @param enabled whether systemd starts it at boot
+ * @param files its unit file and drop-ins; later ones override earlier ones
+ * @param sockets the socket units that activate it
+ * @param running its running processes
  * @param hostname the machine's name, for {@code %H}
- * @param environments the texts of environment files that could be read, by path
+ * @param environments the texts of its readable environment files, by path
  */
 public record Unit(
     String name,
@@ -39,52 +39,55 @@ public record Unit(
     environments = new TreeMap<>(environments);
   }
 
-  /** Whether it runs now. */
+  /** Tells whether it runs now. */
   public boolean isRunning() {
     return state.equals("active") || state.equals("activating") || state.equals("reloading");
   }
 
-  /** What stands between {@code @} and the ending; empty for a unit that is no instance. */
+  /**
+   * Returns the instance name, between {@code @} and the suffix; empty for a unit that is no
+   * instance.
+   */
   public String instance() {
     int at = name.indexOf('@');
     return at < 0 ? "" : name.substring(at + 1, name.lastIndexOf('.'));
   }
 
-  /** Whether reconcile made it, so that what it says follows a tree already. */
+  /** Tells whether reconcile made it, so that a tree already describes it. */
   boolean isMarked() {
     return files.stream().anyMatch(file -> file.text().contains(MARK));
   }
 
-  /** The file that says most of it. */
+  /** Returns the path of its main file. */
   String path() {
     return files.isEmpty() ? name : files.getFirst().path();
   }
 
-  /** The name without instance and ending. */
+  /** Returns the name without instance and suffix. */
   public String prefix() {
     int at = name.indexOf('@');
     return name.substring(0, at < 0 ? name.lastIndexOf('.') : at);
   }
 
-  /** The paths of the environment files that it names. */
+  /** Returns the paths of the environment files that it names. */
   public List<String> environmentPaths() {
     return all("EnvironmentFile").stream()
         .map(setting -> expand(setting.value()).replaceFirst("^-", ""))
         .toList();
   }
 
-  /** A setting of the service that counts once: the last one. */
+  /** Returns the effective value of a single-valued setting of [Service]: the last one. */
   Optional<ParsedUnitFile.Setting> last(String key) {
     List<ParsedUnitFile.Setting> values = all(key);
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getLast());
   }
 
-  /** A setting of the service that adds up; an empty one takes back those before it. */
+  /** Returns the values of a list setting of [Service]; an empty value resets the list. */
   List<ParsedUnitFile.Setting> all(String key) {
     return all(SERVICE, key);
   }
 
-  /** A setting of a section that adds up; an empty one takes back those before it. */
+  /** Returns the values of a list setting of a section; an empty value resets the list. */
   List<ParsedUnitFile.Setting> all(String section, String key) {
     List<ParsedUnitFile.Setting> values = new ArrayList<>();
     for (ParsedUnitFile file : files) {
@@ -101,7 +104,7 @@ public record Unit(
     return List.copyOf(values);
   }
 
-  /** A value with what its specifiers stand for (systemd.unit(5)); unknown ones stay. */
+  /** Expands the specifiers of a value (systemd.unit(5)); unknown ones stay. */
   String expand(String value) {
     StringBuilder expanded = new StringBuilder();
     for (int i = 0; i < value.length(); i++) {
@@ -134,7 +137,7 @@ public record Unit(
     return expanded.toString();
   }
 
-  // systemd-escape(1): "-" stands for "/", "\x2d" for "-"
+  // systemd-escape(1): "-" means "/", "\x2d" means "-"
   private static String unescaped(String text) {
     StringBuilder plain = new StringBuilder();
     for (int i = 0; i < text.length(); i++) {
@@ -148,7 +151,9 @@ public record Unit(
     return plain.toString();
   }
 
-  /** The settings of the service that name a folder or something in it, such as ExecStart. */
+  /**
+   * Returns the names of the settings, such as ExecStart, that contain a folder or a path in it.
+   */
   public List<String> naming(String folder) {
     Pattern named =
         Pattern.compile("(^|[\\s\"'=:@+!-])" + Pattern.quote(folder) + "(/|$|[\\s\"':;])");
@@ -170,9 +175,9 @@ public record Unit(
     return List.copyOf(keys);
   }
 
-  /** Whether a command of the service has this word in it, quoted or not. */
+  /** Tells whether a command of the service contains a word, quoted or not. */
   public boolean runs(String word) {
     Pattern whole = Pattern.compile("(^|[\\s\"'/])" + Pattern.quote(word) + "($|[\\s\"'])");
-    return all("ExecStart").stream().anyMatch(one -> whole.matcher(expand(one.value())).find());
+    return all("ExecStart").stream().anyMatch(exec -> whole.matcher(expand(exec.value())).find());
   }
 }

@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a hand-made unit says beyond what the new one and the tree's keys say: it is carried over by
- * a drop-in, or named.
+ * The settings of a hand-made unit that neither the new unit nor the tree's keys have. Each is
+ * carried over by a drop-in, or reported.
  *
- * <p>Invariant: no setting of [Service] or [Unit] is left out unsaid.
+ * <p>Invariant: each setting of [Service] or [Unit] that is left out is reported.
  */
 final class UnitSettings {
-  /** What the tree's keys say, or the unit of all apps by itself. */
+  /** Settings that the tree's keys or the unit of all apps replace. */
   private static final Set<String> SAID =
       Set.of(
           "ExecStart",
@@ -40,7 +40,7 @@ final class UnitSettings {
           "AssertPathExists",
           "ReloadPropagatedFrom");
 
-  /** What the new unit says in other words, by value. */
+  /** Settings whose value has the same effect in the new unit. */
   private static final Map<String, Pattern> SAME =
       Map.ofEntries(
           Map.entry("ExecReload", Pattern.compile(".*kill (-s |-)(SIG)?HUP \"?\\$\\{?MAINPID.*")),
@@ -59,7 +59,7 @@ final class UnitSettings {
           Map.entry("StandardError", Pattern.compile("journal|syslog|inherit")),
           Map.entry("PartOf", Pattern.compile(Pattern.quote(Layout.TARGET))));
 
-  /** What may stand in a drop-in and means the same there. */
+  /** Settings that mean the same in a drop-in. */
   private static final Pattern CARRIED =
       Pattern.compile(
           String.join(
@@ -77,14 +77,17 @@ final class UnitSettings {
   private static final Pattern CARRIED_OF_UNIT =
       Pattern.compile(UNITS.pattern() + "|StartLimit\\w+|RequiresMountsFor|(Condition|Assert)\\w+");
 
-  /** What decides how the app is run: a drop-in that stays must not. */
+  /** Settings that decide how the app is run. A drop-in that stays must not have them. */
   private static final Set<String> DECIDING =
       Set.of("ExecStart", "User", "Group", "WorkingDirectory", "Type", "RootDirectory");
 
   /** Specifiers that {@link Unit#expand} does not know. */
   private static final Pattern UNKNOWN = Pattern.compile("%[^%iInNpPtSCLEhHl]");
 
-  /** What makes another machine of it, in which the paths of the host mean nothing. */
+  /**
+   * Settings that give the service its own file system, users or network, so that the host's paths
+   * and addresses do not apply.
+   */
   private static final Set<String> FOREIGN =
       Set.of("DynamicUser", "RootDirectory", "RootImage", "MountImages", "NetworkNamespacePath");
 
@@ -101,7 +104,7 @@ final class UnitSettings {
     lines.put("Service", new ArrayList<>());
   }
 
-  /** A setting of a drop-in that decides how an app is run. */
+  /** Returns the first setting of a drop-in that decides how an app is run. */
   static Optional<Setting> deciding(ParsedUnitFile dropIn) {
     return dropIn.settings().stream()
         .filter(setting -> setting.section().equals("Service") && DECIDING.contains(setting.key()))
@@ -109,7 +112,7 @@ final class UnitSettings {
         .findFirst();
   }
 
-  /** Why the unit of all apps cannot run what a unit runs. */
+  /** Returns the reason why the unit of all apps cannot replace a unit, if there is one. */
   static Optional<Obstacle> foreign(Unit unit) {
     return FOREIGN.stream()
         .sorted()
@@ -120,9 +123,9 @@ final class UnitSettings {
   }
 
   /**
-   * Adds a line of [Service] that the app needs, to be as it was.
+   * Adds a line of [Service] that the app needs to work as before.
    *
-   * @param why in words that follow "because"
+   * @param why a clause that follows "because"
    */
   void add(String line, String why) {
     if (!lines("Service").contains(line)) {
@@ -138,7 +141,7 @@ final class UnitSettings {
     return lines.getOrDefault(section, List.of());
   }
 
-  /** Goes through the unit, and says what becomes of each setting. */
+  /** Processes all settings of the unit, and reports the result for each. */
   void read() {
     for (String section : List.of("Unit", "Service")) {
       List<String> keys =
@@ -169,7 +172,7 @@ final class UnitSettings {
     boolean list = unit && UNITS.matcher(key).matches();
     String value = list ? others(setting.value()) : sourcing.moved(setting.value());
     if (list && value.isEmpty()) {
-      return; // the network, or a socket that systemd makes for the app anyway
+      return; // only units that the app has anyway: the network, or its socket
     }
     boolean carried =
         (unit ? CARRIED_OF_UNIT : CARRIED).matcher(key).matches() || isPlainExec(setting);
@@ -205,8 +208,8 @@ final class UnitSettings {
         });
   }
 
-  // A command before or after the start, as the app's user has always been able to run it, and that
-  // leaves the old service alone: that one goes on serving beside the new unit.
+  // A command before or after the start that runs as the app's user and does not affect the old
+  // service, which keeps serving beside the new unit.
   private boolean isPlainExec(Setting setting) {
     boolean privileged =
         setting.value().matches("-?[+!:|].*")
@@ -218,7 +221,7 @@ final class UnitSettings {
         && sourcing.user().equals(service.unit().last("User").map(s -> s.value()).orElse("root"));
   }
 
-  // Units that the app had beside it, without those that belong to its old unit or to all apps.
+  // The other units in a list, without those of the app's old unit or of all apps.
   private String others(String value) {
     return String.join(
         " ",
@@ -230,9 +233,8 @@ final class UnitSettings {
             .toList());
   }
 
-  // As systemd reads it in another unit: what stands for the old one is written out. Whoever is
-  // told
-  // of a failure is told of the unit that failed.
+  // The value for another unit: specifiers of the old unit are expanded. In OnFailure= and
+  // OnSuccess= they stay, because they must name the unit that ended.
   private Optional<String> text(String key, String value) {
     if (key.startsWith("On")) {
       return Optional.of(value);
@@ -242,7 +244,7 @@ final class UnitSettings {
         : Optional.of(service.unit().expand(value).replace("%", "%%"));
   }
 
-  /** The drop-in's text; nothing if there is none to have. */
+  /** Returns the drop-in's text; empty if no setting needs it. */
   Optional<String> dropIn() {
     StringBuilder text = new StringBuilder();
     lines.forEach((section, some) -> {

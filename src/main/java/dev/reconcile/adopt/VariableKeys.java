@@ -10,12 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An app's environment: {@code env}, and {@code secrets} for what only root may read.
+ * The keys for an app's environment: {@code env}, and {@code secrets} for variables that only root
+ * may read.
  *
- * <p>Invariant: no value that looks like a secret is in the tree or in a finding.
+ * <p>Invariant: neither the tree nor a finding has a value that looks like a secret.
  */
 final class VariableKeys {
-  /** What the units of reconcile, systemd and gunicorn set themselves. */
+  /** Variables that reconcile's units, systemd and gunicorn set. */
   private static final Set<String> OWN =
       Set.of(
           "GUNICORN_APP",
@@ -59,13 +60,13 @@ final class VariableKeys {
       if (service.unit().environments().containsKey(path)) {
         draft.findings.improvement(
             service.name(),
-            path + " is not read any more: what it sets is in the tree, as env and secrets.",
+            path + " is no longer read: its variables are in the tree, as env and secrets.",
             SourceLocation.of(path));
       }
     }
   }
 
-  // Those of the command line go over those of the unit.
+  // Variables of the command line override those of the unit.
   private List<Variable> all() {
     List<Variable> variables = new ArrayList<>(service.variables());
     service
@@ -108,7 +109,7 @@ final class VariableKeys {
         || SecretDetector.is(variable.name(), variable.value());
   }
 
-  // The value goes from the process to a file without being shown.
+  // The command copies the value from the process to a file without showing it.
   private void secret(Variable variable) {
     String folder = "/etc/reconcile/secrets/" + service.name();
     String file = folder + "/" + variable.name();
@@ -124,12 +125,12 @@ final class VariableKeys {
         service.process().isEmpty()
             || service.process().get().pid() == service.unit().running().mainPid();
     if (!service.variables().contains(variable) || !readable) {
-      return; // gunicorn's own, or of a process that systemd does not know as the main one
+      return; // set by --env, or the process is not the unit's main process
     }
     draft.before.add(
         """
-        (umask 077; mkdir -p %s; tr '\\0' '\
-        ' </proc/$(systemctl show --property=MainPID --value %s)/environ | sed \
+        (umask 077; mkdir -p %s; tr '\\0' '\\n' \
+        </proc/$(systemctl show --property=MainPID --value %s)/environ | sed \
         -n 's/^%s=//p' >%s; test -s %s || echo '%s is empty: write the value \
         into it')\
         """

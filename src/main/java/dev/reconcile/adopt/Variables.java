@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** The environment of a service. */
 final class Variables {
-  /** What systemd, a login, a shell or gunicorn sets for itself. */
+  /** Variables that systemd, a login, a shell or gunicorn sets. */
   private static final Set<String> OF_OTHERS =
       Set.of(
           "PWD",
@@ -43,8 +43,8 @@ final class Variables {
   private Variables() {}
 
   /**
-   * What a unit sets, in the order in which systemd does: files over Environment=, the later over
-   * the earlier, without what UnsetEnvironment= takes away.
+   * Returns the variables of a unit with systemd's precedence: files override Environment=, later
+   * ones override earlier ones, and UnsetEnvironment= removes variables.
    */
   static List<Variable> of(Unit unit) {
     Map<String, Variable> variables = new LinkedHashMap<>();
@@ -77,9 +77,9 @@ final class Variables {
   }
 
   /**
-   * What a unit sets, and what the program that it starts has set before it started gunicorn.
+   * Returns the variables of a unit, and those that its program set before it started gunicorn.
    *
-   * @param place where that program is named
+   * @param place the location that names the program
    */
   static List<Variable> of(Unit unit, ServiceProcess process, SourceLocation place) {
     List<Variable> variables = new ArrayList<>();

@@ -3,14 +3,15 @@ package dev.reconcile.adopt;
 import java.util.List;
 
 /**
- * What was seen of the packages that an app runs with.
+ * Facts about the Python packages that an app uses.
  *
- * @param directory where its interpreter is: a virtualenv, or an installation of Python
- * @param python the interpreter's path in the tree; empty if it is the usual one
- * @param installed what is installed there, as lines of a requirements file, sorted
- * @param roots the names of those that no other one needs
- * @param local what is installed from a directory of the host, which no such line can say
- * @param trouble why the tree cannot have such an interpreter; empty if it can
+ * @param directory the directory of its interpreter: a virtualenv, or an installation of Python
+ * @param python the interpreter's path in the tree; empty for the default
+ * @param installed the installed packages, as sorted lines of a requirements file
+ * @param roots names of the packages that no other package needs
+ * @param local names of packages that were installed from a directory of the host, which no such
+ *     line can express
+ * @param trouble the reason why the tree cannot use the interpreter; empty if it can
  */
 public record Virtualenv(
     String directory,
@@ -19,7 +20,7 @@ public record Virtualenv(
     List<String> roots,
     List<String> local,
     String trouble) {
-  /** Nothing that could be found. */
+  /** No known packages. */
   public static final Virtualenv NONE = new Virtualenv("", "", List.of(), List.of(), List.of(), "");
 
   public Virtualenv {

@@ -1,17 +1,19 @@
 package dev.reconcile.adopt;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes YAML of maps, lists and texts.
+ * A writer of YAML from maps, lists and texts.
  *
- * <p>Invariant: what it writes is read back as the same, whatever the texts are; it fits on lines
- * that a person would write.
+ * <p>Invariant: reading the output gives the same values, whatever the texts are. The layout is
+ * that of hand-written YAML.
  */
 final class Yaml {
-  /** Words that some readers of YAML take for something else than text. */
+  /** Words that some YAML readers do not read as text. */
   private static final Set<String> SPECIAL =
       Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
@@ -19,7 +21,7 @@ final class Yaml {
 
   private Yaml() {}
 
-  /** The text of a map; values are maps, lists, texts, whole numbers and flags. */
+  /** Returns the YAML of a map; values are maps, lists, texts, whole numbers and flags. */
   static String of(Map<String, ?> map) {
     Yaml yaml = new Yaml();
     yaml.map(map, "");
@@ -59,7 +61,7 @@ final class Yaml {
   }
 
   private static Map<String, ?> keyed(Map<?, ?> map) {
-    java.util.LinkedHashMap<String, Object> keyed = new java.util.LinkedHashMap<>();
+    Map<String, Object> keyed = new LinkedHashMap<>();
     map.forEach((key, value) -> keyed.put("" + key, value));
     return keyed;
   }
@@ -79,7 +81,7 @@ final class Yaml {
     };
   }
 
-  // Several lines of which nothing would be lost as an indented block.
+  // Several lines that an indented block preserves exactly.
   private static boolean isBlock(String text) {
     return text.contains("\n")
         && !text.isBlank()
@@ -108,7 +110,7 @@ final class Yaml {
   }
 
   private static boolean isSpecial(String text) {
-    return SPECIAL.contains(text.toLowerCase(java.util.Locale.ROOT));
+    return SPECIAL.contains(text.toLowerCase(Locale.ROOT));
   }
 
   private static String quoted(String text) {

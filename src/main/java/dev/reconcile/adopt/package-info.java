@@ -1,4 +1,7 @@
-/** A server set up by hand, as a desired-state tree. Nothing here looks at a host. */
+/**
+ * The conversion of a server that was set up by hand to a desired-state tree. This package does not
+ * access a host.
+ */
 @NullMarked
 package dev.reconcile.adopt;
 

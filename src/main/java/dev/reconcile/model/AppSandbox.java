@@ -5,17 +5,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Where code of an app runs beside the instance that serves: everything is as the app's own unit
- * will have it, user, hardening, drop-ins, directories and environment, but in the trees that are
- * meant.
+ * The environment in which an app's code runs beside the serving instance. User, hardening,
+ * drop-ins, directories and environment are those of the app's own unit; only the trees of code and
+ * virtualenv are replaced.
  *
- * <p>It holds no text of the unit. That is read from the host as the plan will have it when
- * something is run, so that what somebody has added by hand counts as well.
+ * <p>It holds no text of the unit. The unit is read from the host when something is run, in the
+ * form that the plan gives it, so that drop-ins that were added by hand count, too.
  *
  * @param app the app
- * @param service the app's unit, whose description counts
- * @param trees a path as unit and settings name it, to the tree that is meant there
- * @param address where the instance that serves listens
+ * @param service the app's unit, whose settings apply
+ * @param trees path that unit and settings name, to the tree that replaces it
+ * @param address the address that the serving instance listens on
  */
 public record AppSandbox(
     String app, String service, SortedMap<String, String> trees, String address) {
@@ -23,7 +23,7 @@ public record AppSandbox(
     trees = Collections.unmodifiableSortedMap(new TreeMap<>(trees));
   }
 
-  /** The unit that holds the app's socket. */
+  /** Returns the unit that holds the app's socket. */
   public String socket() {
     return service.substring(0, service.lastIndexOf('.')) + ".socket";
   }

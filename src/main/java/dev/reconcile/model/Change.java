@@ -1,11 +1,11 @@
 package dev.reconcile.model;
 
-/** The difference between what is and what should be, for one resource. */
+/** The difference between the actual and the desired state of a resource. */
 public sealed interface Change {
-  /** The resource. */
+  /** Returns the resource's address. */
   Address address();
 
-  /** It is not there and should be. */
+  /** The resource is missing. */
   record Create(Declared after) implements Change {
     @Override
     public Address address() {
@@ -13,7 +13,7 @@ public sealed interface Change {
     }
   }
 
-  /** It is there and should be different. */
+  /** The resource exists and differs. */
   record Update(Record before, Declared after) implements Change {
     @Override
     public Address address() {
@@ -22,9 +22,9 @@ public sealed interface Change {
   }
 
   /**
-   * Something foreign is in its place and is to be taken over.
+   * A resource that reconcile does not own is in its place and is taken over.
    *
-   * @param before what is there
+   * @param before the existing resource
    */
   record TakeOver(Live before, Declared after) implements Change {
     @Override
@@ -33,7 +33,7 @@ public sealed interface Change {
     }
   }
 
-  /** It is there, is ours, and is no longer declared. */
+  /** The resource exists, reconcile owns it, and the repo no longer declares it. */
   record Delete(Record before, OwnedResource owned) implements Change {
     @Override
     public Address address() {
@@ -41,7 +41,7 @@ public sealed interface Change {
     }
   }
 
-  /** The app it belongs to, empty for the host. */
+  /** Returns the app that the resource belongs to; empty for the host. */
   default String app() {
     return switch (this) {
       case Create c -> c.after().app();

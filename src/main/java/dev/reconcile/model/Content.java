@@ -7,8 +7,8 @@ import java.util.Arrays;
  * The bytes of a file, immutable and compared by value.
  *
  * @param bytes the bytes; never changed after construction
- * @param secret whether they must never be shown: two secrets compare like any other content, but
- *     no text form of this value ever holds them
+ * @param secret whether the bytes must never be shown. Secrets compare like any other content, but
+ *     {@code toString} never holds them
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out, compared by value
 public record Content(byte[] bytes, boolean secret) {
@@ -16,12 +16,12 @@ public record Content(byte[] bytes, boolean secret) {
     bytes = bytes.clone();
   }
 
-  /** The UTF-8 form of {@code text}. */
+  /** Returns the UTF-8 form of {@code text}. */
   public static Content of(String text) {
     return new Content(text.getBytes(StandardCharsets.UTF_8), false);
   }
 
-  /** The same, never to be shown. */
+  /** Returns the UTF-8 form of {@code text} as a secret. */
   public static Content secret(String text) {
     return new Content(text.getBytes(StandardCharsets.UTF_8), true);
   }
@@ -31,17 +31,17 @@ public record Content(byte[] bytes, boolean secret) {
     return bytes.clone();
   }
 
-  /** The bytes read as UTF-8; secrets come out too, so callers must check {@link #secret()}. */
+  /** Returns the bytes decoded as UTF-8, secrets included: callers must check {@link #secret()}. */
   public String text() {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Number of bytes. */
+  /** Returns the number of bytes. */
   public int size() {
     return bytes.length;
   }
 
-  /** Whether the first bytes hold a NUL, which no text file has. */
+  /** Tells whether the first 8000 bytes hold a NUL, which no text file has. */
   public boolean isBinary() {
     int limit = Math.min(bytes.length, 8000);
     for (int i = 0; i < limit; i++) {

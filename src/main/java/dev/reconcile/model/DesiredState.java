@@ -7,17 +7,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Everything one host should be.
+ * The desired state of a host.
  *
- * @param revision the commit it was read from
- * @param resources by address
- * @param handlers by id
+ * @param revision the commit that it was read from
+ * @param resources the resources by address
+ * @param handlers the handlers by id
  * @param apps the names of all apps declared for this host
- * @param held apps that are declared but cannot be known now: they stay exactly as they are
- * @param faults app to what is wrong with its own source: it stays exactly as it is, too, and the
- *     others converge
- * @param protectedApps names that are never pruned
- * @param maxPrune most deletions in one run
+ * @param held declared apps whose desired state is unknown, for example because their source is
+ *     unreachable: they stay unchanged
+ * @param faults app to the error in its own source: the app stays unchanged, too, and the others
+ *     converge
+ * @param protectedApps names of apps that are never pruned
+ * @param maxPrune largest number of deletions in a run
  */
 public record DesiredState(
     String revision,

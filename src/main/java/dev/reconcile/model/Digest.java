@@ -6,15 +6,15 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A short name for a text: equal for equal texts, different for different ones as far as anybody
- * will ever see.
+ * A short digest of a text: equal for equal texts, and different for different texts except with
+ * negligible probability.
  *
- * @param hex 20 digits: the first 80 bits of the SHA-256 of the text's UTF-8
+ * @param hex 20 hexadecimal digits: the first 80 bits of the SHA-256 of the text's UTF-8
  */
 public record Digest(String hex) {
   private static final int BYTES = 10;
 
-  /** The fingerprint of {@code text}. */
+  /** Returns the digest of {@code text}. */
   public static Digest of(String text) {
     try {
       byte[] hash =

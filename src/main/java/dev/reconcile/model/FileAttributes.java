@@ -1,24 +1,24 @@
 package dev.reconcile.model;
 
 /**
- * Who owns a path and who may use it.
+ * The owner, group and mode of a path.
  *
- * @param user the owner's name, or the number in decimal when the host has no name for it
- * @param group the group's name, likewise
+ * @param user the owner's name, or its number in decimal if the host has no name for it
+ * @param group the group's name, or its number in decimal if the host has no name for it
  * @param mode permission bits, 0 to 07777 (chmod(2))
  */
 public record FileAttributes(String user, String group, int mode) {
-  /** Owner root, group root. */
+  /** Returns attributes with owner and group root. */
   public static FileAttributes root(int mode) {
     return new FileAttributes("root", "root", mode);
   }
 
-  /** Whether owner and group are the same. */
+  /** Tells whether owner and group are equal. */
   public boolean isOfSameOwners(FileAttributes other) {
     return user.equals(other.user()) && group.equals(other.group());
   }
 
-  /** The mode as people write it: four octal digits. */
+  /** Returns the mode as four octal digits. */
   public String modeText() {
     String digits = Integer.toOctalString(mode);
     return "0".repeat(Math.max(0, 4 - digits.length())) + digits;

@@ -6,27 +6,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A setting of gunicorn, of versions 20.1 to 26.1, and whether it can be an option of an app.
+ * A setting of gunicorn (versions 20.1 to 26.1), which an app may set as an option or not.
  *
- * <p>Invariant: one that can be has a flag by which it arrives in gunicorn as it is written; one
- * that cannot be says what to do instead.
+ * <p>Invariant: a setting that can be an option has a flag that passes its value to gunicorn
+ * unchanged; any other setting has a refusal that says what to do instead.
  *
- * @param name its own name (docs.gunicorn.org, "Settings")
+ * @param name the setting's name (docs.gunicorn.org, "Settings")
  * @param flag its name on the command line; empty if it cannot be an option
- * @param sort what its value is
- * @param key the key of the desired state that sets it; empty if there is none
- * @param refusal why it cannot be an option, and what to do, in whole sentences; empty if it can
+ * @param sort the type of its value
+ * @param key the key of the desired state that sets it; empty if no key does
+ * @param refusal why it cannot be an option and what to do, in full sentences; empty if it can be
+ *     one
  */
 public record GunicornSetting(String name, String flag, Sort sort, String key, String refusal) {
-  /** What the value of a setting is. */
+  /** The type of a setting's value. */
   public enum Sort {
     /** One text. */
     TEXT,
     /** A whole number, 0 or above. */
     NUMBER,
-    /** True or false; on the command line it is there or not. */
+    /** True or false; on the command line the flag is present or absent. */
     FLAG,
-    /** Several texts; on the command line each has the flag before it. */
+    /** Several texts; on the command line the flag precedes each. */
     LIST
   }
 
@@ -92,7 +93,7 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
       control_socket_disable --no-control-socket FLAG
       """;
 
-  // the names of flags that are not the setting's, and so were taken for settings
+  // names of flags that differ from the setting's name, which users write as settings
   private static final Map<String, String> FLAGS_OF_REFUSED =
       Map.of(
           "access_logfile", "accesslog",
@@ -227,7 +228,7 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
         .lines()
         .map(line -> line.split(" ", -1))
         .map(word -> new GunicornSetting(word[0], word[1], Sort.valueOf(word[2]), "", ""))
-        .forEach(one -> all.put(one.name, one));
+        .forEach(setting -> all.put(setting.name, setting));
     REFUSED
         .lines()
         .map(line -> line.split(" ", -1))
@@ -237,17 +238,17 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
                     word[0], "", Sort.TEXT, word[2], "It is set through " + word[2] + ".")
                 : new GunicornSetting(
                     word[0], "", Sort.TEXT, "", REASONS.getOrDefault(word[1], "")))
-        .forEach(one -> all.put(one.name, one));
+        .forEach(setting -> all.put(setting.name, setting));
     return Collections.unmodifiableMap(all);
   }
 
-  /** All of them by name, those that can be options first. */
+  /** Returns all settings by name; those that can be options come first. */
   public static Map<String, GunicornSetting> byName() {
     return ALL;
   }
 
   /**
-   * The setting that a word means: its name, or that of its flag, which people write too.
+   * Finds a setting by its name, or by the name of its flag, which users also write.
    *
    * @param word such as {@code loglevel} or {@code log_level}
    */
@@ -257,10 +258,12 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
       return Optional.of(named);
     }
     String flag = "--" + word.replace('_', '-');
-    return ALL.values().stream().filter(one -> one.flag.replace('_', '-').equals(flag)).findFirst();
+    return ALL.values().stream()
+        .filter(setting -> setting.flag.replace('_', '-').equals(flag))
+        .findFirst();
   }
 
-  /** Whether it can be an option. */
+  /** Tells whether it can be an option. */
   public boolean isOption() {
     return refusal.isEmpty();
   }

@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Something that must follow a change: a daemon-reload, a restart, a reload. Handlers are
- * level-triggered: one is due whenever what it should have taken up differs from what it is known
- * to have taken up, so a run killed in between loses nothing.
+ * An action that must follow a change, such as a daemon-reload, a restart or a reload. Handlers are
+ * level-triggered: a handler is due whenever the state on disk differs from the state that its
+ * service last loaded, so a killed run loses no handler.
  *
  * @param id unique and stable, such as {@code restart gunicorn@shop.service}
- * @param phase when it runs
- * @param steps what it does, in order
- * @param covers ids of handlers that are done when this one is
- * @param app the app it belongs to, empty for the host
- * @param rehearsal what comes first if the handler takes up what it has never taken up, and nothing
- *     serves that could be hurt
- * @param seamless another way to do the same, if it must not be felt
+ * @param phase the phase in which it runs
+ * @param steps its steps, in order
+ * @param covers ids of handlers that need not run when this one has run
+ * @param app the app that it belongs to; empty for the host
+ * @param rehearsal the steps that run first if the service is to load a state that it never loaded,
+ *     and no serving instance can be affected
+ * @param seamless an alternative without downtime, if there is one
  */
 public record Handler(
     String id,
@@ -31,17 +31,17 @@ public record Handler(
     covers = List.copyOf(covers);
   }
 
-  /** One that is done the same way whatever runs. */
+  /** Creates a handler without rehearsal and alternative. */
   public Handler(String id, Phase phase, List<Step> steps, List<String> covers, String app) {
     this(id, phase, steps, covers, app, List.of(), Optional.empty());
   }
 
   /**
-   * How to do it while requests are being served.
+   * The alternative without downtime, for use while requests are being served.
    *
-   * @param unit serves them now; if it does not run, there is nobody to notice
-   * @param actions instead of the usual steps
-   * @param alsoDue handlers that must follow
+   * @param unit the unit that serves requests; if it does not run, the alternative is not needed
+   * @param actions the actions that replace the handler's steps
+   * @param alsoDue ids of handlers that must follow
    */
   public record Seamless(String unit, List<PhasedStep> actions, List<String> alsoDue) {
     public Seamless {
@@ -49,7 +49,7 @@ public record Handler(
       alsoDue = List.copyOf(alsoDue);
     }
 
-    /** Whether requests are led around the unit meanwhile. */
+    /** Tells whether nginx diverts requests from the unit meanwhile. */
     public boolean diverts() {
       return actions.stream().anyMatch(action -> action.phase() == Phase.DIVERT);
     }

@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Every name and path on a host that derives from an app's name, and the folders that hold those of
- * all apps.
+ * The names and paths on a host that derive from an app's name, and the folders that hold the files
+ * of all apps.
  *
- * <p>Invariant: no other class spells one of them; {@code StringLiteralsTest} holds that.
+ * <p>Invariant: no other class spells out any of them; {@code StringLiteralsTest} checks this.
  *
  * @param app the app's name
  */
 public record Layout(String app) {
-  /** Who nginx's workers run as on Debian and Ubuntu, and apps that name no other user. */
+  /** The user of nginx's workers on Debian and Ubuntu, and of apps that set no user. */
   public static final String WEB_USER = "www-data";
 
-  /** Where unit files of the host's own lie. */
+  /** The folder of the host's own unit files. */
   public static final String UNIT_FILES = "/etc/systemd/system";
 
   /** The target that starts every app. */
@@ -28,38 +28,38 @@ public record Layout(String app) {
   /** The template of the web processes' socket units. */
   public static final String SOCKET_TEMPLATE = "gunicorn@.socket";
 
-  /** The templates of all units that belong to apps: each app has an instance of each. */
+  /** The templates of all units of apps: each app has an instance of each. */
   public static final List<String> TEMPLATES = List.of(SERVICE_TEMPLATE, SOCKET_TEMPLATE);
 
-  /** What {@code systemctl} calls all services that run an app. */
+  /** The {@code systemctl} patterns of all services that run an app. */
   public static final List<String> SERVICE_PATTERNS = List.of("gunicorn@*.service");
 
-  /** What {@code systemctl} calls all units of apps, of each of {@link #TEMPLATES}. */
+  /** The {@code systemctl} patterns of all units of apps, of each of {@link #TEMPLATES}. */
   public static final List<String> UNIT_PATTERNS =
       List.of("gunicorn@*.service", "gunicorn@*.socket");
 
-  /** Where the environment files of apps lie. */
+  /** The folder of the apps' environment files. */
   public static final String ENVIRONMENTS = "/etc/gunicorn";
 
-  /** Where apps may keep data. */
+  /** The folder of the apps' data. */
   public static final String DATA = "/var/lib/gunicorn";
 
-  /** Where the folders of apps' logs lie. */
+  /** The folder of the apps' log folders. */
   public static final String LOGS = "/var/log/gunicorn";
 
-  /** logrotate's rule for them. */
+  /** The logrotate rule for the apps' logs. */
   public static final String LOG_ROTATION = "/etc/logrotate.d/gunicorn";
 
-  /** Where the links to apps' code lie. */
+  /** The folder of the links to the apps' code. */
   public static final String CODE = "/usr/share/nginx";
 
-  /** Where source trees are kept; traversable for everyone, because apps run from it. */
+  /** The folder of source trees; everyone can traverse it, because apps run from it. */
   public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
 
-  /** Where virtualenvs are kept; traversable for everyone, because apps run from it. */
+  /** The folder of virtualenvs; everyone can traverse it, because apps run from it. */
   public static final String VENVS = "/var/lib/reconcile/venvs";
 
-  /** Where reconcile's own certificates lie. */
+  /** The folder of reconcile's own certificates. */
   public static final String CERTIFICATES = "/etc/reconcile/tls";
 
   /** The folder of the sites' files, each named after its app. */
@@ -73,7 +73,7 @@ public record Layout(String app) {
 
   // ---- units
 
-  /** Whether a unit is one of apps, or a template of theirs. */
+  /** Tells whether a unit belongs to an app, or is a template of such units. */
   public static boolean isOfApps(String unit) {
     for (String template : TEMPLATES) {
       if (unit.startsWith(template.substring(0, template.indexOf('@') + 1))) {
@@ -84,10 +84,10 @@ public record Layout(String app) {
   }
 
   /**
-   * The inverse of the names of units.
+   * Returns the app of a unit; the inverse of {@link #instanceOf}.
    *
-   * @param unit a unit's whole name
-   * @return the app that it belongs to; empty if it is no instance of {@link #TEMPLATES}
+   * @param unit a unit's full name
+   * @return the app; empty if the unit is no instance of {@link #TEMPLATES}
    */
   public static Optional<String> appOf(String unit) {
     return UnitFilePath.templateOf(unit)
@@ -96,80 +96,82 @@ public record Layout(String app) {
         .filter(app -> !app.contains("@"));
   }
 
-  /** The app's instance of one of {@link #TEMPLATES}. */
+  /** Returns the app's instance of one of {@link #TEMPLATES}. */
   public String instanceOf(String template) {
     return template.replace("@.", "@" + app + ".");
   }
 
-  /** The service of its web process. */
+  /** Returns the service of its web process. */
   public String service() {
     return instanceOf(SERVICE_TEMPLATE);
   }
 
-  /** The unit of its web process' socket. */
+  /** Returns the socket unit of its web process. */
   public String socketUnit() {
     return instanceOf(SOCKET_TEMPLATE);
   }
 
-  /** The folder of drop-ins of a unit. */
+  /** Returns the folder of a unit's drop-ins. */
   public static String dropIns(String unit) {
     return UNIT_FILES + "/" + unit + ".d/";
   }
 
-  /** The link by which the target starts a unit. */
+  /** Returns the link that makes the target start a unit. */
   public static String enablement(String unit) {
     return UNIT_FILES + "/" + TARGET + ".wants/" + unit;
   }
 
-  /** The folder that systemd makes for its web process while it runs, as a name in {@code /run}. */
+  /**
+   * Returns the name in {@code /run} of the folder that systemd creates while its web process runs.
+   */
   public String runtimeFolder() {
     return "gunicorn-" + app;
   }
 
   // ---- where it listens
 
-  /** Its socket's path. */
+  /** Returns the path of its socket. */
   public String socket() {
     return "/run/" + app + "_gunicorn.sock";
   }
 
-  /** Its socket's path, if that has a number of the pool. */
+  /** Returns the path of its socket with a number of the pool. */
   public String socket(int number) {
     return numberedSocket(Integer.toString(number));
   }
 
-  /** Its socket's path with something in the number's place. */
+  /** Returns the path of its socket with a text, such as a wildcard, in place of the number. */
   public String numberedSocket(String number) {
     return "/run/" + app + "_gunicorn-" + number + ".sock";
   }
 
-  /** Whether a path is one that {@link #socket} has, with any number or without. */
+  /** Tells whether a path is one of its sockets, with any number or without. */
   public boolean isSocket(String path) {
     return path.matches(Pattern.quote("/run/" + app + "_gunicorn") + "(-[0-9]+)?\\.sock");
   }
 
   // ---- files
 
-  /** The file of its settings and variables. */
+  /** Returns the file of its settings and variables. */
   public String environment() {
     return ENVIRONMENTS + "/" + app + ENVIRONMENT_ENDING;
   }
 
-  /** The file of its secrets. */
+  /** Returns the file of its secrets. */
   public String secrets() {
     return ENVIRONMENTS + "/" + app + SECRETS_ENDING;
   }
 
-  /** Whether an environment file is one of secrets. */
+  /** Tells whether an environment file holds secrets. */
   public static boolean isOfSecrets(String file) {
     return file.endsWith(SECRETS_ENDING);
   }
 
   /**
-   * The app that has an environment file.
+   * Returns the app of an environment file.
    *
    * @param file a name in {@link #ENVIRONMENTS}
-   * @return empty for a file of secrets, and what is no environment file
+   * @return empty for a file of secrets, and for any other file
    */
   public static Optional<String> appOfEnvironment(String file) {
     return file.endsWith(ENVIRONMENT_ENDING) && !isOfSecrets(file)
@@ -177,57 +179,57 @@ public record Layout(String app) {
         : Optional.empty();
   }
 
-  /** Its code, unless it names a directory. */
+  /** Returns the default path of its code. */
   public String code() {
     return CODE + "/" + app;
   }
 
-  /** The directory of its source trees, one named after each revision. */
+  /** Returns the directory of its source trees, which are named after their revisions. */
   public String checkouts() {
     return CHECKOUTS + "/" + app;
   }
 
-  /** Its virtualenv, unless it names a directory. */
+  /** Returns the default path of its virtualenv. */
   public String venv() {
     return "/opt/py_envs/" + app;
   }
 
-  /** The directory of its virtualenvs, one for each content. */
+  /** Returns the directory of its virtualenvs, one for each content. */
   public String venvs() {
     return VENVS + "/" + app;
   }
 
-  /** The folder of its logs. */
+  /** Returns the folder of its logs. */
   public String logs() {
     return LOGS + "/" + app;
   }
 
-  /** gunicorn's access log, unless it names one. */
+  /** Returns the default path of gunicorn's access log. */
   public String accessLog() {
     return logs() + "/access.log";
   }
 
-  /** gunicorn's error log, unless it names one. */
+  /** Returns the default path of gunicorn's error log. */
   public String errorLog() {
     return logs() + "/error.log";
   }
 
-  /** nginx's file of its site. */
+  /** Returns nginx's file of its site. */
   public String site() {
     return SITES + "/" + app;
   }
 
-  /** What nginx reads of it, a link to the file. */
+  /** Returns the link to that file, which nginx reads. */
   public String siteLink() {
     return SITE_LINKS + "/" + app;
   }
 
-  /** What its site says outside of its server. */
+  /** Returns the file with the parts of its site that stand outside of its server block. */
   public String siteHttp() {
     return "/etc/nginx/conf.d/reconcile-http-" + app + ".conf";
   }
 
-  /** The folder of its self-signed certificate, with the key. */
+  /** Returns the folder of its self-signed certificate and key. */
   public String selfSigned() {
     return CERTIFICATES + "/" + app;
   }

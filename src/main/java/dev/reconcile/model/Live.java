@@ -1,29 +1,32 @@
 package dev.reconcile.model;
 
-/** What was found at a resource's address. */
+/** The actual state that was found at a resource's address. */
 public sealed interface Live {
 
-  /** Nothing is there. */
+  /** Nothing exists there. */
   record Absent() implements Live {}
 
   /**
-   * A resource of this kind is there.
+   * A resource of this kind exists there.
    *
-   * @param spec what it is, in the same terms as what it should be
-   * @param marked whether it carries our own mark, so that it is known to be ours
+   * @param spec its actual state, of the same type as the desired state
+   * @param marked whether it carries reconcile's mark, which shows that reconcile made it
    */
   record Present(Record spec, boolean marked) implements Live {}
 
   /**
-   * Something of another sort is in the way.
+   * Something of another kind is in the way.
    *
-   * @param what a person's words for it, such as "a directory"
+   * @param what its description, such as "a directory"
    */
   record Obstructed(String what) implements Live {}
 
-  /** The host cannot say (no service manager under a root directory): the resource is left out. */
+  /**
+   * The state is unknown, for example because a root directory has no service manager. The resource
+   * is left out.
+   */
   record Unknowable(String why) implements Live {}
 
-  /** Nothing there. */
+  /** The state of an absent resource. */
   Live ABSENT = new Absent();
 }

@@ -6,13 +6,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The host as it was found, for every address that is desired or remembered.
+ * The actual state of the host, for every address that is desired or recorded in the state.
  *
- * @param resources by address
- * @param due ids of handlers that the host itself says are due, with the reason
- * @param memory what is remembered of earlier runs
+ * @param resources the resources by address
+ * @param due ids of handlers that are due according to the host itself, with the reason
+ * @param memory the state recorded by earlier runs
  * @param services whether services can be managed; false under a root directory
- * @param faults app to why something of it cannot be looked at: the app stays as it is
+ * @param faults app to the error that prevented its observation: the app stays unchanged
  */
 public record LiveState(
     SortedMap<Address, Live> resources,
@@ -26,13 +26,13 @@ public record LiveState(
     faults = Collections.unmodifiableSortedMap(new TreeMap<>(faults));
   }
 
-  /** A host of which everything can be looked at. */
+  /** Creates the state of a host that was observed completely. */
   public LiveState(
       SortedMap<Address, Live> resources, Map<String, String> due, State memory, boolean services) {
     this(resources, due, memory, services, new TreeMap<>());
   }
 
-  /** What is at {@code address}. */
+  /** Returns the actual state at {@code address}. */
   public Live at(Address address) {
     Live live = resources.get(address);
     return live == null ? Live.ABSENT : live;

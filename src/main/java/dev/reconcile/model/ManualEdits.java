@@ -3,9 +3,9 @@ package dev.reconcile.model;
 import java.util.List;
 
 /**
- * What somebody has changed by hand in a folder.
+ * The files in a folder that were changed by hand.
  *
- * @param paths what, sorted
+ * @param paths their paths, sorted
  */
 public record ManualEdits(List<String> paths) {
   private static final int MOST_NAMED = 5;
@@ -14,7 +14,7 @@ public record ManualEdits(List<String> paths) {
     paths = List.copyOf(paths);
   }
 
-  /** The same in a few words, in parentheses; empty if there is none. */
+  /** Returns a short text in parentheses; empty if no file was changed. */
   public String words() {
     if (paths.isEmpty()) {
       return "";

@@ -10,16 +10,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * By which proxies the network is reached, and which certificate authorities are trusted there.
- * Only what fetches something is told: git, pip, apt and certbot.
+ * The proxies and certificate authorities for access to the network. Only programs that fetch
+ * something get them: git, pip, apt and certbot.
  *
- * <p>Invariant: nothing of it is in a digest, a record, a unit or a file; and no text that {@link
- * #masked} has seen shows a proxy's password.
+ * <p>Invariant: no digest, record, unit or file contains them, and no text that {@link #masked}
+ * returned shows a proxy's password.
  *
- * @param variables as curl, pip and others read them; the names of the proxies in small letters
+ * @param variables environment variables as curl and pip read them; the names of the proxies are
+ *     lower case
  */
 public record NetworkSettings(Map<String, String> variables) {
-  /** None: the network is reached directly, and the system's authorities are trusted. */
+  /** No settings: direct connections, and the system's authorities. */
   public static final NetworkSettings NONE = new NetworkSettings(Map.of());
 
   private static final List<String> PROXIES =
@@ -40,7 +41,7 @@ public record NetworkSettings(Map<String, String> variables) {
   }
 
   /**
-   * What a caller's environment says.
+   * Reads the settings from a caller's environment.
    *
    * @param environment all its variables
    */
@@ -57,10 +58,10 @@ public record NetworkSettings(Map<String, String> variables) {
   }
 
   /**
-   * The same with another proxy.
+   * Returns these settings with another proxy.
    *
    * @param name {@code http_proxy}, {@code https_proxy} or {@code no_proxy}
-   * @param value empty for none
+   * @param value the new value; empty for none
    */
   public NetworkSettings with(String name, String value) {
     Map<String, String> changed = new HashMap<>(variables);
@@ -70,9 +71,9 @@ public record NetworkSettings(Map<String, String> variables) {
   }
 
   /**
-   * The same, with only the authorities of one file.
+   * Returns these settings with only the authorities of a file.
    *
-   * @param file of PEM, absolute
+   * @param file absolute path of a PEM file
    */
   public NetworkSettings trusting(String file) {
     Map<String, String> changed = new HashMap<>(variables);
@@ -81,7 +82,7 @@ public record NetworkSettings(Map<String, String> variables) {
     return new NetworkSettings(changed);
   }
 
-  /** The variables for a program, the proxies in both spellings. */
+  /** Returns the variables for a program; those of proxies in lower and upper case. */
   public Map<String, String> forPrograms() {
     Map<String, String> all = new TreeMap<>(variables);
     for (String name : PROXIES) {
@@ -92,7 +93,7 @@ public record NetworkSettings(Map<String, String> variables) {
     return all;
   }
 
-  /** A file of authorities that git and apt are to trust, and no others. */
+  /** Returns the file of the only authorities that git and apt trust; empty for the system's. */
   public Optional<String> authorities() {
     return AUTHORITIES.subList(0, 4).stream()
         .filter(variables::containsKey)
@@ -100,7 +101,7 @@ public record NetworkSettings(Map<String, String> variables) {
         .findFirst();
   }
 
-  /** A text without the passwords of proxies. */
+  /** Returns a text with the passwords of proxies masked. */
   public String masked(String text) {
     String masked = text;
     for (String name : PROXIES) {
@@ -109,7 +110,7 @@ public record NetworkSettings(Map<String, String> variables) {
         String secret = user.group(1);
         masked = masked.replace(secret + "@", "***@");
         String password = secret.substring(secret.indexOf(':') + 1);
-        // a shorter one would be found in words that have nothing to do with it
+        // a shorter one could occur in unrelated words
         if (password.length() >= SHORTEST_PASSWORD) {
           masked = masked.replace(password, "***");
         }

@@ -1,16 +1,16 @@
 package dev.reconcile.model;
 
 /**
- * A place in a file of the desired state. Lines and columns count from 1; 0 means "the whole file".
+ * A location in a file of the desired state. Lines and columns count from 1.
  *
  * @param file path inside the desired-state tree, with forward slashes
  * @param line line number, from 1, or 0 for the whole file
  * @param column column in characters, from 1, or 0 for the whole line
- * @param excerpt the text of that line, empty when there is none to show
+ * @param excerpt the text of that line; empty if there is none to show
  */
 public record Origin(String file, int line, int column, String excerpt)
     implements Comparable<Origin> {
-  /** The file as a whole. */
+  /** Returns the location of a whole file. */
   public static Origin of(String file) {
     return new Origin(file, 0, 0, "");
   }

@@ -3,20 +3,20 @@ package dev.reconcile.model;
 import java.util.List;
 
 /**
- * What is remembered of a resource that reconcile made, enough to remove it when it has left the
- * repo.
+ * The record of a resource that reconcile made. It suffices to remove the resource when the repo no
+ * longer declares it.
  *
  * @param address its name
- * @param app the app it belongs to, empty for the host
- * @param role the part it plays
- * @param notifies ids of the handlers that must run when it goes
+ * @param app the app that it belongs to; empty for the host
+ * @param role its role
+ * @param notifies ids of the handlers that must run when it is removed
  */
 public record OwnedResource(Address address, String app, Role role, List<String> notifies) {
   public OwnedResource {
     notifies = List.copyOf(notifies);
   }
 
-  /** What is remembered of {@code declared} once it is made. */
+  /** Returns the record of {@code declared} after it was made. */
   public static OwnedResource of(Declared declared) {
     return new OwnedResource(
         declared.address(), declared.app(), declared.role(), declared.notifies());

@@ -1,6 +1,6 @@
 package dev.reconcile.model;
 
-/** The stages of an apply, in the order in which they happen. */
+/** The phases of an apply, in order. */
 public enum Phase {
   USERS,
   PACKAGES,
@@ -13,10 +13,10 @@ public enum Phase {
   FILES,
   NGINX_CONF,
   CONFLICTS,
-  /** The sites of all apps that are led around are there, before nginx reads any of them. */
+  /** The sites of all diverted apps are written, before nginx reads any of them. */
   DIVERT,
   DIVERT_NGINX,
-  /** What is meant to last is back on disk, when nginx has read all diversions. */
+  /** The lasting sites are back on disk, after nginx has read all diversions. */
   DIVERTED,
   SWITCH,
   UNIT_FILES,

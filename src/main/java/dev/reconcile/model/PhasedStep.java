@@ -1,9 +1,9 @@
 package dev.reconcile.model;
 
 /**
- * A step at its place in the order of an apply.
+ * A step with the phase of an apply in which it runs.
  *
- * @param phase when
- * @param step what
+ * @param phase the phase
+ * @param step the step
  */
 public record PhasedStep(Phase phase, Step step) {}

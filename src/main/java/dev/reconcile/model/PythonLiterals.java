@@ -1,9 +1,9 @@
 package dev.reconcile.model;
 
 /**
- * How Python's literals look as arguments of a call: what gunicorn takes in {@code
- * module:factory(…)}, whose arguments it reads with {@code ast.literal_eval}. A list, tuple or dict
- * holds plain literals here, and a string has no backslash.
+ * The pattern of Python literals that are arguments of a call. gunicorn accepts them in {@code
+ * module:factory(…)} and reads them with {@code ast.literal_eval}. Here, a list, tuple or dict
+ * holds plain literals only, and a string has no backslash.
  */
 enum PythonLiterals {
   ;
@@ -29,7 +29,7 @@ enum PythonLiterals {
           + "){0,40})?\\})";
   private static final String NAMED = "[A-Za-z_][A-Za-z0-9_]{0,80} ?= ?" + VALUE;
 
-  /** What may stand between the parentheses of a call: literals, and then named ones. */
+  /** The text between the parentheses of a call: positional arguments, then keyword arguments. */
   static final String ARGUMENTS =
       " ?(?:(?:"
           + VALUE

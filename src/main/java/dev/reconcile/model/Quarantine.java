@@ -1,11 +1,11 @@
 package dev.reconcile.model;
 
 /**
- * A revision of an app that was tried and did not come up. It is not tried again until the app's
- * desired state is another one.
+ * A quarantined revision of an app: it was applied and became unhealthy. It is not retried until
+ * the app's desired state changes.
  *
- * @param digest of everything the app should have been
- * @param run the run that tried it
- * @param reason what went wrong, on one line
+ * @param digest the digest of the app's whole desired state
+ * @param run the run that applied it
+ * @param reason the cause of the failure, on one line
  */
 public record Quarantine(String digest, String run, String reason) {}

@@ -1,27 +1,27 @@
 package dev.reconcile.model;
 
 /**
- * The part a resource plays on the host, which fixes when it is made and when it is removed.
- * Removal runs the other way round: the link before the site, the stop before the unit.
+ * The role of a resource, which determines the phases in which it is made and removed. Removal has
+ * the reverse order: the link goes before the site, the stop before the unit.
  */
 public enum Role {
-  /** A system user that builds run as: made only where something is to be built. */
+  /** A system user that runs builds; it is created only where something is built. */
   BUILDER(Phase.USERS, Phase.USERS),
   PACKAGE(Phase.PACKAGES, Phase.REMOVE_PACKAGES),
   DIRECTORY(Phase.DIRECTORIES, Phase.REMOVE_DIRECTORIES),
   CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),
   VENV(Phase.VENVS, Phase.REMOVE_TREES),
   FILE(Phase.FILES, Phase.REMOVE_FILES),
-  /** A file of no app: what builds and rehearsals may read is there before them. */
+  /** A file of the host. It is written before builds and rehearsals, which may read it. */
   HOST_FILE(Phase.HOST_FILES, Phase.REMOVE_FILES),
   KEY_PAIR(Phase.FILES, Phase.REMOVE_FILES),
-  /** Something that is only given to an app whose site answers. */
+  /** A certificate, which is ordered only after the app's site answers. */
   CERTIFICATE(Phase.CERTIFICATES, Phase.REMOVE_FILES),
   UNIT_FILE(Phase.UNIT_FILES, Phase.REMOVE_UNIT_FILES),
   ENABLEMENT(Phase.ENABLE, Phase.DISABLE),
   SOCKET(Phase.SOCKETS, Phase.STOP_SOCKETS),
   INSTANCE(Phase.INSTANCES, Phase.STOP_INSTANCES),
-  /** Something that others need too: it is started, but never remembered as ours or removed. */
+  /** A unit that other programs need, too: reconcile starts it, but never owns or removes it. */
   NEEDED(Phase.INSTANCES, Phase.STOP_INSTANCES),
   CONFLICT(Phase.CONFLICTS, Phase.CONFLICTS),
   NGINX_CONF(Phase.NGINX_CONF, Phase.REMOVE_NGINX_CONF),
@@ -36,12 +36,12 @@ public enum Role {
     this.removing = removing;
   }
 
-  /** When it is created or updated. */
+  /** Returns the phase in which it is created or updated. */
   public Phase making() {
     return making;
   }
 
-  /** When it is deleted. */
+  /** Returns the phase in which it is deleted. */
   public Phase removing() {
     return removing;
   }

@@ -1,25 +1,26 @@
 package dev.reconcile.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The form a YAML value must have. Shapes are data: the checker walks them, and so can anything
- * that wants to describe the format (an editor's schema, a help text).
+ * The required form of a YAML value. Schemas are data: the validator walks them, and so does code
+ * that describes the format (an editor's schema, the manual).
  */
 public sealed interface Schema {
 
-  /** Text that a rule accepts; numbers and flags count as the text they are written as. */
+  /** Text that a format accepts; numbers and flags count as text, as written. */
   record Text(TextFormat rule) implements Schema {}
 
-  /** A whole number within bounds, both included. */
+  /** A whole number within inclusive bounds. */
   record Whole(long least, long most) implements Schema {}
 
   /** {@code true} or {@code false}. */
   record Flag() implements Schema {}
 
-  /** The one word {@code false}: "without". */
+  /** The word {@code false}, which turns something off. */
   record Off() implements Schema {}
 
   /** One of a few words. */
@@ -29,20 +30,20 @@ public sealed interface Schema {
     }
   }
 
-  /** A list; with {@code orSingle}, a single item may stand for a list of one. */
+  /** A list; with {@code orSingle}, a single item counts as a list of one. */
   record ListOf(Schema item, boolean orSingle) implements Schema {}
 
-  /** A map whose keys are free within a rule. */
+  /** A map with free keys that a format accepts. */
   record MapOf(TextFormat key, Schema value) implements Schema {}
 
   /** A map with fixed keys. */
   record Fields(String name, Map<String, Field> fields) implements Schema {
     public Fields {
-      fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
   }
 
-  /** One of several shapes, told apart by being a scalar, a list or a map. */
+  /** One of several schemas, which differ by being a scalar, a list or a map. */
   record Either(List<Schema> shapes) implements Schema {
     public Either {
       shapes = List.copyOf(shapes);
@@ -52,80 +53,80 @@ public sealed interface Schema {
   /**
    * A fixed key.
    *
-   * @param shape what its value must be
-   * @param doc one line of what it means
-   * @param otherwise what applies without it, in the manual's words; empty for nothing
+   * @param shape the schema of its value
+   * @param doc its meaning, in one line
+   * @param otherwise the default, as the manual describes it; empty for none
    * @param more further sentences for the manual
    * @param example an example of its value for the manual, as YAML in one line; empty for none
    */
   record Field(Schema shape, String doc, String otherwise, String more, String example) {
-    /** A key with one line of what it means. */
+    /** Creates a key with its meaning in one line. */
     public static Field of(Schema shape, String doc) {
       return new Field(shape, doc, "", "", "");
     }
 
-    /** The same key with words for what applies without it. */
+    /** Returns this key with a description of the default. */
     public Field otherwise(String words) {
       return new Field(shape, doc, words, more, example);
     }
 
-    /** The same key with further sentences. */
+    /** Returns this key with further sentences for the manual. */
     public Field more(String sentences) {
       return new Field(shape, doc, otherwise, sentences, example);
     }
 
-    /** The same key with an example. */
+    /** Returns this key with an example. */
     public Field example(String yaml) {
       return new Field(shape, doc, otherwise, more, yaml);
     }
   }
 
-  /** Text under a rule. */
+  /** Returns a schema of text that a format accepts. */
   static Schema text(TextFormat rule) {
     return new Text(rule);
   }
 
-  /** A whole number from {@code least} to {@code most}. */
+  /** Returns a schema of whole numbers from {@code least} to {@code most}. */
   static Schema whole(long least, long most) {
     return new Whole(least, most);
   }
 
-  /** One of {@code words}. */
+  /** Returns a schema of the given words. */
   static Schema choice(String... words) {
     return new Choice(List.of(words));
   }
 
-  /** A list of {@code item}, or one alone. */
+  /** Returns a schema of a list of {@code item}, or a single one. */
   static Schema oneOrMore(Schema item) {
     return new ListOf(item, true);
   }
 
-  /** A list of {@code item}. */
+  /** Returns a schema of a list of {@code item}. */
   static Schema listOf(Schema item) {
     return new ListOf(item, false);
   }
 
-  /** A map with keys under {@code key} and values of {@code value}. */
+  /** Returns a schema of a map with keys of {@code key} and values of {@code value}. */
   static Schema mapOf(TextFormat key, Schema value) {
     return new MapOf(key, value);
   }
 
-  /** {@code shape}, or the word {@code false}. */
+  /** Returns a schema that accepts {@code shape} or the word {@code false}. */
   static Schema orOff(Schema shape) {
     return new Either(List.of(shape, new Off()));
   }
 
-  /** One of {@code shapes}. */
+  /** Returns a schema that accepts any of {@code shapes}. */
   static Schema either(Schema... shapes) {
     return new Either(List.of(shapes));
   }
 
-  /** Begins a map of fixed keys, called {@code name} in messages. */
+  /** Begins a map of fixed keys, named {@code name} in messages. */
   static FieldsBuilder fields(String name) {
     return new FieldsBuilder(name, new LinkedHashMap<>());
   }
 
-  /** Collects fixed keys in order. */
+  /** A builder of a map of fixed keys, in order. */
   record FieldsBuilder(String name, LinkedHashMap<String, Field> collected) {
     /** Adds a key. */
     public FieldsBuilder with(String key, Schema shape, String doc) {
@@ -133,7 +134,7 @@ public sealed interface Schema {
       return this;
     }
 
-    /** The finished shape. */
+    /** Returns the finished schema. */
     public Fields build() {
       return new Fields(name, collected);
     }

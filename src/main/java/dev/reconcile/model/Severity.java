@@ -1,6 +1,6 @@
 package dev.reconcile.model;
 
-/** How bad a diagnostic is: an error stops the run before anything is touched. */
+/** The severity of a diagnostic: an error stops the run before it changes anything. */
 public enum Severity {
   ERROR,
   WARNING,

@@ -2,23 +2,22 @@ package dev.reconcile.model;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What is remembered between runs. Losing it loses no service: what is there is then foreign until
- * it is taken over, except what carries our mark.
+ * The state that reconcile keeps between runs. Losing it stops no service: existing resources then
+ * count as foreign until they are taken over, except those with reconcile's mark.
  *
- * @param repo the repo of the last apply, empty before the first
- * @param revision the commit last applied, empty before the first
- * @param owned what reconcile made, by address
- * @param activations handler id to the digest of what it last took up; a missing id is due
- * @param numbers numbers that apps were given on this host, because the repo has none for them yet
- * @param trials what became of the revisions of apps
- * @param protectedApps apps that are not removed even if the repo no longer says so
+ * @param repo the repo of the last apply; empty before the first
+ * @param revision the commit that was last applied; empty before the first
+ * @param owned the resources that reconcile made, by address
+ * @param activations handler id to the digest of the state that it last loaded; a missing id is due
+ * @param numbers the numbers that this host assigned to apps for which the repo has none yet
+ * @param trials the results of the apps' revisions
+ * @param protectedApps apps that are not removed when the repo no longer declares them
  */
 public record State(
     String repo,
@@ -28,28 +27,28 @@ public record State(
     SortedMap<String, Integer> numbers,
     Trials trials,
     SortedSet<String> protectedApps) {
-  /** Before the first run. */
+  /** The state before the first run. */
   public static final State EMPTY = new State("", "", new TreeMap<>(), new TreeMap<>());
 
   /**
-   * What became of the revisions of apps.
+   * The results of the apps' revisions.
    *
-   * @param quarantine app to the revision of it that did not come up
-   * @param probes app to the question that it last answered well
+   * @param quarantine app to its quarantined revision
+   * @param probes app to the health check that it last passed
    * @param unfinished run to the apps that it has begun to change and not finished; the empty name
-   *     is the host
-   * @param unreached app to why visitors did not get it when they were last asked for
+   *     means the host
+   * @param unreached app to the reason why visitors did not reach it at the last check
    */
   public record Trials(
       SortedMap<String, Quarantine> quarantine,
       SortedMap<String, Step.Probe> probes,
       SortedMap<String, SortedSet<String>> unfinished,
       SortedMap<String, UnreachableSite> unreached) {
-    /** Before the first run. */
+    /** The results before the first run. */
     public static final Trials EMPTY =
         new Trials(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
-    /** One in which visitors get every app. */
+    /** Creates results in which visitors reach every app. */
     public Trials(
         SortedMap<String, Quarantine> quarantine,
         SortedMap<String, Step.Probe> probes,
@@ -68,8 +67,8 @@ public record State(
     }
 
     /**
-     * The runs that were interrupted: what is open, but for the newest while a run goes on, which
-     * is that run.
+     * Returns the interrupted runs: all unfinished ones, except the newest if a run is in progress,
+     * which is that run.
      */
     public List<String> interrupted(boolean goesOn) {
       List<String> runs = List.copyOf(unfinished.keySet());
@@ -84,7 +83,7 @@ public record State(
     protectedApps = Collections.unmodifiableSortedSet(new TreeSet<>(protectedApps));
   }
 
-  /** A memory without numbers, trials and protection. */
+  /** Creates a state without numbers, trials and protected apps. */
   public State(
       String repo,
       String revision,
@@ -93,33 +92,33 @@ public record State(
     this(repo, revision, owned, activations, new TreeMap<>(), Trials.EMPTY, new TreeSet<>());
   }
 
-  /** The same with other numbers. */
+  /** Returns this state with other numbers. */
   public State withNumbers(SortedMap<String, Integer> others) {
     return new State(repo, revision, owned, activations, others, trials, protectedApps);
   }
 
-  /** The same with other trials. */
+  /** Returns this state with other trials. */
   public State withTrials(Trials others) {
     return new State(repo, revision, owned, activations, numbers, others, protectedApps);
   }
 
-  /** The same with another revision. */
+  /** Returns this state with another revision. */
   public State withRevision(String other) {
     return new State(repo, other, owned, activations, numbers, trials, protectedApps);
   }
 
-  /** The same with other protected apps. */
+  /** Returns this state with other protected apps. */
   public State withProtected(SortedSet<String> others) {
     return new State(repo, revision, owned, activations, numbers, trials, others);
   }
 
-  /** Whether reconcile made what is at {@code address}. */
+  /** Tells whether reconcile made the resource at {@code address}. */
   public boolean owns(Address address) {
     return owned.containsKey(address);
   }
 
-  /** What {@code handler} last took up, or the empty text. */
+  /** Returns the digest of the state that {@code handler} last loaded; empty if there is none. */
   public String activation(String handler) {
-    return ((Map<String, String>) activations).getOrDefault(handler, "");
+    return activations.getOrDefault(handler, "");
   }
 }

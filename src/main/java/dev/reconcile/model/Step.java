@@ -7,21 +7,21 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * One thing done to the host. Steps are data: a plan shows them, a test asserts them, and one
- * switch carries them out. Each is idempotent: done twice, the second changes nothing that matters.
+ * An action on the host. Steps are data: a plan shows them, a test asserts them, and a single
+ * switch executes them. Each is idempotent: a second execution changes nothing relevant.
  */
 public sealed interface Step {
 
-  /** A step that may take a change back. Invariant: the manifest of a run can hold each of them. */
+  /** A step that may revert a change. Invariant: the manifest of a run can hold each of them. */
   sealed interface Reversible extends Step {}
 
-  /** Makes a directory, or gives an existing one these attributes. */
+  /** Creates a directory, or sets the attributes of an existing one. */
   record MakeDirectory(String path, FileAttributes attributes) implements Reversible {}
 
   /** Puts a whole file in place atomically. */
   record WriteFile(String path, Content content, FileAttributes attributes) implements Reversible {}
 
-  /** Sets owner, group and mode of a file whose content is right. */
+  /** Sets owner, group and mode of a file without changing its content. */
   record SetAttributes(String path, FileAttributes attributes) implements Reversible {}
 
   /** Puts a symbolic link in place atomically. */
@@ -30,29 +30,29 @@ public sealed interface Step {
   /** Removes a file or a link, never a directory. */
   record Remove(String path) implements Reversible {}
 
-  /** Removes a directory if nothing is in it. */
+  /** Removes a directory if it is empty. */
   record RemoveEmptyDirectory(String path) implements Reversible {}
 
-  /** Moves whatever is at the path into this run's backup. */
+  /** Moves the file or directory at the path into this run's backup. */
   record BackUp(String path) implements Step {}
 
   /**
-   * Brings back what a run has moved into its backup.
+   * Restores a path from a run's backup.
    *
-   * @param run the run's name; empty for the one that does this
-   * @param path where it was
+   * @param run the run's id; empty for the current run
+   * @param path the original path
    */
   record Restore(String run, String path) implements Reversible {}
 
   /**
-   * Makes a system user with a group of the same name, without a password and a shell.
+   * Creates a system user with a group of the same name, without password and shell.
    *
-   * @param name of both
-   * @param home its home directory, which is not made
+   * @param name the name of user and group
+   * @param home its home directory, which is not created
    */
   record MakeUser(String name, String home) implements Step {}
 
-  /** Installs a Debian package; neighbours of this kind are installed together. */
+  /** Installs a Debian package; consecutive steps of this kind are installed together. */
   record InstallPackage(String name) implements Step {}
 
   /** Writes a tree of a repository into a new directory that nothing uses yet. */
@@ -61,7 +61,7 @@ public sealed interface Step {
   /** Builds a virtualenv in a new directory that nothing uses yet. */
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
 
-  /** Makes a new key in a folder, and a certificate for these names that it signs for itself. */
+  /** Creates a new key and a self-signed certificate for these names in a folder. */
   record MakeSelfSigned(String folder, List<String> names) implements Reversible {
     public MakeSelfSigned {
       names = List.copyOf(names);
@@ -69,15 +69,14 @@ public sealed interface Step {
   }
 
   /**
-   * Gets a certificate from an ACME server, or has one extended, by certbot; a refusal is
-   * remembered.
+   * Obtains or extends a certificate from an ACME server by certbot; a refusal is recorded.
    *
-   * @param name what certbot calls it
-   * @param names the host names that it is for
-   * @param server the address of the server's directory
-   * @param webroot where answers to challenges are put
-   * @param email whom the issuer can reach
-   * @param anew whether one that still holds is exchanged all the same
+   * @param name certbot's name of the certificate
+   * @param names the certificate's host names
+   * @param server the URL of the ACME server's directory
+   * @param webroot the folder for answers to challenges
+   * @param email the contact address for the issuer
+   * @param anew whether a valid certificate is replaced, too
    */
   record ObtainCertificate(
       String name, List<String> names, String server, String webroot, String email, boolean anew)
@@ -86,62 +85,63 @@ public sealed interface Step {
       names = List.copyOf(names);
     }
 
-    /** Tells orders apart. */
+    /** Returns the digest that identifies the order. */
     public String digest() {
       return Digest.of(String.join("\n", names) + "\n" + server + "\n" + email).hex();
     }
   }
 
-  /** Puts another site in place of the one that is there, unless nginx refuses it. */
+  /** Replaces a site, unless nginx refuses the new one. */
   record ReplaceSite(String path, Content content) implements Step {}
 
-  /** Removes trees of {@code store} other than the ones to keep. */
+  /** Removes the trees of {@code store} except those to keep. */
   record DiscardTrees(String store, List<String> keep) implements Reversible {
     public DiscardTrees {
       keep = List.copyOf(keep);
     }
   }
 
-  /** Asks systemd to do something to a unit and waits for it. */
+  /** Runs a systemctl command on a unit and waits for it. */
   record Systemctl(UnitVerb verb, String unit) implements Reversible {}
 
   /**
-   * Removes the files of sockets at which an app listened before it had another address.
+   * Removes the socket files of an app's earlier addresses.
    *
-   * @param app its name
-   * @param address what it has now, as {@code unix:PATH} or {@code HOST:PORT}
+   * @param app the app's name
+   * @param address the app's current address, as {@code unix:PATH} or {@code HOST:PORT}
    */
   record RemoveOldSockets(String app, String address) implements Step {}
 
-  /** Asks an app through its own address until it answers or time is up. */
+  /** Sends requests to an app's own address until it answers or the time is up. */
   record AwaitHealth(Probe probe) implements Step {}
 
   /** Tests the whole nginx configuration. */
   record TestNginx() implements Step {}
 
-  /** Makes nginx take up its configuration, and waits until it has. */
+  /** Reloads nginx and waits until it uses the new configuration. */
   record ReloadNginx() implements Step {}
 
   /**
-   * Waits, within bounds, until nginx's workers from before a reload have served their requests.
+   * Waits, for a limited time, until the nginx workers from before a reload have finished their
+   * requests.
    */
   record DrainNginx() implements Step {}
 
-  /** Starts a second instance of an app, asks it, and stops it again. */
+  /** Starts a standby instance of an app, checks its health, and stops it. */
   record Rehearse(StandbyInstance bridge, Probe probe) implements Step {}
 
-  /** Starts a second instance of an app on a socket of its own, beside the one that runs. */
+  /** Starts a standby instance of an app on its own socket, beside the running one. */
   record StartStandby(StandbyInstance bridge) implements Step {}
 
-  /** Stops all second instances of an app, those of runs that were killed included. */
+  /** Stops all standby instances of an app, including those of killed runs. */
   record StopStandby(String app) implements Step {}
 
-  /** What systemd is asked to do. */
+  /** A verb of systemctl. */
   enum UnitVerb {
     DAEMON_RELOAD("daemon-reload"),
     START("start"),
     RESTART("restart"),
-    /** A restart of those that run; its unit may be a pattern. */
+    /** Restarts running units only; the unit may be a pattern. */
     TRY_RESTART("try-restart"),
     STOP("stop");
 
@@ -151,7 +151,7 @@ public sealed interface Step {
       this.word = word;
     }
 
-    /** The verb as systemctl(1) knows it. */
+    /** Returns the verb of systemctl(1). */
     public String word() {
       return word;
     }
@@ -160,23 +160,23 @@ public sealed interface Step {
   /**
    * A folder of a repository at a revision.
    *
-   * @param repository which repository: empty for the desired-state repo, else a git URL
+   * @param repository the repository's git URL; empty for the desired-state repo
    * @param commit the commit's id
-   * @param folder the folder inside it, empty for the root
+   * @param folder the folder inside it; empty for the root
    */
   record TreeRef(String repository, String commit, String folder) {}
 
   /**
-   * How a virtualenv is built.
+   * The recipe by which a virtualenv is built.
    *
-   * @param app the app it belongs to
+   * @param app the app that it belongs to
    * @param python the interpreter, by name or path
-   * @param requirements the text of what it is built of, for its record
-   * @param file the requirements file that pip is given, below the material; empty for none
-   * @param names what pip is given besides
-   * @param material what lies where pip runs
-   * @param hidden paths of other apps, which it does not see
-   * @param access how requirements are fetched over ssh
+   * @param requirements the text of the requirements, which is recorded with the virtualenv
+   * @param file the requirements file for pip, relative to the material; empty for none
+   * @param names further requirements for pip
+   * @param material the contents of the folder in which pip runs
+   * @param hidden paths of other apps that the build cannot see
+   * @param access the ssh access of the build
    */
   record VenvRecipe(
       String app,
@@ -187,7 +187,7 @@ public sealed interface Step {
       Material material,
       List<String> hidden,
       SshAccess access) {
-    /** One that nobody builds: of a virtualenv that is only remembered. */
+    /** The recipe of a virtualenv that is only recorded, never built. */
     public static final VenvRecipe NONE =
         new VenvRecipe("", "", "", "", List.of(), Material.NONE, List.of(), SshAccess.NONE);
 
@@ -198,13 +198,13 @@ public sealed interface Step {
   }
 
   /**
-   * How a build may use ssh.
+   * The ssh access of a build.
    *
-   * @param key the file of the key on the host; empty if nothing is fetched over ssh
-   * @param hosts the servers that are asked, each with its port
+   * @param key the file of the key on the host; empty if the build needs no ssh
+   * @param hosts the servers that the build connects to, each with its port
    */
   record SshAccess(String key, List<String> hosts) {
-    /** Not at all. */
+    /** No access. */
     public static final SshAccess NONE = new SshAccess("", List.of());
 
     public SshAccess {
@@ -213,18 +213,18 @@ public sealed interface Step {
   }
 
   /**
-   * What lies in the folder that pip runs in.
+   * The contents of the folder in which pip runs.
    *
-   * @param tree a tree of a repository that is written there; its folder and commit are empty for
+   * @param tree a tree of a repository that is exported there; its folder and commit are empty for
    *     none
    * @param directory a directory of the host that is copied there; empty for none
-   * @param user whose rights it is read with
-   * @param group likewise
-   * @param files what is written over it: path below the folder to content
+   * @param user the user whose rights apply when the directory is read
+   * @param group the group whose rights apply when the directory is read
+   * @param files files that are written on top: relative path to content
    */
   record Material(
       TreeRef tree, String directory, String user, String group, SortedMap<String, Content> files) {
-    /** Nothing at all. */
+    /** An empty folder. */
     public static final Material NONE =
         new Material(new TreeRef("", "", ""), "", "", "", new TreeMap<>());
 
@@ -234,59 +234,59 @@ public sealed interface Step {
   }
 
   /**
-   * A second instance of an app: it rehearses a new revision, and serves while the first is
-   * exchanged.
+   * A standby instance of an app: it rehearses a new revision, and serves requests while the main
+   * instance is replaced.
    *
-   * @param name of its units, without their suffixes
-   * @param sandbox where it runs
+   * @param name the name of its units, without suffix
+   * @param sandbox the environment in which it runs
    */
   record StandbyInstance(String name, AppSandbox sandbox) {
-    /** What the names of all of them begin with, whatever version has made them. */
+    /** The common prefix of the names of all standby instances, of any version of reconcile. */
     public static final String ALL = "reconcile-bridge-";
 
     /**
-     * The name of its units, without their suffixes. A name that holds for one revision only keeps
-     * one that a killed run has left from being taken for this one.
+     * Returns the name of its units, without suffix. The name contains the revision, so that an
+     * instance that a killed run left behind is not mistaken for this one.
      *
      * @param app the app
-     * @param revision tells revisions apart; {@code *} for all of them
+     * @param revision identifies the revision; {@code *} matches all
      */
     public static String nameOf(String app, String revision) {
       return ALL + app + "." + revision;
     }
 
-    /** Whether a unit of this name belongs to a second instance. */
+    /** Tells whether a unit of this name belongs to a standby instance. */
     public static boolean isNamed(String unit) {
       return unit.startsWith(ALL);
     }
 
-    /** The unit that runs it. */
+    /** Returns the unit that runs it. */
     public String service() {
       return name + ".service";
     }
 
-    /** The unit that holds its socket. */
+    /** Returns the unit that holds its socket. */
     public String socket() {
       return name + ".socket";
     }
 
-    /** Where it listens. */
+    /** Returns the address that it listens on. */
     public String address() {
       return "unix:/run/" + name + ".sock";
     }
   }
 
   /**
-   * A question that only a working app answers.
+   * A health check of an app.
    *
-   * @param unit the unit whose journal tells why it does not
-   * @param log a file that tells more; empty if there is none
+   * @param unit the unit whose journal shows the cause of a failure
+   * @param log a log file with more details; empty if there is none
    * @param address {@code unix:PATH} or {@code HOST:PORT}
    * @param path the URL's path
    * @param host the Host header
-   * @param least lowest status that counts as healthy
-   * @param most highest such status
-   * @param timeout how long it may take until it answers so
+   * @param least the lowest healthy HTTP status
+   * @param most the highest healthy HTTP status
+   * @param timeout the time limit for a healthy answer
    */
   record Probe(
       String unit,

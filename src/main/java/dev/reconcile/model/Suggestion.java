@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * The word that was probably meant.
+ * A suggestion for a misspelt word.
  *
- * @param word one of the words that would have been right
+ * @param word the valid word that was probably meant
  */
 public record Suggestion(String word) {
 
-  /** The nearest of {@code known} to {@code written}, if one is near enough to be meant. */
+  /** Returns the word of {@code known} that is nearest to {@code written}, if it is near enough. */
   public static Optional<Suggestion> nearest(String written, Collection<String> known) {
     String best = "";
     int least = Math.max(2, written.length() / 3) + 1;
@@ -24,12 +24,15 @@ public record Suggestion(String word) {
     return best.isEmpty() ? Optional.empty() : Optional.of(new Suggestion(best));
   }
 
-  /** {@code " Did you mean "word"?"}, or nothing. */
+  /** Returns {@code " Did you mean "word"?"}, or the empty text. */
   public static String sentence(String written, Collection<String> known) {
     return nearest(written, known).map(s -> " Did you mean \"" + s.word() + "\"?").orElse("");
   }
 
-  /** Edits and swaps of neighbours from one word to the other (optimal string alignment). */
+  /**
+   * Returns the number of edits and swaps of neighbours from one word to the other (optimal string
+   * alignment).
+   */
   static int distance(String a, String b) {
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -5,11 +5,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a text may look like. Every value of the desired state passes one of these before it is put
- * into a unit, a site or a command line, so that no value can end the directive it stands in.
+ * The formats of texts. Every value of the desired state is checked against a format before it goes
+ * into a unit, a site or a command line, so that no value can end the directive that contains it.
  *
- * <p>Invariant: no rule accepts a NUL; none but {@link #LINES} accepts a line break; and any text,
- * however long, is judged without failing.
+ * <p>Invariant: no format accepts a NUL, only {@link #LINES} accepts a line break, and the check
+ * does not fail for a text of any length.
  */
 public enum TextFormat {
   APP_NAME(
@@ -79,20 +79,20 @@ public enum TextFormat {
   METHOD("[A-Z]{1,20}", "an HTTP method in capitals, such as GET"),
   MODE(
       "0?[0-7]{3}",
-      "permission bits in quotes, such as \"0644\"; nobody else's rights can be lent (set-user-ID, set-group-ID)"),
+      "permission bits in quotes, such as \"0644\", without set-user-ID and set-group-ID"),
   UNIT_NAME(
       "[A-Za-z0-9_][A-Za-z0-9:_.@-]{0,200}\\.(service|socket|timer|path|target|mount|slice)",
       "a unit's name with its ending, such as backup.timer"),
   PACKAGE_NAME("[a-z0-9][a-z0-9+.-]+(:[a-z0-9]+)?", "a Debian package's name"),
   PORT_RANGE("[0-9]{1,5}-[0-9]{1,5}", "a range of ports, such as 20000-29999");
 
-  // the matcher's stack grows with the parts of a path or a name, so those must have an end
+  // the matcher's stack grows with the number of parts of a path or a name, so it needs a limit
   private static final int LONGEST = 1024;
 
   private final String regex;
   private final String meaning;
 
-  @SuppressWarnings("ImmutableEnumChecker") // a cache: what it holds follows from the regex
+  @SuppressWarnings("ImmutableEnumChecker") // a cache: its value depends on the regex only
   private volatile @Nullable Pattern pattern;
 
   TextFormat(String regex, String meaning) {
@@ -100,7 +100,10 @@ public enum TextFormat {
     this.meaning = meaning;
   }
 
-  /** Whether {@code text} is allowed. Compiled when first asked: a run pays for what it uses. */
+  /**
+   * Tells whether {@code text} has the format. The pattern is compiled at first use, so that a run
+   * compiles only the patterns that it uses.
+   */
   public boolean accepts(String text) {
     if (text.length() > longest()) {
       return false;
@@ -113,7 +116,7 @@ public enum TextFormat {
     return compiled.matcher(text).matches();
   }
 
-  /** The time that a text of {@link #DURATION} names. */
+  /** Parses a text of {@link #DURATION}. */
   public static Duration duration(String text) {
     int unit = 0;
     while (unit < text.length() && Character.isDigit(text.charAt(unit))) {
@@ -129,7 +132,7 @@ public enum TextFormat {
     };
   }
 
-  /** How many characters a text may have. */
+  /** Returns the largest number of characters of a text. */
   public int longest() {
     return switch (this) {
       case LINE, VALUE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
@@ -137,12 +140,12 @@ public enum TextFormat {
     };
   }
 
-  /** What is allowed, in words that complete "This must be …". */
+  /** Returns a description that completes "This must be …". */
   public String meaning() {
     return meaning;
   }
 
-  /** The rule as a regular expression that must match the whole text. */
+  /** Returns the format as a regular expression that must match the whole text. */
   public String regex() {
     return regex;
   }

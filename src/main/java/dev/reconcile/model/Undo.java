@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one resource gets back to what it was before a change. It can be done at any time and more
- * than once: its steps say what there shall be, not what is to be different.
+ * The reversal of a change of a resource. It can be executed at any time and repeatedly: its steps
+ * describe the target state, not the difference.
  *
  * @param address the resource
- * @param app the app it belongs to, empty for the host
- * @param phase the phase that made the change live; a later one is undone earlier
- * @param verb what the change was, such as {@code update}
- * @param steps in order
- * @param owned what is remembered of the resource when it is as before; empty if it was not ours
+ * @param app the app that it belongs to; empty for the host
+ * @param phase the phase in which the change took effect; changes of later phases are reverted
+ *     first
+ * @param verb the kind of change, such as {@code update}
+ * @param steps the steps, in order
+ * @param owned the record of the resource after the reversal; empty if reconcile did not own it
  */
 public record Undo(
     Address address,

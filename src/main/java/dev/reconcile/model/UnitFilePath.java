@@ -6,15 +6,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file that systemd reads for units, told by its path alone (systemd.unit(5), "Unit File Load
- * Path").
+ * A unit file or drop-in that systemd reads, recognised by its path (systemd.unit(5), "Unit File
+ * Load Path").
  *
- * @param unit what it is for: a unit, a template such as {@code gunicorn@.service}, the first part
- *     of names such as {@code foo-.service}, or a type such as {@code service}
- * @param isDropIn whether it adds to a unit instead of being the whole unit
+ * @param unit the target of the file: a unit, a template such as {@code gunicorn@.service}, a
+ *     prefix of names such as {@code foo-.service}, or a type such as {@code service}
+ * @param isDropIn whether it is a drop-in, not a unit file
  */
 public record UnitFilePath(String unit, boolean isDropIn) {
-  /** Where systemd looks for files of units, in its order: the first one found wins. */
+  /** The folders in which systemd looks for unit files, in its order: the first file found wins. */
   public static final List<String> FOLDERS =
       List.of(
           "/etc/systemd/system.control",
@@ -45,7 +45,7 @@ public record UnitFilePath(String unit, boolean isDropIn) {
           "target",
           "timer");
 
-  /** What the file at {@code path} is to systemd; empty if it is nothing. */
+  /** Returns the unit file or drop-in at {@code path}; empty if systemd does not read the path. */
   public static Optional<UnitFilePath> of(String path) {
     for (String folder : FOLDERS) {
       if (path.startsWith(folder + "/")) {
@@ -64,7 +64,7 @@ public record UnitFilePath(String unit, boolean isDropIn) {
     return Optional.empty();
   }
 
-  /** The folder of the drop-in at {@code path}; empty if that is none. */
+  /** Returns the folder of the drop-in at {@code path}; empty if the path is no drop-in. */
   public static Optional<String> folderOfDropIn(String path) {
     return of(path)
         .filter(UnitFilePath::isDropIn)
@@ -76,12 +76,12 @@ public record UnitFilePath(String unit, boolean isDropIn) {
     return dot > 0 && TYPES.contains(name.substring(dot + 1));
   }
 
-  /** The type of a unit: what stands after the last dot of its name. */
+  /** Returns the type of a unit, which follows the last dot of its name. */
   public static String typeOf(String unit) {
     return unit.substring(unit.lastIndexOf('.') + 1);
   }
 
-  /** The template of an instance; empty if the unit is none. */
+  /** Returns the template of an instance; empty if the unit is no instance. */
   public static Optional<String> templateOf(String unit) {
     int at = unit.indexOf('@');
     int dot = unit.lastIndexOf('.');
@@ -90,12 +90,12 @@ public record UnitFilePath(String unit, boolean isDropIn) {
         : Optional.of(unit.substring(0, at + 1) + unit.substring(dot));
   }
 
-  /** Whether {@link #unit} names a template, of which only instances run. */
+  /** Tells whether {@link #unit} is a template, of which only instances run. */
   public boolean isTemplate() {
     return unit.contains("@.");
   }
 
-  /** Whether systemd reads the file for a unit of this name. */
+  /** Tells whether systemd reads the file for a unit of this name. */
   public boolean isFor(String name) {
     return isDropIn
         ? unit.equals(typeOf(name)) || namesOf(name).contains(unit)
@@ -103,8 +103,8 @@ public record UnitFilePath(String unit, boolean isDropIn) {
   }
 
   /**
-   * The names under which systemd looks for drop-ins of a unit, the one that wins first. Its type
-   * comes after them all.
+   * Returns the names under which systemd looks for a unit's drop-ins, in order of precedence. The
+   * unit's type, which has the lowest precedence, is not included.
    */
   public static List<String> namesOf(String unit) {
     Set<String> names = new LinkedHashSet<>();
@@ -112,7 +112,7 @@ public record UnitFilePath(String unit, boolean isDropIn) {
     return List.copyOf(names);
   }
 
-  // foo-bar@x.service, then foo-bar@.service, then the same of foo-
+  // foo-bar@x.service, then foo-bar@.service, then the same for foo-
   private static void addNames(String unit, Set<String> names) {
     names.add(unit);
     templateOf(unit).ifPresent(names::add);

@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A unit as systemd tells a person of it; what it has none of is 0 or empty.
+ * The status of a unit, as systemd reports it; missing values are 0 or empty.
  *
  * @param active its ActiveState, such as {@code active} or {@code failed}
  * @param sub its SubState
  * @param enabled its UnitFileState, such as {@code enabled}
- * @param result why it failed; {@code success} if it did not
- * @param since when it came into this state
- * @param mainPid its main process
- * @param workers how many processes are children of that one
- * @param restarts how often systemd has started it again by itself
- * @param memory bytes that its processes use
+ * @param result its Result: the cause of a failure, or {@code success}
+ * @param since the time at which it entered this state
+ * @param mainPid the process id of its main process
+ * @param workers number of child processes of the main process
+ * @param restarts number of automatic restarts by systemd
+ * @param memory memory that its processes use, in bytes
  */
 public record UnitStatus(
     String active,
@@ -26,11 +26,13 @@ public record UnitStatus(
     int workers,
     int restarts,
     long memory) {
-  /** One that systemd has nothing to say of, because it does not run and nothing needs it. */
+  /**
+   * The status of a unit that systemd has not loaded, because it does not run and no unit needs it.
+   */
   public static final UnitStatus NOT_LOADED =
       new UnitStatus("inactive", "dead", "", "", Optional.empty(), 0, 0, 0, 0);
 
-  /** Whether it is up. */
+  /** Tells whether it runs. */
   public boolean running() {
     return active.equals("active") || active.equals("reloading");
   }

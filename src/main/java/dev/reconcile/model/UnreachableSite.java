@@ -1,9 +1,9 @@
 package dev.reconcile.model;
 
 /**
- * That visitors do not get an app although it is as it should be.
+ * The reason why visitors do not reach an app that is in its desired state.
  *
- * @param reason what is in the way, in a few words
- * @param byReload whether nginx only has to read its files again, once these are right
+ * @param reason the obstacle, in a few words
+ * @param byReload whether a reload of nginx is sufficient once its files are correct
  */
 public record UnreachableSite(String reason, boolean byReload) {}

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A YAML value with the place it was written at: what the files say, before it means anything. */
+/** A YAML value with its location in the files, before it is interpreted. */
 public sealed interface Value {
-  /** Where the value begins. */
+  /** Returns the location where the value begins. */
   Origin origin();
 
-  /** What a person would call this kind of value. */
+  /** Returns a description of the type of value for messages. */
   String describe();
 
-  /** How YAML 1.2's core schema reads a scalar. */
+  /** The type of a scalar in YAML 1.2's core schema. */
   enum ScalarType {
     TEXT,
     NUMBER,
@@ -24,8 +24,8 @@ public sealed interface Value {
   /**
    * A single value.
    *
-   * @param text as written, quotes removed
-   * @param type how the core schema resolves it; quoted scalars are always text
+   * @param text the text as written, without quotes
+   * @param type the type that the core schema resolves it to; quoted scalars are always text
    */
   record Scalar(String text, ScalarType type, Origin origin) implements Value {
     @Override
@@ -51,7 +51,7 @@ public sealed interface Value {
     }
   }
 
-  /** The place of a value that was refused: its mistake has been reported. */
+  /** The location of a refused value, whose error was reported already. */
   record Refused(Origin origin) implements Value {
     @Override
     public String describe() {
@@ -63,7 +63,7 @@ public sealed interface Value {
    * A key and its value.
    *
    * @param key the key's text
-   * @param keyOrigin where the key begins
+   * @param keyOrigin the location where the key begins
    */
   record Entry(String key, Origin keyOrigin, Value value) {}
 
@@ -78,12 +78,12 @@ public sealed interface Value {
       return "a map";
     }
 
-    /** The value under {@code key}, if there. */
+    /** Returns the value of {@code key}, if the map has it. */
     public Optional<Value> get(String key) {
       return entry(key).map(Entry::value);
     }
 
-    /** The entry with {@code key}, if there. */
+    /** Returns the entry of {@code key}, if the map has it. */
     public Optional<Entry> entry(String key) {
       for (Entry entry : entries) {
         if (entry.key().equals(key)) {
@@ -93,7 +93,7 @@ public sealed interface Value {
       return Optional.empty();
     }
 
-    /** Whether a value in it, however deep, has been refused. */
+    /** Tells whether a value in the map, at any depth, was refused. */
     public boolean hasRefused() {
       return isRefused(this);
     }
@@ -103,11 +103,13 @@ public sealed interface Value {
         case Scalar _ -> false;
         case Refused _ -> true;
         case Sequence list -> list.items().stream().anyMatch(Mapping::isRefused);
-        case Mapping map -> map.entries().stream().anyMatch(one -> isRefused(one.value()));
+        case Mapping map -> map.entries().stream().anyMatch(entry -> isRefused(entry.value()));
       };
     }
 
-    /** This map with {@code over} laid upon it: maps merge, everything else is replaced. */
+    /**
+     * Returns this map merged with {@code over}: maps are merged, all other values are replaced.
+     */
     public Mapping overlaidWith(Mapping over) {
       Map<String, Entry> merged = new LinkedHashMap<>();
       for (Entry entry : entries) {

@@ -1,4 +1,4 @@
-/** The vocabulary that every other package speaks: immutable values only, no input or output. */
+/** The values that all other packages share. They are immutable and do no input or output. */
 @NullMarked
 package dev.reconcile.model;
 

@@ -8,7 +8,10 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Optional;
 
-/** What users may do on this host, by owners and modes; lists of access beyond these count not. */
+/**
+ * The access rights of users on this host, derived from owners and modes; access control lists are
+ * ignored.
+ */
 public final class AccessScan implements Access {
   private final AccountScan accounts;
 
@@ -26,7 +29,10 @@ public final class AccessScan implements Access {
     return barred(user, group, path).isEmpty();
   }
 
-  /** What a user cannot enter or read on the way to a path, itself included. */
+  /**
+   * Returns the first path that a user cannot enter or read: a folder above the path, or the path
+   * itself.
+   */
   Optional<String> barred(String user, String group, String path) {
     Optional<Path> real = real(Path.of(path));
     if (real.isEmpty()) {
@@ -70,7 +76,7 @@ public final class AccessScan implements Access {
     }
   }
 
-  /** A right as mode bits have it. */
+  /** An access right, as the mode bits of owner, group and others. */
   enum Right {
     READ(
         PosixFilePermission.OWNER_READ,
@@ -104,7 +110,7 @@ public final class AccessScan implements Access {
     }
   }
 
-  /** Whether a user has a right, by a file's attributes. */
+  /** Tells whether a file's attributes grant a user a right. */
   boolean may(String user, String group, PosixFileAttributes found, Right right) {
     if (found.owner().getName().equals(user)) {
       return found.permissions().contains(right.owner);

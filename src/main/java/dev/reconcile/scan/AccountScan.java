@@ -19,11 +19,12 @@ public final class AccountScan {
 
   private AccountScan() {}
 
-  /** None: each is a number. */
+  /** Returns an empty table: all users and groups are shown as numbers. */
   static AccountScan none() {
     return new AccountScan();
   }
 
+  /** Reads the users and groups of this host. */
   public static AccountScan read() throws IOException {
     AccountScan accounts = new AccountScan();
     Map<String, Integer> primary = new HashMap<>();
@@ -56,22 +57,22 @@ public final class AccountScan {
     return text.matches("[0-9]{1,9}");
   }
 
-  /** A user's name, or its number in decimal. */
+  /** Returns a user's name, or its number in decimal. */
   String user(int uid) {
     return users.getOrDefault(uid, Integer.toString(uid));
   }
 
-  /** A group's name, or its number in decimal. */
+  /** Returns a group's name, or its number in decimal. */
   String group(int gid) {
     return groups.getOrDefault(gid, Integer.toString(gid));
   }
 
-  /** The groups of a user. */
+  /** Returns the names of a user's groups. */
   Set<String> groupsOf(String user) {
     return members.getOrDefault(user, Set.of());
   }
 
-  /** Where a user is at home; empty for one that is not known. */
+  /** Returns a user's home directory; empty for an unknown user. */
   public String home(String user) {
     return homes.getOrDefault(user, "");
   }

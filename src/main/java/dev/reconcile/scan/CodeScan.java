@@ -29,7 +29,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Looks at the directory of an app's code, and copies it. */
+/** A scan of the directory of an app's code, which can also copy it. */
 public final class CodeScan {
   private static final long MOST_BYTES = 50L << 20;
   private static final int MOST_FILES = 5_000;
@@ -71,22 +71,23 @@ public final class CodeScan {
   private long bytes;
 
   /**
-   * Somebody else than now who will run the code.
+   * The user that will run the code, if it is not the current one.
    *
    * @param user the user
-   * @param access what users may do
+   * @param access the access rights of users
    */
   public record Newcomer(String user, AccessScan access) {}
 
   /**
-   * @param directory where the code is
-   * @param newcomer who will run it, if that is another one than now
+   * @param directory the directory of the code
+   * @param newcomer the user that will run the code, if it is not the current one
    */
   public CodeScan(String directory, Optional<Newcomer> newcomer) {
     this.directory = Path.of(directory);
     this.newcomer = newcomer;
   }
 
+  /** Scans the directory. */
   public CodeInventory look() throws HostException {
     if (!Files.isDirectory(directory)) {
       return CodeInventory.NONE;
@@ -95,7 +96,7 @@ public final class CodeScan {
       Path real = directory.toRealPath();
       boolean managed = real.startsWith(Layout.CHECKOUTS);
       newcomer
-          .flatMap(one -> one.access().barred(one.user(), one.user(), real.toString()))
+          .flatMap(next -> next.access().barred(next.user(), next.user(), real.toString()))
           .ifPresent(path -> closed = path);
       Files.walkFileTree(real, new Walk(real, managed));
       if (!data.isEmpty()) {
@@ -117,7 +118,7 @@ public final class CodeScan {
           imports,
           ports);
     } catch (IOException e) {
-      throw new HostException("Cannot look at " + directory + ": " + e, e);
+      throw new HostException("Cannot read " + directory + ": " + e, e);
     }
   }
 
@@ -127,7 +128,9 @@ public final class CodeScan {
     isRoots &= found.owner().getName().equals("root");
     for (AccessScan.Right right : rights) {
       boolean open =
-          newcomer.map(one -> one.access().may(one.user(), one.user(), found, right)).orElse(true);
+          newcomer
+              .map(next -> next.access().may(next.user(), next.user(), found, right))
+              .orElse(true);
       closed = open || !closed.isEmpty() ? closed : path.toString();
     }
   }
@@ -136,7 +139,7 @@ public final class CodeScan {
     unfit = unfit.isEmpty() ? why : unfit;
   }
 
-  /** Copies it; folders that git would not keep get an empty file. */
+  /** Copies the code. Empty folders, which git does not store, get an empty file. */
   public void copy(Path target) throws IOException {
     Path real = directory.toRealPath();
     Files.createDirectories(target);
@@ -205,12 +208,12 @@ public final class CodeScan {
       if (attributes.isSymbolicLink()) {
         Path target = file.resolveSibling(Files.readSymbolicLink(file)).normalize();
         if (!target.startsWith(root) || Files.readSymbolicLink(file).isAbsolute()) {
-          unfit("its " + inside + " is a link to elsewhere");
+          unfit("its " + inside + " is a link that leads outside");
         }
         return FileVisitResult.CONTINUE;
       }
       if (!attributes.isRegularFile()) {
-        unfit("its " + inside + " is no file");
+        unfit("its " + inside + " is no regular file");
         return FileVisitResult.CONTINUE;
       }
       look(file, AccessScan.Right.READ);
@@ -224,7 +227,7 @@ public final class CodeScan {
           !managed
               && !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
       if (hidden || SECRET_FILE.matcher(name.toLowerCase(Locale.ROOT)).matches()) {
-        unfit("its " + inside + (hidden ? " is not for everyone's eyes" : " looks like a secret"));
+        unfit("its " + inside + (hidden ? " is not readable by everyone" : " looks like a secret"));
       }
       if (files.size() > MOST_FILES || bytes > MOST_BYTES) {
         unfit("it is larger than " + (MOST_BYTES >> 20) + " MB or " + MOST_FILES + " files");
@@ -236,7 +239,7 @@ public final class CodeScan {
       return FileVisitResult.CONTINUE;
     }
 
-    // a file of an app that runs may be gone by now
+    // a running app may have removed the file meanwhile
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException e) {
       if (!(e instanceof NoSuchFileException)) {
@@ -268,7 +271,7 @@ public final class CodeScan {
     }
   }
 
-  // whatever its encoding: what is no UTF-8 means nothing here
+  // text that is not UTF-8 is irrelevant here
   private static List<String> lines(Path file) throws IOException {
     return List.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\\R", -1));
   }

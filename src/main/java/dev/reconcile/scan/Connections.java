@@ -8,7 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The connections to some addresses, from the tables in {@code /proc/net} (proc(5)). */
+/** The open connections to some addresses, read from the tables in {@code /proc/net} (proc(5)). */
 public final class Connections {
   private static final long PAUSE_MILLIS = 50;
   private static final long QUIET_MILLIS = 2_000;
@@ -26,9 +26,9 @@ public final class Connections {
   }
 
   /**
-   * Waits until there is none, and none comes: at most a quarter of a minute.
+   * Waits until no connection is open and none arrives, for at most 15 seconds.
    *
-   * @return whether there were none for two seconds
+   * @return true if there was no connection for two seconds
    */
   public boolean end() throws IOException {
     long begin = System.nanoTime();
@@ -61,7 +61,7 @@ public final class Connections {
     }
   }
 
-  // One that was closed is still in the table for a while: that it is new there tells of it.
+  // A closed connection stays in the table for a while, so a short one is noticed as a new entry.
   private Set<String> all(boolean open) throws IOException {
     Set<String> connections = new HashSet<>();
     for (String line : lines("/proc/net/unix")) {

@@ -14,12 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An installed package of Python, by its metadata (PEP 376, PEP 566, PEP 610).
+ * An installed Python package, read from its metadata (PEP 376, PEP 566, PEP 610).
  *
- * @param name as it is written
- * @param line it as a line of a requirements file; empty if none can say it
- * @param needs the names of the packages that it names itself, in one form
- * @param modules what can be imported of it, by the first part of the name
+ * @param name its name as written
+ * @param line its line of a requirements file; empty if no line can express it
+ * @param needs the normalised names of the packages that it requires
+ * @param modules the top-level names of its modules
  */
 record Distribution(String name, String line, Set<String> needs, Set<String> modules) {
   private static final int MOST_BYTES = 1 << 20;
@@ -28,7 +28,7 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
   private static final Pattern URL = Pattern.compile("\"url\"\\s*:\\s*\"([^\"]+)\"");
   private static final Pattern COMMIT = Pattern.compile("\"commit_id\"\\s*:\\s*\"([0-9a-f]+)\"");
 
-  /** What a folder or file of metadata tells; nothing if that is none. */
+  /** Reads a folder or file of metadata; empty if it holds none. */
   static Optional<Distribution> read(Facts facts, String path) throws HostException {
     boolean wheel = path.endsWith(".dist-info");
     Optional<String> text =
@@ -107,13 +107,14 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
     return modules;
   }
 
-  /** Its name in one form, as PEP 503 has it. */
+  /** Returns its name, normalised as in PEP 503. */
   String key() {
     return names(List.of(name)).getFirst();
   }
 
   /**
-   * The names of packages that these lines of a requirements file begin with, as PEP 503 has it.
+   * Returns the names of packages at the beginning of lines of a requirements file, normalised as
+   * in PEP 503.
    */
   static List<String> names(List<String> lines) {
     return lines.stream()

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds the interpreter of Python that a program runs in: by its first line, through links and
- * through scripts that only start another one. Nothing is run.
+ * The search for the Python interpreter of a program. It follows the first line, links, and scripts
+ * that only start another program. No program is run.
  */
 public final class Interpreter {
   private static final int MOST_BYTES = 1 << 16;
@@ -16,7 +16,7 @@ public final class Interpreter {
 
   private static final Pattern PYTHON = Pattern.compile("(pypy|python)[0-9.]*");
   private static final Pattern FIRST_LINE = Pattern.compile("#!\\s*(\\S+)(?:\\s+(\\S+))?.*");
-  // as pip writes it where the path is too long for a first line: '''exec' "PATH" "$0" "$@"
+  // pip's form where the path is too long for a first line: '''exec' "PATH" "$0" "$@"
   private static final Pattern LONG = Pattern.compile("'''exec'\\s+\"?([^\"\\s]+)\"?\\s.*");
   private static final Pattern STARTS =
       Pattern.compile(
@@ -26,14 +26,17 @@ public final class Interpreter {
   private final String path;
 
   /**
-   * @param path the PATH of who runs the program
+   * @param path the PATH of the user that runs the program
    */
   public Interpreter(Facts facts, String path) {
     this.facts = facts;
     this.path = path;
   }
 
-  /** The interpreter as it is named, which for a virtualenv is its own link. */
+  /**
+   * Returns the interpreter's path without resolving links; in a virtualenv it is the virtualenv's
+   * own link.
+   */
   public Optional<String> of(String program) throws HostException {
     String at = program;
     for (int i = 0; i < MOST_STEPS; i++) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The sockets that listen on this host, from the tables in {@code /proc/net} (proc(5)). */
+/** The listening sockets of this host, read from the tables in {@code /proc/net} (proc(5)). */
 final class ListeningSockets {
   private static final String ACCEPTING = "00010000"; // __SO_ACCEPTCON in the flags column
   private static final String LISTEN = "0A";
@@ -15,7 +15,8 @@ final class ListeningSockets {
   private ListeningSockets() {}
 
   /**
-   * Each by what a link in {@code /proc/PID/fd} calls it: {@code unix:PATH} or {@code HOST:PORT}.
+   * Returns the target of a link in {@code /proc/PID/fd} to the socket's address: {@code unix:PATH}
+   * or {@code HOST:PORT}.
    */
   static Map<String, String> read() throws IOException {
     Map<String, String> sockets = new HashMap<>();
@@ -43,7 +44,7 @@ final class ListeningSockets {
         : new String[0];
   }
 
-  // an address in groups of four bytes, each with its lowest byte first, and a port
+  // an address in groups of four bytes, each in little-endian order, and a port
   private static String address(String hex) {
     int colon = hex.indexOf(':');
     int port = Integer.parseInt(hex.substring(colon + 1), 16);
@@ -63,7 +64,8 @@ final class ListeningSockets {
   }
 
   /**
-   * An address in the form in which nginx's are compared: {@code unix:PATH} or {@code tcp:PORT}.
+   * Converts an address to the form that is compared with nginx's: {@code unix:PATH} or {@code
+   * tcp:PORT}.
    */
   static String key(String address) {
     return address.startsWith("unix:")

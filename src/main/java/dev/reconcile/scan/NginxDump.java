@@ -7,11 +7,11 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.trial.LiveNginx;
 
-/** Asks nginx for its whole configuration. */
+/** The whole configuration of the host's nginx. */
 public final class NginxDump {
   private NginxDump() {}
 
-  /** What {@code nginx -T} prints; nothing where there is no nginx. */
+  /** Returns the output of {@code nginx -T}; empty if nginx is not installed. */
   public static String configuration(Host host) throws CommandFailed, HostException {
     if (host.facts().program("nginx").isEmpty()) {
       return "";
@@ -20,10 +20,10 @@ public final class NginxDump {
     if (!result.ok()) {
       throw new CommandFailed(
           ExitCode.FAILED,
-          "nginx does not print its configuration",
+          "Invalid nginx configuration",
           """
-          nginx -T said:
-          %sMend it first: what nginx refuses cannot be adopted.\
+          nginx -T failed:
+          %sCorrect it first: a configuration that nginx refuses cannot be adopted.\
           """
               .formatted(result.tail(5).indent(4)));
     }

@@ -6,7 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the files of a host that say what others than systemd and nginx run or ask. */
+/**
+ * A reader of the configuration files of programs other than systemd and nginx that run or connect
+ * to apps.
+ */
 public final class OtherConfigScan {
   private static final int MOST_BYTES = 1 << 18;
 
@@ -27,7 +30,7 @@ public final class OtherConfigScan {
 
   private OtherConfigScan() {}
 
-  /** Path to text. */
+  /** Returns path to text of these files. */
   public static Map<String, String> read(Facts facts) throws HostException {
     Map<String, String> texts = new LinkedHashMap<>();
     for (String file : FILES) {

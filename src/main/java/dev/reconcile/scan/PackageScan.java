@@ -20,10 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks at what is installed where an app's interpreter is, by files: nothing is run.
+ * A scan of the Python packages that an app's interpreter finds. It reads files only and runs no
+ * program.
  *
- * <p>Invariant: of what a whole system or a home has installed only that counts which the app's
- * code imports, and what that needs.
+ * <p>Invariant: of the packages of the system or of a home, only those count that the app's code
+ * imports, and their dependencies.
  */
 public final class PackageScan {
   private static final Set<String> BROUGHT_BY_VENV =
@@ -36,8 +37,8 @@ public final class PackageScan {
   private final Set<String> imports;
 
   /**
-   * @param home where the app's user is at home; empty if it does not matter
-   * @param imports what the app's code imports
+   * @param home the home of the app's user; empty to ignore it
+   * @param imports the modules that the app's code imports
    */
   public PackageScan(Facts facts, String home, Set<String> imports) {
     this.facts = facts;
@@ -45,7 +46,7 @@ public final class PackageScan {
     this.imports = imports;
   }
 
-  /** What an interpreter has; its path is the one by which it is run. */
+  /** Returns the packages of an interpreter, given by the path that runs it. */
   public Virtualenv look(String interpreter) throws HostException {
     String prefix = interpreter.replaceFirst("/bin/[^/]+$", "");
     Map<String, Distribution> found = new LinkedHashMap<>();
@@ -61,12 +62,12 @@ public final class PackageScan {
     NavigableSet<String> installed = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     List<String> local = new ArrayList<>();
     Set<String> needed = new HashSet<>();
-    for (Distribution one : found.values()) {
-      needed.addAll(one.needs());
-      if (one.line().isEmpty()) {
-        local.add(one.name());
+    for (Distribution distribution : found.values()) {
+      needed.addAll(distribution.needs());
+      if (distribution.line().isEmpty()) {
+        local.add(distribution.name());
       } else {
-        installed.add(one.line());
+        installed.add(distribution.line());
       }
     }
     NavigableSet<String> roots = new TreeSet<>(Distribution.names(List.copyOf(installed)));
@@ -84,9 +85,9 @@ public final class PackageScan {
   private void read(String folder, Map<String, Distribution> found) throws HostException {
     for (String name : facts.list(folder)) {
       if (name.endsWith(".dist-info") || name.endsWith(".egg-info")) {
-        Optional<Distribution> one = Distribution.read(facts, folder + "/" + name);
-        one.filter(other -> !BROUGHT_BY_VENV.contains(other.key()))
-            .ifPresent(other -> found.putIfAbsent(other.key(), other));
+        Distribution.read(facts, folder + "/" + name)
+            .filter(distribution -> !BROUGHT_BY_VENV.contains(distribution.key()))
+            .ifPresent(distribution -> found.putIfAbsent(distribution.key(), distribution));
       }
     }
   }
@@ -112,20 +113,20 @@ public final class PackageScan {
     return all;
   }
 
-  // Those that the code imports, gunicorn, and what these need.
+  // The packages that the code imports, gunicorn, and their dependencies.
   private Map<String, Distribution> imported(Map<String, Distribution> all) {
     Deque<String> wanted = new ArrayDeque<>(List.of("gunicorn"));
-    for (Distribution one : all.values()) {
-      if (one.modules().stream().anyMatch(imports::contains)) {
-        wanted.add(one.key());
+    for (Distribution distribution : all.values()) {
+      if (distribution.modules().stream().anyMatch(imports::contains)) {
+        wanted.add(distribution.key());
       }
     }
     Map<String, Distribution> taken = new LinkedHashMap<>();
     while (!wanted.isEmpty()) {
       String name = wanted.remove();
-      Distribution one = all.get(name);
-      if (one != null && taken.putIfAbsent(name, one) == null) {
-        wanted.addAll(one.needs());
+      Distribution distribution = all.get(name);
+      if (distribution != null && taken.putIfAbsent(name, distribution) == null) {
+        wanted.addAll(distribution.needs());
       }
     }
     return taken;
@@ -140,7 +141,7 @@ public final class PackageScan {
     return last;
   }
 
-  // Empty for the usual one; its path; or why it cannot be used, in words.
+  // Empty for the default interpreter; else its path, or the reason why it cannot be used.
   private String python(String interpreter) throws HostException {
     Optional<String> own = facts.realPath(interpreter);
     Optional<String> usual = facts.program("python3");
@@ -153,10 +154,13 @@ public final class PackageScan {
     boolean same = usual.isPresent() && version(usual.get()).equals(version(interpreter));
     return same && !version(interpreter).isEmpty()
         ? ""
-        : "its interpreter, " + own.get() + ", is in a folder that is not root's or not everyone's";
+        : "its interpreter, "
+            + own.get()
+            + ", is in a folder that root does not own, or that not everyone can enter";
   }
 
-  // What root and every app are to run must be root's, and be reached by all.
+  // Root and all apps run the interpreter, so root must own it and everyone must be able to reach
+  // it.
   private boolean isRoots(String path) throws HostException {
     for (String at = path; !at.isEmpty(); at = at.substring(0, at.lastIndexOf('/'))) {
       Optional<Stat> stat = facts.stat(at);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks at the processes of a host, at whose service they are, and at where they listen. */
+/** The processes of a host, with their services and listening addresses. */
 public final class ProcessScan {
   private static final Path PROC = Path.of("/proc");
   private static final Pattern UNIT = Pattern.compile("/([^/\n]+\\.service)(?=[/\n]|$)");
@@ -31,12 +31,12 @@ public final class ProcessScan {
     this.sockets = sockets;
   }
 
-  /** None: for who only asks what units say. */
+  /** Returns an empty scan, for callers that need only the unit files. */
   public static ProcessScan none() {
     return new ProcessScan(AccountScan.none(), Map.of());
   }
 
-  /** All that run now. */
+  /** Scans the running processes. */
   public static ProcessScan look() throws IOException {
     ProcessScan processes = new ProcessScan(AccountScan.read(), ListeningSockets.read());
     try (DirectoryStream<Path> all = Files.newDirectoryStream(PROC, "[0-9]*")) {
@@ -49,33 +49,33 @@ public final class ProcessScan {
     return processes;
   }
 
-  /** The users and groups of the host. */
+  /** Returns the users and groups of the host. */
   public AccountScan accounts() {
     return accounts;
   }
 
-  /** Those of a service. */
+  /** Returns the processes of a service. */
   List<ServiceProcess> of(String unit) {
     return byUnit.getOrDefault(unit, List.of());
   }
 
-  /** Who listens where: {@code unix:PATH} or {@code tcp:PORT} to a process. */
+  /** Returns address ({@code unix:PATH} or {@code tcp:PORT}) to the process that listens on it. */
   public Map<String, ListeningProcess> holders() {
     return holders;
   }
 
-  // A process may end while it is looked at: then it is none.
+  // A process that ends during the scan is skipped.
   private void add(Path process) {
     try {
       List<String> words = zeros(process.resolve("cmdline"));
       if (words.isEmpty()) {
-        return; // a thread of the kernel, or one that has ended
+        return; // a kernel thread or a process that has ended
       }
       List<String> listens = listens(process);
       Matcher unit = UNIT.matcher(text(process.resolve("cgroup")));
       String service = "";
       while (unit.find()) {
-        service = "" + unit.group(1); // the innermost
+        service = "" + unit.group(1); // the innermost unit
       }
       Map<String, String> status = status(process);
       int pid = Integer.parseInt("" + process.getFileName());
@@ -102,12 +102,12 @@ public final class ProcessScan {
     }
   }
 
-  // systemd holds the sockets of its units, workers those of their master
-  private static ListeningProcess better(ListeningProcess one, ListeningProcess other) {
-    if (one.pid() == 1) {
+  // systemd and the workers also hold the socket, but the master is wanted
+  private static ListeningProcess better(ListeningProcess first, ListeningProcess other) {
+    if (first.pid() == 1) {
       return other;
     }
-    return other.pid() == 1 || one.pid() < other.pid() ? one : other;
+    return other.pid() == 1 || first.pid() < other.pid() ? first : other;
   }
 
   private static int first(String numbers) {

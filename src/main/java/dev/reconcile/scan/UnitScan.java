@@ -21,8 +21,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Looks at the services of a host: those that systemd has loaded, those that are enabled, and those
- * whose files somebody has put into {@code /etc}.
+ * A scan of a host's services: those that systemd has loaded, those that are enabled, and those
+ * with a file in {@code /etc}.
  */
 public final class UnitScan {
   private static final String FOLDER = "/etc/systemd/system";
@@ -44,7 +44,7 @@ public final class UnitScan {
     this.facts = host.facts();
   }
 
-  /** The services, by name. */
+  /** Returns the services, sorted by name. */
   public List<Unit> all() throws HostException {
     NavigableSet<String> wanted = wanted();
     NavigableSet<String> names = new TreeSet<>(wanted);
@@ -72,7 +72,7 @@ public final class UnitScan {
     return name.endsWith(".service") && !name.endsWith("@.service");
   }
 
-  // An instance is enabled by such a link alone; systemd need not have loaded it.
+  // An enabled instance has only such a link; systemd may not have loaded it.
   private NavigableSet<String> wanted() throws HostException {
     NavigableSet<String> wanted = new TreeSet<>();
     for (String folder : facts.list(FOLDER)) {
@@ -128,7 +128,7 @@ public final class UnitScan {
         .filter(word -> !word.isEmpty());
   }
 
-  // such as: Listen=/run/gunicorn.sock (Stream)
+  // for example: Listen=/run/gunicorn.sock (Stream)
   private List<String> listens(List<String> sockets) throws HostException {
     List<String> listens = new ArrayList<>();
     for (String socket : sockets) {

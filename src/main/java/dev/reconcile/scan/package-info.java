@@ -1,4 +1,4 @@
-/** Looks at a server that was set up by hand, for adoption. */
+/** The scan of a server that was set up by hand, for its adoption. */
 @NullMarked
 package dev.reconcile.scan;
 

@@ -6,10 +6,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Refs as a server lists them.
+ * The refs that a server lists.
  *
  * @param ids full name (or HEAD) to object id
- * @param peeledIds the annotated tags among them, with what they finally point to
+ * @param peeledIds full name of each annotated tag to the id of the object that it finally points
+ *     to
  */
 record AdvertisedRefs(Map<String, String> ids, Map<String, String> peeledIds) implements Refs {
   AdvertisedRefs {

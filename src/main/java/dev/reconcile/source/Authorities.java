@@ -23,8 +23,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificates of web servers count, as a key store that Java takes for its own. Java cannot
- * read the files that git, pip and curl read: certificates as text (PEM), one after the other.
+ * The certificate authorities that this process trusts for web servers, as a key store of Java.
+ * Java cannot read the files that git, pip and curl read, which hold a sequence of certificates in
+ * PEM.
  */
 final class Authorities extends KeyStoreSpi {
   private static final String KIND = "ReconcileAuthorities";
@@ -32,14 +33,14 @@ final class Authorities extends KeyStoreSpi {
   private final SortedMap<String, Certificate> certificates = new TreeMap<>();
 
   private Authorities(List<Certificate> all) {
-    all.forEach(one -> certificates.put("" + certificates.size(), one));
+    all.forEach(certificate -> certificates.put("" + certificates.size(), certificate));
   }
 
   /**
-   * Has this process trust those in a file, or in all files of a folder, and no others. Counts only
-   * before the first web server is asked.
+   * Makes this process trust the authorities in a file, or in all files of a directory, and no
+   * others. It must be called before the first request to a web server.
    *
-   * @throws IOException if there are none
+   * @throws IOException if the path holds no certificate
    */
   static void trust(Path place) throws IOException {
     List<Certificate> all = new ArrayList<>();
@@ -62,7 +63,7 @@ final class Authorities extends KeyStoreSpi {
     System.setProperty("javax.net.ssl.trustStoreType", KIND);
   }
 
-  // a folder holds other files, too
+  // the directory may hold other files, too
   private static List<Certificate> read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
@@ -71,7 +72,7 @@ final class Authorities extends KeyStoreSpi {
     }
   }
 
-  /** Gives the store to who asks for its kind. */
+  /** The security provider that supplies the key store. */
   private static final class Offer extends Provider {
     private static final long serialVersionUID = 1L;
 
@@ -114,10 +115,10 @@ final class Authorities extends KeyStoreSpi {
 
   @Override
   public void engineLoad(@Nullable InputStream stream, char @Nullable [] password) {
-    // they are here
+    // the constructor has set the certificates
   }
 
-  // ---- there are no keys, and nothing changes
+  // ---- the store holds no keys and is read-only
 
   @Override
   public boolean engineIsKeyEntry(String alias) {

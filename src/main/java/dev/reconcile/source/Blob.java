@@ -1,7 +1,7 @@
 package dev.reconcile.source;
 
 /**
- * A file of a commit, not read yet.
+ * A file of a commit. Its content is not read yet.
  *
  * @param path within the tree, separated by {@code /}
  * @param id git's object id of the content

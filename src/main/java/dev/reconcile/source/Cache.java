@@ -18,8 +18,9 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * A bare repository of our own. A ref {@code refs/reconcile/ID} pins each commit that was fetched
- * completely: it keeps git from pruning it, and tells that nothing has to be asked or checked.
+ * A bare repository that reconcile owns. A ref {@code refs/reconcile/ID} pins each commit that was
+ * fetched completely. The pin keeps git from pruning the commit, and records that nothing of it has
+ * to be fetched or checked again.
  */
 record Cache(Store store) implements AutoCloseable {
   private static final int MOST_PACKS = 50;
@@ -33,12 +34,12 @@ record Cache(Store store) implements AutoCloseable {
       \tprunePackExpire = now
       """;
 
-  /** Opens the cache, if there is a whole one; writes nothing. */
+  /** Opens the cache if it is complete; writes nothing. */
   static Optional<Cache> existing(Path directory) {
     return isWhole(directory) ? Optional.of(open(directory, List.of())) : Optional.empty();
   }
 
-  /** Without one of these, git takes the directory for no repository at all. */
+  /** Checks for the entries without which git does not recognise a repository. */
   private static boolean isWhole(Path directory) {
     return Files.isRegularFile(directory.resolve("HEAD"))
         && Files.isDirectory(directory.resolve("objects"))
@@ -46,16 +47,16 @@ record Cache(Store store) implements AutoCloseable {
   }
 
   /**
-   * Opens the cache and makes what is missing of it, readable by its owner only. HEAD comes last,
-   * so that a half-made cache is completed the next time.
+   * Opens the cache and creates its missing parts, readable by the owner only. HEAD is written
+   * last, so that the next call completes a partial cache.
    *
-   * @param alternates object directories to be used too, never written to
+   * @param alternates further object directories to read from; they are never written to
    */
   static Cache create(Path directory, List<Path> alternates) throws SourceException {
     try {
       if (!isWhole(directory)) {
         if (!Files.isDirectory(directory)) {
-          Files.deleteIfExists(directory); // a plain file there is none of ours, and in the way
+          Files.deleteIfExists(directory); // reconcile makes no plain file here
         }
         Files.createDirectories(
             directory,
@@ -75,7 +76,7 @@ record Cache(Store store) implements AutoCloseable {
       }
       return open(directory, alternates);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot make the git cache " + directory, e);
+      throw SourceException.storage("Cannot create the git cache", directory, e);
     }
   }
 
@@ -84,7 +85,10 @@ record Cache(Store store) implements AutoCloseable {
         new Store(new GitDirectory(directory, directory, Optional.empty()), alternates));
   }
 
-  /** A pin that a power cut has emptied is none: what it names is fetched again. */
+  /**
+   * Tells whether a commit is pinned. A pin file that a power cut has emptied does not count: its
+   * commit is fetched again.
+   */
   boolean isPinned(String id) {
     try {
       return Files.readString(store.directory().resolve(PINS + id)).strip().equals(id);
@@ -94,8 +98,8 @@ record Cache(Store store) implements AutoCloseable {
   }
 
   /**
-   * Makes sure that what is pinned can be read. A fetch tells the server what is here, and ends in
-   * an error that speaks of the connection if that turns out not to be so.
+   * Checks that all pinned commits can be read. A fetch tells the server which commits are here; if
+   * one of them cannot be read, the fetch fails with an error that names the connection.
    *
    * @throws SourceException CORRUPT when a pinned commit is missing or damaged
    */
@@ -124,7 +128,10 @@ record Cache(Store store) implements AutoCloseable {
     return ids;
   }
 
-  /** Records that the commit and all that it refers to are here, once they are on the disk. */
+  /**
+   * Pins a commit: flushes all packs to the disk, then records that the commit and all objects that
+   * it refers to are here.
+   */
   void pin(String id) throws SourceException {
     Path pin = store.directory().resolve(PINS + id);
     try {
@@ -135,12 +142,13 @@ record Cache(Store store) implements AutoCloseable {
       Folders.sync(temporary);
       Files.move(temporary, pin, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot write to the git cache " + store.directory(), e);
+      throw SourceException.storage("Cannot write to the git cache", store.directory(), e);
     }
   }
 
   /**
-   * JGit leaves that to the kernel; a pin that survives a power cut must not be without its pack.
+   * Flushes the packs, which JGit does not do. Otherwise a pin could survive a power cut that its
+   * pack does not.
    */
   private void syncPacks() throws IOException {
     Path packs = store.objects().resolve("pack");
@@ -153,8 +161,8 @@ record Cache(Store store) implements AutoCloseable {
   }
 
   /**
-   * Removes what a killed run left behind: lock files, which would stop every later one, and
-   * half-received packs. Only one process at a time may use a cache for writing.
+   * Removes what a killed run left behind: lock files, which would block every later run, and
+   * half-received packs. Only one process at a time may write to a cache.
    */
   void removeLeftovers() throws SourceException {
     try (Stream<Path> files = Files.walk(store.directory(), 6)) {
@@ -162,13 +170,13 @@ record Cache(Store store) implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw SourceException.storage("Cannot clean the git cache " + store.directory(), e);
+      throw SourceException.storage("Cannot clean the git cache", store.directory(), e);
     }
   }
 
   /**
-   * Packs everything into one file once there are many: each fetch adds one, and all are searched.
-   * What is pinned stays.
+   * Repacks all objects into one pack once there are many packs. Each fetch adds a pack, and each
+   * read searches all of them. Pinned commits stay.
    */
   void tidy() throws SourceException {
     try (Stream<Path> files = Files.list(store.objects().resolve("pack"))) {

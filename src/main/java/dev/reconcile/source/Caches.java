@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache that stays, and the one beside it that does not when the first must not be written. A
- * damaged cache is fetched again from scratch, once.
+ * The permanent cache, and the temporary one that takes its place where the permanent one must not
+ * be written. A damaged cache is fetched from scratch, once.
  */
 final class Caches implements AutoCloseable {
-  /** Fetches into a cache, and returns the id of what was asked for. */
+  /** A fetch into a cache, which returns the id of the requested object. */
   interface Fetching {
     String into(Cache cache) throws SourceException;
   }
@@ -29,7 +29,7 @@ final class Caches implements AutoCloseable {
     this.mode = mode;
   }
 
-  /** Returns the cache that stays, if there is one. */
+  /** Returns the permanent cache, if it exists. */
   Optional<Cache> kept() {
     if (kept == null) {
       kept = Cache.existing(directory).orElse(null);
@@ -37,7 +37,7 @@ final class Caches implements AutoCloseable {
     return Optional.ofNullable(kept);
   }
 
-  /** Returns the cache to fetch into, made if need be. */
+  /** Returns the cache to fetch into; creates it if it does not exist. */
   Cache writable() throws SourceException {
     if (mode == Repository.Mode.KEEP) {
       kept = kept == null ? Cache.create(directory, List.of()) : kept;
@@ -50,7 +50,7 @@ final class Caches implements AutoCloseable {
     return temporary;
   }
 
-  /** Tells whether objects read once may be stored for the next run. */
+  /** Tells whether objects that were read may be stored for the next run. */
   boolean mayKeep(Store store) {
     return mode == Repository.Mode.KEEP && kept != null && kept.store() == store;
   }
@@ -58,33 +58,33 @@ final class Caches implements AutoCloseable {
   /**
    * Fetches a commit and pins it.
    *
-   * @return the commit, out of the cache that {@link #writable} then returns
+   * @return the commit, read from the cache that {@link #writable} then returns
    */
-  GitObject fetch(Fetching what) throws SourceException {
+  GitObject fetch(Fetching fetching) throws SourceException {
     Cache cache = writable();
     cache.removeLeftovers();
     try {
       cache.check();
-      GitObject commit = fetchInto(cache, what);
+      GitObject commit = fetchInto(cache, fetching);
       cache.tidy();
       return commit;
     } catch (SourceException e) {
       if (e.reason() != Reason.CORRUPT) {
         throw e;
       }
-      return rebuild(what, e);
+      return rebuild(fetching, e);
     }
   }
 
-  /** Fetches a commit into a new cache, which takes the damaged one's place if all goes well. */
-  GitObject rebuild(Fetching what, SourceException damage) throws SourceException {
+  /** Fetches a commit into a new cache, which replaces the damaged one if the fetch succeeds. */
+  GitObject rebuild(Fetching fetching, SourceException damage) throws SourceException {
     Log.warn("A git cache is damaged and is fetched again: {}", damage.detail());
     Path place = mode == Repository.Mode.KEEP ? directory : temporaryDirectory();
     Path fresh = Folders.beside(place, ".new");
     try {
       Folders.delete(fresh);
       try (Cache cache = Cache.create(fresh, List.of())) {
-        GitObject commit = fetchInto(cache, what);
+        GitObject commit = fetchInto(cache, fetching);
         close();
         Folders.replace(place, fresh);
         reopen(place);
@@ -93,7 +93,7 @@ final class Caches implements AutoCloseable {
         Folders.delete(fresh);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot replace the git cache " + place, e);
+      throw SourceException.storage("Cannot replace the git cache", place, e);
     }
   }
 
@@ -119,13 +119,13 @@ final class Caches implements AutoCloseable {
     }
   }
 
-  private static GitObject fetchInto(Cache cache, Fetching what) throws SourceException {
-    GitObject commit = commit(cache.store(), what.into(cache));
+  private static GitObject fetchInto(Cache cache, Fetching fetching) throws SourceException {
+    GitObject commit = commit(cache.store(), fetching.into(cache));
     cache.pin(commit.id());
     return commit;
   }
 
-  /** Returns the commit that an id is, or the tag of. */
+  /** Returns the commit with an id, or the commit that a tag with this id points to. */
   static GitObject commit(Store store, String id) throws SourceException {
     GitObject found = store.peel(id);
     if (found.type() != GitObject.Type.COMMIT) {
@@ -142,7 +142,7 @@ final class Caches implements AutoCloseable {
     try {
       return Files.createTempDirectory("reconcile-git-");
     } catch (IOException e) {
-      throw SourceException.storage("Cannot make a temporary directory", e);
+      throw SourceException.storage("Cannot create a temporary directory", e);
     }
   }
 

@@ -10,11 +10,13 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** Questions about which commit comes from which; JGit answers them. */
+/** Queries on the ancestry of commits, answered by JGit. */
 final class CommitGraph {
   private CommitGraph() {}
 
-  /** Tells whether one commit is the other or comes from it; false when either is not here. */
+  /**
+   * Tells whether a commit is, or descends from, another; false when either is not in the store.
+   */
   static boolean descends(Store store, String commit, String ancestor) throws SourceException {
     try (RevWalk walk = new RevWalk(store.jgit())) {
       RevCommit from = walk.parseCommit(ObjectId.fromString(ancestor));
@@ -27,7 +29,8 @@ final class CommitGraph {
   }
 
   /**
-   * Tells whether a commit and all that it refers to are here, because a pinned one refers to it.
+   * Tells whether a pinned commit is, or descends from, a commit: then the commit and all objects
+   * that it refers to are here.
    */
   static boolean isComplete(Cache cache, String commit) throws SourceException {
     for (String pin : cache.pins()) {
@@ -39,9 +42,9 @@ final class CommitGraph {
   }
 
   /**
-   * Returns the full id of the one commit that begins so.
+   * Returns the full id of the commit whose id has a prefix.
    *
-   * @throws SourceException NOT_FOUND when there are several
+   * @throws SourceException NOT_FOUND when the prefix is ambiguous
    */
   static Optional<String> find(Store store, String prefix) throws SourceException {
     Repository jgit = store.jgit();

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Refs read straight from a repository's files: one file a ref, and {@code packed-refs} for the
- * older ones. Not for reftable repositories.
+ * The refs in a repository's files: one file for each ref, and {@code packed-refs} for the older
+ * ones. Repositories with a reftable are not supported here.
  */
 record DirectoryRefs(GitDirectory git) implements Refs {
   private static final int MOST_SYMBOLIC_STEPS = 5; // git's own limit
@@ -23,7 +23,10 @@ record DirectoryRefs(GitDirectory git) implements Refs {
   private static final Pattern UNUSABLE =
       Pattern.compile("(^|/)(\\.|/|$)|\\.\\.|@\\{|\\.lock(/|$)|[\\x00-\\x20\\x7f~^:?*\\[\\\\]");
 
-  /** Tells whether a name may stand for a file: no {@code ..} and nothing else that git refuses. */
+  /**
+   * Tells whether a ref name may be used as a path: it holds no {@code ..} and nothing else that
+   * git refuses.
+   */
   static boolean isName(String name) {
     return !UNUSABLE.matcher(name).find();
   }
@@ -59,7 +62,7 @@ record DirectoryRefs(GitDirectory git) implements Refs {
           .filter(DirectoryRefs::isName)
           .forEach(names::add);
     } catch (IOException e) {
-      throw SourceException.storage("Cannot list the refs of " + git.common(), e);
+      throw SourceException.storage("Unreadable git refs", git.common(), e);
     }
     packedLines()
         .filter(line -> line.indexOf(' ') == 40)
@@ -67,7 +70,10 @@ record DirectoryRefs(GitDirectory git) implements Refs {
     return names;
   }
 
-  /** In a linked worktree HEAD is its own, all branches and tags are common. */
+  /**
+   * Reads a ref's file. A linked worktree has its own HEAD; branches and tags belong to the main
+   * repository.
+   */
   private Optional<String> content(String name) throws SourceException {
     Path file = (name.startsWith("refs/") ? git.common() : git.own()).resolve(name);
     try {
@@ -78,11 +84,14 @@ record DirectoryRefs(GitDirectory git) implements Refs {
       if (Files.isDirectory(file)) {
         return Optional.empty();
       }
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git refs", file, e);
     }
   }
 
-  /** A tag's line may be followed by {@code ^} and the id it finally points to. */
+  /**
+   * Finds a ref in {@code packed-refs}. The line of an annotated tag may be followed by a line with
+   * {@code ^} and the id that the tag finally points to.
+   */
   private Optional<String> packed(String name, boolean peeled) throws SourceException {
     var lines = packedLines().iterator();
     while (lines.hasNext()) {
@@ -108,7 +117,7 @@ record DirectoryRefs(GitDirectory git) implements Refs {
     } catch (NoSuchFileException e) {
       return Stream.empty();
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git refs", file, e);
     }
   }
 

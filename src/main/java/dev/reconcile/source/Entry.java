@@ -1,12 +1,13 @@
 package dev.reconcile.source;
 
 /**
- * One name in a folder of a commit. The name is a plain file name: nothing that leads elsewhere.
+ * An entry of a folder of a commit. Its name is a plain file name, without separators or {@code
+ * ..}.
  *
  * @param id git's object id of the content
  */
 public record Entry(String name, Type type, String id) {
-  /** What git can record. */
+  /** The types of entries that git records. */
   public enum Type {
     /** A file. */
     FILE,

@@ -28,8 +28,8 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.URIish;
 
 /**
- * Brings objects from a repository into a cache, through JGit. It moves no ref: a commit counts
- * only once it is pinned, so a fetch that is killed leaves nothing but a file to remove.
+ * A fetch of objects from a repository into a cache, through JGit. It moves no ref: a commit counts
+ * only once it is pinned, so a killed fetch leaves only a file to remove.
  */
 final class Fetch {
   private static final int IDLE_SECONDS = 60;
@@ -42,12 +42,15 @@ final class Fetch {
     this.ssh = ssh;
   }
 
-  /** Chooses what to fetch out of what the server lists. */
+  /** A choice of the refs to fetch from those that the server lists. */
   private interface Choice {
     Collection<Ref> of(FetchConnection connection) throws SourceException;
   }
 
-  /** Returns what the server lists; loads nothing. For servers that only JGit can talk to. */
+  /**
+   * Returns the refs that the server lists; fetches nothing. Used for servers that only JGit can
+   * talk to.
+   */
   Refs list(Cache cache) throws SourceException {
     List<Ref> listed = new ArrayList<>();
     run(
@@ -59,7 +62,7 @@ final class Fetch {
     return JGitRefs.of(listed);
   }
 
-  /** Fetches a branch or tag and all its history; returns where it stands, now. */
+  /** Fetches a branch or tag with all its history; returns the id that it points to now. */
   String ref(Cache cache, String name) throws SourceException {
     return run(
             cache,
@@ -69,14 +72,14 @@ final class Fetch {
                 throw new SourceException(
                     Reason.NOT_FOUND,
                     "No such branch or tag",
-                    name + " has just gone from " + url + ".");
+                    name + " was removed from " + url + " during the fetch.");
               }
               return List.of(ref);
             })
         .getFirst();
   }
 
-  /** Fetches a commit by its full id, which servers may refuse. */
+  /** Fetches a commit by its full id. A server may refuse this. */
   void commit(Cache cache, String id) throws SourceException {
     ObjectId wanted = ObjectId.fromString(id);
     run(cache, connection -> List.of(new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, id, wanted)));
@@ -144,12 +147,15 @@ final class Fetch {
     };
   }
 
-  /** Without a scheme JGit passes the path on as it is, as it should. */
+  /** Returns the address without a scheme, so that JGit passes the path on unchanged. */
   private static URIish uri(RepoUrl.Ssh url) {
     return new URIish().setHost(url.host()).setPath(url.path());
   }
 
-  /** A server, or a cut connection, may leave out objects; pinned ones were checked before. */
+  /**
+   * Checks that no object is missing: a server or a broken connection may leave some out. Pinned
+   * commits were checked before.
+   */
   private static void checkComplete(Cache cache, Repository into, Collection<Ref> wanted)
       throws IOException, SourceException {
     try (ObjectWalk walk = new ObjectWalk(into)) {

@@ -1,15 +1,15 @@
 package dev.reconcile.source;
 
-/** Told of fetches, which may take long. */
+/** An observer of fetches, which may take long. */
 public interface FetchWatch {
-  /** Nobody is watching. */
+  /** An observer that ignores all fetches. */
   FetchWatch NONE = url -> () -> {};
 
   /**
-   * A fetch begins.
+   * Reports that a fetch begins.
    *
    * @param url the repository, its password masked
-   * @return to be run when it has ended, well or not
+   * @return to be run when the fetch has ended, successfully or not
    */
   Runnable begins(String url);
 }

@@ -5,26 +5,26 @@ import java.io.OutputStream;
 
 /** The objects that a tree's files are read from. */
 interface FileContents {
-  /** Where a content goes: opened anew, and empty, each time. */
+  /** A destination for a file's content. Each call opens it anew and empty. */
   interface Target {
     OutputStream open() throws IOException;
   }
 
   /**
-   * Returns an object, and keeps it at hand for the next run where that is possible.
+   * Returns an object and, where possible, stores it for fast access by the next run.
    *
-   * @throws SourceException TOO_LARGE, without loading it; CORRUPT
+   * @throws SourceException TOO_LARGE, in which case the object was not loaded; CORRUPT
    */
   GitObject read(String id, long maxBytes) throws SourceException;
 
-  /** Returns an object that the next run will hardly ask for again. */
+  /** Returns an object that the next run is unlikely to need again. */
   GitObject readOnce(String id, long maxBytes) throws SourceException;
 
   /**
-   * Copies a file's content, of any size, without having all of it in memory where that is
-   * possible.
+   * Copies a file's content, of any size. Where possible, the content is not held in memory as a
+   * whole.
    *
-   * @throws SourceException TOO_LARGE where it is not; CORRUPT
+   * @throws SourceException TOO_LARGE where that is not possible and memory is short; CORRUPT
    * @throws IOException if the target cannot be written
    */
   void copy(String id, Target to) throws SourceException, IOException;

@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Whole directories of our own, replaced, removed, made durable. */
+/** Operations on whole directories that reconcile owns: delete, replace, flush to the disk. */
 final class Folders {
   private Folders() {}
 
-  /** Removes a directory with all it holds, if it is there; symbolic links are not followed. */
+  /** Removes a directory with its contents, if it exists; follows no symbolic links. */
   static void delete(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -40,7 +40,7 @@ final class Folders {
         });
   }
 
-  /** Puts a directory into the place of another, which is removed. */
+  /** Replaces a directory by another and removes the replaced one. */
   static void replace(Path directory, Path by) throws IOException {
     Path old = beside(directory, ".damaged");
     delete(old);
@@ -51,7 +51,7 @@ final class Folders {
     delete(old);
   }
 
-  /** Waits until a file's content, or a folder's list of names, is on the disk. */
+  /** Flushes a file's content, or a directory's list of names, to the disk. */
   static void sync(Path path) throws IOException {
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
@@ -59,7 +59,7 @@ final class Folders {
     }
   }
 
-  /** Returns a neighbour, on the same file system. */
+  /** Returns a sibling path, which is on the same file system. */
   static Path beside(Path directory, String suffix) {
     return directory.resolveSibling(directory.getFileName() + suffix);
   }

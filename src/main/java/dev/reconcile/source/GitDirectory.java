@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a repository on this machine keeps its things.
+ * The directories of a repository on this machine.
  *
- * @param own HEAD lives here; differs from {@code common} only in a linked worktree
- * @param common branches, tags and objects live here
+ * @param own holds HEAD; differs from {@code common} only in a linked worktree
+ * @param common holds branches, tags and objects
  * @param workTree the directory with the files, empty for a bare repository
  */
 record GitDirectory(Path own, Path common, Optional<Path> workTree) {
   /**
-   * Finds the repository whose root the directory is.
+   * Finds the repository whose root is a directory.
    *
-   * @throws SourceException UNREACHABLE when there is no directory, NOT_A_REPO when there is no
-   *     repository, or only one further up
+   * @throws SourceException UNREACHABLE when the directory does not exist, NOT_A_REPO when it is
+   *     not a repository's root
    */
   static GitDirectory at(Path directory) throws SourceException {
     if (!Files.isDirectory(directory)) {
@@ -42,7 +42,7 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
     throw notARepository(directory);
   }
 
-  /** Tells whether the history was cut off at some depth when it was cloned. */
+  /** Tells whether the repository is a shallow clone, whose history is cut off. */
   boolean isShallow() {
     return Files.exists(common.resolve("shallow"));
   }
@@ -76,7 +76,7 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8).lines().findFirst().orElse("");
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read " + file, e);
+      throw SourceException.storage("Unreadable git repository", file, e);
     }
   }
 

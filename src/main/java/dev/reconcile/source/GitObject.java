@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** An object out of a repository, whole and checked against its name. */
+/** A complete object of a repository. */
 final class GitObject {
   enum Type {
     COMMIT,
@@ -17,7 +17,7 @@ final class GitObject {
   private final Type type;
   private final byte[] content;
 
-  /** Takes the content over: nobody may change it afterwards. */
+  /** Takes ownership of the content: the caller must not change it afterwards. */
   GitObject(String id, Type type, byte[] content) {
     this.id = id;
     this.type = type;
@@ -36,9 +36,7 @@ final class GitObject {
     return content;
   }
 
-  /**
-   * Returns the id behind a header line, such as {@code tree} of a commit, {@code object} of a tag.
-   */
+  /** Returns the value of a header, such as {@code tree} of a commit or {@code object} of a tag. */
   String header(String name) throws SourceException {
     String text = text();
     int end = text.indexOf("\n\n");
@@ -50,7 +48,7 @@ final class GitObject {
     throw SourceException.corrupt("Object " + id + " has no \"" + name + "\".");
   }
 
-  /** Returns what is shown of a commit. */
+  /** Returns the id, subject and time of a commit. */
   Commit asCommit() throws SourceException {
     if (type != Type.COMMIT) {
       throw SourceException.corrupt("Object " + id + " is not a commit.");
@@ -67,7 +65,7 @@ final class GitObject {
     try {
       return Instant.ofEpochSecond(Long.parseLong(words[Math.max(0, words.length - 2)]));
     } catch (NumberFormatException | DateTimeException e) {
-      return Instant.EPOCH; // git itself accepts and keeps such commits
+      return Instant.EPOCH; // git accepts such commits
     }
   }
 

@@ -8,16 +8,16 @@ import org.eclipse.jgit.util.SystemReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hides this machine's git settings from JGit: with it, no {@code git} is started to find them, no
- * GIT_ variable redirects anything, and nothing is probed for seconds or written beside a
- * repository.
+ * A system reader that hides this machine's git settings from JGit. With it, JGit starts no {@code
+ * git} to find them, obeys no GIT_ variable, spends no seconds on measurements, and writes no files
+ * beside a repository.
  */
 final class IsolatedSystemReader extends SystemReader.Delegate {
   private IsolatedSystemReader(SystemReader system) {
     super(system);
   }
 
-  /** Puts itself in place, for the whole process; a second call changes nothing. */
+  /** Installs the reader for the whole process; a second call changes nothing. */
   static synchronized void install() {
     SystemReader system = SystemReader.getInstance();
     if (!(system instanceof IsolatedSystemReader)) {
@@ -67,7 +67,10 @@ final class IsolatedSystemReader extends SystemReader.Delegate {
       return false;
     }
 
-    /** JGit would spend seconds measuring the file system, in files beside the repository. */
+    /**
+     * Returns a fixed clock resolution. Otherwise JGit spends seconds measuring the file system,
+     * with files that it writes beside the repository.
+     */
     @Override
     public long getTimeUnit(
         String section, String subsection, String name, long defaultValue, TimeUnit unit) {

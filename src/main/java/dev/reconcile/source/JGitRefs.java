@@ -11,12 +11,12 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 
-/** Refs where only JGit can read them: on a web server, or in a reftable on this machine. */
+/** Refs that only JGit can read: on a web server, or in a reftable on this machine. */
 final class JGitRefs {
   private JGitRefs() {}
 
   /**
-   * Returns JGit's refs as ours; those without a commit, such as HEAD before the first, are none.
+   * Converts JGit's refs. Refs without a commit, such as HEAD of an empty repository, are left out.
    */
   static Refs of(Collection<Ref> refs) {
     Map<String, String> ids = new HashMap<>();
@@ -46,7 +46,7 @@ final class JGitRefs {
         refs.add(head);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot read the refs of " + jgit.getDirectory(), e);
+      throw SourceException.storage("Unreadable git refs", jgit.getDirectory(), e);
     }
     return of(refs);
   }

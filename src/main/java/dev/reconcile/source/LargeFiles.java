@@ -3,21 +3,22 @@ package dev.reconcile.source;
 import dev.reconcile.source.SourceException.Reason;
 import java.nio.file.Path;
 
-/** Where the contents of files that Git LFS keeps have been put. */
+/** The fetched contents of files that Git LFS stores. */
 public interface LargeFiles {
-  /** There are none. */
+  /** No contents: every lookup fails. */
   LargeFiles NONE =
       file -> {
         throw new SourceException(
             Reason.UNREACHABLE,
-            "A Git LFS object is missing",
+            "Missing Git LFS object",
             "The content of " + PrintableText.line(file.path()) + " was not fetched.");
       };
 
   /**
-   * A file on this disk that should have the content; whether it has is seen when it is copied.
+   * Returns a file on this machine that should hold the content. The content is verified when it is
+   * copied.
    *
-   * @throws SourceException UNREACHABLE if there is none
+   * @throws SourceException UNREACHABLE if the content was not fetched
    */
   Path of(LfsFile file) throws SourceException;
 }

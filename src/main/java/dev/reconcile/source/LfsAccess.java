@@ -10,9 +10,8 @@ import java.util.Optional;
 import org.eclipse.jgit.transport.NetRC;
 
 /**
- * How the server of a repository is asked for objects of Git LFS: it alone, with the credentials of
- * the repository's address. What a commit says of other servers, in {@code .lfsconfig}, is not part
- * of it.
+ * Access to the Git LFS objects of a repository: only its own server is asked, with the credentials
+ * of the repository's address. Other servers that a commit names in {@code .lfsconfig} are ignored.
  *
  * @param host the only host that may be asked; empty for a repository on this machine
  * @param url the repository's address without user and password; empty for one on this machine
@@ -23,9 +22,9 @@ import org.eclipse.jgit.transport.NetRC;
 public record LfsAccess(
     String host, String url, Optional<Path> directory, String netrc, String header) {
   /**
-   * The access to a repository that is not on an ssh server.
+   * Returns the access to a repository that is not on an ssh server.
    *
-   * @throws SourceException UNREACHABLE for an address by which objects cannot be had
+   * @throws SourceException UNREACHABLE for an address from which objects cannot be fetched
    */
   public static LfsAccess of(RepoUrl url) throws SourceException {
     return switch (url) {
@@ -36,12 +35,13 @@ public record LfsAccess(
   }
 
   /**
-   * The access that an ssh server has granted.
+   * Returns the access that an ssh server has granted.
    *
-   * @param url the server, and the repository on it
-   * @param href where it says that its objects are
-   * @param header what it says that requests need
-   * @throws SourceException UNREACHABLE if that is another host: it was not asked for
+   * @param url the repository on the server
+   * @param href the address of the objects, from the server's answer
+   * @param header the header that requests need, from the server's answer
+   * @throws SourceException UNREACHABLE if the address has another host, which the user did not
+   *     configure
    */
   public static LfsAccess granted(RepoUrl.Ssh url, String href, String header)
       throws SourceException {
@@ -59,7 +59,7 @@ public record LfsAccess(
     return new LfsAccess(host, href, Optional.empty(), "", header);
   }
 
-  /** Whom objects of a repository come from, in words. */
+  /** Returns the display name of the source of a repository's objects. */
   public static String name(RepoUrl url) {
     return switch (url) {
       case RepoUrl.Local local -> local.path().toString();
@@ -68,7 +68,7 @@ public record LfsAccess(
     };
   }
 
-  /** Whom objects come from, in words. */
+  /** Returns the display name of the source of the objects. */
   public String name() {
     return directory.map(Path::toString).orElse(host);
   }
@@ -107,7 +107,7 @@ public record LfsAccess(
     return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
-  // the same file that the commits are fetched with
+  // JGit fetches commits with the credentials of the same file
   private static String known(String host) {
     IsolatedSystemReader.install();
     NetRC.NetRCEntry entry = new NetRC().getEntry(host);
@@ -116,7 +116,7 @@ public record LfsAccess(
         : line(host, entry.login, new String(entry.password));
   }
 
-  // a blank would end the word
+  // in netrc(5), a blank ends a word
   private static String line(String host, String login, String password) {
     boolean fits = (login + password).chars().noneMatch(c -> c <= ' ') && !login.isEmpty();
     return fits ? "machine " + host + " login " + login + " password " + password : "";

@@ -13,18 +13,18 @@ import org.eclipse.jgit.util.QuotedString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files of a commit have {@code filter=lfs}, by what the {@code .gitattributes} of their
- * folder and of those above say (gitattributes(5)). Settings of a machine do not count: a commit
+ * The files of a commit that have {@code filter=lfs} in the {@code .gitattributes} of their folder
+ * or of a folder above it (gitattributes(5)). Settings of the machine are ignored, so that a commit
  * means the same everywhere.
  */
 final class LfsAttributes {
-  /** The file in a folder that has its attributes. */
+  /** The name of the file that holds a folder's attributes. */
   static final String FILE = ".gitattributes";
 
-  /** A file of attributes may not be longer. */
+  /** The largest file of attributes that is read, in bytes. */
   static final int MOST_BYTES = 1 << 20;
 
-  /** No file has it. */
+  /** No file has the attribute. */
   static final LfsAttributes NONE = new LfsAttributes(null, "", List.of(), Map.of());
 
   private static final String MACRO = "[attr]";
@@ -49,10 +49,10 @@ final class LfsAttributes {
   }
 
   /**
-   * With what a folder below says.
+   * Returns these attributes with those of a folder below added.
    *
    * @param path the folder, from the commit's root
-   * @param text its file of attributes
+   * @param text the content of its file of attributes
    */
   LfsAttributes with(String path, byte[] text) {
     List<AttributesRule> here = new ArrayList<>();
@@ -61,11 +61,11 @@ final class LfsAttributes {
       Matcher parts = LINE.matcher(line.strip());
       if (parts.matches()) {
         String pattern = "" + parts.group(1);
-        List<Attribute> said = new AttributesRule("*", "" + parts.group(2)).getAttributes();
+        List<Attribute> attributes = new AttributesRule("*", "" + parts.group(2)).getAttributes();
         if (!pattern.startsWith(MACRO)) {
           here.add(new AttributesRule(unquoted(pattern), "" + parts.group(2)));
         } else if (path.isEmpty()) { // git reads macros in the root folder only
-          known.put(pattern.substring(MACRO.length()).strip(), said);
+          known.put(pattern.substring(MACRO.length()).strip(), attributes);
         }
       }
     }
@@ -76,7 +76,7 @@ final class LfsAttributes {
     return pattern.startsWith("\"") ? QuotedString.GIT_PATH.dequote(pattern) : pattern;
   }
 
-  /** Whether a file, by its path from the commit's root, has {@code filter=lfs}. */
+  /** Tells whether a file, by its path from the commit's root, has {@code filter=lfs}. */
   boolean isLfs(String path) {
     return filter(path).equals("lfs");
   }
@@ -84,9 +84,9 @@ final class LfsAttributes {
   /** The filter of a file, by its path from the commit's root; empty if it has none. */
   String filter(String path) {
     Map<String, Attribute> decided = new HashMap<>();
-    for (LfsAttributes one = this; one != null; one = one.above) {
-      String inside = one.folder.isEmpty() ? path : path.substring(one.folder.length() + 1);
-      for (AttributesRule rule : one.rules.reversed()) {
+    for (LfsAttributes level = this; level != null; level = level.above) {
+      String inside = level.folder.isEmpty() ? path : path.substring(level.folder.length() + 1);
+      for (AttributesRule rule : level.rules.reversed()) {
         if (rule.isMatch(inside, false)) {
           decide(rule.getAttributes(), decided);
         }
@@ -99,9 +99,8 @@ final class LfsAttributes {
     return "";
   }
 
-  // As git does (attr.c): the nearest word counts, of one line the last, and a macro stands for
-  // what
-  // it was declared to be only if no nearer word says something else of the macro itself.
+  // As git does (attr.c): the nearest rule wins, within a line the last attribute wins, and a macro
+  // is expanded only if no nearer rule sets the macro itself.
   private void decide(List<Attribute> attributes, Map<String, Attribute> decided) {
     for (Attribute attribute : attributes.reversed()) {
       if (decided.putIfAbsent(attribute.getKey(), attribute) == null

@@ -6,13 +6,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Git LFS commits in a file's place (git-lfs-pointer, SPEC.md of git-lfs).
+ * The pointer that Git LFS commits in place of a file (git-lfs-pointer, SPEC.md of git-lfs).
  *
  * @param oid the SHA-256 of the content, 64 hexadecimal digits
- * @param size the content's bytes
+ * @param size the content's size in bytes
  */
 public record LfsPointer(String oid, long size) {
-  /** A longer file is none: git-lfs does not look into it either. */
+  /**
+   * The largest file that can be a pointer, in bytes: git-lfs does not look into a larger one
+   * either.
+   */
   static final int MOST_BYTES = 1023;
 
   private static final Pattern BEGINNING =
@@ -21,7 +24,7 @@ public record LfsPointer(String oid, long size) {
       Pattern.compile(
           BEGINNING.pattern() + "oid sha256:([0-9a-f]{64})\\r?\\nsize ([0-9]{1,18})\\s*");
 
-  /** The pointer that a file is; empty if it is none, or one with extensions or a mistake. */
+  /** Parses a pointer; empty if the file is not a pointer, is malformed, or uses extensions. */
   public static Optional<LfsPointer> parse(byte[] content) {
     if (!isMeant(content)) {
       return Optional.empty();
@@ -32,7 +35,7 @@ public record LfsPointer(String oid, long size) {
         : Optional.empty();
   }
 
-  /** Whether a file begins as a pointer: then it is no content that anybody wants to be served. */
+  /** Tells whether a file begins as a pointer. Such a file must not be deployed as content. */
   public static boolean isMeant(byte[] content) {
     return content.length <= MOST_BYTES
         && content.length > 0

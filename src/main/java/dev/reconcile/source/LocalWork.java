@@ -21,15 +21,16 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /**
- * What a git repository on this machine has that no remote of it is known to have. Nothing is asked
- * of a remote: what git last saw of it counts.
+ * The work in a git repository on this machine that none of its remotes is known to have. No remote
+ * is contacted: the remote-tracking refs decide.
  *
- * <p>Invariant: nothing is written, and no program of the repository's configuration is run.
+ * <p>Invariant: the repository is not written to, and no program that its configuration names is
+ * run.
  *
  * @param commits the newest commits of branches, HEAD and the stash that are on no remote, each as
  *     its short id and subject; at most {@link #MOST_TOLD}
- * @param staged files, by their paths, that are in the index and not as the last commit has them
- * @param remotes the addresses of its remotes
+ * @param staged paths of files whose content in the index differs from the last commit
+ * @param remotes addresses of the repository's remotes
  */
 public record LocalWork(List<String> commits, Set<String> staged, Set<String> remotes) {
   private static final int MOST_TOLD = 3;
@@ -43,11 +44,11 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
   }
 
   /**
-   * Looks at a repository.
+   * Examines a repository.
    *
    * @param root its directory, with {@code .git} in it
-   * @param elsewhere whether a commit, by its id, is known to be kept somewhere else
-   * @throws SourceException if it cannot be read
+   * @param elsewhere tells whether a commit, by its id, is known to be kept elsewhere
+   * @throws SourceException if the repository cannot be read
    */
   public static LocalWork of(Path root, Predicate<String> elsewhere) throws SourceException {
     IsolatedSystemReader.install();
@@ -64,7 +65,10 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
     }
   }
 
-  /** Whether its commits lie in a folder, and not in a repository elsewhere that it belongs to. */
+  /**
+   * Tells whether a repository's commits are below a folder, and not in a main repository
+   * elsewhere.
+   */
   public static boolean isKeptBelow(Path root, Path folder) throws SourceException {
     return GitDirectory.at(root).common().startsWith(folder);
   }
@@ -94,11 +98,11 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
           walk.markStart(commit);
         }
       }
-      for (RevCommit one = walk.next(); one != null; one = walk.next()) {
+      for (RevCommit commit = walk.next(); commit != null; commit = walk.next()) {
         if (found.size() == MOST_TOLD) {
           break;
         }
-        found.add(line(one));
+        found.add(line(commit));
       }
     }
     return found;

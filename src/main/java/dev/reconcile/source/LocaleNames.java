@@ -4,34 +4,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 
 /**
- * Whether the locale of the caller has the letters of all names in a commit. Names of files are
- * UTF-8 whatever the locale, but Java says them in the locale's encoding and cannot be told
- * another. So a run finds out before it changes anything, and starts again in another locale.
+ * A check that the caller's locale can represent all file names of a commit. File names are UTF-8
+ * in any locale, but Java encodes them in the locale's encoding, which cannot be changed at run
+ * time. A run therefore checks before it changes anything, and restarts in another locale if
+ * needed.
  */
 final class LocaleNames {
   private static final int LONGEST_LINK = 4096;
 
   private LocaleNames() {}
 
-  /** Whether there is nothing to look for. */
+  /** Tells whether the locale can represent all names. */
   private static boolean isUnicode() {
     return "UTF-8".equals(System.getProperty("sun.jnu.encoding"));
   }
 
   /**
-   * Whether a path was refused only because the locale cannot say it: not by its own fault.
+   * Tells whether Java refused a path only because the locale cannot represent it.
    *
-   * @param refused as Java refuses it
+   * @param refused the exception that Java threw for the path
    */
   static boolean hasRefused(InvalidPathException refused) {
     return !isUnicode() && refused.getInput().indexOf('\0') < 0;
   }
 
   /**
-   * Looks at all names and links below a folder of a commit; at none in a locale of UTF-8. What
-   * cannot be read is left to whoever needs it.
+   * Checks all names and links below a folder of a commit; does nothing in a UTF-8 locale. Objects
+   * that cannot be read are skipped: the code that needs them reports the error.
    *
-   * @throws InvalidPathException for one that cannot be said
+   * @throws InvalidPathException for a name that the locale cannot represent
    */
   static void check(FileContents objects, String treeId) {
     if (isUnicode()) {

@@ -2,7 +2,7 @@ package dev.reconcile.source;
 
 import org.slf4j.LoggerFactory;
 
-/** The log, which is set up at the first line only: most runs have nothing to say. */
+/** The package's log. It is initialised at the first message, because most runs log nothing. */
 final class Log {
   private Log() {}
 

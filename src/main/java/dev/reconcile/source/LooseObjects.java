@@ -19,9 +19,9 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 
 /**
- * Git's one-file-per-object storage, which is simple enough to be read without JGit. A damaged file
- * counts as absent. As in git, zlib's checksum tells: to compute the object's name again would cost
- * a short run more than reading all its files.
+ * Git's storage of one file for each object, which is read without JGit. A damaged file counts as
+ * absent. As in git, zlib's checksum detects damage: recomputing each object's name would cost a
+ * short run more than reading all its files.
  *
  * @param directory the repository's {@code objects} directory
  */
@@ -29,10 +29,10 @@ record LooseObjects(Path directory) {
   private static final int LONGEST_HEADER = 32;
   private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
 
-  /** The first bytes of an object: what it is and how long. */
+  /** An object's header. */
   private record Header(GitObject.Type type, long size) {}
 
-  /** Returns the object, or empty when it is not here, damaged or longer than allowed. */
+  /** Returns the object; empty when it is absent, damaged or larger than {@code maxBytes}. */
   Optional<GitObject> read(String id, long maxBytes) {
     try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
       Header header = header(in);
@@ -47,7 +47,7 @@ record LooseObjects(Path directory) {
     }
   }
 
-  /** Returns the object's size as its header tells it, without reading the rest. */
+  /** Returns the object's size from its header, without reading the rest. */
   Optional<Long> size(String id) {
     try (InputStream in = new InflaterInputStream(Files.newInputStream(path(id)))) {
       return Optional.of(header(in).size);
@@ -57,9 +57,9 @@ record LooseObjects(Path directory) {
   }
 
   /**
-   * Copies an object's content, checked to its last byte.
+   * Copies an object's content and verifies it to the last byte.
    *
-   * @return false when it is not here or damaged; then the target may have a part
+   * @return false when the object is absent or damaged; then the target may hold a part of it
    * @throws IOException if the target cannot be written
    */
   boolean copy(String id, OutputStream to) throws IOException {
@@ -80,7 +80,7 @@ record LooseObjects(Path directory) {
     }
   }
 
-  // Told apart from a failure to read, which is damage.
+  // An unchecked exception distinguishes a failed write from a failed read, which is damage.
   private static void write(OutputStream to, byte[] buffer, int count) {
     try {
       to.write(buffer, 0, count);
@@ -89,7 +89,7 @@ record LooseObjects(Path directory) {
     }
   }
 
-  /** Adds the object unless it is here; whole or not at all, even when killed. */
+  /** Adds the object atomically, even if the process is killed; an existing one is replaced. */
   void write(GitObject object) throws IOException {
     Path path = path(object.id());
     Path folder = directory.resolve(object.id().substring(0, 2));
@@ -99,7 +99,7 @@ record LooseObjects(Path directory) {
       out.write(headerBytes(object.type(), object.content().length));
       out.write(object.content());
     }
-    // always the same name: what a killed run has left of it goes with the next one
+    // the name is fixed, so that the next run removes what a killed run left
     Path temporary = directory.resolve("incoming_" + object.id() + ".loose");
     Files.deleteIfExists(temporary);
     try {

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 
-/** A git repository made of a folder. */
+/** The creation of a git repository from a folder. */
 public final class NewRepository {
   private NewRepository() {}
 
   /**
-   * Commits all files of a folder to its branch main, whose repository is made if there is none.
+   * Commits all files of a folder to the branch main; creates the repository if it does not exist.
    *
    * @param folder the work tree
-   * @throws SourceException STORAGE if it cannot be written
+   * @throws SourceException STORAGE if the repository cannot be written
    */
   public static void commit(Path folder) throws SourceException {
     try (Git git = Git.init().setDirectory(folder.toFile()).setInitialBranch("main").call()) {
@@ -26,8 +26,8 @@ public final class NewRepository {
     } catch (GitAPIException e) {
       throw new SourceException(
           SourceException.Reason.STORAGE,
-          "Cannot commit the files in " + folder,
-          String.valueOf(e.getMessage()));
+          "Cannot commit the files",
+          folder + ": " + e.getMessage());
     }
   }
 }

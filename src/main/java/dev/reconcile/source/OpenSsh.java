@@ -13,14 +13,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Starts the system's ssh, so that {@code ~/.ssh/config}, known_hosts and the agent count. It never
- * asks anything and never accepts an unknown host key: from a timer nobody could answer. Nor does
- * it write to known_hosts what the server says of its other keys: a plan changes nothing.
+ * The system's ssh, which honours {@code ~/.ssh/config}, known_hosts and the agent. ssh runs
+ * without prompts and accepts no unknown host key, because a run from a timer has nobody to answer.
+ * It does not add the server's other keys to known_hosts either, because a plan changes nothing.
  *
- * <p>Of the caller's variables it gets only those by which a person proves who they are: they
- * decide whether a repository can be read, and not what is done with it.
+ * <p>Of the caller's environment, ssh gets only the variables for authentication. They decide
+ * whether a repository can be read, not what is done with it.
  *
- * @param options further arguments, before all others; ssh takes the first value of an option
+ * @param options further arguments, placed before all others because ssh uses the first value of an
+ *     option
  */
 record OpenSsh(List<String> options) {
   private static final List<String> SAFE =
@@ -49,7 +50,8 @@ record OpenSsh(List<String> options) {
 
   private static final List<String> PROOFS = List.of("SSH_AUTH_SOCK", "KRB5CCNAME");
 
-  // What ssh starts in turn, for a ProxyJump, knows nothing of BatchMode: it finds nobody to ask.
+  // The ssh that ssh starts for a ProxyJump does not inherit BatchMode; SSH_ASKPASS keeps it from
+  // prompting.
   private static final Map<String, String> VARIABLES =
       Map.of(
           "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -57,32 +59,35 @@ record OpenSsh(List<String> options) {
           "SSH_ASKPASS", "/bin/false",
           "SSH_ASKPASS_REQUIRE", "never");
   private static final Path OWN_SESSION = Path.of("/usr/bin/setsid");
-  private static final int TERMINAL = 4; // after the name, in proc_pid_stat(5)
+  private static final int TERMINAL = 4; // index of tty_nr after the name, in proc_pid_stat(5)
 
   OpenSsh {
     options = List.copyOf(options);
   }
 
-  /** The file of the only key that it offers; empty if it offers the user's own. */
+  /** Returns the file of the only key that ssh offers; empty if it offers the user's own keys. */
   Optional<String> key() {
     return options.size() > 1 && options.getFirst().equals("-i")
         ? Optional.of(options.get(1))
         : Optional.empty();
   }
 
-  /** One that offers this key and no other, not even of an agent. */
+  /** Returns an ssh that offers only this key, and none of an agent. */
   static OpenSsh with(String key) {
     return new OpenSsh(List.of("-i", key, "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none"));
   }
 
-  /** Starts a command on the server; the environment is ssh's, which passes on GIT_PROTOCOL. */
+  /**
+   * Starts a command on the server. The environment is that of ssh, which passes on GIT_PROTOCOL.
+   */
   Process start(RepoUrl.Ssh url, String command, Map<String, String> environment)
       throws SourceException {
     try {
       List<String> words = arguments(url, command);
       words.set(0, program());
       if (hasTerminal() && Files.isExecutable(OWN_SESSION)) {
-        words.addFirst(OWN_SESSION.toString()); // it becomes ssh, so the process is ssh's
+        // setsid replaces itself by ssh, so the process is ssh
+        words.addFirst(OWN_SESSION.toString());
       }
       ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
       Map<String, String> callers = new HashMap<>(builder.environment());
@@ -101,7 +106,7 @@ record OpenSsh(List<String> options) {
     }
   }
 
-  // Java would look for it in the caller's PATH.
+  // ProcessBuilder would search the caller's PATH.
   private static String program() throws IOException {
     for (String folder : String.valueOf(VARIABLES.get("PATH")).split(":", -1)) {
       Path candidate = Path.of(folder, "ssh");
@@ -118,7 +123,7 @@ record OpenSsh(List<String> options) {
     return !fields[TERMINAL].equals("0");
   }
 
-  /** Returns the whole command line; {@code --} keeps a host from being taken for an option. */
+  /** Returns the whole command line; {@code --} keeps ssh from reading a host as an option. */
   List<String> arguments(RepoUrl.Ssh url, String command) {
     List<String> arguments = new ArrayList<>(List.of("ssh"));
     arguments.addAll(options);

@@ -10,7 +10,7 @@ import org.eclipse.jgit.transport.SshSessionFactory;
 import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.util.FS;
 
-/** Lets JGit fetch through the system's ssh. */
+/** A session factory through which JGit fetches with the system's ssh. */
 final class OpenSshSessions extends SshSessionFactory {
   private final OpenSsh ssh;
   private final RepoUrl.Ssh url;
@@ -31,7 +31,10 @@ final class OpenSshSessions extends SshSessionFactory {
     return "openssh";
   }
 
-  /** JGit ends the process itself when it closes the connection. */
+  /**
+   * A session that starts one ssh process for each command. JGit ends the process when it closes
+   * the connection.
+   */
   private final class Session implements RemoteSession2 {
     @Override
     public Process exec(String command, int timeout) throws IOException {
@@ -50,7 +53,7 @@ final class OpenSshSessions extends SshSessionFactory {
 
     @Override
     public void disconnect() {
-      // Each process is a connection of its own.
+      // Each process has its own connection.
     }
   }
 }

@@ -4,20 +4,22 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/** Words from outside, made fit to be shown: they may hold anything, and end up on a terminal. */
+/**
+ * The sanitisation of text from outside, which may hold any characters, for output on a terminal.
+ */
 final class PrintableText {
   private static final int LONGEST_LINE = 300;
   private static final int MOST_NAMES = 8;
 
   private PrintableText() {}
 
-  /** Returns the text as one line without control characters, cut at a readable length. */
+  /** Returns the text as one line without control characters, truncated to a readable length. */
   static String line(String text) {
     String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ").strip();
     return clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE) + "…";
   }
 
-  /** Returns a few of the names, those most like the wanted one first. */
+  /** Returns a few of the names, most similar to the wanted name first. */
   static String nearest(Collection<String> names, String wanted) {
     String few =
         names.stream()
@@ -32,7 +34,7 @@ final class PrintableText {
         : few + ", and " + (names.size() - MOST_NAMES) + " more";
   }
 
-  /** Returns the Levenshtein distance: how many letters to change, add or drop. */
+  /** Returns the Levenshtein distance. */
   private static int distance(String left, String right) {
     int[] row = new int[right.length() + 1];
     for (int j = 0; j < row.length; j++) {

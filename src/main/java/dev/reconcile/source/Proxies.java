@@ -21,20 +21,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which proxy leads to which server, as the variables of curl(1) say it. */
+/** The proxies for web servers, configured by the environment variables of curl(1). */
 final class Proxies extends ProxySelector {
   private static final Pattern ADDRESS =
       Pattern.compile("(?:([a-z0-9]+)://)?(?:([^@/]*)@)?(\\[[^]]*]|[^:/]+)(?::([0-9]+))?/?");
-  private static final int USUAL_PORT = 1080; // as curl has it
+  private static final int USUAL_PORT = 1080; // curl's default
   private static final int BITS = 32;
 
   /**
    * A proxy.
    *
-   * @param proxy its kind and address
-   * @param address the same as text, with user and password
-   * @param user who asks, empty for nobody in particular
-   * @param password with what password
+   * @param proxy type and address
+   * @param address the same as a URL, with user and password
+   * @param user the user name for the proxy; empty for none
+   * @param password the password for the proxy
    */
   private record Way(Proxy proxy, String address, String user, String password) {}
 
@@ -47,9 +47,9 @@ final class Proxies extends ProxySelector {
   }
 
   /**
-   * The proxies that are set.
+   * Returns the configured proxies.
    *
-   * @throws SourceException if one is of a kind that Java cannot talk to
+   * @throws SourceException if Java does not support the type of a proxy
    */
   static Proxies of(NetworkSettings settings) throws SourceException {
     Map<String, String> variables = settings.variables();
@@ -68,7 +68,8 @@ final class Proxies extends ProxySelector {
   private static Way way(String name, String text) throws SourceException {
     Matcher address = ADDRESS.matcher(text);
     if (!address.matches()) {
-      throw unusable(name, "It is not an address of a proxy, such as http://proxy.example:3128.");
+      throw unusable(
+          name, "Its value is not the address of a proxy, such as http://proxy.example:3128.");
     }
     String kind = address.group(1) == null ? "http" : address.group(1);
     if (!kind.equals("http") && !kind.startsWith("socks")) {
@@ -82,12 +83,12 @@ final class Proxies extends ProxySelector {
         new Proxy(
             kind.equals("http") ? Proxy.Type.HTTP : Proxy.Type.SOCKS,
             InetSocketAddress.createUnresolved(host, port)),
-        kind
-            + "://"
-            + (address.group(2) == null ? "" : address.group(2) + "@")
-            + address.group(3)
-            + ":"
-            + port,
+        "%s://%s%s:%d"
+            .formatted(
+                kind,
+                address.group(2) == null ? "" : address.group(2) + "@",
+                address.group(3),
+                port),
         decoded(user[0]),
         user.length > 1 ? decoded(user[1]) : "");
   }
@@ -99,11 +100,11 @@ final class Proxies extends ProxySelector {
   private static SourceException unusable(String name, String why) {
     return new SourceException(
         Reason.UNREACHABLE,
-        "The proxy cannot be used",
+        "Unusable proxy",
         name + " (or " + name.replace('_', '-') + " in the configuration): " + why);
   }
 
-  /** The proxy that leads to a web server; empty if it is reached directly. */
+  /** Returns the proxy for a web server; empty for a direct connection. */
   Optional<WebAccess.Way> to(URI server) {
     Way way = ways.get(server.getScheme());
     if (way == null || isDirect(server.getHost())) {
@@ -121,7 +122,7 @@ final class Proxies extends ProxySelector {
 
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-    // who asked is told
+    // the caller gets the exception
   }
 
   private boolean isDirect(String name) {
@@ -129,7 +130,8 @@ final class Proxies extends ProxySelector {
     return direct.stream().anyMatch(entry -> leavesOut(entry, host));
   }
 
-  // a name and all below it, an address or a network, with or without a port; or all there are
+  // an entry of no_proxy: a domain and its subdomains, an address, a network, each with or without
+  // a port, or * for all
   private static boolean leavesOut(String entry, String host) {
     if (entry.equals("*")) {
       return true;
@@ -158,7 +160,10 @@ final class Proxies extends ProxySelector {
     return number;
   }
 
-  /** Says to a proxy, and to nobody else, who asks. */
+  /**
+   * Returns an authenticator that sends the user and password to the proxy they belong to, and to
+   * no other server.
+   */
   Authenticator users() {
     return new Authenticator() {
       @Override

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Reads the list of refs with which a git server greets: lines with their length before them,
- * {@code ID NAME}, the first one followed by NUL and the server's abilities.
+ * A parser of the ref advertisement that a git server sends first: lines {@code ID NAME}, each
+ * preceded by its length. In the first line, NUL and the server's capabilities follow.
  */
 final class RefAdvertisement {
   private static final int LONGEST_LINE = 65520;
@@ -22,7 +22,8 @@ final class RefAdvertisement {
   private RefAdvertisement() {}
 
   /**
-   * Returns the refs, none for an empty repository; an IOException's message is fit to be shown.
+   * Returns the refs, none for an empty repository. The message of an IOException can be shown to
+   * the user.
    */
   static Refs read(InputStream in) throws IOException {
     Map<String, String> ids = new HashMap<>();
@@ -57,7 +58,7 @@ final class RefAdvertisement {
     ids.put(name, id);
   }
 
-  /** Returns a line's content, nothing for the mark that ends the list. */
+  /** Returns a line's content; empty for the flush packet, which ends the list. */
   private static byte[] line(InputStream in) throws IOException {
     byte[] prefix = in.readNBytes(4);
     if (prefix.length < 4) {

@@ -6,25 +6,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a user's ref means in a repository. */
+/** The meaning of a user's ref in a repository. */
 sealed interface RefChoice {
-  /** A branch, a tag or HEAD, by its full name; it exists. */
+  /** An existing branch, tag or HEAD, by its full name. */
   record Named(String name, String id) implements RefChoice {}
 
-  /** A commit id, possibly abbreviated; whether it exists is open. */
+  /** A commit id, possibly abbreviated. The commit need not exist. */
   record Id(String prefix) implements RefChoice {
     boolean isFull() {
       return prefix.length() == 40;
     }
   }
 
-  /** What git takes for an id: at least four hex digits. */
+  /** A commit id as git accepts it: at least four hexadecimal digits. */
   Pattern ID = Pattern.compile("[0-9a-f]{4,40}");
 
   /**
-   * Chooses as git does: a branch before a tag, a name before an id; without a ref, HEAD.
+   * Resolves a ref as git does: a branch before a tag, a name before an id; without a ref, HEAD.
    *
-   * @throws SourceException NOT_FOUND, naming what there is instead
+   * @throws SourceException NOT_FOUND, with the names of existing refs
    */
   static RefChoice of(RepoUrl url, Refs refs, Optional<String> ref) throws SourceException {
     String wanted = ref.orElse("HEAD");
@@ -46,7 +46,7 @@ sealed interface RefChoice {
         : List.of("refs/heads/" + wanted, "refs/tags/" + wanted);
   }
 
-  /** Explains that a branch, tag or commit is not there. */
+  /** Returns the error for a branch, tag or commit that does not exist. */
   static SourceException notFound(RepoUrl url, Refs refs, String wanted) throws SourceException {
     Collection<String> names =
         refs.names().stream()

@@ -5,22 +5,24 @@ import dev.reconcile.source.SourceException.Reason;
 import java.util.List;
 import java.util.Optional;
 
-/** A repository to fetch from. Its refs are read without JGit where that is simple. */
+/** A repository to fetch from. Its refs are read without JGit where possible. */
 record Remote(RepoUrl url, OpenSsh ssh) {
   /**
-   * Asks where branches and tags stand.
+   * Returns the repository's current refs.
    *
-   * @param caches only for https, where JGit asks and wants a repository of its own
+   * @param caches used only for https, where JGit lists the refs and needs a local repository
    */
   Refs refs(Caches caches) throws SourceException {
-    // not a switch over types: what Java makes for one at run time takes longer than the answer
+    // a type switch would be linked at run time, which takes longer than reading the refs
     if (url instanceof RepoUrl.Ssh server) {
       return SshRefs.read(ssh, server);
     }
     return url instanceof RepoUrl.Local local ? refs(local) : fetch().list(caches.writable());
   }
 
-  /** Returns the commit that a name stands at, tags followed as far as the refs themselves tell. */
+  /**
+   * Returns the id of a ref's commit; tags are followed only as far as the refs list their targets.
+   */
   String commitId(Refs refs, RefChoice.Named named) throws SourceException {
     return refs.peeled(named.name()).orElse(named.id());
   }
@@ -35,12 +37,15 @@ record Remote(RepoUrl url, OpenSsh ssh) {
     }
   }
 
-  /** Fetches a branch or tag, to where it stands by then. */
+  /** Returns a fetch of a branch or tag, at the commit that it points to by then. */
   Fetching fetching(RefChoice.Named named) {
     return into -> fetch().ref(into, named.name());
   }
 
-  /** Fetches a commit by its id; there is a NOT_FOUND if the repository does not have it. */
+  /**
+   * Returns a fetch of a commit by its id; it fails with NOT_FOUND if the repository does not have
+   * it.
+   */
   Fetching fetching(Refs refs, RefChoice.Id wanted) {
     return into -> {
       if (wanted.isFull() && hasFetched(into, wanted.prefix())) {
@@ -71,7 +76,10 @@ record Remote(RepoUrl url, OpenSsh ssh) {
     }
   }
 
-  /** Asks for the commit alone; not every server hands out what no ref stands at. */
+  /**
+   * Fetches the commit alone; false if the server refuses. Not every server serves commits that no
+   * ref points to.
+   */
   private boolean hasFetched(Cache into, String id) throws SourceException {
     try {
       fetch().commit(into, id);

@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a git repository is. Only what is listed here exists; anything else was refused by {@link
- * #parse}. {@code toString} never shows a password.
+ * The address of a git repository. {@link #parse} refuses all kinds of addresses but those listed
+ * here. {@code toString} never shows a password.
  */
 public sealed interface RepoUrl {
   /**
-   * Reads an address: {@code git@host:path}, {@code ssh://}, {@code https://}, {@code file://} or a
-   * directory.
+   * Parses an address: {@code git@host:path}, {@code ssh://}, {@code https://}, {@code file://} or
+   * a directory.
    *
-   * @throws SourceException BAD_URL when it is none of these, or could be taken for an option of
-   *     ssh
+   * @throws SourceException BAD_URL for any other address, and for one that ssh could read as an
+   *     option
    */
   static RepoUrl parse(String text) throws SourceException {
     return RepoUrlParser.parse(text);
@@ -22,9 +22,8 @@ public sealed interface RepoUrl {
   /**
    * A repository on an ssh server.
    *
-   * @param path as git's server side reads it: relative to the user's home unless it begins with
-   *     {@code /}
-   * @param port 0 when the address names none
+   * @param path the path on the server, relative to the user's home unless it begins with {@code /}
+   * @param port 0 when the address has none
    */
   record Ssh(Optional<String> user, String host, int port, String path) implements RepoUrl {
     /** Returns {@code user@host}, or the host alone. */
@@ -43,10 +42,10 @@ public sealed interface RepoUrl {
   /**
    * A repository on a web server.
    *
-   * @param text the whole address, password or token included
+   * @param text the whole address, including a password or token
    */
   record Https(String text) implements RepoUrl {
-    /** Returns the address with everything before the {@code @} masked: a token may be the user. */
+    /** Returns the address with user and password masked; the user may be a token. */
     @Override
     public String toString() {
       return text.replaceFirst("^https://[^/]*@", "https://***@");
@@ -59,7 +58,7 @@ public sealed interface RepoUrl {
     Path path();
   }
 
-  /** A plain directory: somebody's working copy, most likely. */
+  /** A plain directory, usually a working copy. */
   record Directory(Path path) implements Local {
     @Override
     public String toString() {

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes addresses apart, and refuses what ssh could take for an option or git for a program. */
+/**
+ * A parser of repository addresses. It refuses addresses that ssh could read as an option or git as
+ * a program.
+ */
 final class RepoUrlParser {
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(.*)");
   private static final Pattern SCP =
@@ -154,7 +157,7 @@ final class RepoUrlParser {
     }
   }
 
-  /** Undoes %20 and the like; what it yields is checked again for control characters. */
+  /** Decodes percent escapes and checks the result again for control characters. */
   private static String decoded(String path) throws SourceException {
     try {
       String plain = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);

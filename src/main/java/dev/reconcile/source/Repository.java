@@ -9,19 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Commits of a git repository, and the cache that keeps them.
+ * The commits of git repositories, and the cache that stores them.
  *
- * <p>Whatever {@link #resolve} returned is in the cache with all its history, and stays there when
- * the repository can no longer be reached. An instance belongs to one thread; of a cache opened
- * with {@link Mode#KEEP} there may be one user at a time on the whole machine, which is for the
- * caller to see to.
+ * <p>A commit that {@link #resolve} returned is in the cache with all its history, and stays
+ * readable when the repository becomes unreachable. An instance belongs to one thread. The caller
+ * ensures that only one process on the machine at a time uses a cache that is opened with {@link
+ * Mode#KEEP}.
  */
 public final class Repository implements AutoCloseable {
-  /** What happens to the cache directory. */
+  /** The use of the cache directory. */
   public enum Mode {
-    /** What is fetched stays in the cache. */
+    /** Fetched commits stay in the cache. */
     KEEP,
-    /** The cache is read, but nothing is written there; what is fetched is gone after closing. */
+    /** The cache is read but not written; fetched commits are removed on close. */
     TEMPORARY
   }
 
@@ -43,21 +43,21 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Opens a cache, which need not exist; touches nothing yet.
+   * Opens a cache, which need not exist; writes nothing yet.
    *
-   * @param cacheDirectory made when first needed, with mode 0700
+   * @param cacheDirectory created when first needed, with mode 0700
    */
   public static Repository open(Path cacheDirectory, Mode mode) {
     return open(cacheDirectory, mode, List.of());
   }
 
-  /** The same, with somebody who is told of fetches. */
+  /** Opens a cache, with an observer of fetches. */
   public static Repository open(Path cacheDirectory, Mode mode, FetchWatch watch) {
     return new Repository(cacheDirectory, mode, new OpenSsh(List.of()), watch, "");
   }
 
   /**
-   * Opens another cache in the same way.
+   * Opens another cache with the same mode and observer.
    *
    * @param key the file of the only ssh key to use; empty for the user's own keys
    */
@@ -73,8 +73,8 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Finds out where a branch or tag stands, and fetches what is missing of it. A full commit id
-   * that is in the cache is not asked for again: it cannot have changed.
+   * Resolves a branch, tag or commit id to a commit, and fetches it if it is missing. For a full
+   * commit id that is in the cache, no server is contacted: a commit cannot change.
    *
    * @param ref a branch, a tag, or a commit id of at least four digits; empty for the default
    *     branch
@@ -99,8 +99,8 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Asks where a branch or tag stands, and fetches nothing. The answer is kept for {@link
-   * #resolve}, so that a repository is asked once.
+   * Returns the object that a branch or tag points to; fetches nothing. The answer is kept for
+   * {@link #resolve}, so that each repository is asked once.
    *
    * @throws SourceException UNREACHABLE, NOT_A_REPO or NOT_FOUND
    */
@@ -108,7 +108,7 @@ public final class Repository implements AutoCloseable {
     return tip(url, ref, RefChoice.of(url, refs(new Remote(url, ssh)), ref));
   }
 
-  /** Every answer that {@link #resolve} has had from a repository; ids of commits need none. */
+  /** Returns all answers that {@link #resolve} got from repositories; full commit ids need none. */
   public List<Tip> tips() {
     return List.copyOf(tips);
   }
@@ -129,22 +129,22 @@ public final class Repository implements AutoCloseable {
     return known;
   }
 
-  /** Returns a commit that was resolved before, without asking any server. */
+  /** Returns a commit that was resolved before, without contacting a server. */
   public Optional<Commit> known(String commitId) throws SourceException {
     return cache.known(commitId);
   }
 
   /**
-   * Tells whether a commit is the other or comes from it; false means that history was rewritten,
-   * or that the ancestor is unknown here.
+   * Tells whether a commit is, or descends from, another; false means that history was rewritten,
+   * or that the ancestor is not in the cache.
    *
-   * @param commit one that this instance returned
+   * @param commit the id of a commit that this instance returned
    */
   public boolean descends(String commit, String ancestor) throws SourceException {
     return cache.descends(commit, ancestor);
   }
 
-  /** Returns a commit's files, which can be read until this repository is closed. */
+  /** Returns a commit's files, which are readable until this repository is closed. */
   public Tree tree(Commit commit) throws SourceException {
     return cache.tree(commit);
   }
@@ -155,7 +155,7 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Asks an ssh server for access to the objects that Git LFS keeps of a repository; returns its
+   * Requests access to a repository's Git LFS objects from its ssh server. Returns the server's
    * answer, which is JSON (git-lfs, docs/api/authentication.md).
    *
    * @throws SourceException UNREACHABLE or NOT_A_REPO
@@ -170,8 +170,8 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Tells whether a working copy holds changes that are not committed, new files included: they are
-   * not part of what {@link #resolve} returns.
+   * Tells whether a working copy has uncommitted changes, new files included. The commits that
+   * {@link #resolve} returns do not contain them.
    */
   public boolean hasUncommittedChanges(RepoUrl.Directory working) throws SourceException {
     try (Store store = Remote.store(working)) {
@@ -179,7 +179,7 @@ public final class Repository implements AutoCloseable {
     }
   }
 
-  /** Closes all files; removes what was fetched in {@link Mode#TEMPORARY}. */
+  /** Closes all files; removes commits that were fetched in {@link Mode#TEMPORARY}. */
   @Override
   public void close() {
     opened.forEach(Store::close);
@@ -212,16 +212,16 @@ public final class Repository implements AutoCloseable {
     return known.isPresent() ? known.get() : fetched(remote, remote.fetching(refs, wanted));
   }
 
-  private Commit fetched(Remote remote, Fetching what) throws SourceException {
+  private Commit fetched(Remote remote, Fetching fetching) throws SourceException {
     Runnable ended = watch.begins(remote.url().toString());
     try {
-      return cache.fetched(what);
+      return cache.fetched(fetching);
     } finally {
       ended.run();
     }
   }
 
-  /** Reads a repository on this machine where it is, so that nothing need be copied. */
+  /** Resolves a ref of a repository on this machine in place, without copying objects. */
   private Commit inPlace(RepoUrl.Local url, Optional<String> ref) throws SourceException {
     Store store = Remote.store(url);
     opened.add(store);

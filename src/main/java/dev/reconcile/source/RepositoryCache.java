@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commits of a repository that are on this machine, and their objects. Invariant: objects that
- * are damaged are fetched again if it is known how.
+ * The commits that are on this machine, and their objects. Invariant: damaged objects are fetched
+ * again if the cache knows where to fetch them.
  */
 final class RepositoryCache implements AutoCloseable {
   private static final int MOST_COMMIT_BYTES = 16 << 20;
   private static final int MOST_KEPT_BYTES = 1 << 20;
 
-  /** Where a commit's objects are, and how to get them once more, if there is a way. */
+  /** The store of a commit's objects, and the fetch that gets them again, if there is one. */
   private record Home(Store store, @Nullable Fetching again) {}
 
   private final Caches caches;
@@ -25,18 +25,18 @@ final class RepositoryCache implements AutoCloseable {
 
   /**
    * @param directory the cache directory, which need not exist
-   * @param mode whether what is fetched stays in it
+   * @param mode whether fetched commits stay in it
    */
   RepositoryCache(Path directory, Repository.Mode mode) {
     this.caches = new Caches(directory, mode);
   }
 
-  /** Where fetched objects go. */
+  /** Returns the caches that fetched objects go to. */
   Caches caches() {
     return caches;
   }
 
-  /** Returns a commit that was resolved before, without asking any server. */
+  /** Returns a commit that was resolved before, without contacting a server. */
   Optional<Commit> known(String commitId) throws SourceException {
     Optional<Cache> cache = caches.kept();
     if (cache.isEmpty() || !isFullId(commitId)) {
@@ -50,17 +50,17 @@ final class RepositoryCache implements AutoCloseable {
   }
 
   /**
-   * Tells whether a commit is the other or comes from it; false means that history was rewritten,
-   * or that the ancestor is unknown here.
+   * Tells whether a commit is, or descends from, another; false means that history was rewritten,
+   * or that the ancestor is not in the cache.
    *
-   * @param commit one that this instance returned
+   * @param commit the id of a commit that this instance returned
    */
   boolean descends(String commit, String ancestor) throws SourceException {
     return commit.equals(ancestor)
         || (isFullId(ancestor) && CommitGraph.descends(home(commit).store, commit, ancestor));
   }
 
-  /** Returns a commit's files, which can be read until this repository is closed. */
+  /** Returns a commit's files, which are readable until this cache is closed. */
   Tree tree(Commit commit) throws SourceException {
     FileContents objects = new CommitObjects(commit.id());
     String root = objects.read(commit.id(), MOST_COMMIT_BYTES).header("tree");
@@ -76,8 +76,8 @@ final class RepositoryCache implements AutoCloseable {
   /**
    * Returns a commit that the cache has with all its history.
    *
-   * @param id its full id; empty is returned for a shorter one
-   * @param again how to fetch it again
+   * @param id the commit's full id; for a shorter one the result is empty
+   * @param again fetches the commit again if it is damaged
    */
   Optional<Commit> pinned(String id, Fetching again) throws SourceException {
     Optional<Cache> cache = isFullId(id) ? caches.kept() : Optional.empty();
@@ -89,20 +89,20 @@ final class RepositoryCache implements AutoCloseable {
   }
 
   /** Fetches a commit. */
-  Commit fetched(Fetching what) throws SourceException {
-    GitObject commit = caches.fetch(what);
-    homes.put(commit.id(), new Home(caches.writable().store(), what));
+  Commit fetched(Fetching fetching) throws SourceException {
+    GitObject commit = caches.fetch(fetching);
+    homes.put(commit.id(), new Home(caches.writable().store(), fetching));
     return commit.asCommit();
   }
 
-  /** Returns a commit of another store, where it stays. */
+  /** Returns a commit of another store, without copying it. */
   Commit inPlace(Store store, String id) throws SourceException {
     GitObject commit = Caches.commit(store, id);
     homes.put(commit.id(), new Home(store, null));
     return commit.asCommit();
   }
 
-  /** Returns the kept commit whose id starts so; empty also if the cache is damaged. */
+  /** Returns the cached commit whose id has a prefix; empty also if the cache is damaged. */
   Optional<Commit> kept(String prefix) throws SourceException {
     Optional<Cache> cache = caches.kept();
     try {
@@ -117,7 +117,7 @@ final class RepositoryCache implements AutoCloseable {
     }
   }
 
-  /** Closes the cache; what was fetched temporarily is removed. */
+  /** Closes the cache; removes commits that were fetched temporarily. */
   @Override
   public void close() {
     caches.close();
@@ -136,7 +136,7 @@ final class RepositoryCache implements AutoCloseable {
   }
 
   /**
-   * Reads what belongs to one commit, and fetches it again if the cache turns out to be damaged.
+   * The objects of one commit. If the cache turns out to be damaged, the commit is fetched again.
    */
   private final class CommitObjects implements FileContents {
     private final String commit;

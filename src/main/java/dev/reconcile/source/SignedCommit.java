@@ -6,19 +6,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A commit object taken apart into its signature and the bytes that the signature is for.
+ * A commit object, split into its signature and the bytes that were signed.
  *
- * <p>Invariant: {@code payload} is the object without its {@code gpgsig} header, and nothing else
- * is left out of it.
+ * <p>Invariant: {@code payload} is the whole object except its {@code gpgsig} header.
  */
 public final class SignedCommit {
-  /** Who can check a signature. */
+  /** The format of a signature. */
   public enum Format {
-    /** ssh-keygen: git's {@code gpg.format=ssh}. */
+    /** An ssh signature (git's {@code gpg.format=ssh}), verified by ssh-keygen. */
     SSH,
-    /** gpgv: git's default. */
+    /** An OpenPGP signature (git's default), verified by gpgv. */
     OPENPGP,
-    /** Nobody here. */
+    /** A format that reconcile cannot verify. */
     UNKNOWN
   }
 
@@ -32,7 +31,7 @@ public final class SignedCommit {
 
   private SignedCommit() {}
 
-  /** Takes a commit object apart. */
+  /** Splits a commit object. */
   public static SignedCommit of(byte[] commit) {
     SignedCommit parts = new SignedCommit();
     int at = 0;
@@ -55,7 +54,7 @@ public final class SignedCommit {
     return parts;
   }
 
-  // Commits are bytes: as characters, what is not UTF-8 would come out as something else.
+  // Only this line is decoded: decoding the whole commit would alter bytes that are not UTF-8.
   private void noteCommitter(byte[] commit, int at, int end) {
     if (committer.isEmpty() && startsWith(commit, at, COMMITTER)) {
       String line = new String(commit, at, end - at, StandardCharsets.UTF_8);
@@ -80,17 +79,17 @@ public final class SignedCommit {
         bytes, at, Math.min(bytes.length, at + beginning.length), beginning, 0, beginning.length);
   }
 
-  /** The bytes that were signed. */
+  /** Returns the bytes that were signed. */
   public byte[] payload() {
     return payload.toByteArray();
   }
 
-  /** The signature, armoured; empty if the commit has none. */
+  /** Returns the armoured signature; empty if the commit has none. */
   public Optional<byte[]> signature() {
     return signatures == 0 ? Optional.empty() : Optional.of(signature.toByteArray());
   }
 
-  /** What kind of signature it is; two signatures are none that anybody here can check. */
+  /** Returns the signature's format; UNKNOWN for more than one signature. */
   public Format format() {
     String text = signature.toString(StandardCharsets.US_ASCII);
     if (signatures > 1) {
@@ -102,7 +101,7 @@ public final class SignedCommit {
     return text.startsWith("-----BEGIN PGP SIGNATURE-----\n") ? Format.OPENPGP : Format.UNKNOWN;
   }
 
-  /** Who claims to have made the commit, on one line; proves nothing. */
+  /** Returns the committer's name and address on one line. They are a claim, not a proof. */
   public String committer() {
     return committer;
   }

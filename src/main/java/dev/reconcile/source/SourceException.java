@@ -1,27 +1,27 @@
 package dev.reconcile.source;
 
 /**
- * A repository, a revision or a file in it cannot be had; the message says what, the detail what to
- * do about it. Neither ever holds a password.
+ * A failure to get a repository, a revision or a file. The message names the problem, the detail
+ * explains it and says what to do. Neither ever holds a password.
  */
 public final class SourceException extends Exception {
-  /** Who has to act, and on what. */
+  /** The kind of problem. */
   public enum Reason {
-    /** The address is none that is supported. */
+    /** The address is not supported. */
     BAD_URL,
-    /** The repository cannot be reached, or its server refuses us. */
+    /** The repository cannot be reached, or its server denies access. */
     UNREACHABLE,
-    /** There is no such branch, tag, commit, or no commit at all. */
+    /** The branch, tag or commit does not exist, or the repository has no commit. */
     NOT_FOUND,
-    /** The address was reached, but no usable repository is there. */
+    /** The address was reached, but holds no usable repository. */
     NOT_A_REPO,
-    /** The commit holds something that is refused for safety, such as a link that leads outside. */
+    /** The commit holds an entry that is refused for safety, such as a link that leads outside. */
     UNSAFE_TREE,
     /** A file is larger than the caller allows. */
     TOO_LARGE,
     /** Objects are missing or damaged and cannot be fetched again. */
     CORRUPT,
-    /** This machine's disk: the cache or an exported tree cannot be written. */
+    /** The cache or an exported tree cannot be written on this machine. */
     STORAGE
   }
 
@@ -29,10 +29,10 @@ public final class SourceException extends Exception {
   private final String detail;
 
   /**
-   * Describes what went wrong.
+   * Creates the exception.
    *
    * @param message a short summary, always the same for the same mistake
-   * @param detail what exactly happened and what to do, in full sentences
+   * @param detail what happened and what to do, in full sentences
    */
   public SourceException(Reason reason, String message, String detail) {
     super(message);
@@ -46,28 +46,36 @@ public final class SourceException extends Exception {
     this.detail = detail;
   }
 
-  /** Returns the kind of problem, from which the exit code follows. */
+  /** Returns the kind of problem, which determines the exit code. */
   public Reason reason() {
     return reason;
   }
 
-  /** Returns what exactly happened and what to do about it. */
+  /** Returns what happened and what to do. */
   public String detail() {
     return detail;
   }
 
-  static SourceException storage(String what, Exception cause) {
+  static SourceException storage(String summary, Exception cause) {
     return new SourceException(
         Reason.STORAGE,
-        what,
-        "The system says: " + PrintableText.line(cause.toString()) + ".",
+        summary,
+        "The system reports: " + PrintableText.line(cause.toString()) + ".",
         cause);
   }
 
-  static SourceException corrupt(String what) {
+  static SourceException storage(String summary, Object path, Exception cause) {
+    return new SourceException(
+        Reason.STORAGE,
+        summary,
+        "%s: the system reports %s.".formatted(path, PrintableText.line(cause.toString())),
+        cause);
+  }
+
+  static SourceException corrupt(String problem) {
     return new SourceException(
         Reason.CORRUPT,
         "Damaged git object",
-        what + " Check the disk; a cache may be deleted at any time and is fetched again.");
+        problem + " Check the disk; a cache may be deleted at any time and is fetched again.");
   }
 }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What ssh, or git at its other end, complains of, turned into what the server's owner can do. */
+/**
+ * The translation of error output of ssh, and of git on the server, to advice for the
+ * administrator.
+ */
 final class SshFailure {
   private static final int LINES_SHOWN = 3;
 
@@ -15,34 +18,42 @@ final class SshFailure {
     }
   }
 
-  /** The first one that fits counts, so a changed host key comes before an unknown one. */
+  /**
+   * The known errors. The first match counts, so a changed host key comes before an unknown one.
+   */
   private static final List<Known> KNOWN =
       List.of(
           new Known(
               List.of("host identification has changed", "has changed and you have requested"),
               Reason.UNREACHABLE,
-              "The ssh server's host key has changed",
-              "Either the server was reinstalled or somebody is in between. Compare the key's"
-                  + " fingerprint with what the server's owner publishes; only then replace it:"
-                  + " ssh-keygen -R %1$s && ssh-keyscan %2$s >> ~/.ssh/known_hosts"),
+              "Changed ssh host key",
+              """
+              Either the server was reinstalled or the connection is intercepted. Compare the \
+              key's fingerprint with the one that the server's owner publishes; only then \
+              replace it: ssh-keygen -R %1$s && ssh-keyscan %2$s >> ~/.ssh/known_hosts\
+              """),
           new Known(
               List.of("host key verification failed", "host key is known for"),
               Reason.UNREACHABLE,
               "Unknown ssh host key",
-              "Add it, and compare its fingerprint with what the server's owner publishes:"
-                  + " ssh-keyscan %2$s | tee -a ~/.ssh/known_hosts | ssh-keygen -lf -"),
+              """
+              Add it, and compare its fingerprint with the one that the server's owner \
+              publishes: ssh-keyscan %2$s | tee -a ~/.ssh/known_hosts | ssh-keygen -lf -\
+              """),
           new Known(
               List.of(
                   "bad permissions", "bad owner", "unprotected private key", "no such identity"),
               Reason.UNREACHABLE,
-              "ssh does not accept its own files",
+              "Unusable ssh files",
               "Check the files in ~/.ssh of the user that runs reconcile."),
           new Known(
               List.of("permission denied (", "too many authentication failures"),
               Reason.UNREACHABLE,
-              "The ssh server refuses our key",
-              "Make a key without a passphrase (ssh-keygen -t ed25519) for the user that runs"
-                  + " reconcile, and add its .pub file to the repository as a read-only deploy key."),
+              "ssh key refused",
+              """
+              Make a key without a passphrase (ssh-keygen -t ed25519) for the user that runs \
+              reconcile, and add its .pub file to the repository as a read-only deploy key.\
+              """),
           new Known(
               List.of("could not resolve hostname"),
               Reason.UNREACHABLE,
@@ -57,7 +68,7 @@ final class SshFailure {
                   "not a git repository"),
               Reason.NOT_A_REPO,
               "No such repository on the server",
-              "Check the path, and that the key may read it: servers say the same for both."),
+              "Check the path, and that the key may read it: servers give the same answer for both."),
           new Known(
               List.of(
                   "connection refused",
@@ -73,7 +84,7 @@ final class SshFailure {
 
   private SshFailure() {}
 
-  /** Returns the explanation of what came on ssh's standard error. */
+  /** Returns the explanation of ssh's error output. */
   static SourceException explain(RepoUrl.Ssh url, String errors, OpenSsh ssh) {
     String lower = errors.toLowerCase(Locale.ROOT);
     String said = said(errors);
@@ -96,7 +107,7 @@ final class SshFailure {
     }
     return new SourceException(
         Reason.UNREACHABLE,
-        "The git server does not answer properly",
+        "Unexpected answer from the git server",
         url + ": try it by hand: ssh -T " + scanned(url) + said);
   }
 

@@ -3,13 +3,14 @@ package dev.reconcile.source;
 import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One question to an ssh server, and its answer. */
+/** A command that is run on an ssh server, and its answer. */
 final class SshQuestion {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int MOST_ERROR_BYTES = 16 << 10;
@@ -17,7 +18,7 @@ final class SshQuestion {
 
   private SshQuestion() {}
 
-  /** Reads the answer of the command that was started. */
+  /** A reader of the command's answer. */
   interface Reader<T> {
     T read(Process process) throws IOException, SourceException;
   }
@@ -25,7 +26,7 @@ final class SshQuestion {
   /**
    * Runs a command on the server.
    *
-   * @throws SourceException UNREACHABLE or NOT_A_REPO, within a minute or so at the latest
+   * @throws SourceException UNREACHABLE or NOT_A_REPO, after about a minute at the latest
    */
   static <T> T ask(OpenSsh ssh, RepoUrl.Ssh url, String command, Reader<T> reader)
       throws SourceException {
@@ -45,7 +46,7 @@ final class SshQuestion {
     }
   }
 
-  /** Reads an answer to its end; an empty one, or one of a command that failed, is none. */
+  /** Reads an answer to its end. An empty answer or a failed command is an IOException. */
   static String all(Process process) throws IOException {
     byte[] bytes = process.getInputStream().readNBytes(MOST_ANSWER_BYTES);
     try {
@@ -64,7 +65,7 @@ final class SshQuestion {
     if (late) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server is too slow",
+          "Git server timeout",
           url + " has not answered for " + PATIENCE.toSeconds() + " seconds. Try again later.");
     }
     String said = errors.isBlank() ? String.valueOf(cause.getMessage()) : errors;
@@ -78,7 +79,7 @@ final class SshQuestion {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {
-      // The answer is there: nothing to watch any more.
+      // The answer has arrived: the watch ends.
     }
   }
 
@@ -88,13 +89,16 @@ final class SshQuestion {
       synchronized (errors) {
         errors.append(new String(bytes, StandardCharsets.UTF_8));
       }
-      stream.transferTo(java.io.OutputStream.nullOutputStream());
+      stream.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // The process was ended: what has been read must do.
+      // The process has ended: use what was read.
     }
   }
 
-  /** ssh writes its reason before it ends; a child that keeps the pipe open must not hold us up. */
+  /**
+   * Waits for ssh's error output, which ssh writes before it ends. The wait is short, because a
+   * child process may keep the pipe open.
+   */
   private static String waitFor(Thread drain, StringBuilder errors) {
     try {
       drain.join(Duration.ofSeconds(2));
@@ -106,7 +110,7 @@ final class SshQuestion {
     }
   }
 
-  /** Quotes for the server's shell as git does; csh would expand an exclamation mark. */
+  /** Quotes a path for the server's shell as git does; csh would expand an exclamation mark. */
   static String quoted(String path) {
     return "'" + path.replace("'", "'\\''").replace("!", "'\\!'") + "'";
   }

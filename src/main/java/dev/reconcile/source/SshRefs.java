@@ -4,8 +4,8 @@ import java.io.BufferedInputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Asks an ssh server where its branches and tags stand: what {@code git ls-remote} does, in git's
- * first protocol, where the server lists everything at once and unasked.
+ * The refs of an ssh server, listed as {@code git ls-remote} does, in version 0 of git's protocol,
+ * where the server sends all refs at once and unasked.
  */
 final class SshRefs {
   private SshRefs() {}
@@ -13,7 +13,7 @@ final class SshRefs {
   /**
    * Returns the refs.
    *
-   * @throws SourceException UNREACHABLE or NOT_A_REPO, within a minute or so at the latest
+   * @throws SourceException UNREACHABLE or NOT_A_REPO, after about a minute at the latest
    */
   static Refs read(OpenSsh ssh, RepoUrl.Ssh url) throws SourceException {
     return SshQuestion.ask(
@@ -22,9 +22,8 @@ final class SshRefs {
         "git-upload-pack " + SshQuestion.quoted(url.path()),
         process -> {
           Refs refs = RefAdvertisement.read(new BufferedInputStream(process.getInputStream()));
-          process
-              .getOutputStream()
-              .write("0000".getBytes(StandardCharsets.US_ASCII)); // "that is all"
+          // the flush packet ends the conversation
+          process.getOutputStream().write("0000".getBytes(StandardCharsets.US_ASCII));
           process.getOutputStream().close();
           return refs;
         });

@@ -20,8 +20,9 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One repository's objects on this disk. Loose objects are read directly; JGit is loaded only for
- * what is packed, so a store that has loose copies of what is read again and again does without.
+ * The objects of one repository on this machine. Loose objects are read directly; JGit is loaded
+ * only for packed objects. A store with loose copies of all objects that each run reads does not
+ * need JGit.
  */
 final class Store implements AutoCloseable {
   private final GitDirectory git;
@@ -29,7 +30,7 @@ final class Store implements AutoCloseable {
   private @Nullable Repository jgit;
 
   /**
-   * Opens a repository that is there; nothing is written.
+   * Opens an existing repository; writes nothing.
    *
    * @param alternates further object directories that the repository refers to
    */
@@ -43,7 +44,7 @@ final class Store implements AutoCloseable {
     return git;
   }
 
-  /** Returns the directory that holds everything of this store. */
+  /** Returns the directory that holds the whole store. */
   Path directory() {
     return git.common();
   }
@@ -53,14 +54,14 @@ final class Store implements AutoCloseable {
     return git.common().resolve("objects");
   }
 
-  /** Returns the refs; only those of a reftable, a format for very many of them, need JGit. */
+  /** Returns the refs. Only a reftable, a format for very many refs, needs JGit. */
   Refs refs() throws SourceException {
     return Files.isDirectory(git.common().resolve("reftable"))
         ? JGitRefs.read(jgit())
         : new DirectoryRefs(git);
   }
 
-  /** Returns the repository for JGit, which is loaded and opened at the first call. */
+  /** Returns JGit's view of the repository; loads JGit at the first call. */
   Repository jgit() throws SourceException {
     Repository open = jgit;
     if (open != null) {
@@ -83,8 +84,8 @@ final class Store implements AutoCloseable {
   /**
    * Returns an object.
    *
-   * @throws SourceException CORRUPT when it is missing or damaged, TOO_LARGE above maxBytes, in
-   *     which case it was not loaded
+   * @throws SourceException CORRUPT when the object is missing or damaged, TOO_LARGE when it has
+   *     more than maxBytes, in which case it was not loaded
    */
   GitObject read(String id, long maxBytes) throws SourceException {
     Optional<GitObject> found = readLoose(id, maxBytes);
@@ -101,8 +102,9 @@ final class Store implements AutoCloseable {
   /**
    * Copies a file's content.
    *
-   * @throws SourceException CORRUPT when it is missing or damaged, TOO_LARGE when it is packed in a
-   *     way that needs all of it in memory, and that has no room; then the target may have a part
+   * @throws SourceException CORRUPT when the content is missing or damaged, TOO_LARGE when its
+   *     packed form has to be held in memory as a whole and does not fit; then the target may hold
+   *     a part
    * @throws IOException if the target cannot be written
    */
   void copy(String id, FileContents.Target to) throws SourceException, IOException {
@@ -117,7 +119,7 @@ final class Store implements AutoCloseable {
     }
     try (ObjectReader reader = jgit().newObjectReader();
         OutputStream out = to.open()) {
-      reader.open(ObjectId.fromString(id), Constants.OBJ_BLOB).copyTo(new Unread(out));
+      reader.open(ObjectId.fromString(id), Constants.OBJ_BLOB).copyTo(new UncheckedWrites(out));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (LargeObjectException e) {
@@ -127,17 +129,20 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Tells failures to write apart from those to read, which are damage. */
-  private static final class Unread extends OutputStream {
+  /**
+   * A stream that makes failed writes unchecked, so that they differ from failed reads, which are
+   * damage.
+   */
+  private static final class UncheckedWrites extends OutputStream {
     private final OutputStream to;
 
-    Unread(OutputStream to) {
+    UncheckedWrites(OutputStream to) {
       this.to = to;
     }
 
     @Override
-    public void write(int one) {
-      write(new byte[] {(byte) one}, 0, 1);
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
     }
 
     @Override
@@ -179,8 +184,8 @@ final class Store implements AutoCloseable {
   }
 
   /**
-   * Keeps a loose copy of an object, for a next run without JGit. Only for a store of our own; if
-   * the disk is full the next run is slower, no more.
+   * Stores a loose copy of an object, so that the next run can read it without JGit. Only for a
+   * store that reconcile owns. A full disk only makes the next run slower.
    */
   void keep(GitObject object) {
     try {
@@ -190,7 +195,7 @@ final class Store implements AutoCloseable {
     }
   }
 
-  /** Follows a tag to what it finally points to. */
+  /** Follows a tag to the object that it finally points to. */
   GitObject peel(String id) throws SourceException {
     GitObject object = read(id, Integer.MAX_VALUE);
     while (object.type() == GitObject.Type.TAG) {
@@ -236,9 +241,9 @@ final class Store implements AutoCloseable {
   }
 
   private SourceException damaged(String id, Exception cause) {
-    String what = "Object " + id + " in " + directory() + ": ";
+    String object = "Object " + id + " in " + directory() + ": ";
     return SourceException.corrupt(
-        what + PrintableText.line(String.valueOf(cause.getMessage())) + ".");
+        object + PrintableText.line(String.valueOf(cause.getMessage())) + ".");
   }
 
   private static SourceException tooLarge(String id, long size, long maxBytes) {

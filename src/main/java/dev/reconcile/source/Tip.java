@@ -1,11 +1,12 @@
 package dev.reconcile.source;
 
 /**
- * Where a branch or tag of a repository stood.
+ * The object that a branch or tag of a repository pointed to.
  *
- * @param url the repository, as {@link RepoUrl#parse} takes it; without a password
+ * @param url the repository, in a form that {@link RepoUrl#parse} accepts, without a password
  * @param ref the branch or tag; empty for the default branch
- * @param id the object that it named; empty if it was not asked for, or has no lasting answer
- * @param key the file of the ssh key that it was asked with; empty for the user's own
+ * @param id the object's id; empty if the server was not asked, and for an abbreviated id, which
+ *     may come to mean another commit
+ * @param key the file of the ssh key that was used; empty for the user's own keys
  */
 public record Tip(String url, String ref, String id, String key) {}

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of one commit. Paths are relative to the repository's root and separated by {@code /};
- * the root itself is the empty path. No path leads out of the tree, and none through a link.
+ * the root itself is the empty path. No path leads out of the tree or through a link.
  */
 public final class Tree {
   private static final int MOST_FOLDER_BYTES = 32 << 20;
@@ -29,9 +29,9 @@ public final class Tree {
   /**
    * Finds a file.
    *
-   * @return empty when nothing is there, or a folder
-   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or one that is or leads through
-   *     a symbolic link or a submodule
+   * @return empty when the path does not exist or is a folder
+   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or a path that is or leads
+   *     through a symbolic link or a submodule
    */
   public Optional<Blob> file(String path) throws SourceException {
     Entry entry = find(path);
@@ -41,9 +41,9 @@ public final class Tree {
   }
 
   /**
-   * Returns what is at a path, whatever it is.
+   * Returns the entry at a path, of any type.
    *
-   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or one that leads through a
+   * @throws SourceException UNSAFE_TREE for a path with {@code ..}, or a path that leads through a
    *     symbolic link or a submodule
    */
   public Optional<Entry> entry(String path) throws SourceException {
@@ -55,12 +55,15 @@ public final class Tree {
         : Optional.empty();
   }
 
-  /** Returns how many bytes the file has, without loading it. */
+  /** Returns the file's size in bytes, without loading it. */
   public long size(Blob file) throws SourceException {
     return objects.size(file.id());
   }
 
-  /** Returns how many bytes a file will have on the disk, where a pointer of Git LFS is none. */
+  /**
+   * Returns the size in bytes that a file will have on the disk. For a Git LFS pointer this is the
+   * size of the content that replaces it.
+   */
   public long contentSize(String path) throws SourceException {
     Optional<Blob> file = file(path);
     if (file.isEmpty()) {
@@ -77,7 +80,8 @@ public final class Tree {
   /**
    * Returns the file's content.
    *
-   * @throws SourceException TOO_LARGE when it has more than maxBytes; then it was not loaded
+   * @throws SourceException TOO_LARGE when the file has more than maxBytes, in which case it was
+   *     not loaded
    */
   public byte[] read(Blob file, int maxBytes) throws SourceException {
     try {
@@ -87,18 +91,18 @@ public final class Tree {
     }
   }
 
-  /** Tells whether there is a folder at the path. */
+  /** Tells whether the folder exists. */
   public boolean exists(String folder) throws SourceException {
     return treeId(folder).isPresent();
   }
 
-  /** Returns what the folder holds, sorted by name; nothing if there is no such folder. */
+  /** Returns the folder's entries, sorted by name; none if the folder does not exist. */
   public List<Entry> list(String folder) throws SourceException {
     Optional<String> id = treeId(folder);
     return id.isPresent() ? List.copyOf(entries(folder, id.get()).values()) : List.of();
   }
 
-  /** Returns git's id of the folder, which changes exactly when something in it does. */
+  /** Returns git's id of the folder, which changes exactly when its contents change. */
   public Optional<String> treeId(String folder) throws SourceException {
     if (folder.isEmpty()) {
       return Optional.of(root);
@@ -110,12 +114,12 @@ public final class Tree {
   }
 
   /**
-   * Looks through a folder for what {@link #export} would refuse; writes nothing.
+   * Checks a folder for entries that {@link #export} would refuse; writes nothing.
    *
-   * @return how much there is
-   * @throws SourceException UNSAFE_TREE, with the first few things that are refused: submodules,
-   *     links that lead out of the folder, names that cannot be written, more files than a disk
-   *     should get; NOT_FOUND when there is no such folder
+   * @return the size of the folder
+   * @throws SourceException UNSAFE_TREE, with the first few refused entries: submodules, links that
+   *     lead out of the folder, names that cannot be written, too many files; NOT_FOUND when the
+   *     folder does not exist
    */
   public TreeContents survey(String folder) throws SourceException {
     TreeSurvey survey = new TreeSurvey(objects);
@@ -128,14 +132,14 @@ public final class Tree {
   }
 
   /**
-   * Writes the folder's files into an empty directory: folders 0755, files 0644 or 0755, links as
-   * they are. When it returns, everything is on the disk. After an error the directory holds a
-   * part.
+   * Writes the folder's files into an empty directory: folders 0755, files 0644 or 0755, links
+   * unchanged. When the method returns, all files are flushed to the disk. After an error the
+   * directory holds a part of them.
    *
-   * @param contents where the contents of files that Git LFS keeps are; they are checked
-   * @throws SourceException UNSAFE_TREE for what {@link #survey} refuses, NOT_FOUND when there is
-   *     no such folder, CORRUPT for a content that is not what its pointer says, TOO_LARGE for one
-   *     that does not fit into memory, STORAGE
+   * @param contents the contents of files that Git LFS stores; they are verified
+   * @throws SourceException UNSAFE_TREE for entries that {@link #survey} refuses, NOT_FOUND when
+   *     the folder does not exist, CORRUPT for a content that does not match its pointer, TOO_LARGE
+   *     for a content that does not fit into memory, STORAGE
    */
   public void export(String folder, Path emptyDirectory, LargeFiles contents)
       throws SourceException {
@@ -143,7 +147,7 @@ public final class Tree {
         .write(existing(folder), attributesAbove(folder));
   }
 
-  /** The same for a commit without such files; one that has them is refused. */
+  /** Writes a folder without files of Git LFS; refuses a folder that has some. */
   void export(String folder, Path emptyDirectory) throws SourceException {
     export(folder, emptyDirectory, LargeFiles.NONE);
   }
@@ -159,7 +163,7 @@ public final class Tree {
     return id.get();
   }
 
-  // What a folder of a commit is depends on the attributes of those above it.
+  // The attributes of the folders above apply to a folder, too.
   private LfsAttributes attributesAbove(String folder) throws SourceException {
     LfsAttributes attributes = LfsAttributes.NONE;
     for (int end = 0; end >= 0 && !folder.isEmpty(); end = folder.indexOf('/', end + 1)) {

@@ -3,11 +3,11 @@ package dev.reconcile.source;
 import java.util.List;
 
 /**
- * How much a folder of a commit is, known without writing it.
+ * The size of a folder of a commit, computed without writing it.
  *
- * @param files how many files, folders and links it has
- * @param bytes what it takes of a disk with blocks of 4 KiB, large files included
- * @param large its files that Git LFS keeps
+ * @param files number of files, folders and links
+ * @param bytes its size on a disk with blocks of 4 KiB, including large files
+ * @param large its files that Git LFS stores
  */
 public record TreeContents(int files, long bytes, List<LfsFile> large) {
   public TreeContents {

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes one folder of a commit to the disk. Every directory is made here, and every file newly, so
- * nothing that somebody put there beforehand is followed or overwritten; the directory given must
- * be one that only its owner can write to.
+ * An export of one folder of a commit to the disk. It creates every directory and every file, so it
+ * never follows or overwrites an existing one. Only the owner may have write access to the target
+ * directory.
  */
 final class TreeExport implements TreeWalk.Visitor {
   private static final Set<PosixFilePermission> RWXR_XR_X =
@@ -42,9 +42,9 @@ final class TreeExport implements TreeWalk.Visitor {
   private final List<Path> folders = new ArrayList<>();
 
   /**
-   * @param contents where the contents of files that Git LFS keeps are
-   * @param folder of the commit, empty for all of it
-   * @param directory an empty one
+   * @param contents the contents of files that Git LFS stores
+   * @param folder a folder of the commit; empty for the whole commit
+   * @param directory an empty directory to write to
    */
   TreeExport(FileContents objects, LargeFiles contents, String folder, Path directory) {
     this.objects = objects;
@@ -54,8 +54,8 @@ final class TreeExport implements TreeWalk.Visitor {
   }
 
   /**
-   * Writes all, then brings all to the disk: waiting for each file once, after the last was
-   * written, is far quicker than after each, and a checkout must be whole before it is switched to.
+   * Writes all files, then flushes all of them to the disk. Flushing after the last write is much
+   * faster than after each one. A checkout must be complete on the disk before it is activated.
    */
   void write(String treeId, LfsAttributes attributes) throws SourceException {
     try {
@@ -70,7 +70,7 @@ final class TreeExport implements TreeWalk.Visitor {
         Folders.sync(path);
       }
     } catch (IOException e) {
-      throw SourceException.storage("Cannot write to " + directory, e);
+      throw SourceException.storage("Cannot write a commit's files", directory, e);
     }
   }
 
@@ -89,7 +89,7 @@ final class TreeExport implements TreeWalk.Visitor {
   @Override
   public void file(String path, Entry entry) throws SourceException, IOException {
     Path place = place(path);
-    Files.createFile(place); // fails if anything is there
+    Files.createFile(place); // fails if the path exists
     try {
       objects.copy(entry.id(), () -> open(place));
     } catch (SourceException e) {
@@ -112,7 +112,7 @@ final class TreeExport implements TreeWalk.Visitor {
     files.add(place);
   }
 
-  // What was fetched counts for nothing until it is what the commit says.
+  // The fetched content is untrusted: its size and digest must match the commit's pointer.
   @Override
   public void large(LfsFile file, Entry entry) throws SourceException, IOException {
     Path place = place(file.path());
@@ -138,7 +138,7 @@ final class TreeExport implements TreeWalk.Visitor {
     finish(place, entry);
   }
 
-  // not a pipe that would be waited for
+  // opening a named pipe would block
   private Path regular(LfsFile file) throws SourceException {
     Path content = contents.of(file);
     if (!Files.isRegularFile(content, LinkOption.NOFOLLOW_LINKS)) {
@@ -176,7 +176,7 @@ final class TreeExport implements TreeWalk.Visitor {
     }
   }
 
-  /** Whatever the umask is. */
+  /** Sets the mode regardless of the umask. */
   private static void setMode(Path path, Set<PosixFilePermission> mode) throws IOException {
     @Nullable PosixFileAttributeView view =
         Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -188,9 +188,9 @@ final class TreeExport implements TreeWalk.Visitor {
   private static SourceException wrongContent(LfsFile file) {
     return new SourceException(
         Reason.CORRUPT,
-        "A Git LFS object is not what its pointer says",
+        "Mismatched Git LFS object",
         """
-        %s should have %s bytes and the SHA-256 %s; what was fetched has not. \
+        %s should have %s bytes and the SHA-256 %s; the fetched content does not. \
         Push it again: git lfs push --all.\
         """
             .formatted(PrintableText.line(file.path()), file.size(), file.oid()));

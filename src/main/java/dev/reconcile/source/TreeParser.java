@@ -10,8 +10,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Takes git's tree objects apart: {@code MODE NAME}, NUL and 20 bytes of id, for each entry. Git
- * itself cannot make the names refused here; whoever does wants to write outside the folder.
+ * A parser of git's tree objects: {@code MODE NAME}, NUL and 20 bytes of id for each entry. Git
+ * itself cannot create the names that are refused here; such a name is an attempt to write outside
+ * the folder.
  */
 final class TreeParser {
   private static final int ID_BYTES = 20;
@@ -21,8 +22,8 @@ final class TreeParser {
   /**
    * Returns the folder's entries by name.
    *
-   * @param folder named in errors
-   * @throws SourceException UNSAFE_TREE for a name that is none, or given twice
+   * @param folder the folder's path, for error messages
+   * @throws SourceException UNSAFE_TREE for an invalid or repeated name
    */
   static SortedMap<String, Entry> parse(String folder, GitObject tree) throws SourceException {
     if (tree.type() != GitObject.Type.TREE) {
@@ -63,7 +64,7 @@ final class TreeParser {
       case "40000", "040000" -> Entry.Type.FOLDER;
       case "120000" -> Entry.Type.SYMLINK;
       case "160000" -> Entry.Type.SUBMODULE;
-      // Old repositories have 100664 and the like: git looks at the owner's bits only.
+      // Old repositories have modes such as 100664: git uses the owner's bits only.
       default -> isExecutable(mode) ? Entry.Type.EXECUTABLE : Entry.Type.FILE;
     };
   }
@@ -80,7 +81,7 @@ final class TreeParser {
     }
   }
 
-  // as "ls -b" shows it, so that it can be found
+  // as "ls -b" shows it, so that the user can find the file
   private static String escaped(ByteBuffer name) {
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < name.limit(); at++) {
@@ -90,7 +91,10 @@ final class TreeParser {
     return text.toString();
   }
 
-  /** A backslash is an ordinary letter here (systemd's unit names have it), but not as a slash. */
+  /**
+   * Checks a name. A backslash is an ordinary character, as in systemd's unit names, but the parts
+   * that it separates must not be special names either.
+   */
   private static String checked(String folder, String name) throws SourceException {
     if (name.indexOf('/') >= 0 || name.chars().anyMatch(Character::isISOControl)) {
       throw unsafe(folder, name, "The name holds a slash or a control character. Rename it.");

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks through a folder of a commit for all that its export would refuse, and adds up the rest.
+ * A survey of a folder of a commit. It collects the entries that an export would refuse, and adds
+ * up the sizes of the others.
  */
 final class TreeSurvey implements TreeWalk.Visitor {
   private static final int MOST_TOLD = 5;
   private static final int MOST_REFUSED = 100;
-  private static final int MOST_SIZES = 50_000; // many files of one content are the same object
+  private static final int MOST_SIZES = 50_000; // files with equal content are one object
   private static final long BLOCK = 4096;
 
   private final FileContents objects;
@@ -27,9 +28,9 @@ final class TreeSurvey implements TreeWalk.Visitor {
   }
 
   /**
-   * What was seen.
+   * Returns the folder's size.
    *
-   * @throws SourceException UNSAFE_TREE, with the first few things that are refused
+   * @throws SourceException UNSAFE_TREE, with the first few refused entries
    */
   TreeContents result() throws SourceException {
     if (refused.isEmpty()) {
@@ -42,7 +43,7 @@ final class TreeSurvey implements TreeWalk.Visitor {
     StringBuilder detail = new StringBuilder();
     refused.stream()
         .limit(MOST_TOLD)
-        .forEach(one -> detail.append(detail.isEmpty() ? "" : "\n").append(one.detail()));
+        .forEach(reason -> detail.append(detail.isEmpty() ? "" : "\n").append(reason.detail()));
     if (refused.size() > MOST_TOLD) {
       detail.append("\n… and ").append(refused.size() - MOST_TOLD).append(" more");
       detail.append(refused.size() >= MOST_REFUSED ? " at least." : ".");

@@ -14,36 +14,44 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through one folder of a commit, and refuses what must not, or cannot, be written to a disk.
- * Whoever looks at a folder and whoever writes it use this class, so that both refuse the same.
+ * A walk through one folder of a commit. It refuses entries that must not, or cannot, be written to
+ * a disk. The survey and the export both use it, so that both refuse the same entries.
  */
 final class TreeWalk {
   private static final int MOST_FOLDER_BYTES = 32 << 20;
 
-  /** Git can repeat a folder in itself: a kilobyte can stand for more files than any disk takes. */
+  /**
+   * The largest number of entries. Git can repeat a folder within itself, so a kilobyte can
+   * describe more files than fit on any disk.
+   */
   static final int MOST_ENTRIES = 1_000_000;
 
-  // NAME_MAX of ext4, xfs and btrfs, and nearly PATH_MAX: the rest is for the folder that it lies
-  // in
+  // NAME_MAX of ext4, xfs and btrfs; PATH_MAX less room for the directory that holds the export
   private static final int LONGEST_NAME = 255;
   private static final int LONGEST_PATH = 3_500;
   private static final int LONGEST_LINK = 4_095;
 
-  /** Told of what is there, folders before what they hold; paths count from the commit's root. */
+  /**
+   * A receiver of the entries, folders before their contents; paths are relative to the commit's
+   * root.
+   */
   interface Visitor {
-    /** A folder; not the one that the walk began with. */
+    /** Visits a folder, except the one that the walk began with. */
     void folder(String path) throws SourceException, IOException;
 
-    /** A file. */
+    /** Visits a file. */
     void file(String path, Entry entry) throws SourceException, IOException;
 
-    /** A file whose content Git LFS keeps. */
+    /** Visits a file whose content Git LFS stores. */
     void large(LfsFile file, Entry entry) throws SourceException, IOException;
 
-    /** A symbolic link that stays within the folder. */
+    /** Visits a symbolic link that stays within the folder. */
     void link(String path, String to) throws SourceException, IOException;
 
-    /** Something that is refused; if this returns, the walk goes on without it. */
+    /**
+     * Receives the reason why an entry is refused; if this returns, the walk continues without the
+     * entry.
+     */
     void refused(SourceException why) throws SourceException;
   }
 
@@ -61,11 +69,11 @@ final class TreeWalk {
   }
 
   /**
-   * Goes through a folder.
+   * Walks through a folder.
    *
-   * @param path where it is in the commit
-   * @param treeId its id
-   * @param attributes what the folders above say of files in it
+   * @param path the folder's path in the commit
+   * @param treeId the folder's id
+   * @param attributes the attributes that the folders above set
    */
   void walk(String path, String treeId, LfsAttributes attributes)
       throws SourceException, IOException {
@@ -105,7 +113,7 @@ final class TreeWalk {
     }
   }
 
-  // A folder that git repeats is read once.
+  // A repeated folder is read once.
   private SortedMap<String, Entry> children(String path, String treeId) throws SourceException {
     SortedMap<String, Entry> known = folders.get(treeId);
     if (known == null) {
@@ -120,7 +128,7 @@ final class TreeWalk {
 
   private LfsAttributes attributes(String path, @Nullable Entry file, LfsAttributes above)
       throws SourceException {
-    // git reads no attributes through a link either
+    // git does not read attributes through a link either
     if (file == null || file.type() == Entry.Type.FOLDER || file.type() == Entry.Type.SYMLINK) {
       return above;
     }
@@ -151,7 +159,7 @@ final class TreeWalk {
     } else if (LfsPointer.isMeant(content)) {
       refuse(damagedPointer(path));
     } else {
-      visitor.file(path, entry); // committed without git-lfs: git-lfs takes it as it is, too
+      visitor.file(path, entry); // committed without git-lfs; git-lfs uses its content, too
     }
   }
 
@@ -185,8 +193,9 @@ final class TreeWalk {
   }
 
   /**
-   * Steps upwards may only come first: in {@code a/../..} it is unknown what is above {@code a},
-   * which may be a link itself. So each link stays inside, and whoever goes through several does.
+   * Tells whether a link stays inside the folder. {@code ..} may only come first: in {@code
+   * a/../..}, {@code a} may itself be a link, so its parent is unknown. As each link stays inside,
+   * a chain of links does, too.
    */
   private static boolean staysInside(String to, int depth) {
     if (to.isEmpty() || to.startsWith("/") || to.chars().anyMatch(Character::isISOControl)) {
@@ -225,8 +234,8 @@ final class TreeWalk {
         : Optional.of(
             new SourceException(
                 Reason.UNSAFE_TREE,
-                "File name that cannot be written",
-                PrintableText.line(path) + " is none on this host."));
+                "Unusable file name",
+                PrintableText.line(path) + " is not a valid file name on this host. Rename it."));
   }
 
   private static int bytes(String text) {
@@ -238,13 +247,13 @@ final class TreeWalk {
       return !Path.of(text).toString().isEmpty();
     } catch (InvalidPathException e) {
       if (LocaleNames.hasRefused(e)) {
-        throw e; // the run starts again in another locale
+        throw e; // the run restarts in another locale
       }
       return false;
     }
   }
 
-  // Damage is no trait of the commit: it is repaired, or ends the walk.
+  // Damage is not a property of the commit: it is repaired or ends the walk.
   private void refuse(SourceException why) throws SourceException {
     if (why.reason() != Reason.UNSAFE_TREE && why.reason() != Reason.TOO_LARGE) {
       throw why;
@@ -279,10 +288,10 @@ final class TreeWalk {
   private static SourceException damagedPointer(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,
-        "Git LFS pointer that cannot be read",
+        "Unreadable Git LFS pointer",
         """
-        %s begins as a Git LFS pointer and has no oid and size that could be \
-        used. Commit the file anew, on a machine with git-lfs.\
+        %s begins as a Git LFS pointer, but has no valid oid and size. Commit \
+        the file again, on a machine with git-lfs.\
         """
             .formatted(PrintableText.line(path)));
   }

@@ -10,18 +10,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How this process reaches web servers: JGit takes proxies and trusted authorities from the
- * process, so they are set for the whole of it, before the first server is asked.
+ * The settings by which this process reaches web servers. JGit uses the proxies and trusted
+ * authorities of the process, so they are set for the whole process before the first request.
  */
 public final class WebAccess {
-  /** Java sends no user name to a proxy for https unless this is empty. */
+  /** The system property that must be empty for Java to send a user name to a proxy for https. */
   private static final String REFUSED = "jdk.http.auth.tunneling.disabledSchemes";
 
   /**
    * A proxy on the way to a server.
    *
-   * @param address as curl takes it, with user and password
-   * @param host its name or address
+   * @param address as curl accepts it, with user and password
+   * @param host the proxy's name or address
    */
   public record Way(String address, String host) {
     @Override
@@ -35,13 +35,13 @@ public final class WebAccess {
 
   private WebAccess() {}
 
-  /** Sets what counts from the next question to a server on. */
+  /** Sets the settings that apply from the next request on. */
   public static synchronized void use(NetworkSettings network) {
     settings = network;
     isPrepared = false;
   }
 
-  /** Makes it count. Only for who is about to ask a server: it takes its time. */
+  /** Applies the settings. This is slow, so callers do it only before a request to a server. */
   static synchronized void prepare() throws SourceException {
     if (isPrepared) {
       return;
@@ -67,15 +67,15 @@ public final class WebAccess {
   }
 
   /**
-   * The proxy that leads to a web server; empty if it is reached directly.
+   * Returns the proxy for a web server; empty for a direct connection.
    *
-   * @throws SourceException UNREACHABLE for a proxy of a kind that cannot be used
+   * @throws SourceException UNREACHABLE for a proxy of a type that is not supported
    */
   public static Optional<Way> way(NetworkSettings network, URI server) throws SourceException {
     return Proxies.of(network).to(server);
   }
 
-  /** A text of a failure without the passwords of proxies. */
+  /** Returns an error text with the passwords of proxies masked. */
   static synchronized String masked(String text) {
     return settings.masked(text);
   }

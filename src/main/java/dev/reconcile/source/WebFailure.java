@@ -5,19 +5,19 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 
 /**
- * What a git server on the web has refused, in words that a person can act on: JGit's own name its
- * classes, and may show a token.
+ * The translation of failures of git servers on the web to advice for the administrator. JGit's
+ * messages name its classes and may show a token.
  */
 final class WebFailure {
   private WebFailure() {}
 
-  /** Describes a failure; neither address nor password of the address is in it. */
+  /** Returns the explanation of a failure; user and password of the address are masked. */
   static SourceException of(RepoUrl.Https url, Exception error) {
     String said = PrintableText.line(String.valueOf(error.getMessage()));
     if (said.contains("no CredentialsProvider")) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server refuses the password",
+          "Password refused by the git server",
           """
           %s: the user or token in the address is wrong, has expired, or may not \
           read this repository. Make a new read-only token, or use ssh and a \
@@ -28,12 +28,12 @@ final class WebFailure {
     if (said.contains("not authorized") || said.contains("not permitted")) {
       return new SourceException(
           Reason.UNREACHABLE,
-          "The git server asks for a password",
+          "Password required by the git server",
           """
           %s: put a read-only token into ~/.netrc (mode 0600) of the user that \
-          runs reconcile: machine HOST login NAME password TOKEN. If one is \
-          there, the server refuses it: it may have expired. Or use ssh and a \
-          deploy key. git's credential helpers are not asked.\
+          runs reconcile: machine HOST login NAME password TOKEN. If it is \
+          there, the server refuses it, and it may have expired. Or use ssh and \
+          a deploy key. git's credential helpers are not asked.\
           """
               .formatted(url));
     }
@@ -45,12 +45,15 @@ final class WebFailure {
         url + ": " + shown + (why.equals(shown) ? "" : ": " + why) + ".");
   }
 
-  // JGit's texts begin with the address, and its user may be a token
+  // JGit's messages begin with the address, whose user may be a token
   private static String bare(String text) {
     return text.replaceAll("https://[^ ]*: ", "").replaceAll("https://[^ /]*@", "https://***@");
   }
 
-  /** JGit says no more than "connection failed"; why is at the end of the chain. */
+  /**
+   * Returns the reason of a failure. JGit says only "connection failed"; the end of the cause chain
+   * has the reason.
+   */
   private static String why(Throwable error) {
     Throwable root = error;
     while (root.getCause() != null) {
@@ -58,9 +61,9 @@ final class WebFailure {
     }
     String said = PrintableText.line(String.valueOf(root.getMessage()));
     return switch (root) {
-      case UnknownHostException _ -> "the host name " + said + " is not known here";
+      case UnknownHostException _ -> "the host name " + said + " cannot be resolved";
       case CertPathBuilderException _ ->
-          "the server's certificate is signed by nobody whom this host trusts";
+          "this host trusts no authority that signed the server's certificate";
       default -> said;
     };
   }

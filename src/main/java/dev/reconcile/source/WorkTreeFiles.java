@@ -12,8 +12,8 @@ import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.util.FS;
 
 /**
- * What git tracks in somebody's working copy, by its index; nothing else of it is read. An index
- * that cannot be read tracks nothing.
+ * The files that git tracks in a working copy, read from its index only. An unreadable index counts
+ * as empty.
  */
 public final class WorkTreeFiles {
   private static final long MOST_BYTES = 256L << 20;
@@ -21,10 +21,10 @@ public final class WorkTreeFiles {
   private final Map<String, Tracked> files;
 
   /**
-   * A tracked file as it was when git last looked.
+   * The state of a tracked file that the index records.
    *
-   * @param size its bytes
-   * @param modified when it was changed, in seconds since 1970
+   * @param size in bytes
+   * @param modified time of the last change, in seconds since 1970
    */
   private record Tracked(long size, long modified) {}
 
@@ -32,7 +32,10 @@ public final class WorkTreeFiles {
     this.files = files;
   }
 
-  /** The tracked files of a folder, whose repository may begin above it; none if there is none. */
+  /**
+   * Returns the tracked files of a folder, which may be a subfolder of a repository; none if it is
+   * in no repository.
+   */
   public static WorkTreeFiles of(Path folder) {
     String prefix = "";
     for (Path place = folder; place != null; place = place.getParent()) {
@@ -72,7 +75,10 @@ public final class WorkTreeFiles {
     }
   }
 
-  /** The directory with the {@code .git} of a folder's repository: the folder or one above it. */
+  /**
+   * Returns the root of a folder's repository, which holds {@code .git}: the folder or one above
+   * it.
+   */
   public static Optional<Path> root(Path folder) {
     for (Path place = folder; place != null; place = place.getParent()) {
       if (Files.exists(place.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
@@ -82,15 +88,15 @@ public final class WorkTreeFiles {
     return Optional.empty();
   }
 
-  /** Whether git tracks the file, changed or not. */
+  /** Tells whether git tracks the file, changed or not. */
   public boolean has(String path) {
     return files.containsKey(path);
   }
 
   /**
-   * Whether it is as it was when git last looked.
+   * Tells whether a file's size and time match the index; empty if git does not track it.
    *
-   * @param size bytes
+   * @param size in bytes
    * @param modified seconds since 1970
    */
   public Optional<Boolean> isUnchanged(String path, long size, long modified) {

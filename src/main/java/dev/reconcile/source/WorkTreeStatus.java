@@ -10,7 +10,7 @@ import org.eclipse.jgit.treewalk.AbstractTreeIterator;
 import org.eclipse.jgit.treewalk.FileTreeIterator;
 import org.jspecify.annotations.Nullable;
 
-/** Compares a working copy with its index and its last commit. */
+/** The comparison of a working copy with its index and its last commit. */
 final class WorkTreeStatus {
   private WorkTreeStatus() {}
 
@@ -21,11 +21,14 @@ final class WorkTreeStatus {
       diff.setIgnoreSubmoduleMode(IgnoreSubmoduleMode.ALL);
       return diff.diff();
     } catch (IOException e) {
-      throw SourceException.storage("Cannot compare the files with " + jgit.getDirectory(), e);
+      throw SourceException.storage("Unreadable working copy", jgit.getDirectory(), e);
     }
   }
 
-  /** Never runs a filter: those are programs that the repository's own configuration names. */
+  /**
+   * An iterator that runs no filters, because they are programs that the repository's configuration
+   * names.
+   */
   private static final class Unfiltered extends FileTreeIterator {
     Unfiltered(Repository jgit) {
       super(jgit);

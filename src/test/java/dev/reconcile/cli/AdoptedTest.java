@@ -94,14 +94,14 @@ final class AdoptedTest {
     Files.setPosixFilePermissions(
         file("config.ini", "x"), PosixFilePermissions.fromString("rw-r-----"));
 
-    assertThat(look().unfit()).contains("not for everyone's eyes");
+    assertThat(look().unfit()).contains("not readable by everyone");
   }
 
   @Test
   void aLinkToElsewhereIsNotFitToBeCopied() throws Exception {
     Files.createSymbolicLink(code.resolve("logs"), Path.of("../../var/log"));
 
-    assertThat(look().unfit()).contains("a link to elsewhere");
+    assertThat(look().unfit()).contains("a link that leads outside");
   }
 
   // as PowerShell writes what pip freeze prints

@@ -100,7 +100,7 @@ final class SshTest {
 
     SourceException failure = failure(Reason.UNREACHABLE, () -> resolve(Mode.KEEP, options, url()));
 
-    assertThat(failure.getMessage()).isEqualTo("The ssh server's host key has changed");
+    assertThat(failure.getMessage()).isEqualTo("Changed ssh host key");
     assertThat(failure.detail()).contains("ssh-keygen -R '[127.0.0.1]:");
   }
 
@@ -131,7 +131,7 @@ final class SshTest {
 
     SourceException failure = failure(Reason.UNREACHABLE, () -> resolve(Mode.KEEP, options, url()));
 
-    assertThat(failure.getMessage()).isEqualTo("The ssh server refuses our key");
+    assertThat(failure.getMessage()).isEqualTo("ssh key refused");
     assertThat(failure.detail()).contains("deploy key");
   }
 

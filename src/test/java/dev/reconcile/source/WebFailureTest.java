@@ -51,9 +51,9 @@ final class WebFailureTest {
     assertThat(said(TOKEN_AS_USER, failed, new ConnectException("Connection refused")))
         .contains("https://***@git.test/x.git: connection failed: Connection refused.");
     assertThat(said(TOKEN_AS_USER, failed, new UnknownHostException("git.test")))
-        .contains("the host name git.test is not known here.");
+        .contains("the host name git.test cannot be resolved.");
     assertThat(said(TOKEN_AS_USER, failed, new CertPathBuilderException("unable to find")))
-        .contains("certificate is signed by nobody whom this host trusts.");
+        .contains("this host trusts no authority that signed the server's certificate.");
   }
 
   @Test
