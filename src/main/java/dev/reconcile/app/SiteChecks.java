@@ -80,7 +80,8 @@ final class SiteChecks {
     }
   }
 
-  // nginx tries regular expressions before the directories of "static", and looks for files in "root".
+  // nginx tries regular expressions before the directories of "static", and looks for files in
+  // "root".
   private void withoutFiles(Directive block) {
     boolean isPattern = block.is("location") && block.parameters().getFirst().startsWith("~");
     if (isPattern && block.all().noneMatch(line -> ANSWERS.contains(line.name()))) {

@@ -35,7 +35,9 @@ final class TemplateSites {
         .findFirst();
   }
 
-  /** Returns the ports on which an app's site listens: those of its own template, else 80 and 443. */
+  /**
+   * Returns the ports on which an app's site listens: those of its own template, else 80 and 443.
+   */
   Set<Integer> ports(App app) {
     List<Directive> own = sites.get(app);
     return own == null

@@ -111,11 +111,13 @@ final class CommitLook {
           """
               .formatted(what, wanted.values().iterator().next().path()));
     }
-    builder.diagnostics().add(
-        Diagnostic.notice(
-            "Git LFS download",
-            "%s: git-lfs fetches %s for %s. It asks %s alone."
-                .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
+    builder
+        .diagnostics()
+        .add(
+            Diagnostic.notice(
+                "Git LFS download",
+                "%s: git-lfs fetches %s for %s. It asks %s alone."
+                    .formatted(app.name(), what, commit, LfsAccess.name(RepoUrl.parse(where)))));
   }
 
   private boolean hasGitLfs() throws HostException {

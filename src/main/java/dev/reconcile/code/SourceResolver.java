@@ -203,11 +203,13 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
       return found;
     }
     degraded = true;
-    builder.diagnostics().add(
-        Diagnostic.warning(
-            source.origin(),
-            "Unreachable source",
-            failure.getMessage() + ". " + failure.detail() + stays));
+    builder
+        .diagnostics()
+        .add(
+            Diagnostic.warning(
+                source.origin(),
+                "Unreachable source",
+                failure.getMessage() + ". " + failure.detail() + stays));
     return found;
   }
 

@@ -28,7 +28,9 @@ public final class AllocationsFile {
 
   private AllocationsFile() {}
 
-  /** Returns the ledger of a tree; empty if the tree has none. Mistakes are added to the builder. */
+  /**
+   * Returns the ledger of a tree; empty if the tree has none. Mistakes are added to the builder.
+   */
   static Allocations read(DesiredStateBuilder builder) {
     try {
       Optional<byte[]> bytes = builder.tree().read(PATH, YamlReader.MOST_BYTES);

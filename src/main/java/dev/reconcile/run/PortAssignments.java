@@ -44,17 +44,19 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
       builder.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", error.detail());
     }
     if (!numbers.missing().isEmpty() && numbers.errors().isEmpty()) {
-      builder.diagnostics().add(
-          Diagnostic.warning(
-              Origin.of(AllocationsFile.PATH),
-              "Numbers are not in the repo yet",
-              chooser
-                  + " a number for "
-                  + String.join(", ", numbers.missing())
-                  + ". Another host would choose the same today, but not for ever: run \"reconcile"
-                  + " allocate\" in the repo and commit "
-                  + AllocationsFile.PATH
-                  + "."));
+      builder
+          .diagnostics()
+          .add(
+              Diagnostic.warning(
+                  Origin.of(AllocationsFile.PATH),
+                  "Numbers are not in the repo yet",
+                  chooser
+                      + " a number for "
+                      + String.join(", ", numbers.missing())
+                      + ". Another host would choose the same today, but not for ever: run \"reconcile"
+                      + " allocate\" in the repo and commit "
+                      + AllocationsFile.PATH
+                      + "."));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
     given.keySet().retainAll(names);
