@@ -98,7 +98,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("nginx would refuse a site", "no_such_directive", "Nothing to do");
+        .contains("nginx would refuse a site", "no_such_directive", "No changes");
     assertThat(differences(sites, sites())).isEmpty();
     host.run("nginx", "-t");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);

@@ -76,7 +76,7 @@ class SiteFaultsIT {
     for (int i = 0; i < 50 && !status.ok(); i++) {
       status = host.exec("reconcile", "status"); // workers come up one after the other
     }
-    assertThat(status.stdout()).endsWith("All is well.\n");
+    assertThat(status.stdout()).endsWith("\nHealthy\n");
   }
 
   /** A good change of both apps. */
@@ -107,7 +107,7 @@ class SiteFaultsIT {
   private static void assertSaid(String... said) {
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status"))))
         .contains(said)
-        .contains("Visitors do not get it.", "Not all is well");
+        .contains("Visitors do not get it.", "Unhealthy");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status", "--json"))))
         .contains("\"state\" : \"blocked\"", "\"well\" : false");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor")))).contains(said);

@@ -52,7 +52,7 @@ class StatusIT {
     host.runScript(damage);
     try {
       String text = status(1).stdout().replaceAll("\\s+", " ");
-      assertThat(text).contains(said).contains("Not all is well");
+      assertThat(text).contains(said).contains("Unhealthy");
       assertThat(status(1, "--json").stdout()).contains(said).contains("\"well\" : false");
     } finally {
       host.runScript(mend);
@@ -64,7 +64,7 @@ class StatusIT {
     for (int i = 0; i < 50 && !host.exec("reconcile", "status").ok(); i++) {
       host.runScript("sleep 0.2"); // workers come up one after the other
     }
-    assertThat(status(0).stdout()).endsWith("All is well.\n");
+    assertThat(status(0).stdout()).endsWith("\nHealthy\n");
   }
 
   @Test
@@ -104,7 +104,7 @@ class StatusIT {
         "systemctl stop gunicorn@shop.service",
         "systemctl start gunicorn@shop.service",
         "gunicorn@shop.service does not run",
-        "an apply would update unit gunicorn@shop.service");
+        "unit gunicorn@shop.service differs (apply would update it)");
     assertThat(host.workers("shop")).isNotEmpty();
   }
 
@@ -125,7 +125,7 @@ class StatusIT {
     assertSaid(
         "systemctl stop nginx.service",
         "systemctl start nginx.service",
-        "an apply would update unit nginx.service");
+        "unit nginx.service differs (apply would update it)");
   }
 
   @Test
@@ -134,7 +134,7 @@ class StatusIT {
     assertSaid(
         "cp -p " + site + " /root/kept; echo '# mine' >>" + site,
         "cp -p /root/kept " + site,
-        "an apply would update file " + site);
+        "file " + site + " differs (apply would update it)");
   }
 
   @Test

@@ -141,8 +141,7 @@ public final class Main {
   private static ExitCode bug(Throwable e, Console console) {
     Diagnostic bug =
         Diagnostic.error(
-            "A mistake in reconcile itself",
-            e + "\nPlease report it with the output of the same command and -v.");
+            "Internal error", e + "\nPlease report it with the output of the same command and -v.");
     ExitCode code = end(ExitCode.BUG, List.of(bug), console);
     if (console.isVerbose()) {
       console.trace(e);

@@ -12,17 +12,17 @@ public sealed interface AllocationError {
   record Exhausted(String app, Pool pool, int taken) implements AllocationError {
     @Override
     public String detail() {
-      return "The pool "
+      return "No free port left in the pool "
           + pool
-          + " is exhausted: "
+          + ": "
           + pool.size()
           + " numbers, "
           + taken
           + " assigned (removed apps included), "
           + pool.reservedCount()
-          + " reserved, 0 free; \""
+          + " reserved. \""
           + app
-          + "\" cannot be placed. Release a removed app (reconcile allocate --release NAME) or widen"
+          + "\" needs one. Release a removed app (reconcile allocate --release NAME) or widen"
           + " allocation.ports.";
     }
   }

@@ -128,7 +128,7 @@ public final class Hindrances {
       hinder(
           app,
           app.venv().origin(),
-          "No such python",
+          "Python interpreter not found",
           python
               + " is not on this host, so "
               + app.name()

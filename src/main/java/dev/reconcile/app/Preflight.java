@@ -131,7 +131,7 @@ public final class Preflight {
       fault(
           app,
           app.origin(),
-          "A port is taken",
+          "Port in use",
           "The port "
               + port
               + " of "

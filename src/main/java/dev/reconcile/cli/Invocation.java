@@ -48,7 +48,7 @@ public final class Invocation {
       List<String> rest = line.getArgList();
       if (rest.size() > operands) {
         throw usage(
-            "A word too many",
+            "Unexpected argument",
             "\"" + rest.get(operands) + "\" is neither an option nor its value." + see(command));
       }
       return new Invocation(options, line, Map.of());
@@ -58,7 +58,7 @@ public final class Invocation {
       throw usage(
           "An option lacks its value", "--" + e.getOption().getLongOpt() + " needs a value.");
     } catch (ParseException e) {
-      throw usage("The command line makes no sense", e.getMessage() + ".");
+      throw usage("Invalid command line", e.getMessage() + ".");
     }
   }
 

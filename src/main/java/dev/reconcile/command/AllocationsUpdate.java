@@ -88,14 +88,14 @@ final class AllocationsUpdate {
     Optional<String> released = arguments.value("release");
     Optional<String> reassigned = arguments.value("reassign");
     if (released.isPresent() && reassigned.isPresent()) {
-      throw Invocation.usage("Two things at once", "Say --release or --reassign, not both.");
+      throw Invocation.usage("Conflicting options", "Pass either --release or --reassign.");
     }
     if (released.isPresent()) {
       String app = known(released.get(), before);
       if (apps.contains(app)) {
         throw Invocation.usage(
             "The app is in use",
-            app + " still needs its number. To give it another, say --reassign " + app + ".");
+            app + " still needs its number. To give it another, pass --reassign " + app + ".");
       }
       return Allocator.allocate(before.without(app), apps, pool);
     }
@@ -135,7 +135,7 @@ final class AllocationsUpdate {
 
   private ExitCode write(Path base, Allocations before, Allocations after) throws HostException {
     if (after.equals(before)) {
-      say("Nothing to do: " + before.numbers().size() + " numbers.");
+      say("No changes: " + before.numbers().size() + " numbers.");
       return ExitCode.OK;
     }
     Path file = base.resolve(AllocationsFile.PATH);

@@ -78,25 +78,24 @@ final class TimerInstallation {
       remove();
     }
     if (!done.isEmpty() || !console.isQuiet()) {
-      console.print(done.isEmpty() ? "Nothing to do.\n" : done.toString());
+      console.print(done.isEmpty() ? "No changes.\n" : done.toString());
     }
     return ExitCode.OK;
   }
 
   private static String verb(List<String> words) throws CommandFailed {
     if (words.isEmpty()) {
-      throw Invocation.usage(
-          "Unknown command", "timer needs a word more: timer install, or timer remove.");
+      throw Invocation.usage("Missing subcommand", "Use \"timer install\" or \"timer remove\".");
     }
     String verb = words.getFirst();
     if (!VERBS.contains(verb)) {
       throw Invocation.usage(
-          "Unknown command",
+          "Unknown subcommand",
           "\""
               + verb
-              + "\" is nothing that timer does."
+              + "\" is not a subcommand of timer."
               + Suggestion.sentence(verb, VERBS)
-              + " It does install and remove.");
+              + " Use \"timer install\" or \"timer remove\".");
     }
     return verb;
   }

@@ -42,13 +42,13 @@ public final class SuspensionFile {
   public static Diagnostic notice(Suspension suspension) {
     return Diagnostic.notice(
         "Suspended",
-        "Nothing is changed here, by word of "
+        "Suspended by "
             + suspension.by()
-            + " of "
+            + " on "
             + suspension.since()
             + ": "
             + suspension.reason()
-            + "\nIt goes on with: reconcile resume");
+            + ". Run `reconcile resume` to continue.");
   }
 
   /** Writes it, over an earlier one. */

@@ -40,6 +40,7 @@ public final class Planner {
   private final Set<Address> forgotten = new HashSet<>();
   private final SortedSet<String> leftOut = new TreeSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final KeptResources kept = new KeptResources();
   private final SortedMap<String, Diagnostic> held;
   private final Set<String> staying;
   private int unchanged;
@@ -226,6 +227,7 @@ public final class Planner {
     for (OwnedResource owned : gone) {
       prune(owned, subjects);
     }
+    diagnostics.addAll(kept.notices());
     PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
   }
 
@@ -241,13 +243,8 @@ public final class Planner {
     }
     switch (found) {
       case Live.Absent absent -> forgotten.add(owned.address());
-      case Live.Present present when !options.prune() || protectedApp ->
-          diagnostics.add(
-              Diagnostic.notice(
-                  "Not removed",
-                  owned.address()
-                      + " has left the repo but stays: "
-                      + (protectedApp ? owned.app() + " is protected." : "pruning is off.")));
+      case Live.Present _ when protectedApp -> kept.addProtected(owned);
+      case Live.Present _ when !options.prune() -> kept.addUnpruned(owned);
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
         changes.add(new PlannedChange(change, new PruneSteps(desired).of(change)));
@@ -258,11 +255,11 @@ public final class Planner {
         forgotten.add(owned.address());
         diagnostics.add(
             Diagnostic.notice(
-                "Not removed",
+                "Resource replaced by hand",
                 owned.address()
                     + " has left the repo, but "
                     + obstructed.what()
-                    + " is there now; it stays."));
+                    + " is in its place. reconcile keeps it."));
       }
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
     }

@@ -119,7 +119,7 @@ public final class StatusPage {
   private String verdict() {
     int count = troubles().size();
     return count == 0
-        ? "All is well"
+        ? "Healthy"
         : count + (count == 1 ? " thing needs" : " things need") + " attention";
   }
 

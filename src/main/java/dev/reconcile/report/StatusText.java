@@ -48,14 +48,14 @@ public final class StatusText {
     long bad = status.apps().stream().filter(app -> !isWell(app)).count();
     text.append(
         status.isWell()
-            ? style.paint(Paint.GOOD, "All is well.")
-            : style.paint(Paint.BAD, "Not all is well:")
+            ? style.paint(Paint.GOOD, "Healthy")
+            : style.paint(Paint.BAD, "Unhealthy:")
                 + " "
                 + bad
                 + " of "
                 + status.apps().size()
                 + " apps"
-                + (status.troubles().isEmpty() ? "." : ", and the host."));
+                + (status.troubles().isEmpty() ? "" : ", and the host"));
     return text.append('\n').toString();
   }
 

@@ -98,13 +98,13 @@ public final class CurrentStatus {
   }
 
   private static String words(Suspension word) {
-    return "Suspended since "
-        + word.since()
-        + ", by word of "
+    return "Suspended by "
         + word.by()
+        + " on "
+        + word.since()
         + ": "
         + word.reason()
-        + ". It goes on with: reconcile resume";
+        + ". Run `reconcile resume` to continue.";
   }
 
   private static String words(Diagnostic diagnostic) {

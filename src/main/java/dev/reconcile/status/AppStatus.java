@@ -91,7 +91,7 @@ public record AppStatus(
                     + " Try: "
                     + one.command()));
     if (drift.state() == Drift.State.DRIFTED) {
-      drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
+      troubles.addAll(drift.problems());
     }
     certificate.flatMap(one -> one.complaint(now)).ifPresent(troubles::add);
     if (!edited.isEmpty()) {

@@ -47,10 +47,8 @@ public record HostStatus(
     lastRun.filter(run -> !run.isGood()).ifPresent(run -> troubles.add(ofRun(run)));
     unfinished.forEach(
         run -> troubles.add("Run " + run + " was interrupted; the next one finishes it."));
-    if (drift.state() == Drift.State.DRIFTED) {
-      drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
-    } else if (drift.state() == Drift.State.UNKNOWN && lastRun.isPresent()) {
-      drift.what().forEach(one -> troubles.add("Drift cannot be known: " + one));
+    if (drift.state() != Drift.State.UNKNOWN || lastRun.isPresent()) {
+      troubles.addAll(drift.problems());
     }
     return List.copyOf(troubles);
   }

@@ -204,7 +204,7 @@ final class CasesTest {
     Scene.Ran again =
         scene.run(Stream.of(words).filter(word -> !word.equals("--quiet")).toArray(String[]::new));
     assertThat(again.code()).as(again.text()).isEqualTo(ExitCode.OK);
-    assertThat(again.out()).as("a second apply").contains("Nothing to do");
+    assertThat(again.out()).as("a second apply").contains("No changes");
     assertThat(scene.snapshot()).as("a second apply changes nothing").isEqualTo(before);
   }
 }

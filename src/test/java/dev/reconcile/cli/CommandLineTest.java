@@ -64,7 +64,7 @@ final class CommandLineTest {
     "timer remove --every sometimes, '--every takes whole minutes'",
     "permute --size 3 --style run, '--style takes walk or skip, not \"run\".'",
     "plan --json=yes --repo x, 'json'",
-    "timer, 'timer needs a word more: timer install, or timer remove.'",
+    "timer, 'Use \"timer install\" or \"timer remove\".'",
     "timer isntall, 'Did you mean \"install\"?'",
     "timer install now, '\"now\" is neither an option nor its value.'",
     "timer install --evry 5min, 'Did you mean --every?'",

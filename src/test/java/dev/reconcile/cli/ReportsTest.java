@@ -284,6 +284,6 @@ public final class ReportsTest {
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.out().lines().filter(text -> text.equals("{"))).hasSize(1);
     assertThat(ran.out()).contains("\"exit\" : 1", "The host does not let us").endsWith("}\n");
-    assertThat(scene.run("apply").out()).contains("Nothing to do");
+    assertThat(scene.run("apply").out()).contains("No changes");
   }
 }

@@ -91,7 +91,7 @@ final class StatusSample {
         new Health(Health.State.WELL, 200, 4, ""),
         new VisitorResult(
             VisitorResult.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
-        new Drift(Drift.State.NONE, List.of()),
+        drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         "",
         List.of());
@@ -122,7 +122,7 @@ final class StatusSample {
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
         VisitorResult.notAsked("not asked, because it does not run"),
-        new Drift(
+        drift(
             Drift.State.DRIFTED,
             List.of(
                 "update file /etc/nginx/sites-available/blog",
@@ -154,7 +154,7 @@ final class StatusSample {
             "",
             Optional.of(
                 new SiteFailure(SiteFailure.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
-        new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
+        drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
         "",
         List.of());
@@ -194,7 +194,7 @@ final class StatusSample {
                         "shop",
                         "@@ -1 +1 @@\n-listen 80;\n+listen 443 ssl; # " + HOSTILE + "\n")))),
         apps,
-        new Drift(drift, what),
+        drift(drift, what),
         List.of(),
         exit == 0 ? List.of() : List.of("A run is in progress: " + HOSTILE),
         List.of(run()));
@@ -217,5 +217,14 @@ final class StatusSample {
                 new Address("file", "/etc/gunicorn/shop.secrets.env"),
                 "shop",
                 Optional.empty())));
+  }
+
+  private static Drift drift(Drift.State state, List<String> what) {
+    return new Drift(state, what.stream().map(StatusSample::difference).toList());
+  }
+
+  private static Drift.Difference difference(String action) {
+    String resource = action.replaceFirst("^update ", "");
+    return new Drift.Difference(action, "Drift: " + resource + " differs (apply would update it)");
   }
 }
