@@ -117,7 +117,7 @@ class SiteFaultsIT {
     host.exec("reconcile", "doctor")
         .stdout()
         .lines()
-        .filter(line -> line.startsWith("  $ "))
+        .filter(line -> line.startsWith("    "))
         .map(line -> line.substring(4))
         .filter(command -> !command.startsWith("reconcile timer"))
         .forEach(command -> Operator.succeed(0, host.exec("sh", "-ec", command)));
@@ -414,14 +414,14 @@ class SiteFaultsIT {
         .contains("Warning: " + shut, "chmod o+x /srv/private");
     Operator.succeed(0, operator.apply());
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
-        .contains(shut, "$ chmod o+x /srv/private");
+        .contains(shut, " chmod o+x /srv/private");
     host.runScript("chmod o+x /srv/private");
     assertThat(operator.page("files", "/static/a.txt")).isEqualTo("file\n");
     assertThat(words(host.exec("reconcile", "doctor"))).doesNotContain(shut);
 
     host.runScript("chmod 600 /srv/private/static/a.txt");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
-        .contains(shut, "$ chmod -R o+rX /srv/private/static");
+        .contains(shut, " chmod -R o+rX /srv/private/static");
     operator.converge(tree());
   }
 

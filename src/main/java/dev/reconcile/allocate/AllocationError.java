@@ -1,12 +1,19 @@
 package dev.reconcile.allocate;
 
+import java.util.Optional;
+
 /** Why numbers cannot be given or kept. Nothing is written then. */
 public sealed interface AllocationError {
   /** The app that has the trouble. */
   String app();
 
-  /** What is the matter and what to do, in full sentences. */
+  /** The error and its remedy, in full sentences. */
   String detail();
+
+  /** The command that repairs it, if one does. */
+  default Optional<String> command() {
+    return Optional.empty();
+  }
 
   /** Every number of the pool has an owner. */
   record Exhausted(String app, Pool pool, int taken) implements AllocationError {
@@ -37,8 +44,12 @@ public sealed interface AllocationError {
           + other
           + "\" and \""
           + app
-          + "\" (after a merge?). Run: reconcile allocate --reassign "
-          + app;
+          + "\" (after a merge?).";
+    }
+
+    @Override
+    public Optional<String> command() {
+      return Optional.of("reconcile allocate --reassign " + app);
     }
   }
 
@@ -47,14 +58,12 @@ public sealed interface AllocationError {
     @Override
     public String detail() {
       String why = pool.reserved().contains(number) ? "is reserved" : "is not in the pool " + pool;
-      return "The number "
-          + number
-          + " of \""
-          + app
-          + "\" "
-          + why
-          + ". It is not moved by itself. Run: reconcile allocate --reassign "
-          + app;
+      return "The number " + number + " of \"" + app + "\" " + why + ". It is not moved by itself.";
+    }
+
+    @Override
+    public Optional<String> command() {
+      return Optional.of("reconcile allocate --reassign " + app);
     }
   }
 

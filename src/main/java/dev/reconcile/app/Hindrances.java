@@ -54,6 +54,10 @@ public final class Hindrances {
     found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
+  private void hinder(App app, Origin origin, String summary, String detail, String command) {
+    found.putIfAbsent(app.name(), Diagnostic.error(origin, summary, detail).withCommand(command));
+  }
+
   private static List<String> units(App app) {
     return app.processes().stream().flatMap(process -> process.units().stream()).toList();
   }
@@ -75,9 +79,8 @@ public final class Hindrances {
                   + unit
                   + ", so systemd does not start it, and "
                   + app.name()
-                  + " stays as it is. To have it back: systemctl unmask "
-                  + (lasting ? "" : "--runtime ")
-                  + unit);
+                  + " stays as it is.",
+              "systemctl unmask " + (lasting ? "" : "--runtime ") + unit);
         }
       }
     }
@@ -110,8 +113,8 @@ public final class Hindrances {
               + closed.get()
               + ", so it could not start in "
               + existing.path()
-              + ". Name the user to whom the code belongs (user: …), or open the way: chmod o+x "
-              + closed.get());
+              + ". Name the user to whom the code belongs (user: …), or let others pass.",
+          "chmod o+x " + closed.get());
     }
   }
 
@@ -154,8 +157,8 @@ public final class Hindrances {
               + ", who runs "
               + app.name()
               + ", cannot enter. Install it where all can reach it (below /opt or /usr/local), or"
-              + " open the way: chmod o+x "
-              + closed.get());
+              + " let others pass.",
+          "chmod o+x " + closed.get());
     }
   }
 
@@ -207,13 +210,8 @@ public final class Hindrances {
           folder
               + " is not there, or no directory, so gunicorn could not open "
               + log
-              + ". Make it (install -d -o "
-              + app.user()
-              + " -g "
-              + app.group()
-              + " -m 0750 "
-              + folder
-              + "), or leave the path out for the usual place.");
+              + ". Create it, or leave the path out for the usual place.",
+          "install -d -o " + app.user() + " -g " + app.group() + " -m 0750 " + folder);
     } else if (new AccessCheck(facts, app.user()).cannotWrite(log)) {
       hinder(
           app,
@@ -224,11 +222,9 @@ public final class Hindrances {
               + app.name()
               + ", cannot write "
               + log
-              + ", so gunicorn would not start. Give it to that user (chown "
-              + app.user()
-              + " "
-              + (facts.stat(log).isEmpty() ? folder : log)
-              + "), or leave the path out for the usual place.");
+              + ", so gunicorn would not start. Give it to that user, or leave the path out for the"
+              + " usual place.",
+          "chown " + app.user() + " " + (facts.stat(log).isEmpty() ? folder : log));
     }
   }
 

@@ -128,19 +128,19 @@ public final class Preflight {
     int port = ports.of(app);
     Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
-      fault(
-          app,
-          app.origin(),
-          "Port in use",
-          "The port "
-              + port
-              + " of "
-              + app.name()
-              + " is held by "
-              + stranger.get()
-              + " on this host: stop it, or give the app another with: reconcile allocate"
-              + " --reassign "
-              + app.name());
+      faults.putIfAbsent(
+          app.name(),
+          Diagnostic.error(
+                  app.origin(),
+                  "Port in use",
+                  "The port "
+                      + port
+                      + " of "
+                      + app.name()
+                      + " is held by "
+                      + stranger.get()
+                      + " on this host. Stop it, or give the app another port.")
+              .withCommand("reconcile allocate --reassign " + app.name()));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.reconcile.command;
 
-import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.Allocations;
 import dev.reconcile.allocate.Allocator;
 import dev.reconcile.allocate.Pool;
@@ -13,8 +12,6 @@ import dev.reconcile.desired.AllocationsFile;
 import dev.reconcile.desired.Book;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.DirectoryFileTree;
@@ -55,14 +52,9 @@ final class AllocationsUpdate {
     Allocator.Result result = change(before, apps, loaded.settings().pool());
     if (!result.troubles().isEmpty()) {
       throw new CommandFailed(
-          ExitCode.INVALID, result.troubles().stream().map(AllocationsUpdate::mistake).toList());
+          ExitCode.INVALID, result.troubles().stream().map(AllocationsFile::diagnostic).toList());
     }
     return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
-  }
-
-  private static Diagnostic mistake(AllocationError trouble) {
-    return Diagnostic.error(
-        Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
   }
 
   // An app may need a number on one host only, by the defaults of that host's file.
@@ -122,12 +114,10 @@ final class AllocationsUpdate {
     List<String> missing = apps.stream().filter(app -> !before.numbers().containsKey(app)).toList();
     if (!missing.isEmpty()) {
       throw new CommandFailed(
-          ExitCode.INVALID,
-          "Numbers are missing",
-          AllocationsFile.PATH
-              + " has none for "
-              + String.join(", ", missing)
-              + ". Run: reconcile allocate");
+              ExitCode.INVALID,
+              "Numbers are missing",
+              AllocationsFile.PATH + " has none for " + String.join(", ", missing) + ".")
+          .suggesting("reconcile allocate");
     }
     say(before.numbers().size() + " numbers, none missing.");
     return ExitCode.OK;

@@ -9,7 +9,6 @@ import dev.reconcile.cli.NetworkOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.doctor.Checks;
 import dev.reconcile.doctor.DoctorContext;
-import dev.reconcile.doctor.Finding;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -86,7 +85,7 @@ final class HostCheckup {
           ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
     }
     Instant now = Instant.now();
-    List<Finding> findings =
+    List<Diagnostic> findings =
         Checks.of(evidence(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
     console.print(
         arguments.has("json")

@@ -107,25 +107,20 @@ final class TimerInstallation {
       return;
     }
     throw new CommandFailed(
-        ExitCode.FAILED,
-        "Somebody else's unit is in the way",
-        file
-            + " was not written by \"timer install\". Keep it (systemctl enable --now "
-            + TIMER
-            + "), or remove it and try again.");
+            ExitCode.FAILED,
+            "Somebody else's unit is in the way",
+            file + " was not written by \"timer install\". Keep it, or remove it and try again.")
+        .suggesting("systemctl enable --now " + TIMER);
   }
 
   private void install() throws CommandFailed, HostException {
     for (String file : PACKAGED) {
       if (facts.stat(file).isPresent()) {
         throw new CommandFailed(
-            ExitCode.FAILED,
-            "The package has brought a timer",
-            "Switch it on: systemctl enable --now "
-                + TIMER
-                + ". For another time: systemctl edit "
-                + TIMER
-                + ".");
+                ExitCode.FAILED,
+                "The package has brought a timer",
+                "Switch it on. For another time: systemctl edit " + TIMER + ".")
+            .suggesting("systemctl enable --now " + TIMER);
       }
     }
     TimerUnits units =

@@ -41,14 +41,15 @@ public final class SuspensionFile {
   /** What a person is told of it. */
   public static Diagnostic notice(Suspension suspension) {
     return Diagnostic.notice(
-        "Suspended",
-        "Suspended by "
-            + suspension.by()
-            + " on "
-            + suspension.since()
-            + ": "
-            + suspension.reason()
-            + ". Run `reconcile resume` to continue.");
+            "Suspended",
+            "Suspended by "
+                + suspension.by()
+                + " on "
+                + suspension.since()
+                + ": "
+                + suspension.reason()
+                + ".")
+        .withCommand("reconcile resume");
   }
 
   /** Writes it, over an earlier one. */

@@ -185,13 +185,12 @@ final class FileReaders {
         .filter(file -> file.isDropIn() && NEVER_RESTARTED.contains(file.unit()))
         .map(file ->
             Diagnostic.notice(
-                "A unit is not restarted",
-                changed.name()
-                    + " takes effect when "
-                    + file.unit()
-                    + " is started the next time: a restart would turn requests or sessions away."
-                    + " To do it now: systemctl restart "
-                    + file.unit()));
+                    "A unit is not restarted",
+                    changed.name()
+                        + " takes effect when "
+                        + file.unit()
+                        + " is started the next time: a restart would turn requests or sessions away.")
+                .withCommand("systemctl restart " + file.unit()));
   }
 
   /**

@@ -48,7 +48,7 @@ final class HeldApps {
             + quarantine.run()
             + ": "
             + quarantine.reason()
-            + ". What the repo says of it is tried again when it changes, or now with --only "
+            + ". This revision is retried when the app changes, or with --only "
             + app
             + ".",
         Optional.empty());

@@ -35,7 +35,7 @@ final class PruneBudget {
               "No apps in the desired state",
               "The repo declares no app for this host, but "
                   + String.join(", ", subjects)
-                  + " would be removed. If apps/ was moved, set --path; if you mean it, say"
+                  + " would be removed. If apps/ was moved, set --path; if you mean it, pass"
                   + " --max-prune "
                   + subjects.size()
                   + "."));
@@ -50,7 +50,7 @@ final class PruneBudget {
                     + budget
                     + " are allowed: "
                     + String.join(", ", subjects)
-                    + ". If you mean it, say --max-prune "
+                    + ". If you mean it, pass --max-prune "
                     + subjects.size()
                     + "."));
   }

@@ -46,8 +46,8 @@ public final class PruneProtection {
         Severity.WARNING,
         "A protected app has left the repo",
         app
-            + " stays as it is: protection does not go with the app that has it. If it shall be"
-            + " removed, say --max-prune 1.",
+            + " stays as it is: protection does not go with the app that has it. To remove it, pass"
+            + " --max-prune 1.",
         Optional.empty());
   }
 }

@@ -121,9 +121,10 @@ public record FetchedCommit(
     Optional<String> text = arguments.value("repo");
     if (text.isEmpty()) {
       throw Invocation.usage(
-          "No repo",
-          "Say which desired-state repo to use: --repo git@host:path, or repo: in"
-              + " /etc/reconcile/config.yaml. See: reconcile --help");
+              "No repo",
+              "Say which desired-state repo to use: --repo git@host:path, or repo: in"
+                  + " /etc/reconcile/config.yaml.")
+          .suggesting("reconcile --help");
     }
     try {
       return RepoUrl.parse(text.get());

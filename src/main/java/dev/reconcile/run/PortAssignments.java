@@ -38,7 +38,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
     HostNumbers numbers =
         HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
     for (AllocationError trouble : numbers.troubles()) {
-      book.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
+      book.add(AllocationsFile.diagnostic(trouble));
     }
     if (!numbers.missing().isEmpty() && numbers.troubles().isEmpty()) {
       book.add(

@@ -129,9 +129,8 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         .filter(run -> run.run().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            Invocation.usage(
-                "No such run",
-                "--to " + name + " is not a run that is kept. See: reconcile history"));
+            Invocation.usage("No such run", "--to " + name + " is not a run that is kept.")
+                .suggesting("reconcile history"));
   }
 
   private static CommandFailed nothing(String detail) {

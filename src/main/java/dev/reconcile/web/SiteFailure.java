@@ -65,8 +65,7 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
 
   /** As it is printed. */
   public Diagnostic diagnostic() {
-    return Diagnostic.error(
-        kind.summary(), detail + "\nThis mends it, or shows more:\n    " + command);
+    return Diagnostic.error(kind.summary(), detail).withCommand(command);
   }
 
   /** The same, of which those with one cause and remedy are one, which names the apps. */

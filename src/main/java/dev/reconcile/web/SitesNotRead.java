@@ -88,10 +88,10 @@ public record SitesNotRead(String detail, String command) {
   /** As it is printed. */
   public Diagnostic diagnostic() {
     return Diagnostic.error(
-        SUMMARY,
-        detail
-            + " Until that is mended no site is made or changed, and visitors do not get what is"
-            + " there:\n    "
-            + command);
+            SUMMARY,
+            detail
+                + " Until that is repaired no site is made or changed, and visitors do not get what is"
+                + " there.")
+        .withCommand(command);
   }
 }

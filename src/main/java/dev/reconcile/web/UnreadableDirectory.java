@@ -27,7 +27,7 @@ public record UnreadableDirectory(String detail, String command) {
 
   /** As it is printed. */
   public Diagnostic warning() {
-    return Diagnostic.warning(SUMMARY, detail + " This lets it in: " + command);
+    return Diagnostic.finding(SUMMARY, detail, command);
   }
 
   /** Those of an app's servers. */
