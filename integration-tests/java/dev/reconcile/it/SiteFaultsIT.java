@@ -109,7 +109,7 @@ class SiteFaultsIT {
         .contains(said)
         .contains("Visitors do not get it.", "Unhealthy");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status", "--json"))))
-        .contains("\"state\" : \"blocked\"", "\"well\" : false");
+        .contains("\"state\" : \"blocked\"", "\"healthy\" : false");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor")))).contains(said);
   }
 

@@ -53,7 +53,7 @@ class StatusIT {
     try {
       String text = status(1).stdout().replaceAll("\\s+", " ");
       assertThat(text).contains(said).contains("Unhealthy");
-      assertThat(status(1, "--json").stdout()).contains(said).contains("\"well\" : false");
+      assertThat(status(1, "--json").stdout()).contains(said).contains("\"healthy\" : false");
     } finally {
       host.runScript(mend);
     }
@@ -83,7 +83,8 @@ class StatusIT {
             "blog +up \\d+ (s|min) +2/2 +200, \\d+ ms +none +36\\d\\d d +[0-9a-f]{12}\n")
         .containsPattern("  blog.test www.blog.test \\(200\\) -> 127.0.0.1:2\\d{4}\n");
     assertThat(json)
-        .contains("\"well\" : true", "\"exit\" : 0", "\"workers\" : 3", "\"state\" : \"well\"")
+        .contains(
+            "\"healthy\" : true", "\"exit_code\" : 0", "\"workers\" : 3", "\"state\" : \"healthy\"")
         .containsPattern("\"days_left\" : 36\\d\\d");
     assertThat(
             Operator.differences(

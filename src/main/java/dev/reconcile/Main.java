@@ -112,8 +112,7 @@ public final class Main {
     } catch (CommandFailed e) {
       return end(e.code(), e.diagnostics(), console);
     } catch (HostException e) {
-      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
-      ExitCode code = end(ExitCode.FAILED, List.of(refused), console);
+      ExitCode code = end(ExitCode.FAILED, List.of(e.diagnostic()), console);
       if (console.isVerbose()) {
         console.trace(e);
       }

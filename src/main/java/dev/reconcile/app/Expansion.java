@@ -47,8 +47,7 @@ public final class Expansion {
       } catch (TemplateException e) {
         report(e, declarations);
       } catch (HostException e) {
-        declarations.fault(
-            app.name(), app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        declarations.fault(app.name(), app.origin(), e.summary(), e.message());
       }
     }
     NginxConflicts conflicts =
@@ -79,6 +78,6 @@ public final class Expansion {
   }
 
   private static void report(TemplateException e, Declarations declarations) {
-    declarations.error(e.origin(), "A template cannot be used", "" + e.getMessage());
+    declarations.error(e.origin(), "A template cannot be used", String.valueOf(e.getMessage()));
   }
 }

@@ -57,7 +57,7 @@ public final class Preflight {
       try {
         check(app);
       } catch (HostException e) {
-        fault(app, app.origin(), "The host cannot be looked at", "" + e.getMessage());
+        fault(app, app.origin(), e.summary(), e.message());
       }
     }
     return found;

@@ -43,7 +43,7 @@ public final class RunJson {
       json.writeStartObject();
       json.writeStringField("format_version", FORMAT);
       json.writeStringField("reconcile_version", version);
-      json.writeNumberField("exit", exit);
+      json.writeNumberField("exit_code", exit);
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : diagnostics) {
         DiagnosticJson.write(json, diagnostic);
@@ -70,7 +70,7 @@ public final class RunJson {
       json.writeStringField("revision", run.plan().map(Plan::revision).orElse(""));
       json.writeStringField("started", Timestamps.precise(run.started()));
       json.writeStringField("finished", Timestamps.precise(run.finished()));
-      json.writeNumberField("exit", run.exit());
+      json.writeNumberField("exit_code", run.exit());
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : run.diagnostics()) {
         DiagnosticJson.write(json, diagnostic);
@@ -170,10 +170,10 @@ public final class RunJson {
   private static void write(JsonGenerator json, RolledBack one) throws IOException {
     json.writeStartObject();
     json.writeStringField("app", one.app());
-    json.writeStringField("because", one.reason());
+    json.writeStringField("reason", one.reason());
     json.writeBooleanField("quarantined", one.quarantined());
     if (one.trouble().isPresent()) {
-      json.writeFieldName("trouble");
+      json.writeFieldName("diagnostic");
       DiagnosticJson.write(json, one.trouble().get());
     }
     json.writeEndObject();
@@ -187,16 +187,16 @@ public final class RunJson {
       case Outcome.Done done -> json.writeStringField("outcome", "done");
       case Outcome.Skipped skipped -> {
         json.writeStringField("outcome", "skipped");
-        json.writeStringField("because", skipped.because());
+        json.writeStringField("reason", skipped.because());
       }
       case Outcome.Deferred deferred -> {
         json.writeStringField("outcome", "deferred");
-        json.writeStringField("because", deferred.diagnostic().summary());
+        json.writeStringField("reason", deferred.diagnostic().summary());
         json.writeStringField("detail", deferred.diagnostic().detail());
       }
       case Outcome.Failed failed -> {
         json.writeStringField("outcome", "failed");
-        json.writeStringField("because", failed.diagnostic().summary());
+        json.writeStringField("reason", failed.diagnostic().summary());
         json.writeStringField("detail", failed.diagnostic().detail());
       }
     }

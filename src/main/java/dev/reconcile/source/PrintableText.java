@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** Words from outside, made fit to be shown: they may hold anything, and end up on a terminal. */
 final class PrintableText {
   private static final int LONGEST_LINE = 300;
-  private static final int MOST_NAMES = 8;
+  private static final int MOST_NAMES = 10;
 
   private PrintableText() {}
 
@@ -17,7 +17,7 @@ final class PrintableText {
     return clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE) + "…";
   }
 
-  /** Returns a few of the names, those most like the wanted one first. */
+  /** Returns the names, sorted; of many names the ones most like the wanted one. */
   static String nearest(Collection<String> names, String wanted) {
     String few =
         names.stream()
@@ -25,6 +25,7 @@ final class PrintableText {
                 Comparator.comparingInt((String name) -> distance(name, wanted))
                     .thenComparing(Comparator.naturalOrder()))
             .limit(MOST_NAMES)
+            .sorted()
             .map(PrintableText::line)
             .collect(Collectors.joining(", "));
     return names.size() <= MOST_NAMES

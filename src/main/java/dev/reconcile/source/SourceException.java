@@ -51,6 +51,11 @@ public final class SourceException extends Exception {
     return reason;
   }
 
+  /** Returns the summary; never null. */
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+
   /** Returns what exactly happened and what to do about it. */
   public String detail() {
     return detail;

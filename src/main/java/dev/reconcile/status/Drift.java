@@ -1,6 +1,7 @@
 package dev.reconcile.status;
 
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.plan.ChangeLabels;
 import java.util.List;
 
@@ -69,8 +70,10 @@ public record Drift(State state, List<Difference> differences) {
     return differences.stream().map(Difference::action).toList();
   }
 
-  /** The differences as problems, a sentence each. */
-  List<String> problems() {
-    return differences.stream().map(Difference::problem).toList();
+  /** The differences as problems. */
+  List<Diagnostic> problems() {
+    return differences.stream()
+        .map(difference -> Diagnostic.error("Drift", difference.problem()))
+        .toList();
   }
 }

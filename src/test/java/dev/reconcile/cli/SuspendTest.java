@@ -102,7 +102,9 @@ final class SuspendTest {
     String success = success();
     suspend();
     Scene.Ran ran = scene.run("apply", "--json", "--metrics", "/m/x.prom");
-    assertThat(ran.out()).contains("\"suspended\" : {", "\"exit\" : 0").doesNotContain("\"plan\"");
+    assertThat(ran.out())
+        .contains("\"suspended\" : {", "\"exit_code\" : 0")
+        .doesNotContain("\"plan\"");
     assertThat(scene.root().resolve("var/lib/reconcile/last-run.json")).content().contains("ann");
     assertThat(scene.root().resolve("m/x.prom")).content().contains("\nreconcile_suspended 1\n");
     assertThat(success()).as("it is no success").isEqualTo(success);

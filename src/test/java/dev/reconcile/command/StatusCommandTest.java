@@ -70,7 +70,7 @@ final class StatusCommandTest {
     assertThat(ran.out())
         .contains("shop.test -> unix:/run/shop_gunicorn.sock", " none ", "\nHealthy\n");
     assertThat(status("--json").out())
-        .contains("\"workers_configured\" : 3", "\"state\" : \"none\"", "\"well\" : true");
+        .contains("\"workers_configured\" : 3", "\"state\" : \"none\"", "\"healthy\" : true");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
@@ -88,7 +89,7 @@ final class StatusSample {
                 "unix:/run/shop_gunicorn.sock",
                 Optional.of(true))),
         List.of("shop.example", "www.shop.example"),
-        new Health(Health.State.WELL, 200, 4, ""),
+        new Health(Health.State.HEALTHY, 200, 4, ""),
         new VisitorResult(
             VisitorResult.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         drift(Drift.State.NONE, List.of()),
@@ -145,7 +146,7 @@ final class StatusSample {
                 "unix:/run/an-app-with-a-rather-long-name_gunicorn.sock",
                 Optional.empty())),
         List.of(),
-        new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
+        new Health(Health.State.UNHEALTHY, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
         new VisitorResult(
             VisitorResult.State.BLOCKED,
             "http://x/" + HOSTILE,
@@ -196,7 +197,9 @@ final class StatusSample {
         apps,
         drift(drift, what),
         List.of(),
-        exit == 0 ? List.of() : List.of("A run is in progress: " + HOSTILE),
+        exit == 0
+            ? List.of()
+            : List.of(Diagnostic.notice("Run in progress", "A run is in progress: " + HOSTILE)),
         List.of(run()));
   }
 
