@@ -93,7 +93,7 @@ final class AppFile {
               + ".",
           service.exec());
     } else if (status < 200 || status > 399) {
-      health.put("status", "" + status);
+      health.put("status", String.valueOf(status));
       String said = "It answers " + status + " to GET " + path + ", so that counts as working";
       if (status < 500) {
         findings.taken(name, said + ": health.status.", service.exec());

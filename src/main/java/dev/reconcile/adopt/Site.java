@@ -17,7 +17,7 @@ record Site(Map<String, Object> keys, Optional<String> template) {
   /** The Host by which the app is asked whether it works. */
   String host(String app) {
     return keys.get("server_name") instanceof java.util.List<?> names && !names.isEmpty()
-        ? "" + names.getFirst()
+        ? String.valueOf(names.getFirst())
         : app;
   }
 }

@@ -60,7 +60,7 @@ final class Yaml {
 
   private static Map<String, ?> keyed(Map<?, ?> map) {
     java.util.LinkedHashMap<String, Object> keyed = new java.util.LinkedHashMap<>();
-    map.forEach((key, value) -> keyed.put("" + key, value));
+    map.forEach((key, value) -> keyed.put(String.valueOf(key), value));
     return keyed;
   }
 
@@ -71,7 +71,8 @@ final class Yaml {
               + String.join(
                   ", ",
                   map.entrySet().stream()
-                      .map(entry -> scalar("" + entry.getKey()) + ": " + flow(entry.getValue()))
+                      .map(entry ->
+                          scalar(String.valueOf(entry.getKey())) + ": " + flow(entry.getValue()))
                       .toList())
               + "}";
       case String text -> scalar(text);

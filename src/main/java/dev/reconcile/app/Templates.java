@@ -69,7 +69,7 @@ public final class Templates {
               + String.join(", ", values.keySet().stream().sorted().toList())
               + ".");
     } catch (RuntimeException e) {
-      throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
+      throw new TemplateException(Origin.of("templates/" + name), String.valueOf(e.getMessage()));
     }
   }
 
@@ -136,7 +136,7 @@ public final class Templates {
       // not only its own exceptions: an empty {{}} is an index out of bounds to it
       String why =
           e instanceof MustacheException
-              ? "" + e.getMessage()
+              ? String.valueOf(e.getMessage())
               : "a tag is empty, as in {{}}, or does not end.";
       throw new TemplateException(
           Origin.of("templates/" + name), "The template is malformed: " + why);

@@ -99,7 +99,7 @@ final class CertificateIssuer {
       String words = result.tail(LINES);
       return result.ok() ? misfit(step) : words.isEmpty() ? "(nothing)" : words;
     } catch (HostException e) {
-      return "" + e.getMessage(); // it did not end, or is not there
+      return e.message(); // it did not end, or is not there
     }
   }
 

@@ -114,9 +114,9 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
-      book.error(app.source().origin(), "" + e.getMessage(), e.detail());
+      book.error(app.source().origin(), e.message(), e.detail());
     } catch (HostException e) {
-      book.fault(app.name(), app.source().origin(), "A source cannot be read", "" + e.getMessage());
+      book.fault(app.name(), app.source().origin(), "A source cannot be read", e.message());
     }
     return Optional.empty();
   }
@@ -195,7 +195,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
     if (failure.reason() == SourceException.Reason.NOT_FOUND) {
       // the repository answers: no branch of that name, or no commit at all, is its own affair
-      book.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
+      book.postpone(source.origin(), failure.message(), failure.detail() + stays);
       return found;
     }
     degraded = true;

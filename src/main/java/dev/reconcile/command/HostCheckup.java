@@ -108,7 +108,7 @@ final class HostCheckup {
     try {
       memory = StateFile.load(host.facts());
     } catch (HostException e) {
-      damage = "" + e.getMessage();
+      damage = e.message();
     }
     boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
     SortedMap<String, UnitStatus> units =

@@ -44,7 +44,7 @@ public final class AllocationsFile {
           ? Allocations.EMPTY
           : ledger(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
-      book.error(Origin.of(PATH), "A file cannot be used", "" + e.getMessage());
+      book.error(Origin.of(PATH), "A file cannot be used", String.valueOf(e.getMessage()));
       return Allocations.EMPTY;
     }
   }

@@ -135,7 +135,7 @@ public final class Book implements Declarations, Templates.TemplateFiles {
       }
       return bytes.map(content -> new Content(content, false));
     } catch (FileTree.Unreadable e) {
-      error(origin, "A file cannot be used", "" + e.getMessage());
+      error(origin, "A file cannot be used", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -146,7 +146,8 @@ public final class Book implements Declarations, Templates.TemplateFiles {
       return tree.read("templates/" + name, YamlReader.MOST_BYTES)
           .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     } catch (FileTree.Unreadable e) {
-      error(Origin.of("templates/" + name), "A file cannot be used", "" + e.getMessage());
+      error(
+          Origin.of("templates/" + name), "A file cannot be used", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

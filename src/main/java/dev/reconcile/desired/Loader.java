@@ -164,7 +164,7 @@ public final class Loader {
         return sound;
       }
     } catch (FileTree.Unreadable e) {
-      book.error(Origin.of(path), "A file cannot be used", "" + e.getMessage());
+      book.error(Origin.of(path), "A file cannot be used", String.valueOf(e.getMessage()));
     }
     unread.add(path);
     return new Value.Mapping(List.of(), Origin.of(path));

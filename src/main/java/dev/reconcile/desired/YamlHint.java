@@ -59,7 +59,7 @@ record YamlHint(Mark mark, String advice) {
 
   // an open list or map begins with a bracket or brace, and lacks its end, not quotes
   private static boolean isValue(MarkedYamlEngineException mistake) {
-    return !("" + mistake.getContext()).startsWith("while parsing a flow");
+    return !String.valueOf(mistake.getContext()).startsWith("while parsing a flow");
   }
 
   /** What can be said of a block that has no lines, but an indentation: it was meant as text. */

@@ -98,7 +98,7 @@ final class LogChecks {
   private static void find(Pattern pattern, String text, SortedSet<String> logs) {
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
-      logs.add("" + matcher.group(1));
+      logs.add(String.valueOf(matcher.group(1)));
     }
   }
 

@@ -155,7 +155,7 @@ final class FileReaders {
     }
     Matcher matcher = ENVIRONMENT.matcher(spec.content().text());
     while (matcher.find()) {
-      Declared file = resources.get(FileKind.address("" + matcher.group(1)));
+      Declared file = resources.get(FileKind.address(String.valueOf(matcher.group(1))));
       if (file != null && (file.app().isEmpty() || file.app().equals(unit.app()))) {
         List<String> ids =
             unit.notifies().stream().filter(id -> !id.equals(Observer.DAEMON_RELOAD)).toList();

@@ -32,7 +32,7 @@ final class Authorities extends KeyStoreSpi {
   private final SortedMap<String, Certificate> certificates = new TreeMap<>();
 
   private Authorities(List<Certificate> all) {
-    all.forEach(one -> certificates.put("" + certificates.size(), one));
+    all.forEach(one -> certificates.put(String.valueOf(certificates.size()), one));
   }
 
   /**

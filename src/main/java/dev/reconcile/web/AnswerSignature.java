@@ -44,7 +44,10 @@ record AnswerSignature(String status, SortedMap<String, String> fields) {
   boolean isNearlyAs(AnswerSignature other) {
     boolean same = status.equals(other.status);
     for (String field : fields.keySet()) {
-      same &= fields.get(field).equals(other.fields.getOrDefault(field, "" + fields.get(field)));
+      same &=
+          fields
+              .get(field)
+              .equals(other.fields.getOrDefault(field, String.valueOf(fields.get(field))));
     }
     return same;
   }
