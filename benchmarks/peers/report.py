@@ -132,7 +132,7 @@ def alone_table(runs: Runs) -> Table:
 
 def report(runs: Runs, trees: list[Row]) -> str:
     parts = [
-        ("Nothing to do", noop_table(runs, trees)),
+        ("No changes", noop_table(runs, trees)),
         ("Something to do, medians", others_table(runs)),
         ("Parts of a run, measured separately, medians", alone_table(runs)),
     ]

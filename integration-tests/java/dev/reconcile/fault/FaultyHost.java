@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.host.SealPolicy;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
@@ -98,7 +99,8 @@ public final class FaultyHost implements Host {
       case FAIL_ONCE, FAIL_FROM -> {
         boolean later = fault.mode() == Fault.Mode.FAIL_FROM && number > fault.at();
         if (fault.at() > 0 && (struck || later)) {
-          throw new HostException("Cannot " + what + ": " + fault.errno());
+          throw new HostException(
+              HostFailure.INPUT_OUTPUT, "Cannot " + what + ": " + fault.errno());
         }
         whole.run();
       }

@@ -105,7 +105,7 @@ class AcmeIT {
     operator.assertConverged();
     // what has changed within the last second is not written down yet
     host.runScript("rm -f /var/lib/reconcile/unchanged; sleep 1.2");
-    assertThat(succeed(0, operator.apply()).stdout()).startsWith("Nothing to do");
+    assertThat(succeed(0, operator.apply()).stdout()).startsWith("No changes");
     assertThat(host.read("/var/lib/reconcile/unchanged"))
         .contains(" /etc/letsencrypt/archive/first/fullchain1.pem\n");
 
@@ -222,7 +222,7 @@ class AcmeIT {
 
     assertThat(refused.stdout())
         .contains(
-            "certificate /etc/letsencrypt/live/down put off", "0 failed, 0 skipped, 1 put off")
+            "certificate /etc/letsencrypt/live/down deferred", "0 failed, 0 skipped, 1 deferred")
         .contains("Certificate not issued", "certbot said:", "acme.test")
         .contains("The certificate is ordered again after 20");
     assertThat(operator.page("down")).isEqualTo(DesiredTree.answer("down"));
@@ -230,7 +230,7 @@ class AcmeIT {
 
     String attempts = attempts();
     Result waits = succeed(3, operator.apply());
-    assertThat(waits.stdout()).startsWith("Nothing to do");
+    assertThat(waits.stdout()).startsWith("No changes");
     assertThat(waits.stderr()).contains("Certificate order deferred", "down is served over http");
     assertThat(attempts()).isEqualTo(attempts);
 
@@ -333,7 +333,7 @@ class AcmeIT {
     host.write("/etc/reconcile/tls/own/fullchain.pem", ending.certificate().text(), "0644");
     Thread.sleep(Duration.ofSeconds(2)); // what changed a moment ago proves nothing
     String nothing = succeed(0, operator.apply()).stdout();
-    assertThat(nothing).startsWith("Nothing to do");
+    assertThat(nothing).startsWith("No changes");
     assertThat(host.read("/var/lib/reconcile/unchanged"))
         .contains(" " + due.getEpochSecond() + "\n");
     assertThat(succeed(0, operator.apply()).stdout()).isEqualTo(nothing);

@@ -222,7 +222,7 @@ class AdoptIT {
         .isEqualTo("301 http://shop.test/x");
     assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").strip()).isEqualTo("www-data");
     Result again = Operator.succeed(0, plan("--detailed-exitcode"));
-    assertThat(again.stdout()).startsWith("Nothing to do");
+    assertThat(again.stdout()).startsWith("No changes");
   }
 
   @Test
@@ -241,7 +241,7 @@ class AdoptIT {
         """);
 
     Result plan = Operator.succeed(0, plan("--detailed-exitcode"));
-    assertThat(plan.stdout()).startsWith("Nothing to do");
+    assertThat(plan.stdout()).startsWith("No changes");
   }
 
   @Test

@@ -91,7 +91,7 @@ class AllocationIT {
     tree = tree.with("allocations.yaml", ledger);
     operator.push(tree);
     Result second = succeed(0, operator.apply());
-    assertThat(second.stdout()).startsWith("Nothing to do");
+    assertThat(second.stdout()).startsWith("No changes");
     assertThat(second.stderr()).doesNotContain("not in the repo yet");
   }
 

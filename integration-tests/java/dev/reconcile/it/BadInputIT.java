@@ -98,7 +98,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("Site refused by nginx", "no_such_directive", "Nothing to do");
+        .contains("Site refused by nginx", "no_such_directive", "No changes");
     assertThat(differences(sites, sites())).isEmpty();
     host.run("nginx", "-t");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);

@@ -72,7 +72,7 @@ class CostIT {
 
   /** The name of each program that is started, one a line, sorted. */
   private static String programsOfRunWithNothingToDo() {
-    assertThat(succeed(0, traced()).stdout()).startsWith("Nothing to do");
+    assertThat(succeed(0, traced()).stdout()).startsWith("No changes");
     return operator
         .host()
         .runScript("sed -n 's/.* execve(\"\\([^\"]*\\)\".*/\\1/p' " + TRACE + " | sort");

@@ -94,8 +94,8 @@ class DoctorIT {
 
   private static List<String> commands(String text) {
     return text.lines()
-        .filter(line -> line.startsWith("  $ "))
-        .map(line -> line.substring("  $ ".length()))
+        .filter(line -> line.startsWith("    "))
+        .map(line -> line.substring(4))
         .toList();
   }
 

@@ -218,10 +218,10 @@ class HindrancesIT {
   @Test
   void logThatTheAppsUserCannotWrite() {
     DesiredTree own = GOOD.plain("shop", "gunicorn: {error_log: /var/log/own/error.log}\n");
-    assertThat(held(own)).contains("install -d -o www-data -g www-data -m 0750 /var/log/own)");
+    assertThat(held(own)).contains("install -d -o www-data -g www-data -m 0750 /var/log/own");
 
     host.run("install", "-d", "/var/log/own");
-    assertThat(held(own)).contains("apps/shop.yaml", "chown www-data /var/log/own)");
+    assertThat(held(own)).contains("apps/shop.yaml", "chown www-data /var/log/own");
 
     // and what the administrator mends is not held back
     host.run("chown", "www-data", "/var/log/own");
@@ -232,6 +232,6 @@ class HindrancesIT {
     assertThat(
             held(
                 GOOD.plain("shop", "user: other\ngunicorn: {error_log: /var/log/own/error.log}\n")))
-        .contains("other, the user of shop, cannot write", "chown other /var/log/own/error.log)");
+        .contains("other, the user of shop, cannot write", "chown other /var/log/own/error.log");
   }
 }

@@ -69,7 +69,7 @@ class HooksIT {
     assertThat(told()).first().isEqualTo("on-failure two words");
     assertThat(host.read(TOLD + ".json"))
         .isEqualTo(host.read("/var/lib/reconcile/last-run.json"))
-        .contains("\"exit\" : 3", "\"quarantined\" : true");
+        .contains("\"exit_code\" : 3", "\"quarantined\" : true");
     succeed(3, operator.apply());
     assertThat(told()).as("held, as before").isEmpty();
 
@@ -97,7 +97,7 @@ class HooksIT {
     assertThat(told()).as("nothing has happened on this host").isEmpty();
     succeed(0, operator.apply());
     assertThat(told()).containsExactly("on-change");
-    assertThat(host.read(TOLD + ".json")).contains("gunicorn/blog.env", "\"exit\" : 0");
+    assertThat(host.read(TOLD + ".json")).contains("gunicorn/blog.env", "\"exit_code\" : 0");
     assertThat(operator.page("blog")).isEqualTo(DesiredTree.answer("blog", "changed"));
   }
 

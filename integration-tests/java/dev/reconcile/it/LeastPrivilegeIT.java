@@ -59,7 +59,7 @@ class LeastPrivilegeIT {
   void serviceMakesTheWholeServer() {
     assertThat(host.exec("tree", "--version").ok()).isFalse();
 
-    assertThat(timer.elapse()).contains(" done, 0 failed, 0 skipped");
+    assertThat(timer.elapse()).contains(" changed, 0 failed, 0 skipped");
     assertThat(host.run("tree", "--version")).startsWith("tree v");
     assertThat(host.run("hello")).contains("Hello");
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
@@ -73,7 +73,7 @@ class LeastPrivilegeIT {
   void secondStartDoesNothing() {
     List<Integer> workers = host.workers("hello");
 
-    assertThat(timer.elapse()).contains("Nothing to do").doesNotContain("done, 0 failed");
+    assertThat(timer.elapse()).contains("No changes").doesNotContain(" changed, 0 failed");
     assertThat(host.workers("hello")).isEqualTo(workers);
   }
 

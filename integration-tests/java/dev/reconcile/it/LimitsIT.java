@@ -128,7 +128,7 @@ class LimitsIT {
 
     assertThat(openGateAndEnd("person")).isEqualTo("0");
     assertThat(end("patient")).isEqualTo("0");
-    assertThat(host.read("/root/patient.out")).contains("Nothing to do");
+    assertThat(host.read("/root/patient.out")).contains("No changes");
   }
 
   @Test
@@ -151,7 +151,7 @@ class LimitsIT {
         .doesNotContain(Timer.SERVICE);
 
     assertThat(openGateAndEnd("person")).isEqualTo("0");
-    assertThat(timer.elapse()).contains("Nothing to do");
+    assertThat(timer.elapse()).contains("No changes");
   }
 
   @ParameterizedTest

@@ -219,7 +219,7 @@ class MainJobIT {
 
     Result again = succeed(0, operator.apply("--detailed-exitcode"));
 
-    assertThat(again.stdout()).startsWith("Nothing to do");
+    assertThat(again.stdout()).startsWith("No changes");
     assertThat(differences(before, managed())).isEmpty();
     assertThat(operator.workers(APPS)).isEqualTo(workers);
     assertThat(masters()).isEqualTo(masters);
@@ -234,8 +234,7 @@ class MainJobIT {
     operator.assertConverged();
     assertPagesAreServed();
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
-    assertThat(succeed(0, operator.apply("--detailed-exitcode")).stdout())
-        .startsWith("Nothing to do");
+    assertThat(succeed(0, operator.apply("--detailed-exitcode")).stdout()).startsWith("No changes");
   }
 
   /** All but what a run that does nothing may write. */

@@ -291,7 +291,7 @@ class NetworkIT {
 
     host.runScript("sleep 1.2"); // what has just changed is proof of nothing
     Result again = succeed(0, run(wrong, "apply", "--repo", REPO));
-    assertThat(again.stdout()).startsWith("Nothing to do");
+    assertThat(again.stdout()).startsWith("No changes");
     assertThat(host.read("/var/lib/reconcile/unchanged")).doesNotContain("3128");
   }
 }

@@ -85,7 +85,7 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
   /** The next plan is empty. */
   void assertConverged() {
     Result result = succeed(0, plan("--detailed-exitcode"));
-    assertThat(result.stdout()).startsWith("Nothing to do");
+    assertThat(result.stdout()).startsWith("No changes");
   }
 
   /** What nginx answers for an app over http; any status but 200 is an error. */

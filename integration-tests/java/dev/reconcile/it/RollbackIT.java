@@ -120,7 +120,7 @@ class RollbackIT {
 
     operator.push(BASE);
     succeed(0, operator.apply());
-    assertThat(host.exec("reconcile", "status").stdout()).contains("All is well.");
+    assertThat(host.exec("reconcile", "status").stdout()).contains("\nHealthy\n");
 
     operator.push(bad);
     assertThat(succeed(3, operator.apply()).stdout()).contains("it answers 500");

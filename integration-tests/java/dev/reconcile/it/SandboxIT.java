@@ -312,7 +312,7 @@ class SandboxIT {
     DesiredTree tree = shop(value("'new'")).with("templates/gunicorn@.service", template);
     assertThat(refused(1, tree))
         .contains("App broken by shared unit files", "reconcile changes nothing more")
-        .doesNotContain("is not tried again");
+        .doesNotContain("quarantined");
     assertThat(host.read("/etc/systemd/system/gunicorn@.service"))
         .doesNotContain("InaccessiblePaths");
 

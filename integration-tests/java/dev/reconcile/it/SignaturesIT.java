@@ -124,7 +124,7 @@ class SignaturesIT {
         .allMatch(line -> line.matches("[-+] (/run|/run/reconcile.lock|/tmp) .*"));
     assertThat(applied.stdout()).isEmpty();
     assertThat(applied.stderr()).isEqualTo(planned.stderr()).contains("Nothing was changed");
-    assertThat(host.read("/var/lib/reconcile/last-run.json")).contains("\"exit\" : 77");
+    assertThat(host.read("/var/lib/reconcile/last-run.json")).contains("\"exit_code\" : 77");
     return applied.stderr();
   }
 

@@ -76,7 +76,7 @@ class SiteFaultsIT {
     for (int i = 0; i < 50 && !status.ok(); i++) {
       status = host.exec("reconcile", "status"); // workers come up one after the other
     }
-    assertThat(status.stdout()).endsWith("All is well.\n");
+    assertThat(status.stdout()).endsWith("\nHealthy\n");
   }
 
   /** A good change of both apps. */
@@ -107,9 +107,9 @@ class SiteFaultsIT {
   private static void assertSaid(String... said) {
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status"))))
         .contains(said)
-        .contains("Visitors do not get it.", "Not all is well");
+        .contains("Visitors do not get it.", "Unhealthy");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status", "--json"))))
-        .contains("\"state\" : \"blocked\"", "\"well\" : false");
+        .contains("\"state\" : \"blocked\"", "\"healthy\" : false");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor")))).contains(said);
   }
 
@@ -117,7 +117,7 @@ class SiteFaultsIT {
     host.exec("reconcile", "doctor")
         .stdout()
         .lines()
-        .filter(line -> line.startsWith("  $ "))
+        .filter(line -> line.startsWith("    "))
         .map(line -> line.substring(4))
         .filter(command -> !command.startsWith("reconcile timer"))
         .forEach(command -> Operator.succeed(0, host.exec("sh", "-ec", command)));
@@ -413,14 +413,14 @@ class SiteFaultsIT {
         .contains("Warning: " + shut, "chmod o+x /srv/private");
     Operator.succeed(0, operator.apply());
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
-        .contains(shut, "$ chmod o+x /srv/private");
+        .contains(shut, " chmod o+x /srv/private");
     host.runScript("chmod o+x /srv/private");
     assertThat(operator.page("files", "/static/a.txt")).isEqualTo("file\n");
     assertThat(words(host.exec("reconcile", "doctor"))).doesNotContain(shut);
 
     host.runScript("chmod 600 /srv/private/static/a.txt");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
-        .contains(shut, "$ chmod -R o+rX /srv/private/static");
+        .contains(shut, " chmod -R o+rX /srv/private/static");
     operator.converge(tree());
   }
 

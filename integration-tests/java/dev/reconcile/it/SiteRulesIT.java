@@ -195,7 +195,7 @@ class SiteRulesIT {
     for (int i = 0; i < 50 && !status.ok(); i++) {
       status = host.exec("reconcile", "status"); // workers come up one after the other
     }
-    assertThat(status.stdout()).endsWith("All is well.\n").doesNotContain("!");
+    assertThat(status.stdout()).endsWith("\nHealthy\n").doesNotContain("!");
     assertThat(host.exec("reconcile", "doctor", "--json").stdout())
         .doesNotContain("isitors", "certificate", "nginx");
   }

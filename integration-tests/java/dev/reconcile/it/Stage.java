@@ -255,7 +255,7 @@ record Stage(Operator operator) implements AutoCloseable {
     assertThat(host().run(argv.toArray(String[]::new))).as("what is wrong").isEmpty();
     Result plan =
         succeed(0, operator.plan("--ref", commit, "--allow-rewind", "--detailed-exitcode"));
-    assertThat(plan.stdout()).startsWith("Nothing to do");
+    assertThat(plan.stdout()).startsWith("No changes");
   }
 
   @Override

@@ -52,8 +52,8 @@ class StatusIT {
     host.runScript(damage);
     try {
       String text = status(1).stdout().replaceAll("\\s+", " ");
-      assertThat(text).contains(said).contains("Not all is well");
-      assertThat(status(1, "--json").stdout()).contains(said).contains("\"well\" : false");
+      assertThat(text).contains(said).contains("Unhealthy");
+      assertThat(status(1, "--json").stdout()).contains(said).contains("\"healthy\" : false");
     } finally {
       host.runScript(mend);
     }
@@ -64,7 +64,7 @@ class StatusIT {
     for (int i = 0; i < 50 && !host.exec("reconcile", "status").ok(); i++) {
       host.runScript("sleep 0.2"); // workers come up one after the other
     }
-    assertThat(status(0).stdout()).endsWith("All is well.\n");
+    assertThat(status(0).stdout()).endsWith("\nHealthy\n");
   }
 
   @Test
@@ -83,7 +83,8 @@ class StatusIT {
             "blog +up \\d+ (s|min) +2/2 +200, \\d+ ms +none +36\\d\\d d +[0-9a-f]{12}\n")
         .containsPattern("  blog.test www.blog.test \\(200\\) -> 127.0.0.1:2\\d{4}\n");
     assertThat(json)
-        .contains("\"well\" : true", "\"exit\" : 0", "\"workers\" : 3", "\"state\" : \"well\"")
+        .contains(
+            "\"healthy\" : true", "\"exit_code\" : 0", "\"workers\" : 3", "\"state\" : \"healthy\"")
         .containsPattern("\"days_left\" : 36\\d\\d");
     assertThat(
             Operator.differences(
@@ -104,7 +105,7 @@ class StatusIT {
         "systemctl stop gunicorn@shop.service",
         "systemctl start gunicorn@shop.service",
         "gunicorn@shop.service does not run",
-        "an apply would update unit gunicorn@shop.service");
+        "unit gunicorn@shop.service differs (apply would update it)");
     assertThat(host.workers("shop")).isNotEmpty();
   }
 
@@ -125,7 +126,7 @@ class StatusIT {
     assertSaid(
         "systemctl stop nginx.service",
         "systemctl start nginx.service",
-        "an apply would update unit nginx.service");
+        "unit nginx.service differs (apply would update it)");
   }
 
   @Test
@@ -134,7 +135,7 @@ class StatusIT {
     assertSaid(
         "cp -p " + site + " /root/kept; echo '# mine' >>" + site,
         "cp -p /root/kept " + site,
-        "an apply would update file " + site);
+        "file " + site + " differs (apply would update it)");
   }
 
   @Test

@@ -37,7 +37,7 @@ class SuspendIT {
     List<String> before = operator.snapshot(PLACES);
 
     Result apply = succeed(0, operator.apply("--detailed-exitcode"));
-    assertThat(apply.stderr()).contains("by word of ann of 20", ": moving the database");
+    assertThat(apply.stderr()).contains("by ann on 20", ": moving the database");
     host.run("systemctl", "start", "reconcile.service");
     assertThat(host.journal("reconcile")).contains("moving the database");
     assertThat(host.run("systemctl", "show", "-P", "Result", "reconcile.service"))

@@ -122,7 +122,7 @@ class TakeOverIT {
     Result again = host.exec("reconcile", "--repo", url, "--detailed-exitcode");
 
     assertThat(again.exitCode()).as(again.stdout() + again.stderr()).isZero();
-    assertThat(again.stdout()).startsWith("Nothing to do");
+    assertThat(again.stdout()).startsWith("No changes");
     assertThat(host.runScript(PAGE)).contains("Hello, World!");
     assertThat(host.runScript("ps -o user= -C gunicorn | sort -u").lines())
         .containsExactlyInAnyOrder("www-data", Layout.of("hello").user());
@@ -158,7 +158,7 @@ class TakeOverIT {
     host.reboot();
 
     assertThat(host.runScript(FETCH).strip()).isEqualTo("200");
-    assertThat(host.exec("reconcile", "--repo", url).stdout()).startsWith("Nothing to do");
+    assertThat(host.exec("reconcile", "--repo", url).stdout()).startsWith("No changes");
   }
 
   /** docs/adopt.md tells how, because a rollback does not lead back behind the first run. */

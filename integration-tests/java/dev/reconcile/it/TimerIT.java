@@ -43,7 +43,7 @@ class TimerIT {
     assertThat(host.run("systemd-analyze", "verify", Timer.SERVICE, Timer.TIMER)).isEmpty();
     assertThat(host.run("systemctl", "is-enabled", Timer.TIMER)).isEqualTo("enabled\n");
     assertThat(secondsToNext()).isBetween(-1, 62 * 60);
-    assertThat(new Timer(host).elapse()).contains(" done, 0 failed");
+    assertThat(new Timer(host).elapse()).contains(" changed, 0 failed");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     operator.assertConverged();
   }
@@ -51,7 +51,7 @@ class TimerIT {
   @Test
   @Order(2)
   void onceMoreThereIsNothingToDoUntilItIsStopped() {
-    assertThat(timer("install", "--every", "1h")).isEqualTo("Nothing to do.\n");
+    assertThat(timer("install", "--every", "1h")).isEqualTo("No changes.\n");
 
     host.run("systemctl", "stop", Timer.TIMER);
 
@@ -69,7 +69,7 @@ class TimerIT {
     }
 
     assertThat(secondsToNext()).isBetween(-1, 150);
-    assertThat(timer("install", "--every", "2min")).isEqualTo("Nothing to do.\n");
+    assertThat(timer("install", "--every", "2min")).isEqualTo("No changes.\n");
   }
 
   @Test
@@ -84,7 +84,7 @@ class TimerIT {
       assertThat(host.exec("test", "-e", file).ok()).describedAs(file).isFalse();
     }
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
-    assertThat(timer("remove")).isEqualTo("Nothing to do.\n");
+    assertThat(timer("remove")).isEqualTo("No changes.\n");
     operator.assertConverged();
   }
 

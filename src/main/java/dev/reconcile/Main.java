@@ -112,8 +112,7 @@ public final class Main {
     } catch (CommandFailed e) {
       return end(e.code(), e.diagnostics(), console);
     } catch (HostException e) {
-      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
-      ExitCode code = end(ExitCode.FAILED, List.of(refused), console);
+      ExitCode code = end(ExitCode.FAILED, List.of(e.diagnostic()), console);
       if (console.isVerbose()) {
         console.trace(e);
       }
@@ -141,8 +140,7 @@ public final class Main {
   private static ExitCode bug(Throwable e, Console console) {
     Diagnostic bug =
         Diagnostic.error(
-            "A mistake in reconcile itself",
-            e + "\nPlease report it with the output of the same command and -v.");
+            "Internal error", e + "\nPlease report it with the output of the same command and -v.");
     ExitCode code = end(ExitCode.BUG, List.of(bug), console);
     if (console.isVerbose()) {
       console.trace(e);

@@ -68,6 +68,15 @@ final class StringLiteralsTest {
     assertThat(files().filter(file -> spelt.matcher(text(file)).find())).isEmpty();
   }
 
+  /** A value becomes a text by a method that says so, and an exception has {@code message()}. */
+  @Test
+  void nothingBecomesATextByAnEmptyString() {
+    Pattern empty = Pattern.compile("(?<![\\\\\"])\"\" \\+ ");
+    assertThat(empty.matcher("say(\"\" + e.getMessage());").find()).isTrue();
+    assertThat(empty.matcher("say(\"\\\"\" + name);").find()).isFalse();
+    assertThat(files().filter(file -> empty.matcher(text(file)).find())).isEmpty();
+  }
+
   private static boolean isOfApps(String literal) {
     return OF_APPS.stream().anyMatch(literal::contains);
   }

@@ -97,7 +97,7 @@ final class AppFile {
               .formatted(service.unit().name()),
           service.exec());
     } else if (status < 200 || status > 399) {
-      health.put("status", "" + status);
+      health.put("status", String.valueOf(status));
       String said = "It answers " + status + " to GET " + path + ", so this counts as healthy";
       if (status < 500) {
         findings.taken(name, said + ": health.status.", service.exec());

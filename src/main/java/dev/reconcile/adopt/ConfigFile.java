@@ -38,8 +38,8 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
       if (!assignment.matches()) {
         continue;
       }
-      String name = "" + assignment.group(1);
-      Optional<String> value = constant("" + assignment.group(2));
+      String name = String.valueOf(assignment.group(1));
+      Optional<String> value = constant(String.valueOf(assignment.group(2)));
       settings.remove(name); // the value of an expression is unknown
       value.ifPresent(constant -> settings.put(name, constant));
       lines.put(name, number);
@@ -50,7 +50,7 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
   private static Optional<String> constant(String value) {
     Matcher plain = PLAIN.matcher(value);
     if (plain.matches()) {
-      String word = "" + plain.group(1);
+      String word = String.valueOf(plain.group(1));
       return word.equals("None") ? Optional.empty() : Optional.of(word);
     }
     boolean list = value.startsWith("[") || value.startsWith("(");
@@ -59,7 +59,8 @@ record ConfigFile(String path, Map<String, String> settings, Map<String, Integer
     Matcher text = TEXT.matcher(rest);
     int end = 0;
     while (text.find()) {
-      texts.add(text.group(1) == null ? "" + text.group(2) : "" + text.group(1));
+      texts.add(
+          text.group(1) == null ? String.valueOf(text.group(2)) : String.valueOf(text.group(1)));
       end = text.end();
     }
     String left = rest.substring(end).replaceFirst("\\s*#.*", "").strip();

@@ -83,7 +83,7 @@ final class GunicornKeys {
     if (!unknown && count != 2) {
       keys.put("workers", count);
     }
-    if (workers.isPresent() && !written.equals("" + count) && !service.isManaged()) {
+    if (workers.isPresent() && !written.equals(String.valueOf(count)) && !service.isManaged()) {
       findings.taken(
           name,
           "has " + count + (count == 1 ? " worker" : " workers") + ", as many as run now.",

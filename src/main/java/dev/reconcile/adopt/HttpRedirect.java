@@ -68,7 +68,7 @@ final class HttpRedirect {
       forAll = true;
     } else if (onlyReturns) {
       returns.add(d.block().getFirst());
-      byName.add("" + name.group(1));
+      byName.add(String.valueOf(name.group(1)));
     } else if (!plain && !d.is("server_name") && !isEnd(d)) {
       obstacles.add("plain http has " + RawDirectives.title(d), SourceLocation.of(d));
     }

@@ -108,7 +108,7 @@ public final class NginxTree {
       switch (c) {
         case '*' -> regex.append("[^/]*");
         case '?', '[', ']' -> regex.append("[^/]?");
-        default -> regex.append(Pattern.quote("" + c));
+        default -> regex.append(Pattern.quote(String.valueOf(c)));
       }
     }
     return regex.toString();

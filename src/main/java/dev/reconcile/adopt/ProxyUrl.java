@@ -27,7 +27,10 @@ record ProxyUrl(String scheme, String host, String uri) {
     Matcher matcher = URL.matcher(url);
     return matcher.matches()
         ? Optional.of(
-            new ProxyUrl("" + matcher.group(1), "" + matcher.group(2), "" + matcher.group(3)))
+            new ProxyUrl(
+                String.valueOf(matcher.group(1)),
+                String.valueOf(matcher.group(2)),
+                String.valueOf(matcher.group(3))))
         : Optional.empty();
   }
 
@@ -76,9 +79,9 @@ record ProxyUrl(String scheme, String host, String uri) {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    String name = "" + matcher.group(1);
+    String name = String.valueOf(matcher.group(1));
     boolean here = LOOPBACK.matcher(name).matches() || own.contains(name);
-    String port = matcher.group(2) == null ? usualPort : "" + matcher.group(2);
+    String port = matcher.group(2) == null ? usualPort : String.valueOf(matcher.group(2));
     return here ? Optional.of(ListenAddress.TCP + port) : Optional.empty();
   }
 

@@ -20,7 +20,7 @@ record Site(Map<String, Object> keys, Optional<String> template) {
   /** Returns the Host header of the app's health check. */
   String host(String app) {
     return keys.get("server_name") instanceof List<?> names && !names.isEmpty()
-        ? "" + names.getFirst()
+        ? String.valueOf(names.getFirst())
         : app;
   }
 }

@@ -189,7 +189,7 @@ final class SiteKeys {
     boolean closes =
         d.block().size() == 1 && d.block().getFirst().words().equals(List.of("return", "444"));
     if (matcher.matches() && closes && first && !keys.containsKey("methods")) {
-      keys.put("methods", List.of(("" + matcher.group(1)).split("\\|", -1)));
+      keys.put("methods", List.of(String.valueOf(matcher.group(1)).split("\\|", -1)));
     } else {
       extra.add(d);
     }

@@ -62,7 +62,7 @@ final class Yaml {
 
   private static Map<String, ?> keyed(Map<?, ?> map) {
     Map<String, Object> keyed = new LinkedHashMap<>();
-    map.forEach((key, value) -> keyed.put("" + key, value));
+    map.forEach((key, value) -> keyed.put(String.valueOf(key), value));
     return keyed;
   }
 
@@ -73,7 +73,8 @@ final class Yaml {
               + String.join(
                   ", ",
                   map.entrySet().stream()
-                      .map(entry -> scalar("" + entry.getKey()) + ": " + flow(entry.getValue()))
+                      .map(entry ->
+                          scalar(String.valueOf(entry.getKey())) + ": " + flow(entry.getValue()))
                       .toList())
               + "}";
       case String text -> scalar(text);

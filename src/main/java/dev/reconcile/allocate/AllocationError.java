@@ -1,5 +1,7 @@
 package dev.reconcile.allocate;
 
+import java.util.Optional;
+
 /** The reason why numbers cannot be assigned or kept. An apply then writes nothing. */
 public sealed interface AllocationError {
   /** Returns the app that the error belongs to. */
@@ -8,15 +10,19 @@ public sealed interface AllocationError {
   /** Returns what is wrong and what to do, in full sentences. */
   String detail();
 
+  /** Returns the command that repairs it, if there is one. */
+  default Optional<String> command() {
+    return Optional.empty();
+  }
+
   /** No number of the pool is free. */
   record Exhausted(String app, Pool pool, int taken) implements AllocationError {
     @Override
     public String detail() {
       return """
-      The pool %s is exhausted: %s numbers, %s assigned (removed apps \
-      included), %s reserved, 0 free; "%s" cannot be placed. Release a \
-      removed app (reconcile allocate --release NAME) or widen \
-      allocation.ports.\
+      No free port left in the pool %s: %s numbers, %s assigned (removed apps \
+      included), %s reserved. "%s" needs one. Release a removed app (reconcile \
+      allocate --release NAME) or widen allocation.ports.\
       """
           .formatted(pool, pool.size(), taken, pool.reservedCount(), app);
     }
@@ -26,11 +32,13 @@ public sealed interface AllocationError {
   record Shared(String app, String other, int number) implements AllocationError {
     @Override
     public String detail() {
-      return """
-      The number %s is assigned to both "%s" and "%s" (after a merge?). Run: \
-      reconcile allocate --reassign %s\
-      """
-          .formatted(number, other, app, app);
+      return "The number %s is assigned to both \"%s\" and \"%s\" (after a merge?)."
+          .formatted(number, other, app);
+    }
+
+    @Override
+    public Optional<String> command() {
+      return Optional.of("reconcile allocate --reassign " + app);
     }
   }
 
@@ -39,11 +47,12 @@ public sealed interface AllocationError {
     @Override
     public String detail() {
       String why = pool.reserved().contains(number) ? "is reserved" : "is not in the pool " + pool;
-      return """
-      The number %s of "%s" %s. It is not moved by itself. Run: reconcile \
-      allocate --reassign %s\
-      """
-          .formatted(number, app, why, app);
+      return "The number %s of \"%s\" %s. It is not moved by itself.".formatted(number, app, why);
+    }
+
+    @Override
+    public Optional<String> command() {
+      return Optional.of("reconcile allocate --reassign " + app);
     }
   }
 

@@ -30,8 +30,13 @@ public final class AppFaults {
         first.summary().equals(other.summary())
             ? other.detail()
             : "%s: %s".formatted(other.summary(), other.detail());
+    String command = other.command().map(line -> "\n    " + line).orElse("");
     return new Diagnostic(
-        first.severity(), first.summary(), first.detail() + "\n" + more, first.origin());
+        first.severity(),
+        first.summary(),
+        first.detail() + "\n" + more + command,
+        first.origin(),
+        first.command());
   }
 
   /** The diagnostic of each app that has a fault, by the app's name. */

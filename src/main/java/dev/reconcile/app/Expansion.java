@@ -47,7 +47,7 @@ public final class Expansion {
       } catch (TemplateException e) {
         report(e, declarations);
       } catch (HostException e) {
-        declarations.fault(app.name(), app.origin(), "Host inspection failed", "" + e.getMessage());
+        declarations.fault(app.name(), app.origin(), e.summary(), e.message());
       }
     }
     NginxConflicts conflicts =
@@ -78,6 +78,6 @@ public final class Expansion {
   }
 
   private static void report(TemplateException e, Declarations declarations) {
-    declarations.error(e.origin(), "Unusable template", "" + e.getMessage());
+    declarations.error(e.origin(), "Unusable template", String.valueOf(e.getMessage()));
   }
 }

@@ -40,7 +40,7 @@ public final class Hindrances {
         try {
           check(app);
         } catch (HostException e) {
-          hinder(app, app.origin(), "Host inspection failed", "" + e.getMessage());
+          hinder(app, app.origin(), e.summary(), e.message());
         }
       }
     }
@@ -60,6 +60,11 @@ public final class Hindrances {
     found.add(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
+  private void hinder(App app, Origin origin, String summary, String detail, String command) {
+    Diagnostic fault = Diagnostic.error(origin, summary, detail);
+    found.add(app.name(), command.isEmpty() ? fault : fault.withCommand(command));
+  }
+
   private static List<String> units(App app) {
     return app.processes().stream().flatMap(process -> process.units().stream()).toList();
   }
@@ -77,11 +82,9 @@ public final class Hindrances {
               app,
               app.origin(),
               "Masked unit",
-              """
-              %s is masked, so systemd does not start it, and %s stays as it is. To \
-              unmask it: systemctl unmask %s%s\
-              """
-                  .formatted(unit, app.name(), lasting ? "" : "--runtime ", unit));
+              "%s is masked, so systemd does not start it, and %s stays as it is."
+                  .formatted(unit, app.name()),
+              "systemctl unmask " + (lasting ? "" : "--runtime ") + unit);
         }
       }
     }
@@ -104,6 +107,7 @@ public final class Hindrances {
     }
     Optional<String> closed = barrier(app, existing.path());
     if (closed.isPresent()) {
+      boolean isHomeOfRoot = closed.get().equals("/root");
       hinder(
           app,
           existing.origin(),
@@ -116,10 +120,10 @@ public final class Hindrances {
                   app.name(),
                   closed.get(),
                   existing.path(),
-                  closed.get().equals("/root")
+                  isHomeOfRoot
                       ? "Move the code out of root's home, for example to /srv."
-                      : "Name the user to whom the code belongs (user: …), or open the way: chmod o+x "
-                          + closed.get()));
+                      : "Name the user to whom the code belongs (user: …), or let others pass."),
+          isHomeOfRoot ? "" : "chmod o+x " + closed.get());
     }
   }
 
@@ -136,7 +140,7 @@ public final class Hindrances {
       hinder(
           app,
           app.venv().origin(),
-          "No such python",
+          "Python interpreter not found",
           """
           %s is not on this host, so %s stays as it is. Install it, add it to the \
           desired state (packages: [python3-venv]), or name another in \
@@ -157,10 +161,10 @@ public final class Hindrances {
           "Python interpreter that the app cannot run",
           """
           %s lies below %s, which %s, the user of %s, cannot enter. Install it \
-          where all users can run it (below /opt or /usr/local), or open the way: \
-          chmod o+x %s\
+          where all users can run it (below /opt or /usr/local), or let others pass.\
           """
-              .formatted(python, closed.get(), app.user(), app.name(), closed.get()));
+              .formatted(python, closed.get(), app.user(), app.name()),
+          "chmod o+x " + closed.get());
     }
   }
 
@@ -215,10 +219,10 @@ public final class Hindrances {
           "Missing log directory",
           """
           %s does not exist or is no directory, so gunicorn could not open %s. \
-          Make it (install -d -o %s -g %s -m 0750 %s), or leave the path out for \
-          the usual place.\
+          Create it, or leave the path out for the usual place.\
           """
-              .formatted(folder, log, app.user(), app.group(), folder));
+              .formatted(folder, log),
+          "install -d -o %s -g %s -m 0750 %s".formatted(app.user(), app.group(), folder));
     } else if (cannotWrite(app, log)) {
       hinder(
           app,
@@ -226,15 +230,10 @@ public final class Hindrances {
           "A log that the app cannot write",
           """
           %s, the user of %s, cannot write %s, so gunicorn would not start. Give \
-          it to that user (chown %s %s), or leave the path out for the usual \
-          place.\
+          it to that user, or leave the path out for the usual place.\
           """
-              .formatted(
-                  app.user(),
-                  app.name(),
-                  log,
-                  app.user(),
-                  facts.stat(log).isEmpty() ? folder : log));
+              .formatted(app.user(), app.name(), log),
+          "chown %s %s".formatted(app.user(), facts.stat(log).isEmpty() ? folder : log));
     }
   }
 

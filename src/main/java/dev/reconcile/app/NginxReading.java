@@ -92,7 +92,7 @@ final class NginxReading {
       switch (c) {
         case '*' -> regex.append(first).append("[^/]*");
         case '?' -> regex.append(first).append("[^/]");
-        default -> regex.append(Pattern.quote("" + c));
+        default -> regex.append(Pattern.quote(String.valueOf(c)));
       }
     }
     return regex.toString();

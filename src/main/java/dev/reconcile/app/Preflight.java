@@ -61,7 +61,7 @@ public final class Preflight {
       try {
         check(app);
       } catch (HostException e) {
-        fault(app, app.origin(), "Host inspection failed", "" + e.getMessage());
+        fault(app, app.origin(), e.summary(), e.message());
       }
     }
     return found;
@@ -133,15 +133,14 @@ public final class Preflight {
     int port = ports.of(app);
     Optional<String> stranger = facts.processListeningOn(port);
     if (stranger.isPresent()) {
-      fault(
-          app,
-          app.origin(),
-          "A port is taken",
-          """
-          The port %s of %s is held by %s on this host: stop it, or give the app \
-          another with: reconcile allocate --reassign %s\
-          """
-              .formatted(port, app.name(), stranger.get(), app.name()));
+      faults.add(
+          app.name(),
+          Diagnostic.error(
+                  app.origin(),
+                  "Port in use",
+                  "The port %s of %s is held by %s on this host. Stop it, or give the app another port."
+                      .formatted(port, app.name(), stranger.get()))
+              .withCommand("reconcile allocate --reassign " + app.name()));
     }
   }
 

@@ -79,7 +79,7 @@ final class RequirementsReader {
     } catch (Unusable e) {
       boolean outside = SourcePaths.normalised(path).isEmpty();
       String summary = outside ? "Path outside the source" : e.summary();
-      throw new Mistake(origin, summary, "" + e.getMessage());
+      throw new Mistake(origin, summary, String.valueOf(e.getMessage()));
     }
   }
 

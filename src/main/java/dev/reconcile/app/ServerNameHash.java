@@ -55,8 +55,8 @@ final class ServerNameHash {
     for (int size : choices(maxSize, USUAL_MOST, LARGEST_MOST)) {
       for (int bytes : choices(bucket, USUAL_BUCKET, LARGEST_BUCKET)) {
         if (table.fits(bytes, size)) {
-          String larger = bucket.isEmpty() && bytes > USUAL_BUCKET ? "" + bytes : "";
-          String longer = maxSize.isEmpty() && size > USUAL_MOST ? "" + size : "";
+          String larger = bucket.isEmpty() && bytes > USUAL_BUCKET ? String.valueOf(bytes) : "";
+          String longer = maxSize.isEmpty() && size > USUAL_MOST ? String.valueOf(size) : "";
           declare(larger, longer, origin);
           return;
         }

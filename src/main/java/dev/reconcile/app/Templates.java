@@ -66,7 +66,7 @@ public final class Templates {
           "The template asks for {{%s}}, which is not among its values: %s."
               .formatted(e.key, String.join(", ", values.keySet().stream().sorted().toList())));
     } catch (RuntimeException e) {
-      throw new TemplateException(Origin.of("templates/" + name), "" + e.getMessage());
+      throw new TemplateException(Origin.of("templates/" + name), String.valueOf(e.getMessage()));
     }
   }
 
@@ -134,7 +134,7 @@ public final class Templates {
       // The compiler throws other exceptions too: an empty {{}} is an index out of bounds.
       String why =
           e instanceof MustacheException
-              ? "" + e.getMessage()
+              ? String.valueOf(e.getMessage())
               : "a tag is empty, as in {{}}, or does not end.";
       throw new TemplateException(
           Origin.of("templates/" + name), "The template is malformed: " + why);

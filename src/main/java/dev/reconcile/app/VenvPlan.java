@@ -52,7 +52,8 @@ final class VenvPlan {
     } catch (Mistake e) {
       declarations.fault(app.name(), e.origin(), e.summary(), app.name() + ": " + e.getMessage());
     } catch (Unusable e) {
-      declarations.fault(app.name(), app.venv().origin(), e.summary(), "" + e.getMessage());
+      declarations.fault(
+          app.name(), app.venv().origin(), e.summary(), String.valueOf(e.getMessage()));
     }
     return spec(
         app,

@@ -142,7 +142,7 @@ record BuildDirectories(Host host, String user) {
             Command.of("rm", "-rf", "--one-file-system", "--", host.onDisk(room()).toString())
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new HostException("Cannot remove " + room() + ": " + result.tail(3));
+      throw new HostException(result, "Cannot remove " + room() + ": " + result.tail(3));
     }
   }
 }

@@ -96,7 +96,7 @@ final class CertificateIssuer {
       String words = result.tail(LINES);
       return result.ok() ? misfit(step) : words.isEmpty() ? "(nothing)" : words;
     } catch (HostException e) {
-      return "" + e.getMessage(); // certbot is missing, or did not end in time
+      return e.message(); // certbot is missing, or did not end in time
     }
   }
 

@@ -51,7 +51,7 @@ final class HealthCheck {
       } catch (IOException e) {
         // the last attempt may have had no time left; an earlier answer is more informative
         if (!answered || System.nanoTime() < end) {
-          last = "" + e.getMessage();
+          last = String.valueOf(e.getMessage());
         }
         if (hasEnded(probe)) {
           throw ended(probe);

@@ -97,7 +97,7 @@ final class SandboxUnit {
     for (String command : text.values(SERVICE, "ExecStart")) {
       Matcher option = PID_OPTION.matcher(command);
       if (option.find()) {
-        places.put("" + option.group(1), folder() + "/main.pid");
+        places.put(String.valueOf(option.group(1)), folder() + "/main.pid");
       }
     }
   }

@@ -41,11 +41,7 @@ record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) 
     } catch (StepFailure e) {
       return Optional.of(new StepError(e.diagnostic(), false, e.isOfHost()));
     } catch (HostException e) {
-      return Optional.of(
-          new StepError(
-              Diagnostic.error("The host could not be changed", "" + e.getMessage()),
-              false,
-              false));
+      return Optional.of(new StepError(e.diagnostic(), false, false));
     }
   }
 

@@ -46,7 +46,8 @@ final class VenvBuilder {
     }
     Optional<String> interpreter = host.facts().program(recipe.python());
     if (interpreter.isEmpty()) {
-      throw new StepFailure("No such python", recipe.python() + " is not on this host.");
+      throw new StepFailure(
+          "Python interpreter not found", recipe.python() + " is not on this host.");
     }
     if (builders.isEmpty()) {
       throw new StepFailure(

@@ -1,6 +1,7 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.model.Diagnostic;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The run ends here, with an exit code and what a person should know. */
@@ -28,6 +29,13 @@ public final class CommandFailed extends Exception {
   /** A well-formed request that cannot be met; it says nothing of the host. */
   public static CommandFailed request(String summary, String detail) {
     return new CommandFailed(ExitCode.FAILED, List.of(Diagnostic.error(summary, detail)), true);
+  }
+
+  /** The same, whose first diagnostic has a command to type next. */
+  public CommandFailed suggesting(String command) {
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    all.set(0, all.getFirst().withCommand(command));
+    return new CommandFailed(code, all, isOfRequest);
   }
 
   /** Whether the request is at fault and not the host: then there is no run to report. */

@@ -12,7 +12,7 @@ public final class CommonOptions {
           Option.flag("verbose", "print more; add a trace to a failure of the host or of reconcile")
               .withLetter("v")
               .presentation(),
-          Option.flag("quiet", "leave out notices and \"nothing to do\"")
+          Option.flag("quiet", "leave out notices and \"no changes\"")
               .withLetter("q")
               .presentation(),
           Option.flag("no-color", "print without colours").presentation());

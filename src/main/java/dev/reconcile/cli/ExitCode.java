@@ -16,10 +16,10 @@ public enum ExitCode {
       3,
       "some apps were taken back, stay as they are or wait for a certificate; all others"
           + " converged"),
-  USAGE(64, "the command line makes no sense"),
+  USAGE(64, "invalid command line"),
   INVALID(65, "the desired state is invalid, or two apps want the same; nothing was touched"),
   UNAVAILABLE(69, "the repo could not be reached or read"),
-  BUG(70, "a mistake in reconcile itself"),
+  BUG(70, "internal error in reconcile"),
   LOCKED(75, "another run holds the lock"),
   NOT_PERMITTED(77, "not permitted: needs root, or a good signature of the commit"),
   /** Only between the launcher and this program: not known to be unchanged, look in full. */

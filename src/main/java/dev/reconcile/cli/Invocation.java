@@ -48,8 +48,9 @@ public final class Invocation {
       List<String> rest = line.getArgList();
       if (rest.size() > operands) {
         throw usage(
-            "A word too many",
-            "\"" + rest.get(operands) + "\" is neither an option nor its value." + see(command));
+                "Unexpected argument",
+                "\"" + rest.get(operands) + "\" is neither an option nor its value.")
+            .suggesting(help(command));
       }
       return new Invocation(options, line, Map.of());
     } catch (UnrecognizedOptionException e) {
@@ -58,12 +59,12 @@ public final class Invocation {
       throw usage(
           "An option lacks its value", "--" + e.getOption().getLongOpt() + " needs a value.");
     } catch (ParseException e) {
-      throw usage("The command line makes no sense", e.getMessage() + ".");
+      throw usage("Invalid command line", e.getMessage() + ".");
     }
   }
 
-  private static String see(String command) {
-    return " See: reconcile " + command + " --help";
+  private static String help(String command) {
+    return "reconcile " + command + " --help";
   }
 
   private static CommandFailed unknownOption(String command, List<Option> options, String typed) {
@@ -72,8 +73,8 @@ public final class Invocation {
     String meant =
         Suggestion.nearest(name, known).map(s -> " Did you mean --" + s.word() + "?").orElse("");
     return usage(
-        "Unknown option",
-        typed + " is not an option of reconcile " + command + "." + meant + see(command));
+            "Unknown option", typed + " is not an option of reconcile " + command + "." + meant)
+        .suggesting(help(command));
   }
 
   public static CommandFailed usage(String summary, String detail) {

@@ -37,11 +37,11 @@ public enum Values {
     }
     if (this == DURATION && !TextFormat.DURATION.accepts(text)) {
       throw Invocation.usage(
-          "Not a time", "--" + name + " takes " + TextFormat.DURATION.meaning() + ".");
+          "Invalid duration", "--" + name + " takes " + TextFormat.DURATION.meaning() + ".");
     }
     if (this == WHOLE_NUMBER && !text.matches("[0-9]{1,9}")) {
       throw Invocation.usage(
-          "Not a number", "--" + name + " takes a whole number, not \"" + text + "\".");
+          "Invalid number", "--" + name + " takes a whole number, not \"" + text + "\".");
     }
   }
 }

@@ -34,7 +34,7 @@ record CommitFiles(Tree tree, String folder, int most) {
     try {
       return find(path);
     } catch (SourceException e) {
-      throw new Unusable("" + e.getMessage(), e.detail());
+      throw new Unusable(e.message(), e.detail());
     }
   }
 

@@ -76,7 +76,7 @@ final class CommitLook {
       builder.fault(
           app.name(),
           app.source().origin(),
-          "" + e.getMessage(),
+          e.message(),
           "In " + commit + ":\n" + e.detail() + "\n" + app.name() + " stays as it is.");
       return false;
     }

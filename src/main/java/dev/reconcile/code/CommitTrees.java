@@ -4,6 +4,7 @@ import dev.reconcile.apply.StepFailure;
 import dev.reconcile.apply.TreeExporter;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.Entry;
@@ -98,10 +99,12 @@ public final class CommitTrees implements TreeExporter {
     Found found = trees.get(ref.repository() + "/" + ref.commit());
     Path store = directory.toAbsolutePath().getParent();
     if (found == null || store == null) {
-      throw new HostException("The commit " + ref.commit() + " was not looked up in this run");
+      throw new HostException(
+          HostFailure.MISSING_SOURCE,
+          "The commit " + ref.commit() + " was not looked up in this run");
     }
     Tree files = found.files();
-    String app = "" + store.getFileName();
+    String app = String.valueOf(store.getFileName());
     try (LfsObjects objects = new LfsObjects(host, app, ref.commit())) {
       List<LfsFile> large = large(files, ref);
       if (!large.isEmpty()) {
@@ -116,7 +119,7 @@ public final class CommitTrees implements TreeExporter {
       if (e.reason() == SourceException.Reason.STORAGE) {
         throw new HostException(e.getMessage() + ". " + e.detail(), e);
       }
-      throw new StepFailure("" + e.getMessage(), e.detail());
+      throw new StepFailure(e.message(), e.detail());
     }
   }
 

@@ -91,7 +91,8 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     boolean root = Privileges.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
     Command command = root ? withoutRights(files, access, route) : asCaller();
-    String local = root ? INSIDE + "/source" : "" + access.directory().orElse(Path.of("/"));
+    String local =
+        root ? INSIDE + "/source" : String.valueOf(access.directory().orElse(Path.of("/")));
     String remote = access.directory().isPresent() ? "file://" + local : access.url();
     CommandRunner.Result result =
         host.run(

@@ -116,9 +116,9 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
             Optional.of(new UnmanagedFiles(host.facts(), app, app.directory(), MOST_REQUIREMENTS));
       };
     } catch (SourceException e) {
-      builder.error(app.source().origin(), "" + e.getMessage(), e.detail());
+      builder.error(app.source().origin(), e.message(), e.detail());
     } catch (HostException e) {
-      builder.fault(app.name(), app.source().origin(), "Unreadable source", "" + e.getMessage());
+      builder.fault(app.name(), app.source().origin(), "Unreadable source", e.message());
     }
     return Optional.empty();
   }
@@ -199,7 +199,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     if (failure.reason() == SourceException.Reason.NOT_FOUND) {
       // The repository answers. A missing branch or a repository without commits does not count as
       // unreachable.
-      builder.postpone(source.origin(), "" + failure.getMessage(), failure.detail() + stays);
+      builder.postpone(source.origin(), failure.message(), failure.detail() + stays);
       return found;
     }
     degraded = true;

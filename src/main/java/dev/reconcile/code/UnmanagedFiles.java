@@ -38,7 +38,7 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
           .readAs(new FileAttributes(app.user(), app.group(), 0), directory, path, most)
           .map(file -> new SourceFile(file.place(), file.content()));
     } catch (HostException e) {
-      throw new Unusable("Requirements that cannot be read", "" + e.getMessage());
+      throw new Unusable("Requirements that cannot be read", e.message());
     }
   }
 

@@ -51,7 +51,8 @@ public record WorkingFolder(Path folder, int most) implements Sources.Resolved {
           throw new Unusable(
               "Requirements that cannot be read", path + " has more than " + most + " bytes.");
         }
-        return Optional.of(new SourceFile("" + root.relativize(real), new Content(bytes, false)));
+        return Optional.of(
+            new SourceFile(String.valueOf(root.relativize(real)), new Content(bytes, false)));
       }
     } catch (IOException e) {
       throw new Unusable("Requirements that cannot be read", path + ": " + e.getMessage());

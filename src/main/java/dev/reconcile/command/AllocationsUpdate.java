@@ -1,6 +1,5 @@
 package dev.reconcile.command;
 
-import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.Allocations;
 import dev.reconcile.allocate.Allocator;
 import dev.reconcile.allocate.Pool;
@@ -13,8 +12,6 @@ import dev.reconcile.desired.AllocationsFile;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.DirectoryFileTree;
@@ -55,14 +52,9 @@ final class AllocationsUpdate {
     Allocator.Result result = change(before, apps, loaded.settings().pool());
     if (!result.errors().isEmpty()) {
       throw new CommandFailed(
-          ExitCode.INVALID, result.errors().stream().map(AllocationsUpdate::mistake).toList());
+          ExitCode.INVALID, result.errors().stream().map(AllocationsFile::diagnostic).toList());
     }
     return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
-  }
-
-  private static Diagnostic mistake(AllocationError trouble) {
-    return Diagnostic.error(
-        Origin.of(AllocationsFile.PATH), "A number cannot be used", trouble.detail());
   }
 
   // An app may need a number on one host only, by the defaults of that host's file.
@@ -88,14 +80,14 @@ final class AllocationsUpdate {
     Optional<String> released = arguments.value("release");
     Optional<String> reassigned = arguments.value("reassign");
     if (released.isPresent() && reassigned.isPresent()) {
-      throw Invocation.usage("Two things at once", "Say --release or --reassign, not both.");
+      throw Invocation.usage("Conflicting options", "Pass either --release or --reassign.");
     }
     if (released.isPresent()) {
       String app = known(released.get(), before);
       if (apps.contains(app)) {
         throw Invocation.usage(
             "The app is in use",
-            app + " still needs its number. To give it another, say --reassign " + app + ".");
+            app + " still needs its number. To give it another, pass --reassign " + app + ".");
       }
       return Allocator.allocate(before.without(app), apps, pool);
     }
@@ -122,12 +114,10 @@ final class AllocationsUpdate {
     List<String> missing = apps.stream().filter(app -> !before.numbers().containsKey(app)).toList();
     if (!missing.isEmpty()) {
       throw new CommandFailed(
-          ExitCode.INVALID,
-          "Numbers are missing",
-          AllocationsFile.PATH
-              + " has none for "
-              + String.join(", ", missing)
-              + ". Run: reconcile allocate");
+              ExitCode.INVALID,
+              "Numbers are missing",
+              AllocationsFile.PATH + " has none for " + String.join(", ", missing) + ".")
+          .suggesting("reconcile allocate");
     }
     say(before.numbers().size() + " numbers, none missing.");
     return ExitCode.OK;
@@ -135,7 +125,7 @@ final class AllocationsUpdate {
 
   private ExitCode write(Path base, Allocations before, Allocations after) throws HostException {
     if (after.equals(before)) {
-      say("Nothing to do: " + before.numbers().size() + " numbers.");
+      say("No changes: " + before.numbers().size() + " numbers.");
       return ExitCode.OK;
     }
     Path file = base.resolve(AllocationsFile.PATH);

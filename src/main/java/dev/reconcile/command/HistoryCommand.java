@@ -6,6 +6,7 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
+import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
@@ -16,6 +17,7 @@ import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The command {@code history}: what runs have changed, and which of them can be gone back to. */
 final class HistoryCommand implements Subcommand {
@@ -30,11 +32,16 @@ final class HistoryCommand implements Subcommand {
   }
 
   @Override
+  public Optional<Operand> operand() {
+    return Optional.of(new Operand("RUN", Values.TEXT, false));
+  }
+
+  @Override
   public String description() {
     return """
     Lists the runs that changed something, the newest first: the run's name, the commit, and
-    what became of which app. The newest 30 are kept, within 2 GiB. The JSON document has every
-    change.
+    what became of which app. With RUN: that run, and each change it was about to make. The
+    newest 30 are kept, within 2 GiB. The JSON document has every change.
     """;
   }
 
@@ -45,7 +52,7 @@ final class HistoryCommand implements Subcommand {
 
   @Override
   public List<String> examples() {
-    return List.of("reconcile history");
+    return List.of("reconcile history", "reconcile history 20260615T114800Z-00112233aabbccdd");
   }
 
   @Override
@@ -55,8 +62,23 @@ final class HistoryCommand implements Subcommand {
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
         host, "Only root can read the backups", "They hold what files held. Run it with sudo.");
-    List<Manifest> runs = ManifestStore.all(host.facts()).reversed();
-    console.print(invocation.has("json") ? HistoryJson.of(runs) : HistoryText.of(runs));
+    Optional<String> wanted = invocation.word();
+    List<Manifest> runs =
+        ManifestStore.all(host.facts()).reversed().stream()
+            .filter(run -> wanted.isEmpty() || wanted.get().equals(run.run()))
+            .toList();
+    if (wanted.isPresent() && runs.isEmpty()) {
+      throw Invocation.usage("No such run", wanted.get() + " is not a run that is kept.")
+          .suggesting("reconcile history");
+    }
+    console.print(text(runs, invocation.has("json"), wanted.isPresent()));
     return ExitCode.OK;
+  }
+
+  private static String text(List<Manifest> runs, boolean json, boolean inDetail) {
+    if (json) {
+      return HistoryJson.of(runs);
+    }
+    return inDetail ? HistoryText.detailed(runs.getFirst()) : HistoryText.of(runs);
   }
 }

@@ -9,7 +9,6 @@ import dev.reconcile.cli.NetworkOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.doctor.Checks;
 import dev.reconcile.doctor.DoctorContext;
-import dev.reconcile.doctor.Finding;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -86,7 +85,7 @@ final class HostCheckup {
           ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
     }
     Instant now = Instant.now();
-    List<Finding> findings =
+    List<Diagnostic> findings =
         Checks.of(evidence(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
     console.print(
         arguments.has("json")
@@ -109,7 +108,7 @@ final class HostCheckup {
     try {
       memory = StateFile.load(host.facts());
     } catch (HostException e) {
-      damage = "" + e.getMessage();
+      damage = e.message();
     }
     boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
     SortedMap<String, UnitStatus> units =

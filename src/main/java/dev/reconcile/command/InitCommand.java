@@ -80,7 +80,7 @@ final class InitCommand implements Subcommand {
     if (!there.isEmpty()) {
       throw new CommandFailed(
           ExitCode.FAILED,
-          "Something is there already",
+          "File exists",
           String.join(", ", there)
               + (there.size() == 1 ? " is" : " are")
               + " there, and nothing is overwritten. Name another folder: reconcile init DIR");

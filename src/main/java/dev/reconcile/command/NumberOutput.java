@@ -79,13 +79,13 @@ record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseabl
       case AccessDeniedException _ -> "Permission denied";
       case NoSuchFileException _ -> "No such directory";
       case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> "" + e.getMessage();
+      default -> String.valueOf(e.getMessage());
     };
   }
 
   /** Whether it failed because whoever read it has gone: nothing that needs words. */
   boolean readerHasGone(IOException e) {
-    return !isFile && ("" + e.getMessage()).contains(BROKEN_PIPE);
+    return !isFile && String.valueOf(e.getMessage()).contains(BROKEN_PIPE);
   }
 
   /** Shortens a file by the beginning of a number; returns how much of it is still there. */

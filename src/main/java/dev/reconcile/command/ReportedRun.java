@@ -126,7 +126,7 @@ public final class ReportedRun {
   private static RunResult converge(RunContext run) throws CommandFailed, HostException {
     Optional<Suspension> suspension = SuspensionFile.of(run.host());
     if (suspension.isPresent() && !run.dry()) {
-      run.log().say(SuspensionFile.notice(suspension.get()));
+      run.log().say(suspension.get().notice());
       return RunResult.ended(ExitCode.OK).on(suspension);
     }
     try (Repository repository = FetchedCommit.cache(run)) {
@@ -137,7 +137,7 @@ public final class ReportedRun {
         return RunResult.ended(ExitCode.NOT_KNOWN);
       }
       if (suspension.isPresent()) {
-        run.log().say(SuspensionFile.notice(suspension.get()));
+        run.log().say(suspension.get().notice());
       }
       RunResult result = known.isPresent() ? known.get() : Run.of(run, repository, noop);
       return result.on(suspension);

@@ -52,13 +52,12 @@ final class ResumeCommand implements Subcommand {
       SuspensionFile.remove(host);
     }
     if (!console.isQuiet()) {
-      console.print(
-          word.map(ResumeCommand::resumed).orElse("Nothing to do: it is not suspended.\n"));
+      console.print(word.map(ResumeCommand::resumed).orElse("No changes: not suspended.\n"));
     }
     return ExitCode.OK;
   }
 
   private static String resumed(Suspension word) {
-    return "Resumed. It was suspended since " + word.since() + ": " + word.reason() + "\n";
+    return "Resumed (suspended since " + word.since() + ": " + word.reason() + ").\n";
   }
 }

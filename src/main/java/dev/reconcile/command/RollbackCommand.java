@@ -44,7 +44,7 @@ final class RollbackCommand implements Subcommand {
     return """
     Takes an app back to what it was before the last run that changed it; without APP, every
     app that the last run changed. It goes through the same checks as an apply, and asks no
-    repo. What the repo says now is not tried again until it changes, or with
+    repo. The current revision is quarantined: it is retried when the app changes, or with
     reconcile --only APP.
     """;
   }

@@ -100,6 +100,6 @@ final class StatusCommand implements Subcommand {
         invocation.has("json")
             ? StatusJson.of(status, Version.text())
             : StatusText.of(status, console.style()));
-    return status.isWell() ? ExitCode.OK : ExitCode.FAILED;
+    return status.isHealthy() ? ExitCode.OK : ExitCode.FAILED;
   }
 }

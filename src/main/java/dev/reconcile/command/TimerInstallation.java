@@ -78,25 +78,24 @@ final class TimerInstallation {
       remove();
     }
     if (!done.isEmpty() || !console.isQuiet()) {
-      console.print(done.isEmpty() ? "Nothing to do.\n" : done.toString());
+      console.print(done.isEmpty() ? "No changes.\n" : done.toString());
     }
     return ExitCode.OK;
   }
 
   private static String verb(List<String> words) throws CommandFailed {
     if (words.isEmpty()) {
-      throw Invocation.usage(
-          "Unknown command", "timer needs a word more: timer install, or timer remove.");
+      throw Invocation.usage("Missing subcommand", "Use \"timer install\" or \"timer remove\".");
     }
     String verb = words.getFirst();
     if (!VERBS.contains(verb)) {
       throw Invocation.usage(
-          "Unknown command",
+          "Unknown subcommand",
           "\""
               + verb
-              + "\" is nothing that timer does."
+              + "\" is not a subcommand of timer."
               + Suggestion.sentence(verb, VERBS)
-              + " It does install and remove.");
+              + " Use \"timer install\" or \"timer remove\".");
     }
     return verb;
   }
@@ -108,25 +107,20 @@ final class TimerInstallation {
       return;
     }
     throw new CommandFailed(
-        ExitCode.FAILED,
-        "Somebody else's unit is in the way",
-        file
-            + " was not written by \"timer install\". Keep it (systemctl enable --now "
-            + TIMER
-            + "), or remove it and try again.");
+            ExitCode.FAILED,
+            "Somebody else's unit is in the way",
+            file + " was not written by \"timer install\". Keep it, or remove it and try again.")
+        .suggesting("systemctl enable --now " + TIMER);
   }
 
   private void install() throws CommandFailed, HostException {
     for (String file : PACKAGED) {
       if (facts.stat(file).isPresent()) {
         throw new CommandFailed(
-            ExitCode.FAILED,
-            "The package has brought a timer",
-            "Switch it on: systemctl enable --now "
-                + TIMER
-                + ". For another time: systemctl edit "
-                + TIMER
-                + ".");
+                ExitCode.FAILED,
+                "The package has brought a timer",
+                "Switch it on. For another time: systemctl edit " + TIMER + ".")
+            .suggesting("systemctl enable --now " + TIMER);
       }
     }
     TimerUnits units =

@@ -64,7 +64,7 @@ final class TreeValidation {
   private static Diagnostic noApps(Path base) throws HostException {
     List<String> folders = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
-      entries.forEach(entry -> folders.add("" + entry.getFileName()));
+      entries.forEach(entry -> folders.add(String.valueOf(entry.getFileName())));
     } catch (IOException e) {
       throw new HostException("Cannot list " + base + ": " + e.getMessage(), e);
     }

@@ -1,7 +1,9 @@
 package dev.reconcile.desired;
 
+import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.Allocations;
 import dev.reconcile.kind.Table;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
@@ -46,7 +48,7 @@ public final class AllocationsFile {
           ? Allocations.EMPTY
           : ledger(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
-      builder.error(Origin.of(PATH), "Unusable file", "" + e.getMessage());
+      builder.error(Origin.of(PATH), "Unusable file", String.valueOf(e.getMessage()));
       return Allocations.EMPTY;
     }
   }
@@ -83,5 +85,11 @@ public final class AllocationsFile {
     return app.matches("[a-z][a-z0-9_-]*") && !app.matches("true|false|null|yes|no|on|off|y|n")
         ? app
         : '"' + app + '"';
+  }
+
+  /** An error in the numbers of the file. */
+  public static Diagnostic diagnostic(AllocationError error) {
+    Diagnostic plain = Diagnostic.error(Origin.of(PATH), "A number cannot be used", error.detail());
+    return error.command().map(plain::withCommand).orElse(plain);
   }
 }

@@ -168,7 +168,7 @@ public final class Loader {
         return sound;
       }
     } catch (FileTree.Unreadable e) {
-      builder.error(Origin.of(path), "Unusable file", "" + e.getMessage());
+      builder.error(Origin.of(path), "Unusable file", String.valueOf(e.getMessage()));
     }
     unread.add(path);
     return new Value.Mapping(List.of(), Origin.of(path));

@@ -44,6 +44,7 @@ record TreeFiles(FileTree tree, Diagnostics diagnostics) implements Templates.Te
   }
 
   private void unusable(Origin origin, FileTree.Unreadable e) {
-    diagnostics.add(Diagnostic.error(origin, "A file cannot be used", "" + e.getMessage()));
+    diagnostics.add(
+        Diagnostic.error(origin, "A file cannot be used", String.valueOf(e.getMessage())));
   }
 }

@@ -59,7 +59,7 @@ record YamlHint(Mark mark, String advice) {
 
   // An open list or map begins with a bracket or brace too. It lacks its end, not quotes.
   private static boolean isValue(MarkedYamlEngineException mistake) {
-    return !("" + mistake.getContext()).startsWith("while parsing a flow");
+    return !String.valueOf(mistake.getContext()).startsWith("while parsing a flow");
   }
 
   /**

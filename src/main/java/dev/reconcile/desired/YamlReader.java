@@ -121,7 +121,7 @@ public final class YamlReader {
       Optional<Mark> mark = hint.map(YamlHint::mark).or(e::getProblemMark);
       error(mark.map(this::origin).orElse(Origin.of(file)), "Invalid YAML", advice(e, hint));
     } catch (YamlEngineException e) {
-      error(Origin.of(file), "Invalid YAML", sentence("" + e.getMessage()));
+      error(Origin.of(file), "Invalid YAML", sentence(String.valueOf(e.getMessage())));
     } catch (TooMuch e) {
       error(e.origin, "Too much YAML", e.text);
     } catch (StackOverflowError e) {

@@ -5,6 +5,7 @@ import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ final class CheckoutChecks {
   private CheckoutChecks() {}
 
   // Whoever keeps data there loses sight of it with the next commit, which comes as another tree.
-  static List<Finding> foreignFiles(DoctorContext evidence) throws HostException {
-    List<Finding> findings = new ArrayList<>();
+  static List<Diagnostic> foreignFiles(DoctorContext evidence) throws HostException {
+    List<Diagnostic> findings = new ArrayList<>();
     for (Address address : evidence.memory().owned().keySet()) {
       if (address.kind().equals(CheckoutKind.NAME)) {
         String path = address.name();
@@ -34,11 +35,11 @@ final class CheckoutChecks {
     return findings;
   }
 
-  private static Finding finding(Facts facts, String path, List<FolderLook.Item> found)
+  private static Diagnostic finding(Facts facts, String path, List<FolderLook.Item> found)
       throws HostException {
     FolderLook.Item first = found.getFirst();
     String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
-    return new Finding(
+    return Diagnostic.finding(
         "Checkout with files not owned by root",
         user
             + " writes into "

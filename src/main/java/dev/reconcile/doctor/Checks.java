@@ -1,6 +1,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,8 +43,8 @@ public final class Checks {
   private Checks() {}
 
   /** All that is found. */
-  public static List<Finding> of(DoctorContext evidence) throws HostException {
-    List<Finding> findings = new ArrayList<>();
+  public static List<Diagnostic> of(DoctorContext evidence) throws HostException {
+    List<Diagnostic> findings = new ArrayList<>();
     for (Check check : CHECKS) {
       findings.addAll(check.look(evidence));
     }

@@ -2,6 +2,7 @@ package dev.reconcile.doctor;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +30,13 @@ final class LogChecks {
   private LogChecks() {}
 
   /** A log elsewhere than usual has no rule of ours. */
-  static List<Finding> unrotated(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> unrotated(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
-    List<Finding> findings = new ArrayList<>();
+    List<Diagnostic> findings = new ArrayList<>();
     for (String log : logs(evidence.facts())) {
       if (files(rules, log).isEmpty()) {
         findings.add(
-            new Finding(
+            Diagnostic.finding(
                 "A log that grows for ever",
                 "No rule in " + RULES + " rotates " + log + ".",
                 "printf '%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n compress\\n"
@@ -50,7 +51,7 @@ final class LogChecks {
   }
 
   /** logrotate leaves out a rule of which another one has named a log before. */
-  static List<Finding> rotatedTwice(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> rotatedTwice(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
     SortedMap<String, String> pairs = new TreeMap<>();
     for (String log : logs(evidence.facts())) {
@@ -59,10 +60,10 @@ final class LogChecks {
         pairs.putIfAbsent(String.join(" and ", files), log);
       }
     }
-    List<Finding> findings = new ArrayList<>();
+    List<Diagnostic> findings = new ArrayList<>();
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
       findings.add(
-          new Finding(
+          Diagnostic.finding(
               "A log that two rules rotate",
               pair.getKey()
                   + " both name "
@@ -97,7 +98,7 @@ final class LogChecks {
   private static void find(Pattern pattern, String text, SortedSet<String> logs) {
     Matcher matcher = pattern.matcher(text);
     while (matcher.find()) {
-      logs.add("" + matcher.group(1));
+      logs.add(String.valueOf(matcher.group(1)));
     }
   }
 

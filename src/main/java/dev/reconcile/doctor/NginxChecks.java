@@ -2,6 +2,7 @@ package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.nginx.ResolvedConfig;
@@ -20,11 +21,11 @@ final class NginxChecks {
 
   private NginxChecks() {}
 
-  static List<Finding> installed(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> installed(DoctorContext evidence) throws HostException {
     return isInstalled(evidence)
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "nginx is not installed",
                 "Apps that have a site are served through it.",
                 "apt-get install -y nginx"));
@@ -34,7 +35,7 @@ final class NginxChecks {
     return evidence.facts().program("nginx").isPresent();
   }
 
-  static List<Finding> sitesIncluded(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> sitesIncluded(DoctorContext evidence) throws HostException {
     NginxCommand command = NginxCommand.of(evidence.facts());
     if (!isInstalled(evidence) || evidence.facts().stat(command.configuration()).isEmpty()) {
       return List.of();
@@ -44,15 +45,16 @@ final class NginxChecks {
       return List.of();
     }
     SitesNotRead unread = SitesNotRead.of(command, configuration, LINK);
-    return List.of(new Finding(SitesNotRead.SUMMARY, unread.detail(), unread.command()));
+    return List.of(Diagnostic.finding(SitesNotRead.SUMMARY, unread.detail(), unread.command()));
   }
 
-  static List<Finding> accepted(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> accepted(DoctorContext evidence) throws HostException {
     String said = evidence.nginx();
     if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
       return List.of(); // its user is missing, which is a finding of its own
     }
-    return List.of(new Finding("nginx configuration refused", said, mending(evidence, said)));
+    return List.of(
+        Diagnostic.finding("nginx configuration refused", said, mending(evidence, said)));
   }
 
   // What reconcile has written it puts right again; somebody else's file is for a person.
@@ -68,7 +70,7 @@ final class NginxChecks {
         : "editor +" + place.group(2) + " " + path;
   }
 
-  static List<Finding> running(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> running(DoctorContext evidence) throws HostException {
     boolean hasSites =
         evidence.memory().owned().keySet().stream()
             .anyMatch(address -> address.name().startsWith(Layout.SITE_LINKS + "/"));
@@ -76,27 +78,27 @@ final class NginxChecks {
     return !isInstalled(evidence) || !hasSites || runs
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "nginx not running",
                 "The sites are there, and nobody serves them.",
                 "systemctl start nginx.service"));
   }
 
   // what is said already of nginx as a whole is not said again of each site
-  static List<Finding> visitors(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> visitors(DoctorContext evidence) throws HostException {
     boolean isSaid = !sitesIncluded(evidence).isEmpty() || !running(evidence).isEmpty();
     return evidence.sites().obstacles().stream()
         .filter(one ->
             !isSaid
                 || (one.kind() != SiteFailure.Kind.NOT_READ
                     && one.kind() != SiteFailure.Kind.NOT_RUNNING))
-        .map(one -> new Finding(one.kind().summary(), one.detail(), one.command()))
+        .map(one -> Diagnostic.finding(one.kind().summary(), one.detail(), one.command()))
         .toList();
   }
 
-  static List<Finding> directories(DoctorContext evidence) {
+  static List<Diagnostic> directories(DoctorContext evidence) {
     return evidence.sites().shut().stream()
-        .map(one -> new Finding(UnreadableDirectory.SUMMARY, one.detail(), one.command()))
+        .map(one -> Diagnostic.finding(UnreadableDirectory.SUMMARY, one.detail(), one.command()))
         .toList();
   }
 }

@@ -5,6 +5,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Diagnostic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +21,18 @@ final class RecordChecks {
 
   private RecordChecks() {}
 
-  static List<Finding> state(DoctorContext evidence) {
+  static List<Diagnostic> state(DoctorContext evidence) {
     return evidence.damage().isEmpty()
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "state.json cannot be read",
                 evidence.damage(),
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
   }
 
   /** Folders above what belongs to reconcile that only root may enter. */
-  static List<Finding> closedFolders(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> closedFolders(DoctorContext evidence) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();
     for (Address address : evidence.memory().owned().keySet()) {
@@ -59,7 +60,7 @@ final class RecordChecks {
     return closed.isEmpty()
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "A folder is closed to all but root",
                 String.join(", ", closed)
                     + ": reconcile has files below, and makes such folders with mode 0755. An earlier"
@@ -68,13 +69,13 @@ final class RecordChecks {
                 "chmod 0755 " + String.join(" ", closed)));
   }
 
-  static List<Finding> lock(DoctorContext evidence) {
+  static List<Diagnostic> lock(DoctorContext evidence) {
     return evidence
         .holder()
         .filter(holder -> !evidence.now().isBefore(holder.since().plus(LONGEST)))
         .map(holder ->
             List.of(
-                new Finding(
+                Diagnostic.finding(
                     "A run holds the lock for long",
                     "Process "
                         + holder.pid()

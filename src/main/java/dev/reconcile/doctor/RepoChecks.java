@@ -14,13 +14,13 @@ final class RepoChecks {
 
   private RepoChecks() {}
 
-  static List<Finding> configuration(DoctorContext evidence) {
+  static List<Diagnostic> configuration(DoctorContext evidence) {
     String path = evidence.configuration().path();
-    List<Finding> findings = new ArrayList<>();
+    List<Diagnostic> findings = new ArrayList<>();
     for (Diagnostic mistake : evidence.configuration().mistakes()) {
       int line = mistake.origin().map(origin -> origin.line()).orElse(0);
       findings.add(
-          new Finding(
+          Diagnostic.finding(
               "The configuration has a mistake",
               path
                   + (line > 0 ? " line " + line : "")
@@ -33,7 +33,7 @@ final class RepoChecks {
     return findings;
   }
 
-  static List<Finding> configured(DoctorContext evidence) {
+  static List<Diagnostic> configured(DoctorContext evidence) {
     if (!evidence.repo().text().isEmpty() || !evidence.configuration().mistakes().isEmpty()) {
       return List.of();
     }
@@ -42,7 +42,7 @@ final class RepoChecks {
         known.isEmpty() || known.contains("***") ? "git@example.com:me/server.git" : known;
     String path = evidence.configuration().path();
     return List.of(
-        new Finding(
+        Diagnostic.finding(
             "No repo is configured",
             "Plain \"reconcile\", and so the timer, needs it"
                 + (repo.equals(known) ? "; this one was applied last." : "; put in your own."),
@@ -53,7 +53,7 @@ final class RepoChecks {
     return path.substring(0, Math.max(1, path.lastIndexOf('/')));
   }
 
-  static List<Finding> reachable(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> reachable(DoctorContext evidence) throws HostException {
     if (evidence.repo().failure().isEmpty()) {
       return List.of();
     }
@@ -65,23 +65,23 @@ final class RepoChecks {
     String text = evidence.repo().text();
     boolean isWeb = evidence.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
-        new Finding(
+        Diagnostic.finding(
             "The repo cannot be read",
             said,
             (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
 
-  private static Finding overSsh(DoctorContext evidence, RepoUrl.Ssh url, String said)
+  private static Diagnostic overSsh(DoctorContext evidence, RepoUrl.Ssh url, String said)
       throws HostException {
     if (evidence.facts().program("ssh").isEmpty()) {
-      return new Finding(
+      return Diagnostic.finding(
           "ssh is not installed",
           "The repo's address needs it.",
           "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
     if (said.contains("Unknown ssh host key")) {
-      return new Finding(
+      return Diagnostic.finding(
           "The git server's host key is not known",
           "Compare the fingerprint that the command prints with the one that the server's owner"
               + " publishes.",
@@ -98,11 +98,11 @@ final class RepoChecks {
       hasKey |= evidence.facts().stat(SSH + key).isPresent();
     }
     return hasKey
-        ? new Finding(
+        ? Diagnostic.finding(
             "The repo cannot be read",
             said,
             "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
-        : new Finding(
+        : Diagnostic.finding(
             "root has no ssh key",
             "Add what the command prints to the repository as a read-only deploy key. The server"
                 + " said: "

@@ -1,5 +1,6 @@
 package dev.reconcile.doctor;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import java.util.List;
@@ -11,12 +12,12 @@ final class RunChecks {
 
   private RunChecks() {}
 
-  static List<Finding> lastRun(DoctorContext evidence) {
+  static List<Diagnostic> lastRun(DoctorContext evidence) {
     if (evidence.lastRun().isEmpty()) {
       return evidence.repo().text().isEmpty()
           ? List.of()
           : List.of(
-              new Finding(
+              Diagnostic.finding(
                   "Nothing has been applied yet",
                   "A repo is configured. What an apply would do is shown by: reconcile plan",
                   "reconcile apply"));
@@ -27,7 +28,7 @@ final class RunChecks {
     }
     String errors = String.join("; ", run.errors());
     return List.of(
-        new Finding(
+        Diagnostic.finding(
             "The last run failed",
             run.run()
                 + " ended with exit code "
@@ -36,12 +37,12 @@ final class RunChecks {
             "reconcile apply"));
   }
 
-  static List<Finding> interrupted(DoctorContext evidence) {
+  static List<Diagnostic> interrupted(DoctorContext evidence) {
     List<String> runs = evidence.memory().trials().interrupted(evidence.holder().isPresent());
     return runs.isEmpty()
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "A run was interrupted",
                 "Not finished: "
                     + String.join(", ", runs)
@@ -49,10 +50,10 @@ final class RunChecks {
                 "reconcile apply"));
   }
 
-  static List<Finding> quarantine(DoctorContext evidence) {
+  static List<Diagnostic> quarantine(DoctorContext evidence) {
     return evidence.memory().trials().quarantine().entrySet().stream()
         .map(entry ->
-            new Finding(
+            Diagnostic.finding(
                 "A revision is in quarantine",
                 entry.getKey()
                     + " stays as it is since run "
@@ -65,7 +66,7 @@ final class RunChecks {
   }
 
   // They live as long as a run does; one that is there without a run was left by a killed one.
-  static List<Finding> bridges(DoctorContext evidence) {
+  static List<Diagnostic> bridges(DoctorContext evidence) {
     boolean left =
         evidence.holder().isEmpty()
             && evidence.units().entrySet().stream()
@@ -73,7 +74,7 @@ final class RunChecks {
                     unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
     return left
         ? List.of(
-            new Finding(
+            Diagnostic.finding(
                 "A second instance was left behind",
                 "A run that was killed has started it beside an app.",
                 "systemctl stop 'reconcile-bridge-*'"))

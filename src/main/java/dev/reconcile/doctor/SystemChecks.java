@@ -1,6 +1,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import java.time.Duration;
 import java.util.List;
@@ -13,11 +14,11 @@ final class SystemChecks {
 
   private SystemChecks() {}
 
-  static List<Finding> systemd(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> systemd(DoctorContext evidence) throws HostException {
     return evidence.facts().stat("/run/systemd/system").isPresent()
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "systemd does not run",
                 "Apps, sockets and the timer are units of systemd. In a container or a chroot only a"
                     + " directory tree can be made: --root DIR.",
@@ -25,7 +26,7 @@ final class SystemChecks {
   }
 
   // What was written in the future tells that the clock has been set back, or was wrong.
-  static List<Finding> clock(DoctorContext evidence) {
+  static List<Diagnostic> clock(DoctorContext evidence) {
     boolean ahead =
         evidence
             .lastRun()
@@ -33,18 +34,18 @@ final class SystemChecks {
             .orElse(false);
     return ahead
         ? List.of(
-            new Finding(
+            Diagnostic.finding(
                 "The clock is wrong",
                 "The last run ended in the future: certificates, timers and git depend on the time.",
                 "timedatectl set-ntp true"))
         : List.of();
   }
 
-  static List<Finding> room(DoctorContext evidence) {
+  static List<Diagnostic> room(DoctorContext evidence) {
     long free = evidence.free();
     return free < LEAST_FREE
         ? List.of(
-            new Finding(
+            Diagnostic.finding(
                 "The disk is nearly full",
                 (free >> 20)
                     + " MiB are left where /var/lib/reconcile is. A run that finds no room changes"
@@ -53,21 +54,21 @@ final class SystemChecks {
         : List.of();
   }
 
-  static List<Finding> venvPackage(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> venvPackage(DoctorContext evidence) throws HostException {
     return evidence.facts().packageVersion("python3-venv").isPresent()
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "python3-venv is not installed",
                 "Without it no virtualenv can be made.",
                 "apt-get install -y python3-venv"));
   }
 
-  static List<Finding> webUser(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> webUser(DoctorContext evidence) throws HostException {
     return evidence.facts().hasUser(WEB_USER) && evidence.facts().hasGroup(WEB_USER)
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "There is no user " + WEB_USER,
                 "nginx and, unless told otherwise, apps run as this user and group; sockets belong"
                     + " to it.",

@@ -1,6 +1,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import java.time.Duration;
@@ -15,13 +16,13 @@ final class TimerChecks {
 
   private TimerChecks() {}
 
-  static List<Finding> installed(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> installed(DoctorContext evidence) throws HostException {
     if (hasCron(evidence)) {
       return List.of();
     }
     if (!hasFile(evidence)) {
       return List.of(
-          new Finding(
+          Diagnostic.finding(
               "No timer runs reconcile",
               "Drift is mended, and commits are taken up, only when somebody runs it.",
               "reconcile timer install"));
@@ -32,7 +33,7 @@ final class TimerChecks {
     return runs && lasts
         ? List.of()
         : List.of(
-            new Finding(
+            Diagnostic.finding(
                 "The timer is off",
                 runs
                     ? "reconcile.timer runs, but will not after a reboot."
@@ -55,25 +56,25 @@ final class TimerChecks {
   }
 
   // A run that could not even begin leaves no report: only systemd knows.
-  static List<Finding> failing(DoctorContext evidence) {
+  static List<Diagnostic> failing(DoctorContext evidence) {
     boolean failed =
         evidence.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
     boolean told = evidence.lastRun().map(run -> !run.isGood()).orElse(false);
     return failed && !told
         ? List.of(
-            new Finding(
+            Diagnostic.finding(
                 "The timer's run fails",
                 "systemd could not run " + SERVICE + "; see: journalctl -u " + SERVICE,
                 "systemctl start " + SERVICE))
         : List.of();
   }
 
-  static List<Finding> overdue(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> overdue(DoctorContext evidence) throws HostException {
     Optional<LastRun> run = evidence.lastRun();
     boolean isMeant = hasFile(evidence) || hasCron(evidence);
     return isMeant && run.isPresent() && run.get().finished().plus(LONG).isBefore(evidence.now())
         ? List.of(
-            new Finding(
+            Diagnostic.finding(
                 "The last run is long ago",
                 "It ended " + run.get().finished() + ", though something should run it each day.",
                 "reconcile apply"))

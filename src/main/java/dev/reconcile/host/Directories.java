@@ -86,6 +86,7 @@ final class Directories {
         int gid = accounts.group(attributes.group());
         if (uid < 0 || gid < 0) {
           throw new HostException(
+              HostFailure.UNKNOWN_USER,
               "No user or group " + attributes.user() + ":" + attributes.group() + " on this host");
         }
         FileOperations.refuseSecondNames(place);

@@ -60,6 +60,7 @@ final class FileFacts {
     if (stat.isPresent() && stat.get().type() != Stat.Type.FILE) {
       // reading a pipe may block forever, and some devices have no end
       throw new HostException(
+          HostFailure.TOO_LARGE,
           "Cannot read " + path + ": it is " + stat.get().type().words() + ", not a file");
     }
     try (InputStream in =

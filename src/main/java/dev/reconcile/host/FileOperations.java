@@ -45,6 +45,7 @@ final class FileOperations {
     boolean file = ((Integer) found.getOrDefault("mode", 0) & 0170000) == 0100000;
     if (file && (Integer) found.getOrDefault("nlink", 1) > 1) {
       throw new HostException(
+          HostFailure.UNSAFE_PATH,
           "Refused to change the owner of "
               + place
               + ": the file has another name elsewhere (a hard link). Remove one of them.");

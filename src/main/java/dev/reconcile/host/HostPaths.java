@@ -51,7 +51,7 @@ final class HostPaths {
         path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     int slash = trimmed.lastIndexOf('/');
     if (slash < 0) {
-      throw new HostException("Not an absolute path: " + path);
+      throw new HostException(HostFailure.UNSAFE_PATH, "Not an absolute path: " + path);
     }
     if (trimmed.equals("/")) {
       return root;
@@ -92,7 +92,7 @@ final class HostPaths {
       }
       links++;
       if (links > MOST_LINKS) {
-        throw new HostException("Too many symbolic links in " + path);
+        throw new HostException(HostFailure.TOO_MANY_LINKS, "Too many symbolic links in " + path);
       }
       if (target.get().startsWith("/")) {
         place = root;
@@ -128,6 +128,7 @@ final class HostPaths {
     int owner = ownerOf(path);
     if (!isOurs(owner)) {
       throw new HostException(
+          HostFailure.UNSAFE_PATH,
           "Refused to go through the symbolic link "
               + path
               + ": it belongs to user "

@@ -152,7 +152,8 @@ public final class LocalHost implements Host {
     Path place = paths.locate(path);
     try {
       if (Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
-        throw new HostException("Refused to remove " + place + ": it is a directory");
+        throw new HostException(
+            HostFailure.UNSAFE_PATH, "Refused to remove " + place + ": it is a directory");
       }
       if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
         return;
@@ -191,7 +192,9 @@ public final class LocalHost implements Host {
             || (path + "/").startsWith(VOLATILE + "/")
             || path.startsWith(UNITS);
     if (!ours || path.contains("/../")) {
-      throw new HostException("Refused to remove the tree " + path + ": it is not reconcile's");
+      throw new HostException(
+          HostFailure.UNSAFE_PATH,
+          "Refused to remove the tree " + path + ": it is not reconcile's");
     }
     Path place = paths.locate(path);
     if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {

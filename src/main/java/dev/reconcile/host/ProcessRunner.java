@@ -53,7 +53,10 @@ public final class ProcessRunner implements CommandRunner {
       }
       return collect(process, command);
     } catch (IOException e) {
-      throw new HostException("Cannot start " + command.argv().getFirst() + ": " + reason(e), e);
+      throw new HostException(
+          HostFailure.ofStart(e),
+          "Cannot start " + command.argv().getFirst() + ": " + reason(e),
+          e);
     }
   }
 
@@ -82,6 +85,7 @@ public final class ProcessRunner implements CommandRunner {
       if (!process.waitFor(command.timeout().toMillis(), TimeUnit.MILLISECONDS)) {
         end(process);
         throw new HostException(
+            HostFailure.TIMED_OUT,
             command.text() + " did not end within " + command.timeout().toSeconds() + " s");
       }
       return new Result(
@@ -108,7 +112,9 @@ public final class ProcessRunner implements CommandRunner {
   }
 
   private static String reason(IOException e) {
-    return e instanceof FileSystemException file ? "" + file.getReason() : "" + e.getMessage();
+    return e instanceof FileSystemException file
+        ? String.valueOf(file.getReason())
+        : String.valueOf(e.getMessage());
   }
 
   // The exit status of a program that ends before it has read everything shows whether it failed.

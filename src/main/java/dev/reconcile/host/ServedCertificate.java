@@ -38,7 +38,9 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       if (factory.generateCertificate(new ByteArrayInputStream(pem)) instanceof X509Certificate c) {
         Matcher name = COMMON_NAME.matcher(c.getSubjectX500Principal().getName());
-        return name.find() ? List.of(("" + name.group(1)).toLowerCase(Locale.ROOT)) : List.of();
+        return name.find()
+            ? List.of(String.valueOf(name.group(1)).toLowerCase(Locale.ROOT))
+            : List.of();
       }
       return List.of();
     } catch (CertificateException e) {

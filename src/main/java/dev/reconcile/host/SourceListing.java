@@ -73,7 +73,8 @@ final class SourceListing extends SimpleFileVisitor<Path> {
     SourceListing listing = new SourceListing(directory.toRealPath(), owner);
     Files.walkFileTree(listing.root, listing);
     if (listing.lines.size() > MOST_FILES) {
-      throw new HostException(directory + " holds more than " + MOST_FILES + " files.");
+      throw new HostException(
+          HostFailure.TOO_LARGE, directory + " holds more than " + MOST_FILES + " files.");
     }
     listing.lines.sort(null);
     listing.paths.sort(null);
@@ -97,7 +98,7 @@ final class SourceListing extends SimpleFileVisitor<Path> {
     if (directory.equals(root)) {
       return FileVisitResult.CONTINUE;
     }
-    String name = "" + directory.getFileName();
+    String name = String.valueOf(directory.getFileName());
     boolean data =
         root.equals(directory.getParent())
             && DATA.contains(name)
@@ -111,7 +112,7 @@ final class SourceListing extends SimpleFileVisitor<Path> {
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
     boolean counts = attributes.isRegularFile() || attributes.isSymbolicLink();
-    if (!counts || WRITTEN.matcher("" + file.getFileName()).matches()) {
+    if (!counts || WRITTEN.matcher(String.valueOf(file.getFileName())).matches()) {
       return FileVisitResult.CONTINUE;
     }
     Map<String, Object> more =

@@ -27,6 +27,7 @@ final class SystemdUnits {
     CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
       throw new HostException(
+          result,
           "systemctl show failed: "
               + result.tail(3)
               + "\nreconcile needs a running systemd; use --root DIR to apply to a directory tree.");
@@ -80,7 +81,7 @@ final class SystemdUnits {
     argv.addAll(patterns);
     CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
-      throw new HostException("systemctl list-units failed: " + result.tail(3));
+      throw new HostException(result, "systemctl list-units failed: " + result.tail(3));
     }
     return List.of(result.out().split("\n", -1));
   }

@@ -66,7 +66,7 @@ final class TreeSealer {
     // one sync for the file system, because thousands of single ones would take far longer
     CommandRunner.Result synced = commands.run(Command.of("sync", "--file-system", to.toString()));
     if (!synced.ok()) {
-      throw new HostException("Cannot write " + to + " to the disk: " + synced.tail(1));
+      throw new HostException(synced, "Cannot write " + to + " to the disk: " + synced.tail(1));
     }
   }
 
@@ -84,7 +84,8 @@ final class TreeSealer {
   private void copy(Path from, Path to) throws IOException, HostException {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(from)) {
       if (!(stream instanceof SecureDirectoryStream<Path> tree)) {
-        throw new HostException("The file system of " + from + " cannot be sealed.");
+        throw new HostException(
+            HostFailure.UNSUPPORTED_HOST, "The file system of " + from + " cannot be sealed.");
       }
       folder(tree, from.getFileSystem().getPath(""), from, to, 0);
     }
@@ -94,7 +95,8 @@ final class TreeSealer {
   private void folder(SecureDirectoryStream<Path> from, Path path, Path source, Path to, int depth)
       throws IOException, HostException {
     if (depth > DEEPEST) {
-      throw new HostException("Its folders are nested more than " + DEEPEST + " deep.");
+      throw new HostException(
+          HostFailure.TOO_LARGE, "Its folders are nested more than " + DEEPEST + " deep.");
     }
     takeAway(from);
     Files.createDirectory(to);
@@ -117,7 +119,8 @@ final class TreeSealer {
         checkLink(within, target, depth);
         Files.createSymbolicLink(to.resolve(name), target);
       } else {
-        throw new HostException(shown(within) + " is a pipe, a socket or a device.");
+        throw new HostException(
+            HostFailure.UNSUPPORTED_FILE, shown(within) + " is a pipe, a socket or a device.");
       }
     }
     Files.setPosixFilePermissions(to, EXECUTABLE);
@@ -133,10 +136,12 @@ final class TreeSealer {
   private void count(Path within, PosixFileAttributes found) throws HostException {
     files++;
     if (files > seal.mostFiles()) {
-      throw new HostException("It has more than " + seal.mostFiles() + " files.");
+      throw new HostException(
+          HostFailure.TOO_LARGE, "It has more than " + seal.mostFiles() + " files.");
     }
     if (!found.owner().equals(stranger)) {
       throw new HostException(
+          HostFailure.UNSAFE_PATH,
           shown(within) + " belongs to " + found.owner().getName() + ", not to who built it.");
     }
   }
@@ -156,7 +161,8 @@ final class TreeSealer {
         buffer.flip();
         bytes += buffer.remaining();
         if (bytes > seal.mostBytes()) {
-          throw new HostException("It has more than " + seal.mostBytes() + " bytes.");
+          throw new HostException(
+              HostFailure.TOO_LARGE, "It has more than " + seal.mostBytes() + " bytes.");
         }
         while (buffer.hasRemaining()) {
           out.write(buffer);
@@ -181,6 +187,7 @@ final class TreeSealer {
             : staysInside(inside, to.equals(inside) ? depth : 0);
     if (!fits || to.length() > LONGEST_LINK) {
       throw new HostException(
+          HostFailure.UNSAFE_PATH,
           shown(within) + " is a symbolic link that leads outside: " + shown(target) + ".");
     }
   }

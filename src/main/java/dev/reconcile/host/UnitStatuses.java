@@ -32,7 +32,7 @@ public final class UnitStatuses {
     argv.addAll(patterns);
     CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
-      throw new HostException("systemctl show failed: " + result.tail(3));
+      throw new HostException(result, "systemctl show failed: " + result.tail(3));
     }
     return parse(result.out());
   }

@@ -168,10 +168,12 @@ final class UserFiles {
     if (!result.ok()) {
       throw switch (result.exit()) {
         case MISSING, UNREADABLE ->
-            new HostException(user.user() + ", who runs the app, cannot read " + named + ".");
+            new HostException(
+                HostFailure.PERMISSION_DENIED,
+                user.user() + ", who runs the app, cannot read " + named + ".");
         case OUTSIDE -> outside(named, directory);
         case NO_FILE -> noFile(named);
-        default -> new HostException("Cannot read " + named + ": " + result.tail(1));
+        default -> new HostException(result, "Cannot read " + named + ": " + result.tail(1));
       };
     }
     int end = result.out().indexOf('\n');
@@ -183,7 +185,8 @@ final class UserFiles {
     int uid = accounts.map(known -> known.user(user.user())).orElse(-1);
     int gid = accounts.map(known -> known.group(user.group())).orElse(-1);
     if (uid < 0 || gid < 0) {
-      throw new HostException("No user or group " + user.user() + ":" + user.group() + ".");
+      throw new HostException(
+          HostFailure.UNKNOWN_USER, "No user or group " + user.user() + ":" + user.group() + ".");
     }
     boolean known = accounts.stream().anyMatch(all -> all.users().containsValue(uid));
     return List.of(
@@ -199,16 +202,17 @@ final class UserFiles {
       throws HostException {
     if (bytes.length > limit) {
       throw new HostException(
+          HostFailure.TOO_LARGE,
           named + " has more than " + limit + " bytes, which is the most allowed here.");
     }
     return new UserFile(place, new Content(bytes, false));
   }
 
   private static HostException outside(String named, String root) {
-    return new HostException(named + " leads out of " + root + ".");
+    return new HostException(HostFailure.UNSAFE_PATH, named + " leads out of " + root + ".");
   }
 
   private static HostException noFile(String named) {
-    return new HostException(named + " is not a file.");
+    return new HostException(HostFailure.UNSUPPORTED_FILE, named + " is not a file.");
   }
 }

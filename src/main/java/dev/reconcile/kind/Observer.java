@@ -29,8 +29,6 @@ public final class Observer {
   /** The handler that reloads nginx. */
   public static final String RELOAD_NGINX = "reload nginx";
 
-  private static final String UNSEEN = "Host inspection failed";
-
   private Observer() {}
 
   /**
@@ -51,7 +49,8 @@ public final class Observer {
         found.put(address, observe(facts, address, Optional.of(declared.spec())));
       } catch (HostException e) {
         String app = ofApp(declared.app(), e);
-        faults.putIfAbsent(app, Diagnostic.error(declared.origin(), UNSEEN, why(address, app, e)));
+        faults.putIfAbsent(
+            app, Diagnostic.error(declared.origin(), e.summary(), why(address, app, e)));
       }
     }
     for (OwnedResource owned : memory.owned().values()) {
@@ -61,7 +60,7 @@ public final class Observer {
           found.put(address, observe(facts, address, Optional.empty()));
         } catch (HostException e) {
           String app = ofApp(owned.app(), e);
-          faults.putIfAbsent(app, Diagnostic.error(UNSEEN, why(address, app, e)));
+          faults.putIfAbsent(app, Diagnostic.error(e.summary(), why(address, app, e)));
         }
       }
     }

@@ -4,15 +4,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Something a person should know or mend.
+ * A message for the user: an error, a warning, a notice or a finding.
  *
  * @param severity whether the run can go on
  * @param summary short, without values: always the same for the same mistake
  * @param detail what exactly is the matter and what to do, in full sentences
  * @param origin where in the desired state, if it is there
+ * @param command the command to type next, as a shell takes it; without a line break
  */
 public record Diagnostic(
-    Severity severity, String summary, String detail, Optional<Origin> origin) {
+    Severity severity,
+    String summary,
+    String detail,
+    Optional<Origin> origin,
+    Optional<String> command) {
 
   private static final Pattern PASSWORD =
       Pattern.compile("(?i)(\\bhttps?://)[^/\\s\"']*@|(://)[^/\\s\"']*:[^/\\s\"']*@");
@@ -25,6 +30,12 @@ public record Diagnostic(
   /** What a detail quotes may come from anywhere; it is made fit to be shown. */
   public Diagnostic {
     detail = shown(detail);
+    command = command.map(Diagnostic::shown);
+  }
+
+  /** A diagnostic without a command. */
+  public Diagnostic(Severity severity, String summary, String detail, Optional<Origin> origin) {
+    this(severity, summary, detail, origin, Optional.empty());
   }
 
   /** A text from anywhere without passwords of addresses, and with ? for what is unprintable. */
@@ -60,6 +71,21 @@ public record Diagnostic(
   /** A notice: nothing is wrong, but it should not go unsaid. */
   public static Diagnostic notice(String summary, String detail) {
     return new Diagnostic(Severity.NOTICE, summary, detail, Optional.empty());
+  }
+
+  /** A finding on a host, which the command repairs, or shows in detail. */
+  public static Diagnostic finding(String summary, String detail, String command) {
+    return warning(summary, detail).withCommand(command);
+  }
+
+  /** The same with a command to type next. */
+  public Diagnostic withCommand(String next) {
+    return new Diagnostic(severity, summary, detail, origin, Optional.of(next));
+  }
+
+  /** The same with another severity. */
+  public Diagnostic withSeverity(Severity other) {
+    return new Diagnostic(other, summary, detail, origin, command);
   }
 
   /** Whether this stops the run. */

@@ -49,9 +49,9 @@ final class Glob {
         regex.append(set(pattern.substring(at, end)));
         at = end + 1;
       } else if (c == '\\' && at < pattern.length()) {
-        regex.append(Pattern.quote("" + pattern.charAt(at++)));
+        regex.append(Pattern.quote(String.valueOf(pattern.charAt(at++))));
       } else {
-        regex.append(Pattern.quote("" + c));
+        regex.append(Pattern.quote(String.valueOf(c)));
       }
     }
     return regex.toString();

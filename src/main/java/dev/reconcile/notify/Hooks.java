@@ -137,7 +137,7 @@ final class Hooks {
         warn(event, command.text() + " exited with " + result.exit() + ".\n" + result.tail(LINES));
       }
     } catch (HostException e) {
-      warn(event, "" + e.getMessage());
+      warn(event, e.message());
     }
   }
 

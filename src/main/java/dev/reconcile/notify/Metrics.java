@@ -4,6 +4,7 @@ import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.TextFormat;
@@ -65,7 +66,7 @@ final class Metrics {
   // a directory tree need not have the folders of the machine whose configuration names one
   private void refuseMissing(String folder) throws HostException {
     if (named.isPresent() && host.facts().live()) {
-      throw new HostException("There is no folder " + folder);
+      throw new HostException(HostFailure.FILE_NOT_FOUND, "There is no folder " + folder);
     }
   }
 

@@ -19,6 +19,7 @@ import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.state.LastRun;
+import dev.reconcile.state.ManifestStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,14 +68,25 @@ public final class RunReporter {
       host.writeState(LastRun.PATH, Content.of(json), FileAttributes.root(0640));
       print(run, json);
       tellOthers(run, json);
+      pointToDetails(run);
       return code;
     } catch (HostException e) {
-      Diagnostic refused = Diagnostic.error("The host does not let us", "" + e.getMessage());
+      Diagnostic refused = e.diagnostic();
       console.say(refused);
       RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
       print(failed, RunJson.of(failed));
       tellOthers(failed, RunJson.of(failed));
       return ExitCode.FAILED;
+    }
+  }
+
+  // a run that is not in the history has changed nothing
+  private void pointToDetails(RunReport run) throws HostException {
+    boolean failed = run.exit() != ExitCode.OK.number() && run.exit() != ExitCode.CHANGED.number();
+    if (failed
+        && !arguments.has("json")
+        && host.facts().stat(ManifestStore.pathOf(run.run())).isPresent()) {
+      console.print("Details: reconcile history " + run.run() + "\n");
     }
   }
 
@@ -91,7 +103,7 @@ public final class RunReporter {
     try {
       metrics.write(run);
     } catch (HostException e) {
-      console.say(Diagnostic.warning("The metrics are not written", "" + e.getMessage()));
+      console.say(Diagnostic.warning("The metrics are not written", e.message()));
     }
     boolean quiet =
         run.exit() == ExitCode.OK.number() && run.plan().isPresent() && run.plan().get().isEmpty();
@@ -114,7 +126,7 @@ public final class RunReporter {
     try {
       new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(run), json);
     } catch (HostException e) {
-      console.say(Diagnostic.warning("The hooks are not run", "" + e.getMessage()));
+      console.say(Diagnostic.warning("The hooks are not run", e.message()));
     }
   }
 

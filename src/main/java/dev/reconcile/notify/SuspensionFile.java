@@ -4,7 +4,6 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Content;
-import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.report.Suspension;
 import java.io.IOException;
@@ -36,19 +35,6 @@ public final class SuspensionFile {
     } catch (IOException e) {
       throw new HostException("Cannot read " + file + ": " + e.getMessage(), e);
     }
-  }
-
-  /** What a person is told of it. */
-  public static Diagnostic notice(Suspension suspension) {
-    return Diagnostic.notice(
-        "Suspended",
-        "Nothing is changed here, by word of "
-            + suspension.by()
-            + " of "
-            + suspension.since()
-            + ": "
-            + suspension.reason()
-            + "\nIt goes on with: reconcile resume");
   }
 
   /** Writes it, over an earlier one. */

@@ -155,7 +155,7 @@ final class FileReaders {
     }
     Matcher matcher = ENVIRONMENT.matcher(spec.content().text());
     while (matcher.find()) {
-      Declared file = resources.get(FileKind.address("" + matcher.group(1)));
+      Declared file = resources.get(FileKind.address(String.valueOf(matcher.group(1))));
       if (file != null && (file.app().isEmpty() || file.app().equals(unit.app()))) {
         List<String> ids =
             unit.notifies().stream().filter(id -> !id.equals(Observer.DAEMON_RELOAD)).toList();
@@ -185,12 +185,13 @@ final class FileReaders {
         .filter(file -> file.isDropIn() && NEVER_RESTARTED.contains(file.unit()))
         .map(file ->
             Diagnostic.notice(
-                "Unit not restarted",
-                """
-                %s takes effect at the next start of %s, because a restart would reject \
-                requests or end sessions. To apply it now: systemctl restart %s\
-                """
-                    .formatted(changed.name(), file.unit(), file.unit())));
+                    "Unit not restarted",
+                    """
+                    %s takes effect at the next start of %s, because a restart would reject \
+                    requests or end sessions.\
+                    """
+                        .formatted(changed.name(), file.unit()))
+                .withCommand("systemctl restart " + file.unit()));
   }
 
   /**

@@ -52,8 +52,8 @@ final class HealthProbes {
         "\n",
         probe.path(),
         probe.host(),
-        "" + probe.least(),
-        "" + probe.most(),
-        "" + probe.timeout());
+        String.valueOf(probe.least()),
+        String.valueOf(probe.most()),
+        String.valueOf(probe.timeout()));
   }
 }

@@ -45,7 +45,7 @@ final class HeldApps {
         "App in quarantine",
         """
         %s is held since run %s: %s. This revision is retried when the app \
-        changes, or now with --only %s.\
+        changes, or with --only %s.\
         """
             .formatted(app, quarantine.run(), quarantine.reason(), app),
         Optional.empty());

@@ -40,6 +40,7 @@ public final class Planner {
   private final Set<Address> forgotten = new HashSet<>();
   private final SortedSet<String> leftOut = new TreeSet<>();
   private final List<Diagnostic> diagnostics = new ArrayList<>();
+  private final KeptResources kept = new KeptResources();
   private final SortedMap<String, Diagnostic> held;
   private final Set<String> staying;
   private int unchanged;
@@ -230,6 +231,7 @@ public final class Planner {
     for (OwnedResource owned : gone) {
       prune(owned, subjects);
     }
+    diagnostics.addAll(kept.notices());
     PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
   }
 
@@ -245,14 +247,8 @@ public final class Planner {
     }
     switch (found) {
       case Live.Absent absent -> forgotten.add(owned.address());
-      case Live.Present present when !options.prune() || protectedApp ->
-          diagnostics.add(
-              Diagnostic.notice(
-                  "Not removed",
-                  "%s has left the repo but stays: %s"
-                      .formatted(
-                          owned.address(),
-                          protectedApp ? owned.app() + " is protected." : "pruning is off.")));
+      case Live.Present _ when protectedApp -> kept.addProtected(owned);
+      case Live.Present _ when !options.prune() -> kept.addUnpruned(owned);
       case Live.Present present -> {
         Change.Delete change = new Change.Delete(present.spec(), owned);
         changes.add(new PlannedChange(change, new PruneSteps(desired).of(change)));
@@ -263,8 +259,8 @@ public final class Planner {
         forgotten.add(owned.address());
         diagnostics.add(
             Diagnostic.notice(
-                "Not removed",
-                "%s has left the repo, but %s is there now; it stays."
+                "Resource replaced by hand",
+                "%s has left the repo, but %s is in its place. reconcile keeps it."
                     .formatted(owned.address(), obstructed.what())));
       }
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());

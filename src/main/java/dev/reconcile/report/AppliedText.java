@@ -33,7 +33,7 @@ public final class AppliedText {
         case Outcome.Skipped skipped ->
             text.append(style.paint(Paint.CAREFUL, subject + " skipped: " + skipped.because()));
         case Outcome.Deferred deferred ->
-            text.append(style.paint(Paint.CAREFUL, subject + " put off"));
+            text.append(style.paint(Paint.CAREFUL, subject + " deferred"));
         case Outcome.Failed failed -> text.append(style.paint(Paint.BAD, subject + " failed"));
       }
       text.append('\n');
@@ -62,7 +62,7 @@ public final class AppliedText {
     return one.app()
         + " is as it was before."
         + (one.quarantined()
-            ? " What the repo says of it is not tried again until it changes, or with --only "
+            ? " This revision is quarantined: it is retried when the app changes, or with --only "
                 + one.app()
                 + "."
             : " The next run tries again.");
@@ -72,16 +72,17 @@ public final class AppliedText {
     long failed = count(applied, Outcome.Failed.class);
     long skipped = count(applied, Outcome.Skipped.class);
     long deferred = count(applied, Outcome.Deferred.class);
-    return applied.doneCount()
-        + " done, "
+    return "Applied: "
+        + applied.doneCount()
+        + " changed, "
         + failed
         + " failed, "
         + skipped
         + " skipped"
-        + (deferred == 0 ? "" : ", " + deferred + " put off")
-        + "; "
+        + (deferred == 0 ? "" : ", " + deferred + " deferred")
+        + ", "
         + plan.unchanged()
-        + " were as they should be.\n";
+        + " unchanged.\n";
   }
 
   private static long count(Applied applied, Class<? extends Outcome> type) {

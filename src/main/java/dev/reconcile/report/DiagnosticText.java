@@ -20,10 +20,17 @@ public final class DiagnosticText {
     text.append(word).append(": ").append(style.paint(Paint.STRONG, diagnostic.summary()));
     text.append('\n');
     diagnostic.origin().filter(o -> !o.file().isEmpty()).ifPresent(o -> place(o, text));
-    if (!diagnostic.detail().isEmpty()) {
-      diagnostic.detail().lines().forEach(line -> text.append("  ").append(line).append('\n'));
-    }
+    body(diagnostic, style, text);
     return text.toString();
+  }
+
+  /** Appends the detail, indented by two spaces, and the command on a line of its own, by four. */
+  static void body(Diagnostic diagnostic, Style style, StringBuilder text) {
+    diagnostic.detail().lines().forEach(line -> text.append("  ").append(line).append('\n'));
+    diagnostic
+        .command()
+        .ifPresent(
+            command -> text.append("    ").append(style.paint(Paint.STRONG, command)).append('\n'));
   }
 
   private static void place(Origin origin, StringBuilder text) {

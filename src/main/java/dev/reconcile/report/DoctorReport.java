@@ -3,7 +3,6 @@ package dev.reconcile.report;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.doctor.Checks;
-import dev.reconcile.doctor.Finding;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.report.Style.Paint;
 import java.io.IOException;
@@ -17,7 +16,7 @@ public final class DoctorReport {
   private DoctorReport() {}
 
   /** A finding: what, the details, and on a line of its own the command; then a count. */
-  public static String text(List<Finding> findings, Style style) {
+  public static String text(List<Diagnostic> findings, Style style) {
     if (findings.isEmpty()) {
       return style.paint(Paint.GOOD, "Nothing is missing or odd")
           + " ("
@@ -25,14 +24,10 @@ public final class DoctorReport {
           + " checks).\n";
     }
     StringBuilder text = new StringBuilder();
-    for (Finding finding : findings) {
+    for (Diagnostic finding : findings) {
       text.append(style.paint(Paint.BAD, finding.summary())).append('\n');
-      Diagnostic.shown(finding.detail())
-          .lines()
-          .forEach(line -> text.append("  ").append(line).append('\n'));
-      text.append("  $ ")
-          .append(style.paint(Paint.STRONG, Diagnostic.shown(finding.command())))
-          .append("\n\n");
+      DiagnosticText.body(finding, style, text);
+      text.append('\n');
     }
     return text.append(findings.size())
         .append(findings.size() == 1 ? " finding" : " findings")
@@ -41,7 +36,7 @@ public final class DoctorReport {
   }
 
   /** The document, with a line break at its end; docs/scripting.md tells of each field. */
-  public static String json(List<Finding> findings, String version) {
+  public static String json(List<Diagnostic> findings, String version) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.useDefaultPrettyPrinter();
@@ -51,12 +46,8 @@ public final class DoctorReport {
       json.writeBooleanField("healthy", findings.isEmpty());
       json.writeNumberField("checks", Checks.COUNT);
       json.writeArrayFieldStart("findings");
-      for (Finding finding : findings) {
-        json.writeStartObject();
-        json.writeStringField("summary", finding.summary());
-        json.writeStringField("detail", Diagnostic.shown(finding.detail()));
-        json.writeStringField("command", finding.command());
-        json.writeEndObject();
+      for (Diagnostic finding : findings) {
+        DiagnosticJson.write(json, finding);
       }
       json.writeEndArray();
       json.writeEndObject();

@@ -1,5 +1,6 @@
 package dev.reconcile.report;
 
+import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,15 @@ public final class HistoryText {
           .append("  ")
           .append(results(run.results(), " "))
           .append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The line of a run, and a line for each change that it was about to make. */
+  public static String detailed(Manifest run) {
+    StringBuilder text = new StringBuilder(of(List.of(run)));
+    for (Undo undo : run.undos()) {
+      text.append("  ").append(undo.verb()).append(' ').append(undo.address()).append('\n');
     }
     return text.toString();
   }

@@ -48,7 +48,10 @@ public final class MetricsText {
         "reconcile_last_run_duration_seconds",
         "How long the last run took.",
         decimal(took.getSeconds(), took.getNano()));
-    one("reconcile_last_run_exit_code", "The exit code of the last run.", "" + run.exit());
+    one(
+        "reconcile_last_run_exit_code",
+        "The exit code of the last run.",
+        String.valueOf(run.exit()));
     one(
         "reconcile_suspended",
         "Whether applies do nothing, because somebody has said so.",
@@ -59,14 +62,14 @@ public final class MetricsText {
     one(
         "reconcile_last_run_changes",
         "How many changes, restarts and reloads the last run made.",
-        "" + (run.applied().isPresent() ? run.applied().get().doneCount() : 0));
+        String.valueOf(run.applied().isPresent() ? run.applied().get().doneCount() : 0));
   }
 
   private void plan(RunReport run, Plan plan) {
     one(
         "reconcile_resources",
         "How many resources the last run looked after.",
-        "" + (plan.unchanged() + plan.changes().size()));
+        String.valueOf(plan.unchanged() + plan.changes().size()));
     if (run.apps().isEmpty()) {
       return;
     }
@@ -89,10 +92,10 @@ public final class MetricsText {
     held.removeAll(failed);
     int ok = run.apps().getAsInt() - back.size() - held.size() - failed.size();
     gauge("reconcile_apps", "How many apps are as they should be, and how many are not.");
-    value("reconcile_apps{state=\"ok\"}", "" + Math.max(ok, 0));
-    value("reconcile_apps{state=\"rolled_back\"}", "" + back.size());
-    value("reconcile_apps{state=\"held\"}", "" + held.size());
-    value("reconcile_apps{state=\"failed\"}", "" + failed.size());
+    value("reconcile_apps{state=\"ok\"}", String.valueOf(Math.max(ok, 0)));
+    value("reconcile_apps{state=\"rolled_back\"}", String.valueOf(back.size()));
+    value("reconcile_apps{state=\"held\"}", String.valueOf(held.size()));
+    value("reconcile_apps{state=\"failed\"}", String.valueOf(failed.size()));
   }
 
   private void one(String name, String help, String value) {

@@ -83,7 +83,7 @@ public final class PlanText {
     long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
-        ? "Nothing to do: " + plan.unchanged() + " resources are as they should be."
+        ? "No changes: " + plan.unchanged() + " resources are up to date."
         : create
             + " to create, "
             + update

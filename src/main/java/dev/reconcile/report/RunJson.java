@@ -6,7 +6,6 @@ import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Origin;
 import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
@@ -15,7 +14,6 @@ import dev.reconcile.web.SiteFailure;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -45,10 +43,10 @@ public final class RunJson {
       json.writeStartObject();
       json.writeStringField("format_version", FORMAT);
       json.writeStringField("reconcile_version", version);
-      json.writeNumberField("exit", exit);
+      json.writeNumberField("exit_code", exit);
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : diagnostics) {
-        write(json, diagnostic);
+        DiagnosticJson.write(json, diagnostic);
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -72,19 +70,19 @@ public final class RunJson {
       json.writeStringField("revision", run.plan().map(Plan::revision).orElse(""));
       json.writeStringField("started", Timestamps.precise(run.started()));
       json.writeStringField("finished", Timestamps.precise(run.finished()));
-      json.writeNumberField("exit", run.exit());
+      json.writeNumberField("exit_code", run.exit());
       json.writeArrayFieldStart("diagnostics");
       for (Diagnostic diagnostic : run.diagnostics()) {
-        write(json, diagnostic);
+        DiagnosticJson.write(json, diagnostic);
       }
       if (run.plan().isPresent()) {
         for (Diagnostic diagnostic : run.plan().get().diagnostics()) {
-          write(json, diagnostic);
+          DiagnosticJson.write(json, diagnostic);
         }
       }
       if (run.applied().isPresent()) {
         for (Diagnostic diagnostic : run.applied().get().notices()) {
-          write(json, diagnostic);
+          DiagnosticJson.write(json, diagnostic);
         }
       }
       json.writeEndArray();
@@ -119,7 +117,7 @@ public final class RunJson {
     json.writeObjectFieldStart("unreached");
     for (Map.Entry<String, SiteFailure> entry : unreached.entrySet()) {
       json.writeFieldName(entry.getKey());
-      write(json, entry.getValue().diagnostic());
+      DiagnosticJson.write(json, entry.getValue().diagnostic());
     }
     json.writeEndObject();
   }
@@ -159,7 +157,7 @@ public final class RunJson {
     json.writeObjectFieldStart("held");
     for (Map.Entry<String, Diagnostic> entry : plan.held().entrySet()) {
       json.writeFieldName(entry.getKey());
-      write(json, entry.getValue());
+      DiagnosticJson.write(json, entry.getValue());
     }
     json.writeEndObject();
     json.writeArrayFieldStart("left_out");
@@ -172,25 +170,11 @@ public final class RunJson {
   private static void write(JsonGenerator json, RolledBack one) throws IOException {
     json.writeStartObject();
     json.writeStringField("app", one.app());
-    json.writeStringField("because", one.reason());
+    json.writeStringField("reason", one.reason());
     json.writeBooleanField("quarantined", one.quarantined());
     if (one.trouble().isPresent()) {
-      json.writeFieldName("trouble");
-      write(json, one.trouble().get());
-    }
-    json.writeEndObject();
-  }
-
-  private static void write(JsonGenerator json, Diagnostic diagnostic) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("severity", diagnostic.severity().name().toLowerCase(Locale.ROOT));
-    json.writeStringField("summary", diagnostic.summary());
-    json.writeStringField("detail", diagnostic.detail());
-    if (diagnostic.origin().isPresent()) {
-      Origin origin = diagnostic.origin().get();
-      json.writeStringField("file", origin.file());
-      json.writeNumberField("line", origin.line());
-      json.writeNumberField("column", origin.column());
+      json.writeFieldName("diagnostic");
+      DiagnosticJson.write(json, one.trouble().get());
     }
     json.writeEndObject();
   }
@@ -203,16 +187,16 @@ public final class RunJson {
       case Outcome.Done done -> json.writeStringField("outcome", "done");
       case Outcome.Skipped skipped -> {
         json.writeStringField("outcome", "skipped");
-        json.writeStringField("because", skipped.because());
+        json.writeStringField("reason", skipped.because());
       }
       case Outcome.Deferred deferred -> {
         json.writeStringField("outcome", "deferred");
-        json.writeStringField("because", deferred.diagnostic().summary());
+        json.writeStringField("reason", deferred.diagnostic().summary());
         json.writeStringField("detail", deferred.diagnostic().detail());
       }
       case Outcome.Failed failed -> {
         json.writeStringField("outcome", "failed");
-        json.writeStringField("because", failed.diagnostic().summary());
+        json.writeStringField("reason", failed.diagnostic().summary());
         json.writeStringField("detail", failed.diagnostic().detail());
       }
     }

@@ -2,6 +2,7 @@ package dev.reconcile.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How a host is doing as JSON; docs/scripting.md tells of each field. What cannot be known is not
@@ -35,9 +37,11 @@ public final class StatusJson {
       json.writeStringField("reconcile_version", version);
       json.writeStringField("at", Timestamps.text(status.at()));
       json.writeStringField("host", status.hostname());
-      json.writeBooleanField("well", status.isWell());
-      texts(json, "troubles", status.troubles());
-      texts(json, "notices", status.notices());
+      json.writeBooleanField("healthy", status.isHealthy());
+      DiagnosticJson.write(
+          json,
+          "diagnostics",
+          Stream.concat(status.problems().stream(), status.notices().stream()).toList());
       json.writeStringField("repo", status.repo());
       json.writeStringField("revision", status.revision());
       if (status.lastRun().isPresent()) {
@@ -64,7 +68,7 @@ public final class StatusJson {
     json.writeStringField("revision", run.revision());
     json.writeStringField("started", Timestamps.precise(run.started()));
     json.writeStringField("finished", Timestamps.precise(run.finished()));
-    json.writeNumberField("exit", run.exit());
+    json.writeNumberField("exit_code", run.exit());
     texts(json, "errors", run.errors());
     json.writeEndObject();
   }
@@ -73,9 +77,9 @@ public final class StatusJson {
       throws IOException {
     json.writeStartObject();
     json.writeStringField("name", app.name());
-    List<String> troubles = app.troubles(status.at());
-    json.writeBooleanField("well", troubles.isEmpty());
-    texts(json, "troubles", troubles);
+    List<Diagnostic> problems = app.problems(status.at());
+    json.writeBooleanField("healthy", problems.isEmpty());
+    DiagnosticJson.write(json, "diagnostics", problems);
     json.writeStringField("source", app.source().from());
     json.writeStringField("revision", app.source().revision());
     if (app.source().since().isPresent()) {

@@ -1,5 +1,6 @@
 package dev.reconcile.report;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
@@ -51,7 +52,7 @@ public final class StatusPage {
             <link rel="icon" href="data:,">
             """)
         .append("<title>")
-        .append(Html.text((status.isWell() ? "✓ " : "✗ ") + status.hostname()))
+        .append(Html.text((status.isHealthy() ? "✓ " : "✗ ") + status.hostname()))
         .append("</title>\n<style>\n")
         .append(sheet())
         .append("</style>\n</head>\n<body>\n");
@@ -94,7 +95,7 @@ public final class StatusPage {
   }
 
   private void header() {
-    boolean well = status.isWell();
+    boolean well = status.isHealthy();
     html.append("<header>\n<div class=\"top\"><h1>").append(Html.text(status.hostname()));
     html.append("</h1>");
     html.append(Html.element("p", "badge " + (well ? "good" : "bad"), verdict()));
@@ -117,9 +118,9 @@ public final class StatusPage {
   }
 
   private String verdict() {
-    int count = troubles().size();
+    int count = problems().size();
     return count == 0
-        ? "All is well"
+        ? "Healthy"
         : count + (count == 1 ? " thing needs" : " things need") + " attention";
   }
 
@@ -127,29 +128,34 @@ public final class StatusPage {
     html.append("<div><dt>").append(name).append("</dt><dd>").append(value).append("</dd></div>");
   }
 
-  private List<String> troubles() {
-    List<String> troubles = new ArrayList<>();
-    status.troubles().forEach(one -> troubles.add("<li>" + Html.text(one) + "</li>\n"));
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    status.problems().forEach(one -> problems.add("<li>" + sentence(one) + "</li>\n"));
     for (AppStatus app : status.apps()) {
-      for (String one : app.troubles(now)) {
-        troubles.add(
-            "<li>" + Html.element("strong", "app", app.name()) + " " + Html.text(one) + "</li>\n");
+      for (Diagnostic one : app.problems(now)) {
+        problems.add(
+            "<li>" + Html.element("strong", "app", app.name()) + " " + sentence(one) + "</li>\n");
       }
     }
-    return troubles;
+    return problems;
+  }
+
+  private static String sentence(Diagnostic diagnostic) {
+    return Html.text(diagnostic.detail())
+        + diagnostic.command().map(one -> " " + Html.element("code", "command", one)).orElse("");
   }
 
   private void notices() {
     if (!status.notices().isEmpty()) {
       StringBuilder list = new StringBuilder("<ul>\n");
-      status.notices().forEach(one -> list.append("<li>").append(Html.text(one)).append("</li>\n"));
+      status.notices().forEach(one -> list.append("<li>").append(sentence(one)).append("</li>\n"));
       section("notices", "Good to know", list.append("</ul>\n").toString());
     }
   }
 
   private void attention() {
-    if (!status.isWell()) {
-      section("attention", "Needs attention", "<ul>\n" + String.join("", troubles()) + "</ul>\n");
+    if (!status.isHealthy()) {
+      section("attention", "Needs attention", "<ul>\n" + String.join("", problems()) + "</ul>\n");
     }
   }
 
@@ -171,7 +177,7 @@ public final class StatusPage {
       boolean expires = app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false);
       table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
       table.append(
-          Html.element("span", "dot " + (app.troubles(now).isEmpty() ? "good" : "bad"), ""));
+          Html.element("span", "dot " + (app.problems(now).isEmpty() ? "good" : "bad"), ""));
       table.append(Html.text(app.name())).append("</th>");
       cell(table, 1, running(app.web()), StatusWords.state(app.web(), now));
       cell(table, 2, app.web().lacksWorkers(now) ? "bad" : "", StatusWords.workers(app.web()));
@@ -180,7 +186,7 @@ public final class StatusPage {
           3,
           app.health().state() == Health.State.NOT_ASKED
               ? ""
-              : good(app.health().state() == Health.State.WELL),
+              : good(app.health().state() == Health.State.HEALTHY),
           StatusWords.health(app.health()));
       cell(
           table,

@@ -43,19 +43,24 @@ public final class StatusText {
       status.apps().forEach(this::app);
     }
     text.append('\n');
-    status.notices().forEach(notice -> wrapped(notice, Paint.STRONG, ""));
-    status.troubles().forEach(trouble -> trouble(trouble, ""));
+    status
+        .notices()
+        .forEach(notice -> {
+          wrapped(notice.detail(), Paint.STRONG, "");
+          command(notice);
+        });
+    status.problems().forEach(problem -> problem(problem, ""));
     long bad = status.apps().stream().filter(app -> !isWell(app)).count();
     text.append(
-        status.isWell()
-            ? style.paint(Paint.GOOD, "All is well.")
-            : style.paint(Paint.BAD, "Not all is well:")
+        status.isHealthy()
+            ? style.paint(Paint.GOOD, "Healthy")
+            : style.paint(Paint.BAD, "Unhealthy:")
                 + " "
                 + bad
                 + " of "
                 + status.apps().size()
                 + " apps"
-                + (status.troubles().isEmpty() ? "." : ", and the host."));
+                + (status.problems().isEmpty() ? "" : ", and the host"));
     return text.append('\n').toString();
   }
 
@@ -80,7 +85,7 @@ public final class StatusText {
   }
 
   private boolean isWell(AppStatus app) {
-    return app.troubles(status.at()).isEmpty();
+    return app.problems(status.at()).isEmpty();
   }
 
   private void app(AppStatus app) {
@@ -101,7 +106,7 @@ public final class StatusText {
             Paint.STRONG,
             paint(app.web()),
             app.web().lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
-            app.health().state() == Health.State.ILL ? Paint.BAD : Paint.FAINT,
+            app.health().state() == Health.State.UNHEALTHY ? Paint.BAD : Paint.FAINT,
             app.drift().state() == Drift.State.DRIFTED ? Paint.CAREFUL : Paint.FAINT,
             app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
                 ? Paint.BAD
@@ -112,7 +117,7 @@ public final class StatusText {
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
     wrapped(names + gets + " -> " + app.web().address(), Paint.FAINT, "  ");
     app.others().forEach(this::process);
-    app.troubles(now).forEach(trouble -> trouble(trouble, "  "));
+    app.problems(now).forEach(problem -> problem(problem, "  "));
   }
 
   private void process(ProcessStatus process) {
@@ -125,8 +130,16 @@ public final class StatusText {
     return process.service().isEmpty() ? Paint.FAINT : process.running() ? Paint.GOOD : Paint.BAD;
   }
 
-  private void trouble(String trouble, String indent) {
-    wrapped("! " + trouble, Paint.CAREFUL, indent);
+  private void problem(Diagnostic problem, String indent) {
+    wrapped("! " + problem.detail(), Paint.CAREFUL, indent);
+    command(problem);
+  }
+
+  private void command(Diagnostic diagnostic) {
+    diagnostic
+        .command()
+        .ifPresent(
+            command -> text.append("    ").append(style.paint(Paint.STRONG, command)).append('\n'));
   }
 
   private void wrapped(String words, Paint paint, String indent) {

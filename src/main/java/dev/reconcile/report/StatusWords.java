@@ -40,8 +40,8 @@ final class StatusWords {
   /** What it answers. */
   static String health(Health health) {
     return switch (health.state()) {
-      case WELL -> health.status() + ", " + health.millis() + " ms";
-      case ILL -> health.status() == 0 ? "no answer" : "" + health.status();
+      case HEALTHY -> health.status() + ", " + health.millis() + " ms";
+      case UNHEALTHY -> health.status() == 0 ? "no answer" : String.valueOf(health.status());
       case NOT_ASKED -> NONE;
     };
   }
@@ -49,7 +49,8 @@ final class StatusWords {
   /** What a visitor of its site gets. */
   static String visitor(VisitorResult reception) {
     return switch (reception.state()) {
-      case SERVED, BLOCKED -> reception.status() == 0 ? "no answer" : "" + reception.status();
+      case SERVED, BLOCKED ->
+          reception.status() == 0 ? "no answer" : String.valueOf(reception.status());
       case UNKNOWN -> NONE;
     };
   }
@@ -58,7 +59,7 @@ final class StatusWords {
   static String drift(Drift drift) {
     return switch (drift.state()) {
       case NONE -> "none";
-      case DRIFTED -> "" + drift.what().size();
+      case DRIFTED -> String.valueOf(drift.what().size());
       case UNKNOWN -> "unknown";
     };
   }

@@ -1,5 +1,7 @@
 package dev.reconcile.report;
 
+import dev.reconcile.model.Diagnostic;
+
 /**
  * An administrator's word that nothing is to be changed.
  *
@@ -7,4 +9,10 @@ package dev.reconcile.report;
  * @param by whose it is
  * @param reason why
  */
-public record Suspension(String since, String by, String reason) {}
+public record Suspension(String since, String by, String reason) {
+  /** The notice to the user, with the command that ends the suspension. */
+  public Diagnostic notice() {
+    return Diagnostic.notice("Suspended", "Suspended by " + by + " on " + since + ": " + reason)
+        .withCommand("reconcile resume");
+  }
+}

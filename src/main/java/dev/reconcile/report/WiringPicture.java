@@ -126,7 +126,7 @@ final class WiringPicture {
         new Node(
             app.web().unit().replaceFirst("\\.service$", ""),
             StatusWords.state(app.web(), now) + ", " + StatusWords.workers(app.web()) + " workers",
-            runs && app.health().state() != Health.State.ILL));
+            runs && app.health().state() != Health.State.UNHEALTHY));
     nodes.add(
         new Node(
             StatusWords.revision(app.source().revision()),

@@ -52,7 +52,7 @@ final class Addresses {
     int marker = url.indexOf("; ");
     String address = marker < 0 ? url : url.substring(0, marker).strip();
     Matcher parts = URL.matcher(address);
-    String scheme = parts.matches() ? ("" + parts.group(1)).toLowerCase(Locale.ROOT) : "";
+    String scheme = parts.matches() ? String.valueOf(parts.group(1)).toLowerCase(Locale.ROOT) : "";
     String rest = address.substring(Math.min(address.length(), scheme.length() + 1));
     String known = name.isEmpty() ? nameIn(address) : name;
     return scheme.equals("file")
@@ -80,7 +80,7 @@ final class Addresses {
   private static String nameIn(String address) {
     Matcher egg = EGG.matcher(address);
     return egg.find()
-        ? normalised("" + egg.group(1))
+        ? normalised(String.valueOf(egg.group(1)))
         : nameOfFile(address.replaceFirst("[#?].*", ""));
   }
 

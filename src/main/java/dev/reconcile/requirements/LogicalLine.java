@@ -126,7 +126,7 @@ record LogicalLine(int first, int last, String text) {
     Set<String> done = new HashSet<>();
     Matcher variable = VARIABLE.matcher(line);
     while (variable.find()) {
-      String value = variables.getOrDefault("" + variable.group(1), "");
+      String value = variables.getOrDefault(String.valueOf(variable.group(1)), "");
       if (!value.isEmpty() && done.add(variable.group())) {
         text = text.replace(variable.group(), value);
       }

@@ -36,9 +36,9 @@ public sealed interface Reference {
     Matcher direct = Addresses.DIRECT.matcher(requirement);
     String url = Addresses.isUrl(requirement) ? requirement : "";
     String name = "";
-    if (url.isEmpty() && direct.matches() && Addresses.isUrl("" + direct.group(2))) {
-      name = Addresses.normalised("" + direct.group(1));
-      url = "" + direct.group(2);
+    if (url.isEmpty() && direct.matches() && Addresses.isUrl(String.valueOf(direct.group(2)))) {
+      name = Addresses.normalised(String.valueOf(direct.group(1)));
+      url = String.valueOf(direct.group(2));
     }
     if (!url.isEmpty()) {
       return Addresses.ofUrl(name, url);

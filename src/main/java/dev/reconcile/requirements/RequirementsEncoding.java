@@ -59,7 +59,7 @@ final class RequirementsEncoding {
     for (int i = 0; i < Math.min(2, lines.length); i++) {
       Matcher coding = CODING.matcher(lines[i]);
       if (lines[i].startsWith("#") && coding.find()) {
-        return decode(ByteBuffer.wrap(data), "" + coding.group(1));
+        return decode(ByteBuffer.wrap(data), String.valueOf(coding.group(1)));
       }
     }
     return decode(ByteBuffer.wrap(data), "UTF-8");

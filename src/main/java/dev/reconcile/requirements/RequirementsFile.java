@@ -35,7 +35,9 @@ public record RequirementsFile(String text, List<RequirementLine> lines) {
       try {
         lines.add(parse(line));
       } catch (MalformedRequirements e) {
-        lines.add(new RequirementLine.Malformed(line.first(), line.last(), "" + e.getMessage()));
+        lines.add(
+            new RequirementLine.Malformed(
+                line.first(), line.last(), String.valueOf(e.getMessage())));
       }
     }
     return new RequirementsFile(text, lines);

@@ -48,15 +48,17 @@ public final class CurrentStatus {
       throws CommandFailed, HostException {
     Optional<DoctorContext.Holder> run = otherRun(host);
     State memory = StateFile.load(host.facts());
-    List<String> notices = new ArrayList<>();
+    List<Diagnostic> notices = new ArrayList<>();
     run.ifPresent(one ->
         notices.add(
-            "A run is in progress since "
-                + Timestamps.text(one.since())
-                + " (pid "
-                + one.pid()
-                + "); what is seen may be half done."));
-    suspension.ifPresent(word -> notices.add(words(word)));
+            Diagnostic.notice(
+                "Run in progress",
+                "A run is in progress since "
+                    + Timestamps.text(one.since())
+                    + " (pid "
+                    + one.pid()
+                    + "); what is seen may be half done.")));
+    suspension.map(Suspension::notice).ifPresent(notices::add);
     return StatusCollector.of(
         host,
         memory,
@@ -95,16 +97,6 @@ public final class CurrentStatus {
               .collect(Collectors.toCollection(LinkedHashSet::new));
       return ExpectedState.unknown(String.join(" ", why));
     }
-  }
-
-  private static String words(Suspension word) {
-    return "Suspended since "
-        + word.since()
-        + ", by word of "
-        + word.by()
-        + ": "
-        + word.reason()
-        + ". It goes on with: reconcile resume";
   }
 
   private static String words(Diagnostic diagnostic) {

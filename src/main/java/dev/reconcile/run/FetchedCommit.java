@@ -65,7 +65,7 @@ public record FetchedCommit(
       try {
         commit = repository.resolve(url, arguments.value("ref"));
       } catch (SourceException e) {
-        commit = lastGood(repository, url, memory, e, say);
+        commit = lastGood(repository, url, memory, e, run);
         stale = true;
       }
       if (arguments.has("verify-commit")) {
@@ -80,7 +80,7 @@ public record FetchedCommit(
       return new FetchedCommit(repository, url.toString(), commit, tree, files, stale);
     } catch (SourceException e) {
       repository.close();
-      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+      throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
     } catch (CommandFailed e) {
       repository.close();
       throw e;
@@ -110,7 +110,7 @@ public record FetchedCommit(
       return new FetchedCommit(repository, memory.repo(), commit.get(), tree, files, false);
     } catch (SourceException e) {
       repository.close();
-      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + e.getMessage(), e.detail());
+      throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
     } catch (CommandFailed e) {
       repository.close();
       throw e;
@@ -121,14 +121,15 @@ public record FetchedCommit(
     Optional<String> text = arguments.value("repo");
     if (text.isEmpty()) {
       throw Invocation.usage(
-          "No repo",
-          "Say which desired-state repo to use: --repo git@host:path, or repo: in"
-              + " /etc/reconcile/config.yaml. See: reconcile --help");
+              "No repo",
+              "Say which desired-state repo to use: --repo git@host:path, or repo: in"
+                  + " /etc/reconcile/config.yaml.")
+          .suggesting("reconcile --help");
     }
     try {
       return RepoUrl.parse(text.get());
     } catch (SourceException e) {
-      throw Invocation.usage("" + e.getMessage(), e.detail());
+      throw Invocation.usage(e.message(), e.detail());
     }
   }
 
@@ -154,28 +155,31 @@ public record FetchedCommit(
   }
 
   private static Commit lastGood(
-      Repository repository,
-      RepoUrl url,
-      State memory,
-      SourceException failure,
-      Consumer<Diagnostic> say)
+      Repository repository, RepoUrl url, State memory, SourceException failure, RunContext run)
       throws CommandFailed, SourceException {
     Optional<Commit> known =
         memory.revision().isEmpty() || !memory.repo().equals(url.toString())
             ? Optional.empty()
             : repository.known(memory.revision());
+    boolean isWrongRef =
+        failure.reason() == SourceException.Reason.NOT_FOUND
+            && run.arguments().value("ref").isPresent();
     if (known.isEmpty()) {
-      throw new CommandFailed(ExitCode.UNAVAILABLE, "" + failure.getMessage(), failure.detail());
+      throw isWrongRef
+          ? Invocation.usage(failure.message(), failure.detail())
+          : new CommandFailed(ExitCode.UNAVAILABLE, failure.message(), failure.detail());
     }
-    say.accept(
-        new Diagnostic(
-            dev.reconcile.model.Severity.ERROR,
-            "" + failure.getMessage(),
-            failure.detail()
-                + "\nGoing on with the last good commit, "
-                + known.get().id().substring(0, 12)
-                + ", so that drift is repaired.",
-            Optional.empty()));
+    String goesOn =
+        "The run uses the last good commit, "
+            + known.get().id().substring(0, 12)
+            + ", so that drift is repaired.";
+    run.log()
+        .say(
+            failure.reason() == SourceException.Reason.NOT_FOUND
+                ? Diagnostic.error(failure.message(), failure.detail() + "\n" + goesOn)
+                : Diagnostic.warning(
+                    "Using the last fetched commit",
+                    failure.message() + ". " + failure.detail() + "\n" + goesOn));
     return known.get();
   }
 

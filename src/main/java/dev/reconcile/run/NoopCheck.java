@@ -107,7 +107,7 @@ public final class NoopCheck {
       }
       return inFull(different);
     } catch (SourceException e) {
-      return inFull("" + e.getMessage());
+      return inFull(e.message());
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       return inFull("the record of the earlier run");
     }
@@ -191,9 +191,15 @@ public final class NoopCheck {
       return;
     }
     List<String> lines = new ArrayList<>();
-    lines.addAll(List.of(FORMAT, key(), plan.revision(), "" + plan.unchanged(), "" + count));
+    lines.addAll(
+        List.of(
+            FORMAT,
+            key(),
+            plan.revision(),
+            String.valueOf(plan.unchanged()),
+            String.valueOf(count)));
     lines.add(String.join("\t", plan.leftOut()));
-    lines.add("" + tips.size());
+    lines.add(String.valueOf(tips.size()));
     tips.forEach(tip -> lines.add(line(tip)));
     lines.addAll(observations.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), FileAttributes.root(0600));

@@ -41,7 +41,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
     HostNumbers numbers =
         HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
     for (AllocationError error : numbers.errors()) {
-      builder.error(Origin.of(AllocationsFile.PATH), "A number cannot be used", error.detail());
+      builder.diagnostics().add(AllocationsFile.diagnostic(error));
     }
     if (!numbers.missing().isEmpty() && numbers.errors().isEmpty()) {
       builder

@@ -70,11 +70,10 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     if (end.isEmpty() && runs.size() < 2) {
       throw nothing(
           runs.isEmpty()
-              ? "No run that is kept has changed something."
-              : "Run "
+              ? "No earlier run to roll back to."
+              : "No earlier run to roll back to: "
                   + runs.getFirst().run()
-                  + " is the first that is kept, so nothing is known of what was before it. What it"
-                  + " replaced is in "
+                  + " is the first that is kept. What it replaced is in "
                   + ManifestStore.folderOf(runs.getFirst().run())
                   + ".");
     }
@@ -130,9 +129,8 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         .filter(run -> run.run().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            Invocation.usage(
-                "No such run",
-                "--to " + name + " is not a run that is kept. See: reconcile history"));
+            Invocation.usage("No such run", "--to " + name + " is not a run that is kept.")
+                .suggesting("reconcile history"));
   }
 
   private static CommandFailed nothing(String detail) {

@@ -18,12 +18,16 @@ public final class RootDirectory {
     if (dry || Files.exists(root)) {
       throw Invocation.usage(
           "No such directory",
-          "--root " + root + " is not a directory." + (dry ? " A plan does not make it." : ""));
+          "--root "
+              + root
+              + (Files.exists(root)
+                  ? " is not a directory."
+                  : " does not exist; plan does not create it."));
     }
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
-      throw Invocation.usage("No such directory", "--root " + root + " cannot be made: " + e);
+      throw Invocation.usage("No such directory", "--root " + root + " cannot be created: " + e);
     }
   }
 }

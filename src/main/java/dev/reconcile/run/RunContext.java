@@ -5,7 +5,6 @@ import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Diagnostic;
 import dev.reconcile.source.Repository;
 import java.time.Instant;
 
@@ -35,7 +34,7 @@ public record RunContext(
 
   /** Adds what the host refused to the diagnostics; returns the exit code that follows from it. */
   public ExitCode refused(HostException failure) {
-    log.say(Diagnostic.error("The host does not let us", "" + failure.getMessage()));
+    log.say(failure.diagnostic());
     if (console.isVerbose()) {
       console.trace(failure);
     }

@@ -258,11 +258,11 @@ public final class CodeScan {
         SourceLocation place = new SourceLocation(directory + "/" + inside, number);
         Matcher port = PORT.matcher(line);
         while (port.find()) {
-          ports.putIfAbsent(Integer.parseInt("" + port.group(1)), place);
+          ports.putIfAbsent(Integer.parseInt(String.valueOf(port.group(1))), place);
         }
         Matcher imported = IMPORT.matcher(line);
         if (isPython && imported.matches()) {
-          imports.add("" + imported.group(1));
+          imports.add(String.valueOf(imported.group(1)));
         }
         if (isPython && SECRET_LINE.matcher(line).matches()) {
           secrets.add(place);

@@ -82,7 +82,7 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
     if (origin.isEmpty() || conda || !url.find()) {
       return plain;
     }
-    String address = "" + url.group(1);
+    String address = String.valueOf(url.group(1));
     boolean hidden = address.matches("[a-z+]+://[^/]*@.*") && !address.contains("://git@");
     if (address.startsWith("file:") || hidden) {
       return "";
@@ -120,7 +120,8 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
     return lines.stream()
         .map(NAME::matcher)
         .filter(Matcher::matches)
-        .map(line -> ("" + line.group(1)).toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"))
+        .map(line ->
+            String.valueOf(line.group(1)).toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "-"))
         .toList();
   }
 }

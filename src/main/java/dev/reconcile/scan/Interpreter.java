@@ -76,18 +76,18 @@ public final class Interpreter {
     if (!line.matches()) {
       return Optional.empty();
     }
-    String interpreter = "" + line.group(1);
+    String interpreter = String.valueOf(line.group(1));
     if (PYTHON.matcher(name(interpreter)).matches()) {
       return Optional.of(interpreter);
     }
     if (name(interpreter).equals("env") && line.group(2) != null) {
-      return Optional.of("" + line.group(2));
+      return Optional.of(String.valueOf(line.group(2)));
     }
     for (String other : text.get().lines().skip(1).toList()) {
       for (Pattern pattern : new Pattern[] {LONG, STARTS}) {
         Matcher starts = pattern.matcher(other);
         if (starts.matches()) {
-          return Optional.of("" + starts.group(1));
+          return Optional.of(String.valueOf(starts.group(1)));
         }
       }
     }

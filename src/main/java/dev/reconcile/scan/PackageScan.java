@@ -136,7 +136,7 @@ public final class PackageScan {
     Matcher version = VERSION.matcher(facts.realPath(interpreter).orElse(interpreter));
     String last = "";
     while (version.find()) {
-      last = "" + version.group(1);
+      last = String.valueOf(version.group(1));
     }
     return last;
   }

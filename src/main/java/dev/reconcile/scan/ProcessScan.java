@@ -75,10 +75,10 @@ public final class ProcessScan {
       Matcher unit = UNIT.matcher(text(process.resolve("cgroup")));
       String service = "";
       while (unit.find()) {
-        service = "" + unit.group(1); // the innermost unit
+        service = String.valueOf(unit.group(1)); // the innermost unit
       }
       Map<String, String> status = status(process);
-      int pid = Integer.parseInt("" + process.getFileName());
+      int pid = Integer.parseInt(String.valueOf(process.getFileName()));
       ServiceProcess seen =
           new ServiceProcess(
               pid,

@@ -56,7 +56,7 @@ public final class UnitScan {
     CommandRunner.Result result = host.run(Command.of(argv.toArray(String[]::new)));
     if (!result.ok()) {
       throw new HostException(
-          "systemctl show failed: " + result.tail(3) + "\nadopt needs a running systemd.");
+          result, "systemctl show failed: " + result.tail(3) + "\nadopt needs a running systemd.");
     }
     SortedMap<String, Unit> units = new TreeMap<>();
     for (Map<String, String> properties : UnitProperties.parse(result.out())) {

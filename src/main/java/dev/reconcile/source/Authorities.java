@@ -33,7 +33,7 @@ final class Authorities extends KeyStoreSpi {
   private final SortedMap<String, Certificate> certificates = new TreeMap<>();
 
   private Authorities(List<Certificate> all) {
-    all.forEach(certificate -> certificates.put("" + certificates.size(), certificate));
+    all.forEach(certificate -> certificates.put(String.valueOf(certificates.size()), certificate));
   }
 
   /**

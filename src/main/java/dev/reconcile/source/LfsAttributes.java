@@ -60,10 +60,11 @@ final class LfsAttributes {
     for (String line : new String(text, StandardCharsets.UTF_8).split("\n", -1)) {
       Matcher parts = LINE.matcher(line.strip());
       if (parts.matches()) {
-        String pattern = "" + parts.group(1);
-        List<Attribute> attributes = new AttributesRule("*", "" + parts.group(2)).getAttributes();
+        String pattern = String.valueOf(parts.group(1));
+        List<Attribute> attributes =
+            new AttributesRule("*", String.valueOf(parts.group(2))).getAttributes();
         if (!pattern.startsWith(MACRO)) {
-          here.add(new AttributesRule(unquoted(pattern), "" + parts.group(2)));
+          here.add(new AttributesRule(unquoted(pattern), String.valueOf(parts.group(2))));
         } else if (path.isEmpty()) { // git reads macros in the root folder only
           known.put(pattern.substring(MACRO.length()).strip(), attributes);
         }

@@ -31,7 +31,9 @@ public record LfsPointer(String oid, long size) {
     }
     Matcher whole = WHOLE.matcher(text(content));
     return whole.matches()
-        ? Optional.of(new LfsPointer("" + whole.group(2), Long.parseLong("" + whole.group(3))))
+        ? Optional.of(
+            new LfsPointer(
+                String.valueOf(whole.group(2)), Long.parseLong(String.valueOf(whole.group(3)))))
         : Optional.empty();
   }
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  */
 final class PrintableText {
   private static final int LONGEST_LINE = 300;
-  private static final int MOST_NAMES = 8;
+  private static final int MOST_NAMES = 10;
 
   private PrintableText() {}
 
@@ -19,7 +19,7 @@ final class PrintableText {
     return clean.length() <= LONGEST_LINE ? clean : clean.substring(0, LONGEST_LINE) + "…";
   }
 
-  /** Returns a few of the names, most similar to the wanted name first. */
+  /** Returns the names, sorted; of many names those most similar to the wanted name. */
   static String nearest(Collection<String> names, String wanted) {
     String few =
         names.stream()
@@ -27,6 +27,7 @@ final class PrintableText {
                 Comparator.comparingInt((String name) -> distance(name, wanted))
                     .thenComparing(Comparator.naturalOrder()))
             .limit(MOST_NAMES)
+            .sorted()
             .map(PrintableText::line)
             .collect(Collectors.joining(", "));
     return names.size() <= MOST_NAMES

@@ -51,6 +51,11 @@ public final class SourceException extends Exception {
     return reason;
   }
 
+  /** Returns the summary; never null. */
+  public String message() {
+    return String.valueOf(getMessage());
+  }
+
   /** Returns what happened and what to do. */
   public String detail() {
     return detail;

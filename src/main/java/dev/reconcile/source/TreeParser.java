@@ -86,7 +86,8 @@ final class TreeParser {
     StringBuilder text = new StringBuilder();
     for (int at = 0; at < name.limit(); at++) {
       int letter = name.get(at) & 0xFF;
-      text.append(letter < 0x80 ? "" + (char) letter : "\\" + Integer.toOctalString(letter));
+      text.append(
+          letter < 0x80 ? String.valueOf((char) letter) : "\\" + Integer.toOctalString(letter));
     }
     return text.toString();
   }

@@ -49,7 +49,7 @@ final class TreeSurvey implements TreeWalk.Visitor {
       detail.append(refused.size() >= MOST_REFUSED ? " at least." : ".");
     }
     return new SourceException(
-        Reason.UNSAFE_TREE, "" + refused.getFirst().getMessage(), detail.toString());
+        Reason.UNSAFE_TREE, String.valueOf(refused.getFirst().getMessage()), detail.toString());
   }
 
   @Override

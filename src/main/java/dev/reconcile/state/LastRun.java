@@ -73,6 +73,11 @@ public record LastRun(
     }
   }
 
+  // a report of an earlier version has the former name
+  private static String renamed(JsonObject json, String name, String former) throws IOException {
+    return json.text(json.has(name) ? name : former);
+  }
+
   private static LastRun of(JsonObject json) throws IOException {
     List<Changed> changes = new ArrayList<>();
     for (JsonObject one : json.objects("plan")) {
@@ -85,15 +90,22 @@ public record LastRun(
               one.text("diff")));
     }
     List<String> errors = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     for (JsonObject one : json.objects("diagnostics")) {
-      if (one.text("severity").equals("error")) {
-        errors.add(one.text("summary"));
+      switch (one.text("severity")) {
+        case "error" -> errors.add(one.text("summary"));
+        case "warning" -> warnings.add(one.text("summary"));
+        default -> {} // a notice
       }
     }
     for (JsonObject one : json.objects("outcomes")) {
       if (one.text("outcome").equals("failed")) {
-        errors.add(one.text("subject") + ": " + one.text("because"));
+        errors.add(one.text("subject") + ": " + renamed(one, "reason", "because"));
       }
+    }
+    int exit = json.number(json.has("exit_code") ? "exit_code" : "exit");
+    if (errors.isEmpty() && exit != 0 && exit != CHANGES) {
+      errors.addAll(warnings); // an outage is a warning, and the only reason for its exit code
     }
     return new LastRun(
         json.text("run"),
@@ -102,7 +114,7 @@ public record LastRun(
         json.text("revision"),
         Instant.parse(json.text("started")),
         Instant.parse(json.text("finished")),
-        json.number("exit"),
+        exit,
         errors,
         changes);
   }

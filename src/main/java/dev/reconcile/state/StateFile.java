@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
@@ -48,6 +49,7 @@ public final class StateFile {
       return parse(JsonObject.parse(bytes));
     } catch (IOException | IllegalArgumentException e) {
       throw new HostException(
+          HostFailure.DAMAGED_FILE,
           PATH
               + " cannot be understood ("
               + why(e)

@@ -1,5 +1,6 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.ManualEdits;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
@@ -73,38 +74,40 @@ public record AppStatus(
         edited);
   }
 
-  /** All that is not as it should be, a sentence each; empty if all is well. */
-  public List<String> troubles(Instant now) {
-    List<String> troubles = new ArrayList<>();
-    processes.forEach(process -> troubles.addAll(process.troubles(now)));
-    if (health.state() == Health.State.ILL) {
-      troubles.add("It is not healthy: " + health.words() + ".");
+  /** The problems of the app; empty if it is healthy. */
+  public List<Diagnostic> problems(Instant now) {
+    List<Diagnostic> problems = new ArrayList<>();
+    processes.forEach(process -> problems.addAll(process.problems(now)));
+    if (health.state() == Health.State.UNHEALTHY) {
+      problems.add(
+          Diagnostic.error("Failed health check", "It is not healthy: " + health.words() + "."));
     }
     visitor
         .obstacle()
         .ifPresent(one ->
-            troubles.add(
-                "Visitors do not get it. "
-                    + one.kind().summary()
-                    + ". "
-                    + one.detail()
-                    + " Try: "
-                    + one.command()));
+            problems.add(
+                Diagnostic.error(
+                        one.kind().summary(),
+                        "Visitors do not get it. " + one.kind().summary() + ". " + one.detail())
+                    .withCommand(one.command())));
     if (drift.state() == Drift.State.DRIFTED) {
-      drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
+      problems.addAll(drift.problems());
     }
-    certificate.flatMap(one -> one.complaint(now)).ifPresent(troubles::add);
+    certificate
+        .flatMap(one -> one.complaint(now))
+        .ifPresent(complaint -> problems.add(Diagnostic.error("Certificate problem", complaint)));
     if (!edited.isEmpty()) {
-      troubles.add(
-          "Its code is not what was deployed "
-              + new ManualEdits(edited).words()
-              + "; to take it back: reconcile --only "
-              + name
-              + ".");
+      problems.add(
+          Diagnostic.error(
+                  "Code edited by hand",
+                  "Its code is not what was deployed " + new ManualEdits(edited).words() + ".")
+              .withCommand("reconcile --only " + name));
     }
     if (!quarantine.isEmpty()) {
-      troubles.add("A revision is in quarantine: " + quarantine + ".");
+      problems.add(
+          Diagnostic.error(
+              "Revision in quarantine", "A revision is in quarantine: " + quarantine + "."));
     }
-    return List.copyOf(troubles);
+    return List.copyOf(problems);
   }
 }

@@ -22,7 +22,7 @@ final class CertificateReader {
           .map(validity -> new SiteCertificate(path, Optional.of(validity), ""))
           .orElseGet(() -> unreadable(path, "it is not a certificate in PEM form."));
     } catch (HostException e) {
-      return unreadable(path, "" + e.getMessage());
+      return unreadable(path, e.message());
     }
   }
 

@@ -11,8 +11,8 @@ package dev.reconcile.status;
 public record Health(State state, int status, long millis, String words) {
   /** Whether an app answers as it should. */
   public enum State {
-    WELL,
-    ILL,
+    HEALTHY,
+    UNHEALTHY,
     /** Asking it would start what does not run, or there is nothing that could run. */
     NOT_ASKED
   }

@@ -49,11 +49,12 @@ final class HealthChecks {
       int status = HttpProbe.status(probe.address(), probe.path(), probe.host(), limit);
       long millis = (System.nanoTime() - began) / 1_000_000;
       return status >= probe.least() && status <= probe.most()
-          ? new Health(Health.State.WELL, status, millis, "")
-          : new Health(Health.State.ILL, status, millis, question + " is answered by " + status);
+          ? new Health(Health.State.HEALTHY, status, millis, "")
+          : new Health(
+              Health.State.UNHEALTHY, status, millis, question + " is answered by " + status);
     } catch (IOException e) {
       long millis = (System.nanoTime() - began) / 1_000_000;
-      return new Health(Health.State.ILL, 0, millis, question + ": " + e.getMessage());
+      return new Health(Health.State.UNHEALTHY, 0, millis, question + ": " + e.getMessage());
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.state.LastRun;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param apps its apps, by name
  * @param drift whether what belongs to no app is as it should be
  * @param unfinished runs that were interrupted
- * @param notices what a person should know of, a sentence each; no reason not to be well
+ * @param notices what a person should know of, no reason to be unhealthy
  * @param recent what the last runs have changed, the newest first
  */
 public record HostStatus(
@@ -29,7 +30,7 @@ public record HostStatus(
     List<AppStatus> apps,
     Drift drift,
     List<String> unfinished,
-    List<String> notices,
+    List<Diagnostic> notices,
     List<RunChanges> recent) {
   public HostStatus {
     apps = List.copyOf(apps);
@@ -38,34 +39,36 @@ public record HostStatus(
     recent = List.copyOf(recent);
   }
 
-  /** All that is not as it should be beside the apps, a sentence each. */
-  public List<String> troubles() {
-    List<String> troubles = new ArrayList<>();
+  /** The problems of the host apart from its apps. */
+  public List<Diagnostic> problems() {
+    List<Diagnostic> problems = new ArrayList<>();
     if (lastRun.isEmpty()) {
-      troubles.add("No run has applied anything yet.");
+      problems.add(Diagnostic.error("No run yet", "No run has applied anything yet."));
     }
-    lastRun.filter(run -> !run.isGood()).ifPresent(run -> troubles.add(ofRun(run)));
-    unfinished.forEach(
-        run -> troubles.add("Run " + run + " was interrupted; the next one finishes it."));
-    if (drift.state() == Drift.State.DRIFTED) {
-      drift.what().forEach(one -> troubles.add("Not as it should be; an apply would " + one + "."));
-    } else if (drift.state() == Drift.State.UNKNOWN && lastRun.isPresent()) {
-      drift.what().forEach(one -> troubles.add("Drift cannot be known: " + one));
+    lastRun.filter(run -> !run.isGood()).ifPresent(run -> problems.add(ofRun(run)));
+    unfinished.forEach(run ->
+        problems.add(
+            Diagnostic.error(
+                "Run interrupted", "Run " + run + " was interrupted; the next one finishes it.")));
+    if (drift.state() != Drift.State.UNKNOWN || lastRun.isPresent()) {
+      problems.addAll(drift.problems());
     }
-    return List.copyOf(troubles);
+    return List.copyOf(problems);
   }
 
-  private static String ofRun(LastRun run) {
+  private static Diagnostic ofRun(LastRun run) {
     String errors = String.join("; ", run.errors());
-    return "The last "
-        + run.command()
-        + " ended with exit code "
-        + run.exit()
-        + (errors.isEmpty() ? "." : ": " + errors + ".");
+    return Diagnostic.error(
+        "Last run failed",
+        "The last "
+            + run.command()
+            + " ended with exit code "
+            + run.exit()
+            + (errors.isEmpty() ? "." : ": " + errors + "."));
   }
 
-  /** Whether nothing at all is to be complained of. */
-  public boolean isWell() {
-    return troubles().isEmpty() && apps.stream().allMatch(app -> app.troubles(at).isEmpty());
+  /** Whether the host and all its apps are healthy. */
+  public boolean isHealthy() {
+    return problems().isEmpty() && apps.stream().allMatch(app -> app.problems(at).isEmpty());
   }
 }

@@ -1,5 +1,6 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,20 +32,25 @@ public record ProcessStatus(
     return service.map(UnitStatus::running).orElse(false);
   }
 
-  /** All that is not as it should be, a sentence each; empty if all is well. */
-  List<String> troubles(Instant now) {
-    List<String> troubles = new ArrayList<>();
+  /** The problems of the process; empty if it is healthy. */
+  List<Diagnostic> problems(Instant now) {
+    List<Diagnostic> problems = new ArrayList<>();
     service.ifPresent(one -> {
       if (!one.running()) {
-        troubles.add(unit + " does not run: it is " + one.active() + why(one) + ".");
+        problems.add(
+            Diagnostic.error(
+                "Process not running",
+                unit + " does not run: it is " + one.active() + why(one) + "."));
       } else if (lacksWorkers(now)) {
-        troubles.add(one.workers() + " of " + workers + " workers run.");
+        problems.add(
+            Diagnostic.error(
+                "Workers missing", one.workers() + " of " + workers + " workers run."));
       }
     });
     if (listening.isPresent() && !listening.get()) {
-      troubles.add("Nobody listens on " + address + ".");
+      problems.add(Diagnostic.error("Address not listening", "Nobody listens on " + address + "."));
     }
-    return troubles;
+    return problems;
   }
 
   /**

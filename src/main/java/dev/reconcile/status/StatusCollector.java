@@ -234,28 +234,25 @@ public final class StatusCollector {
     if (held != null) {
       return Drift.unknown(held.summary());
     }
-    List<String> what = new ArrayList<>();
+    List<Drift.Difference> what = new ArrayList<>();
     for (PlannedChange planned : plan.changes()) {
       if (planned.change().app().equals(app)) {
-        what.add(
-            ChangeLabels.verb(planned.change())
-                + " "
-                + planned.change().address()
-                + lostInterpreter(planned.change()));
+        what.add(Drift.Difference.of(planned.change(), lostInterpreter(planned.change())));
       }
     }
     // what follows from a change is no news; what an earlier run owes is
     if (what.isEmpty() && plan.changes().stream().noneMatch(one -> one.change().app().isEmpty())) {
       for (PendingHandler due : plan.handlers()) {
         if (due.handler().app().equals(app)) {
-          what.add(due.handler().id() + " (" + due.reason() + ")");
+          what.add(Drift.Difference.of(due.handler().id() + " (" + due.reason() + ")"));
         }
       }
     }
     if (app.isEmpty()) {
       plan.diagnostics().stream()
           .filter(Diagnostic::isError)
-          .forEach(one -> what.add("refuse: " + one.summary() + ": " + one.detail()));
+          .map(one -> "refuse: " + one.summary() + ": " + one.detail())
+          .forEach(refusal -> what.add(Drift.Difference.of(refusal)));
     }
     return Drift.of(what);
   }

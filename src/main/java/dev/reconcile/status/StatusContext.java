@@ -1,5 +1,6 @@
 package dev.reconcile.status;
 
+import dev.reconcile.model.Diagnostic;
 import java.time.Instant;
 import java.util.List;
 
@@ -9,9 +10,10 @@ import java.util.List;
  * @param hostname its name
  * @param now the time
  * @param runGoesOn whether another process changes the host meanwhile
- * @param notices what a person should know of, a sentence each, though nothing is wrong with it
+ * @param notices what a person should know of, though nothing is wrong with it
  */
-public record StatusContext(String hostname, Instant now, boolean runGoesOn, List<String> notices) {
+public record StatusContext(
+    String hostname, Instant now, boolean runGoesOn, List<Diagnostic> notices) {
   public StatusContext {
     notices = List.copyOf(notices);
   }

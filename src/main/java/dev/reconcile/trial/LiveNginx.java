@@ -4,6 +4,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.web.NginxCommand;
 import java.util.List;
 
@@ -42,7 +43,8 @@ public final class LiveNginx {
     }
     MountNamespace.Answer answer = stage.run(List.of(), command.argv());
     if (!answer.ran()) {
-      throw new HostException("nginx cannot run in a mount namespace:\n" + answer.text());
+      throw new HostException(
+          HostFailure.COMMAND_FAILED, "nginx cannot run in a mount namespace:\n" + answer.text());
     }
     return new CommandRunner.Result(answer.exit(), answer.printed(), answer.text());
   }

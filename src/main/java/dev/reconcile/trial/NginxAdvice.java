@@ -120,8 +120,8 @@ final class NginxAdvice {
   // nginx names the directive to raise last, or alone. It must not be set in two files.
   private String size(MatchResult hash) {
     boolean either = hash.group(3) != null;
-    String directive = "" + (either ? hash.group(3) : hash.group(1));
-    String now = "" + (either ? hash.group(4) : hash.group(2));
+    String directive = String.valueOf(either ? hash.group(3) : hash.group(1));
+    String now = String.valueOf(either ? hash.group(4) : hash.group(2));
     String wanted = Long.toString(2 * Long.parseLong(now));
     Pattern set = Pattern.compile("(?m)^[^#\\n]*\\b" + directive + "\\s+\\d+");
     for (Map.Entry<String, String> file : texts.entrySet()) {

@@ -104,9 +104,9 @@ record ProbeRequest(
           open ? Optional.of(own(limit)) : Optional.empty(),
           inDoubt && !isDefault && AnswerSignature.tells(answer) && isNobodys(answer, limit));
     } catch (ConnectException e) {
-      return failed(began, true, "" + e.getMessage());
+      return failed(began, true, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return failed(began, false, "" + e.getMessage());
+      return failed(began, false, String.valueOf(e.getMessage()));
     }
   }
 

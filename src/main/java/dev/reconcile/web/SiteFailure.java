@@ -66,8 +66,7 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
 
   /** Returns the failure as an error. */
   public Diagnostic diagnostic() {
-    return Diagnostic.error(
-        kind.summary(), detail + "\nThis command repairs it, or shows more:\n    " + command);
+    return Diagnostic.error(kind.summary(), detail).withCommand(command);
   }
 
   /** Merges the failures with the same kind and command into one that names all its apps. */

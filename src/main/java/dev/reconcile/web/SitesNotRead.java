@@ -84,12 +84,12 @@ public record SitesNotRead(String detail, String command) {
   /** Returns the finding as an error. */
   public Diagnostic diagnostic() {
     return Diagnostic.error(
-        SUMMARY,
-        """
-        %s Until this is repaired, reconcile creates and changes no site, and visitors \
-        do not reach the existing ones. This command repairs it:
-            %s\
-        """
-            .formatted(detail, command));
+            SUMMARY,
+            """
+            %s Until this is repaired, reconcile creates and changes no site, and visitors \
+            do not reach the existing ones.\
+            """
+                .formatted(detail))
+        .withCommand(command);
   }
 }

@@ -27,7 +27,7 @@ public record UnreadableDirectory(String detail, String command) {
 
   /** Returns the finding as a warning. */
   public Diagnostic warning() {
-    return Diagnostic.warning(SUMMARY, detail + " This command gives it access: " + command);
+    return Diagnostic.finding(SUMMARY, detail, command);
   }
 
   /** Finds the unreadable directories of an app's servers. */

@@ -136,8 +136,8 @@ class AllocatorTest {
         .extracting(AllocationError::detail)
         .asString()
         .isEqualTo(
-            "The pool 1-10 is exhausted: 10 numbers, 9 assigned (removed apps included), 1"
-                + " reserved, 0 free; \"foo\" cannot be placed. Release a removed app (reconcile"
+            "No free port left in the pool 1-10: 10 numbers, 9 assigned (removed apps included), 1"
+                + " reserved. \"foo\" needs one. Release a removed app (reconcile"
                 + " allocate --release NAME) or widen allocation.ports.");
   }
 

@@ -64,7 +64,7 @@ final class CommandLineTest {
     "timer remove --every sometimes, '--every takes whole minutes'",
     "permute --size 3 --style run, '--style takes walk or skip, not \"run\".'",
     "plan --json=yes --repo x, 'json'",
-    "timer, 'timer needs a word more: timer install, or timer remove.'",
+    "timer, 'Use \"timer install\" or \"timer remove\".'",
     "timer isntall, 'Did you mean \"install\"?'",
     "timer install now, '\"now\" is neither an option nor its value.'",
     "timer install --evry 5min, 'Did you mean --every?'",
@@ -235,9 +235,55 @@ final class CommandLineTest {
   void anUnknownRefOrPathIsSaid() throws IOException {
     desiredState();
 
-    assertThat(scene.run("plan", "--ref", "nowhere").code()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(scene.run("plan", "--ref", "nowhere").code()).isEqualTo(ExitCode.USAGE);
     assertThat(scene.run("plan", "--path", "nowhere").code()).isEqualTo(ExitCode.USAGE);
     assertThat(scene.run("plan", "--path", "../..").code()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void anUnknownRefNamesTheRefsThereAreAndDriftIsStillRepaired() throws IOException {
+    Files.writeString(
+        scene.repo("reconcile.yaml"), "version: 1\nfiles: {/etc/motd: {content: x}}\n");
+    Scene.Ran first = scene.run("apply", "--ref", "mian");
+    assertThat(first.code()).as(first.text()).isEqualTo(ExitCode.USAGE);
+    assertThat(first.err())
+        .startsWith("Error: No such branch, tag or commit\n")
+        .contains("has no \"mian\". It has: ");
+    assertThat(scene.run("apply").code()).isEqualTo(ExitCode.OK);
+
+    Files.delete(scene.live("/etc/motd"));
+    Scene.Ran later = scene.run("apply", "--ref", "mian");
+
+    assertThat(later.code()).as(later.text()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(later.err())
+        .contains("Error: No such branch, tag or commit\n", "It has: ", "the last good commit");
+    assertThat(scene.live("/etc/motd")).hasContent("x");
+  }
+
+  @Test
+  void anOutageIsAWarning() throws IOException {
+    Files.writeString(
+        scene.repo("reconcile.yaml"), "version: 1\nfiles: {/etc/motd: {content: x}}\n");
+    scene.run("apply");
+    Files.delete(scene.live("/etc/motd"));
+    Path git = scene.repo(".git");
+    Files.move(git, git.resolveSibling("away"));
+
+    Scene.Ran ran =
+        run(
+            "apply --repo "
+                + git.getParent()
+                + " --root "
+                + scene.root()
+                + " --config "
+                + scene.config());
+
+    Files.move(git.resolveSibling("away"), git);
+    assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.UNAVAILABLE);
+    assertThat(ran.err())
+        .startsWith("Warning: Using the last fetched commit\n")
+        .doesNotContain("Error: ");
+    assertThat(scene.live("/etc/motd")).hasContent("x");
   }
 
   @Test
@@ -250,7 +296,7 @@ final class CommandLineTest {
       assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.LOCKED);
       assertThat(ran.err()).contains("It is held by pid ").contains("(reconcile apply)");
       assertThat(scene.run("apply", "--json").out())
-          .contains("\"exit\" : 75", "It is held by pid ");
+          .contains("\"exit_code\" : 75", "It is held by pid ");
       assertThat(scene.run("plan").code()).as("a plan needs no lock").isEqualTo(ExitCode.OK);
     }
     assertThat(scene.run("apply").code()).isEqualTo(ExitCode.OK);

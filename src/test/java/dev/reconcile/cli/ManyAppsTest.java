@@ -63,13 +63,13 @@ final class ManyAppsTest {
       assertThat(made).isEmpty();
     }
 
-    assertThat(run("apply")).contains(" done, 0 failed, 0 skipped");
+    assertThat(run("apply")).contains(" changed, 0 failed, 0 skipped");
     try (Stream<Path> sites = Files.list(scene.root().resolve("etc/nginx/sites-enabled"))) {
       assertThat(sites).hasSize(APPS);
     }
     assertThat(distinctPorts()).hasSize(APPS);
 
-    assertThat(run("apply", "--detailed-exitcode")).contains("Nothing to do");
+    assertThat(run("apply", "--detailed-exitcode")).contains("No changes");
   }
 
   private List<String> distinctPorts() throws IOException {

@@ -6,6 +6,7 @@ import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.HostFailure;
 import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -19,6 +20,7 @@ import dev.reconcile.model.State;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.report.DoctorReport;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.report.RunReport;
 import dev.reconcile.report.Suspension;
@@ -89,7 +91,7 @@ public final class ReportsTest {
         String[] words = (line + " --json").split(" ", -1);
         Scene.Ran ran = scene.run(words);
         assertThat(run.apply(ran.out())).as(ran.out()).isEmpty();
-        assertThat(ran.out()).contains("\"exit\" : " + ran.code().number());
+        assertThat(ran.out()).contains("\"exit_code\" : " + ran.code().number());
         reports++;
       }
     }
@@ -106,14 +108,25 @@ public final class ReportsTest {
     assertThat(strict("run-1.0.json").apply(full)).isEmpty();
     String manual = Files.readString(Path.of("docs/scripting.md"));
     Set<String> fields = fields("run-1.0.json");
-    assertThat(fields).contains("exit", "diff", "trouble", "column").hasSizeGreaterThan(30);
+    assertThat(fields).contains("exit_code", "diff", "diagnostic", "column").hasSizeGreaterThan(30);
     for (String field : fields) {
       assertThat(full).contains("\"" + field + "\" : ");
       assertThat(manual).contains("`" + field + "`");
     }
-    for (String field : fields("history-1.0.json")) {
-      assertThat(manual).contains("`" + field + "`");
+    for (String other : List.of("history-1.0.json", "status-1.0.json", "doctor-1.0.json")) {
+      for (String field : fields(other)) {
+        assertThat(manual).as(other).contains("`" + field + "`");
+      }
     }
+  }
+
+  @Test
+  void findingsAreReportedAsPromised() throws IOException {
+    Diagnostic finding =
+        Diagnostic.finding("No timer", "Nothing applies the repo.", "reconcile timer");
+    String report = DoctorReport.json(List.of(finding), "1.2.3");
+    assertThat(strict("doctor-1.0.json").apply(report)).isEmpty();
+    assertThat(report).contains("\"command\" : \"reconcile timer\"");
   }
 
   /** The names of all properties of a schema. */
@@ -135,8 +148,8 @@ public final class ReportsTest {
     for (String spoilt :
         List.of(
             full.replace("\"1.0\"", "\"2.0\""),
-            full.replace("\"exit\" : 3", "\"exit\" : 4"),
-            full.replace("\"exit\" : 3", "\"exit\" : 3, \"more\" : 1"),
+            full.replace("\"exit_code\" : 3", "\"exit_code\" : 4"),
+            full.replace("\"exit_code\" : 3", "\"exit_code\" : 3, \"more\" : 1"),
             full.replace("\"quarantined\"", "\"quarantine\""),
             full.replace("\"severity\" : \"error\"", "\"severity\" : \"fatal\""))) {
       assertThat(spoilt).isNotEqualTo(full);
@@ -154,7 +167,8 @@ public final class ReportsTest {
             List.of(),
             Origin.of("reconcile.yaml"));
     Diagnostic error =
-        Diagnostic.error(new Origin("apps/shop.yaml", 3, 1, ""), "A mistake", "Mend it.");
+        Diagnostic.error(new Origin("apps/shop.yaml", 3, 1, ""), "A mistake", "Mend it.")
+            .withCommand("reconcile plan");
     Handler restart = new Handler("restart shop", Phase.INSTANCES, List.of(), List.of(), "shop");
     Plan plan =
         new Plan(
@@ -220,7 +234,7 @@ public final class ReportsTest {
     Scene.Ran ran = scene.run(line.split(" "));
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.USAGE);
     assertThat(strict("run-1.0.json").apply(ran.out())).as(ran.out()).isEmpty();
-    assertThat(ran.out()).contains("\"exit\" : 64").contains("\"severity\" : \"error\"");
+    assertThat(ran.out()).contains("\"exit_code\" : 64").contains("\"severity\" : \"error\"");
     assertThat(ran.err()).startsWith("Error: ");
     assertThat(scene.run(line.replace(" --json", "").split(" ")).out()).isEmpty();
   }
@@ -229,7 +243,7 @@ public final class ReportsTest {
   void whatTheConfigurationAsksForIsAskedForToo() throws IOException {
     Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
     Files.writeString(scene.config(), "json: true\nmax-prune: many\n");
-    assertThat(scene.run("plan").out()).contains("\"exit\" : 64");
+    assertThat(scene.run("plan").out()).contains("\"exit_code\" : 64");
   }
 
   @Test
@@ -237,7 +251,7 @@ public final class ReportsTest {
     Files.writeString(scene.repo("reconcile.yaml"), "version: 1\n");
     HostFactory broken =
         (root, run, units) -> {
-          throw new HostException("Cannot list " + root);
+          throw new HostException(HostFailure.PERMISSION_DENIED, "Cannot list " + root);
         };
     Scene.Ran ran = scene.run(broken, "apply", "--json");
     assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
@@ -255,7 +269,7 @@ public final class ReportsTest {
     Scene.Ran ran = scene.run(mistaken, "apply", "--json");
     assertThat(ran.code()).isEqualTo(ExitCode.BUG);
     assertThat(strict("run-1.0.json").apply(ran.out())).isEmpty();
-    assertThat(ran.out()).contains("\"exit\" : 70", "not thought of");
+    assertThat(ran.out()).contains("\"exit_code\" : 70", "not thought of");
     assertThat(scene.run(mistaken, "apply").out()).isEmpty();
   }
 
@@ -266,7 +280,7 @@ public final class ReportsTest {
     try {
       Scene.Ran ran = scene.run(List.of("history", "--json"), Map.of());
       assertThat(ran.code()).isEqualTo(ExitCode.NOT_PERMITTED);
-      assertThat(ran.out()).contains("\"exit\" : 77", "Only root can read the backups");
+      assertThat(ran.out()).contains("\"exit_code\" : 77", "Only root can read the backups");
     } finally {
       System.setProperty("user.name", user);
     }
@@ -283,7 +297,7 @@ public final class ReportsTest {
     Scene.Ran ran = scene.run("apply", "--json");
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.out().lines().filter(text -> text.equals("{"))).hasSize(1);
-    assertThat(ran.out()).contains("\"exit\" : 1", "The host does not let us").endsWith("}\n");
-    assertThat(scene.run("apply").out()).contains("Nothing to do");
+    assertThat(ran.out()).contains("\"exit_code\" : 1", "Is a directory").endsWith("}\n");
+    assertThat(scene.run("apply").out()).contains("No changes");
   }
 }

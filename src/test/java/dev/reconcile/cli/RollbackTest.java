@@ -90,13 +90,13 @@ final class RollbackTest {
 
     Scene.Ran next = scene.run("apply");
     assertThat(next.code()).isEqualTo(ExitCode.ROLLED_BACK);
-    assertThat(next.out()).contains("shop is held since", "a person went back", "Nothing to do");
+    assertThat(next.out()).contains("shop is held since", "a person went back", "No changes");
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
 
     shop(4);
     converge();
     assertThat(version("shop")).isEqualTo("VERSION=\"4\"");
-    assertThat(scene.run("plan").out()).contains("Nothing to do");
+    assertThat(scene.run("plan").out()).contains("No changes");
   }
 
   @Test

@@ -46,7 +46,7 @@ final class RunJsonTest {
               "revision" : "COMMIT",
               "started" : "TIME",
               "finished" : "TIME",
-              "exit" : 0,
+              "exit_code" : 0,
               "diagnostics" : [ ],
               "changes" : true,
               "unchanged" : 0,
@@ -100,7 +100,7 @@ final class RunJsonTest {
                 "summary" : "Conflicting resource",
             """)
         .contains("\"file\" : \"reconcile.yaml\",\n    \"line\" : 3,\n    \"column\" : 3")
-        .contains("\"exit\" : 1");
+        .contains("\"exit_code\" : 1");
   }
 
   @Test

@@ -90,7 +90,7 @@ final class ScenarioRuns {
   private static void assertNothingToDo(Scene scene) throws IOException {
     Scene.Ran next = scene.run("plan", "--detailed-exitcode");
     assertThat(next.code()).as(next.text()).isEqualTo(ExitCode.OK);
-    assertThat(next.out()).contains("Nothing to do");
+    assertThat(next.out()).contains("No changes");
   }
 
   static List<String> differences(

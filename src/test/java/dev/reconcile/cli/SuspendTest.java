@@ -54,15 +54,15 @@ final class SuspendTest {
     assertThat(ran.out()).isEmpty();
     assertThat(ran.err())
         .startsWith("Notice: Suspended")
-        .contains("by word of ann of 20", "moving the \"database\"", "reconcile resume");
+        .contains("by ann on 20", "moving the \"database\"", "reconcile resume");
     assertThat(scene.snapshot()).isEqualTo(before);
     assertThat(scene.run("apply", "--quiet").text()).isEqualTo("exit 0\n");
 
     Scene.Ran resumed = run("resume");
-    assertThat(resumed.out()).startsWith("Resumed. It was suspended since 20").contains("moving");
+    assertThat(resumed.out()).startsWith("Resumed (suspended since 20").contains("moving");
     assertThat(scene.look("/var/lib/reconcile/suspended")).isEqualTo("absent\n");
     assertThat(scene.run("apply").out()).contains("file /etc/motd updated");
-    assertThat(run("resume").out()).contains("Nothing to do: it is not suspended.");
+    assertThat(run("resume").out()).contains("No changes: not suspended.");
   }
 
   @Test
@@ -86,13 +86,13 @@ final class SuspendTest {
     Thread.sleep(1100); // so that the next run writes down what it has seen
     scene.run(apply);
     assertThat(scene.root().resolve("var/lib/reconcile/unchanged")).exists();
-    assertThat(scene.run(apply).out()).contains("Nothing to do");
+    assertThat(scene.run(apply).out()).contains("No changes");
     suspend();
     assertThat(scene.run(apply).text())
         .startsWith("Notice: Suspended")
-        .doesNotContain("Nothing to do");
+        .doesNotContain("No changes");
     run("resume");
-    assertThat(scene.run(apply).out()).contains("Nothing to do");
+    assertThat(scene.run(apply).out()).contains("No changes");
   }
 
   @Test
@@ -102,7 +102,9 @@ final class SuspendTest {
     String success = success();
     suspend();
     Scene.Ran ran = scene.run("apply", "--json", "--metrics", "/m/x.prom");
-    assertThat(ran.out()).contains("\"suspended\" : {", "\"exit\" : 0").doesNotContain("\"plan\"");
+    assertThat(ran.out())
+        .contains("\"suspended\" : {", "\"exit_code\" : 0")
+        .doesNotContain("\"plan\"");
     assertThat(scene.root().resolve("var/lib/reconcile/last-run.json")).content().contains("ann");
     assertThat(scene.root().resolve("m/x.prom")).content().contains("\nreconcile_suspended 1\n");
     assertThat(success()).as("it is no success").isEqualTo(success);
@@ -148,7 +150,7 @@ final class SuspendTest {
     Scene.Ran ran = run("status");
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.OK);
     assertThat(ran.out().replaceAll("\\s+", " "))
-        .contains("Suspended since 20", "by word of ann: moving the \"database\"", "All is well.");
+        .contains("Suspended by ann on 20", ": moving the \"database\"", " Healthy ");
     run("resume");
     assertThat(run("status").out()).doesNotContain("Suspended");
   }

@@ -64,7 +64,7 @@ final class AllocateCommandTest {
     assertThat(numberOf("blog")).matches("2000[0-9]").isNotEqualTo(numberOf("shop"));
     assertThat(numberOf("plain")).isEmpty();
     String written = Files.readString(ledger);
-    assertThat(allocate().out()).startsWith("Nothing to do: 2 numbers.");
+    assertThat(allocate().out()).startsWith("No changes: 2 numbers.");
     assertThat(ledger).hasContent(written.stripTrailing());
     assertThat(tree).isDirectoryNotContaining(path -> path.toString().endsWith(".new"));
   }
@@ -86,7 +86,7 @@ final class AllocateCommandTest {
     String number = numberOf("shop");
     Files.delete(tree.resolve("apps/shop.yaml"));
 
-    assertThat(allocate().out()).startsWith("Nothing to do");
+    assertThat(allocate().out()).startsWith("No changes");
     assertThat(numberOf("shop")).isEqualTo(number);
     assertThat(allocate("--release", "shop").out()).contains("shop has been released");
     assertThat(numberOf("shop")).isEmpty();
@@ -127,7 +127,7 @@ final class AllocateCommandTest {
     assertThat(full.code()).isEqualTo(ExitCode.INVALID);
     assertThat(full.err())
         .contains(
-            "The pool 20000-20009 is exhausted: 10 numbers, 9 assigned", "1 reserved, 0 free");
+            "No free port left in the pool 20000-20009: 10 numbers, 9 assigned", "1 reserved.");
     assertThat(ledger).doesNotExist();
   }
 

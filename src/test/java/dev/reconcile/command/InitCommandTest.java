@@ -47,7 +47,7 @@ final class InitCommandTest {
     assertThat(scene.look("/etc/nginx/sites-available/hello"))
         .contains("server_name hello.example");
     assertThat(scene.look("/usr/share/nginx/hello/main.py")).contains("Hello from reconcile");
-    assertThat(scene.run("apply").out()).contains("Nothing to do");
+    assertThat(scene.run("apply").out()).contains("No changes");
   }
 
   @Test
@@ -100,7 +100,7 @@ final class InitCommandTest {
     Files.writeString(scene.repo("apps/hello.yaml"), "mine");
     Scene.Ran ran = scene.run("init", repo.toString());
     assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
-    assertThat(ran.err()).contains("Something is there already", "REPO/apps/hello.yaml is there");
+    assertThat(ran.err()).contains("File exists", "REPO/apps/hello.yaml is there");
     assertThat(repo.resolve("apps/hello.yaml")).hasContent("mine");
     assertThat(repo.resolve("reconcile.yaml")).doesNotExist();
   }

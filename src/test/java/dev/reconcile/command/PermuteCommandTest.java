@@ -267,7 +267,7 @@ final class PermuteCommandTest {
         "--size 5 --resume v1-skip:5:3b4c7a5f4025c894:1 | another --style",
         "--size 5 --resume v1:5:3b4c7a5f4025c894:6 | 0 to 5",
         "--size 5 --resume v1:5:3b4c7a5f4025c894:1 --from 1 | drop --from",
-        "--size 5 6 | A word too many",
+        "--size 5 6 | Unexpected argument",
       })
   void whatMakesNoSenseIsRefusedWithWhatIsAllowed(String words, String allowed) {
     String[] arguments = words == null ? new String[0] : words.split(" ");

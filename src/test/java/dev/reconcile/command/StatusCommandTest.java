@@ -68,9 +68,9 @@ final class StatusCommandTest {
 
     assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
     assertThat(ran.out())
-        .contains("shop.test -> unix:/run/shop_gunicorn.sock", " none ", "All is well.");
+        .contains("shop.test -> unix:/run/shop_gunicorn.sock", " none ", "\nHealthy\n");
     assertThat(status("--json").out())
-        .contains("\"workers_configured\" : 3", "\"state\" : \"none\"", "\"well\" : true");
+        .contains("\"workers_configured\" : 3", "\"state\" : \"none\"", "\"healthy\" : true");
   }
 
   @Test
@@ -94,7 +94,8 @@ final class StatusCommandTest {
     line.addAll(List.of("--config", scene.config().toString()));
     Scene.Ran back = scene.run(line, Map.of());
 
-    assertThat(back.text()).contains("Nothing to go back to", "the first that is kept", "backup/");
+    assertThat(back.text())
+        .contains("Nothing to go back to", "is the first that is kept", "backup/");
     assertThat(back.code()).isEqualTo(ExitCode.FAILED);
     assertThat(status().code()).isEqualTo(ExitCode.OK);
   }
@@ -119,7 +120,7 @@ final class StatusCommandTest {
 
     assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.out().replaceAll("\\s+", " "))
-        .contains("an apply would update file " + SITE, "Not all is well: 1 of 1 apps.");
+        .contains("Drift: file " + SITE + " differs (apply", "Unhealthy: 1 of 1 apps");
   }
 
   @Test
@@ -170,7 +171,7 @@ final class StatusCommandTest {
       Scene.Ran ran = status();
       assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
       assertThat(ran.out().replaceAll("\\s+", " "))
-          .contains("A run is in progress since 20", "(pid " + run.pid() + ")", "All is well.")
+          .contains("A run is in progress since 20", "(pid " + run.pid() + ")", " Healthy ")
           .doesNotContain("interrupted");
       assertThat(status("--json").out()).contains("\"unfinished\" : [ ]", "A run is in progress");
     }
@@ -188,7 +189,7 @@ final class StatusCommandTest {
 
     Scene.Ran ran = status("--html", "/srv/status.html");
 
-    assertThat(ran.out()).endsWith("All is well.\n");
+    assertThat(ran.out()).endsWith("\nHealthy\n");
     assertThat(scene.look("/srv/status.html"))
         .startsWith("file 0644\n<!DOCTYPE html>\n")
         .contains("shop.test", "/run/shop_gunicorn.sock")

@@ -82,7 +82,7 @@ final class TimerCommandTest {
     install();
     SortedMap<String, String> before = scene.snapshot();
 
-    assertThat(install().out()).isEqualTo("Nothing to do.\n");
+    assertThat(install().out()).isEqualTo("No changes.\n");
     assertThat(timer("install", "--quiet").out()).isEmpty();
     assertThat(scene.snapshot()).isEqualTo(before);
   }
@@ -111,7 +111,7 @@ final class TimerCommandTest {
       assertThat(scene.look(path)).isEqualTo("absent\n");
     }
     assertThat(scene.look(CONFIG)).as("it is the administrator's").contains(REPO);
-    assertThat(timer("remove").out()).isEqualTo("Nothing to do.\n");
+    assertThat(timer("remove").out()).isEqualTo("No changes.\n");
   }
 
   @ParameterizedTest

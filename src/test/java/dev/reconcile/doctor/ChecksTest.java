@@ -74,7 +74,7 @@ final class ChecksTest {
                 free,
                 DoctorContext.Sites.OPEN))
         .stream()
-        .map(finding -> finding.summary() + " $ " + finding.command())
+        .map(finding -> finding.summary() + " $ " + finding.command().orElse(""))
         .toList();
   }
 

@@ -91,7 +91,7 @@ final class MetricsTest {
     assertThat(full).containsEntry("reconcile_last_run_changes", "0");
     assertThat(scene.root().resolve("var/lib/reconcile/unchanged")).exists();
     Files.move(temp.resolve("root/var/lib/reconcile/repo.git"), temp.resolve("aside"));
-    assertThat(run("apply").out()).contains("Nothing to do");
+    assertThat(run("apply").out()).contains("No changes");
     assertThat(temp.resolve("root/var/lib/reconcile/repo.git")).as("known").doesNotExist();
     Map<String, String> known = metrics();
     assertThat(Double.parseDouble(known.get(SUCCESS)))

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.reconcile.cli.Json;
 import dev.reconcile.status.HostStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,10 +42,22 @@ final class StatusReportsTest {
   }
 
   @Test
+  void everyFieldIsInTheSchema() throws IOException {
+    String schema = Files.readString(Path.of("docs/schema/status-1.0.json"));
+    Function<String, List<String>> strict =
+        Json.validator(
+            schema.replace("\"additionalProperties\": true", "\"additionalProperties\": false"));
+    for (HostStatus host :
+        List.of(StatusSample.well(), StatusSample.ill(), StatusSample.withWorker())) {
+      assertThat(strict.apply(StatusJson.of(host, "1.2.3"))).isEmpty();
+    }
+  }
+
+  @Test
   void aProcessBesideTheWebProcessIsThere() {
     HostStatus host = StatusSample.withWorker();
 
-    assertThat(host.isWell()).isFalse();
+    assertThat(host.isHealthy()).isFalse();
     assertThat(StatusText.of(host, Style.PLAIN))
         .contains("  worker: failed 2 min")
         .contains("worker@shop.service does not run");

@@ -1,6 +1,7 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Address;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
@@ -88,10 +89,10 @@ final class StatusSample {
                 "unix:/run/shop_gunicorn.sock",
                 Optional.of(true))),
         List.of("shop.example", "www.shop.example"),
-        new Health(Health.State.WELL, 200, 4, ""),
+        new Health(Health.State.HEALTHY, 200, 4, ""),
         new VisitorResult(
             VisitorResult.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
-        new Drift(Drift.State.NONE, List.of()),
+        drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         "",
         List.of());
@@ -122,7 +123,7 @@ final class StatusSample {
         List.of("blog.example"),
         new Health(Health.State.NOT_ASKED, 0, 0, "not asked, because it does not run"),
         VisitorResult.notAsked("not asked, because it does not run"),
-        new Drift(
+        drift(
             Drift.State.DRIFTED,
             List.of(
                 "update file /etc/nginx/sites-available/blog",
@@ -145,7 +146,7 @@ final class StatusSample {
                 "unix:/run/an-app-with-a-rather-long-name_gunicorn.sock",
                 Optional.empty())),
         List.of(),
-        new Health(Health.State.ILL, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
+        new Health(Health.State.UNHEALTHY, 0, 3000, "GET /" + HOSTILE + ": no answer in time"),
         new VisitorResult(
             VisitorResult.State.BLOCKED,
             "http://x/" + HOSTILE,
@@ -154,7 +155,7 @@ final class StatusSample {
             "",
             Optional.of(
                 new SiteFailure(SiteFailure.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
-        new Drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
+        drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
         "",
         List.of());
@@ -194,9 +195,11 @@ final class StatusSample {
                         "shop",
                         "@@ -1 +1 @@\n-listen 80;\n+listen 443 ssl; # " + HOSTILE + "\n")))),
         apps,
-        new Drift(drift, what),
+        drift(drift, what),
         List.of(),
-        exit == 0 ? List.of() : List.of("A run is in progress: " + HOSTILE),
+        exit == 0
+            ? List.of()
+            : List.of(Diagnostic.notice("Run in progress", "A run is in progress: " + HOSTILE)),
         List.of(run()));
   }
 
@@ -217,5 +220,14 @@ final class StatusSample {
                 new Address("file", "/etc/gunicorn/shop.secrets.env"),
                 "shop",
                 Optional.empty())));
+  }
+
+  private static Drift drift(Drift.State state, List<String> what) {
+    return new Drift(state, what.stream().map(StatusSample::difference).toList());
+  }
+
+  private static Drift.Difference difference(String action) {
+    String resource = action.replaceFirst("^update ", "");
+    return new Drift.Difference(action, "Drift: " + resource + " differs (apply would update it)");
   }
 }

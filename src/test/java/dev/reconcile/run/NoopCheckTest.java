@@ -63,7 +63,7 @@ class NoopCheckTest {
     Files.move(cache(), aside);
     Scene.Ran ran = run(words);
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.OK);
-    assertThat(ran.out()).contains("Nothing to do: ");
+    assertThat(ran.out()).contains("No changes: ");
     boolean full = Files.exists(cache());
     if (full) {
       try (var files = Files.walk(cache())) {
@@ -91,7 +91,7 @@ class NoopCheckTest {
     run("apply");
     FileTime before = Files.getLastModifiedTime(record());
     Scene.Ran plan = run("plan", "--detailed-exitcode");
-    assertThat(plan.out()).contains("Nothing to do: ");
+    assertThat(plan.out()).contains("No changes: ");
     assertThat(plan.code()).isEqualTo(ExitCode.OK);
     assertThat(Files.getLastModifiedTime(record())).isEqualTo(before);
   }

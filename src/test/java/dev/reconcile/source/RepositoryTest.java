@@ -149,7 +149,7 @@ final class RepositoryTest {
     SourceException failure =
         failure(Reason.NOT_FOUND, () -> resolve(origin.fileUrl(), "prodution"));
 
-    assertThat(failure.detail()).contains("prodution").contains("It has: production, main");
+    assertThat(failure.detail()).contains("prodution").contains("It has: main, production");
     failure(Reason.NOT_FOUND, () -> resolve(origin.fileUrl(), "0123456789".repeat(4)));
     failure(Reason.NOT_FOUND, () -> resolve(origin.fileUrl(), "deadbeef"));
     failure(Reason.NOT_FOUND, () -> resolve(origin.fileUrl(), "../../etc/passwd"));

@@ -45,7 +45,7 @@ final class HealthChecksTest {
       Map<String, Health> answers = HealthChecks.ask(probes);
 
       assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
-      assertThat(answers.get("well")).matches(one -> one.state() == Health.State.WELL);
+      assertThat(answers.get("well")).matches(one -> one.state() == Health.State.HEALTHY);
       assertThat(answers.get("well").status()).isEqualTo(204);
       assertThat(answers.get("ill").words()).isEqualTo("GET /broken is answered by 500");
       assertThat(answers.get("silent7").words()).isEqualTo("GET /: no answer in time");

@@ -1,0 +1,58 @@
+package dev.reconcile.plan;
+
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.OwnedResource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Collects the resources that have left the repo and are kept. Invariant: one notice per app,
+ * however many resources it has.
+ */
+final class KeptResources {
+  private final SortedMap<String, List<Address>> ofProtectedApps = new TreeMap<>();
+  private final SortedMap<String, List<Address>> unpruned = new TreeMap<>();
+
+  /** Adds a resource of a protected app. */
+  void addProtected(OwnedResource owned) {
+    ofProtectedApps.computeIfAbsent(owned.app(), _ -> new ArrayList<>()).add(owned.address());
+  }
+
+  /** Adds a resource that would be deleted if pruning were on. */
+  void addUnpruned(OwnedResource owned) {
+    unpruned.computeIfAbsent(owned.app(), _ -> new ArrayList<>()).add(owned.address());
+  }
+
+  /** The notices, one per app and reason; the resources of the host count as one app. */
+  List<Diagnostic> notices() {
+    List<Diagnostic> notices = new ArrayList<>();
+    ofProtectedApps.forEach((app, kept) ->
+        notices.add(
+            Diagnostic.notice(
+                "Resources kept", "App \"" + app + "\" is protected; " + count(kept) + " kept.")));
+    unpruned.forEach((app, kept) ->
+        notices.add(
+            Diagnostic.notice(
+                "Resources kept",
+                "Pruning is off; "
+                    + count(kept)
+                    + " of "
+                    + (app.isEmpty() ? "the host" : "app \"" + app + "\"")
+                    + " kept:"
+                    + list(kept))));
+    return notices;
+  }
+
+  private static String count(List<Address> kept) {
+    return kept.size() + (kept.size() == 1 ? " resource" : " resources");
+  }
+
+  private static String list(List<Address> kept) {
+    StringBuilder text = new StringBuilder();
+    kept.forEach(address -> text.append("\n  ").append(address));
+    return text.toString();
+  }
+}
