@@ -59,7 +59,7 @@ public final class DesiredStateBuilder implements Declarations {
     if (first != null && !disputed.contains(declared.address())) {
       error(
           declared.origin(),
-          "Declared twice",
+          "Duplicate declaration",
           "%s is already declared in %s. One of the two must go."
               .formatted(declared.address(), place(first.origin())));
     }

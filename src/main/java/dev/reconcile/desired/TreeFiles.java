@@ -45,6 +45,6 @@ record TreeFiles(FileTree tree, Diagnostics diagnostics) implements Templates.Te
 
   private void unusable(Origin origin, FileTree.Unreadable e) {
     diagnostics.add(
-        Diagnostic.error(origin, "A file cannot be used", String.valueOf(e.getMessage())));
+        Diagnostic.error(origin, "Unusable file", String.valueOf(e.getMessage())));
   }
 }

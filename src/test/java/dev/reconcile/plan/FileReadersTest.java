@@ -24,6 +24,7 @@ import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -194,8 +195,8 @@ final class FileReadersTest {
     declare(ETC + "nginx.service.d/limits.conf", "", Role.HOST_FILE);
     assertThat(due()).containsExactly("daemon-reload");
     assertThat(plan().diagnostics())
-        .extracting(Diagnostic::detail)
-        .anyMatch(text -> text.contains("systemctl restart nginx.service"));
+        .extracting(Diagnostic::command)
+        .contains(Optional.of("systemctl restart nginx.service"));
   }
 
   @Test
