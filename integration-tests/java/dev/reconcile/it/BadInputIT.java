@@ -61,7 +61,7 @@ class BadInputIT {
   void missingCertificateIsNamedBeforeNginxIsTouched() {
     Result result =
         refused(
-            65,
+            3,
             GOOD.with(
                 "apps/shop.yaml",
                 """
@@ -70,7 +70,7 @@ class BadInputIT {
                   server_name: shop.test
                   tls: {certificate: /etc/none/full.pem, key: /etc/none/key.pem}
                 """));
-    assertThat(result.stderr())
+    assertThat(result.stdout() + result.stderr())
         .contains("/etc/none/full.pem", "/etc/none/key.pem", "apps/shop.yaml line 4");
   }
 
@@ -78,10 +78,11 @@ class BadInputIT {
   void missingSecretUserAndFolderAreNamedTogether() {
     Result result =
         refused(
-            65,
+            3,
             GOOD.plain("shop", "user: nobody-here\nsecrets: {KEY: /etc/none/key}\n")
                 .with("apps/quiet.yaml", "source: {folder: src/none}\n"));
-    assertThat(result.stderr()).contains("nobody-here", "/etc/none/key", "src/none");
+    assertThat(result.stdout() + result.stderr())
+        .contains("nobody-here", "/etc/none/key", "src/none");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -233,5 +234,167 @@ class HindrancesIT {
             held(
                 GOOD.plain("shop", "user: other\ngunicorn: {error_log: /var/log/own/error.log}\n")))
         .contains("other, the user of shop, cannot write", "chown other /var/log/own/error.log");
+  }
+
+  /** What Capistrano leaves: releases, a link to the one that counts, and logs beside them. */
+  private static void deployRelease(String user, int release, String more) {
+    String folder = "/srv/%s/releases/%d".formatted(user, release);
+    host.runScript(
+        """
+        id %1$s 2>/dev/null || useradd --system --home /srv/%1$s %1$s
+        install -d -o %1$s -g %1$s /srv/%1$s /srv/%1$s/releases %2$s /srv/%1$s/shared/log
+        """
+            .formatted(user, folder));
+    host.write(folder + "/main.py", GOOD.files().get("src/plain/main.py") + more, "0644");
+    host.write(folder + "/requirements.txt", "# none\n", "0644");
+    host.runScript("chown -Rh %1$s:%1$s /srv/%1$s".formatted(user));
+    host.runScript(
+        "runuser -u %1$s -- ln -sfn releases/%2$d /srv/%1$s/current".formatted(user, release));
+  }
+
+  @Test
+  void linkToTheReleaseBelongsToTheUserWhoDeploys() {
+    deployRelease("capper", 1, "");
+    String yaml = there("cap", "/srv/capper/current") + "user: capper\n";
+    DesiredTree tree = GOOD.withRaw("apps/cap.yaml", yaml);
+    operator.push(tree);
+    succeed(0, operator.plan());
+    succeed(0, operator.apply());
+    assertThat(operator.page("cap")).isEqualTo("hello from capper\n");
+    operator.assertConverged();
+    assertSaysNothingOf("symbolic link");
+
+    // the user deploys anew
+    deployRelease("capper", 2, "\nos.environ['GREETING'] = 'second'\n");
+    succeed(0, operator.apply());
+    assertThat(operator.page("cap")).isEqualTo("second from capper\n");
+    operator.assertConverged();
+    deployRelease("capper", 3, "\nos.environ['GREETING'] = 'third'\n");
+    succeed(0, operator.apply("--only", "cap"));
+    assertThat(operator.page("cap")).isEqualTo("third from capper\n");
+
+    // a release that does not start is seen before it serves
+    deployRelease("capper", 4, "\nBROKEN = 1 / 0\n");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("ZeroDivisionError");
+    assertThat(operator.page("cap")).isEqualTo("third from capper\n");
+    host.runScript("runuser -u capper -- ln -sfn releases/2 /srv/capper/current");
+    succeed(0, operator.apply());
+    assertThat(operator.page("cap")).isEqualTo("second from capper\n");
+    assertSaysNothingOf("symbolic link");
+  }
+
+  private static void assertSaysNothingOf(String words) {
+    for (String command : List.of("status", "doctor")) {
+      Result said = host.exec("reconcile", command, "--repo", operator.repo());
+      assertThat(said.stdout() + said.stderr()).doesNotContain(words);
+    }
+  }
+
+  @Test
+  void logBehindALinkOfItsUser() {
+    deployRelease("logger", 1, "");
+    host.runScript("runuser -u logger -- ln -sfn shared/log /srv/logger/log");
+    String yaml =
+        there("logs", "/srv/logger/current")
+            + """
+            user: logger
+            gunicorn: {error_log: /srv/logger/log/error.log, access_log: /srv/logger/log/access.log}
+            """;
+    DesiredTree tree = GOOD.withRaw("apps/logs.yaml", yaml);
+    operator.push(tree);
+    succeed(0, operator.plan());
+    succeed(0, operator.apply());
+
+    assertThat(operator.page("logs")).isEqualTo("hello from logger\n");
+    assertThat(host.read("/srv/logger/shared/log/error.log")).contains("Listening at");
+    assertThat(host.read("/srv/logger/shared/log/access.log")).contains("GET / ");
+    operator.assertConverged();
+    assertSaysNothingOf("symbolic link");
+  }
+
+  @Test
+  void certificateBehindALinkOfAUserHoldsItsAppAlone() {
+    host.makeCertificate("shop.test");
+    host.runScript(
+        """
+        id acme 2>/dev/null || useradd --system acme
+        install -d -o acme /srv/acme
+        cp -rL /etc/letsencrypt/live/shop.test /srv/acme/real
+        chown -R acme: /srv/acme
+        runuser -u acme -- ln -sfn real /srv/acme/live
+        """);
+    String site =
+        "source: {folder: src/plain}\nsite: {server_name: shop.test,"
+            + " tls: {certificate: /srv/acme/%1$s/fullchain.pem, key: /srv/acme/%1$s/privkey.pem}}\n";
+
+    assertThat(held(GOOD.with("apps/shop.yaml", site.formatted("live"))).replaceAll("\\s+", " "))
+        .contains("apps/shop.yaml", "the symbolic link /srv/acme/live", "it belongs to user")
+        .containsOnlyOnce("the symbolic link /srv/acme/live");
+
+    host.runScript("chown -h root: /srv/acme/live");
+    operator.converge(GOOD.with("apps/shop.yaml", site.formatted("live")));
+    operator.assertConverged();
+  }
+
+  @Test
+  void logsFolderThatADropInMakes() {
+    String dropIn =
+        """
+        files:
+          /etc/systemd/system/gunicorn@made.service.d/50.conf:
+            content: |
+              [Service]
+              LogsDirectory=made
+        """;
+    DesiredTree tree =
+        GOOD.with("reconcile.yaml", GOOD.files().get("reconcile.yaml") + dropIn)
+            .plain("made", "gunicorn: {error_log: /var/log/made/error.log}\n");
+    operator.push(tree);
+    succeed(0, operator.plan());
+    succeed(0, operator.apply());
+
+    assertThat(operator.page("made")).isEqualTo(DesiredTree.answer("made"));
+    assertThat(host.read("/var/log/made/error.log")).contains("Listening at");
+    operator.assertConverged();
+  }
+
+  @Test
+  void whatAnAppNeedsComesWithItInOneApply() {
+    host.makeCertificate("fresh.test");
+    String live = "/etc/letsencrypt/live/fresh.test";
+    String files =
+        """
+        files:
+          /etc/fresh.secret: {content: "very secret\\n", mode: "0600"}
+          /etc/ssl/fresh.pem: {source: tls/fresh.pem}
+          /etc/ssl/fresh.key: {source: tls/fresh.key, mode: "0600"}
+        """;
+    DesiredTree tree =
+        GOOD.with("reconcile.yaml", GOOD.files().get("reconcile.yaml") + files)
+            .with("tls/fresh.pem", host.read(live + "/fullchain.pem"))
+            .with("tls/fresh.key", host.read(live + "/privkey.pem"))
+            .with(
+                "apps/fresh.yaml",
+                """
+                source: {folder: src/plain}
+                secrets: {SECRET: /etc/fresh.secret}
+                site:
+                  server_name: fresh.test
+                  tls: {certificate: /etc/ssl/fresh.pem, key: /etc/ssl/fresh.key}
+                """);
+    host.run("rm", "-r", live);
+    operator.push(tree);
+    succeed(0, operator.plan());
+    succeed(0, operator.apply());
+
+    assertThat(
+            host.run(
+                "curl",
+                "-sSfk",
+                "--resolve",
+                "fresh.test:443:127.0.0.1",
+                "https://fresh.test/secret"))
+        .isEqualTo(host.run("sh", "-ec", "printf 'very secret' | sha256sum | head -c 64; echo"));
+    operator.assertConverged();
   }
 }

@@ -396,6 +396,109 @@ class SiteFaultsIT {
   }
 
   @Test
+  void templateThatLeadsToAnotherAppTakesItsAppBack() {
+    String wrong = template("listen 80;", "http://unix:/run/safe_gunicorn.sock");
+    DesiredTree bad =
+        changed()
+            .with("templates/shop.conf", wrong)
+            .with(
+                "templates/new.conf",
+                "upstream all_of_them { server unix:/var/run/safe_gunicorn.sock; }\n"
+                    + template("listen 80;", "http://all_of_them"))
+            .with("apps/shop.yaml", app("shop") + "env: {GREETING: bad}\n")
+            .with("apps/new.yaml", app("new"));
+    operator.push(bad);
+    Result result = Operator.succeed(3, operator.apply());
+    assertThat(words(result))
+        .contains(
+            "A site leads to another address than its app's",
+            "The site leads to http://unix:/run/safe_gunicorn.sock, which is another app's",
+            "shop is as it was before.",
+            "new is as it was before.");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    assertThat(host.exec("test", "-e", "/etc/nginx/sites-enabled/new").ok()).isFalse();
+    assertThat(host.read("/etc/gunicorn/safe.env")).contains("CHANGE=\"" + change);
+
+    // the mistake is made by hand, too
+    host.runScript(
+        "sed -i s/shop_gunicorn/safe_gunicorn/ /etc/nginx/sites-available/shop;"
+            + " systemctl reload nginx; sleep 1");
+    assertSaid("A site leads to another address than its app's", "safe_gunicorn.sock");
+    operator.converge(tree());
+    awaitWell();
+  }
+
+  @Test
+  void pageThatStandsForADeadAppIsSeen() {
+    host.write("/srv/sorry/sorry.html", "sorry", "0644");
+    operator.push(
+        tree()
+            .with(
+                "templates/shop.conf",
+                """
+                server {
+                  listen 80;
+                  server_name {{server_names}};
+                  error_page 502 503 504 = @maintenance;
+                  location @maintenance { root /srv/sorry; rewrite ^ /sorry.html break; }
+                  location / { proxy_pass http://127.0.0.1:8001; }
+                }
+                """)
+            .with("apps/shop.yaml", app("shop")));
+    Result result = Operator.succeed(3, operator.apply());
+    assertThat(words(result))
+        .contains("The site leads to http://127.0.0.1:8001, where nobody listens")
+        .contains("shop is as it was");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    operator.converge(tree());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
+        "! {{upstream}}",
+        "! http://unix:/var/run/way_gunicorn.sock",
+        "! http://unix:/run/way_gunicorn.sock:/",
+        "set $to {{upstream}};! $to",
+        "set $app way;! http://unix:/run/${app}_gunicorn.sock",
+        "! http://way_members",
+        "! http://127.0.0.1:8097"
+      })
+  void waysToAnAppThatAreNoFault(String before, String upstream) {
+    host.runScript(
+        """
+        systemctl is-active -q front || systemd-run --unit=front python3 -c "import socket
+        s = socket.create_server(('127.0.0.1', 8097))
+        while True:
+            client = s.accept()[0]
+            app = socket.socket(socket.AF_UNIX)
+            app.connect('/run/way_gunicorn.sock')
+            app.sendall(client.recv(65536).replace(b'keep-alive', b'close'))
+            while data := app.recv(65536):
+                client.sendall(data)
+            client.close()"
+        """);
+    String site =
+        """
+        upstream way_members { server {{address}}; }
+        server {
+          listen 80;
+          server_name {{server_names}};
+          error_page 502 =200 /sorry.html;
+          location / { %s proxy_pass %s; }
+        }
+        """
+            .formatted(before == null ? "" : before, upstream);
+    operator.converge(tree().with("templates/way.conf", site).with("apps/way.yaml", app("way")));
+    assertThat(operator.page("way")).isEqualTo(DesiredTree.answer("way"));
+    awaitWell();
+    assertThat(words(host.exec("reconcile", "doctor"))).doesNotContain("leads to");
+    operator.assertConverged();
+    operator.converge(tree());
+  }
+
+  @Test
   void directoryThatNginxMayNotRead() {
     host.runScript(
         "install -d -m 750 /srv/private; install -d /srv/private/static;"

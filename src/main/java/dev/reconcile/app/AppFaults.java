@@ -7,7 +7,8 @@ import java.util.TreeMap;
 /**
  * What keeps apps as they are: one diagnostic for each app, which names all of its faults.
  *
- * <p>Invariant: the summary and the place are those of the first fault of an app.
+ * <p>Invariant: the summary and the place are those of the first fault of an app; the detail has
+ * the others, with their places.
  */
 public final class AppFaults {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
@@ -26,10 +27,12 @@ public final class AppFaults {
     if (first.detail().contains(other.detail())) {
       return first;
     }
+    boolean isAlike =
+        first.summary().equals(other.summary()) && first.origin().equals(other.origin());
     String more =
-        first.summary().equals(other.summary())
+        isAlike
             ? other.detail()
-            : "%s: %s".formatted(other.summary(), other.detail());
+            : "%s%s: %s".formatted(other.summary(), place(other), other.detail());
     String command = other.command().map(line -> "\n    " + line).orElse("");
     return new Diagnostic(
         first.severity(),
@@ -37,6 +40,14 @@ public final class AppFaults {
         first.detail() + "\n" + more + command,
         first.origin(),
         first.command());
+  }
+
+  private static String place(Diagnostic fault) {
+    return fault
+        .origin()
+        .filter(origin -> origin.line() > 0)
+        .map(origin -> " (%s line %d)".formatted(origin.file(), origin.line()))
+        .orElse("");
   }
 
   /** The diagnostic of each app that has a fault, by the app's name. */

@@ -136,7 +136,7 @@ public final class Hindrances {
       hinder(app, app.venv().origin(), "Unusable Python interpreter", e.getMessage() + ".");
       return;
     }
-    if (program.isEmpty() && !bringsPython()) {
+    if (program.isEmpty() && !files.makes(python) && !bringsPython()) {
       hinder(
           app,
           app.venv().origin(),

@@ -30,10 +30,6 @@ final class SiteChecks {
           "root",
           "alias",
           "include",
-          "proxy_pass",
-          "uwsgi_pass",
-          "fastcgi_pass",
-          "grpc_pass",
           "return",
           "rewrite",
           "try_files",
@@ -41,6 +37,8 @@ final class SiteChecks {
           "internal",
           "stub_status",
           "empty_gif",
+          "echo",
+          "perl",
           "error_page");
 
   private final App app;
@@ -80,22 +78,27 @@ final class SiteChecks {
     }
   }
 
-  // nginx tries regular expressions before the directories of "static", and looks for files in
-  // "root".
+  // nginx looks for the files of such a location in a directory that has nothing of the site.
   private void withoutFiles(Directive block) {
-    boolean isPattern = block.is("location") && block.parameters().getFirst().startsWith("~");
-    if (isPattern && block.all().noneMatch(line -> ANSWERS.contains(line.name()))) {
+    boolean isAsked = block.is("location") && !block.parameters().getFirst().startsWith("@");
+    if (isAsked && block.all().noneMatch(SiteChecks::answers)) {
       declarations.warning(
           place(block),
           "Location without files",
           """
-          nginx answers 404 to every request that matches %s: the location has \
-          neither a directory of files (root, alias) nor a handler (proxy_pass, \
-          return), and nginx prefers it to the directories of "static". Add root \
-          or alias to it.\
+          nginx answers 404 to every request for %s: the location has neither a \
+          directory of files (root, alias) nor a handler (proxy_pass, return), and \
+          its requests reach neither %s nor the directories of "static". Add root or \
+          alias to it.\
           """
-              .formatted(String.join(" ", block.words())));
+              .formatted(String.join(" ", block.words()), app.name()));
     }
+  }
+
+  // modules of others answer, too
+  private static boolean answers(Directive line) {
+    String name = line.name();
+    return ANSWERS.contains(name) || name.endsWith("_pass") || name.contains("content");
   }
 
   private void unused(Templates templates) {

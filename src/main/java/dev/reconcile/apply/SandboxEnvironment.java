@@ -76,9 +76,8 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
     return quoted ? value.substring(0, value.length() - 1) + more + last : '"' + value + more + '"';
   }
 
-  // gunicorn has a control socket since 25.1, in a directory that two instances may share. The code
-  // of
-  // the app is not searched: it may be behind a link of the app's user.
+  // gunicorn has a control socket since 25.1, in a directory that two instances may share. Only the
+  // virtualenv is searched: the code may be behind a link of the app's user, which is not followed.
   private static boolean hasControlSocket(Facts facts, AppSandbox sandbox) throws HostException {
     for (String tree : sandbox.trees().values()) {
       if (!tree.startsWith(Layout.VENVS + "/")) {

@@ -44,7 +44,6 @@ record TreeFiles(FileTree tree, Diagnostics diagnostics) implements Templates.Te
   }
 
   private void unusable(Origin origin, FileTree.Unreadable e) {
-    diagnostics.add(
-        Diagnostic.error(origin, "Unusable file", String.valueOf(e.getMessage())));
+    diagnostics.add(Diagnostic.error(origin, "Unusable file", String.valueOf(e.getMessage())));
   }
 }

@@ -2,6 +2,7 @@ package dev.reconcile.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -67,6 +68,9 @@ public record Layout(String app) {
 
   /** The folder of the links that nginx reads, each named after its app. */
   public static final String SITE_LINKS = "/etc/nginx/sites-enabled";
+
+  private static final Pattern SOCKET =
+      Pattern.compile("/(?:var/)?run/([^/]+?)_gunicorn(?:-[0-9]+)?\\.sock");
 
   private static final String ENVIRONMENT_ENDING = ".env";
   private static final String SECRETS_ENDING = ".secrets.env";
@@ -148,6 +152,17 @@ public record Layout(String app) {
   /** Tells whether a path is one of its sockets, with any number or without. */
   public boolean isSocket(String path) {
     return path.matches(Pattern.quote("/run/" + app + "_gunicorn") + "(-[0-9]+)?\\.sock");
+  }
+
+  /**
+   * Returns the app of a socket's path; the inverse of {@link #socket}.
+   *
+   * @param path a path, also below {@code /var/run}, which Debian links to {@code /run}
+   * @return empty if no app's socket can have this path
+   */
+  public static Optional<String> appOfSocket(String path) {
+    Matcher socket = SOCKET.matcher(path);
+    return socket.matches() ? Optional.of(String.valueOf(socket.group(1))) : Optional.empty();
   }
 
   // ---- files

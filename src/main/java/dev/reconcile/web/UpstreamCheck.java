@@ -1,5 +1,7 @@
 package dev.reconcile.web;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.TcpListener;
@@ -15,21 +17,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Finds a site that hands its requests to another app, or to an address where nobody listens, and
- * to its own app nowhere. An answer does not tell it: another app answers well, and a page for
- * errors hides a 502.
+ * The check for a site that passes its requests only to another app, or to an address where no
+ * process listens. An answer does not show this fault: another app answers well, and an error page
+ * hides a 502.
  *
- * <p>Invariant: a target that only nginx can know, and a program that stands before the app, are no
+ * <p>Invariant: a target that only nginx can know, and a program between nginx and the app, are no
  * failure.
  */
 final class UpstreamCheck {
   private static final Set<String> PASSES =
       Set.of("proxy_pass", "uwsgi_pass", "fastcgi_pass", "scgi_pass", "grpc_pass");
-  private static final Pattern SOCKET =
-      Pattern.compile("unix:/(?:var/)?run/(.+?)_gunicorn(?:-\\d+)?\\.sock");
   private static final Pattern LOCAL_PORT =
       Pattern.compile("(?:127\\.0\\.0\\.1|localhost|\\[::1\\]):(\\d{1,5})");
 
@@ -71,23 +70,32 @@ final class UpstreamCheck {
     for (Directive pass : passes) {
       targets.addAll(targets(pass.parameter()));
     }
+    boolean isOfAnother = false;
     for (String target : targets) {
-      if (isAt(target, visit.probe().address()) || !isElsewhere(visit, target)) {
+      boolean others = isOfAnother(visit, target);
+      if (isAt(target, visit.probe().address()) || (!others && !isDead(visit, target))) {
         return Optional.empty();
       }
+      isOfAnother |= others;
     }
-    Directive first = passes.getFirst();
-    return Optional.of(
-        new SiteFailure(
-            SiteFailure.Kind.OTHER_UPSTREAM,
-            false,
-            """
-            The site of %s hands requests to %s only, and %s listens on %s. A template takes the \
-            address from {{upstream}}.\
-            """
-                .formatted(
-                    visit.app(), String.join(", ", targets), visit.app(), visit.probe().address()),
-            "editor +%s %s".formatted(first.line(), visit.file())));
+    return Optional.of(failure(visit, passes, isOfAnother));
+  }
+
+  private static SiteFailure failure(
+      VisitorCheck visit, List<Directive> passes, boolean isOfAnother) {
+    return new SiteFailure(
+        isOfAnother ? SiteFailure.Kind.OTHER_UPSTREAM : SiteFailure.Kind.NOT_REACHED,
+        false,
+        """
+        The site leads to %s, %s, and not to %s, where %s listens. In a template, proxy_pass \
+        takes the address from {{upstream}}.\
+        """
+            .formatted(
+                passes.stream().map(Directive::parameter).distinct().collect(joining(", ")),
+                isOfAnother ? "which is another app's" : "where no process listens",
+                visit.probe().address(),
+                visit.app()),
+        "editor +%s %s".formatted(passes.getFirst().line(), visit.file()));
   }
 
   private static boolean isProgrammed(Server server) {
@@ -97,7 +105,7 @@ final class UpstreamCheck {
         .anyMatch(line -> line.name().contains("_by_lua") || line.name().startsWith("js_"));
   }
 
-  // the servers of an upstream, or the address itself
+  // The servers of an upstream block, or the address itself.
   private List<String> targets(String parameter) {
     String plain = parameter.replaceFirst("^(https?|grpcs?)://", "");
     String name = plain.startsWith("unix:") ? plain : plain.replaceFirst("/.*", "");
@@ -116,21 +124,33 @@ final class UpstreamCheck {
     return plain.equals(address) || plain.startsWith(address + ":");
   }
 
-  // certainly another app's, or nobody's
-  private boolean isElsewhere(VisitorCheck visit, String target) throws HostException {
-    Stream<String> others =
-        addresses.stream().filter(address -> !address.equals(visit.probe().address()));
-    if (others.anyMatch(address -> isAt(target, address))) {
-      return true;
+  private boolean isOfAnother(VisitorCheck visit, String target) throws HostException {
+    for (String address : addresses) {
+      if (!address.equals(visit.probe().address()) && isAt(target, address)) {
+        return true;
+      }
     }
-    Matcher socket = SOCKET.matcher(target);
-    if (socket.lookingAt() && !socket.group(1).equals(visit.app())) {
-      return facts.stat(new Layout(socket.group(1)).environment()).isPresent()
-          || facts.stat("/run/" + socket.group(1) + "_gunicorn.sock").isEmpty();
+    Optional<String> other = appOf(visit, target);
+    return other.isPresent() && facts.stat(new Layout(other.get()).environment()).isPresent();
+  }
+
+  // no process listens there
+  private boolean isDead(VisitorCheck visit, String target) throws HostException {
+    Optional<String> other = appOf(visit, target);
+    if (other.isPresent()) {
+      return facts.stat(target.substring("unix:".length()).replaceFirst(":.*", "")).isEmpty();
     }
     Matcher port = LOCAL_PORT.matcher(target);
     return port.matches()
         && listeners.stream()
             .noneMatch(listener -> listener.port() == Integer.parseInt(port.group(1)));
+  }
+
+  // The app whose socket has this path. Only nginx knows the value of a variable.
+  private static Optional<String> appOf(VisitorCheck visit, String target) {
+    return target.startsWith("unix:") && !target.contains("$")
+        ? Layout.appOfSocket(target.substring("unix:".length()).replaceFirst(":.*", ""))
+            .filter(app -> !app.equals(visit.app()))
+        : Optional.empty();
   }
 }
