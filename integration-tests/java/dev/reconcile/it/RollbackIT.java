@@ -290,6 +290,62 @@ class RollbackIT {
   }
 
   @Test
+  void aFileOfTheHostThatTheAppNeedsEndsItsQuarantine() {
+    DesiredTree needy = withCode("open('/srv/needed')\n" + CODE.replace("hello", "needed"));
+    operator.push(needy);
+    assertThat(succeed(3, operator.apply()).stdout()).contains("/srv/needed");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+
+    // another file, which does not help: tried once, and not again
+    String other = "version: 1\nfiles:\n  /srv/other: {content: x}\n";
+    operator.push(needy.with("reconcile.yaml", other));
+    assertThat(operator.plan().stdout())
+        .contains("An app in quarantine is tried again", "file /srv/other")
+        .contains("restart gunicorn@shop.service");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains(
+            "An app in quarantine is tried again", "An app does not start", "shop is as it was");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("An app is in quarantine")
+        .doesNotContain("shop is as it was");
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    operator.push(
+        needy.with("reconcile.yaml", other + "  /srv/needed: {content: x, mode: '0644'}\n"));
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("needed from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
+  void whatFailsInEachRunTriesAnAppAgainOnlyOnce() {
+    String dropIn =
+        """
+        version: 1
+        files:
+          /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+            content: "[Service]\\nExecStartPost=/usr/bin/test -e /srv/blocked/inside\\n"
+        """;
+    DesiredTree needy = withCode(CODE.replace("hello", "late"));
+    operator.push(needy.with("reconcile.yaml", dropIn));
+    assertThat(succeed(3, operator.apply()).stdout()).contains("systemctl restart failed");
+
+    host.write("/srv/blocked", "no folder", "0644");
+    operator.push(needy.with("reconcile.yaml", dropIn + "  /srv/blocked/inside: {content: x}\n"));
+    assertThat(succeed(1, operator.apply()).stdout()).contains("systemctl restart failed");
+    List<Integer> once = host.workers("shop");
+    assertThat(succeed(1, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(host.workers("shop")).isEqualTo(once);
+
+    // what failed of the host is made at last, and the app may depend on it
+    host.run("rm", "/srv/blocked");
+    operator.apply();
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("late from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
   void goingBackByHandIsProvedLikeAnApply() {
     operator.converge(withCode(CODE.replace("hello", "second")));
     List<Integer> quiet = host.workers("quiet");

@@ -42,7 +42,7 @@ public final class StateUpgrade {
     SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
     quarantine.replaceAll((app, one) ->
         desired.apps().contains(app) && one.digest().equals(Digests.earlierOfApp(desired, app))
-            ? new Quarantine(Digests.ofApp(wired, app), one.run(), one.reason())
+            ? one.withDigest(Digests.ofApp(wired, app))
             : one);
     return new State(
         memory.repo(),
