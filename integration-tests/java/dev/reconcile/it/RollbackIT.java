@@ -282,11 +282,58 @@ class RollbackIT {
     String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
     operator.push(tree.with("templates/t.conf", template).with("apps/shop.yaml", site));
     Result result = succeed(3, operator.apply());
+    Result second = succeed(3, operator.apply());
     host.run("systemctl", "stop", "taken");
 
-    assertThat(result.stdout()).contains("nginx did not take up", "8099", "shop is as it was");
+    assertThat(result.stdout())
+        .contains("nginx did not take up", "nginx says: bind() to 0.0.0.0:8099 failed (98: ")
+        .contains("Port 8099 is held by", "shop is as it was before. The next run tries again");
+    assertThat(second.stdout()).doesNotContain("quarantine").contains("Port 8099 is held by");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertAsBefore();
+
+    // the host is mended, and the repo is as it was
+    succeed(0, operator.apply());
+    assertThat(host.run("curl", "-s", "-H", "Host: shop.test", "http://127.0.0.1:8099/"))
+        .isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+  }
+
+  @Test
+  void aServerByHandThatHasThePortForBothFamiliesIsNamedByThePlan() {
+    String byHand = "/etc/nginx/conf.d/byhand.conf";
+    host.write(
+        byHand, "server { listen [::]:8098 ipv6only=off default_server; return 204; }\n", "0644");
+    host.run("systemctl", "reload", "nginx");
+    String template =
+        """
+        server {
+          listen 8098;
+          server_name {{server_names}};
+          location / { proxy_pass {{upstream}}; }
+        }
+        """;
+    String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
+    operator.push(
+        BASE.plain("fine", "").with("templates/t.conf", template).with("apps/shop.yaml", site));
+
+    Result plan = succeed(3, operator.plan());
+    assertThat(plan.stdout() + plan.stderr())
+        .contains("nginx could not listen on a port", byHand + ":1", "ipv6only=off")
+        .contains("Until then shop stays as it is");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("nginx could not listen on a port")
+        .doesNotContain("quarantine");
+    assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    host.run("rm", byHand);
+    host.run("systemctl", "restart", "nginx");
+    succeed(0, operator.apply());
+    assertThat(host.run("curl", "-s", "-H", "Host: shop.test", "http://127.0.0.1:8098/"))
+        .isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
   }
 
   @Test

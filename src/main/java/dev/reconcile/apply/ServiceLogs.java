@@ -78,12 +78,17 @@ final class ServiceLogs {
     return endOf(host, log, sizes.getOrDefault(log, 0L));
   }
 
-  /** The last lines of a log file, indented, or nothing if there is none. */
-  static String endOf(Host host, String log) {
-    return endOf(host, log, 0);
+  /** How long a log file is now, in bytes; 0 if it cannot be told. */
+  static long sizeOf(Host host, String log) {
+    try {
+      return size(host.facts(), log).orElse(0L);
+    } catch (HostException e) {
+      return 0;
+    }
   }
 
-  private static String endOf(Host host, String log, long from) {
+  /** The last lines that a log file has got since it was {@code from} bytes long, indented. */
+  static String endOf(Host host, String log, long from) {
     try {
       Optional<Long> size = size(host.facts(), log);
       if (size.isEmpty()) {

@@ -75,6 +75,21 @@ public record Server(
     return new Server(block, listens, certain, names, files);
   }
 
+  /**
+   * Whether it has {@code port} for IPv4, too, by one {@code listen} for all IPv6 addresses: no
+   * other {@code listen} can have that port for IPv4 then. With {@code reuseport} it could.
+   */
+  boolean isForBothFamilies(int port) {
+    Endpoint all = new Endpoint(Endpoint.Family.IPV6, Endpoint.ANY, port);
+    return block
+        .contents()
+        .filter(one -> one.is("listen") && !one.parameters().isEmpty())
+        .filter(one -> one.parameters().contains("ipv6only=off"))
+        .filter(one -> !one.parameters().contains("reuseport"))
+        .anyMatch(one ->
+            Endpoint.of(one.parameters().getFirst()).filter(e -> e.contains(all)).isPresent());
+  }
+
   /** Where it stands: a file and a line. */
   public String place() {
     return block.file() + ":" + block.line();

@@ -146,6 +146,27 @@ public final class Servers {
     }
   }
 
+  /**
+   * What keeps nginx from listening where {@code server} says, although its test of the
+   * configuration passes: one that has the port for IPv4 and IPv6 at once.
+   *
+   * @param rival the other server, or the same
+   * @param port the port
+   */
+  public record PortConflict(Server rival, int port) {}
+
+  /** The first such conflict of {@code server}; empty if there is none. */
+  public Optional<PortConflict> portConflict(Server server) {
+    return server.listens().stream()
+        .map(Server.Listen::endpoint)
+        .filter(endpoint -> endpoint.family() == Endpoint.Family.IPV4)
+        .flatMap(endpoint ->
+            all.stream()
+                .filter(other -> other.isForBothFamilies(endpoint.port()))
+                .map(other -> new PortConflict(other, endpoint.port())))
+        .findFirst();
+  }
+
   /** All of them, in the order in which nginx reads them. */
   public List<Server> all() {
     return all;
