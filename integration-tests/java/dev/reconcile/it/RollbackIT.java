@@ -282,12 +282,114 @@ class RollbackIT {
     String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
     operator.push(tree.with("templates/t.conf", template).with("apps/shop.yaml", site));
     Result result = succeed(3, operator.apply());
+    Result second = succeed(3, operator.apply());
     host.run("systemctl", "stop", "taken");
 
     assertThat(result.stdout())
-        .contains("nginx reload without effect", "8099", "shop is as it was");
+        .contains("nginx reload without effect", "nginx says: bind() to 0.0.0.0:8099 failed (98: ")
+        .contains("Port 8099 is held by", "shop is as it was before. The next run tries again");
+    assertThat(second.stdout()).doesNotContain("quarantine").contains("Port 8099 is held by");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertAsBefore();
+
+    // the host is mended, and the repo is as it was
+    succeed(0, operator.apply());
+    assertThat(host.run("curl", "-s", "-H", "Host: shop.test", "http://127.0.0.1:8099/"))
+        .isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+  }
+
+  @Test
+  void aServerByHandThatHasThePortForBothFamiliesIsNamedByThePlan() {
+    String byHand = "/etc/nginx/conf.d/byhand.conf";
+    host.write(
+        byHand, "server { listen [::]:8098 ipv6only=off default_server; return 204; }\n", "0644");
+    host.run("systemctl", "reload", "nginx");
+    String template =
+        """
+        server {
+          listen 8098;
+          server_name {{server_names}};
+          location / { proxy_pass {{upstream}}; }
+        }
+        """;
+    String site = "source: {folder: src/plain}\nsite: {server_name: shop.test, template: t.conf}\n";
+    operator.push(
+        BASE.plain("fine", "").with("templates/t.conf", template).with("apps/shop.yaml", site));
+
+    Result plan = succeed(3, operator.plan());
+    assertThat(plan.stdout() + plan.stderr())
+        .contains("Port conflict in nginx", byHand + ":1", "ipv6only=off")
+        .contains("Until then shop stays as it is");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("Port conflict in nginx")
+        .doesNotContain("quarantine");
+    assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
+    assertAsBefore();
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    host.run("rm", byHand);
+    host.run("systemctl", "restart", "nginx");
+    succeed(0, operator.apply());
+    assertThat(host.run("curl", "-s", "-H", "Host: shop.test", "http://127.0.0.1:8098/"))
+        .isEqualTo(DesiredTree.ANSWER);
+    operator.assertConverged();
+  }
+
+  @Test
+  void aFileOfTheHostThatTheAppNeedsEndsItsQuarantine() {
+    DesiredTree needy = withCode("open('/srv/needed')\n" + CODE.replace("hello", "needed"));
+    operator.push(needy);
+    assertThat(succeed(3, operator.apply()).stdout()).contains("/srv/needed");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+
+    // another file, which does not help: tried once, and not again
+    String other = "version: 1\nfiles:\n  /srv/other: {content: x}\n";
+    operator.push(needy.with("reconcile.yaml", other));
+    assertThat(operator.plan().stdout())
+        .contains("Retry of a quarantined app", "file /srv/other")
+        .contains("restart gunicorn@shop.service");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains(
+            "Retry of a quarantined app", "App start failed", "shop is as it was");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("An app is in quarantine")
+        .doesNotContain("shop is as it was");
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    operator.push(
+        needy.with("reconcile.yaml", other + "  /srv/needed: {content: x, mode: '0644'}\n"));
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("needed from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
+  void whatFailsInEachRunTriesAnAppAgainOnlyOnce() {
+    String dropIn =
+        """
+        version: 1
+        files:
+          /etc/systemd/system/gunicorn@shop.service.d/50.conf:
+            content: "[Service]\\nExecStartPost=/usr/bin/test -e /srv/blocked/inside\\n"
+        """;
+    DesiredTree needy = withCode(CODE.replace("hello", "late"));
+    operator.push(needy.with("reconcile.yaml", dropIn));
+    assertThat(succeed(3, operator.apply()).stdout()).contains("systemctl restart failed");
+
+    host.write("/srv/blocked", "no folder", "0644");
+    operator.push(needy.with("reconcile.yaml", dropIn + "  /srv/blocked/inside: {content: x}\n"));
+    assertThat(succeed(1, operator.apply()).stdout()).contains("systemctl restart failed");
+    List<Integer> once = host.workers("shop");
+    assertThat(succeed(1, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(host.workers("shop")).isEqualTo(once);
+
+    // what failed of the host is made at last, and the app may depend on it
+    host.run("rm", "/srv/blocked");
+    operator.apply();
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("late from www-data\n");
+    operator.assertConverged();
   }
 
   @Test

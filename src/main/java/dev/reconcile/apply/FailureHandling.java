@@ -223,7 +223,7 @@ final class FailureHandling {
         Task site =
             new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
         ledger.failed(site, alone.get().diagnostic());
-        fail(Phase.NGINX_RELOAD, site, new StepError(alone.get().diagnostic(), true, false));
+        fail(Phase.NGINX_RELOAD, site, alone.get());
       }
     }
     ledger.done(task);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,6 +24,22 @@ final class NginxControl {
   private static final String LOG = "/var/log/nginx/error.log";
   private static final Pattern BUSY =
       Pattern.compile("bind\\(\\) to \\S*:(\\d{1,5}) failed \\(\\d+: Address already in use\\)");
+  private static final Pattern BIND = Pattern.compile("bind\\(\\) to .*? failed \\([^)]*\\)");
+
+  private static final String HELD_BY_OTHER =
+      """
+
+      Port %s is held by %s: stop it and keep it from starting (systemctl \
+      disable --now), or have it listen elsewhere.\
+      """;
+  private static final String HELD_BY_NGINX =
+      """
+
+      Port %1$s is held by nginx itself. If one server listens on [::]:%1$s with ipv6only=off, \
+      which has the port for IPv4 too, no other may listen on %1$s: remove ipv6only=off and \
+      write "listen %1$s;" beside it (to find it: nginx -T | grep ipv6only), then \
+      systemctl restart nginx.\
+      """;
 
   private final Host host;
 
@@ -79,6 +96,7 @@ final class NginxControl {
       return;
     }
     Set<String> before = workers(master);
+    long said = ServiceLogs.sizeOf(host, LOG);
     CommandRunner.Result result = host.run(Command.of("systemctl", "reload", "nginx.service"));
     if (!result.ok()) {
       throw new StepFailure("nginx reload failed", result.tail(5));
@@ -92,11 +110,23 @@ final class NginxControl {
       }
       Sleeper.of(PAUSE_MILLIS);
     }
-    String log = ServiceLogs.endOf(host, LOG);
+    String log = ServiceLogs.endOf(host, LOG, said);
     throw new StepFailure(
         "nginx reload without effect",
-        "nginx was reloaded, but still has only its old workers.%s%s%s"
-            .formatted(holders(log), ServiceLogs.lastLines(host, "nginx.service"), log));
+        "nginx was reloaded, but still has only its old workers.%s%s%s%s"
+            .formatted(
+                bindErrors(log), holders(log), ServiceLogs.lastLines(host, "nginx.service"), log));
+  }
+
+  /** Returns the bind errors in nginx's log as one sentence; empty if there are none. */
+  static String bindErrors(String log) {
+    String errors =
+        BIND.matcher(log)
+            .results()
+            .map(MatchResult::group)
+            .distinct()
+            .collect(Collectors.joining("; "));
+    return errors.isEmpty() ? "" : " nginx says: " + errors + ".";
   }
 
   /** Describes the holders of the ports that nginx could not bind; empty if the log names none. */
@@ -106,16 +136,10 @@ final class NginxControl {
     StringBuilder holders = new StringBuilder();
     for (int port : ports) {
       Optional<String> holder = host.facts().processListeningOn(port);
-      holder
-          .filter(process -> !process.endsWith("(nginx)"))
-          .ifPresent(process ->
-              holders.append(
-                  """
-
-                  Port %s is held by %s. Stop it and keep it from starting (systemctl \
-                  disable --now), or have it listen elsewhere.\
-                  """
-                      .formatted(port, process)));
+      holder.ifPresent(process ->
+          holders.append(
+              (process.endsWith("(nginx)") ? HELD_BY_NGINX : HELD_BY_OTHER)
+                  .formatted(port, process)));
     }
     return holders.toString();
   }

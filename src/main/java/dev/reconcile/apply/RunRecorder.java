@@ -7,7 +7,6 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.OwnedResource;
-import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -43,7 +42,7 @@ final class RunRecorder {
   private final NavigableMap<Address, OwnedResource> owned;
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
-  private final NavigableMap<String, Quarantine> quarantine;
+  private final QuarantineBook quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
   private final NavigableMap<String, SiteFailure> obstacles = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -62,7 +61,7 @@ final class RunRecorder {
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
-    this.quarantine = new TreeMap<>(before.trials().quarantine());
+    this.quarantine = new QuarantineBook(before.trials().quarantine(), plan, host.runName());
     this.unreached = new TreeMap<>(before.trials().unreached());
   }
 
@@ -150,12 +149,7 @@ final class RunRecorder {
       activations.putAll(transactions.activationsBefore(back.app()));
     }
     if (back.quarantined()) {
-      quarantine.put(
-          back.app(),
-          new Quarantine(
-              Optional.ofNullable(plan.digests().get(back.app())).orElse(""),
-              host.runName(),
-              "it did not come up (" + back.reason() + ")"));
+      quarantine.add(back.app(), "it did not come up (" + back.reason() + ")");
     }
   }
 
@@ -226,7 +220,7 @@ final class RunRecorder {
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
     Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
-    quarantine.keySet().removeIf(app -> isOver(app, aborted));
+    quarantine.end(outcomes, app -> isOver(app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     // failures of the host are pending, but every app is at this commit
@@ -270,7 +264,7 @@ final class RunRecorder {
         owned,
         activations,
         before.numbers(),
-        new State.Trials(quarantine, probes, unfinished, unreached),
+        new State.Trials(quarantine.all(), probes, unfinished, unreached),
         before.protectedApps());
   }
 

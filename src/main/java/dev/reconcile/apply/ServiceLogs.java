@@ -81,12 +81,17 @@ final class ServiceLogs {
     return endOf(host, log, sizes.getOrDefault(log, 0L));
   }
 
-  /** Returns the last lines of a log file, indented; empty if there is none. */
-  static String endOf(Host host, String log) {
-    return endOf(host, log, 0);
+  /** Returns the length of a log file in bytes; 0 if it is not known. */
+  static long sizeOf(Host host, String log) {
+    try {
+      return size(host.facts(), log).orElse(0L);
+    } catch (HostException e) {
+      return 0;
+    }
   }
 
-  private static String endOf(Host host, String log, long from) {
+  /** The last lines that a log file has got since it was {@code from} bytes long, indented. */
+  static String endOf(Host host, String log, long from) {
     try {
       Optional<Long> size = size(host.facts(), log);
       if (size.isEmpty()) {

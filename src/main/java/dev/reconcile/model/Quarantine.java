@@ -1,11 +1,54 @@
 package dev.reconcile.model;
 
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
 /**
  * A quarantined revision of an app: it was applied and became unhealthy. It is not retried until
- * the app's desired state changes.
+ * the app's desired state changes, or a resource of the host's own, on which the app may depend.
  *
  * @param digest the digest of the app's whole desired state
  * @param run the run that applied it
  * @param reason the cause of the failure, on one line
+ * @param undone the changes of the host's own that this run planned and did not make; while a plan
+ *     has no others, there is no reason to try again
  */
-public record Quarantine(String digest, String run, String reason) {}
+public record Quarantine(String digest, String run, String reason, SortedSet<String> undone) {
+  private static final String BY_HAND = "a person went back to ";
+
+  public Quarantine {
+    undone = Collections.unmodifiableSortedSet(new TreeSet<>(undone));
+  }
+
+  /** One of a run that made all that it planned of the host's own. */
+  public Quarantine(String digest, String run, String reason) {
+    this(digest, run, reason, new TreeSet<>());
+  }
+
+  /**
+   * A revision that a person does not want.
+   *
+   * @param digest of everything the app should have been
+   * @param run the run that went back
+   * @param base the run to whose end it went back
+   */
+  public static Quarantine byHand(String digest, String run, String base) {
+    return new Quarantine(digest, run, BY_HAND + base);
+  }
+
+  /** Whether a change of the host's own is a reason to try again: not against a person's word. */
+  public boolean endsWithHost() {
+    return !reason.startsWith(BY_HAND);
+  }
+
+  /** The same for another form of the digest. */
+  public Quarantine withDigest(String other) {
+    return new Quarantine(other, run, reason, undone);
+  }
+
+  /** The same with what its run did not make of the host's own. */
+  public Quarantine withUndone(SortedSet<String> changes) {
+    return new Quarantine(digest, run, reason, changes);
+  }
+}

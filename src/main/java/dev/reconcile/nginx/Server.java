@@ -84,6 +84,21 @@ public record Server(
     return new Server(block, listens, certain, names, files);
   }
 
+  /**
+   * Tells whether one {@code listen} for all IPv6 addresses has {@code port} for IPv4, too. Then no
+   * other {@code listen} can have that port for IPv4, unless it has {@code reuseport}.
+   */
+  boolean isForBothFamilies(int port) {
+    Endpoint all = new Endpoint(Endpoint.Family.IPV6, Endpoint.ANY, port);
+    return block
+        .contents()
+        .filter(one -> one.is("listen") && !one.parameters().isEmpty())
+        .filter(one -> one.parameters().contains("ipv6only=off"))
+        .filter(one -> !one.parameters().contains("reuseport"))
+        .anyMatch(one ->
+            Endpoint.of(one.parameters().getFirst()).filter(e -> e.contains(all)).isPresent());
+  }
+
   /** Returns the location of the block as FILE:LINE. */
   public String place() {
     return block.file() + ":" + block.line();

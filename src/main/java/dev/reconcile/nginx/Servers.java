@@ -149,6 +149,26 @@ public final class Servers {
     }
   }
 
+  /**
+   * A conflict that keeps nginx from listening although its test of the configuration passes.
+   *
+   * @param rival the server that has the port for IPv4 and IPv6 at once
+   * @param port the port
+   */
+  public record PortConflict(Server rival, int port) {}
+
+  /** Returns the first such conflict of {@code server}; empty if there is none. */
+  public Optional<PortConflict> portConflict(Server server) {
+    return server.listens().stream()
+        .map(Server.Listen::endpoint)
+        .filter(endpoint -> endpoint.family() == Endpoint.Family.IPV4)
+        .flatMap(endpoint ->
+            all.stream()
+                .filter(other -> other.isForBothFamilies(endpoint.port()))
+                .map(other -> new PortConflict(other, endpoint.port())))
+        .findFirst();
+  }
+
   /** Returns all servers, in the order in which nginx reads them. */
   public List<Server> all() {
     return all;

@@ -78,6 +78,11 @@ final class Digests {
     return of(resourcesOf(desired, app), "");
   }
 
+  /** A digest of what one resource should be. */
+  static String ofResource(Declared declared) {
+    return WAY + of(List.of(declared), "");
+  }
+
   private static List<Declared> resourcesOf(DesiredState desired, String app) {
     return desired.resources().values().stream()
         .filter(declared -> declared.app().equals(app))

@@ -64,6 +64,7 @@ public final class HostUnits {
         plan.unchanged(),
         plan.held(),
         plan.digests(),
+        plan.hostChanges(),
         plan.diagnostics());
   }
 }

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param unchanged the number of resources that need no change
  * @param held apps that stay as they are, with the reason
  * @param digests app to the digest of its desired state, for each app that the plan changes
+ * @param hostChanges the planned changes of the host's own ({@link HostChanges}), also those that
+ *     the trial left out
  * @param diagnostics errors, which stop the apply, and warnings and notices
  */
 public record Plan(
@@ -39,6 +41,7 @@ public record Plan(
     int unchanged,
     SortedMap<String, Diagnostic> held,
     SortedMap<String, String> digests,
+    SortedSet<String> hostChanges,
     List<Diagnostic> diagnostics) {
   public Plan {
     changes = List.copyOf(changes);
@@ -48,7 +51,34 @@ public record Plan(
     leftOut = Collections.unmodifiableSortedSet(new TreeSet<>(leftOut));
     held = Collections.unmodifiableSortedMap(new TreeMap<>(held));
     digests = Collections.unmodifiableSortedMap(new TreeMap<>(digests));
+    hostChanges = Collections.unmodifiableSortedSet(new TreeSet<>(hostChanges));
     diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** Creates a plan that changes nothing of the host's own. */
+  public Plan(
+      String revision,
+      List<PlannedChange> changes,
+      List<PendingHandler> handlers,
+      List<OwnedResource> claims,
+      Set<Address> forgotten,
+      SortedSet<String> leftOut,
+      int unchanged,
+      SortedMap<String, Diagnostic> held,
+      SortedMap<String, String> digests,
+      List<Diagnostic> diagnostics) {
+    this(
+        revision,
+        changes,
+        handlers,
+        claims,
+        forgotten,
+        leftOut,
+        unchanged,
+        held,
+        digests,
+        new TreeSet<>(),
+        diagnostics);
   }
 
   /** Creates a plan without held apps and digests. */
@@ -71,6 +101,7 @@ public record Plan(
         unchanged,
         new TreeMap<>(),
         new TreeMap<>(),
+        new TreeSet<>(),
         diagnostics);
   }
 
@@ -86,6 +117,7 @@ public record Plan(
         unchanged,
         held,
         digests,
+        hostChanges,
         Stream.concat(diagnostics.stream(), more.stream()).toList());
   }
 
@@ -107,6 +139,7 @@ public record Plan(
         unchanged,
         held,
         digests,
+        hostChanges,
         diagnostics);
   }
 

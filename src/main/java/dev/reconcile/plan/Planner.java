@@ -50,7 +50,8 @@ public final class Planner {
       LiveState live,
       PlanOptions options,
       SortedMap<String, Diagnostic> faults,
-      Set<Address> refused) {
+      Set<Address> refused,
+      Set<String> released) {
     State memory = StateUpgrade.of(live.memory(), desired);
     this.readers = new FileReaders(desired, memory);
     this.desired = readers.desired();
@@ -61,7 +62,7 @@ public final class Planner {
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
     all.putAll(desired.faults());
-    this.held = new HeldApps(this.desired, memory, options).with(all);
+    this.held = new HeldApps(this.desired, memory, options, released).with(all);
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
@@ -105,7 +106,24 @@ public final class Planner {
       PlanOptions options,
       SortedMap<String, Diagnostic> faults,
       Set<Address> refused) {
-    return new Planner(desired, live, options, faults, refused).plan();
+    Planner planner = new Planner(desired, live, options, faults, refused, Set.of());
+    Plan plan = planner.plan();
+    State memory = planner.live.memory();
+    SortedSet<String> released = HeldApps.released(plan, memory, options);
+    if (released.isEmpty()) {
+      return plan;
+    }
+    Plan again = new Planner(desired, live, options, faults, refused, released).plan();
+    List<Diagnostic> notices = new ArrayList<>();
+    memory
+        .trials()
+        .quarantine()
+        .forEach((app, one) -> {
+          if (released.contains(app) && again.digests().containsKey(app)) {
+            notices.add(HeldApps.triedAgain(app, one, plan.hostChanges()));
+          }
+        });
+    return again.with(notices);
   }
 
   private Plan plan() {
@@ -129,6 +147,7 @@ public final class Planner {
         unchanged,
         held,
         digests(handlers),
+        HostChanges.of(changes),
         diagnostics);
   }
 

@@ -45,7 +45,7 @@ public final class StateUpgrade {
     SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
     quarantine.replaceAll((app, entry) ->
         desired.apps().contains(app) && entry.digest().equals(Digests.earlierOfApp(desired, app))
-            ? new Quarantine(Digests.ofApp(wired, app), entry.run(), entry.reason())
+            ? entry.withDigest(Digests.ofApp(wired, app))
             : entry);
     return new State(
         memory.repo(),

@@ -153,7 +153,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       if (digest.equals(((Map<String, String>) past).getOrDefault(app, ""))) {
         quarantine.remove(app);
       } else {
-        quarantine.put(app, new Quarantine(digest, run, "a person went back to " + base.run()));
+        quarantine.put(app, Quarantine.byHand(digest, run, base.run()));
       }
     }
     return memory.withTrials(

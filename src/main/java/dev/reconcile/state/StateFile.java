@@ -102,7 +102,11 @@ public final class StateFile {
   }
 
   private static Quarantine quarantine(JsonObject json) throws IOException {
-    return new Quarantine(json.text("digest"), json.text("run"), json.text("reason"));
+    return new Quarantine(
+        json.text("digest"),
+        json.text("run"),
+        json.text("reason"),
+        new TreeSet<>(json.texts("undone")));
   }
 
   private static UnreachableSite unreached(JsonObject json) throws IOException {
@@ -152,6 +156,13 @@ public final class StateFile {
       json.writeStringField("digest", entry.getValue().digest());
       json.writeStringField("run", entry.getValue().run());
       json.writeStringField("reason", entry.getValue().reason());
+      if (!entry.getValue().undone().isEmpty()) {
+        json.writeArrayFieldStart("undone");
+        for (String change : entry.getValue().undone()) {
+          json.writeString(change);
+        }
+        json.writeEndArray();
+      }
       json.writeEndObject();
     }
     json.writeEndObject();

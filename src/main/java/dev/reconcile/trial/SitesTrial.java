@@ -3,6 +3,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.ResolvedConfig;
@@ -12,11 +13,13 @@ import dev.reconcile.web.LiveFiles;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SitesNotRead;
 import dev.reconcile.web.UnreadableDirectory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A check that nginx will read the declared sites after a plan is applied, because nginx also
@@ -25,6 +28,9 @@ import java.util.Optional;
  */
 final class SitesTrial {
   private static final String KEYS = Layout.CERTIFICATES + "/"; // generated in a trial on demand
+
+  private static final String IPV4_SOCKETS = "/proc/1/net/tcp";
+  private static final int MOST_BYTES = 16 << 20;
 
   private SitesTrial() {}
 
@@ -54,6 +60,9 @@ final class SitesTrial {
     for (VisitorCheck site : sites) {
       boolean isTouched =
           plan.changes().stream().anyMatch(planned -> planned.change().app().equals(site.app()));
+      if (isTouched) {
+        portConflict(facts, servers, site).ifPresent(fault -> findings.fault(site.app(), fault));
+      }
       for (UnreadableDirectory directory :
           isTouched
               ? UnreadableDirectory.of(facts, site.app(), servers.of(site::isAt))
@@ -63,14 +72,49 @@ final class SitesTrial {
     }
   }
 
+  /** Returns the reason why nginx could not listen for a site, which its test does not find. */
+  private static Optional<Diagnostic> portConflict(
+      Facts facts, Servers servers, VisitorCheck site) {
+    Optional<Servers.PortConflict> found =
+        servers.of(site::isAt).stream()
+            .flatMap(server -> servers.portConflict(server).stream())
+            .findFirst();
+    // nginx keeps its sockets when it reloads
+    if (found.isEmpty() || isOpenForIpv4(facts, found.get().port())) {
+      return Optional.empty();
+    }
+    return found.map(conflict ->
+        Diagnostic.error(
+            "Port conflict in nginx",
+            """
+            The site of %1$s listens on %2$d, and the server at %3$s listens on [::]:%2$d with \
+            ipv6only=off, which has the port for IPv4 too. nginx -t passes, but nginx cannot \
+            have both. Remove ipv6only=off there, write "listen %2$d;" beside it, and restart \
+            nginx. Until then %1$s stays as it is.\
+            """
+                .formatted(site.app(), conflict.port(), conflict.rival().place())));
+  }
+
+  private static boolean isOpenForIpv4(Facts facts, int port) {
+    try {
+      String sockets = new String(facts.read(IPV4_SOCKETS, MOST_BYTES), StandardCharsets.US_ASCII);
+      String listening = " [0-9A-F]{8}:%04X [0-9A-F]{8}:0000 0A ".formatted(port);
+      return Pattern.compile(listening).matcher(sockets).find();
+    } catch (HostException e) {
+      return true; // unknown; the reload shows it
+    }
+  }
+
   /** The files after the plan is applied: the planned ones over the live ones. */
   private static final class PlannedFiles implements ResolvedConfig.Source<HostException> {
     private static final int MOST_LINKS = 20;
 
+    private final Facts facts;
     private final LiveFiles live;
     private final Overlay overlay;
 
     PlannedFiles(Facts facts, Overlay overlay) {
+      this.facts = facts;
       this.live = new LiveFiles(facts);
       this.overlay = overlay;
     }
@@ -82,6 +126,10 @@ final class SitesTrial {
         Optional<String> target = overlay.linkAt(place);
         if (target.isEmpty()) {
           Optional<Change> change = overlay.at(place);
+          if (change.isEmpty()) {
+            // a link that stays may lead to a file that changes
+            change = facts.realPath(place).flatMap(overlay::at);
+          }
           return change.isPresent() ? Overlay.text(change.get()) : live.text(place);
         }
         place = Path.of(place).resolveSibling(target.get()).normalize().toString();

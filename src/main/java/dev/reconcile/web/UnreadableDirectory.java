@@ -36,7 +36,11 @@ public record UnreadableDirectory(String detail, String command) {
     List<UnreadableDirectory> found = new ArrayList<>();
     WebUser user = WebUser.of(facts);
     for (String directory : directories(servers)) {
-      of(facts, user, app, directory).ifPresent(found::add);
+      try {
+        of(facts, user, app, directory).ifPresent(found::add);
+      } catch (HostException e) {
+        continue; // behind a link that reconcile does not follow and nginx does
+      }
     }
     return found;
   }

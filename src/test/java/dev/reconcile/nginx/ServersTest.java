@@ -3,6 +3,7 @@ package dev.reconcile.nginx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,5 +122,29 @@ final class ServersTest {
     assertThat(servers.choice(port, "shop.test").server().map(Server::place))
         .contains("/etc/nginx/nginx.conf:1");
     assertThat(servers.choice(port, "other.test").isCertain()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "80, [::]:80 ipv6only=off default_server, true",
+    "127.0.0.1:80, [::]:80 ipv6only=off, true",
+    "80, [0:0::0]:80 default_server ipv6only=off, true",
+    "80, [::]:80 ipv6only=on, false",
+    "80, [::]:80, false",
+    "80, [::]:8080 ipv6only=off, false",
+    "[::]:80, [::]:80 ipv6only=off, false",
+    "80, [::1]:80 ipv6only=off, false",
+    "80, [::]:80 ipv6only=off reuseport, false",
+  })
+  void whatHasAPortForBothFamiliesLeavesItToNoOther(String own, String rival, boolean conflicts) {
+    Servers servers =
+        Servers.of(
+            ResolvedConfigTest.of(
+                "/etc/nginx/nginx.conf",
+                "http {\nserver { listen %s; server_name own; }\nserver { listen %s; }\n}\n"
+                    .formatted(own, rival)));
+
+    assertThat(servers.portConflict(servers.all().getFirst()).map(one -> one.rival().place()))
+        .isEqualTo(conflicts ? Optional.of("/etc/nginx/nginx.conf:3") : Optional.<String>empty());
   }
 }

@@ -184,6 +184,40 @@ final class PlannerTest {
   }
 
   @Test
+  void aChangeOfTheHostsOwnEndsTheQuarantineOnce() {
+    declare("/a", "a", Role.FILE);
+    quarantineA();
+    declare("/b", "b", Role.FILE);
+    assertThat(changes(plan())).as("another app is no reason").containsExactly("create /b");
+
+    declare("/host", "", Role.HOST_FILE);
+    Plan plan = plan();
+    assertThat(changes(plan)).containsExactly("create /a", "create /b", "create /host");
+    assertThat(plan.held()).isEmpty();
+    assertThat(plan.diagnostics())
+        .extracting(Diagnostic::summary)
+        .containsExactly("Retry of a quarantined app");
+    assertThat(changes(plan(only("b")))).contains("create /b").doesNotContain("create /a");
+
+    // it failed in a run that could not make the file
+    quarantine.computeIfPresent("a", (app, one) -> one.withUndone(plan.hostChanges()));
+    assertThat(changes(plan())).containsExactly("create /b", "create /host");
+    declareAs("another", "/host", "", Role.HOST_FILE);
+    assertThat(changes(plan())).containsExactly("create /a", "create /b", "create /host");
+  }
+
+  @Test
+  void whatAPersonWentBackFromIsNotTriedBecauseOfTheHost() {
+    declare("/a", "a", Role.FILE);
+    quarantineA();
+    quarantine.computeIfPresent("a", (app, one) -> Quarantine.byHand(one.digest(), "r", "r0"));
+    declare("/host", "", Role.HOST_FILE);
+
+    assertThat(changes(plan())).containsExactly("create /host");
+    assertThat(plan().held()).containsOnlyKeys("a");
+  }
+
+  @Test
   void aHeldAppOwesTheHostNothing() {
     handler(RELOAD, Phase.NGINX_RELOAD, "");
     declare("/a", "a", Role.FILE, RELOAD);

@@ -8,6 +8,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,30 @@ final class StateFileTest {
     assertThat(StateFile.load(host.facts())).isEqualTo(memory);
     assertThat(Files.getAttribute(temp.resolve("var/lib/reconcile/state.json"), "unix:mode"))
         .isEqualTo(0100640);
+  }
+
+  @Test
+  void quarantineIsLoadedAsItWasSavedAlsoByAnEarlierVersion() throws Exception {
+    SortedMap<String, Quarantine> quarantine = new TreeMap<>();
+    quarantine.put("blog", new Quarantine("2:ab", "r1", "it did not come up"));
+    quarantine.put(
+        "shop", new Quarantine("2:cd", "r2", "why", new TreeSet<>(Set.of("file /a 2:1"))));
+    State memory =
+        State.EMPTY.withTrials(new State.Trials(quarantine, new TreeMap<>(), new TreeMap<>()));
+
+    StateFile.save(host, memory);
+    assertThat(StateFile.load(host.facts())).isEqualTo(memory);
+
+    write(
+        """
+        {"format": 1, "quarantine": {
+          "blog": {"digest": "2:ab", "run": "r1", "reason": "it did not come up"},
+          "shop": {"digest": "2:cd", "run": "r2", "reason": "a person went back to r1"}}}
+        """);
+    SortedMap<String, Quarantine> earlier = StateFile.load(host.facts()).trials().quarantine();
+    assertThat(earlier.get("blog")).isEqualTo(quarantine.get("blog"));
+    assertThat(earlier.get("blog").endsWithHost()).isTrue();
+    assertThat(earlier.get("shop").endsWithHost()).isFalse();
   }
 
   @Test

@@ -1,0 +1,77 @@
+package dev.reconcile.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.plan.Plan;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What a run makes of the revisions in quarantine. */
+final class QuarantineBookTest {
+  private final SortedMap<String, Quarantine> before = new TreeMap<>();
+
+  private QuarantineBook book(Map<String, String> digests, String... hostChanges) {
+    Plan plan =
+        new Plan(
+            "r",
+            List.of(),
+            List.of(),
+            List.of(),
+            Set.of(),
+            new TreeSet<>(),
+            0,
+            new TreeMap<>(),
+            new TreeMap<>(digests),
+            new TreeSet<>(List.of(hostChanges)),
+            List.of());
+    return new QuarantineBook(before, plan, "now");
+  }
+
+  private static Outcome done(String subject, String app) {
+    return new Outcome.Done(subject, app);
+  }
+
+  @Test
+  void aRevisionThatIsTriedIsNotInQuarantineMeanwhile() {
+    before.put("shop", new Quarantine("d", "earlier", "why"));
+    before.put("blog", new Quarantine("other", "earlier", "why"));
+
+    assertThat(book(Map.of("shop", "d", "blog", "e")).all()).containsOnlyKeys("blog");
+  }
+
+  @Test
+  void aChangeOfTheHostsOwnEndsWhatEarlierRunsPutThere() {
+    before.put("shop", new Quarantine("d", "earlier", "why"));
+    before.put("blog", Quarantine.byHand("d", "earlier", "r0"));
+    QuarantineBook book = book(Map.of("new", "n"), "file /a 2:1", "package b 2:2");
+    book.add("new", "it did not come up");
+
+    book.end(
+        List.of(
+            done("file /a", ""),
+            done("package b", "app"),
+            new Outcome.Failed("package b", "", Diagnostic.error("x", "y"))),
+        app -> false);
+
+    assertThat(book.all()).containsOnlyKeys("blog", "new");
+    assertThat(book.all().get("new").undone()).containsExactly("package b 2:2");
+    assertThat(book.all().get("blog").undone()).isEmpty();
+  }
+
+  @Test
+  void whatFailsOfTheHostEndsNothing() {
+    before.put("shop", new Quarantine("d", "earlier", "why"));
+    QuarantineBook book = book(Map.of(), "file /a 2:1");
+
+    book.end(List.of(new Outcome.Skipped("file /a", "", "why")), app -> false);
+
+    assertThat(book.all()).isEqualTo(before);
+  }
+}
