@@ -236,7 +236,7 @@ class TakeOverDataIT {
       assertThat(result.stdout() + result.stderr())
           .contains("Data would be moved away", "apps/zini.yaml", "Live since May")
           .contains("app.ini (changed here", "main.py (changed here")
-          .doesNotContain("apps/zsame.yaml");
+          .doesNotContain("on apps/zsame.yaml");
     }
     assertThat(operator.snapshot("/srv/zini")).isEqualTo(before);
     assertThat(host.run("readlink", "/srv/zsame"))
