@@ -350,8 +350,7 @@ class RollbackIT {
         .contains("Retry of a quarantined app", "file /srv/other")
         .contains("restart gunicorn@shop.service");
     assertThat(succeed(3, operator.apply()).stdout())
-        .contains(
-            "Retry of a quarantined app", "App start failed", "shop is as it was");
+        .contains("Retry of a quarantined app", "App start failed", "shop is as it was");
     assertThat(succeed(3, operator.apply()).stdout())
         .contains("An app is in quarantine")
         .doesNotContain("shop is as it was");

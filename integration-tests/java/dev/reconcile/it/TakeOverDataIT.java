@@ -201,4 +201,52 @@ class TakeOverDataIT {
     operator.assertConverged();
     assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
   }
+
+  /** A clone with a hotfix, a setting of the server and a release that only a tag has. */
+  @Test
+  @Order(5)
+  void changedFilesAndTaggedCommitsOfACloneStopIt() {
+    host.git().push("zini", Map.of("main.py", CODE, "app.ini", "secret = dev\n"));
+    host.git().push("zsame", Map.of("main.py", CODE, "app.ini", "secret = dev\n"));
+    host.runScript(
+        """
+        git config --system user.name server; git config --system user.email server@zini.test
+        git clone -q file:///srv/git/zini.git /srv/zini
+        git clone -q file:///srv/git/zsame.git /srv/zsame
+        find /srv/zsame -type f -not -path '*/.git/*' -exec touch -d 2030-01-01 {} +
+        cd /srv/zini
+        git checkout -q --detach; git commit -q --allow-empty -m 'Live since May'; git tag deployed
+        git checkout -q -
+        echo 'secret = live' >app.ini; echo '# hotfix' >>main.py
+        """);
+    DesiredTree tree = tree(HERE + "env: {DATA: /srv/flaskr-data}\n");
+    for (String app : List.of("zini", "zsame")) {
+      tree =
+          tree.with(
+              "apps/" + app + ".yaml",
+              "source: {git: \"file:///srv/git/" + app + ".git\"}\ndirectory: /srv/" + app + "\n");
+    }
+    operator.push(tree);
+    List<String> before = operator.snapshot("/srv/zini");
+
+    Result plan = succeed(3, operator.plan("--take-over"));
+    Result apply = succeed(3, operator.apply("--take-over"));
+
+    for (Result result : List.of(plan, apply)) {
+      assertThat(result.stdout() + result.stderr())
+          .contains("Data would be moved away", "apps/zini.yaml", "Live since May")
+          .contains("app.ini (changed here", "main.py (changed here")
+          .doesNotContain("on apps/zsame.yaml");
+    }
+    assertThat(operator.snapshot("/srv/zini")).isEqualTo(before);
+    assertThat(host.run("readlink", "/srv/zsame"))
+        .as("the same content at another time is no change")
+        .startsWith("/var/lib/reconcile/checkouts/zsame/");
+
+    host.runScript("cd /srv/zini && git checkout -q . && git tag -d deployed");
+    succeed(0, operator.apply("--take-over"));
+
+    assertThat(host.run("readlink", "/srv/zini")).startsWith("/var/lib/reconcile/checkouts/zini/");
+    operator.assertConverged();
+  }
 }

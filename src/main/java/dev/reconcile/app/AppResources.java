@@ -119,8 +119,13 @@ public final class AppResources {
             app.venv().origin()));
     settings(app, settings);
     AppUnits units = new AppUnits(declarations, templates, ports, sockets);
+    Optional<String> linked =
+        app.source() instanceof App.Source.Existing
+            ? facts.realPath(app.directory())
+            : Optional.empty();
+    List<String> paths = List.of(venv.interpreter(), linked.orElse(""));
     for (AppProcess process : app.processes()) {
-      units.declare(process, venv.interpreter());
+      units.declare(process, paths);
     }
     declare(app, site);
     return true;

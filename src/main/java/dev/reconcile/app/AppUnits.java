@@ -40,9 +40,10 @@ final class AppUnits {
    * Declares the units of a process.
    *
    * @param process the process
-   * @param interpreter the path of the Python that builds its virtualenv
+   * @param paths what the process must see besides its directories and logs: its interpreter, and
+   *     the directory that a link to its code leads to
    */
-  void declare(AppProcess process, String interpreter) throws TemplateException {
+  void declare(AppProcess process, List<String> paths) throws TemplateException {
     App app = process.app();
     String service = process.unit();
     add(
@@ -51,7 +52,7 @@ final class AppUnits {
         new LinkKind.Spec(Layout.UNIT_FILES + "/" + AppProcess.templateOf(service)),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(process, interpreter);
+    dropIn(process, paths);
     if (process.socketUnit().isPresent()) {
       socket(app, process.socketUnit().get(), process.address(ports));
     }
@@ -77,7 +78,7 @@ final class AppUnits {
   }
 
   // An instance with the template's values needs no drop-in.
-  private void dropIn(AppProcess process, String interpreter) throws TemplateException {
+  private void dropIn(AppProcess process, List<String> paths) throws TemplateException {
     App app = process.app();
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
@@ -85,7 +86,11 @@ final class AppUnits {
     values.put("group", unless(Layout.WEB_USER, app.group()));
     values.put("directory", unless(app.layout().code(), app.directory()));
     boolean home =
-        Stream.of(app.directory(), app.venv().directory(), app.venv().python(), interpreter)
+        Stream.of(
+                List.of(app.directory(), app.venv().directory(), app.venv().python()),
+                process.logs(),
+                paths)
+            .flatMap(List::stream)
             .anyMatch(AppUnits::isAtHome);
     values.put("home", home ? "no" : "");
     values.put("stop_timeout", process.stopTimeout());

@@ -8,12 +8,15 @@ import dev.reconcile.nginx.NginxConfig;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The key {@code site.http}: the lines that a site needs in nginx's http block. They may define
  * objects that the site names, and nothing that would affect the sites of others.
  */
 public final class SiteHttp {
+  private static final Set<String> REPEATABLE = Set.of("map", "geo", "split_clients");
+
   private static final Set<String> DEFINITIONS =
       Set.of(
           "map",
@@ -68,11 +71,29 @@ public final class SiteHttp {
     }
   }
 
-  /** Returns what the lines define, in words; two apps cannot both define the same. */
-  public static List<String> definitions(String text) {
+  /**
+   * A name that http-level lines define.
+   *
+   * @param name the name in words; two apps cannot both define it
+   * @param text the text of a definition that nginx takes twice, such as a map; empty for others
+   */
+  public record Definition(String name, String text) {}
+
+  /** Returns what the lines define. */
+  public static List<Definition> definitions(String text) {
     return NginxConfig.parse("", text).directives().stream()
-        .flatMap(directive -> definition(directive).stream())
+        .flatMap(directive ->
+            definition(directive)
+                .map(name ->
+                    new Definition(
+                        name, REPEATABLE.contains(directive.name()) ? text(directive) : ""))
+                .stream())
         .toList();
+  }
+
+  private static String text(Directive directive) {
+    return directive.words()
+        + directive.block().stream().map(SiteHttp::text).collect(Collectors.joining(";", "{", "}"));
   }
 
   private static Optional<String> definition(Directive directive) {

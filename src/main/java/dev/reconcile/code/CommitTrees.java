@@ -65,7 +65,7 @@ public final class CommitTrees implements TreeExporter {
       return Optional.empty();
     }
     try {
-      String whole = ref.folder().isEmpty() ? path : ref.folder() + "/" + path;
+      String whole = whole(ref, path);
       Optional<Entry> entry = found.files().entry(whole);
       Entry.Type type = entry.map(Entry::type).orElse(Entry.Type.FOLDER);
       return switch (type) {
@@ -76,6 +76,26 @@ public final class CommitTrees implements TreeExporter {
     } catch (SourceException e) {
       return Optional.empty(); // a path that cannot be read does not count as known to git
     }
+  }
+
+  /**
+   * Returns whether a tree is known to have a content at a path.
+   *
+   * @param path from the tree's folder
+   * @param content git's id of the content
+   */
+  public synchronized boolean has(TreeRef ref, String path, String content) {
+    Found found = trees.get(ref.repository() + "/" + ref.commit());
+    try {
+      return found != null
+          && found.files().entry(whole(ref, path)).stream().anyMatch(e -> e.id().equals(content));
+    } catch (SourceException e) {
+      return false;
+    }
+  }
+
+  private static String whole(TreeRef ref, String path) {
+    return ref.folder().isEmpty() ? path : ref.folder() + "/" + path;
   }
 
   /**

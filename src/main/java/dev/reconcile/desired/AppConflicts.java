@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * a directory or a directory inside another.
  */
 final class AppConflicts {
+  private final Map<String, String> maps = new HashMap<>();
   private final DesiredStateBuilder builder;
   private final Map<String, Owner> taken = new HashMap<>();
   private final SortedMap<String, Owner> directories = new TreeMap<>();
@@ -44,7 +45,12 @@ final class AppConflicts {
     for (String name : site.serverNames()) {
       claim("server_name " + name.toLowerCase(Locale.ROOT), app, site.origin());
     }
-    SiteHttp.definitions(site.http()).forEach(definition -> claim(definition, app, site.origin()));
+    for (SiteHttp.Definition definition : SiteHttp.definitions(site.http())) {
+      String text = definition.text();
+      if (text.isEmpty() || !text.equals(maps.putIfAbsent(definition.name(), text))) {
+        claim(definition.name(), app, site.origin());
+      }
+    }
   }
 
   private void directory(String path, App app, Origin origin) {

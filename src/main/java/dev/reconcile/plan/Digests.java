@@ -78,9 +78,9 @@ final class Digests {
     return of(resourcesOf(desired, app), "");
   }
 
-  /** A digest of what one resource should be. */
+  /** Returns a digest of one resource. */
   static String ofResource(Declared declared) {
-    return WAY + of(List.of(declared), "");
+    return FORMAT + of(List.of(declared), "");
   }
 
   private static List<Declared> resourcesOf(DesiredState desired, String app) {

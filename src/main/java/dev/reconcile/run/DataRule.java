@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.IntPredicate;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -24,70 +24,13 @@ final class DataRule implements FolderLook.Visitor {
   static final String WORDS =
       "What counts: a file that the new revision does not have and that is not plainly code; code that"
           + " does not belong to root, is open to be written or is a day younger than the rest; a file"
-          + " of data that is not as the new revision has it; in a git tree, each untracked file and"
-          + " each commit that no remote has.";
+          + " of data that is not as the new revision has it; in a git tree, each untracked file, each"
+          + " file that is not as its last commit has it, and each commit that no remote has.";
 
   private static final long DAY = 24 * 60 * 60;
   private static final int MOST_CANDIDATES = 10_000;
 
-  private static final Set<String> MADE_AGAIN =
-      Set.of(
-          ".git",
-          ".svn",
-          "htmlcov",
-          "__pypackages__",
-          ".ipynb_checkpoints",
-          "bower_components",
-          ".parcel-cache",
-          ".next",
-          ".nuxt",
-          ".vite",
-          ".hypothesis",
-          ".pytype",
-          ".npm",
-          ".yarn",
-          ".direnv",
-          "__pycache__",
-          ".pytest_cache",
-          ".mypy_cache",
-          ".ruff_cache",
-          ".tox",
-          ".nox",
-          ".eggs",
-          ".cache",
-          ".sass-cache",
-          ".webassets-cache",
-          "node_modules",
-          ".idea",
-          ".vscode");
-  private static final Pattern MADE_AGAIN_FILE =
-      Pattern.compile(
-          "(?i).*\\.(py[co]|sock|pid|log|log[.-].*|sw[op])|.*~|\\.ds_store|nohup\\.out|thumbs\\.db"
-              + "|\\.coverage|\\.eslintcache|celerybeat-schedule(\\..*)?"
-              + "|\\.(bash|python|node_repl)_history|\\.(viminfo|lesshst|wget-hsts|selected_editor)"
-              + "|\\.sudo_as_admin_successful");
   private static final Pattern IN_LOGS = Pattern.compile("(.*/)?logs?/.*");
-  private static final Pattern EGG = Pattern.compile(".*\\.egg-info");
-  private static final Set<String> VIRTUALENV =
-      Set.of(
-          "bin",
-          "lib",
-          "lib64",
-          "include",
-          "share",
-          "man",
-          "etc",
-          "ssl",
-          "sbin",
-          "libexec",
-          "conda-meta",
-          "pyvenv.cfg",
-          "pip-selfcheck.json",
-          "CACHEDIR.TAG",
-          ".gitignore",
-          ".lock",
-          ".project");
-
   private static final Set<String> DATA_FOLDERS =
       Set.of(
           "instance", "media", "upload", "uploads", "var", "data", "storage", "backup", "backups");
@@ -112,6 +55,15 @@ final class DataRule implements FolderLook.Visitor {
      * @return what a repository that begins there has and no other place is known to have
      */
     Optional<String> enter(String folder);
+
+    /**
+     * Told of a folder that was entered.
+     *
+     * @return the files of a repository that begins there, by their paths from the whole, that
+     *     neither its last commit nor the revision that comes has as they are, and what became of
+     *     them
+     */
+    SortedMap<String, String> changes(String folder);
 
     /** Whether the revision that comes has a file or link there. */
     boolean brings(String path);
@@ -144,20 +96,35 @@ final class DataRule implements FolderLook.Visitor {
   private final Git git;
   private final IntPredicate ours;
   private final Set<String> open;
-  private final Predicate<String> virtualenvs;
+  private final Virtualenvs virtualenvs;
   private final Set<String> inVirtualenvs = new HashSet<>();
+  private final Set<String> local = new HashSet<>();
   private final Map<String, Found> found = new LinkedHashMap<>();
   private final List<FolderLook.Item> candidates = new ArrayList<>();
   private final List<FolderLook.Item> changed = new ArrayList<>();
   private long newestCode = Long.MIN_VALUE;
 
+  /** What is known of virtualenvs in the folder. */
+  interface Virtualenvs {
+    /** Whether a folder, by its path, is one; the path of the whole is "". */
+    boolean has(String folder);
+
+    /**
+     * Whether pip has noted that it made a file.
+     *
+     * @param folder the virtualenv
+     * @param path of the file, from the virtualenv
+     */
+    boolean isInstalled(String folder, String path);
+  }
+
   /**
    * @param git what git knows
    * @param ours which users are root
    * @param open the files that are open to be written
-   * @param virtualenvs whether a folder, by its path, is a virtualenv; the path of the whole is ""
+   * @param virtualenvs what is known of virtualenvs
    */
-  DataRule(Git git, IntPredicate ours, Set<String> open, Predicate<String> virtualenvs) {
+  DataRule(Git git, IntPredicate ours, Set<String> open, Virtualenvs virtualenvs) {
     this.git = git;
     this.ours = ours;
     this.open = Set.copyOf(open);
@@ -166,25 +133,40 @@ final class DataRule implements FolderLook.Visitor {
   }
 
   private void enter(String folder) {
-    if (virtualenvs.test(folder)) {
+    if (virtualenvs.has(folder)) {
       inVirtualenvs.add(folder);
     }
     String git = folder.isEmpty() ? ".git" : folder + "/.git";
     this.git.enter(folder).ifPresent(what -> found.put(git, new Found(git, 0, 0, what)));
+    this.git.changes(folder).forEach(this::change);
+  }
+
+  private void change(String path, String what) {
+    boolean isMade = MadeAgain.isFile(path.substring(path.lastIndexOf('/') + 1));
+    for (int slash = path.indexOf('/');
+        !isMade && slash > 0;
+        slash = path.indexOf('/', slash + 1)) {
+      isMade =
+          virtualenvs.has(path.substring(0, slash))
+              && MadeAgain.isTrackedOfVirtualenv(path.substring(slash + 1), true);
+    }
+    isMade |= virtualenvs.has("") && MadeAgain.isTrackedOfVirtualenv(path, false);
+    if (!isMade) {
+      local.add(path);
+      found.put(path, new Found(path, 1, 0, what));
+    }
   }
 
   @Override
   public boolean see(FolderLook.Item item) {
-    String parent = item.path().substring(0, Math.max(0, item.path().lastIndexOf('/')));
-    if (VIRTUALENV.contains(item.name()) && inVirtualenvs.contains(parent)) {
+    if (isOfVirtualenv(item)) {
       return false;
     }
     return switch (item.stat().type()) {
       case DIRECTORY -> isLookedInto(item);
       case FILE, LINK -> {
-        boolean isMade =
-            MADE_AGAIN.contains(item.name()) || MADE_AGAIN_FILE.matcher(item.name()).matches();
-        if (!isMade && !isVirtualenv(item)) {
+        boolean isMade = MadeAgain.isNamed(item.name()) || MadeAgain.isFile(item.name());
+        if (!isMade && !isVirtualenv(item) && !local.contains(item.path())) {
           judge(item);
         }
         yield false;
@@ -193,8 +175,21 @@ final class DataRule implements FolderLook.Visitor {
     };
   }
 
+  private boolean isOfVirtualenv(FolderLook.Item item) {
+    boolean isFile = item.stat().type() != Stat.Type.DIRECTORY;
+    for (String folder : inVirtualenvs) {
+      if (folder.isEmpty() || item.path().startsWith(folder + "/")) {
+        String path = folder.isEmpty() ? item.path() : item.path().substring(folder.length() + 1);
+        if (MadeAgain.isOfVirtualenv(path) || (isFile && virtualenvs.isInstalled(folder, path))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private boolean isVirtualenv(FolderLook.Item link) {
-    return link.stat().type() == Stat.Type.LINK && virtualenvs.test(link.path());
+    return link.stat().type() == Stat.Type.LINK && virtualenvs.has(link.path());
   }
 
   private boolean isLookedInto(FolderLook.Item folder) {
@@ -208,10 +203,7 @@ final class DataRule implements FolderLook.Visitor {
           new Found(
               folder.path(), 0, 0, "a Mercurial repository, whose commits may be nowhere else"));
     }
-    boolean isIn =
-        !folder.name().equals(".hg")
-            && !MADE_AGAIN.contains(folder.name())
-            && !EGG.matcher(folder.name()).matches();
+    boolean isIn = !folder.name().equals(".hg") && !MadeAgain.isFolder(folder.name());
     if (isIn) {
       enter(folder.path());
     }

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What git has of a folder that is taken over: the revision that comes in its place, and the
@@ -31,16 +33,25 @@ final class FolderGit implements DataRule.Git {
   /**
    * A repository.
    *
+   * @param work what it has that is not committed; empty if it cannot be read
    * @param inRepository the path of the folder in it, with a slash at its end unless it is empty
    * @param isMoved whether it goes away with the folder
    * @param isSafe whether what it tracks is to be had elsewhere
    */
   private record Tracking(
       WorkTreeFiles index,
-      Set<String> staged,
+      Optional<LocalWork> work,
       String inRepository,
       boolean isMoved,
-      boolean isSafe) {}
+      boolean isSafe) {
+    Set<String> staged() {
+      return work.map(LocalWork::staged).orElse(Set.of());
+    }
+
+    Map<String, Set<String>> changes() {
+      return work.map(LocalWork::changes).orElse(Map.of());
+    }
+  }
 
   /**
    * @param place the folder
@@ -67,15 +78,15 @@ final class FolderGit implements DataRule.Git {
     String inside = here.equals(root) ? "" : root.relativize(here) + "/";
     try {
       boolean isMoved = here.equals(root) && LocalWork.isKeptBelow(root, place);
-      LocalWork work = LocalWork.of(root, this::isElsewhere);
+      LocalWork work = LocalWork.of(root, inside, this::isElsewhere);
       boolean isSource = !folder.isEmpty() || bringsOneOf(work.remotes());
       boolean isSafe = !isMoved || (work.commits().isEmpty() && isSource);
-      tracked.put(folder, new Tracking(index, work.staged(), inside, isMoved, isSafe));
+      tracked.put(folder, new Tracking(index, Optional.of(work), inside, isMoved, isSafe));
       return isMoved && !work.commits().isEmpty()
           ? Optional.of("commits that no remote has: " + String.join(", ", work.commits()))
           : Optional.empty();
     } catch (SourceException e) {
-      tracked.put(folder, new Tracking(index, Set.of(), inside, true, false));
+      tracked.put(folder, new Tracking(index, Optional.empty(), inside, true, false));
       return Optional.of("a git repository that cannot be read");
     }
   }
@@ -142,9 +153,34 @@ final class FolderGit implements DataRule.Git {
 
   private boolean isUnchanged(FolderLook.Item file) {
     return nearest(file.path())
-        .flatMap(at ->
-            at.repository().index().isUnchanged(at.path(), file.stat().size(), file.modified()))
-        .orElse(false);
+        .filter(at -> at.repository().work().isPresent())
+        .filter(at ->
+            !at.repository().changes().containsKey(at.repository().inRepository() + at.path()))
+        .isPresent();
+  }
+
+  @Override
+  public SortedMap<String, String> changes(String folder) {
+    SortedMap<String, String> found = new TreeMap<>();
+    Tracking tracking = tracked.get(folder);
+    if (tracking != null) {
+      String prefix = folder.isEmpty() ? "" : folder + "/";
+      tracking
+          .changes()
+          .forEach((path, contents) -> {
+            String here = prefix + path.substring(tracking.inRepository().length());
+            if (contents.isEmpty() && brings(here)) {
+              found.put(here, "deleted here, and in the last commit");
+            } else if (!contents.stream().allMatch(one -> has(here, one))) {
+              found.put(here, "changed here, and not committed");
+            }
+          });
+    }
+    return found;
+  }
+
+  private boolean has(String path, String content) {
+    return revision.filter(ref -> trees.has(ref, path, content)).isPresent();
   }
 
   private Optional<Long> size(String path) {

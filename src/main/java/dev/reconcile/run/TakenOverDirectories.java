@@ -18,7 +18,6 @@ import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
-import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +29,8 @@ import java.util.TreeMap;
  * Whether a take-over would move a folder away in which somebody keeps data, or which somebody else
  * uses. It stops that app: nobody looks for a database in a backup, and backups are pruned.
  *
- * <p>Invariant: no file in a folder is opened.
+ * <p>Invariant: of a folder's files only those are opened that a git tree tracks and that have
+ * another size or time than git noted, and the records of virtualenvs.
  */
 final class TakenOverDirectories {
   private static final int MOST_ENTRIES = 200_000;
@@ -143,9 +143,7 @@ final class TakenOverDirectories {
         new FolderGit(place, trees, tree),
         facts.folders()::isOurs,
         facts.folders().openBelow(folder.place()),
-        path ->
-            Files.exists(place.resolve(path).resolve("pyvenv.cfg"))
-                || Files.exists(place.resolve(path).resolve("bin/activate")));
+        new FolderVirtualenvs(place));
   }
 
   private static String data(

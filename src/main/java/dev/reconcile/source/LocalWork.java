@@ -5,14 +5,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jgit.dircache.DirCache;
 import org.eclipse.jgit.dircache.DirCacheIterator;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.ReflogEntry;
+import org.eclipse.jgit.lib.ReflogReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -27,19 +31,32 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
  * <p>Invariant: the repository is not written to, and no program that its configuration names is
  * run.
  *
- * @param commits the newest commits of branches, HEAD and the stash that are on no remote, each as
- *     its short id and subject; at most {@link #MOST_TOLD}
+ * @param commits the newest commits of branches, HEAD, the stash and of tags on commits that were
+ *     made here, that are on no remote, each as its short id and subject; at most {@link
+ *     #MOST_TOLD}
  * @param staged paths of files whose content in the index differs from the last commit
+ * @param changes paths whose content in the work tree or the index differs from the last commit, to
+ *     the ids of the contents there; to none for a deleted file
  * @param remotes addresses of the repository's remotes
  */
-public record LocalWork(List<String> commits, Set<String> staged, Set<String> remotes) {
+public record LocalWork(
+    List<String> commits,
+    Set<String> staged,
+    Map<String, Set<String>> changes,
+    Set<String> remotes) {
   private static final int MOST_TOLD = 3;
   private static final int SHORT_ID = 10;
   private static final int LONGEST_SUBJECT = 60;
+  // how git begins the line in a log when it makes a commit, and does not go to one
+  private static final Pattern MADE_HERE =
+      Pattern.compile(
+          "commit\\b|cherry-pick\\b|revert\\b|am\\b|(pull )?.*rebase.*\\((?!start|finish|abort)"
+              + "|(merge|pull)\\b.*: Merge made by");
 
   public LocalWork {
     commits = List.copyOf(commits);
     staged = Set.copyOf(staged);
+    changes = Map.copyOf(changes);
     remotes = Set.copyOf(remotes);
   }
 
@@ -47,10 +64,12 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
    * Examines a repository.
    *
    * @param root its directory, with {@code .git} in it
+   * @param below the folder whose changes count, with a slash at its end; "" for all
    * @param elsewhere tells whether a commit, by its id, is known to be kept elsewhere
    * @throws SourceException if the repository cannot be read
    */
-  public static LocalWork of(Path root, Predicate<String> elsewhere) throws SourceException {
+  public static LocalWork of(Path root, String below, Predicate<String> elsewhere)
+      throws SourceException {
     IsolatedSystemReader.install();
     try (Store store = new Store(GitDirectory.at(root), List.of())) {
       Repository jgit = store.jgit();
@@ -59,7 +78,8 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
               .map(name -> jgit.getConfig().getString("remote", name, "url"))
               .filter(url -> url != null)
               .collect(Collectors.toSet());
-      return new LocalWork(commits(jgit, elsewhere), staged(jgit), remotes);
+      return new LocalWork(
+          commits(jgit, elsewhere), staged(jgit), LocalChanges.of(jgit, root, below), remotes);
     } catch (IOException | RuntimeException e) {
       throw SourceException.corrupt(PrintableText.line(e.toString()));
     }
@@ -78,12 +98,15 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
     List<String> found = new ArrayList<>();
     try (RevWalk walk = new RevWalk(jgit)) {
       Set<ObjectId> tips = new HashSet<>();
+      Set<ObjectId> made = madeHere(jgit);
       for (Ref ref : jgit.getRefDatabase().getRefs()) {
         ObjectId id = ref.getObjectId();
         if (id != null && ref.getName().startsWith(Constants.R_REMOTES)) {
           walk.markUninteresting(walk.parseCommit(id));
         } else if (id != null && isLocal(ref.getName())) {
           tips.add(id);
+        } else if (id != null && walk.peel(walk.parseAny(id)) instanceof RevCommit commit) {
+          tips.addAll(made.contains(commit) ? Set.of(commit.copy()) : Set.of());
         }
       }
       ObjectId head = jgit.resolve(Constants.HEAD);
@@ -106,6 +129,20 @@ public record LocalWork(List<String> commits, Set<String> staged, Set<String> re
       }
     }
     return found;
+  }
+
+  // a tag does not tell whether it was made here or fetched, but the log of HEAD does so of commits
+  private static Set<ObjectId> madeHere(Repository jgit) throws IOException {
+    Set<ObjectId> made = new HashSet<>();
+    ReflogReader log = jgit.getRefDatabase().getReflogReader(Constants.HEAD);
+    if (log != null) {
+      for (ReflogEntry entry : log.getReverseEntries()) {
+        if (MADE_HERE.matcher(entry.getComment()).lookingAt()) {
+          made.add(entry.getNewId());
+        }
+      }
+    }
+    return made;
   }
 
   private static boolean isLocal(String ref) {

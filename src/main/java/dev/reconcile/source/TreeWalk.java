@@ -181,7 +181,7 @@ final class TreeWalk {
       refuse(StoredElsewhere.annexed(path));
       return;
     }
-    if (!staysInside(to, depth) || !isPath(to)) {
+    if (!LinkTarget.staysInside(to, depth) || !isPath(to)) {
       refuse(unsafeLink(path, PrintableText.line(to)));
       return;
     }
@@ -190,30 +190,6 @@ final class TreeWalk {
 
   private static String text(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-  }
-
-  /**
-   * Tells whether a link stays inside the folder. {@code ..} may only come first: in {@code
-   * a/../..}, {@code a} may itself be a link, so its parent is unknown. As each link stays inside,
-   * a chain of links does, too.
-   */
-  private static boolean staysInside(String to, int depth) {
-    if (to.isEmpty() || to.startsWith("/") || to.chars().anyMatch(Character::isISOControl)) {
-      return false;
-    }
-    int up = 0;
-    boolean down = false;
-    for (String part : to.split("/", -1)) {
-      if (part.equals("..")) {
-        up++;
-        if (down) {
-          return false;
-        }
-      } else if (!part.isEmpty() && !part.equals(".")) {
-        down = true;
-      }
-    }
-    return up <= depth;
   }
 
   private static Optional<SourceException> wrongName(String path, String name) {

@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.util.FS;
 
 /**
@@ -18,17 +17,9 @@ import org.eclipse.jgit.util.FS;
 public final class WorkTreeFiles {
   private static final long MOST_BYTES = 256L << 20;
 
-  private final Map<String, Tracked> files;
+  private final Set<String> files;
 
-  /**
-   * The state of a tracked file that the index records.
-   *
-   * @param size in bytes
-   * @param modified time of the last change, in seconds since 1970
-   */
-  private record Tracked(long size, long modified) {}
-
-  private WorkTreeFiles(Map<String, Tracked> files) {
+  private WorkTreeFiles(Set<String> files) {
     this.files = files;
   }
 
@@ -44,34 +35,29 @@ public final class WorkTreeFiles {
       }
       prefix = place.getFileName() + "/" + prefix;
     }
-    return new WorkTreeFiles(Map.of());
+    return new WorkTreeFiles(Set.of());
   }
 
-  private static Map<String, Tracked> index(Path workTree, String prefix) {
+  private static Set<String> index(Path workTree, String prefix) {
     try {
       Path index = GitDirectory.at(workTree).own().resolve("index");
       if (!Files.isRegularFile(index, LinkOption.NOFOLLOW_LINKS)
           || Files.size(index) > MOST_BYTES) {
-        return Map.of();
+        return Set.of();
       }
       IsolatedSystemReader.install();
       DirCache cache = DirCache.read(index.toFile(), FS.DETECTED);
-      Map<String, Tracked> files = new HashMap<>();
+      Set<String> files = new HashSet<>();
       for (int i = 0; i < cache.getEntryCount(); i++) {
-        DirCacheEntry entry = cache.getEntry(i);
-        String path = entry.getPathString();
+        String path = cache.getEntry(i).getPathString();
         if (path.startsWith(prefix)) {
-          files.put(
-              path.substring(prefix.length()),
-              new Tracked(
-                  Integer.toUnsignedLong(entry.getLength()),
-                  entry.getLastModifiedInstant().getEpochSecond()));
+          files.add(path.substring(prefix.length()));
         }
       }
       return files;
     } catch (SourceException | IOException e) {
       Log.debug("no index of {}: {}", workTree, e.toString());
-      return Map.of();
+      return Set.of();
     }
   }
 
@@ -90,17 +76,6 @@ public final class WorkTreeFiles {
 
   /** Tells whether git tracks the file, changed or not. */
   public boolean has(String path) {
-    return files.containsKey(path);
-  }
-
-  /**
-   * Tells whether a file's size and time match the index; empty if git does not track it.
-   *
-   * @param size in bytes
-   * @param modified seconds since 1970
-   */
-  public Optional<Boolean> isUnchanged(String path, long size, long modified) {
-    return Optional.ofNullable(files.get(path))
-        .map(tracked -> tracked.equals(new Tracked(size, modified)));
+    return files.contains(path);
   }
 }

@@ -39,7 +39,7 @@ public record UnreadableDirectory(String detail, String command) {
       try {
         of(facts, user, app, directory).ifPresent(found::add);
       } catch (HostException e) {
-        continue; // behind a link that reconcile does not follow and nginx does
+        // It is behind a link that nginx follows, but reconcile does not.
       }
     }
     return found;

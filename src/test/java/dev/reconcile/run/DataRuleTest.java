@@ -14,10 +14,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +32,11 @@ final class DataRuleTest {
   private static final long CODE = 1_700_000_000;
 
   private final Map<String, Long> committed = new TreeMap<>(Map.of("main.py", 10L));
-  private final Set<String> unchanged = new java.util.HashSet<>();
+  private final Set<String> unchanged = new HashSet<>();
   private Set<String> open = Set.of();
   private Set<String> virtualenvs = Set.of("venv");
+  private final Set<String> installed = new HashSet<>();
+  private final SortedMap<String, String> changes = new TreeMap<>();
 
   @TempDir Path temp;
 
@@ -40,6 +45,11 @@ final class DataRuleTest {
         @Override
         public Optional<String> enter(String folder) {
           return Optional.empty();
+        }
+
+        @Override
+        public SortedMap<String, String> changes(String folder) {
+          return folder.isEmpty() ? changes : Collections.emptySortedMap();
         }
 
         @Override
@@ -69,8 +79,26 @@ final class DataRuleTest {
         }
       };
 
+  private DataRule rule() {
+    return new DataRule(
+        git,
+        uid -> uid == 0,
+        open,
+        new DataRule.Virtualenvs() {
+          @Override
+          public boolean has(String folder) {
+            return virtualenvs.contains(folder);
+          }
+
+          @Override
+          public boolean isInstalled(String folder, String path) {
+            return installed.contains(path);
+          }
+        });
+  }
+
   private List<String> found(FolderLook.Item... items) {
-    DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
+    DataRule rule = rule();
     rule.see(file("main.py", 0, CODE));
     for (FolderLook.Item item : items) {
       rule.see(item);
@@ -215,7 +243,7 @@ final class DataRuleTest {
   @ValueSource(
       strings = {".git", "__pycache__", "node_modules", "shop.egg-info", ".cache", "htmlcov"})
   void foldersThatToolsMakeAreNotLookedInto(String name) {
-    DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
+    DataRule rule = rule();
     assertThat(rule.see(item(name, Stat.Type.DIRECTORY, OTHER, CODE, false))).isFalse();
     assertThat(rule.see(item("src", Stat.Type.DIRECTORY, OTHER, CODE, false))).isTrue();
     assertThat(rule.found()).isEmpty();
@@ -288,7 +316,7 @@ final class DataRuleTest {
   @Test
   void ofAVirtualenvOnlyWhatPipDoesNotMakeCounts() {
     virtualenvs = Set.of("");
-    DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
+    DataRule rule = rule();
     assertThat(rule.see(item("lib", Stat.Type.DIRECTORY, OTHER, CODE, false))).isFalse();
     assertThat(rule.see(item("pyvenv.cfg", Stat.Type.FILE, OTHER, CODE, false))).isFalse();
     assertThat(rule.see(item("var", Stat.Type.DIRECTORY, OTHER, CODE, false))).isTrue();
@@ -298,7 +326,7 @@ final class DataRuleTest {
 
   @Test
   void ofAVirtualenvInTheFolderToo() {
-    DataRule rule = new DataRule(git, uid -> uid == 0, open, virtualenvs::contains);
+    DataRule rule = rule();
     assertThat(rule.see(item("venv", Stat.Type.DIRECTORY, 0, CODE, false))).isTrue();
     assertThat(rule.see(item("venv/lib", Stat.Type.DIRECTORY, 0, CODE, false))).isFalse();
     assertThat(rule.see(item("venv/var", Stat.Type.DIRECTORY, 0, CODE, false))).isTrue();
@@ -309,6 +337,53 @@ final class DataRuleTest {
     assertThat(found(item("env", Stat.Type.LINK, 0, CODE, false))).isEmpty();
   }
 
+  /** A clone in which its virtualenv was made, too. */
+  @Test
+  void belowFoldersOfAVirtualenvOnlyWhatToolsMakeIsNone() {
+    virtualenvs = Set.of("", "venv");
+    installed.add("share/flower/readme.dat");
+    DataRule rule = rule();
+    for (String folder : List.of("etc", "share", "ssl", "man", "venv/etc")) {
+      assertThat(rule.see(item(folder, Stat.Type.DIRECTORY, 0, CODE, false))).as(folder).isTrue();
+    }
+    for (String folder : List.of("share/man", "share/python-wheels", "etc/jupyter", "ssl/certs")) {
+      assertThat(rule.see(item(folder, Stat.Type.DIRECTORY, 0, CODE, false))).as(folder).isFalse();
+    }
+    rule.see(file("share/flower/readme.dat", 0, CODE));
+    assertThat(rule.found()).isEmpty();
+    List<String> own = List.of("etc/production.ini", "share/orders.csv", "ssl/server.key");
+    own.forEach(path -> rule.see(file(path, 0, CODE)));
+    rule.see(file("venv/etc/mine.ini", 0, CODE));
+    assertThat(rule.found())
+        .extracting(DataRule.Found::path)
+        .containsAll(own)
+        .contains("venv/etc/mine.ini");
+  }
+
+  @Test
+  void changedFilesOfAGitTreeCountOnceUnlessToolsMakeThem() {
+    virtualenvs = Set.of("", "venv");
+    committed.put("data/orders.csv", 5L);
+    for (String path :
+        List.of(
+            "app.pyc",
+            "logs/app.log",
+            "venv/bin/pip",
+            "venv/lib/python3/site-packages/x.py",
+            "lib/python3.11/site-packages/x.py",
+            "pyvenv.cfg",
+            "main.py",
+            "lib/shop/x.py",
+            "bin/deploy",
+            "log/views.py",
+            "data/orders.csv")) {
+      changes.put(path, "changed");
+    }
+    assertThat(found(file("data/orders.csv", 0, CODE), file("bin/deploy", 0, CODE)))
+        .containsExactly(
+            "bin/deploy", "data/orders.csv", "lib/shop/x.py", "log/views.py", "main.py");
+  }
+
   @Test
   void indexOfARealCloneTellsWhatIsTracked() throws IOException {
     AppRepository clone = AppRepository.create(temp.resolve("clone"));
@@ -317,17 +392,10 @@ final class DataRuleTest {
     clone.write(".gitignore", "*.db\n");
     clone.commit();
     clone.write("app/live.db", "precious");
-    Path seed = clone.file("app/seed.sqlite");
-    FileTime before = Files.getLastModifiedTime(seed);
-
     WorkTreeFiles tracked = WorkTreeFiles.of(clone.directory().resolve("app"));
 
     assertThat(tracked.has("main.py")).isTrue();
     assertThat(tracked.has("live.db")).isFalse();
-    long seconds = before.toMillis() / 1000;
-    assertThat(tracked.isUnchanged("seed.sqlite", 4, seconds)).contains(true);
-    assertThat(tracked.isUnchanged("seed.sqlite", 4, seconds + 5)).contains(false);
-    assertThat(tracked.isUnchanged("live.db", 8, seconds)).isEmpty();
     Files.writeString(clone.directory().resolve(".git/index"), "DIRC damaged");
     assertThat(WorkTreeFiles.of(clone.directory()).has("app/main.py")).isFalse();
     assertThat(WorkTreeFiles.of(temp).has("x")).isFalse();
