@@ -1,6 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.ServedCertificate;
 import dev.reconcile.model.Diagnostic;
 import java.util.Optional;
@@ -11,7 +13,6 @@ import java.util.Optional;
  * anything.
  */
 final class CertificateCheck {
-  private static final int MOST_BYTES = 1 << 20;
 
   private CertificateCheck() {}
 
@@ -20,7 +21,7 @@ final class CertificateCheck {
     Optional<Tls> tls =
         site.flatMap(App.Site::tls).filter(pair -> pair.issuer() instanceof Issuer.Given);
     Optional<byte[]> file =
-        tls.isEmpty() ? Optional.empty() : files.read(tls.get().certificate(), MOST_BYTES);
+        tls.isEmpty() ? Optional.empty() : files.read(tls.get().certificate(), Limits.CONFIG_FILE);
     if (site.isEmpty() || tls.isEmpty() || file.isEmpty()) {
       return Optional.empty();
     }

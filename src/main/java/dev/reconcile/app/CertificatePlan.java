@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.CertificateBackoff;
 import dev.reconcile.model.Step;
 import dev.reconcile.nginx.Directive;
@@ -25,8 +27,6 @@ record CertificatePlan(
     Optional<Tls> interim, Optional<Tls> lasting, Optional<CertificateBackoff> setback) {
   /** The directory in which nginx finds the answers to challenges. */
   static final String WEBROOT = "/var/lib/reconcile/acme";
-
-  private static final int MOST_BYTES = 1 << 20;
 
   /**
    * Returns the plan for an app's site.
@@ -117,7 +117,7 @@ record CertificatePlan(
 
   private static List<Directive> read(Facts facts, String path) throws HostException {
     return facts
-        .text(path, MOST_BYTES)
+        .text(path, Limits.CONFIG_FILE)
         .map(text -> NginxConfig.parse(path, text).directives())
         .orElse(List.of());
   }

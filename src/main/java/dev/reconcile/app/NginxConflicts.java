@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
@@ -33,7 +35,6 @@ final class NginxConflicts {
   static final List<String> FOLDERS = List.of(Layout.SITE_LINKS, "/etc/nginx/conf.d");
 
   private static final String SAME = "Conflicting nginx file";
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
   private final Declarations declarations;
@@ -85,7 +86,7 @@ final class NginxConflicts {
         String path = folder + "/" + name;
         boolean read = !folder.endsWith("conf.d") || name.endsWith(".conf");
         if (read && !name.startsWith(".") && !isDeclared(path)) {
-          Optional<String> text = facts.text(path, MOST_BYTES);
+          Optional<String> text = facts.text(path, Limits.CONFIG_FILE);
           boolean ours = text.isPresent() && text.get().contains(FileKind.MARK);
           if (ours && protectedApps.contains(name)) {
             servers(path, text.get()).forEach(server -> names.addAll(TemplateSites.names(server)));

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Declared;
@@ -21,7 +23,6 @@ import java.util.regex.Pattern;
 final class NginxReading {
   static final String FOLDER = "/etc/nginx/";
 
-  private static final int MOST_BYTES = 1 << 20;
   private static final int DEEPEST = 10;
 
   private final Facts facts;
@@ -38,7 +39,7 @@ final class NginxReading {
     Optional<String> text =
         declared != null && declared.spec() instanceof FileKind.Spec(var declaredText, _)
             ? Optional.of(declaredText.text())
-            : facts.text(path, MOST_BYTES);
+            : facts.text(path, Limits.CONFIG_FILE);
     return text.map(content -> NginxConfig.parse(path, content).directives()).orElse(List.of());
   }
 

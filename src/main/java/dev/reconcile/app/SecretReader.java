@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.Diagnostic;
@@ -19,7 +21,6 @@ import java.util.stream.Collectors;
  * contains one.
  */
 final class SecretReader {
-  private static final int MOST_BYTES = 64 << 10;
 
   private final Facts facts;
   private final Declarations declarations;
@@ -93,7 +94,7 @@ final class SecretReader {
     PlannedFiles files = new PlannedFiles(facts, declarations.resources());
     Optional<Stat> stat = facts.stat(path);
     boolean isFile = stat.isPresent() && stat.get().type() == Stat.Type.FILE;
-    return isFile || files.makes(path) ? files.read(path, MOST_BYTES) : Optional.empty();
+    return isFile || files.makes(path) ? files.read(path, Limits.KEY_FILE) : Optional.empty();
   }
 
   // Editors of other systems end a line with CR LF; neither character belongs to the value.

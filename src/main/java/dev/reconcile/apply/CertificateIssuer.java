@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
 import dev.reconcile.host.CertificateInfo;
@@ -5,6 +6,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.SelfSigned;
 import dev.reconcile.kind.CertificateBackoff;
 import dev.reconcile.kind.CertificateKind;
@@ -27,7 +29,6 @@ final class CertificateIssuer {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int LINES = 12;
   private static final String BUSY = "Another instance of Certbot is already running";
-  private static final int MOST_BYTES = 64 << 10;
   private static final String RELOAD = "systemctl try-reload-or-restart nginx.service";
 
   private final Host host;
@@ -108,7 +109,7 @@ final class CertificateIssuer {
     Optional<CertificateInfo> got =
         file.isEmpty()
             ? Optional.empty()
-            : CertificateInfo.parse(host.facts().read(file.get(), MOST_BYTES));
+            : CertificateInfo.parse(host.facts().read(file.get(), Limits.KEY_FILE));
     List<String> names = got.map(CertificateInfo::names).orElse(List.of());
     return names.equals(step.names())
         ? ""

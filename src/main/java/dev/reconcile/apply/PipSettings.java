@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
@@ -21,7 +23,6 @@ final class PipSettings {
 
   private static final String OF_ALL = "/etc/pip.conf";
   private static final List<String> OF_ROOT = List.of("/.config/pip/pip.conf", "/.pip/pip.conf");
-  private static final int MOST_BYTES = 1 << 20;
 
   private PipSettings() {}
 
@@ -52,7 +53,7 @@ final class PipSettings {
   private static void copy(Host host, String from, String to) throws HostException {
     Optional<String> file = host.facts().file(from);
     if (file.isPresent()) {
-      Content content = new Content(host.facts().read(file.get(), MOST_BYTES), true);
+      Content content = new Content(host.facts().read(file.get(), Limits.CONFIG_FILE), true);
       host.writeState(to, content, FileAttributes.root(0600));
     }
   }

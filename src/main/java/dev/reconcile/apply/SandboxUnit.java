@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
 import dev.reconcile.apply.UnitText.Line;

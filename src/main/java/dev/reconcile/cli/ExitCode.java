@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.cli;
 
 /** Exit codes: a promise to scripts. Names and numbers of sysexits.h where it has one. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.command;
 
 import dev.reconcile.adopt.Adoption;
@@ -20,6 +21,7 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Layout;
 import dev.reconcile.run.HostFactory;
@@ -59,7 +61,6 @@ import java.util.stream.Stream;
  */
 final class ServerAdoption {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Console console;
   private final Host host;
@@ -122,7 +123,7 @@ final class ServerAdoption {
 
   private Optional<String> text(String path) {
     try {
-      return facts.text(path, MOST_BYTES);
+      return facts.text(path, Limits.CONFIG_FILE);
     } catch (HostException e) {
       return Optional.empty(); // what cannot be read says nothing
     }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
@@ -10,6 +11,7 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
@@ -45,7 +47,6 @@ final class TimerInstallation {
   private static final List<String> PACKAGED =
       List.of("/usr/lib/systemd/system/" + TIMER, "/lib/systemd/system/" + TIMER);
   private static final String CONFIG = "/etc/reconcile/config.yaml";
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Invocation arguments;
   private final Console console;
@@ -225,7 +226,7 @@ final class TimerInstallation {
   }
 
   private String text(String file) throws HostException {
-    return new String(facts.read(file, MOST_BYTES), StandardCharsets.UTF_8);
+    return new String(facts.read(file, Limits.CONFIG_FILE), StandardCharsets.UTF_8);
   }
 
   private void systemctl(String... words) throws CommandFailed, HostException {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.command;
 
 import dev.reconcile.adopt.NginxTree;
@@ -10,6 +11,7 @@ import dev.reconcile.cli.ExitCode;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.scan.Connections;
 import dev.reconcile.scan.NginxDump;
 import dev.reconcile.scan.OtherConfigScan;
@@ -21,7 +23,6 @@ import java.util.Optional;
 
 /** Tells whether anybody still asks a service that was adopted, before its owner stops it. */
 final class UnaskedCheck {
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Host host;
   private final Facts facts;
@@ -73,7 +74,7 @@ final class UnaskedCheck {
 
   private Optional<String> text(String path) {
     try {
-      return facts.text(path, MOST_BYTES);
+      return facts.text(path, Limits.CONFIG_FILE);
     } catch (HostException e) {
       return Optional.empty();
     }

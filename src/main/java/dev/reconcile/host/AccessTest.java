@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.host;
 
 /** Checks of a user's access to a file with test(1). */

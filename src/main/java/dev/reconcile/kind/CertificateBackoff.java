@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.LocalHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,7 +22,6 @@ import java.util.Optional;
  */
 public record CertificateBackoff(String order, int count, Instant next) {
   private static final String FOLDER = LocalHost.STATE + "/certificates/";
-  private static final int MOST_BYTES = 64 << 10;
 
   // at most four within an hour: Let's Encrypt allows five failures an hour for a name
   private static final Duration FIRST_WAIT = Duration.ofMinutes(15);
@@ -37,7 +38,7 @@ public record CertificateBackoff(String order, int count, Instant next) {
     if (facts.stat(path(name)).isEmpty()) {
       return Optional.empty();
     }
-    String text = new String(facts.read(path(name), MOST_BYTES), StandardCharsets.UTF_8);
+    String text = new String(facts.read(path(name), Limits.KEY_FILE), StandardCharsets.UTF_8);
     String[] lines = text.split("\n", -1);
     try {
       return lines.length < 3

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.kind;
 
 import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -32,7 +34,6 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
 
   private static final String CERTBOT = "/etc/letsencrypt/";
   private static final int RENEWED_AFTER_TENTHS = 9;
-  private static final int MOST_BYTES = 64 << 10;
 
   /**
    * A certificate, desired or live.
@@ -89,7 +90,8 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     if (desired.isEmpty() || file.isEmpty()) {
       return Live.ABSENT;
     }
-    Optional<CertificateInfo> found = CertificateInfo.parse(facts.read(file.get(), MOST_BYTES));
+    Optional<CertificateInfo> found =
+        CertificateInfo.parse(facts.read(file.get(), Limits.KEY_FILE));
     String settings = settings(facts, lineage(folder));
     boolean byWebroot = value(settings, "authenticator").equals("webroot");
     Spec spec =
@@ -110,7 +112,7 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     String path = CERTBOT + "renewal/" + lineage + ".conf";
     Optional<Stat> stat = facts.stat(path);
     return stat.stream().anyMatch(file -> file.type() == Stat.Type.FILE)
-        ? new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8)
+        ? new String(facts.read(path, Limits.KEY_FILE), StandardCharsets.UTF_8)
         : "";
   }
 

@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.kind;
 
 import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -26,7 +28,6 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
 
   private static final int RENEWED_AFTER_TENTHS = 9;
   private static final int ONLY_OWNER = 0077;
-  private static final int MOST_BYTES = 64 << 10;
 
   /**
    * A certificate, desired or live.
@@ -81,7 +82,7 @@ public final class SelfSignedKind implements Kind<SelfSignedKind.Spec> {
       }
     }
     Optional<CertificateInfo> found =
-        CertificateInfo.parse(facts.read(certificate(folder), MOST_BYTES));
+        CertificateInfo.parse(facts.read(certificate(folder), Limits.KEY_FILE));
     List<String> names = found.map(CertificateInfo::names).orElse(List.of());
     return new Live.Present(new Spec(names, state(facts, found, key.get())), true);
   }

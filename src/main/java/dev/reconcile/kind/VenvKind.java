@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -50,7 +52,6 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
   public static final SortedMap<String, String> ENVIRONMENT = environment();
 
   private static final String HEADING = "python ";
-  private static final int MOST_READ = 1 << 20;
 
   private static SortedMap<String, String> environment() {
     SortedMap<String, String> variables = new TreeMap<>();
@@ -150,7 +151,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     if (facts.stat(file).isEmpty() || facts.stat(home + "/bin/python").isEmpty()) {
       return new Spec("", "", "(not whole)\n", home, wanted.recipe());
     }
-    String record = new String(facts.read(file, MOST_READ), StandardCharsets.UTF_8);
+    String record = new String(facts.read(file, Limits.CONFIG_FILE), StandardCharsets.UTF_8);
     if (record.equals(wanted.record())) {
       return wanted;
     }

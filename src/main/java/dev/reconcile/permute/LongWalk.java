@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.permute;
 
 /** Cycle walking like {@link IntWalk} for numbers of any width, as unsigned longs. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.permute;
 
 /** The value that each position prints, and the number of positions. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
 /** How text is marked: with colours on a terminal, with nothing elsewhere. */

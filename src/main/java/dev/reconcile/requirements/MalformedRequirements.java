@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.requirements;
 
 /** Bytes or a line that pip would refuse; the message is a sentence for the user. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.run;
 
 import dev.reconcile.adopt.Unit;
@@ -5,6 +6,7 @@ import dev.reconcile.app.App;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.scan.ProcessScan;
@@ -20,7 +22,6 @@ import java.util.stream.Stream;
  * service that the app replaces is none of them.
  */
 final class DirectoryUsers {
-  private static final int MOST_BYTES = 1 << 20;
   private static final List<String> CRONTABS =
       List.of("/etc/cron.d", "/var/spool/cron/crontabs", "/etc/supervisor/conf.d");
 
@@ -101,7 +102,7 @@ final class DirectoryUsers {
   }
 
   private void table(String path, Set<String> names, List<String> words) throws HostException {
-    String text = facts.text(path, MOST_BYTES).orElse("");
+    String text = facts.text(path, Limits.CONFIG_FILE).orElse("");
     for (String name : names) {
       Pattern line = Pattern.compile("(?m)^[^#;\\n]*" + Pattern.quote(name) + "(/|$|[\\s\"':;])");
       if (line.matcher(text).find()) {

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.scan;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +24,6 @@ import java.util.regex.Pattern;
  * @param modules the top-level names of its modules
  */
 record Distribution(String name, String line, Set<String> needs, Set<String> modules) {
-  private static final int MOST_BYTES = 1 << 20;
   private static final String NEEDS = "Requires-Dist: ";
   private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9][A-Za-z0-9._-]*).*");
   private static final Pattern URL = Pattern.compile("\"url\"\\s*:\\s*\"([^\"]+)\"");
@@ -70,7 +71,7 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
   private static Optional<String> text(Facts facts, String path) throws HostException {
     return facts.file(path).isEmpty()
         ? Optional.empty()
-        : Optional.of(new String(facts.read(path, MOST_BYTES), StandardCharsets.UTF_8));
+        : Optional.of(new String(facts.read(path, Limits.CONFIG_FILE), StandardCharsets.UTF_8));
   }
 
   private static String line(Facts facts, String path, String name, String version)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.scan;
 
 import dev.reconcile.adopt.ParsedUnitFile;
@@ -8,6 +9,7 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.UnitProperties;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +32,6 @@ public final class UnitScan {
   private static final String PROPERTIES =
       "Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy,MainPID,RequiredBy,BoundBy"
           + ",ConsistsOf";
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Host host;
   private final Facts facts;
@@ -144,6 +145,6 @@ public final class UnitScan {
   }
 
   private Optional<String> text(String path) throws HostException {
-    return path.startsWith("/") ? facts.text(path, MOST_BYTES) : Optional.empty();
+    return path.startsWith("/") ? facts.text(path, Limits.CONFIG_FILE) : Optional.empty();
   }
 }

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.source;
 
 /** The target of a symbolic link in a commit. */

@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.status;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import java.util.Optional;
 
 /** Reads the certificates of sites: of each chain the first, which is the server's own. */
 final class CertificateReader {
-  private static final int MOST_BYTES = 1 << 20;
 
   private CertificateReader() {}
 
@@ -17,7 +18,7 @@ final class CertificateReader {
       if (place.isEmpty()) {
         return unreadable(path, "it is not there.");
       }
-      return dev.reconcile.host.CertificateInfo.parse(facts.read(place.get(), MOST_BYTES))
+      return dev.reconcile.host.CertificateInfo.parse(facts.read(place.get(), Limits.CONFIG_FILE))
           .map(found -> new SiteCertificate.Validity(found.from(), found.until()))
           .map(validity -> new SiteCertificate(path, Optional.of(validity), ""))
           .orElseGet(() -> unreadable(path, "it is not a certificate in PEM form."));

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Change;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,6 @@ final class NginxFiles {
   static final String FOLDER = "/etc/nginx";
 
   private static final int MOST_FILES = 20_000;
-  private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_DEPTH = 12;
 
   private static final String VALUE = "\\s+(\"[^\"\\n]*\"|'[^'\\n]*'|[^\\s;]+)";
@@ -96,7 +97,7 @@ final class NginxFiles {
 
   private void readFile(String path, String real) throws HostException {
     if (texts.size() < MOST_FILES && !texts.containsKey(path)) {
-      texts.put(path, new String(facts.read(real, MOST_BYTES), StandardCharsets.UTF_8));
+      texts.put(path, new String(facts.read(real, Limits.CONFIG_FILE), StandardCharsets.UTF_8));
     }
   }
 

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Layout;
@@ -30,7 +32,6 @@ import java.util.stream.Stream;
  * app's name, one is verified, so that the work does not grow with their number.
  */
 final class TriedUnits {
-  private static final int MOST_BYTES = 1 << 20;
   private static final Pattern DEFAULT_INSTANCE =
       Pattern.compile("(?m)^\\s*DefaultInstance\\s*=\\s*(\\S+)\\s*$");
 
@@ -205,7 +206,7 @@ final class TriedUnits {
     var change = changes.at(path);
     return change.isPresent()
         ? Overlay.text(change.get()).orElse("")
-        : facts.text(path, MOST_BYTES).orElse("");
+        : facts.text(path, Limits.CONFIG_FILE).orElse("");
   }
 
   private static String withoutName(String text, String app) {

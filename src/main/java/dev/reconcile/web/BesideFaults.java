@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.host.ServedCertificate;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.VisitorCheck;
@@ -21,7 +23,6 @@ import java.util.function.Predicate;
  * found in nginx's files.
  */
 final class BesideFaults {
-  private static final int MOST_BYTES = 1 << 20;
   private static final String MADE_HERE = Layout.CERTIFICATES + "/";
 
   private final Facts facts;
@@ -115,7 +116,7 @@ final class BesideFaults {
       Optional<ServedCertificate> shown =
           isInterim || path.startsWith(MADE_HERE) || file.isEmpty()
               ? Optional.empty()
-              : ServedCertificate.parse(facts.read(file.get(), MOST_BYTES));
+              : ServedCertificate.parse(facts.read(file.get(), Limits.CONFIG_FILE));
       Optional<String> fault =
           shown.isEmpty() ? Optional.empty() : shown.get().fault(server.names(), facts::isPast);
       if (fault.isEmpty()) {

@@ -1,14 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.nginx.ResolvedConfig;
 import java.util.List;
 import java.util.Optional;
 
 /** The files of a host, as a source of nginx configuration. */
 public final class LiveFiles implements ResolvedConfig.Source<HostException> {
-  private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
 
@@ -19,7 +20,7 @@ public final class LiveFiles implements ResolvedConfig.Source<HostException> {
 
   @Override
   public Optional<String> text(String path) throws HostException {
-    return facts.text(path, MOST_BYTES);
+    return facts.text(path, Limits.CONFIG_FILE);
   }
 
   @Override

@@ -1,7 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.systemd.CommandWords;
 import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;
@@ -21,7 +23,6 @@ import java.util.TreeMap;
  */
 record NginxUnit(List<String> command, String user, String group) {
   private static final String UNIT = "nginx.service";
-  private static final int MOST_BYTES = 1 << 20;
 
   /** The directories of unit files, in systemd's order (systemd.unit(5), table 1). */
   private static final List<String> FOLDERS =
@@ -48,7 +49,7 @@ record NginxUnit(List<String> command, String user, String group) {
       CommandWords.ofSystemd(line).forEach(word -> assign(word, environment));
     }
     for (String path : settings.getOrDefault("EnvironmentFile", List.of())) {
-      String text = facts.text(path.replaceFirst("^-", ""), MOST_BYTES).orElse("");
+      String text = facts.text(path.replaceFirst("^-", ""), Limits.CONFIG_FILE).orElse("");
       EnvironmentFile.variables(text)
           .forEach(variable -> environment.put(variable.name(), variable.value()));
     }
@@ -83,7 +84,7 @@ record NginxUnit(List<String> command, String user, String group) {
     List<String> texts = new ArrayList<>();
     for (String folder : FOLDERS) {
       Optional<String> text =
-          texts.isEmpty() ? facts.text(folder + "/" + UNIT, MOST_BYTES) : Optional.empty();
+          texts.isEmpty() ? facts.text(folder + "/" + UNIT, Limits.CONFIG_FILE) : Optional.empty();
       text.ifPresent(texts::add);
     }
     Map<String, String> dropIns = new TreeMap<>();
@@ -97,7 +98,7 @@ record NginxUnit(List<String> command, String user, String group) {
       }
     }
     for (String path : dropIns.values()) {
-      facts.text(path, MOST_BYTES).ifPresent(texts::add);
+      facts.text(path, Limits.CONFIG_FILE).ifPresent(texts::add);
     }
     return texts;
   }

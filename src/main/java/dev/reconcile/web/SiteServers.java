@@ -1,8 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.web;
 
 import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.Endpoint;
@@ -23,7 +25,6 @@ import java.util.TreeSet;
  * first other server that answers instead.
  */
 final class SiteServers {
-  private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_LOOPBACK = 9;
   private static final String LABEL = "reconcile-visitor";
 
@@ -239,7 +240,7 @@ final class SiteServers {
       Optional<String> digest =
           file.isEmpty()
               ? Optional.empty()
-              : CertificateInfo.digest(facts.read(file.get(), MOST_BYTES));
+              : CertificateInfo.digest(facts.read(file.get(), Limits.CONFIG_FILE));
       if (digest.isEmpty()) {
         return Set.of();
       }
