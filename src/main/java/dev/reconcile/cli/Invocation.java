@@ -2,6 +2,7 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.model.Suggestion;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,15 @@ public final class Invocation {
     this.options = options;
     this.line = line;
     this.configured = configured;
+  }
+
+  /**
+   * Returns the directory that {@code --root} names; {@code /} without the option.
+   *
+   * @throws CommandFailed if the option is given twice
+   */
+  public Path root() throws CommandFailed {
+    return Path.of(value("root").orElse("/"));
   }
 
   /**

@@ -59,7 +59,7 @@ final class HistoryCommand implements Subcommand {
   @Override
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
-    Path root = Path.of(invocation.value("root").orElse("/"));
+    Path root = invocation.root();
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
         host, "Only root can read the backups", "They hold what files held. Run it with sudo.");

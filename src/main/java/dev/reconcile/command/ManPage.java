@@ -128,7 +128,7 @@ final class ManPage {
   private void name() {
     page.append(".TH RECONCILE 8 \"\" \"reconcile " + escape(Version.text()) + "\"")
         .append(" \"System administration\"\n.SH NAME\n")
-        .append("reconcile \\- keep a server with Flask apps as a git repository says\n");
+        .append("reconcile \\- keep a server with Flask apps in the state of a git repository\n");
   }
 
   private void synopsis() {

@@ -77,7 +77,7 @@ public final class ReportedRun {
   // A dry run takes no lock.
   private ExitCode of(boolean dry) throws CommandFailed, HostException {
     StatusPageFile.of(arguments);
-    Path root = Path.of(arguments.value("root").orElse("/"));
+    Path root = arguments.root();
     RootDirectory.prepare(root, dry);
     Instant started = Instant.now();
     Host host = hosts.open(root, RunId.at(started), Layout.UNIT_PATTERNS);

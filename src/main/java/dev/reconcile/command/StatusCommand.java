@@ -81,7 +81,7 @@ final class StatusCommand implements Subcommand {
   @Override
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
-    Path root = Path.of(invocation.value("root").orElse("/"));
+    Path root = invocation.root();
     RootDirectory.prepare(root, true);
     Instant now = Instant.now();
     Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);

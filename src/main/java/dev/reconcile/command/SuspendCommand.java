@@ -81,7 +81,7 @@ final class SuspendCommand implements Subcommand {
 
   /** The host that is suspended or resumed. */
   static Host open(Invocation invocation, HostFactory hosts) throws CommandFailed, HostException {
-    Path root = Path.of(invocation.value("root").orElse("/"));
+    Path root = invocation.root();
     RootDirectory.prepare(root, true);
     Host host = hosts.open(root, RunId.at(Instant.now()), List.of());
     HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");

@@ -60,7 +60,7 @@ final class TimerInstallation {
     this.arguments = arguments;
     this.console = console;
     this.every = TimerInterval.parse(arguments.value("every").orElse(USUAL));
-    Path root = Path.of(arguments.value("root").orElse("/"));
+    Path root = arguments.root();
     RootDirectory.prepare(root, false);
     this.host = hosts.open(root, RunId.at(Instant.now()), List.of());
     this.facts = host.facts();

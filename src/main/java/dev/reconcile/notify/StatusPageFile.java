@@ -78,7 +78,7 @@ public final class StatusPageFile {
       return Optional.empty();
     }
     try {
-      Path root = Path.of(arguments.value("root").orElse("/"));
+      Path root = arguments.root();
       Host host = hosts.open(root, run, Layout.UNIT_PATTERNS);
       if (!quiet || isDue(arguments, host, started)) {
         write(

@@ -99,9 +99,14 @@ final class HeldApps {
         "App in quarantine",
         """
         %s is held since run %s: %s. This revision is retried when the app \
-        changes, when a resource of the host's own changes, or with --only %s.\
+        changes%s, or with --only %s.\
         """
-            .formatted(app, quarantine.run(), quarantine.reason(), app),
+            .formatted(
+                app,
+                quarantine.run(),
+                quarantine.reason(),
+                quarantine.endsWithHost() ? ", when a resource of the host's own changes" : "",
+                app),
         Optional.empty());
   }
 }

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.doctor.Checks;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.report.Style.Paint;
-import java.io.IOException;
-import java.io.StringWriter;
+import dev.reconcile.state.JsonText;
 import java.util.List;
 
 /** What is missing or odd on a host, as text and as JSON. */
 public final class DoctorReport {
-  private static final JsonFactory JSON = new JsonFactory();
 
   private DoctorReport() {}
 
@@ -38,10 +34,7 @@ public final class DoctorReport {
 
   /** The document, with a line break at its end; docs/scripting.md tells of each field. */
   public static String json(List<Diagnostic> findings, String version) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeStringField("format_version", RunJson.FORMAT);
       json.writeStringField("reconcile_version", version);
       json.writeBooleanField("healthy", findings.isEmpty());
@@ -51,10 +44,6 @@ public final class DoctorReport {
         DiagnosticJson.write(json, finding);
       }
       json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 }

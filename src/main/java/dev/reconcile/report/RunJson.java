@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
@@ -11,9 +10,9 @@ import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
+import dev.reconcile.state.JsonText;
 import dev.reconcile.web.SiteFailure;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -26,8 +25,6 @@ public final class RunJson {
   /** The format's version. */
   public static final String FORMAT = "1.0";
 
-  private static final JsonFactory JSON = new JsonFactory();
-
   private RunJson() {}
 
   /**
@@ -38,10 +35,7 @@ public final class RunJson {
    * @param diagnostics why
    */
   public static String of(String version, int exit, List<Diagnostic> diagnostics) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeStringField("format_version", FORMAT);
       json.writeStringField("reconcile_version", version);
       json.writeNumberField("exit_code", exit);
@@ -50,19 +44,12 @@ public final class RunJson {
         DiagnosticJson.write(json, diagnostic);
       }
       json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   /** The document, with a line break at its end. */
   public static String of(RunReport run) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeStringField("format_version", FORMAT);
       json.writeStringField("reconcile_version", run.version());
       json.writeStringField("command", run.command());
@@ -106,11 +93,7 @@ public final class RunJson {
         json.writeEndArray();
         write(json, run.applied().get().unreached());
       }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   private static void write(JsonGenerator json, SortedMap<String, SiteFailure> unreached)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
+import dev.reconcile.state.JsonText;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 
@@ -17,7 +16,6 @@ import java.util.Map;
  * number, how a number is written, what two keys mean to each other) it lets pass.
  */
 public final class SchemaJson {
-  private static final JsonFactory JSON = new JsonFactory();
 
   // YAML reads these as numbers and flags; a rule sees them as they are written
   private static final List<String> NUMBERS =
@@ -35,21 +33,14 @@ public final class SchemaJson {
    * @param required the keys that must be there
    */
   public static String of(String title, Schema.Fields shape, List<String> required) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeStringField("$schema", "http://json-schema.org/draft-07/schema#");
       json.writeStringField("title", title);
       fields(shape, json);
       if (!required.isEmpty()) {
         words("required", required, json);
       }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   private static void write(Schema shape, JsonGenerator json) throws IOException {

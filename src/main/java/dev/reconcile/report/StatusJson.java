@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.UnitStatus;
+import dev.reconcile.state.JsonText;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
@@ -14,7 +14,6 @@ import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -24,16 +23,12 @@ import java.util.stream.Stream;
  * there, or empty.
  */
 public final class StatusJson {
-  private static final JsonFactory JSON = new JsonFactory();
 
   private StatusJson() {}
 
   /** The document, with a line break at its end. */
   public static String of(HostStatus status, String version) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeStringField("format_version", RunJson.FORMAT);
       json.writeStringField("reconcile_version", version);
       json.writeStringField("at", Timestamps.text(status.at()));
@@ -55,11 +50,7 @@ public final class StatusJson {
         write(json, app, status);
       }
       json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   private static void write(JsonGenerator json, LastRun run) throws IOException {

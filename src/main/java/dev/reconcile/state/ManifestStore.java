@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.state;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
@@ -13,7 +12,6 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -31,7 +29,6 @@ public final class ManifestStore {
   private static final String FOLDER = LocalHost.STATE + "/backup";
   private static final String SUFFIX = ".json";
   private static final int MOST_BYTES = 256 << 20;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private ManifestStore() {}
 
@@ -129,10 +126,7 @@ public final class ManifestStore {
   }
 
   private static String text(Manifest manifest) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeNumberField("format", 1);
       json.writeNumberField("sequence", manifest.sequence());
       json.writeStringField("repo", manifest.repo());
@@ -150,11 +144,7 @@ public final class ManifestStore {
       }
       json.writeEndObject();
       pairs(json, "results", manifest.results());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   private static void pairs(JsonGenerator json, String name, Map<String, String> pairs)

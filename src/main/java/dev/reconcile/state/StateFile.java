@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.state;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
@@ -17,7 +16,6 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnreachableSite;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,7 +30,6 @@ public final class StateFile {
   public static final String PATH = LocalHost.STATE + "/state.json";
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private StateFile() {}
 
@@ -115,10 +112,7 @@ public final class StateFile {
   }
 
   private static String text(State memory) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.useDefaultPrettyPrinter();
-      json.writeStartObject();
+    return JsonText.of(json -> {
       json.writeNumberField("format", FORMAT);
       json.writeStringField("repo", memory.repo());
       json.writeStringField("revision", memory.revision());
@@ -143,11 +137,7 @@ public final class StateFile {
         json.writeString(app);
       }
       json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new IllegalStateException("a string writer does not fail", e);
-    }
-    return text + "\n";
+    });
   }
 
   private static void write(JsonGenerator json, State.Trials trials) throws IOException {
