@@ -25,11 +25,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Does once what reconcile does every quarter of an hour, so that the JVM can note which classes
- * that takes and keep them ready in its cache ({@code java -XX:AOTCacheOutput=}, JEP 514).
+ * The training for the JVM's cache of classes ({@code java -XX:AOTCacheOutput=}, JEP 514). It
+ * performs typical commands once, so that the JVM records the classes that they load.
  *
- * <p>It reads this machine and writes only to its scratch folder. What it leaves out is loaded in
- * the ordinary way: slower, and no less right.
+ * <p>The training reads this machine and writes only to its scratch folder. A class that it misses
+ * is loaded in the ordinary way, which is only slower.
  */
 final class CdsTraining {
   private static final Console SILENT =
@@ -39,10 +39,10 @@ final class CdsTraining {
           Map.of(),
           false);
 
-  // where nobody listens
+  // No server listens on this port.
   private static final String NOBODY = "ssh://nobody@127.0.0.1:9/none";
 
-  // what was changed a moment ago is looked at in full
+  // A file that changed a moment ago is always compared in full.
   private static final long SETTLE_MILLIS = 1500;
 
   private final Path scratch;
@@ -52,10 +52,11 @@ final class CdsTraining {
   }
 
   /**
-   * Trains: {@code prepare} makes what is needed for it, in a JVM of its own, because what that
-   * takes need not be kept ready; {@code run} is what the JVM is to watch.
+   * Performs one stage of the training. {@code prepare} creates its input in a JVM of its own,
+   * because the caches do not need the classes of this stage. {@code known} trains the cache of the
+   * no-op check, and {@code run} the cache of all commands.
    *
-   * @param arguments the word, a folder to work in, and the folder of a desired state
+   * @param arguments the stage, the scratch folder, and the folder of a desired state
    */
   public static void main(String[] arguments)
       throws IOException, SourceException, InterruptedException {
@@ -101,7 +102,7 @@ final class CdsTraining {
         Repository.open(scratch.resolve("none"), Repository.Mode.TEMPORARY)) {
       repository.tip(RepoUrl.parse(NOBODY), Optional.empty());
     } catch (SourceException e) {
-      // nobody listens there: how ssh is asked was all that was wanted
+      // No server listens there. The purpose is to load the classes of the ssh connection.
     }
     lookAround(facts -> {
       facts.hasUser("root");
@@ -109,7 +110,7 @@ final class CdsTraining {
     });
     lookAround(facts -> facts.difference(List.of("u0 /run/none", "t0 1", "c0 /none", "s1 /")));
     try {
-      new ProcessRunner().run(Command.of("true")); // systemd need not be here
+      new ProcessRunner().run(Command.of("true")); // works without systemd
     } catch (HostException e) {
       throw new IllegalStateException("no program can be started", e);
     }
@@ -171,12 +172,12 @@ final class CdsTraining {
     Main.run(List.of(words), SILENT);
   }
 
-  /** Questions to a whole machine. */
+  /** The questions of the training to a host. */
   private interface Questions {
     void to(Facts facts) throws HostException;
   }
 
-  // Where there is no systemd or nginx, there is no answer, and asking was all that was wanted.
+  // Without systemd or nginx there is no answer; the classes of the questions are loaded anyway.
   private static void lookAround(Questions questions) {
     List<String> units = Layout.UNIT_PATTERNS;
     try {

@@ -27,11 +27,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where it begins and, whatever happens, ends: the only place that catches everything. */
+/** The entry point. It is the only place that catches every exception. */
 public final class Main {
   private Main() {}
 
-  /** Runs a command line and exits with its code. */
+  /** Runs a command line, and exits with its code. */
   public static void main(String[] words) throws IOException {
     if (words.length == 1 && words[0].equals("--version")) {
       System.out.println(versionLine());
@@ -51,7 +51,7 @@ public final class Main {
     }
   }
 
-  // What a service starts (a shell, a job of cron) inherits the variable, but not the stream.
+  // A service's child processes (a shell, a cron job) inherit the variable, but not the stream.
   private static Map<String, String> environment() {
     Map<String, String> all = System.getenv();
     if (!all.containsKey(Console.JOURNAL) || Terminal.errorIs(all.get(Console.JOURNAL))) {
@@ -62,7 +62,8 @@ public final class Main {
     return others;
   }
 
-  // To exit without need is dear: it looks for a logger first, and for that through the whole jar.
+  // System.exit is slow: it looks for a logger first, and searches the whole jar for it. Therefore
+  // it is called only if necessary.
   private static boolean hasOtherThreads() {
     Thread[] threads = new Thread[Thread.activeCount() + 1];
     int count = Thread.enumerate(threads);
@@ -74,8 +75,8 @@ public final class Main {
     return count == threads.length;
   }
 
-  // What only asks whether there is nothing to do is started by the launcher, which has done the
-  // most of it, and makes nothing that the rest would reach.
+  // The launcher has already made most of this setup for a process that performs only the no-op
+  // check, and that process creates nothing that the rest would affect.
   static void settle(List<String> words) throws IOException {
     if (NoopCheck.isOnlyAsked()) {
       return;
@@ -95,12 +96,12 @@ public final class Main {
     }
   }
 
-  /** Runs a command line; never throws. */
+  /** Runs a command line; never throws an exception. */
   public static ExitCode run(List<String> words, Console console) {
     return run(words, console, HostFactory.LOCAL);
   }
 
-  /** The same on a host of the caller's: how the tests make one fail or end at any point. */
+  /** Runs a command line on the caller's host, which lets tests fail or end it at any point. */
   public static ExitCode run(List<String> words, Console console, HostFactory hosts) {
     return run(words, console, hosts, false);
   }

@@ -1,4 +1,4 @@
-/** Where a run of the program begins. */
+/** The entry point of the program. */
 @NullMarked
 package dev.reconcile;
 

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** The options that several commands share. */
 public final class CommonOptions {
-  /** Every command takes these. */
+  /** The options of every command. */
   public static final List<Option> GENERAL =
       List.of(
           Option.flag("help", "print this help").withLetter("h").presentation().typedOnly(),
@@ -18,6 +18,7 @@ public final class CommonOptions {
               .presentation(),
           Option.flag("no-color", "print without colours").presentation());
 
+  /** The repository of the desired state. */
   public static final Option REPO =
       Option.value(
           "repo",
@@ -25,6 +26,7 @@ public final class CommonOptions {
           Values.DIRECTORY,
           "git@host:path, ssh://, https://, file:// or a directory (its HEAD)");
 
+  /** The folder of the desired state in the repo. */
   public static final Option PATH =
       Option.value(
           "path",
@@ -33,6 +35,7 @@ public final class CommonOptions {
           "folder of the repo that holds the desired state (default: the root, else"
               + " desired-state/)");
 
+  /** The hostname that selects hosts/NAME.yaml. */
   public static final Option HOST =
       Option.value(
           "host",
@@ -40,6 +43,7 @@ public final class CommonOptions {
           Values.TEXT,
           "which hosts/NAME.yaml applies (default: this machine's name)");
 
+  /** The directory tree in place of this machine. */
   public static final Option ROOT =
       Option.value(
           "root",
@@ -48,17 +52,21 @@ public final class CommonOptions {
           "work on a directory tree instead of this machine; starts nothing, sets no owner, needs"
               + " no root");
 
+  /** The output as one JSON document. */
   public static final Option JSON =
       Option.flag("json", "print one JSON document instead of text").presentation();
 
+  /** The path of the configuration file. */
   public static final Option CONFIG =
       Option.value("config", "FILE", Values.FILE, "instead of /etc/reconcile/config.yaml")
           .presentation()
           .typedOnly();
 
+  /** The permission to take over foreign files. */
   public static final Option TAKE_OVER =
       Option.flag("take-over", "back up and take over foreign files that are in the way");
 
+  /** The greatest time to wait for the lock. */
   public static final Option LOCK_TIMEOUT =
       Option.value(
               "lock-timeout",
@@ -67,10 +75,12 @@ public final class CommonOptions {
               "how long to wait for another run to end, such as 30s (default: not at all)")
           .presentation();
 
+  /** The distinction of runs with changes by {@link ExitCode#CHANGED}. */
   public static final Option DETAILED_EXIT_CODE =
       Option.flag("detailed-exitcode", "exit with 2 when there are changes and all went well")
           .presentation();
 
+  /** The file for the metrics of a run. */
   public static final Option METRICS =
       Option.value(
               "metrics",
@@ -80,17 +90,18 @@ public final class CommonOptions {
                   + " /var/lib/prometheus/node-exporter, if that is there)")
           .presentation();
 
-  /** Commands of the administrator that are told how a run ended. */
+  /** The options for user-configured commands that reconcile starts after a run. */
   public static final List<Option> HOOKS =
       List.of(
           hook("failure", "the first run that fails, and when something else is wrong"),
           hook("recovery", "the first good run after one that failed"),
           hook("change", "each run that changes something"));
 
-  /** How git, pip, apt and certbot get to servers. */
+  /** The options for the proxies of git, pip, apt and certbot. */
   public static final List<Option> PROXIES =
       List.of(proxy("http", "URL"), proxy("https", "URL"), proxy("no", "NAMES").repeatable());
 
+  /** The certificates that git, pip, apt and certbot trust. */
   public static final Option CA_BUNDLE =
       Option.value(
               "ca-bundle",
@@ -114,7 +125,8 @@ public final class CommonOptions {
         .presentation();
   }
 
-  // A proxy leads to the same repository, and its password is in no record.
+  // A proxy changes only the route to a repository, so no plan depends on it. As a presentation
+  // option, it also stays out of the record of a run, with its password.
   private static Option proxy(String scheme, String placeholder) {
     String what =
         scheme.equals("no")

@@ -15,14 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The configuration file: any option by its long name, so that a timer needs none. */
+/**
+ * The configuration file. It may hold any option by its long name, so a timer passes no options.
+ */
 public final class ConfigurationFile {
-  /** Where it is unless told otherwise. */
+  /** The path of the file if {@code --config} names no other. */
   public static final Path USUAL = Path.of("/etc/reconcile/config.yaml");
 
   private ConfigurationFile() {}
 
-  /** The options in the file; none if the usual file is not there. */
+  /**
+   * Reads the options in the file; none if {@code --config} is absent and the default file is not
+   * readable.
+   *
+   * @param named the value of {@code --config}
+   * @throws CommandFailed if the file cannot be read or has an error
+   */
   public static Map<String, List<String>> read(Optional<String> named) throws CommandFailed {
     Path file = named.isPresent() ? Path.of(named.get()) : USUAL;
     if (named.isEmpty() && !Files.isReadable(file)) {
@@ -99,7 +107,7 @@ public final class ConfigurationFile {
         .toList();
   }
 
-  // "yes" is a text in YAML 1.2: taken for "not set", it would switch off a check without a word
+  // YAML 1.2 reads "yes" as a string. Read as "not set", it would silently disable a check.
   private static void refuseHalfSetFlag(
       Option option, Value.Scalar scalar, List<Diagnostic> mistakes) {
     if (!option.takesValue() && !List.of("true", "false").contains(scalar.text())) {

@@ -11,11 +11,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where words go: plans and reports to standard output, everything else to standard error. Under
- * systemd each line begins with its priority (sd-daemon(3)).
+ * The output of a command. Plans and reports go to standard output, everything else to standard
+ * error. Under systemd each line on standard error begins with its priority (sd-daemon(3)).
  */
 public final class Console implements Progress {
-  /** The variable by which systemd tells a service that it writes to the journal. */
+  /** The variable that tells a service that its output goes to the journal (systemd.exec(5)). */
   public static final String JOURNAL = "JOURNAL_STREAM";
 
   private static final long LONG_MILLIS = 2000;
@@ -31,6 +31,14 @@ public final class Console implements Progress {
   private boolean printed;
   private @Nullable ProgressDisplay live;
 
+  /**
+   * Creates a console on two streams.
+   *
+   * @param out the stream for plans and reports
+   * @param err the stream for everything else
+   * @param environment the variables of the caller
+   * @param terminal whether {@code out} is a terminal
+   */
   public Console(
       PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
     this.out = out;
@@ -53,52 +61,56 @@ public final class Console implements Progress {
     return environment.containsKey(JOURNAL);
   }
 
+  /** Sets the presentation that the command line asks for. */
   public void set(boolean noColour, boolean beQuiet, boolean beVerbose) {
     style = noColour ? Style.PLAIN : style;
     quiet = beQuiet;
     verbose = beVerbose;
   }
 
-  /** The variables of whoever started this. */
+  /** Returns the environment variables of the caller. */
   public Map<String, String> environment() {
     return environment;
   }
 
-  /** Who gave the command, as far as the environment tells: the one behind sudo(8). */
+  /** Returns the name of the user who gave the command: under sudo(8), the user who called it. */
   public String person() {
     String sudoer = environment.getOrDefault("SUDO_USER", "");
     return sudoer.matches("[^\\p{Cntrl}]+") ? sudoer : System.getProperty("user.name", "");
   }
 
-  /** Notes whether a JSON document is wanted of this command. */
+  /** Notes whether the command must print a JSON document. */
   public void wantJson(boolean wanted) {
     json = wanted;
   }
 
-  /** Whether a JSON document is wanted and nothing has been printed. */
+  /** Tells whether the command must print a JSON document and has printed nothing. */
   public boolean owesJson() {
     return json && !printed;
   }
 
+  /** Returns the style of texts on standard output. */
   public Style style() {
     return style;
   }
 
+  /** Tells whether {@code --quiet} is set. */
   public boolean isQuiet() {
     return quiet;
   }
 
+  /** Tells whether {@code --verbose} is set. */
   public boolean isVerbose() {
     return verbose;
   }
 
-  /** A plan, a report, a help text. */
+  /** Prints a plan, a report or a help text. */
   public void print(String text) {
     printed |= !text.isEmpty();
     write(out, text);
   }
 
-  // what is printed comes above the lines that are drawn again and again
+  // The text appears above the progress lines, which are redrawn repeatedly.
   private void write(PrintStream stream, String text) {
     ProgressDisplay lines = live;
     if (lines == null) {
@@ -112,7 +124,7 @@ public final class Console implements Progress {
     }
   }
 
-  /** Something a person should know. */
+  /** Prints a diagnostic to standard error; a notice only without {@code --quiet}. */
   public void say(Diagnostic diagnostic) {
     if (quiet && diagnostic.severity() == Severity.NOTICE) {
       return;
@@ -138,7 +150,10 @@ public final class Console implements Progress {
     return NONE.begins(subject, what);
   }
 
-  /** The same for a step that is over in no time most of the time: then nobody is told. */
+  /**
+   * Announces a step that is usually short. Without a terminal, the announcement appears only if
+   * the step takes longer than two seconds.
+   */
   public Ongoing mayTakeLong(String subject, String what) {
     if (quiet || isLive()) {
       return begins(subject, what);
@@ -151,7 +166,7 @@ public final class Console implements Progress {
                 Thread.sleep(LONG_MILLIS);
                 told(subject, what);
               } catch (InterruptedException _) {
-                Thread.currentThread().interrupt(); // it has ended
+                Thread.currentThread().interrupt(); // the step has ended
               }
             });
     return later::interrupt;
@@ -175,20 +190,20 @@ public final class Console implements Progress {
     return known;
   }
 
-  /** Something that only who asks for it wants to know. */
+  /** Prints a line that only {@code --verbose} shows. */
   public void detail(String text) {
     if (verbose) {
       lines(7, text + "\n");
     }
   }
 
-  /** A line that the next one replaces; for a terminal. */
+  /** Prints a line to the terminal; the next call replaces it. */
   public void progress(String line) {
     err.print("\r" + line + "\033[K");
     err.flush();
   }
 
-  /** A bug: its trace, for whoever mends it. */
+  /** Prints the stack trace of an exception to standard error. */
   public void trace(Throwable bug) {
     bug.printStackTrace(err);
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.cli;
 
-/** Exit codes: a promise to scripts. Names and numbers of sysexits.h where it has one. */
+/**
+ * The exit codes, which scripts rely on. Names and numbers are those of sysexits.h where it defines
+ * them.
+ */
 public enum ExitCode {
   OK(0, "all is as it should be, now or already; for a plan: planned"),
   FAILED(
@@ -23,9 +26,9 @@ public enum ExitCode {
   BUG(70, "internal error in reconcile"),
   LOCKED(75, "another run holds the lock"),
   NOT_PERMITTED(77, "not permitted: needs root, or a good signature of the commit"),
-  /** Only between the launcher and this program: not known to be unchanged, look in full. */
+  /** Returned to the launcher only: the no-op check has no answer, so a run in full must follow. */
   NOT_KNOWN(113, ""),
-  /** As a shell reports a program that SIGPIPE ended. */
+  /** The code with which a shell reports a program that SIGPIPE ended. */
   NO_READER(141, "whoever read the output has gone");
 
   private final int number;
@@ -36,12 +39,12 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
-  /** What the process returns. */
+  /** Returns the exit status of the process. */
   public int number() {
     return number;
   }
 
-  /** What it tells scripts: a phrase without a full stop; empty if no caller ever sees it. */
+  /** Returns the meaning for scripts, a phrase without a full stop; empty if no caller sees it. */
   public String meaning() {
     return meaning;
   }

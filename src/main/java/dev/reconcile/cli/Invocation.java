@@ -14,7 +14,9 @@ import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
 
-/** What a command is called with: what was typed, and below that the configuration file. */
+/**
+ * The arguments of a command: the command line and, with lower precedence, the configuration file.
+ */
 public final class Invocation {
   private final List<Option> options;
   private final CommandLine line;
@@ -36,12 +38,14 @@ public final class Invocation {
   }
 
   /**
-   * Reads the words after a command.
+   * Parses the words after a command.
    *
    * @param command the command's name, for messages
-   * @param options all options that it takes
-   * @param operands how many words it takes besides
-   * @param words what was typed after the command
+   * @param options all options of the command
+   * @param operands the greatest number of words that are neither options nor their values
+   * @param words the words after the command
+   * @throws CommandFailed if an option is unknown or lacks its value, or if there are too many
+   *     words
    */
   public static Invocation parse(
       String command, List<Option> options, int operands, List<String> words) throws CommandFailed {
@@ -88,16 +92,25 @@ public final class Invocation {
         .suggesting(help(command));
   }
 
+  /** Creates the failure for an invalid command line. */
   public static CommandFailed usage(String summary, String detail) {
     return new CommandFailed(ExitCode.USAGE, summary, detail);
   }
 
-  /** The same with the options of a configuration file below those that were typed. */
+  /**
+   * Returns these arguments with the options of a configuration file, which apply where the command
+   * line has no value.
+   */
   public Invocation withConfiguration(Map<String, List<String>> values) {
     return new Invocation(options, line, Map.copyOf(values));
   }
 
-  /** Refuses what no option takes, wherever it comes from. */
+  /**
+   * Checks the values of all options, from the command line and from the configuration file.
+   *
+   * @throws CommandFailed if an option does not accept its value, or is given more often than it
+   *     may be
+   */
   public void check() throws CommandFailed {
     for (Option option : options) {
       if (option.takesValue()) {
@@ -116,27 +129,31 @@ public final class Invocation {
     return usage("An option is given twice", "--" + name + " can be given once.");
   }
 
-  /** The words that are neither options nor their values. */
+  /** Returns the words that are neither options nor their values. */
   public List<String> words() {
     return line.getArgList();
   }
 
-  /** The only such word, for a command that takes one. */
+  /** Returns the first such word, for a command that takes one. */
   public Optional<String> word() {
     return words().isEmpty() ? Optional.empty() : Optional.of(words().getFirst());
   }
 
-  /** Whether an option was typed, whatever the configuration says. */
+  /** Tells whether an option is on the command line; the configuration is ignored. */
   public boolean isTyped(String name) {
     return line.hasOption(name);
   }
 
-  /** Whether a flag is set. */
+  /** Tells whether a flag is set. */
   public boolean has(String name) {
     return line.hasOption(name) || configured.getOrDefault(name, List.of()).contains("true");
   }
 
-  /** An option's value. */
+  /**
+   * Returns the value of an option.
+   *
+   * @throws CommandFailed if the option is given twice
+   */
   public Optional<String> value(String name) throws CommandFailed {
     List<String> values = values(name);
     if (values.size() > 1) {
@@ -145,7 +162,7 @@ public final class Invocation {
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
   }
 
-  /** All values of an option that may be given several times. */
+  /** Returns all values of a repeatable option. */
   public List<String> values(String name) {
     String[] typed = line.getOptionValues(name);
     return typed == null
@@ -153,7 +170,12 @@ public final class Invocation {
         : new ArrayList<>(List.of(typed));
   }
 
-  /** The value of an option that takes a whole number. */
+  /**
+   * Returns the value of an option that takes a whole number.
+   *
+   * @param otherwise the value without the option
+   * @throws CommandFailed if the option is given twice
+   */
   public int whole(String name, int otherwise) throws CommandFailed {
     Optional<String> text = value(name);
     return text.isEmpty() ? otherwise : Integer.parseInt(text.get());

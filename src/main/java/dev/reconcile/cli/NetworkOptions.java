@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the network is reached: as the command line says, else the configuration, else the caller's
- * environment; each setting for itself.
+ * The network settings of a command. Each setting comes from the command line, else from the
+ * configuration, else from the caller's environment.
  */
 public final class NetworkOptions {
   private static final String PROXY =
@@ -21,7 +21,11 @@ public final class NetworkOptions {
 
   private NetworkOptions() {}
 
-  /** The settings for a command. */
+  /**
+   * Reads the settings of a command.
+   *
+   * @throws CommandFailed if a setting is invalid
+   */
   public static NetworkSettings of(Invocation arguments, Map<String, String> environment)
       throws CommandFailed {
     NetworkSettings settings = NetworkSettings.of(environment);

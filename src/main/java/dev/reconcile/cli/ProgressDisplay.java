@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What is going on, a line for each app, at the end of a terminal's output; each line is drawn over
- * itself until its step has ended, and then it is gone (ECMA-48 control sequences).
+ * The progress lines at the end of a terminal's output, one for each app. Each line is redrawn in
+ * place until its step has ended, then it is erased (ECMA-48 control sequences).
  *
- * <p>Invariant: between two calls the cursor is at the beginning of the line below the last one
- * drawn, and what was printed by {@link #above} is never drawn over.
+ * <p>Invariant: between two calls the cursor is at the beginning of the line below the last drawn
+ * line. Text that {@link #above} printed is never overwritten.
  */
 final class ProgressDisplay {
   private static final int MOST = 12;
   private static final long PAUSE_MILLIS = 200;
 
   private static final String CLEAR_BELOW = "\033[J";
-  // a line that is too long is cut at the edge: wrapped, it would be two
+  // The terminal cuts a long line at the edge. A wrapped line would take two rows.
   private static final String NO_WRAP = "\033[?7l";
   private static final String WRAP = "\033[?7h";
 
@@ -32,7 +32,7 @@ final class ProgressDisplay {
   private int drawn;
 
   private record Line(String subject, String what, long since) {
-    // two steps may be alike, and each ends by itself
+    // Two steps may have equal texts, and each ends independently.
     @Override
     public boolean equals(Object other) {
       return this == other;
@@ -45,15 +45,15 @@ final class ProgressDisplay {
   }
 
   /**
-   * @param terminal where they are drawn
-   * @param clock nanoseconds, from any moment
+   * @param terminal the stream on which the lines are drawn
+   * @param clock the time in nanoseconds, from an arbitrary origin
    */
   ProgressDisplay(PrintStream terminal, LongSupplier clock) {
     this.terminal = terminal;
     this.clock = clock;
   }
 
-  /** Draws them again and again, so that the seconds go on, until the program ends. */
+  /** Redraws the lines periodically until the program ends, so that the elapsed seconds advance. */
   void keepDrawing() {
     Thread.ofPlatform()
         .daemon()
@@ -69,7 +69,7 @@ final class ProgressDisplay {
         });
   }
 
-  /** A step begins; its line stays until the result is closed. */
+  /** Adds the line of a step; it stays until the caller closes the result. */
   synchronized Progress.Ongoing begins(String subject, String what) {
     Line line = new Line(subject, what, clock.getAsLong());
     lines.add(line);
@@ -82,7 +82,11 @@ final class ProgressDisplay {
     draw();
   }
 
-  /** Prints something that stays, above the lines. */
+  /**
+   * Prints permanent text above the lines.
+   *
+   * @param print prints the text, which ends with a line break
+   */
   synchronized void above(Runnable print) {
     terminal.print(erasure());
     terminal.flush();
@@ -91,7 +95,7 @@ final class ProgressDisplay {
     draw();
   }
 
-  /** Draws them as they are now. */
+  /** Draws the current lines. */
   synchronized void draw() {
     if (drawn == 0 && lines.isEmpty()) {
       return;
@@ -112,7 +116,7 @@ final class ProgressDisplay {
     return drawn == 0 ? "" : "\033[" + drawn + "A" + CLEAR_BELOW;
   }
 
-  // of steps within each other the innermost tells most
+  // Of nested steps, the innermost is the most specific.
   private List<String> texts() {
     Map<String, Line> newest = new LinkedHashMap<>();
     lines.forEach(line -> newest.put(line.subject(), line));

@@ -4,9 +4,9 @@ package dev.reconcile.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The options of a run, by which the configuration file and the no-op check know their own. */
+/** The options of a run. The configuration file and the no-op check read them here. */
 public final class RunOptions {
-  /** Those of {@code apply} and {@code plan}, without those of every command. */
+  /** The options of {@code apply} and {@code plan}, without those of every command. */
   public static final List<Option> ALL = all();
 
   private RunOptions() {}
@@ -54,7 +54,9 @@ public final class RunOptions {
     return List.copyOf(all);
   }
 
-  /** How a run waits, is told of and reaches the network: also those of {@code rollback}. */
+  /**
+   * Returns the options for the lock, the reports and the network, which {@code rollback} shares.
+   */
   public static List<Option> reporting() {
     List<Option> options = new ArrayList<>();
     options.add(CommonOptions.LOCK_TIMEOUT);

@@ -7,24 +7,26 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Whether a person looks at the output. {@code System.console()} would load a line editor first.
+ * The terminals behind the standard streams. {@code System.console()} is not used, because it first
+ * loads a line editor.
  */
 public final class Terminal {
   private Terminal() {}
 
-  /** Whether standard output is a terminal. */
+  /** Tells whether standard output is a terminal. */
   public static boolean isOutput() {
     return isTerminal(target(1));
   }
 
-  /** Whether standard error is a terminal. */
+  /** Tells whether standard error is a terminal. */
   public static boolean isError() {
     return isTerminal(target(2));
   }
 
   /**
-   * Whether standard error is what systemd has connected with its journal. The variable is
-   * inherited by whatever a service starts, such as a shell, a terminal in it or a job of cron.
+   * Tells whether standard error is the stream that systemd has connected to the journal. The
+   * variable alone does not prove it, because every process that a service starts inherits it, such
+   * as a shell or a cron job.
    *
    * @param stream device and inode, as in JOURNAL_STREAM (systemd.exec(5)); empty for none
    */
@@ -40,7 +42,7 @@ public final class Terminal {
     }
   }
 
-  /** Whether standard output goes to a file. */
+  /** Tells whether standard output is a file. */
   public static boolean outputIsFile() {
     String target = target(1);
     return target.startsWith("/") && Files.isRegularFile(Path.of(target));
@@ -50,7 +52,7 @@ public final class Terminal {
     return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
   }
 
-  // What a descriptor is: a path, or "pipe:[…]" and the like (proc(5), /proc/self/fd).
+  // Returns a descriptor's target: a path, or a name such as "pipe:[…]" (/proc/self/fd, proc(5)).
   private static String target(int descriptor) {
     try {
       return Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();

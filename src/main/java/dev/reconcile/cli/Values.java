@@ -5,8 +5,8 @@ import dev.reconcile.model.TextFormat;
 import java.util.List;
 
 /**
- * Which values an option or an operand takes: what is offered to somebody who types it, and what
- * the parser refuses.
+ * The type of the value of an option or operand. The completion offers its values, and the parser
+ * rejects others.
  */
 public enum Values {
   /** Any text. */
@@ -17,19 +17,19 @@ public enum Values {
   FILE,
   /** The name of an app. */
   APP,
-  /** One of the words in the placeholder, which a bar separates. */
+  /** One of the words in the placeholder, which are separated by bars. */
   CHOICE,
-  /** A time with its unit. */
+  /** A duration with its unit. */
   DURATION,
   /** A whole number of at most nine digits. */
   WHOLE_NUMBER;
 
-  /** The words of a placeholder. */
+  /** Returns the words of a placeholder. */
   public static List<String> choices(String placeholder) {
     return List.of(placeholder.split("\\|", -1));
   }
 
-  // No switch: a run with nothing to do would load the class of its table.
+  // No switch: the compiler's class for it would be loaded in a run with nothing to do.
   void check(String name, String placeholder, String text) throws CommandFailed {
     if (this == CHOICE && !choices(placeholder).contains(text)) {
       String words = String.join(" or ", choices(placeholder));

@@ -1,6 +1,4 @@
-/**
- * The command line: its words and options, the configuration file, exit codes, and what is printed.
- */
+/** The command line: its words and options, the configuration file, exit codes, and output. */
 @NullMarked
 package dev.reconcile.cli;
 

@@ -12,7 +12,9 @@ import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code adopt}: the desired state of a server that was set up by hand. */
+/**
+ * The command {@code adopt}, which writes a desired state that describes a server set up by hand.
+ */
 final class AdoptCommand implements Subcommand {
   @Override
   public String name() {

@@ -12,7 +12,7 @@ import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code allocate}: a number for each app that needs one. */
+/** The command {@code allocate}, which gives a number to each app that needs one. */
 final class AllocateCommand implements Subcommand {
   @Override
   public String name() {

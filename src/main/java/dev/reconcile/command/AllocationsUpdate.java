@@ -28,8 +28,8 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Writes the ledger: the only command that does. With {@code --check} it writes nothing and tells
- * whether something is missing.
+ * The command's work on allocations.yaml; no other command writes this file. With {@code --check}
+ * it writes nothing and fails if a number is missing.
  */
 final class AllocationsUpdate {
   private final Invocation arguments;
@@ -58,7 +58,7 @@ final class AllocationsUpdate {
     return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
   }
 
-  // An app may need a number on one host only, by the defaults of that host's file.
+  // The defaults in a host's file may let an app need a number on that host only.
   private static SortedSet<String> inNeed(DirectoryFileTree tree, Loader.Loaded loaded)
       throws CommandFailed {
     NavigableSet<String> names = new TreeSet<>();

@@ -14,7 +14,7 @@ import dev.reconcile.run.HostFactory;
 import dev.reconcile.source.WebAccess;
 import java.util.List;
 
-/** The command {@code apply}, which is also meant where none is named. */
+/** The command {@code apply}, which is the default. */
 final class ApplyCommand implements Subcommand {
   @Override
   public String name() {

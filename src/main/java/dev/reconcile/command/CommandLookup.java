@@ -8,16 +8,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command that a command line asks for.
+ * The command of a command line.
  *
  * @param command the command
  * @param rest the words after its name
  */
 public record CommandLookup(Subcommand command, List<String> rest) {
-  // A timer runs these again and again: they are found without loading the classes of the others.
+  // A timer runs these repeatedly, so they are found without loading the other commands' classes.
   private static final List<Subcommand> FREQUENT = List.of(new ApplyCommand(), new PlanCommand());
 
-  /** Finds it; a command line that begins with no name means the first of these. */
+  /**
+   * Finds the command; without a name, it is {@code apply}.
+   *
+   * @throws CommandFailed if there is no such command
+   */
   public static CommandLookup of(List<String> words) throws CommandFailed {
     if (isBare(words)) {
       return new CommandLookup(FREQUENT.getFirst(), words);
@@ -29,7 +33,7 @@ public record CommandLookup(Subcommand command, List<String> rest) {
     return new CommandLookup(command.get(), words.subList(1, words.size()));
   }
 
-  /** Whether a command writes files for whoever calls it; false if there is no such command. */
+  /** Tells whether a command keeps the caller's umask; false if there is no such command. */
   public static boolean keepsUmask(List<String> words) {
     if (isBare(words)) {
       return false;
@@ -63,7 +67,7 @@ public record CommandLookup(Subcommand command, List<String> rest) {
             + ".");
   }
 
-  /** Reads the words after the name. */
+  /** Parses the words after the name. */
   public Invocation parse() throws CommandFailed {
     int operands = command.operand().isPresent() ? 1 : 0;
     return Invocation.parse(command.name(), command.allOptions(), operands, rest);

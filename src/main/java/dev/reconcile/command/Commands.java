@@ -5,7 +5,7 @@ import java.util.List;
 
 /** All commands. */
 public final class Commands {
-  /** In the order in which they are listed; the first is the one that needs no name. */
+  /** The commands in the order of the help; the first is the default. */
   public static final List<Subcommand> ALL =
       List.of(
           new ApplyCommand(),
@@ -26,7 +26,7 @@ public final class Commands {
 
   private Commands() {}
 
-  /** Their names. */
+  /** Returns the names of all commands. */
   public static List<String> names() {
     return ALL.stream().map(Subcommand::name).toList();
   }

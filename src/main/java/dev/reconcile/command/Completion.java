@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What bash offers to somebody who types a command line: made from all commands. */
+/** The completion script for bash, generated from all commands. */
 final class Completion {
   private static final String APPS = "-W \"$(_reconcile_apps)\"";
   private static final String DIRECTORIES = "-d";
@@ -62,7 +62,7 @@ final class Completion {
         .print(text());
   }
 
-  /** The script, for bash to read. */
+  /** Returns the script. */
   static String text() {
     Completion completion = new Completion();
     completion.values();

@@ -11,7 +11,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.run.HostFactory;
 import java.util.List;
 
-/** The command {@code doctor}: what is missing or odd on this machine. */
+/** The command {@code doctor}, which finds problems of this machine. */
 final class DoctorCommand implements Subcommand {
   @Override
   public String name() {

@@ -4,7 +4,7 @@ package dev.reconcile.command;
 import dev.reconcile.cli.Option;
 import java.util.List;
 
-/** What {@code --help} prints of a command. */
+/** The text that {@code --help} prints for a command. */
 public final class Help {
   private static final int WIDTH = 100;
   private static final int INDENT = 23;
@@ -13,7 +13,7 @@ public final class Help {
 
   private Help() {}
 
-  /** The help of a command; that of the one that needs no name lists all. */
+  /** Returns the help of a command; the help of the default command lists all commands. */
   public static String of(Subcommand command) {
     Help help = new Help();
     help.text.append("Usage: reconcile ").append(command.usage()).append("\n\n");
@@ -44,7 +44,7 @@ public final class Help {
     text.append(syntax);
     int column = syntax.length();
     if (column + 2 > INDENT) {
-      column = WIDTH; // the sentence begins on a line of its own
+      column = WIDTH; // the text begins on a line of its own
     } else {
       text.append(" ".repeat(INDENT - 1 - column));
       column = INDENT - 1;

@@ -20,7 +20,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code history}: what runs have changed, and which of them can be gone back to. */
+/**
+ * The command {@code history}, which lists the changes of earlier runs and the possible targets of
+ * a rollback.
+ */
 final class HistoryCommand implements Subcommand {
   @Override
   public String name() {

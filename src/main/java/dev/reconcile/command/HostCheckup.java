@@ -52,9 +52,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Looks for what is missing or odd on this machine, and names the command that mends it.
+ * The collection of the facts for {@code doctor}, and the report of its findings.
  *
- * <p>Invariant: it changes nothing.
+ * <p>Invariant: the command changes nothing.
  */
 final class HostCheckup {
   private static final List<String> UNITS =
@@ -79,7 +79,7 @@ final class HostCheckup {
     this.hosts = hosts;
   }
 
-  /** Prints what is found; fails if it is anything. */
+  /** Prints the findings; returns {@code FAILED} if there is one. */
   ExitCode run() throws CommandFailed, HostException {
     if (!Privileges.isRoot()) {
       throw new CommandFailed(
@@ -129,7 +129,7 @@ final class HostCheckup {
         sites(host, memory, units));
   }
 
-  // Only of what runs: to ask for what does not would start it.
+  // Only of running units: a request to a socket would start its service.
   private static DoctorContext.Sites sites(
       Host host, State memory, SortedMap<String, UnitStatus> units) throws HostException {
     SortedMap<String, VisitorCheck> visits = new TreeMap<>();
@@ -164,10 +164,8 @@ final class HostCheckup {
     try {
       result = LiveNginx.test(host);
     } catch (HostException e) {
-      result =
-          host.run(
-              NginxCommand.asking(
-                  host.facts(), "-t")); // a container without the right to namespaces
+      // A container may lack the right to create namespaces.
+      result = host.run(NginxCommand.asking(host.facts(), "-t"));
     }
     return result.ok() ? "" : result.tail(3);
   }

@@ -20,9 +20,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The command {@code init}: a desired-state repo to begin with.
+ * The command {@code init}, which writes a first desired-state repo.
  *
- * <p>Invariant: it writes all of its files or, if one of them is there already, none.
+ * <p>Invariant: it writes all of its files or, if one of them exists, none.
  */
 final class InitCommand implements Subcommand {
   private static final List<String> FILES =

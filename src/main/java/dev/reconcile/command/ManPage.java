@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The manual page, made from all commands and exit codes. */
+/** The manual page, generated from all commands and exit codes. */
 final class ManPage {
   private static final String DESCRIPTION =
       """
@@ -110,7 +110,7 @@ final class ManPage {
         .print(text());
   }
 
-  /** The page, for man(1). */
+  /** Returns the page in the format of man(7). */
   static String text() {
     ManPage page = new ManPage();
     page.name();
@@ -156,7 +156,7 @@ final class ManPage {
         .toList();
   }
 
-  // What an option means that several commands take is told once.
+  // An option with the same meaning in several commands is described once.
   private void options() {
     page.append(".SH OPTIONS\n.SS All commands\n");
     CommonOptions.GENERAL.forEach(this::option);
@@ -182,7 +182,7 @@ final class ManPage {
     }
   }
 
-  // what has the same name and another meaning must not be meant
+  // An option of the same name with another meaning must not be confused with it.
   private static boolean isClear(Option option, Set<Option> told) {
     return told.contains(option)
         && told.stream().filter(other -> other.name().equals(option.name())).count() == 1;
@@ -211,7 +211,10 @@ final class ManPage {
     page.append(".fi\n");
   }
 
-  /** A line of text, empty for none; never taken for a request, whatever it begins with. */
+  /**
+   * Returns text as one line, empty for none. Its first character is never read as the start of a
+   * request (groff(7)).
+   */
   private static String line(String text) {
     if (text.isEmpty()) {
       return "";

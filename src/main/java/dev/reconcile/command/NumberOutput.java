@@ -18,10 +18,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Where numbers go: a file, or standard output.
+ * The output of {@code permute}: a file, or standard output.
  *
- * @param channel what they are written to
- * @param isFile whether it is a file that can be shortened
+ * @param channel the channel that the numbers are written to
+ * @param isFile whether it is a file that can be truncated
  */
 record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseable {
   private static final String BROKEN_PIPE = "Broken pipe";
@@ -69,12 +69,12 @@ record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseabl
     return channel.read(end, size - 1) == 1 && end.get(0) == '\n';
   }
 
-  /** What it is called in messages. */
+  /** Returns the name of the output for messages. */
   static String name(PermuteArguments arguments) {
     return arguments.output().orElse("standard output");
   }
 
-  /** What a person should know of a failure. */
+  /** Returns the cause of a failure for the user. */
   static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "Permission denied";
@@ -84,12 +84,19 @@ record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseabl
     };
   }
 
-  /** Whether it failed because whoever read it has gone: nothing that needs words. */
+  /**
+   * Tells whether a failure means that the reader of a pipe has closed it, which needs no message.
+   */
   boolean readerHasGone(IOException e) {
     return !isFile && String.valueOf(e.getMessage()).contains(BROKEN_PIPE);
   }
 
-  /** Shortens a file by the beginning of a number; returns how much of it is still there. */
+  /**
+   * Removes the incomplete last number from a file.
+   *
+   * @param cut the length of the incomplete number, in bytes
+   * @return the number of bytes that are still there
+   */
   int withoutCut(int cut) {
     if (!isFile || cut == 0) {
       return cut;

@@ -12,7 +12,7 @@ import java.math.BigInteger;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Prints the numbers of a range in the order of a key, or as many as can be. */
+/** The printer of the numbers of a range, in the order of a key. */
 final class NumberPrinter {
   private static final long PROGRESS_MILLIS = 500;
   private static final long PATIENCE_SECONDS = 10;
@@ -30,7 +30,7 @@ final class NumberPrinter {
             arguments.permutation(), arguments.span(), arguments.order(), arguments.format());
   }
 
-  /** Prints them; if it ends early, says where to go on. */
+  /** Prints the numbers; if it ends early, prints the command that continues. */
   ExitCode run() throws CommandFailed {
     try (NumberOutput out = NumberOutput.open(arguments)) {
       return arguments.first().equals(arguments.end()) ? ExitCode.OK : write(out);
@@ -44,7 +44,7 @@ final class NumberPrinter {
 
   private ExitCode write(NumberOutput out) {
     CountDownLatch ended = new CountDownLatch(1);
-    // When a signal ends the run, the token must still be printed. After a run it does nothing.
+    // A signal must not end the run before the token is printed. After the run, this does nothing.
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(ended)));
     Thread progress = Thread.ofPlatform().daemon().unstarted(this::showProgress);
     if (out.isFile() && Terminal.isError() && !console.isQuiet()) {
@@ -69,7 +69,7 @@ final class NumberPrinter {
   private void stopAndAwait(CountDownLatch ended) {
     writer.stop();
     try {
-      // Not for ever: a pipe that nobody reads blocks the writer.
+      // With a limit, because a pipe that nobody reads blocks the writer.
       boolean _ = ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,17 +4,17 @@ package dev.reconcile.command;
 import dev.reconcile.cli.Values;
 
 /**
- * A word that a command takes besides options.
+ * The operand of a command: a word that is neither an option nor its value.
  *
- * @param placeholder what it is called, or all words it can be, with bars between them
- * @param values which words it can be
- * @param isRequired whether it must be there
+ * @param placeholder the name in the help, or all accepted words with bars between them
+ * @param values the type of the word
+ * @param isRequired whether the command requires the word
  */
 public record Operand(String placeholder, Values values, boolean isRequired) {
   /** The directory of a desired state. */
   static final Operand DIRECTORY = new Operand("DIR", Values.DIRECTORY, false);
 
-  /** How it stands in a usage line. */
+  /** Returns the form of the operand in a usage line. */
   String syntax() {
     return isRequired ? placeholder : "[" + placeholder + "]";
   }

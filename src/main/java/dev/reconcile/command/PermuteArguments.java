@@ -13,19 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What {@code reconcile permute} was asked for, checked.
+ * The arguments of {@code permute}, after all checks.
  *
- * @param permutation how many numbers, and the key
- * @param span which numbers
- * @param order what is printed at each position
- * @param format how a number is written
+ * @param permutation the permutation, with the count of numbers and the key
+ * @param span the range of numbers
+ * @param order the number at each position
+ * @param format the format of a printed number
  * @param first the first position
  * @param end the position after the last; {@code first} if nothing is left to print
  * @param isPart whether more positions follow the end
- * @param threads how many compute
- * @param output the file, or standard output
- * @param resumed whether the output goes on after an earlier run's
- * @param mark a token at position 0, from which those of this run are made
+ * @param threads the number of computing threads
+ * @param output the file; empty for standard output
+ * @param resumed whether the output continues that of an earlier run
+ * @param mark the token of position 0, from which the other tokens of this run derive
  */
 record PermuteArguments(
     KeyedPermutation permutation,
@@ -80,7 +80,7 @@ record PermuteArguments(
     return new BigInteger(Long.toUnsignedString(value));
   }
 
-  /** The token that begins at a position. */
+  /** Returns the token with which a run continues at a position. */
   String token(BigInteger position) {
     return new ResumeToken(order, mark.size(), mark.fingerprint(), position.toString()).text();
   }

@@ -11,7 +11,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.run.HostFactory;
 import java.util.List;
 
-/** The command {@code permute}: the numbers of a range in the order of a key. */
+/** The command {@code permute}, which prints the numbers of a range in the order of a key. */
 final class PermuteCommand implements Subcommand {
   @Override
   public String name() {

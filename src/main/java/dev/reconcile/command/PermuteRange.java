@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which numbers {@code reconcile permute} was asked for.
+ * The range of numbers for {@code permute}.
  *
- * <p>Invariant: all of them fit into 64 bits, unsigned, or as two's complement if the least is
- * below zero.
+ * <p>Invariant: all numbers fit into 64 bits, unsigned, or as two's complement if the least is
+ * negative.
  *
- * @param option the option that says so, with its value as it is usually written
+ * @param option the option that gives the range, with its value in normal form
  * @param least the least number
  * @param greatest the greatest number
  */
@@ -76,22 +76,22 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     return Invocation.usage("Not a range that --range takes", detail);
   }
 
-  /** How many numbers there are. */
+  /** Returns the count of numbers. */
   BigInteger count() {
     return greatest.subtract(least).add(BigInteger.ONE);
   }
 
-  /** What a resume token says of it: the option's value. */
+  /** Returns the range as it appears in a resume token: the option's value. */
   String mark() {
     return option.substring(option.indexOf(' ') + 1);
   }
 
-  /** The option that a resume token's mark stands for. */
+  /** Returns the option for the range of a resume token. */
   static String option(String mark) {
     return (mark.contains("..") ? "--range " : "--size ") + mark;
   }
 
-  /** The numbers. */
+  /** Returns the range in 64-bit numbers. */
   Span span() {
     return new Span(least.longValue(), greatest.subtract(least).longValue(), least.signum() < 0);
   }

@@ -14,7 +14,7 @@ import dev.reconcile.run.HostFactory;
 import dev.reconcile.source.WebAccess;
 import java.util.List;
 
-/** The command {@code plan}: an apply that changes nothing. */
+/** The command {@code plan}, a dry run of {@code apply}. */
 final class PlanCommand implements Subcommand {
   @Override
   public String name() {

@@ -31,8 +31,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What {@code apply}, {@code plan} and {@code rollback} have in common: the host, the lock and the
- * report. Invariant: a run that fails is reported like any other, because monitoring must see it.
+ * The common part of {@code apply}, {@code plan} and {@code rollback}: the host, the lock and the
+ * report.
+ *
+ * <p>Invariant: a failed run is reported like any other, because monitoring must see it.
  */
 public final class ReportedRun {
   private static final String ROLLBACK = "rollback";
@@ -44,10 +46,10 @@ public final class ReportedRun {
   private final String name;
 
   /**
-   * Runs {@code apply} or {@code plan} to its end.
+   * Performs {@code apply} or {@code plan}.
    *
    * @param hosts opens the host
-   * @param dry whether nothing is changed: a plan is a dry run of apply
+   * @param dry whether the run changes nothing: a plan is a dry run of {@code apply}
    */
   public static ExitCode apply(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
@@ -56,10 +58,10 @@ public final class ReportedRun {
   }
 
   /**
-   * Runs {@code rollback} to its end, also on a suspended host.
+   * Performs {@code rollback}, also on a suspended host.
    *
    * @param hosts opens the host
-   * @param dry whether nothing is changed
+   * @param dry whether the run changes nothing
    */
   public static ExitCode rollback(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
@@ -123,7 +125,7 @@ public final class ReportedRun {
     }
   }
 
-  // A run with nothing to do needs no more of this program than NoopCheck.
+  // For a run with nothing to do, NoopCheck loads fewer classes than a run in full.
   private static RunResult converge(RunContext run) throws CommandFailed, HostException {
     Optional<Suspension> suspension = SuspensionFile.of(run.host());
     if (suspension.isPresent() && !run.dry()) {

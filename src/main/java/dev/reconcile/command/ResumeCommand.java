@@ -15,7 +15,7 @@ import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code resume}: applies may change this host again. */
+/** The command {@code resume}, which ends the suspension of this host. */
 final class ResumeCommand implements Subcommand {
   @Override
   public String name() {

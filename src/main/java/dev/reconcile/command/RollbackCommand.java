@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code rollback}: an apply of what was there before a run. */
+/** The command {@code rollback}, which returns apps to their state before a run. */
 final class RollbackCommand implements Subcommand {
   @Override
   public String name() {

@@ -19,9 +19,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code schema}: the forms of the files as JSON Schemas, for editors. */
+/**
+ * The command {@code schema}, which prints JSON Schemas of the desired state's files for editors.
+ */
 final class SchemaCommand implements Subcommand {
-  /** A file of the desired state; the constants' order is that of the help. */
+  /** A type of file in the desired state. The help lists the constants in their order. */
   enum Form {
     APP("app"),
     RECONCILE("reconcile"),
@@ -33,12 +35,12 @@ final class SchemaCommand implements Subcommand {
       this.word = word;
     }
 
-    /** The name of its schema's file. */
+    /** Returns the name of the schema's file. */
     String file() {
       return word + ".json";
     }
 
-    /** What its file must look like. */
+    /** Returns the schema of the file's content. */
     Schema.Fields shape() {
       return switch (this) {
         case APP -> AppSection.SCHEMA;
@@ -47,7 +49,7 @@ final class SchemaCommand implements Subcommand {
       };
     }
 
-    /** Its schema; an app's source is not required, because it may come from the defaults. */
+    /** Returns the JSON Schema. An app's source is optional in it: the defaults may have it. */
     String json() {
       return switch (this) {
         case APP -> SchemaJson.of("apps/NAME.yaml", shape(), List.of());
@@ -141,7 +143,7 @@ final class SchemaCommand implements Subcommand {
     return ExitCode.OK;
   }
 
-  /** Writes a file, and the folders above it if they are not there. */
+  /** Writes a file, and creates missing folders above it. */
   static void write(Path file, String text) throws CommandFailed {
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

@@ -55,9 +55,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Writes a desired-state tree that says what a server set up by hand is.
+ * The command's work: it writes a desired-state tree that describes a server set up by hand.
  *
- * <p>Invariant: nothing on the host is changed but the directory that the tree is written to.
+ * <p>Invariant: nothing on the host is changed except for the directory of the tree.
  */
 final class ServerAdoption {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -80,7 +80,7 @@ final class ServerAdoption {
     this.facts = host.facts();
   }
 
-  /** Looks, writes the tree, says what it found. */
+  /** Observes the host, writes the tree, and prints the findings. */
   ExitCode run() throws CommandFailed, HostException {
     if (!Privileges.isRoot()) {
       throw new CommandFailed(
@@ -125,7 +125,7 @@ final class ServerAdoption {
     try {
       return facts.text(path, Limits.CONFIG_FILE);
     } catch (HostException e) {
-      return Optional.empty(); // what cannot be read says nothing
+      return Optional.empty(); // an unreadable file counts as absent
     }
   }
 
@@ -182,7 +182,7 @@ final class ServerAdoption {
         packages());
   }
 
-  /** The names and addresses of this machine, as nginx may have them. */
+  /** Returns the names and addresses of this machine that may appear in nginx's configuration. */
   static Set<String> ownNames(String hostname) {
     Set<String> names = new HashSet<>(Set.of(hostname));
     try {
@@ -193,7 +193,7 @@ final class ServerAdoption {
         }
       }
     } catch (SocketException e) {
-      return names; // those of the loopback interface are known
+      return names; // NginxTree knows the loopback addresses
     }
     return names;
   }
@@ -210,7 +210,7 @@ final class ServerAdoption {
     return statuses;
   }
 
-  // that it does not answer is a finding
+  // A service without an answer becomes a finding.
   private static Optional<Integer> status(Service service, String asked) {
     try {
       return Optional.of(

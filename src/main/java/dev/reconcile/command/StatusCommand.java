@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The command {@code status}: how the host and its apps are doing. What should be there is what the
- * last applied commit says, from the cache of the repo: a plan of it is the drift.
+ * The command {@code status}. It compares the host and its apps with the last applied commit, from
+ * the cache of the repo. The drift is the plan for that commit.
  *
- * <p>Invariant: no repository is asked, and nothing but the page is written.
+ * <p>Invariant: no repository is contacted, and nothing but the page is written.
  */
 final class StatusCommand implements Subcommand {
   @Override
@@ -92,7 +92,7 @@ final class StatusCommand implements Subcommand {
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
     Optional<String> page = invocation.value("html");
     if (page.isPresent()) {
-      // on this machine a path is meant as anywhere else; in a tree it is one of the tree's
+      // On this machine, the path is relative to the working directory, in a tree to the tree.
       Path typed = Path.of(page.get());
       Path place = host.facts().live() ? typed.toAbsolutePath().normalize() : typed;
       StatusPageFile.write(host, place.toString(), status);

@@ -14,52 +14,58 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A command of reconcile: all that is known of it. Parser, help, manual, completion and
- * docs/commands.md are made from it.
+ * A command of reconcile. The parser, the help, the manual page, the completion and
+ * docs/commands.md are generated from it.
  *
- * <p>Invariant: it holds no state; to ask for what is known of it loads nothing that it runs with.
+ * <p>Invariant: a command has no state, and its description loads no class that only its execution
+ * needs.
  */
 public interface Subcommand {
-  /** The word by which it is called. */
+  /** Returns the name. */
   String name();
 
-  /** What it is for: a phrase without a full stop. */
+  /** Returns the purpose: a phrase without a full stop. */
   String summary();
 
-  /** What it does: paragraphs with an empty line between them. */
+  /** Returns the description: paragraphs with an empty line between them. */
   String description();
 
-  /** Its own options, without those that every command takes. */
+  /** Returns the command's own options, without those of every command. */
   List<Option> options();
 
-  /** Command lines that somebody may type. */
+  /** Returns example command lines. */
   List<String> examples();
 
-  /** Runs it with options that are checked. */
+  /**
+   * Executes the command.
+   *
+   * @param invocation the arguments, already checked
+   * @param hosts opens the host
+   */
   ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException;
 
-  /** The word that it takes besides options, if it takes one. */
+  /** Returns the operand, if the command takes one. */
   default Optional<Operand> operand() {
     return Optional.empty();
   }
 
-  /** How it is called, after the name of the program. */
+  /** Returns the usage line, without the name of the program. */
   default String usage() {
     return name() + operand().map(word -> " " + word.syntax()).orElse("") + " [options]";
   }
 
-  /** Whether the configuration file holds options for it. */
+  /** Tells whether the configuration file applies to the command. */
   default boolean isConfigurable() {
     return false;
   }
 
-  /** Whether it writes files for whoever calls it, as their umask says, or none. */
+  /** Tells whether the command writes its files with the caller's umask, or writes no files. */
   default boolean keepsUmask() {
     return false;
   }
 
-  /** Its own options and those that every command takes. */
+  /** Returns the command's own options, and those of every command. */
   default List<Option> allOptions() {
     List<Option> all = new ArrayList<>(options());
     all.addAll(CommonOptions.GENERAL);

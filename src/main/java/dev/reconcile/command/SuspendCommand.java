@@ -24,7 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The command {@code suspend}: no apply may change this host. */
+/** The command {@code suspend}, after which no apply changes this host until {@code resume}. */
 final class SuspendCommand implements Subcommand {
   @Override
   public String name() {
@@ -79,7 +79,7 @@ final class SuspendCommand implements Subcommand {
     return ExitCode.OK;
   }
 
-  /** The host that is suspended or resumed. */
+  /** Opens the host that is suspended or resumed. */
   static Host open(Invocation invocation, HostFactory hosts) throws CommandFailed, HostException {
     Path root = invocation.root();
     RootDirectory.prepare(root, true);
@@ -88,7 +88,7 @@ final class SuspendCommand implements Subcommand {
     return host;
   }
 
-  // what has begun is not broken off
+  // A suspension does not interrupt a run in progress.
   private static void tellOfRun(Host host, Console console) throws HostException {
     try (RunLock _ = RunLock.take(host, Duration.ZERO, "reconcile suspend")) {
       return;

@@ -13,7 +13,7 @@ import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code timer}: systemd runs reconcile again and again. */
+/** The command {@code timer}, which lets systemd run reconcile periodically. */
 final class TimerCommand implements Subcommand {
   @Override
   public String name() {

@@ -29,9 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Has systemd run reconcile again and again, where no package has brought the units; or no longer.
+ * The installation and removal of units that run reconcile periodically, on a machine where no
+ * package provides them.
  *
- * <p>Invariant: a unit file that somebody else has made is neither changed nor removed.
+ * <p>Invariant: a foreign unit file is neither changed nor removed.
  */
 final class TimerInstallation {
   private static final List<String> VERBS = List.of("install", "remove");
@@ -41,7 +42,7 @@ final class TimerInstallation {
   private static final String SERVICE_FILE = UNITS + "reconcile.service";
   private static final String TIMER_FILE = UNITS + TIMER;
 
-  /** What "systemctl enable" makes of the timer's [Install] section. */
+  /** The link that "systemctl enable" creates for the timer's [Install] section. */
   private static final String LINK = UNITS + "timers.target.wants/" + TIMER;
 
   private static final List<String> PACKAGED =
@@ -66,7 +67,7 @@ final class TimerInstallation {
     this.facts = host.facts();
   }
 
-  /** Installs or removes; says what was done. */
+  /** Installs or removes the units, and prints the changes. */
   ExitCode run() throws CommandFailed, HostException {
     String verb = verb(arguments.words());
     HostFactory.requireRoot(host, "Only root can set a timer", "Run it with sudo.");
@@ -144,7 +145,7 @@ final class TimerInstallation {
     }
   }
 
-  // The service is left alone: a run in progress goes on.
+  // The service is not restarted, so a run in progress continues.
   private void start(boolean isNew) throws CommandFailed, HostException {
     if (isNew) {
       systemctl("daemon-reload");
@@ -157,7 +158,7 @@ final class TimerInstallation {
     done.append(TIMER).append(" runs reconcile ").append(every.words()).append("\n");
   }
 
-  /** The configuration file's text if there must be a new one. */
+  /** Returns the text of the configuration file, if the file must be created. */
   private Optional<String> newConfiguration() throws CommandFailed, HostException {
     Optional<String> wanted = wantedRepo();
     boolean isThere = facts.stat(CONFIG).isPresent();
@@ -181,7 +182,7 @@ final class TimerInstallation {
     return isThere ? Optional.empty() : wanted.map(TimerInstallation::configuration);
   }
 
-  // A service does not run in the folder that this does.
+  // A service has another working directory, so a relative path becomes absolute.
   private Optional<String> wantedRepo() throws CommandFailed {
     Optional<String> typed = arguments.value("repo");
     if (typed.isEmpty()) {

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How often a timer goes off.
+ * The interval of a timer.
  *
- * @param minutes from 1 to those of a day
+ * @param minutes from 1 to 1440, a day
  */
 record TimerInterval(int minutes) {
   private static final int HOUR = 60;
@@ -17,7 +17,11 @@ record TimerInterval(int minutes) {
   private static final Pattern SPAN = Pattern.compile("([0-9]{1,6} *[a-z]* *)+");
   private static final Pattern PART = Pattern.compile("([0-9]+) *([a-z]*)");
 
-  /** Reads a time span as systemd does, of whole minutes. */
+  /**
+   * Parses a time span in the syntax of systemd.time(7).
+   *
+   * @throws CommandFailed unless the span is a whole number of minutes, up to a day
+   */
   static TimerInterval parse(String text) throws CommandFailed {
     long seconds = 0;
     Matcher part = PART.matcher(SPAN.matcher(text).matches() ? text : "");
@@ -52,7 +56,10 @@ record TimerInterval(int minutes) {
     };
   }
 
-  /** When, for the timer's section of that name: by the clock where the interval divides a day. */
+  /**
+   * Returns the settings for the [Timer] section. They follow the clock where the interval divides
+   * an hour or a day.
+   */
   String when() {
     if (minutes < HOUR && HOUR % minutes == 0) {
       return "OnCalendar=*:0/" + minutes;
@@ -66,12 +73,15 @@ record TimerInterval(int minutes) {
     return "OnActiveSec=0\nOnUnitActiveSec=" + minutes + "min";
   }
 
-  /** How much later it may be: two fifteenths of it, two minutes at most. */
+  /**
+   * Returns the greatest random delay in seconds: two fifteenths of the interval, at most two
+   * minutes.
+   */
   int delaySeconds() {
     return Math.min(120, minutes * 8);
   }
 
-  /** The interval in a person's words. */
+  /** Returns the interval as a phrase. */
   String words() {
     if (minutes == DAY) {
       return "every day";

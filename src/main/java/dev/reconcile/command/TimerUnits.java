@@ -10,30 +10,32 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * The texts of reconcile.service and reconcile.timer, as they are shipped but for what is another
- * on each machine.
+ * The texts of reconcile.service and reconcile.timer. They differ from the shipped units only in
+ * the values of the machine.
  *
- * <p>Invariant: each begins with {@link #MARK}, by which they are known to be made here.
+ * <p>Invariant: each text begins with {@link #MARK}, which identifies the files that reconcile
+ * wrote.
  *
- * @param service what is run
- * @param timer when
+ * @param service the text of the service
+ * @param timer the text of the timer
  */
 record TimerUnits(String service, String timer) {
-  /** What only files that were made here hold. */
+  /** The first words of files that reconcile wrote. */
   static final String MARK = "# Written by \"reconcile timer install\"";
 
   private static final String HEADER =
       MARK + ": \"reconcile timer remove\" takes it away, and \"systemctl edit\" adds to it.\n";
 
-  /** systemd takes none of these for anything but themselves. */
+  /** The paths in which systemd gives no character a special meaning. */
   private static final Pattern PLAIN = Pattern.compile("/[A-Za-z0-9._/@+,=:~-]+");
 
   /**
-   * The units for one machine.
+   * Creates the units for one machine.
    *
-   * @param launcher what starts reconcile
-   * @param javaHome the Java that runs it
-   * @param every how often
+   * @param launcher the path of the launcher
+   * @param javaHome the directory of the Java runtime
+   * @param every the interval of the timer
+   * @throws CommandFailed if the launcher is unknown, or a service cannot use a path
    */
   static TimerUnits of(String launcher, String javaHome, TimerInterval every) throws CommandFailed {
     if (launcher.isEmpty()) {

@@ -29,13 +29,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Checks a desired-state tree without a host, for all hosts it knows. */
+/** The check of a desired-state tree without a host, for all hosts that it describes. */
 final class TreeValidation {
   private final Path base;
   private final Console console;
 
   /**
-   * @param base the folder that has the tree
+   * @param base the folder of the tree
    */
   TreeValidation(Path base, Console console) {
     this.base = base;
@@ -91,7 +91,7 @@ final class TreeValidation {
     return builder.diagnostics().sorted();
   }
 
-  // Inside the desired-state folder first, as an apply does it.
+  // The desired-state folder is searched first, as in an apply.
   private static Optional<Sources.Resolved> resolve(
       App app, Path base, DesiredStateBuilder builder) {
     if (!(app.source() instanceof App.Source.Folder source)) {

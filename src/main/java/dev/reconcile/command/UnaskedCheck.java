@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Tells whether anybody still asks a service that was adopted, before its owner stops it. */
+/** The check whether an adopted service still has clients, before its owner stops it. */
 final class UnaskedCheck {
 
   private final Host host;
@@ -36,7 +36,7 @@ final class UnaskedCheck {
     this.hostname = hostname;
   }
 
-  /** Says who asks it; success means that nobody does. */
+  /** Prints the clients of a unit; returns {@code OK} if there are none. */
   ExitCode check(String name) throws CommandFailed, HostException {
     List<Unit> units = new UnitScan(host, ServerAdoption.processes(), hostname).all();
     Optional<Unit> unit = units.stream().filter(one -> one.name().equals(name)).findFirst();

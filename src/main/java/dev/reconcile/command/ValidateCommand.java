@@ -13,9 +13,9 @@ import dev.reconcile.run.HostFactory;
 import java.util.List;
 import java.util.Optional;
 
-/** The command {@code validate}: what is wrong with a desired state, without a host. */
+/** The command {@code validate}, which finds the errors of a desired state without a host. */
 final class ValidateCommand implements Subcommand {
-  /** Where in a directory the desired state is; there is no repo that could say so. */
+  /** The option for the folder of the desired state, which no repo determines here. */
   static final Option PATH =
       Option.value(
           "path", "DIR", Values.DIRECTORY, "the folder inside DIR that holds the desired state");

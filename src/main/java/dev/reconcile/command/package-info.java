@@ -1,4 +1,4 @@
-/** The commands: what each is asked for, what it runs, and what help says of it. */
+/** The commands, with their options, their help and their execution. */
 @NullMarked
 package dev.reconcile.command;
 

@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What is plainly code, by its name: programs, their build files and what is installed with them. A
- * format that people and programs also keep records in (Markdown, CSV, JSON, YAML, text, pictures)
- * is not.
+ * The rule that recognises code by file name: programs, their build files and files that are
+ * installed with them. Formats in which programs also store records (Markdown, CSV, JSON, YAML,
+ * text, pictures) do not count as code.
  */
 final class CodeFile {
   private static final Set<String> SUFFIXES =
@@ -49,7 +49,7 @@ final class CodeFile {
 
   private CodeFile() {}
 
-  /** Whether it is, as far as its name and mode tell. */
+  /** Tells whether a file is code, by its name and mode. */
   static boolean is(FolderLook.Item item) {
     String name = COPY.matcher(item.name().toLowerCase(Locale.ROOT)).replaceFirst("");
     String path = item.path().toLowerCase(Locale.ROOT);

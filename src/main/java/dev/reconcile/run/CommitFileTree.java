@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A desired-state tree inside a commit; nothing is checked out to read it.
+ * A desired-state tree inside a commit. It is read without a checkout.
  *
  * @param tree the commit's files
  * @param base the folder that holds the desired state, empty for the root
@@ -52,7 +52,7 @@ record CommitFileTree(Tree tree, String base) implements FileTree {
           .map(Entry::name)
           .toList();
     } catch (SourceException e) {
-      return List.of(); // a link or a submodule in the folder's place: nothing of ours is in it
+      return List.of(); // a link or a submodule in place of the folder has no files of the tree
     }
   }
 

@@ -23,7 +23,8 @@ import dev.reconcile.web.SitesNotRead;
 import java.util.Optional;
 
 /**
- * The second half of a run: observe the host, plan, try the plan, apply it unless it is a dry run.
+ * The second half of a run. It observes the host, plans, tries the plan, and applies it unless the
+ * run is dry.
  */
 final class Convergence {
   private final RunContext run;
@@ -35,7 +36,7 @@ final class Convergence {
    * @param run the run
    * @param memory the state that the run started from
    * @param loaded the desired state
-   * @param options how to plan
+   * @param options the options of the plan
    */
   Convergence(RunContext run, State memory, LoadedRevision loaded, PlanOptions options) {
     this.run = run;
@@ -45,10 +46,10 @@ final class Convergence {
   }
 
   /**
-   * Makes the host what the desired state says.
+   * Makes the host match the desired state.
    *
    * @param repo the repo's address, to be recorded
-   * @param isStale whether the desired state is the last good commit of a repo that is out of reach
+   * @param isStale whether the desired state is the last good commit of an unreachable repo
    */
   RunResult of(String repo, boolean isStale) throws CommandFailed {
     RunResult result = RunResult.loaded(loaded.desired().apps().size());
@@ -78,7 +79,7 @@ final class Convergence {
     trialed.refused().forEach(run.log()::say);
     trialed.unread().ifPresent(run.log()::say);
     if (run.dry()) {
-      trialed.obstacles().forEach(run.log()::say); // an apply meets them, and reports them then
+      trialed.obstacles().forEach(run.log()::say); // an apply reports them as failures
     }
     return trialed;
   }

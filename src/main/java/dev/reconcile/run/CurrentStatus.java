@@ -31,16 +31,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The status of a host as of now. What should be there is what the last applied commit says, from
- * the cache of the repository: a plan of it is the drift.
+ * The current status of a host. The expected state is the last applied commit, from the cache of
+ * the repository. The drift is the plan for that commit.
  *
- * <p>Invariant: no repository is asked, and nothing is written.
+ * <p>Invariant: no repository is contacted, and nothing is written.
  */
 public final class CurrentStatus {
   private CurrentStatus() {}
 
   /**
-   * How a host is doing.
+   * Collects the status of a host.
    *
    * @param suspension the suspension of this host, if there is one
    */
@@ -67,7 +67,7 @@ public final class CurrentStatus {
         new StatusContext(Hostname.of(arguments), now, run.isPresent(), notices));
   }
 
-  // The page is written by a run that still has the lock, and has done its work.
+  // A run writes the status page while it still holds the lock, after its work is done.
   private static Optional<DoctorContext.Holder> otherRun(Host host) throws HostException {
     return RunLock.holder(host).filter(one -> one.pid() != ProcessHandle.current().pid());
   }
@@ -78,7 +78,7 @@ public final class CurrentStatus {
     if (revision.isEmpty()) {
       return ExpectedState.unknown("no commit has been applied yet.");
     }
-    // what is remembered of sources says which commit of each app is live; none is asked
+    // The state has the live commit of each app's source, so no source is contacted.
     try (FetchedCommit fetched =
             FetchedCommit.known(arguments, host, memory, Repository.Mode.TEMPORARY, revision);
         LoadedRevision reading =
@@ -104,8 +104,8 @@ public final class CurrentStatus {
     return diagnostic.summary() + ": " + diagnostic.detail();
   }
 
-  // A commit that was applied in part is what the host should be like all the same; one that a
-  // person went back to is what some apps should be like, and is not tried again.
+  // The host should match a commit even if it was applied only in part. The target of a rollback
+  // describes only some apps, and no run applies it again, so it does not count.
   private static String revision(Host host, State memory) throws HostException {
     return LastRun.load(host.facts())
         .filter(run -> run.command().equals("apply") && !run.revision().isEmpty())

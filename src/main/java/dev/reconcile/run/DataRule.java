@@ -16,12 +16,13 @@ import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
 /**
- * What counts as data in a folder that was made by hand, by {@link #WORDS}. What tools make again
- * by themselves (byte code, virtualenvs, caches, logs, sockets) is none. Neither owner nor time
- * make a file harmless: many apps run as root and write on the day on which they were installed.
+ * The rule for data in a folder that was made by hand, see {@link #WORDS}. Files that tools
+ * regenerate (byte code, virtualenvs, caches, logs, sockets) are not data. Neither the owner nor
+ * the time of a file excludes data: many apps run as root, and write on the day of their
+ * installation.
  */
 final class DataRule implements FolderLook.Visitor {
-  /** The rule as a person is told of it. */
+  /** The rule in the words of the messages. */
   static final String WORDS =
       "What counts: a file that the new revision does not have and that is not plainly code; code that"
           + " does not belong to root, is open to be written or is a day younger than the rest; a file"
@@ -35,7 +36,7 @@ final class DataRule implements FolderLook.Visitor {
   private static final Set<String> DATA_FOLDERS =
       Set.of(
           "instance", "media", "upload", "uploads", "var", "data", "storage", "backup", "backups");
-  // what a program writes to in place: of the same size it may hold something else
+  // Programs write to these in place: the content may differ although the size is the same.
   private static final Pattern DATABASE =
       Pattern.compile("(?i).*\\.(sqlite.*|s3db|db[0-9]?(-(wal|shm|journal))?|rdb|aof|mdb)");
   private static final Pattern DUMP_OR_SETTINGS =
@@ -43,54 +44,59 @@ final class DataRule implements FolderLook.Visitor {
           "(?i).*\\.(dump|sql)(\\.(gz|xz|bz2))?|\\.env(\\..*)?|.*\\.(env|pem|key|p12|pfx)|"
               + "(local_settings|settings_local)\\.py|\\.?secrets?(\\..*)?|credentials(\\..*)?");
 
-  // what programs keep records in, beside what people write
+  // Programs keep records in these formats, and people write them too.
   private static final Pattern RECORDS =
       Pattern.compile(
           "(?i).*\\.(csv|tsv|jsonl?|ndjson|xlsx?|ods|parquet|feather|pickle|pkl|npy|xml|ics|vcf|txt)");
 
-  /** What git knows of the folder. */
+  /** The facts that git has about the folder. */
   interface Git {
     /**
-     * Told of each folder before what it holds; the path of the whole is "".
+     * Registers a folder before its content; the path of the folder taken over is "".
      *
-     * @return what a repository that begins there has and no other place is known to have
+     * @return the work in a repository that begins there that is not known to exist elsewhere
      */
     Optional<String> enter(String folder);
 
     /**
-     * Told of a folder that was entered.
+     * Returns the local changes of a registered folder.
      *
-     * @return the files of a repository that begins there, by their paths from the whole, that
-     *     neither its last commit nor the revision that comes has as they are, and what became of
-     *     them
+     * @return the files of a repository that begins there whose content is neither in its last
+     *     commit nor in the new revision; path from the folder taken over, to a description of the
+     *     change
      */
     SortedMap<String, String> changes(String folder);
 
-    /** Whether the revision that comes has a file or link there. */
+    /** Tells whether the new revision has a file or link at a path. */
     boolean brings(String path);
 
-    /** Whether a last commit of a repository of the folder has it, changed or not. */
+    /** Tells whether the last commit of a repository of the folder has a path, changed or not. */
     boolean tracks(String path);
 
-    /** Whether it lies in a repository that is moved with the folder, and no commit has it. */
+    /**
+     * Tells whether a path lies in a repository that is moved with the folder, and no commit has
+     * it.
+     */
     boolean isUntracked(String path);
 
-    /** Whether it is as a commit has it that is to be had elsewhere. */
+    /** Tells whether a file equals a committed version that also exists elsewhere. */
     boolean isSafe(FolderLook.Item file);
 
     /**
-     * Whether a file is known to be as some tree has it.
+     * Tells whether a file is known to equal a committed version.
      *
-     * @param bySize whether the size is enough to know
+     * @param bySize whether an equal size suffices as proof
      */
     boolean isAsCommitted(FolderLook.Item file, boolean bySize);
   }
 
   /**
-   * Files that count, told of as one.
+   * Data that is reported as one entry.
    *
-   * @param path of the file, or of the folder of data that they are in, which ends in a slash
-   * @param what what it is, if it is not files
+   * @param path the file, or its folder of data, with a slash at the end
+   * @param files the number of files
+   * @param bytes the size of the files in bytes
+   * @param what a description, if the entry does not consist of files; else empty
    */
   record Found(String path, long files, long bytes, String what) {}
 
@@ -105,25 +111,25 @@ final class DataRule implements FolderLook.Visitor {
   private final List<FolderLook.Item> changed = new ArrayList<>();
   private long newestCode = Long.MIN_VALUE;
 
-  /** What is known of virtualenvs in the folder. */
+  /** The virtualenvs in the folder. */
   interface Virtualenvs {
-    /** Whether a folder, by its path, is one; the path of the whole is "". */
+    /** Tells whether a folder is a virtualenv; the path of the folder taken over is "". */
     boolean has(String folder);
 
     /**
-     * Whether pip has noted that it made a file.
+     * Tells whether pip has recorded a file as installed.
      *
      * @param folder the virtualenv
-     * @param path of the file, from the virtualenv
+     * @param path the file, relative to the virtualenv
      */
     boolean isInstalled(String folder, String path);
   }
 
   /**
-   * @param git what git knows
-   * @param ours which users are root
-   * @param open the files that are open to be written
-   * @param virtualenvs what is known of virtualenvs
+   * @param git the facts that git has about the folder
+   * @param ours the user ids that count as root
+   * @param open the files that are open for writing
+   * @param virtualenvs the virtualenvs in the folder
    */
   DataRule(Git git, IntPredicate ours, Set<String> open, Virtualenvs virtualenvs) {
     this.git = git;
@@ -233,7 +239,7 @@ final class DataRule implements FolderLook.Visitor {
     }
   }
 
-  // not committed, of another user, or in use
+  // Not committed, owned by another user, or in use.
   private boolean isStranger(FolderLook.Item item) {
     return !isLog(item)
         && (!ours.test(item.stat().uid())
@@ -245,7 +251,8 @@ final class DataRule implements FolderLook.Visitor {
     return IN_LOGS.matcher(item.path()).matches();
   }
 
-  // where no git tells, who copied an older revision did so before the app wrote
+  // If git does not track the file, it may come from an older revision. Such a copy was made before
+  // the app wrote, so its time decides.
   private void changed(FolderLook.Item item) {
     if (git.tracks(item.path())) {
       add(item);
@@ -276,7 +283,7 @@ final class DataRule implements FolderLook.Visitor {
         (a, b) -> new Found(path, a.files() + b.files(), a.bytes() + b.bytes(), a.what()));
   }
 
-  /** What counts, in the order in which it was seen. */
+  /** Returns the data, in the order in which it was seen. */
   List<Found> found() {
     if (newestCode != Long.MIN_VALUE) {
       candidates.stream().filter(item -> item.modified() > newestCode + DAY).forEach(this::add);

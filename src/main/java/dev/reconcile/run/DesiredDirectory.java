@@ -7,11 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The directory that a command without a host works on. */
+/** The desired-state directory of a command without a host. */
 public final class DesiredDirectory {
   private DesiredDirectory() {}
 
-  /** What was named, else here; the folder desired-state in it if only that has the main file. */
+  /**
+   * Returns the directory that the command line names, else the working directory. Without {@code
+   * --path}, its folder desired-state is returned if only that folder has a reconcile.yaml.
+   *
+   * @throws CommandFailed if it is not a directory
+   */
   public static Path of(Invocation arguments) throws CommandFailed {
     Path base = Path.of(arguments.word().orElse("."));
     Optional<String> path = arguments.value("path");

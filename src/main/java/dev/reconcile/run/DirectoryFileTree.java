@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A desired-state tree in a directory, committed or not.
+ * A desired-state tree in a directory; uncommitted files count too.
  *
  * @param base the directory
  */
@@ -39,7 +39,7 @@ public record DirectoryFileTree(Path base) implements FileTree {
     }
   }
 
-  // As in a commit, no link is followed: neither the file nor a folder above it may be one.
+  // As in a commit, links are not followed: neither the file nor a folder above it may be a link.
   private Optional<String> linkIn(String path) {
     int slash = path.indexOf('/');
     while (slash >= 0) {

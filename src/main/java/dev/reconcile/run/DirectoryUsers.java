@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Who else uses a folder of an app: services, crontabs and supervisor's programs that name it. The
- * service that the app replaces is none of them.
+ * The other users of an app's folder: services, crontabs and programs of supervisor that name it.
+ * The service that the app replaces does not count.
  */
 final class DirectoryUsers {
   private static final List<String> CRONTABS =
@@ -31,8 +31,8 @@ final class DirectoryUsers {
 
   /**
    * @param host the host
-   * @param declared what the desired state has: its own units are as it says
-   * @param hostname the machine's name, for what units say
+   * @param declared the addresses in the desired state; their units do not count as other users
+   * @param hostname the machine's name, for {@code %H} in units
    */
   DirectoryUsers(Host host, Set<Address> declared, String hostname) throws HostException {
     this.facts = host.facts();
@@ -41,10 +41,10 @@ final class DirectoryUsers {
   }
 
   /**
-   * They, in words.
+   * Returns the other users, as phrases for a message.
    *
-   * @param app whose folder it is
-   * @param names the folder, by all its paths
+   * @param app the app to which the folder belongs
+   * @param names all paths of the folder
    */
   List<String> of(App app, Set<String> names) throws HostException {
     List<Unit> users =
@@ -73,8 +73,8 @@ final class DirectoryUsers {
     return names.stream().flatMap(name -> unit.naming(name).stream()).distinct().toList();
   }
 
-  // what can be enabled and is not, and does not run, uses nothing; the rest may be started by a
-  // timer, a path or another service
+  // A unit that can be enabled, but is neither enabled nor running, uses nothing. A unit without an
+  // [Install] section may be started by a timer, a path unit or another service.
   private static boolean hasInstallSection(Unit unit) {
     return unit.files().stream()
         .anyMatch(file -> file.settings().stream().anyMatch(s -> s.section().equals("Install")));
@@ -87,7 +87,7 @@ final class DirectoryUsers {
                 || declared.contains(FileKind.address(file.path())));
   }
 
-  // By its name, else by what gunicorn is told to serve, else the only gunicorn that is there.
+  // By the app's name, else by the app's WSGI callable, else the only gunicorn.
   private static List<Unit> replaced(App app, List<Unit> users) {
     List<Unit> byName =
         users.stream()

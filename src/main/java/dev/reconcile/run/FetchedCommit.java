@@ -21,14 +21,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The desired-state repo at the commit that applies.
+ * The desired-state repo at the commit that the run uses.
  *
  * @param repository the cache
  * @param name the repo's address, passwords masked
  * @param commit the commit
- * @param tree its files
- * @param files its desired state
- * @param isStale whether the repo was out of reach and this is the last good commit
+ * @param tree the files of the commit
+ * @param files the desired state in the commit
+ * @param isStale whether the repo is unreachable, so that the commit is the last good one
  */
 public record FetchedCommit(
     Repository repository,
@@ -40,20 +40,21 @@ public record FetchedCommit(
     implements AutoCloseable {
   private static final String CACHE = LocalHost.STATE + "/repo.git";
 
-  /** The cache of the repo, for {@link #fetch}. */
+  /** Opens the cache of the repo, for {@link #fetch}. */
   public static Repository cache(RunContext run) throws CommandFailed, HostException {
     url(run.arguments());
     if (!run.dry()) {
-      // made here, because the cache would make its parents for itself alone
+      // Created here, because the cache would make its parent directories accessible to root only.
       run.host().makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
     }
     return Repository.open(run.host().onDisk(CACHE), run.mode(), run.log());
   }
 
   /**
-   * Fetches it; the last good commit if the repo cannot be reached.
+   * Fetches the commit; returns the last good commit if the repo is unreachable.
    *
-   * @param repository the cache; closed with the result, or if there is none
+   * @param repository the cache; closed with the result, or on failure
+   * @throws CommandFailed if there is no usable commit, or the commit is rejected
    */
   static FetchedCommit fetch(RunContext run, State memory, Repository repository)
       throws CommandFailed, HostException {
@@ -89,10 +90,11 @@ public record FetchedCommit(
   }
 
   /**
-   * A commit that an earlier run has fetched; the repo is not asked.
+   * Opens a commit that an earlier run has fetched; the repo is not contacted.
    *
-   * @param memory of whose repo
+   * @param memory the state that names the repo
    * @param revision the commit's id
+   * @throws CommandFailed if the commit is no longer in the cache
    */
   static FetchedCommit known(
       Invocation arguments, Host host, State memory, Repository.Mode mode, String revision)
@@ -134,7 +136,7 @@ public record FetchedCommit(
     }
   }
 
-  /** An address without its password. */
+  /** Returns an address without its password; empty if it is not a valid address. */
   public static String masked(String text) {
     try {
       return RepoUrl.parse(text).toString();

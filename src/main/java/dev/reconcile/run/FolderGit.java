@@ -19,11 +19,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What git has of a folder that is taken over: the revision that comes in its place, and the
- * repositories that the folder lies in or holds.
+ * The facts that git has about a folder that is taken over. They come from the revision that
+ * replaces it, and from the repositories that the folder contains or lies in.
  *
- * <p>Invariant: a repository that is moved away with the folder keeps nothing but what a remote of
- * it has.
+ * <p>Invariant: files in a repository that is moved away with the folder are safe only if each of
+ * its commits also exists elsewhere.
  */
 final class FolderGit implements DataRule.Git {
   private final Path place;
@@ -34,10 +34,11 @@ final class FolderGit implements DataRule.Git {
   /**
    * A repository.
    *
-   * @param work what it has that is not committed; empty if it cannot be read
+   * @param index the files that it tracks
+   * @param work its uncommitted and unpushed work; empty if the repository cannot be read
    * @param inRepository the path of the folder in it, with a slash at its end unless it is empty
-   * @param isMoved whether it goes away with the folder
-   * @param isSafe whether what it tracks is to be had elsewhere
+   * @param isMoved whether the repository is moved away with the folder
+   * @param isSafe whether its tracked files also exist elsewhere
    */
   private record Tracking(
       WorkTreeFiles index,
@@ -56,8 +57,8 @@ final class FolderGit implements DataRule.Git {
 
   /**
    * @param place the folder
-   * @param trees those of the desired state
-   * @param revision the tree that comes in the folder's place, if one does
+   * @param trees the trees of the desired state
+   * @param revision the tree that replaces the folder, if there is one
    */
   FolderGit(Path place, CommitTrees trees, Optional<TreeRef> revision) {
     this.place = place;
@@ -99,7 +100,7 @@ final class FolderGit implements DataRule.Git {
         .isPresent();
   }
 
-  // a source that lies in the folder goes away with it
+  // A source inside the folder is moved away with it.
   private boolean isHere(String repository) {
     Path path = Path.of(repository.replaceFirst("^file://", "").replace("\0", ""));
     return path.isAbsolute() && path.normalize().startsWith(place);
@@ -111,7 +112,7 @@ final class FolderGit implements DataRule.Git {
         && remotes.stream().anyMatch(one -> plain(one).equals(plain(source.get())));
   }
 
-  // one repository by ssh and by https
+  // The addresses of a repository by ssh and by https become equal.
   private static String plain(String url) {
     return url.replaceFirst("^[a-z+]+://", "")
         .replaceFirst("^[^@/]*@", "")
@@ -188,7 +189,7 @@ final class FolderGit implements DataRule.Git {
     return revision.flatMap(ref -> trees.size(ref, path));
   }
 
-  /** A path in the innermost repository that has it. */
+  /** A path, relative to the innermost repository that contains it. */
   private record At(Tracking repository, String path) {}
 
   private Optional<At> nearest(String path) {

@@ -12,42 +12,44 @@ import dev.reconcile.model.NetworkSettings;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Where a run gets its host from. */
+/** The source of a run's host. */
 public interface HostFactory {
-  /** This machine, or a directory tree that stands for one. */
+  /** The factory for this machine, or for a directory tree in its place. */
   HostFactory LOCAL = local(NetworkSettings.NONE);
 
   /**
-   * The host of one run.
+   * Opens the host of one run.
    *
    * @param root its root directory
-   * @param run the run's name
-   * @param units which units its facts tell of: glob patterns
+   * @param run the run's id
+   * @param units glob patterns of the units that its facts cover
    */
   Host open(Path root, String run, List<String> units) throws HostException;
 
   /**
-   * The hosts of this machine.
+   * Returns the factory for this machine.
    *
-   * @param network how commands on them reach the network
+   * @param network the network settings of commands on the host
    */
   static HostFactory local(NetworkSettings network) {
     return (root, run, units) -> new LocalHost(root, new ProcessRunner(network), run, units);
   }
 
   /**
-   * The same hosts, whose commands reach the network in a certain way; a test's stay as they are.
+   * Returns the factory with network settings for its commands; the factory of a test stays
+   * unchanged.
    */
   static HostFactory over(HostFactory hosts, NetworkSettings network) {
     return hosts.equals(LOCAL) ? local(network) : hosts;
   }
 
   /**
-   * Refuses who may not look at all of a host, or not change it; in a directory tree everybody may.
+   * Requires root on a real host; a directory tree has no such restriction.
    *
    * @param host the host
-   * @param summary what only root can do
-   * @param detail what to do instead
+   * @param summary the operation that only root can perform
+   * @param detail the remedy
+   * @throws CommandFailed if the host is this machine and the user is not root
    */
   static void requireRoot(Host host, String summary, String detail) throws CommandFailed {
     if (host.facts().live() && !Privileges.isRoot()) {

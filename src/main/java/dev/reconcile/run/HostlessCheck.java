@@ -23,16 +23,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds the mistakes of a desired state that show when it becomes resources, without the host that
- * it is for. {@code validate} and a run whose desired state is invalid report the same.
+ * The check that expands a desired state into resources without its host, to find errors. {@code
+ * validate} and a run with an invalid desired state report the same errors.
  */
 public final class HostlessCheck {
   private HostlessCheck() {}
 
   /**
-   * Adds the mistakes to the builder. Apps of whose files something was refused are not made into
-   * resources, because what is left of them would cause further errors. What would hold an app on a
-   * host is a mistake of the tree here.
+   * Adds the errors to the builder. Apps with a rejected file are not expanded, because their
+   * remains would cause further errors. A fault that would hold an app on a host counts as an error
+   * of the tree here.
    *
    * @param ports the ports of the apps
    * @param sources reports a folder of the repo that is missing
@@ -45,7 +45,7 @@ public final class HostlessCheck {
             .collect(Collectors.partitioningBy(app -> loaded.faulty().contains(app.name())));
     Templates templates = new Templates(builder.templates());
     try {
-      // an empty directory stands for the host: what depends on a host is left for the host
+      // An empty directory takes the host's place, so checks that depend on a host find nothing.
       Path nowhere = Files.createTempDirectory("reconcile-validate");
       try {
         LocalHost host = new LocalHost(nowhere, new ProcessRunner(), "validate", List.of());
@@ -69,7 +69,7 @@ public final class HostlessCheck {
     builder.diagnostics().faults().values().forEach(builder.diagnostics()::add);
   }
 
-  /** Code that is not looked at: every file may be there. */
+  /** Code that is not read: every file is assumed to exist. */
   public static final class Unseen implements Sources.Resolved {
     @Override
     public String revision() {

@@ -8,13 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The name by which hosts/NAME.yaml is chosen. */
+/** The hostname that selects hosts/NAME.yaml. */
 public final class Hostname {
   private static final Path KERNEL = Path.of("/proc/sys/kernel/hostname");
 
   private Hostname() {}
 
-  /** What --host says, else the kernel's name for this machine (no name server is asked). */
+  /**
+   * Returns the value of {@code --host}, else the kernel's name for this machine (no name server is
+   * asked).
+   */
   public static String of(Invocation arguments) throws CommandFailed {
     Optional<String> named = arguments.value("host");
     String name = named.isPresent() ? named.get() : own();

@@ -34,14 +34,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What a commit says this host should be.
+ * The desired state of this host at a commit.
  *
  * @param desired the desired state
  * @param apps its apps
- * @param checkouts where the code of its apps comes from
- * @param ports the ports of its apps, and those that the host must remember
- * @param postpones whether something of it must wait, and will be tried again without being told
- * @param advice warnings that stay the same as long as commit and host do
+ * @param checkouts resolves the sources of the apps
+ * @param ports the ports of the apps, and those that the host must remember
+ * @param postpones whether something is left to a later run, which tries it again by itself
+ * @param advice warnings that stay the same until the commit or the host changes
  */
 record LoadedRevision(
     DesiredState desired,
@@ -52,7 +52,7 @@ record LoadedRevision(
     Set<Diagnostic> advice)
     implements AutoCloseable {
 
-  /** The sites of its apps, by app. */
+  /** Returns the visitor checks of the sites, by app. */
   SortedMap<String, VisitorCheck> sites() {
     SortedMap<String, VisitorCheck> sites = new TreeMap<>();
     apps.forEach(app ->
@@ -60,7 +60,7 @@ record LoadedRevision(
     return sites;
   }
 
-  /** Reads it for a run, which gets its warnings and notices. */
+  /** Loads the desired state for a run, which reports the warnings and notices. */
   static LoadedRevision of(
       RunContext run, State memory, FetchedCommit fetched, Optional<Map<String, String>> pins)
       throws CommandFailed, HostException {
@@ -68,15 +68,15 @@ record LoadedRevision(
   }
 
   /**
-   * Reads it.
+   * Loads the desired state.
    *
-   * @param arguments which host it is
-   * @param host the host, for what depends on it
-   * @param memory numbers of earlier runs
+   * @param arguments selects the host's file, and the apps of {@code --only}
+   * @param host the host
+   * @param memory the state, with the numbers that earlier runs assigned
    * @param fetched the commit
    * @param pins app to the revision of its source; if present, no source is asked for a newer one
-   * @param say told of what is no error
-   * @throws CommandFailed with every mistake, if there is one
+   * @param say receives warnings and notices
+   * @throws CommandFailed with every error, if the desired state is invalid
    */
   static LoadedRevision of(
       Invocation arguments,
@@ -130,7 +130,7 @@ record LoadedRevision(
     }
   }
 
-  // the sources of an invalid state are not fetched
+  // A run with an invalid desired state does not fetch the sources.
   private static Optional<Sources.Resolved> folder(App app, SourceResolver checkouts) {
     return app.source() instanceof App.Source.Folder
         ? checkouts.resolve(app)
@@ -175,7 +175,7 @@ record LoadedRevision(
         loaded.settings());
   }
 
-  // A name that was typed and has no file is misspelt; the machine's own name need not have one.
+  // A typed hostname without a file is misspelt. The machine's own name need not have a file.
   private static void refuseUnknownHost(Invocation arguments, CommitFileTree files)
       throws CommandFailed {
     Optional<String> host = arguments.value("host");

@@ -33,23 +33,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Knows at small cost that there is nothing to do. A plan depends on what it is made from and on
- * nothing else: the repositories' commits, the host, the options and the program itself. A run that
- * had nothing to do writes down all that it was made from; while each of it is still the same,
- * there is nothing to do, and neither is anything read, parsed, rendered or compared.
+ * The cheap check for a run with nothing to do. A plan depends only on its inputs: the
+ * repositories' commits, the host, the options and the program itself. A run with nothing to do
+ * records its inputs. While they are unchanged, a later run has nothing to do either, so it neither
+ * reads, parses, renders nor compares anything else.
  *
- * <p>Invariant: it never says so if a run in full would find something to do or to say.
+ * <p>Invariant: the check has no answer if a run in full would find something to do or to report.
  */
 public final class NoopCheck {
   private static final String PATH = LocalHost.STATE + "/unchanged";
   private static final String FORMAT = "reconcile unchanged 2";
-  private static final int TIPS = 7; // lines before the first
+  private static final int TIPS = 7; // number of the header lines
   private static final int MOST_BYTES = 64 << 20;
 
-  // far more than the tick of any file system's clock
+  // This exceeds the timestamp resolution of every file system.
   private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  // The launcher asks first whether there is nothing to do, in a JVM that is ready for no more.
+  // The launcher first starts a JVM that performs only this check, with a smaller cache of classes.
   private static final String QUESTION = "reconcile.known";
   private static final String ONLY = "only";
   private static final String ASKED = "not";
@@ -60,8 +60,8 @@ public final class NoopCheck {
   private final Repository repository;
 
   /**
-   * @param run the run; nothing has been asked of its host yet
-   * @param repository how repositories are asked
+   * @param run the run; its host has not been observed yet
+   * @param repository reads the tips of the repositories
    */
   public NoopCheck(RunContext run, Repository repository) {
     this.run = run;
@@ -70,15 +70,15 @@ public final class NoopCheck {
     this.repository = repository;
   }
 
-  /** Whether this process only finds out if there is nothing to do. */
+  /** Tells whether this process performs only the no-op check. */
   public static boolean isOnlyAsked() {
     return System.getProperty(QUESTION, "").equals(ONLY);
   }
 
   /**
-   * The result of a run that has nothing to do; empty if that is not known.
+   * Returns the result of a run with nothing to do; empty if that is not certain.
    *
-   * @param due what else the caller has to do in a full run; empty for nothing
+   * @param due another reason for a run in full; empty for none
    */
   public Optional<RunResult> answer(String due) throws CommandFailed, HostException {
     Path file = host.onDisk(PATH);
@@ -114,7 +114,9 @@ public final class NoopCheck {
     }
   }
 
-  /** Lets the host's facts know what the earlier run saw, if it was one like this. */
+  /**
+   * Supplies the observations of the earlier run to the host's facts, if its inputs were the same.
+   */
   void recall() throws CommandFailed, HostException {
     Path file = host.onDisk(PATH);
     if (isOfUse() && Files.isReadable(file)) {
@@ -144,7 +146,7 @@ public final class NoopCheck {
     return host.facts().difference(lines.subList(TIPS + tips, lines.size())).orElse("");
   }
 
-  // where it stands now; an app's own key opens what root's may not
+  // The current commit of a ref. A repository with its own key may not be readable with root's key.
   private String id(String[] tip) throws SourceException, HostException {
     RepoUrl url = RepoUrl.parse(tip[2]);
     Optional<String> ref = Optional.of(tip[1]).filter(text -> !text.isEmpty());
@@ -171,10 +173,10 @@ public final class NoopCheck {
   }
 
   /**
-   * Writes down what a run that had nothing to do and nothing to say was made from.
+   * Records the inputs of a run that had nothing to do and nothing to report.
    *
-   * @param result of that run, with its plan
-   * @param tips where the repositories stood
+   * @param result the result of that run, with its plan
+   * @param tips the refs of the repositories, with their commits
    */
   void remember(RunResult result, List<Tip> tips) throws CommandFailed, HostException {
     Plan plan = result.plan().orElseThrow();
@@ -211,15 +213,16 @@ public final class NoopCheck {
     return tip.id() + "\t" + tip.ref() + "\t" + tip.url() + key;
   }
 
-  // A password is in nobody's records, and an id that is short may come to mean another commit.
+  // A password is never recorded. A tip has no id if its ref is an abbreviated id, which may come
+  // to mean another commit.
   private static boolean canBeAskedAgain(Tip tip) {
     return !tip.id().isEmpty()
         && !tip.url().startsWith("https://***@")
         && (tip.url() + tip.ref()).chars().noneMatch(c -> c < ' ');
   }
 
-  // A signature's key may expire from one day to the next, and a directory may hold changes that
-  // are not committed, of which a person is to be told.
+  // The key of a signature may expire at any time. A directory may have uncommitted changes, which
+  // a run must report.
   private boolean isOfUse() throws CommandFailed {
     try {
       RepoUrl url = RepoUrl.parse(arguments.value("repo").orElse(""));
@@ -229,7 +232,7 @@ public final class NoopCheck {
     }
   }
 
-  // All that a plan depends on beside the host and the repositories.
+  // All inputs of a plan except for the host and the repositories.
   private String key() throws CommandFailed {
     List<String> all = new ArrayList<>();
     for (Option option : RunOptions.ALL) {
@@ -255,7 +258,7 @@ public final class NoopCheck {
       }
       return text.toString();
     } catch (IOException e) {
-      return "unknown at " + Instant.now(); // nothing is like it
+      return "unknown at " + Instant.now(); // equals no earlier record
     }
   }
 }

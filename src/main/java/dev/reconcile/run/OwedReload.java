@@ -13,13 +13,13 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A reload of nginx that is due because visitors did not get an app after the last run, and nginx's
- * files are right: what nginx has in memory is not what they say.
+ * The pending reload of nginx for an app that visitors did not reach after the last run, although
+ * nginx's files are right. nginx has loaded something other than its files.
  */
 final class OwedReload {
   private OwedReload() {}
 
-  /** The live state, with the reload if it is due. */
+  /** Returns the live state, with the reload if it is pending. */
   static LiveState of(Facts facts, LiveState live, SortedMap<String, VisitorCheck> sites)
       throws HostException {
     for (Map.Entry<String, UnreachableSite> one : live.memory().trials().unreached().entrySet()) {

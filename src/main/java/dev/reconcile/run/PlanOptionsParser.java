@@ -8,15 +8,15 @@ import dev.reconcile.plan.PlanOptions;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What a command line asks of a plan. */
+/** The parser for the plan's options on the command line. */
 final class PlanOptionsParser {
   private PlanOptionsParser() {}
 
   /**
-   * The options of a run.
+   * Returns the plan's options.
    *
    * @param apps the names that {@code --only} may give
-   * @throws CommandFailed if it gives another
+   * @throws CommandFailed if {@code --only} gives another name
    */
   static PlanOptions of(Invocation arguments, Set<String> apps) throws CommandFailed {
     Set<String> only = new LinkedHashSet<>(arguments.values("only"));

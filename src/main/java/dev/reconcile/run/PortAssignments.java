@@ -18,20 +18,20 @@ import java.util.TreeMap;
  * The ports and suffixes of a host's apps.
  *
  * @param ports the number of each app that needs one
- * @param own numbers that the host must remember, because the repo does not have them
+ * @param own numbers that the host must remember, because the repo lacks them
  */
 public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
 
-  /** Assigns numbers to the apps that need one; what is wrong goes into the builder. */
+  /** Assigns a number to each app that needs one; errors are added to the builder. */
   public static PortAssignments of(
       Loader.Loaded loaded, SortedMap<String, Integer> remembered, DesiredStateBuilder builder) {
     return of(loaded, remembered, builder, "This host has chosen");
   }
 
   /**
-   * The same.
+   * Assigns a number to each app that needs one.
    *
-   * @param chooser who chooses a number that the repo does not have, as the beginning of a sentence
+   * @param chooser the beginning of the warning's sentence: subject and verb of the choice
    */
   public static PortAssignments of(
       Loader.Loaded loaded,

@@ -14,16 +14,18 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A run that takes apps back to an earlier commit. Invariant: what the repo says of them now is in
- * quarantine afterwards until it changes, because else the next run would undo this one.
+ * A run that returns apps to an earlier commit.
+ *
+ * <p>Invariant: afterwards, the present revision of these apps is quarantined until it changes.
+ * Otherwise the next run would undo the rollback.
  */
 public final class RollbackRun {
   private RollbackRun() {}
 
   /**
-   * Runs it.
+   * Performs the rollback.
    *
-   * @param run its circumstances
+   * @param run the context of the run
    */
   public static RunResult of(RunContext run) throws CommandFailed, HostException {
     State memory = StateFile.load(run.host().facts());

@@ -21,10 +21,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Where a rollback leads to.
+ * The target of a rollback.
  *
- * @param apps the apps that go back
- * @param base the run whose end they go back to
+ * @param apps the apps of the rollback
+ * @param base the run to whose end the apps return
  * @param pins app to the revision of its source at that time
  */
 record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins) {
@@ -32,11 +32,12 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
   private static final String CHANGED = "changed";
 
   /**
-   * Finds it.
+   * Selects the target.
    *
-   * @param runs all that are kept, oldest first
-   * @param app the app; empty for all that the last run changed
-   * @param to the run to go back to; empty for the one before the last that changed the app
+   * @param runs all manifests on disk, oldest first
+   * @param app the app; empty for all apps that the last run changed
+   * @param to the run to return to; empty for the run before the last that changed the app
+   * @throws CommandFailed if there is no such target
    */
   static RollbackTarget of(List<Manifest> runs, Optional<String> app, Optional<String> to)
       throws CommandFailed {
@@ -139,11 +140,12 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
   }
 
   /**
-   * A memory in which what the repo says now of the apps is not tried again until it changes.
+   * Returns a state in which the present revision of the apps is quarantined until it changes. An
+   * app whose target is the same leaves quarantine.
    *
-   * @param memory the memory
-   * @param present app to a digest of what the repo says now
-   * @param past app to a digest of what it goes back to
+   * @param memory the state
+   * @param present app to a digest of its present desired state
+   * @param past app to a digest of the desired state of the target
    * @param run this run
    */
   State hold(
@@ -165,7 +167,10 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             memory.trials().unreached()));
   }
 
-  /** What is known of revisions when going back has failed: what was held before, no more. */
+  /**
+   * Returns the trial records after a failed rollback: the quarantine of the state before it, the
+   * rest of the state after it.
+   */
   State.Trials release(State after, State before) {
     return new State.Trials(
         before.trials().quarantine(),

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directory given with --root. */
+/** The directory of the option {@code --root}. */
 public final class RootDirectory {
   private RootDirectory() {}
 
-  /** Makes it if it is not there; a plan changes nothing, so then it must be there. */
+  /**
+   * Creates the directory if it does not exist; a dry run creates nothing.
+   *
+   * @throws CommandFailed if it is not a directory, or does not exist in a dry run
+   */
   public static void prepare(Path root, boolean dry) throws CommandFailed {
     if (Files.isDirectory(root)) {
       return;

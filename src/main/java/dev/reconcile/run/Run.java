@@ -13,16 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A run of {@code apply} or {@code plan} in full: fetch, load, observe, plan, try, apply. */
+/**
+ * A run of {@code apply} or {@code plan} in full. It fetches, loads, observes, plans, tries and
+ * applies.
+ */
 public final class Run {
   private Run() {}
 
   /**
-   * Runs it.
+   * Performs the run.
    *
-   * @param run its circumstances
+   * @param run the context of the run
    * @param repository the cache of the repo
-   * @param noop records what a run without changes was made from
+   * @param noop records the inputs of a run without changes
    */
   public static RunResult of(RunContext run, Repository repository, NoopCheck noop)
       throws CommandFailed, HostException {

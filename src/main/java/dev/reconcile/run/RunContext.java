@@ -10,30 +10,30 @@ import dev.reconcile.source.Repository;
 import java.time.Instant;
 
 /**
- * The circumstances of one run; they stay the same from its start to its end.
+ * The context of one run, constant from its start to its end.
  *
  * @param arguments the command line and the configuration file
  * @param host the host, which knows the run's id
  * @param console prints progress and the plan
  * @param log collects diagnostics
- * @param dry whether nothing is changed
- * @param started when the run started
+ * @param dry whether the run changes nothing
+ * @param started the start of the run
  */
 public record RunContext(
     Invocation arguments, Host host, Console console, RunLog log, boolean dry, Instant started) {
 
-  /** The circumstances of a run that starts now, without diagnostics. */
+  /** Creates the context of a run, without diagnostics. */
   public static RunContext of(
       Invocation arguments, Host host, Console console, boolean dry, Instant started) {
     return new RunContext(arguments, host, console, new RunLog(console), dry, started);
   }
 
-  /** Whether fetched commits stay in the cache: a dry run writes nothing. */
+  /** Returns the mode of the cache: a dry run writes nothing, so it keeps no fetched commit. */
   Repository.Mode mode() {
     return dry ? Repository.Mode.TEMPORARY : Repository.Mode.KEEP;
   }
 
-  /** Adds what the host refused to the diagnostics; returns the exit code that follows from it. */
+  /** Reports a failure of the host, and returns the exit code for it. */
   public ExitCode refused(HostException failure) {
     log.say(failure.diagnostic());
     if (console.isVerbose()) {

@@ -11,17 +11,19 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * What a run is called. Invariant: no two runs of a host have one name, or the second would find
- * its backup there already. Neither the clock, which may be set back, nor the process number, which
- * comes again after a reboot, makes sure of that; 64 random bits do.
+ * The generator of run ids.
+ *
+ * <p>Invariant: no two runs of a host have the same id, because the second would collide with the
+ * backup of the first. The clock may be set back, and a process id recurs after a reboot, so the id
+ * contains 64 random bits.
  */
 public final class RunId {
-  // Java's own source of randomness takes longer to load than a run with nothing to do
+  // Java's own source of randomness takes longer to load than a whole run with nothing to do.
   private static final Path RANDOM = Path.of("/dev/urandom");
 
   private RunId() {}
 
-  /** A name that nothing else has; sorts by the time, as far as the clock is right. */
+  /** Returns a unique id; ids sort by time, as far as the clock is right. */
   public static String at(Instant started) {
     try (InputStream random = Files.newInputStream(RANDOM)) {
       return Timestamps.compact(started)

@@ -23,8 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run at a time. The lock is the kernel's (fcntl(2)), so it ends with the process however that
- * dies; what is written in the file only names the holder.
+ * The lock that admits one run at a time. It is a lock of the kernel (fcntl(2)), so it ends with
+ * the process, even after a crash. The content of the file only names the holder.
  */
 public final class RunLock implements AutoCloseable {
   private static final String PATH = "/run/reconcile.lock";
@@ -36,7 +36,13 @@ public final class RunLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes the lock, waiting at most {@code patience}. */
+  /**
+   * Takes the lock.
+   *
+   * @param patience the greatest time to wait
+   * @param doing the name of the command, for the message to other runs
+   * @throws CommandFailed if another run still holds the lock after that time
+   */
   public static RunLock take(Host host, Duration patience, String doing)
       throws CommandFailed, HostException {
     host.makeDirectory("/run", FileAttributes.root(0755));
@@ -63,8 +69,8 @@ public final class RunLock implements AutoCloseable {
   }
 
   /**
-   * Who holds the lock; empty if nobody does. What the kernel says of its locks (proc(5)) counts,
-   * and the lock itself is not touched.
+   * Returns the holder of the lock; empty if the lock is free. This method reads the kernel's list
+   * of locks (proc(5)) and does not touch the lock itself.
    */
   public static Optional<DoctorContext.Holder> holder(Host host) throws HostException {
     Path path = host.onDisk(PATH);

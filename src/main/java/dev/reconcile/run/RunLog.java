@@ -8,40 +8,42 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The diagnostics of a run in the order in which they came up. Invariant: each is printed when it
- * comes up, because what follows it may take minutes, and is in the report.
+ * The diagnostics of a run, in order.
+ *
+ * <p>Invariant: each diagnostic is part of the report. It is also printed immediately, because the
+ * next step may take minutes.
  */
 public final class RunLog implements FetchWatch {
   private final Console console;
   private final List<Diagnostic> said = new ArrayList<>();
 
   /**
-   * @param console prints them
+   * @param console prints the diagnostics
    */
   RunLog(Console console) {
     this.console = console;
   }
 
-  /** Shows that a fetch goes on, if it takes long. */
+  /** Shows that a fetch is in progress, if it takes long. */
   @Override
   public Runnable begins(String url) {
     return console.mayTakeLong(url, "fetching")::close;
   }
 
-  /** Adds a diagnostic. */
+  /** Adds and prints a diagnostic. */
   public void say(Diagnostic diagnostic) {
     said.add(diagnostic);
     console.say(diagnostic);
   }
 
-  /** Adds a diagnostic unless it is there already. */
+  /** Adds and prints a diagnostic, unless an equal one was added before. */
   void sayOnce(Diagnostic diagnostic) {
     if (!said.contains(diagnostic)) {
       say(diagnostic);
     }
   }
 
-  /** All diagnostics so far. */
+  /** Returns all diagnostics so far. */
   public List<Diagnostic> said() {
     return List.copyOf(said);
   }

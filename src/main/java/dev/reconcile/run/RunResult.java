@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The result of a run, whether it succeeded or not.
+ * The result of a run, successful or not.
  *
  * @param code the exit code
- * @param apps how many apps the desired state has on this host, if the run got that far
- * @param plan the plan, if the run got that far
- * @param applied what was changed, if anything was to be
+ * @param apps the number of apps in the desired state of this host, if the run has loaded it
+ * @param plan the plan, if the run has made one
+ * @param applied the outcomes of the changes, if the run has applied the plan
  * @param suspension the suspension of this host, if there is one
  */
 public record RunResult(
@@ -24,34 +24,38 @@ public record RunResult(
     Optional<Applied> applied,
     Optional<Suspension> suspension) {
 
-  /** The result of a run that ended before it had read the desired state. */
+  /** Creates the result of a run that ended before it had loaded the desired state. */
   public static RunResult ended(ExitCode code) {
     return new RunResult(
         code, OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** The result of a run that has read a desired state with so many apps. */
+  /**
+   * Creates the result of a run that has loaded the desired state.
+   *
+   * @param apps the number of apps
+   */
   static RunResult loaded(int apps) {
     return new RunResult(
         ExitCode.OK, OptionalInt.of(apps), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** The same, and it has made a plan. */
+  /** Returns this result with a plan. */
   RunResult planned(Plan made) {
     return new RunResult(code, apps, Optional.of(made), applied, suspension);
   }
 
-  /** The same, and it has applied the plan. */
+  /** Returns this result with the outcomes of an apply. */
   RunResult applied(Applied done) {
     return new RunResult(code, apps, plan, Optional.of(done), suspension);
   }
 
-  /** The same with another exit code. */
+  /** Returns this result with another exit code. */
   RunResult with(ExitCode other) {
     return new RunResult(other, apps, plan, applied, suspension);
   }
 
-  /** The same on a host that may be suspended. */
+  /** Returns this result with the suspension of the host. */
   public RunResult on(Optional<Suspension> host) {
     return new RunResult(code, apps, plan, applied, host);
   }

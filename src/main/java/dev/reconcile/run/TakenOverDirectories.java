@@ -27,11 +27,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Whether a take-over would move a folder away in which somebody keeps data, or which somebody else
- * uses. It stops that app: nobody looks for a database in a backup, and backups are pruned.
+ * The check that a take-over does not move away a folder with data, or a folder that another
+ * service uses. Such an app is held, because nobody looks for a database in a backup, and backups
+ * are pruned.
  *
- * <p>Invariant: of a folder's files only those are opened that a git tree tracks and that have
- * another size or time than git noted, and the records of virtualenvs.
+ * <p>Invariant: the check opens only the records of virtualenvs, and files that a git tree tracks
+ * and whose size or time differs from git's index.
  */
 final class TakenOverDirectories {
   private static final int MOST_ENTRIES = 200_000;
@@ -47,8 +48,8 @@ final class TakenOverDirectories {
 
   /**
    * @param host the host
-   * @param reading what the desired state says
-   * @param hostname the machine's name, for what units say
+   * @param reading the loaded desired state
+   * @param hostname the machine's name, for {@code %H} in units
    */
   TakenOverDirectories(Host host, LoadedRevision reading, String hostname) {
     this.host = host;
@@ -59,10 +60,16 @@ final class TakenOverDirectories {
     this.hostname = hostname;
   }
 
-  /** A folder that is in the way, or that a link in the way leads to. */
+  /**
+   * A folder in the way, or the target of a link in the way.
+   *
+   * @param path the path in the way
+   * @param place the folder itself, without links
+   * @param isLink whether the path in the way is a link
+   */
   private record Folder(String path, String place, boolean isLink) {}
 
-  /** App to why its take-over is not done; what belongs to no app has the name "". */
+  /** Returns the faults by app; the fault of a take-over that belongs to no app has the name "". */
   SortedMap<String, Diagnostic> faults(Plan plan) throws HostException {
     SortedMap<String, Diagnostic> faults = new TreeMap<>();
     for (PlannedChange planned : plan.changes()) {
@@ -126,7 +133,7 @@ final class TakenOverDirectories {
                     + stays(change)));
   }
 
-  // asked of systemd only when a folder is taken over
+  // systemd is asked only if a folder is taken over.
   private DirectoryUsers users() throws HostException {
     if (users.isEmpty()) {
       users = Optional.of(new DirectoryUsers(host, declared, hostname));
@@ -196,7 +203,7 @@ final class TakenOverDirectories {
         + ")";
   }
 
-  // the commands that keep a repository's commits
+  // The commands that preserve a repository's commits.
   private static String kept(String repository) {
     if (!repository.endsWith("/.git")) {
       return "";

@@ -27,17 +27,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A plan that nginx and systemd have been asked about, before anything is changed.
+ * A plan that nginx and systemd have tested before any change.
  *
- * @param plan in which apps with a fault are held
- * @param refused what is wrong with units, files and links of the host's own, whose changes are
- *     left out
- * @param obstacles where nothing can be made of the host's own; these changes fail, and no other
- * @param unread why nginx would not read the sites, so that its changes are left out; empty if it
- *     would
- * @param isHostAtFault whether something of the host must be mended, not of an app: one of its
- *     units or files, or nginx, which refuses what is there already or would not read the sites, so
- *     that its changes are left out, or a file system that takes nothing
+ * @param plan the plan, in which apps with a fault are held
+ * @param refused the faults of units, files and links that belong to no app; their changes are left
+ *     out
+ * @param obstacles the paths without an app at which nothing can be created; only these changes
+ *     fail
+ * @param unread the reason why nginx would not read the sites, so that its changes are left out;
+ *     empty if nginx would read them
+ * @param isHostAtFault whether the host, not an app, needs a repair: one of its units or files;
+ *     nginx, if it rejects its present configuration or would not read the sites; or a file system
+ *     that cannot be written
  */
 record TrialedPlan(
     Plan plan,
@@ -46,20 +47,21 @@ record TrialedPlan(
     Optional<Diagnostic> unread,
     boolean isHostAtFault) {
 
-  // Each round holds at least one app more; what another round would find, the apply finds.
+  // Each round holds at least one more app. The apply finds the faults of a further round.
   private static final int MOST_ROUNDS = 3;
 
-  /** A look at what a plan would change. */
+  /** A check of a plan, before its trial. */
   interface Look {
-    /** App to what is wrong with its part of the plan; the host's app is "". */
+    /** Returns the faults by app; a fault without an app has the name "". */
     Map<String, Diagnostic> faults(Plan plan) throws HostException;
   }
 
   /**
-   * Plans, and tries the plan; untried if there is nothing to try, or if only root could.
+   * Plans, and tries the plan. There is no trial if there is nothing to try, or if the user is not
+   * root.
    *
-   * @param look first, whoever it is
-   * @param sites those of the desired state
+   * @param look the check before the trial; it needs no root
+   * @param sites the visitor checks of the desired state
    */
   static TrialedPlan of(
       Host host,

@@ -1,4 +1,6 @@
-/** One run: fetch, load, observe, plan, try, apply. It returns its result and tells nobody. */
+/**
+ * One run: fetch, load, observe, plan, try, apply. A run returns its result and notifies nobody.
+ */
 @NullMarked
 package dev.reconcile.run;
 
