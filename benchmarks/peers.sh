@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Performs the same work with reconcile and with other tools, and compares the cost.
 #
 # Usage: benchmarks/peers.sh [N]...      measure with N apps each (default: 1 10 100 1000), and report

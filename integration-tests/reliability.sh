@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Generates the tables of docs/reliability.md from the records of the tests.
 #
 # Usage: integration-tests/reliability.sh      after ./verify, or after some of the tests it lists

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Builds the Debian package and prints its path, the only output on stdout.
 #
 # Usage: [VERSION=0.1.1] [JAR=FILE] [LEVEL=1] packaging/deb.sh

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # What the host has before any tool comes: a finished virtualenv with the small server in it, a python
 # that copies it, a git server over ssh, and an nginx that takes a thousand names.
 set -euo pipefail

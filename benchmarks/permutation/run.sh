@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Compares the keyed permutation with alternatives, and writes results/.
 #
 # Usage: benchmarks/permutation/run.sh [numbers] [processes] [report]    (default: all three)

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Generates docs/images/terminal.svg from a real run: applies the sample to a directory tree, changes
 # one value, and records the output of plan, apply and a second apply.
 #

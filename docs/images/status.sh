@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Generates docs/images/status.png and status-dark.png: the upper part of the status page of a real
 # host, which StatusPageIT writes to target/status-page.
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2154
 # Sourced: asks the repository for news, and leaves them in the folder $clone.
 if [ -d "$clone" ]; then

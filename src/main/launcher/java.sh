@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # How Java runs reconcile, for the launcher of a checkout and for the installed one, which read this
 # file with "." and call a function of it.

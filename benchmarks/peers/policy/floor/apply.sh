@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # The least that does the work with care: render all in bash, let rsync copy what differs, ask systemd
 # once, act only where something is missing. The number of processes does not grow with the apps.
 set -euo pipefail

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.cli;
 
 /** Which reconcile this is: a constant, because to ask the jar means to open it and read its index. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Applies a plan, and records what was done. */
 @NullMarked
 package dev.reconcile.apply;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The command line: its words and options, the configuration file, exit codes, and output. */
 @NullMarked
 package dev.reconcile.cli;

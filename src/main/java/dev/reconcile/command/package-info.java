@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The commands, with their options, their help and their execution. */
 @NullMarked
 package dev.reconcile.command;

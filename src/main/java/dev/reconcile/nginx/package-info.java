@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Parses nginx's configuration language and determines which server answers a request. It reads
  * text only.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The pure comparison of desired and live state. */
 @NullMarked
 package dev.reconcile.plan;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * One run: fetch, load, observe, plan, try, apply. A run returns its result and notifies nobody.
  */

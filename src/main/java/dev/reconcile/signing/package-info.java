@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Which commits this machine trusts. */
 @NullMarked
 package dev.reconcile.signing;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Git access: from a repository's address and a ref to a commit and its files.
  *

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** Parses the command lines and environment files that systemd units name. It reads text only. */
 @NullMarked
 package dev.reconcile.systemd;

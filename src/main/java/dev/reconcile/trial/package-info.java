@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Tests a plan's nginx and systemd files in a private mount namespace before the host is changed.
  */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /**
  * Examines the web server as visitors see it: the files that nginx reads, the user of its workers,
  * and the server that answers a request.
