@@ -1,4 +1,4 @@
-/** Plans, results and diagnostics as text or JSON. */
+/** Reports: plans, results, status and diagnostics as text, JSON, HTML or metrics. */
 @NullMarked
 package dev.reconcile.report;
 

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The virtualenvs in a folder, and what pip has put into them beside the packages: it notes each
- * file in the RECORD of its package (PyPA's "Recording installed projects").
+ * The virtualenvs in a folder, and the files that pip has installed into them outside of {@code
+ * site-packages}. pip records each file in the RECORD of its package (PyPA's "Recording installed
+ * projects").
  */
 final class FolderVirtualenvs implements DataRule.Virtualenvs {
   private static final String UP = "../../../";
@@ -25,6 +26,8 @@ final class FolderVirtualenvs implements DataRule.Virtualenvs {
   private final Map<String, Set<String>> installed = new HashMap<>();
 
   /**
+   * Creates the virtualenvs of a folder.
+   *
    * @param place the folder
    */
   FolderVirtualenvs(Path place) {
@@ -62,7 +65,7 @@ final class FolderVirtualenvs implements DataRule.Virtualenvs {
     return found;
   }
 
-  // a line is the path from site-packages, a hash and a size; a path with a comma is quoted
+  // A line has the path from site-packages, a hash and a size. A path with a comma is quoted.
   private static void read(Path record, Set<String> files) {
     if (!Files.isRegularFile(record, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -74,7 +77,7 @@ final class FolderVirtualenvs implements DataRule.Virtualenvs {
           .map(line -> line.substring(UP.length()).replaceFirst(",[^,]*,[^,]*$", ""))
           .forEach(files::add);
     } catch (IOException | UncheckedIOException e) {
-      return; // what pip has not noted so that it can be read counts
+      return; // files without a readable record count as the data of the app
     }
   }
 }

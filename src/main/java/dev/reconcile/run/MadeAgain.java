@@ -4,7 +4,7 @@ package dev.reconcile.run;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What tools make again by themselves, by its name: byte code, caches, logs, virtualenvs. */
+/** The names of files that tools create again: byte code, caches, logs, virtualenvs. */
 final class MadeAgain {
   private static final Set<String> NAMES =
       Set.of(
@@ -58,7 +58,8 @@ final class MadeAgain {
           ".gitignore",
           ".lock",
           ".project");
-  // what interpreters, packages without a record and their tools put below the other folders
+  // The paths below other folders of a virtualenv that interpreters, packages without a record, and
+  // their tools create.
   private static final Pattern BELOW_VIRTUALENV =
       Pattern.compile(
           "man/man.*|etc/(jupyter|bash_completion\\.d|fish|profile\\.d|conda|fonts|xdg)"
@@ -66,40 +67,41 @@ final class MadeAgain {
               + "|share/(man|doc|jupyter|python-wheels|locale|info|icons|applications|licenses|terminfo"
               + "|bash-completion|zsh|fish|pkgconfig|cmake|aclocal|metainfo|mime|gtk-doc|glib-2\\.0"
               + "|tabset|zoneinfo|fonts)");
-  // what git tracks beside a virtualenv may lie in folders of the same names
+  // If a virtualenv has no folder of its own, other files that git tracks may be in folders with
+  // the same names, such as "bin".
   private static final Pattern INTERPRETER =
       Pattern.compile("lib(64)?/python[^/]*/.*|pyvenv\\.cfg");
 
   private MadeAgain() {}
 
-  /** Whether what is there with the name is made again, be it a file or a folder. */
+  /** Reports whether tools create a file or a folder with this name again. */
   static boolean isNamed(String name) {
     return NAMES.contains(name);
   }
 
-  /** Whether a folder is. */
+  /** Reports whether tools create a folder with this name again. */
   static boolean isFolder(String name) {
     return isNamed(name) || EGG.matcher(name).matches();
   }
 
-  /** Whether a file is. */
+  /** Reports whether tools create a file with this name again. */
   static boolean isFile(String name) {
     return FILES.matcher(name).matches();
   }
 
   /**
-   * Whether a file or folder of a virtualenv is made with it.
+   * Reports whether a file or folder of a virtualenv is created with the virtualenv.
    *
-   * @param path from the virtualenv
+   * @param path the path, relative to the virtualenv
    */
   static boolean isOfVirtualenv(String path) {
     return IN_VIRTUALENV.contains(path) || BELOW_VIRTUALENV.matcher(path).matches();
   }
 
   /**
-   * Whether a file that git tracks is made with a virtualenv.
+   * Reports whether a file that git tracks is created with a virtualenv.
    *
-   * @param path from the virtualenv
+   * @param path the path, relative to the virtualenv
    * @param isApart whether the virtualenv has a folder of its own below the code
    */
   static boolean isTrackedOfVirtualenv(String path, boolean isApart) {

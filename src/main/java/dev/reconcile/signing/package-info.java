@@ -1,4 +1,4 @@
-/** Which commits this machine trusts. */
+/** The verification of commit signatures with the keys that this machine allows. */
 @NullMarked
 package dev.reconcile.signing;
 

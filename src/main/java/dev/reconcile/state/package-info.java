@@ -1,4 +1,4 @@
-/** What runs leave on disk: the state, a manifest for each run, and the record of the last run. */
+/** The records on disk: the state, a manifest for each run, and the report of the last run. */
 @NullMarked
 package dev.reconcile.state;
 
