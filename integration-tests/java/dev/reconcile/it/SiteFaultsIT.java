@@ -412,7 +412,7 @@ class SiteFaultsIT {
     Result result = Operator.succeed(3, operator.apply());
     assertThat(words(result))
         .contains(
-            "A site leads to another address than its app's",
+            "Site with a wrong upstream",
             "The site leads to http://unix:/run/safe_gunicorn.sock, which is another app's",
             "shop is as it was before.",
             "new is as it was before.");
@@ -424,7 +424,7 @@ class SiteFaultsIT {
     host.runScript(
         "sed -i s/shop_gunicorn/safe_gunicorn/ /etc/nginx/sites-available/shop;"
             + " systemctl reload nginx; sleep 1");
-    assertSaid("A site leads to another address than its app's", "safe_gunicorn.sock");
+    assertSaid("Site with a wrong upstream", "safe_gunicorn.sock");
     operator.converge(tree());
     awaitWell();
   }
@@ -448,7 +448,7 @@ class SiteFaultsIT {
             .with("apps/shop.yaml", app("shop")));
     Result result = Operator.succeed(3, operator.apply());
     assertThat(words(result))
-        .contains("The site leads to http://127.0.0.1:8001, where nobody listens")
+        .contains("The site leads to http://127.0.0.1:8001, where no process listens")
         .contains("shop is as it was");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     operator.converge(tree());

@@ -6,19 +6,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What keeps apps as they are: one diagnostic for each app, which names all of its faults.
+ * The faults for which apps are held, as one diagnostic for each app that names all of its faults.
  *
- * <p>Invariant: the summary and the place are those of the first fault of an app; the detail has
- * the others, with their places.
+ * <p>Invariant: the summary and the origin are those of the first fault of an app. The detail also
+ * has the other faults with their origins.
  */
 public final class AppFaults {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
 
   /**
-   * Adds a fault; one that is known already changes nothing.
+   * Adds a fault, unless the app already has the same fault.
    *
    * @param app the app's name
-   * @param fault what is wrong
+   * @param fault the fault
    */
   public void add(String app, Diagnostic fault) {
     faults.merge(app, fault, AppFaults::joined);
@@ -51,7 +51,7 @@ public final class AppFaults {
         .orElse("");
   }
 
-  /** The diagnostic of each app that has a fault, by the app's name. */
+  /** Returns the diagnostic of each app that has a fault, by the app's name. */
   public SortedMap<String, Diagnostic> all() {
     return faults;
   }

@@ -13,22 +13,22 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files of a host as they are once the desired state is applied: those that it declares, and
- * else those that are there. So a file that an apply makes is not missing in its plan.
+ * The files of a host after the desired state is applied: the declared files, and otherwise the
+ * existing files. So a plan does not report a file as missing if the apply creates it.
  *
- * @param facts the host
- * @param resources what the desired state declares
+ * @param facts the facts of the host
+ * @param resources the resources that the desired state declares
  */
 public record PlannedFiles(Facts facts, Map<Address, Declared> resources) {
   private static final Set<String> WITH_PATHS =
       Set.of(FileKind.NAME, LinkKind.NAME, DirectoryKind.NAME);
 
-  /** Whether the desired state makes something at a path. */
+  /** Reports whether the desired state declares a file, link or directory at a path. */
   public boolean makes(String path) {
     return WITH_PATHS.stream().anyMatch(kind -> resources.containsKey(new Address(kind, path)));
   }
 
-  /** Whether the desired state makes something at a path or below it. */
+  /** Reports whether it declares a file, link or directory at a path or below it. */
   public boolean makesIn(String directory) {
     return resources.keySet().stream()
         .filter(address -> WITH_PATHS.contains(address.kind()))
@@ -36,9 +36,10 @@ public record PlannedFiles(Facts facts, Map<Address, Declared> resources) {
   }
 
   /**
-   * The content of a regular file, links followed; empty if there is none.
+   * Returns the content of a regular file; links are followed; empty if there is no such file.
    *
-   * @param limit the most bytes that are read of a file that is there
+   * @param path the path of the file
+   * @param limit the most bytes that are read of an existing file
    */
   public Optional<byte[]> read(String path, int limit) throws HostException {
     Declared declared = resources.get(FileKind.address(path));

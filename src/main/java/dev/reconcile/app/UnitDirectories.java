@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The directories that systemd makes for an app before it starts, because a drop-in of its unit
- * asks for them (systemd.exec(5), {@code LogsDirectory=} and its like).
+ * The directories that systemd creates before it starts an app, because a drop-in of the app's unit
+ * requests them (systemd.exec(5), {@code LogsDirectory=} and similar options).
  */
 final class UnitDirectories {
   private static final int MOST_BYTES = 1 << 20;
@@ -28,7 +28,7 @@ final class UnitDirectories {
 
   private UnitDirectories() {}
 
-  /** Those of one app, by drop-ins that are there or planned; each path is absolute. */
+  /** Returns the absolute paths of the directories that existing or planned drop-ins request. */
   static Set<String> of(App app, PlannedFiles files) throws HostException {
     Set<String> directories = new HashSet<>();
     for (String unit : List.of(app.service(), Layout.SERVICE_TEMPLATE, "service")) {

@@ -14,10 +14,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Which revisions are in quarantine, as a run goes on.
+ * The quarantined revisions during a run.
  *
- * <p>Invariant: a revision that the run tries is in quarantine only if it fails in this run; so if
- * the run is killed, the next one carries on with what it has begun.
+ * <p>Invariant: a revision that the run tries is quarantined only if it fails in this run. If the
+ * run is killed, the next run therefore continues with that revision.
  */
 final class QuarantineBook {
   private final Plan plan;
@@ -25,9 +25,11 @@ final class QuarantineBook {
   private final NavigableMap<String, Quarantine> all;
 
   /**
-   * @param before those of earlier runs
-   * @param plan what the run does
-   * @param run the run's name
+   * Creates the record at the start of a run.
+   *
+   * @param before the quarantined revisions of earlier runs, by app
+   * @param plan the plan of the run
+   * @param run the name of the run
    */
   QuarantineBook(SortedMap<String, Quarantine> before, Plan plan, String run) {
     this.plan = plan;
@@ -40,22 +42,23 @@ final class QuarantineBook {
     return ((Map<String, String>) plan.digests()).getOrDefault(app, "");
   }
 
-  /** The revision of {@code app} that the run has tried is not tried again. */
+  /** Quarantines the revision of {@code app} that the run has tried. */
   void add(String app, String reason) {
     all.put(app, new Quarantine(digest(app), run, reason));
   }
 
-  /** App to its revision in quarantine. */
+  /** Returns the quarantined revision of each app that has one, by app. */
   SortedMap<String, Quarantine> all() {
     return Collections.unmodifiableSortedMap(all);
   }
 
   /**
-   * The run has ended. If it has changed something of the host's own, what earlier runs put into
-   * quarantine is tried again; what this run put there waits for what it could not change.
+   * Ends the run. If the run has changed a resource of the host, revisions that earlier runs have
+   * quarantined are tried again, except those that a person has quarantined. A revision that this
+   * run has quarantined waits for the changes of the host that this run could not make.
    *
-   * @param outcomes what became of the plan
-   * @param isOver whether an app is as it should be
+   * @param outcomes the outcomes of the plan
+   * @param isOver whether an app matches the repository and works, so that its quarantine ends
    */
   void end(List<Outcome> outcomes, Predicate<String> isOver) {
     all.keySet().removeIf(isOver);

@@ -18,8 +18,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Collects the resources and handlers that a desired-state tree declares; what is wrong with them
- * goes to its {@link Diagnostics}.
+ * The builder of a desired state. It collects the resources and handlers that a desired-state tree
+ * declares, and adds their mistakes to its {@link Diagnostics}.
  */
 public final class DesiredStateBuilder implements Declarations {
   private final Diagnostics diagnostics = new Diagnostics();
@@ -28,17 +28,17 @@ public final class DesiredStateBuilder implements Declarations {
   private final Set<Address> disputed = new HashSet<>();
   private final TreeFiles files;
 
-  /** A builder that has nothing yet, for the files of {@code tree}. */
+  /** Creates an empty builder for the files of {@code tree}. */
   public DesiredStateBuilder(FileTree tree) {
     this.files = new TreeFiles(tree, diagnostics);
   }
 
   /**
-   * The desired state of all that was added.
+   * Builds the desired state from everything that was added.
    *
    * @param revision the id of the commit
    * @param apps the names of the apps that the host runs
-   * @param held the apps that stay as they are
+   * @param held the apps that stay unchanged
    * @param settings the settings of the host
    */
   public DesiredState build(
@@ -66,12 +66,12 @@ public final class DesiredStateBuilder implements Declarations {
     }
   }
 
-  /** Two declarations of a resource are reported by other means. */
+  /** Suppresses the error for a second declaration of a resource, because another check has it. */
   void dispute(Address address) {
     disputed.add(address);
   }
 
-  /** A place in words. */
+  /** Returns a place in words. */
   static String place(Origin origin) {
     return origin.file() + (origin.line() > 0 ? " line " + origin.line() : "");
   }
@@ -116,17 +116,17 @@ public final class DesiredStateBuilder implements Declarations {
     return resources;
   }
 
-  /** The diagnostics so far. */
+  /** Returns the diagnostics that were added so far. */
   public Diagnostics diagnostics() {
     return diagnostics;
   }
 
-  /** The templates of the tree. */
+  /** Returns the templates of the tree. */
   public Templates.TemplateFiles templates() {
     return files;
   }
 
-  /** The tree. */
+  /** Returns the tree. */
   FileTree tree() {
     return files.tree();
   }

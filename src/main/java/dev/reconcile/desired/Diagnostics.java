@@ -34,7 +34,7 @@ public final class Diagnostics {
     found.stream().filter(diagnostic -> !diagnostic.isError()).forEach(advice::add);
   }
 
-  /** Adds a warning of something that this run cannot do and a later run tries again by itself. */
+  /** Adds a warning about an operation that this run cannot do and a later run tries again. */
   void postpone(Diagnostic warning) {
     all.add(warning);
     postpones = true;
@@ -45,22 +45,22 @@ public final class Diagnostics {
     faults.add(app, diagnostic);
   }
 
-  /** The list to which readers add what they find. */
+  /** Returns the list to which readers add their diagnostics. */
   List<Diagnostic> sink() {
     return all;
   }
 
-  /** The number of errors so far. */
+  /** Returns the number of errors so far. */
   long errors() {
     return all.stream().filter(Diagnostic::isError).count();
   }
 
-  /** Whether there is an error; faults of apps are none. */
+  /** Reports whether there is an error; faults of apps do not count. */
   public boolean hasErrors() {
     return all.stream().anyMatch(Diagnostic::isError);
   }
 
-  /** All diagnostics of the tree, without repetitions, sorted by place. */
+  /** Returns all diagnostics of the tree, without repetitions, sorted by origin. */
   public List<Diagnostic> sorted() {
     return all.stream()
         .distinct()
@@ -70,19 +70,19 @@ public final class Diagnostics {
   }
 
   /**
-   * Warnings that follow from the commit and from the host alone: they stay the same until either
-   * changes, so a run that had no others need not be repeated for them.
+   * Returns the warnings that depend only on the commit and the host. They stay the same until
+   * either changes, so they do not require that a run with no other warnings is repeated.
    */
   public Set<Diagnostic> advice() {
     return Set.copyOf(advice);
   }
 
-  /** App to the fault of its own source; such an app stays as it is, and the others converge. */
+  /** Returns each app's faults, by app. Such an app stays unchanged, and the others converge. */
   public SortedMap<String, Diagnostic> faults() {
     return faults.all();
   }
 
-  /** Whether something is left to a later run, which tries it again by itself. */
+  /** Reports whether an operation is left to a later run, which tries it again. */
   public boolean postpones() {
     return postpones;
   }

@@ -9,15 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads files that a desired state names; what cannot be read becomes an error.
+ * The files that a desired state names. A file that cannot be read becomes an error.
  *
  * @param tree the desired-state tree
- * @param diagnostics where the errors go
+ * @param diagnostics the diagnostics to which errors are added
  */
 record TreeFiles(FileTree tree, Diagnostics diagnostics) implements Templates.TemplateFiles {
   private static final int MOST_FILE_BYTES = 4 << 20;
 
-  /** The content of a file; if it is not there, that is an error at {@code origin}. */
+  /** Returns the content of a file; a missing file is an error at {@code origin}. */
   Optional<Content> content(String path, Origin origin) {
     try {
       Optional<byte[]> bytes = tree.read(path, MOST_FILE_BYTES);

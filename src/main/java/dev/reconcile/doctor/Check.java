@@ -5,8 +5,8 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.Diagnostic;
 import java.util.List;
 
-/** One thing to look at. Invariant: to look changes nothing. */
+/** A check of a host. Invariant: it changes nothing. */
 interface Check {
-  /** What is found; nothing if it is as it should be. */
+  /** Returns the findings; empty if nothing is wrong. */
   List<Diagnostic> look(DoctorContext evidence) throws HostException;
 }

@@ -12,13 +12,14 @@ import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The code that apps run from. */
+/** The checks of the code that apps run from. */
 final class CheckoutChecks {
   private static final int MOST_ENTRIES = 50_000;
 
   private CheckoutChecks() {}
 
-  // Whoever keeps data there loses sight of it with the next commit, which comes as another tree.
+  // The app no longer sees data in its checkout after the next commit, which is deployed as another
+  // tree.
   static List<Diagnostic> foreignFiles(DoctorContext evidence) throws HostException {
     List<Diagnostic> findings = new ArrayList<>();
     for (Address address : evidence.memory().owned().keySet()) {

@@ -6,7 +6,7 @@ import dev.reconcile.model.Diagnostic;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All checks, in the order in which what they find should be mended. */
+/** All checks, in the order in which their findings should be repaired. */
 public final class Checks {
   private static final List<Check> CHECKS =
       List.of(
@@ -38,12 +38,12 @@ public final class Checks {
           TimerChecks::failing,
           TimerChecks::overdue);
 
-  /** How many checks there are. */
+  /** The number of checks. */
   public static final int COUNT = CHECKS.size();
 
   private Checks() {}
 
-  /** All that is found. */
+  /** Runs all checks, and returns their findings in the order of the checks. */
   public static List<Diagnostic> of(DoctorContext evidence) throws HostException {
     List<Diagnostic> findings = new ArrayList<>();
     for (Check check : CHECKS) {

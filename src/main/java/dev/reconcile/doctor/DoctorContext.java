@@ -19,20 +19,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the checks look at.
+ * The context of the checks.
  *
- * @param facts of the host
- * @param now the time
+ * @param facts the facts of the host
+ * @param now the current time
  * @param configuration the configuration file
- * @param repo the repo
- * @param memory what is remembered; empty if that cannot be understood
- * @param damage why not; empty if it can
- * @param lastRun the last run
- * @param nginx what {@code nginx -t} says if it refuses its configuration; else empty
- * @param units systemd's view of the units that matter here
- * @param holder who holds the lock of runs; empty if nobody does
- * @param free bytes that can be used where reconcile keeps its records
- * @param sites what visitors of the apps that run meet
+ * @param repo the repository
+ * @param memory the state that earlier runs recorded; empty if it cannot be read
+ * @param damage why the state cannot be read; empty if it can
+ * @param lastRun the report of the last run
+ * @param nginx the message of {@code nginx -t} if it rejects the configuration; otherwise empty
+ * @param units systemd's view of the units that the checks need, by name
+ * @param holder the process that holds the lock of runs; empty if none does
+ * @param free the free space for reconcile's records, in bytes
+ * @param sites the result of the visitor checks of the apps that run
  */
 public record DoctorContext(
     Facts facts,
@@ -54,8 +54,8 @@ public record DoctorContext(
   /**
    * The configuration file.
    *
-   * @param path where it is
-   * @param mistakes what is wrong in it
+   * @param path its path
+   * @param mistakes the mistakes in it
    */
   public record Configured(String path, List<Diagnostic> mistakes) {
     public Configured {
@@ -64,30 +64,30 @@ public record DoctorContext(
   }
 
   /**
-   * The repo.
+   * The repository.
    *
-   * @param text as it was configured, passwords masked; empty if none is
-   * @param url its address; empty if none is configured, or none that is one
-   * @param failure why it cannot be read; empty if it can, or if it was not asked
+   * @param text the configured text, with passwords masked; empty if none is configured
+   * @param url its address; empty if none is configured or the text is no address
+   * @param failure why it cannot be read; empty if it can, or if that was not tried
    */
   public record Repo(String text, Optional<RepoUrl> url, Optional<SourceException> failure) {}
 
   /**
-   * A run that goes on.
+   * A run in progress.
    *
-   * @param pid its process
-   * @param since when it began
+   * @param pid its process id
+   * @param since its start
    */
   public record Holder(long pid, Instant since) {}
 
   /**
-   * What visitors meet.
+   * The result of the visitor checks.
    *
-   * @param obstacles what keeps them from an app
-   * @param shut directories that nginx may not read
+   * @param obstacles the reasons why visitors do not reach apps
+   * @param shut the directories that nginx may not read
    */
   public record Sites(List<SiteFailure> obstacles, List<UnreadableDirectory> shut) {
-    /** All is as it should be. */
+    /** The result without a failure. */
     public static final Sites OPEN = new Sites(List.of(), List.of());
 
     public Sites {
@@ -96,7 +96,7 @@ public record DoctorContext(
     }
   }
 
-  /** A unit, if systemd has loaded it. */
+  /** Returns the status of a unit, if systemd has loaded it. */
   Optional<UnitStatus> unit(String name) {
     return Optional.ofNullable(((Map<String, UnitStatus>) units).get(name));
   }

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Logs of apps, and the rules by which logrotate keeps them from filling the disk. */
+/** The checks of the logs of apps, and of the logrotate rules that limit their size. */
 final class LogChecks {
   private static final String RULES = "/etc/logrotate.d";
   private static final int MOST_BYTES = 1 << 20;
@@ -30,7 +30,7 @@ final class LogChecks {
 
   private LogChecks() {}
 
-  /** A log elsewhere than usual has no rule of ours. */
+  /** Finds logs without a rule: reconcile's own rules cover only the usual place of logs. */
   static List<Diagnostic> unrotated(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
     List<Diagnostic> findings = new ArrayList<>();
@@ -51,7 +51,7 @@ final class LogChecks {
     return findings;
   }
 
-  /** logrotate leaves out a rule of which another one has named a log before. */
+  /** Finds logs that two rules name: logrotate skips the second rule with all of its logs. */
   static List<Diagnostic> rotatedTwice(DoctorContext evidence) throws HostException {
     SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
     SortedMap<String, String> pairs = new TreeMap<>();
@@ -103,12 +103,12 @@ final class LogChecks {
     }
   }
 
-  /** File to the patterns of paths that its rules are for. */
+  /** Returns each file with rules, and the patterns of the paths that its rules name. */
   private static SortedMap<String, List<Pattern>> rules(Facts facts) throws HostException {
     SortedMap<String, List<Pattern>> rules = new TreeMap<>();
     List<String> files = new ArrayList<>(List.of("/etc/logrotate.conf"));
     facts.list(RULES).stream()
-        .filter(name -> !name.contains(".dpkg-") && !name.endsWith("~")) // nor does logrotate
+        .filter(name -> !name.contains(".dpkg-") && !name.endsWith("~")) // as logrotate does
         .forEach(name -> files.add(RULES + "/" + name));
     for (String file : files) {
       List<Pattern> patterns = new ArrayList<>();
@@ -123,7 +123,7 @@ final class LogChecks {
     return rules;
   }
 
-  // as in glob(7): neither * nor ? stands for a slash
+  // As in glob(7), neither * nor ? matches a slash.
   private static Pattern glob(String path) {
     String regex = Pattern.quote(path).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q");
     return Pattern.compile(regex);

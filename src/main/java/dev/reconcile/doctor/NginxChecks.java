@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The web server. */
+/** The checks of nginx. */
 final class NginxChecks {
   private static final String LINK = new Layout("reconcile").siteLink();
   private static final Pattern PLACE = Pattern.compile(" in (/\\S+):([0-9]+)");
@@ -52,13 +52,13 @@ final class NginxChecks {
   static List<Diagnostic> accepted(DoctorContext evidence) throws HostException {
     String said = evidence.nginx();
     if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
-      return List.of(); // its user is missing, which is a finding of its own
+      return List.of(); // the missing user is a finding of its own
     }
     return List.of(
         Diagnostic.finding("nginx configuration refused", said, mending(evidence, said)));
   }
 
-  // What reconcile has written it puts right again; somebody else's file is for a person.
+  // An apply repairs a file that reconcile owns. The administrator must edit any other file.
   private static String mending(DoctorContext evidence, String said) throws HostException {
     Matcher place = PLACE.matcher(said);
     if (!place.find()) {
@@ -85,7 +85,7 @@ final class NginxChecks {
                 "systemctl start nginx.service"));
   }
 
-  // what is said already of nginx as a whole is not said again of each site
+  // A finding about nginx as a whole is not repeated for each site.
   static List<Diagnostic> visitors(DoctorContext evidence) throws HostException {
     boolean isSaid = !sitesIncluded(evidence).isEmpty() || !running(evidence).isEmpty();
     return evidence.sites().obstacles().stream()

@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What reconcile keeps for itself. */
+/** The checks of reconcile's own records. */
 final class RecordChecks {
   private static final String STATE = LocalHost.STATE + "/state.json";
   private static final List<String> PRIVATE = List.of("/root/", "/home/", "/etc/letsencrypt/");
-  private static final Duration LONGEST = Duration.ofHours(1); // that any run should take
+  private static final Duration LONGEST = Duration.ofHours(1); // the longest normal run
 
   private RecordChecks() {}
 
@@ -32,7 +32,7 @@ final class RecordChecks {
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
   }
 
-  /** Folders above what belongs to reconcile that only root may enter. */
+  /** Finds directories above reconcile's resources that only root may enter. */
   static List<Diagnostic> closedFolders(DoctorContext evidence) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();

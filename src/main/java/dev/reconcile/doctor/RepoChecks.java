@@ -8,7 +8,7 @@ import dev.reconcile.source.SourceException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the desired state comes from. */
+/** The checks of the repository and of the configuration that names it. */
 final class RepoChecks {
   private static final List<String> KEYS = List.of("id_ed25519", "id_rsa", "id_ecdsa");
   private static final String SSH = "/root/.ssh/";

@@ -6,9 +6,9 @@ import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import java.util.List;
 
-/** What runs have left. */
+/** The checks of the results of runs, and of what interrupted runs have left. */
 final class RunChecks {
-  private static final int ROLLED_BACK = 3; // told of app by app
+  private static final int ROLLED_BACK = 3; // quarantine reports each app
   private static final int LOCKED = 75;
 
   private RunChecks() {}
@@ -66,7 +66,8 @@ final class RunChecks {
         .toList();
   }
 
-  // They live as long as a run does; one that is there without a run was left by a killed one.
+  // A standby instance lasts no longer than its run. An instance that exists while no run is in
+  // progress was left by a killed run.
   static List<Diagnostic> bridges(DoctorContext evidence) {
     boolean left =
         evidence.holder().isEmpty()

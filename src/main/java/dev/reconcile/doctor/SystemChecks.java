@@ -7,7 +7,7 @@ import dev.reconcile.model.Layout;
 import java.time.Duration;
 import java.util.List;
 
-/** The machine that everything stands on. */
+/** The checks of the operating system. */
 final class SystemChecks {
   private static final String WEB_USER = Layout.WEB_USER;
   private static final Duration TOLERANCE = Duration.ofMinutes(5);
@@ -26,7 +26,7 @@ final class SystemChecks {
                 "ps -p 1"));
   }
 
-  // What was written in the future tells that the clock has been set back, or was wrong.
+  // A record with a time in the future shows that the clock was set back, or was wrong.
   static List<Diagnostic> clock(DoctorContext evidence) {
     boolean ahead =
         evidence

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What has reconcile run again and again. */
+/** The checks of the timer or the cron job that runs reconcile. */
 final class TimerChecks {
   private static final String TIMER = "reconcile.timer";
   private static final String SERVICE = "reconcile.service";
-  private static final Duration LONG = Duration.ofHours(25); // the longest interval is a day
+  private static final Duration LONG = Duration.ofHours(25); // the longest interval is one day
 
   private TimerChecks() {}
 
@@ -56,7 +56,7 @@ final class TimerChecks {
     return evidence.facts().list("/etc/cron.d").contains("reconcile");
   }
 
-  // A run that could not even begin leaves no report: only systemd knows.
+  // A run that could not start leaves no report. Only systemd has recorded its failure.
   static List<Diagnostic> failing(DoctorContext evidence) {
     boolean failed =
         evidence.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);

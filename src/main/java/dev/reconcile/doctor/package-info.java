@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What is missing or odd on a host, and the command that mends it. */
+/** The checks of a host; each finding has the command that repairs the problem or shows it. */
 @NullMarked
 package dev.reconcile.doctor;
 

@@ -3,51 +3,51 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Diagnostic;
 
-/** The machine did not let us read or do something; the message is for its owner. */
+/** A failed operation on the host, with a message for the administrator. */
 public final class HostException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final HostFailure failure;
 
-  /** A failure with its name, in words. */
+  /** Creates an exception with the name of the failure and a message. */
   public HostException(HostFailure failure, String message) {
     super(message);
     this.failure = failure;
   }
 
-  /** A failure with what lies under it, from which its name follows. */
+  /** Creates an exception with a message and a cause, from which the name follows. */
   public HostException(String message, Throwable cause) {
     super(message, cause);
     this.failure = HostFailure.of(cause);
   }
 
-  /** A failure with its name and what lies under it. */
+  /** Creates an exception with the name of the failure, a message and a cause. */
   public HostException(HostFailure failure, String message, Throwable cause) {
     super(message, cause);
     this.failure = failure;
   }
 
-  /** A failure of a command that has ended. */
+  /** Creates an exception for a command that has ended without success. */
   public HostException(CommandRunner.Result result, String message) {
     this(HostFailure.of(result), message);
   }
 
-  /** The name of the failure. */
+  /** Returns the name of the failure. */
   public HostFailure failure() {
     return failure;
   }
 
-  /** The name of the failure as the summary of a diagnostic. */
+  /** Returns the summary of a diagnostic for this failure: a noun phrase without values. */
   public String summary() {
     return failure.summary();
   }
 
-  /** The failure in words; never null. */
+  /** Returns the message; never null. */
   public String message() {
     return String.valueOf(getMessage());
   }
 
-  /** The failure as an error. */
+  /** Returns the failure as an error. */
   public Diagnostic diagnostic() {
     return Diagnostic.error(summary(), message());
   }

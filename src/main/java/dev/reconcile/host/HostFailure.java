@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
-/** The failures of a host, by name: the only place that derives a name from a cause. */
+/** The names of failures of a host. Only this class derives a name from a cause. */
 public enum HostFailure {
   PERMISSION_DENIED("Permission denied"),
   FILE_NOT_FOUND("File not found"),
@@ -41,11 +41,11 @@ public enum HostFailure {
   MISSING_SOURCE("Missing source code"),
   UNSUPPORTED_HOST("Unsupported host");
 
-  // sh(1): not found, and found but not executable
+  // The exit codes of sh(1) for a command that does not exist or that it cannot execute.
   private static final int NOT_FOUND = 127;
   private static final int NOT_EXECUTABLE = 126;
 
-  // as strerror(3) says them in the C locale
+  // The texts of strerror(3) in the C locale.
   private static final Map<String, HostFailure> ERRORS =
       Map.ofEntries(
           Map.entry("No space left on device", DISK_FULL),
@@ -66,12 +66,12 @@ public enum HostFailure {
     this.summary = summary;
   }
 
-  /** The summary of its diagnostics: a noun phrase without values. */
+  /** Returns the summary of its diagnostics: a noun phrase without values. */
   public String summary() {
     return summary;
   }
 
-  /** The name of the failure that an exception tells of. */
+  /** Returns the name of the failure that an exception describes. */
   static HostFailure of(Throwable cause) {
     return switch (cause) {
       case HostException known -> known.failure();
@@ -91,7 +91,7 @@ public enum HostFailure {
     };
   }
 
-  /** The name of the failure of a command that did not succeed. */
+  /** Returns the name of the failure of a command that ended without success. */
   static HostFailure of(CommandRunner.Result result) {
     return switch (result.exit()) {
       case NOT_FOUND -> COMMAND_NOT_FOUND;
@@ -100,7 +100,7 @@ public enum HostFailure {
     };
   }
 
-  /** The name of the failure of a command that could not be started. */
+  /** Returns the name of the failure of a command that could not be started. */
   static HostFailure ofStart(IOException cause) {
     HostFailure failure = of(cause);
     return failure == FILE_NOT_FOUND ? COMMAND_NOT_FOUND : failure;

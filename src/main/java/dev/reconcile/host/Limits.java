@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.host;
 
-/** How much of a file is read, in bytes: a larger one is no file of its sort. */
+/** The size limits of files that reconcile reads, in bytes, by the type of the file. */
 public final class Limits {
   /** A configuration file of nginx, systemd, pip or the distribution: 1 MiB. */
   public static final int CONFIG_FILE = 1 << 20;

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 /**
  * A message for the user: an error, a warning, a notice or a finding.
  *
- * @param severity whether the run can go on
- * @param summary short, without values: always the same for the same mistake
- * @param detail what exactly is the matter and what to do, in full sentences
- * @param origin where in the desired state, if it is there
- * @param command the command to type next, as a shell takes it; without a line break
+ * @param severity the severity; an error stops the run
+ * @param summary a short text without values, always the same for the same mistake
+ * @param detail the mistake, its reason and the remedy, in full sentences
+ * @param origin the place in the desired state, if the mistake is there
+ * @param command the command to type next, in the syntax of a shell, without a line break
  */
 public record Diagnostic(
     Severity severity,
@@ -23,73 +23,80 @@ public record Diagnostic(
   private static final Pattern PASSWORD =
       Pattern.compile("(?i)(\\bhttps?://)[^/\\s\"']*@|(://)[^/\\s\"']*:[^/\\s\"']*@");
 
-  // what moves a terminal's cursor, or turns the direction of what follows; not line break and tab
+  // Characters that move a terminal's cursor or change the direction of the following text, except
+  // line break and tab.
   private static final Pattern UNPRINTABLE =
       Pattern.compile(
           "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]");
 
-  /** What a detail quotes may come from anywhere; it is made fit to be shown. */
+  /** Makes the detail and the command safe to display, because they may quote untrusted text. */
   public Diagnostic {
     detail = shown(detail);
     command = command.map(Diagnostic::shown);
   }
 
-  /** A diagnostic without a command. */
+  /** Creates a diagnostic without a command. */
   public Diagnostic(Severity severity, String summary, String detail, Optional<Origin> origin) {
     this(severity, summary, detail, origin, Optional.empty());
   }
 
-  /** A text from anywhere without passwords of addresses, and with ? for what is unprintable. */
+  /**
+   * Masks the passwords of addresses in an untrusted text, and replaces unprintable characters by
+   * {@code ?}.
+   */
   public static String shown(String text) {
     return UNPRINTABLE.matcher(masked(text)).replaceAll("?");
   }
 
-  /** A text without the users and passwords of web addresses, and without any other passwords. */
+  /**
+   * Masks the user and the password of each address in a text. An address other than http(s) is
+   * masked only if it has a password.
+   */
   public static String masked(String text) {
     return text.contains("@") ? PASSWORD.matcher(text).replaceAll("$1$2***@") : text;
   }
 
-  /** An error at a place in the desired state. */
+  /** Creates an error at a place in the desired state. */
   public static Diagnostic error(Origin origin, String summary, String detail) {
     return new Diagnostic(Severity.ERROR, summary, detail, Optional.of(origin));
   }
 
-  /** An error of the host or of the run as a whole. */
+  /** Creates an error of the host or of the whole run. */
   public static Diagnostic error(String summary, String detail) {
     return new Diagnostic(Severity.ERROR, summary, detail, Optional.empty());
   }
 
-  /** A warning at a place in the desired state. */
+  /** Creates a warning at a place in the desired state. */
   public static Diagnostic warning(Origin origin, String summary, String detail) {
     return new Diagnostic(Severity.WARNING, summary, detail, Optional.of(origin));
   }
 
-  /** A warning of the host or of the run as a whole. */
+  /** Creates a warning of the host or of the whole run. */
   public static Diagnostic warning(String summary, String detail) {
     return new Diagnostic(Severity.WARNING, summary, detail, Optional.empty());
   }
 
-  /** A notice: nothing is wrong, but it should not go unsaid. */
+  /** Creates a notice: a fact that the user should know, and that is no fault. */
   public static Diagnostic notice(String summary, String detail) {
     return new Diagnostic(Severity.NOTICE, summary, detail, Optional.empty());
   }
 
-  /** A finding on a host, which the command repairs, or shows in detail. */
+  /** Creates a finding on a host; the command repairs the problem or shows its details. */
   public static Diagnostic finding(String summary, String detail, String command) {
     return warning(summary, detail).withCommand(command);
   }
 
-  /** The same with a command to type next. */
+  /** Returns the same diagnostic with a command to type next. */
   public Diagnostic withCommand(String next) {
     return new Diagnostic(severity, summary, detail, origin, Optional.of(next));
   }
 
-  /** The same with another severity. */
+  /** Returns the same diagnostic with another severity. */
   public Diagnostic withSeverity(Severity other) {
     return new Diagnostic(other, summary, detail, origin, command);
   }
 
-  /** Whether this stops the run. */
+  /** Reports whether the diagnostic stops the run. */
   public boolean isError() {
     return severity == Severity.ERROR;
   }

@@ -25,10 +25,10 @@ import java.util.TreeSet;
  * User-configured commands that run after each run. A failure is recorded, so that a timer that
  * fails every minute reports it once.
  *
- * <p>Invariant: whatever a hook does, the run has ended as it has.
+ * <p>Invariant: a hook does not change the result of the run.
  */
 final class Hooks {
-  /** How long one may take. */
+  /** The time limit of one hook. */
   static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final String FAILING = LocalHost.STATE + "/failing";
@@ -40,10 +40,12 @@ final class Hooks {
   private final Duration limit;
 
   /**
-   * @param commands option to the words of a command; one that is missing or empty is not run
-   * @param console where their failures are told
-   * @param host where they run
-   * @param limit how long one may take
+   * Creates the hooks.
+   *
+   * @param commands event to the arguments of its command; a missing or empty one runs nothing
+   * @param console where failures of hooks are reported
+   * @param host where the hooks run
+   * @param limit the time limit of one hook
    */
   Hooks(Map<String, List<String>> commands, Console console, Host host, Duration limit) {
     this.commands = Map.copyOf(commands);
@@ -53,16 +55,16 @@ final class Hooks {
   }
 
   /**
-   * Runs those that are due after a run.
+   * Runs the hooks that follow from a run.
    *
    * @param run the run
-   * @param isWhole whether it has looked at all there is: one that has not knows neither that all
-   *     is well nor that nothing else is wrong
-   * @param json the run as they read it
+   * @param isWhole whether the run was an apply of all apps; any other run knows neither that the
+   *     whole host is healthy nor that it has reported every failure
+   * @param json the report that the hooks read from their input
    */
   void after(RunReport run, boolean isWhole, String json) throws HostException {
     if (run.wasSuspended()) {
-      return; // it knows nothing new
+      return; // the run has checked nothing
     }
     if (isWhole) {
       tellOfTrouble(run, json);
@@ -95,9 +97,8 @@ final class Hooks {
     }
   }
 
-  // A stable fingerprint of the failure: no timestamps, no output of other programs. An app that
-  // was
-  // rolled back is held from the next run on, and that is no new failure.
+  // Returns a stable fingerprint of the failure: no timestamps, no output of other programs. It
+  // names a rolled back app like a held one: the next run holds it, which is no new failure.
   private static String trouble(RunReport run) {
     TreeSet<String> lines = new TreeSet<>();
     run.plan()

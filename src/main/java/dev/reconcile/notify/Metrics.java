@@ -17,10 +17,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How a run ended, as a file for the textfile collector of Prometheus' node_exporter.
+ * The metrics of a run as a file for the textfile collector of Prometheus' node_exporter.
  *
- * <p>Invariant: whoever reads the file reads a whole one, and no other file that ends in {@code
- * .prom} is ever there.
+ * <p>Invariant: a reader sees a complete file, and reconcile never creates another file that ends
+ * in {@code .prom}, not even for a moment.
  */
 final class Metrics {
   private static final String OPTION = "metrics";
@@ -31,8 +31,11 @@ final class Metrics {
   private final Optional<String> named;
 
   /**
-   * @param arguments may name the file
-   * @param host where it is written
+   * Creates the metrics of a run.
+   *
+   * @param arguments the arguments, which may name the file
+   * @param host where the file is written
+   * @throws CommandFailed if the name is not an absolute path that ends in {@code .prom}
    */
   Metrics(Invocation arguments, Host host) throws CommandFailed {
     this.host = host;
@@ -47,7 +50,10 @@ final class Metrics {
     }
   }
 
-  /** Writes the file, if one is wanted. */
+  /**
+   * Writes the file if the arguments name it, or if node_exporter's usual directory exists on a
+   * live host.
+   */
   void write(RunReport run) throws HostException {
     String folder =
         named.isPresent()
@@ -64,7 +70,7 @@ final class Metrics {
     host.publish(file + ".new", file);
   }
 
-  // a directory tree need not have the folders of the machine whose configuration names one
+  // Under a root directory, the directory that the machine's configuration names may be missing.
   private void refuseMissing(String folder) throws HostException {
     if (named.isPresent() && host.facts().live()) {
       throw new HostException(HostFailure.FILE_NOT_FOUND, "There is no folder " + folder);

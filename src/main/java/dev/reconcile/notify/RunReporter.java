@@ -39,9 +39,14 @@ public final class RunReporter {
   private final Metrics metrics;
 
   /**
-   * @param hosts gives a host that is asked anew
-   * @param host the run's own
-   * @param dry whether nothing is written
+   * Creates a reporter for one run.
+   *
+   * @param arguments the arguments of the run
+   * @param console where the report is printed
+   * @param hosts opens a host whose facts are read anew
+   * @param host the host of the run
+   * @param dry whether the run is a dry run: its report is only printed
+   * @throws CommandFailed if the arguments name an unsuitable file for the metrics
    */
   public RunReporter(
       Invocation arguments, Console console, HostFactory hosts, Host host, boolean dry)
@@ -57,7 +62,7 @@ public final class RunReporter {
   /**
    * Reports a run.
    *
-   * @return the exit code; another one than the run's if the report could not be written
+   * @return the exit code of the run; {@link ExitCode#FAILED} if the report could not be written
    */
   public ExitCode of(RunReport run, ExitCode code) {
     String json = arguments.has("json") || !dry ? RunJson.of(run) : "";
@@ -81,7 +86,7 @@ public final class RunReporter {
     }
   }
 
-  // a run that is not in the history has changed nothing
+  // A run without a manifest has changed nothing, so the history has no details of it.
   private void pointToDetails(RunReport run) throws HostException {
     boolean failed = run.exit() != ExitCode.OK.number() && run.exit() != ExitCode.CHANGED.number();
     if (failed
@@ -99,7 +104,7 @@ public final class RunReporter {
     }
   }
 
-  // a failed notification does not fail the run
+  // A failed notification does not fail the run.
   private void tellOthers(RunReport run, String json) {
     try {
       metrics.write(run);

@@ -23,19 +23,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The page that tells how the host is doing, kept up to date by runs if it is configured. A browser
- * sees the old one or the new one.
+ * The file with the status page, which runs keep up to date if it is configured. It is replaced
+ * atomically: a browser sees the old page or the new one.
  */
 public final class StatusPageFile {
-  /** The option that names it. */
+  /** The option that names the file. */
   private static final String OPTION = "status-html";
 
-  // A run with nothing to do costs next to nothing: only one in an hour looks at all apps for it.
+  // A run with nothing to do must stay cheap: the page makes only one run in an hour look at all
+  // apps.
   private static final Duration OLD = Duration.ofHours(1);
 
   private StatusPageFile() {}
 
-  /** Where runs write it, if they do. */
+  /**
+   * Returns the path to which runs write the page, if it is configured.
+   *
+   * @throws CommandFailed if it is not an absolute path of a file
+   */
   public static Optional<String> of(Invocation arguments) throws CommandFailed {
     Optional<String> path = arguments.value(OPTION);
     if (path.isPresent()) {
@@ -44,7 +49,7 @@ public final class StatusPageFile {
     return path;
   }
 
-  /** Whether runs write it, and it is not there or old. */
+  /** Reports whether the page is configured, and is missing or older than an hour. */
   public static boolean isDue(Invocation arguments, Host host, Instant now)
       throws CommandFailed, HostException {
     Optional<String> path = of(arguments);
@@ -61,14 +66,16 @@ public final class StatusPageFile {
   }
 
   /**
-   * Writes it at the end of a run if it is configured. Says why if that fails: what was applied
-   * stays applied.
+   * Writes the page at the end of a run if it is configured.
    *
-   * @param hosts gives a host that is asked anew: the run's own keeps what it knew before
-   * @param run the run's name
-   * @param started when it began
-   * @param quiet whether it had nothing to do and nothing to say, so that only the page's age
-   *     counts
+   * @param arguments the arguments of the run
+   * @param hosts opens a host whose facts are read anew: the run's own host keeps facts from before
+   *     the changes
+   * @param run the name of the run
+   * @param started the time at which the run began
+   * @param quiet whether the run had nothing to do and nothing to report: then the page is written
+   *     only if it is due
+   * @return a warning if the page cannot be written, because what was applied stays applied
    */
   static Optional<Diagnostic> refresh(
       Invocation arguments, HostFactory hosts, String run, Instant started, boolean quiet)
@@ -94,7 +101,11 @@ public final class StatusPageFile {
     }
   }
 
-  /** Writes it. */
+  /**
+   * Writes the page to a path of the host.
+   *
+   * @throws CommandFailed if it is not an absolute path of a file
+   */
   public static void write(Host host, String path, HostStatus status)
       throws CommandFailed, HostException {
     check(path);

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether an apply may change a host: the file that {@code suspend} writes and {@code resume}
- * removes.
+ * The file of a host's suspension: {@code suspend} writes it, {@code resume} removes it, and an
+ * apply does nothing while it exists.
  */
 public final class SuspensionFile {
   private static final String PATH = LocalHost.STATE + "/suspended";
@@ -23,7 +23,9 @@ public final class SuspensionFile {
 
   private SuspensionFile() {}
 
-  /** The word that holds for a host, if there is one. */
+  /**
+   * Reads the suspension of a host, if there is one; its texts are empty if the file is damaged.
+   */
   public static Optional<Suspension> of(Host host) throws HostException {
     Path file = host.onDisk(PATH);
     if (!Files.exists(file)) {
@@ -38,7 +40,7 @@ public final class SuspensionFile {
     }
   }
 
-  /** Writes it, over an earlier one. */
+  /** Writes a suspension, and replaces an earlier one. */
   public static void write(Host host, Suspension suspension) throws HostException {
     host.writeState(
         PATH,
@@ -46,7 +48,7 @@ public final class SuspensionFile {
         FileAttributes.root(0644));
   }
 
-  /** Removes it. */
+  /** Removes the suspension, if there is one. */
   public static void remove(Host host) throws HostException {
     host.discardTree(PATH);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Who is told of a run: the terminal, files that others read, hooks. */
+/** The notifications about a run: the terminal, files for other programs, hooks. */
 @NullMarked
 package dev.reconcile.notify;
 

@@ -9,18 +9,18 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The changes of what belongs to no app, on which any app may depend: packages, files, links,
- * directories and units of the host's own, and what all apps share.
+ * The changes of resources that belong to no app and on which any app may depend: packages, files,
+ * links, directories and units of the host, and resources that all apps share.
  *
- * <p>Each is a text: its address, a space, and a digest of what the resource becomes. So a change
- * that fails in each run is known again, and another one at the same address is not taken for it.
+ * <p>Each change is a text: its address, a space, and a digest of the new resource. So a change
+ * that fails in every run keeps its text, and another change at the same address has another text.
  */
 final class HostChanges {
   private static final String REMOVED = "removed";
 
   private HostChanges() {}
 
-  /** Those among {@code changes}. */
+  /** Returns the texts of these changes among {@code changes}. */
   static SortedSet<String> of(List<PlannedChange> changes) {
     SortedSet<String> found = new TreeSet<>();
     for (PlannedChange planned : changes) {
@@ -31,7 +31,7 @@ final class HostChanges {
     return found;
   }
 
-  // a build's user and nginx itself are there for what the plan does, not for what apps find
+  // Build users and nginx itself serve the steps of a plan; no app depends on them.
   private static boolean isGround(Role role) {
     return switch (role) {
       case BUILDER, NEEDED -> false;
@@ -50,7 +50,7 @@ final class HostChanges {
     };
   }
 
-  /** Whether {@code changes} are a reason to try a revision again that did not come up. */
+  /** Reports whether {@code changes} are a reason to try a quarantined revision again. */
   static boolean end(Quarantine quarantine, SortedSet<String> changes) {
     return quarantine.endsWithHost() && !quarantine.undone().containsAll(changes);
   }

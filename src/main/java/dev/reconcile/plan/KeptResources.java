@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Collects the resources that have left the repo and are kept. Invariant: one notice per app,
- * however many resources it has.
+ * The resources that have left the repository and are kept. Invariant: there is one notice per app
+ * and reason, regardless of the number of resources.
  */
 final class KeptResources {
   private final SortedMap<String, List<Address>> ofProtectedApps = new TreeMap<>();
@@ -27,7 +27,7 @@ final class KeptResources {
     unpruned.computeIfAbsent(owned.app(), _ -> new ArrayList<>()).add(owned.address());
   }
 
-  /** The notices, one per app and reason; the resources of the host count as one app. */
+  /** Returns the notices, one per app and reason; resources of the host count as one app. */
   List<Diagnostic> notices() {
     List<Diagnostic> notices = new ArrayList<>();
     ofProtectedApps.forEach((app, kept) ->

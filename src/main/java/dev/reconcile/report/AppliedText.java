@@ -13,11 +13,11 @@ import dev.reconcile.report.Style.Paint;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What an apply did, as a person reads it: a line for each thing, the failures, a count. */
+/** The result of an apply as text: one line for each outcome, the diagnostics and a count. */
 public final class AppliedText {
   private AppliedText() {}
 
-  /** The text. */
+  /** Returns the text, with a line break at its end. */
   public static String of(Plan plan, Applied applied, Style style) {
     Map<String, String> words = new HashMap<>();
     for (PlannedChange planned : plan.changes()) {

@@ -7,15 +7,15 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Live;
 
 /**
- * A change as two texts and their difference. Secrets are masked here, on both sides, before
- * anything is compared: no difference can tell them.
+ * The difference that a change makes, as text. Secrets are masked on both sides before the
+ * comparison, so that no difference shows them.
  */
 final class ChangeText {
   private static final String MASK = "(secret, not shown)\n";
 
   private ChangeText() {}
 
-  /** The unified diff; a note for what has none. */
+  /** Returns the unified diff of a change; a secret is replaced by a note. */
   static String diff(Change change) {
     return Diagnostic.masked(whole(change));
   }

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 
-/** A diagnostic as JSON: the same object in every document. */
+/** The JSON of a diagnostic, which is the same object in every document. */
 final class DiagnosticJson {
   private DiagnosticJson() {}
 

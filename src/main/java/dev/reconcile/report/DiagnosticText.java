@@ -5,11 +5,11 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.report.Style.Paint;
 
-/** A diagnostic as a person reads it: what, where, the line itself, and what to do. */
+/** The text of a diagnostic: the summary, the origin with its line, the detail, the command. */
 public final class DiagnosticText {
   private DiagnosticText() {}
 
-  /** The text, several lines, ending with a line break. */
+  /** Returns the text: several lines, with a line break at the end. */
   public static String of(Diagnostic diagnostic, Style style) {
     StringBuilder text = new StringBuilder();
     String word =
@@ -25,7 +25,7 @@ public final class DiagnosticText {
     return text.toString();
   }
 
-  /** Appends the detail, indented by two spaces, and the command on a line of its own, by four. */
+  /** Appends the detail, indented by two spaces, and the command on its own line, by four. */
   static void body(Diagnostic diagnostic, Style style, StringBuilder text) {
     diagnostic.detail().lines().forEach(line -> text.append("  ").append(line).append('\n'));
     diagnostic

@@ -7,12 +7,12 @@ import dev.reconcile.report.Style.Paint;
 import dev.reconcile.state.JsonText;
 import java.util.List;
 
-/** What is missing or odd on a host, as text and as JSON. */
+/** The findings of {@code doctor} as text and as JSON. */
 public final class DoctorReport {
 
   private DoctorReport() {}
 
-  /** A finding: what, the details, and on a line of its own the command; then a count. */
+  /** Returns the findings, each with summary, detail and command, and their number. */
   public static String text(List<Diagnostic> findings, Style style) {
     if (findings.isEmpty()) {
       return style.paint(Paint.GOOD, "Nothing is missing or odd")
@@ -32,7 +32,7 @@ public final class DoctorReport {
         .toString();
   }
 
-  /** The document, with a line break at its end; docs/scripting.md tells of each field. */
+  /** Returns the document, with a line break at its end; docs/scripting.md describes each field. */
   public static String json(List<Diagnostic> findings, String version) {
     return JsonText.of(json -> {
       json.writeStringField("format_version", RunJson.FORMAT);

@@ -9,12 +9,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Runs that changed something as JSON: what was changed, never what it held. */
+/** The runs that changed something, as JSON: the changed resources, never their content. */
 public final class HistoryJson {
 
   private HistoryJson() {}
 
-  /** The document, with a line break at its end. */
+  /** Returns the document, with a line break at its end. */
   public static String of(List<Manifest> runs) {
     return JsonText.of(json -> {
       json.writeStringField("format_version", RunJson.FORMAT);

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Runs that changed something, as a person reads them. */
+/** The runs that changed something, as text. */
 public final class HistoryText {
   private static final int SHORT = 12;
 
   private HistoryText() {}
 
-  /** A line a run, in the order given. */
+  /** Returns one line for each run, in the given order. */
   public static String of(List<Manifest> runs) {
     if (runs.isEmpty()) {
       return "No run has changed anything yet.\n";
@@ -31,7 +31,7 @@ public final class HistoryText {
     return text.toString();
   }
 
-  /** The line of a run, and a line for each change that it was about to make. */
+  /** Returns the line of a run, and one line for each change that the run was about to make. */
   public static String detailed(Manifest run) {
     StringBuilder text = new StringBuilder(of(List.of(run)));
     for (Undo undo : run.undos()) {
@@ -41,10 +41,10 @@ public final class HistoryText {
   }
 
   /**
-   * What became of whom, in words.
+   * Returns the results of a run in words.
    *
-   * @param results app to result; empty if the run did not come to its end
-   * @param between what stands between a result and whom it is of
+   * @param results app to result, with an empty name for the host; empty if the run did not finish
+   * @param between the separator between a result and its apps
    */
   static String results(Map<String, String> results, String between) {
     if (results.isEmpty()) {

@@ -3,11 +3,11 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Diagnostic;
 
-/** Texts made fit to stand in a page: whatever they hold, a browser shows it and obeys nothing. */
+/** The escaping of texts for a page: a browser shows a text and interprets nothing in it. */
 final class Html {
   private Html() {}
 
-  /** For the content of elements and for attributes in quotes. */
+  /** Escapes a text for the content of an element or for a quoted attribute. */
   static String text(String text) {
     String shown = Diagnostic.shown(text);
     StringBuilder safe = new StringBuilder(shown.length() + 16);
@@ -25,7 +25,7 @@ final class Html {
     return safe.toString();
   }
 
-  /** An element with a class that holds a text. */
+  /** Returns an element with a class and an escaped text. */
   static String element(String name, String style, String text) {
     return "<" + name + " class=\"" + style + "\">" + text(text) + "</" + name + ">";
   }

@@ -10,11 +10,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * A run as Prometheus reads it (text format 0.0.4). What a run did not come to know is left out: a
- * number that is not there says more than a wrong one.
+ * The metrics of a run in Prometheus's text format 0.0.4. A value that the run has not determined
+ * is left out, because no value is better than a wrong one.
  */
 public final class MetricsText {
-  /** The one number that outlives a run that failed. */
+  /** The only metric whose value is kept after a failed run. */
   public static final String LAST_SUCCESS = "reconcile_last_success_timestamp_seconds";
 
   private final StringBuilder text = new StringBuilder();
@@ -22,11 +22,11 @@ public final class MetricsText {
   private MetricsText() {}
 
   /**
-   * The text.
+   * Returns the text.
    *
    * @param run the run
-   * @param lastSuccess when one before it went well, in seconds as it was written then; empty if
-   *     that is not known
+   * @param lastSuccess the end of the last successful run before it, in seconds since the epoch as
+   *     that run wrote it; empty if unknown
    */
   public static String of(RunReport run, String lastSuccess) {
     MetricsText metrics = new MetricsText();
@@ -117,7 +117,8 @@ public final class MetricsText {
     return decimal(time.getEpochSecond(), time.getNano());
   }
 
-  // with milliseconds; String.format would load more than all the rest of a run with nothing to do
+  // With milliseconds. String.format would load more classes than all other code of a run with
+  // nothing to do.
   private static String decimal(long seconds, int nanos) {
     String millis = Integer.toString(1000 + nanos / 1_000_000);
     return seconds + "." + millis.substring(1);

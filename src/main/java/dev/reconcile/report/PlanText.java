@@ -9,13 +9,13 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.Style.Paint;
 
-/** A plan as a person reads it. */
+/** A plan as text. */
 public final class PlanText {
   private static final int MOST_DIFF_LINES = 200;
 
   private PlanText() {}
 
-  /** Changes with their differences, then what follows them, then a count. */
+  /** Returns the changes with their differences, the handlers, the diagnostics and a count. */
   public static String of(Plan plan, Style style) {
     StringBuilder text = new StringBuilder();
     for (PlannedChange planned : plan.changes()) {

@@ -4,11 +4,11 @@ package dev.reconcile.report;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long ago something was, as people say it: one number, one unit, rounded down. */
+/** The time since an instant, as one number with one unit, rounded down. */
 final class RelativeTime {
   private RelativeTime() {}
 
-  /** Such as {@code 3 d}; a clock that was set back makes it 0 s. */
+  /** Returns a text such as {@code 3 d}; {@code 0 s} if the clock was set back. */
   static String between(Instant then, Instant now) {
     Duration age = Duration.between(then, now);
     if (age.toDays() > 0) {

@@ -18,21 +18,21 @@ import java.util.Map;
 import java.util.SortedMap;
 
 /**
- * A run as JSON, for {@code --json} and {@code last-run.json}. Fields are only ever added within a
- * format version; readers skip what they do not know.
+ * A run as JSON, for {@code --json} and {@code last-run.json}. Within a format version, fields are
+ * only added. Readers must skip unknown fields.
  */
 public final class RunJson {
-  /** The format's version. */
+  /** The version of the format. */
   public static final String FORMAT = "1.0";
 
   private RunJson() {}
 
   /**
-   * The document of a command that ended before it came to anything to report.
+   * Returns the document of a command that ended before it had a result.
    *
-   * @param version of reconcile
-   * @param exit its exit code
-   * @param diagnostics why
+   * @param version the version of reconcile
+   * @param exit the exit code of the command
+   * @param diagnostics the reasons
    */
   public static String of(String version, int exit, List<Diagnostic> diagnostics) {
     return JsonText.of(json -> {
@@ -47,7 +47,7 @@ public final class RunJson {
     });
   }
 
-  /** The document, with a line break at its end. */
+  /** Returns the document of a run, with a line break at its end. */
   public static String of(RunReport run) {
     return JsonText.of(json -> {
       json.writeStringField("format_version", FORMAT);

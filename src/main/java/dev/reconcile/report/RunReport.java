@@ -11,20 +11,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Everything that is known of a run at its end.
+ * The report of a run at its end.
  *
- * @param command {@code apply} or {@code plan}
- * @param run the run's name, which also names its backup
- * @param version of reconcile
- * @param repo the repo as given, passwords masked
- * @param started when it began
- * @param finished when it ended
- * @param exit its exit code
- * @param diagnostics what was said before the plan
- * @param plan what was to be done, if it came to that
- * @param applied what was done, if anything was tried
- * @param apps how many apps the desired state has on this host, if it came to that
- * @param suspension why an apply does nothing, if it is told to
+ * @param command {@code apply}, {@code plan} or {@code rollback}
+ * @param run the name of the run, which is also the name of its backup
+ * @param version the version of reconcile
+ * @param repo the repository as given, with passwords masked
+ * @param started the time at which the run began
+ * @param finished the time at which the run ended
+ * @param exit the exit code
+ * @param diagnostics the diagnostics that the run printed before its report
+ * @param plan the plan; empty if the run ended without one
+ * @param applied the result of the apply; empty if the run attempted no change
+ * @param apps the number of apps that the desired state has on this host; empty if unknown
+ * @param suspension the suspension of the host, if there is one
  */
 public record RunReport(
     String command,
@@ -43,7 +43,7 @@ public record RunReport(
     diagnostics = List.copyOf(diagnostics);
   }
 
-  /** The same, ended with another exit code, because of one diagnostic more. */
+  /** Returns the same report with another exit code and one more diagnostic. */
   public RunReport failed(int code, Diagnostic because) {
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.add(because);
@@ -51,12 +51,12 @@ public record RunReport(
         command, run, version, repo, started, finished, code, all, plan, applied, apps, suspension);
   }
 
-  /** Whether it has seen to it that all is as it should be. */
+  /** Reports whether the run succeeded and no suspension prevented it. */
   public boolean isGood() {
     return !wasSuspended() && (exit == 0 || exit == 2);
   }
 
-  /** Whether it has looked at nothing, because it was told so. */
+  /** Reports whether the run did nothing because of a suspension. */
   public boolean wasSuspended() {
     return suspension.isPresent() && plan.isEmpty();
   }

@@ -7,13 +7,13 @@ import dev.reconcile.status.RunTimestamp;
 import java.time.Instant;
 import java.util.List;
 
-/** What the last runs have changed, as a part of the page: a run, its files, their differences. */
+/** The section of the status page with the changes of the last runs and their differences. */
 final class RunsSection {
   private static final int MOST_LINES = 120;
 
   private RunsSection() {}
 
-  /** The newest first; the newest is open. */
+  /** Returns the section; the runs are given newest first, and the newest is shown open. */
   static String of(List<RunChanges> runs, Instant now) {
     if (runs.isEmpty()) {
       return "<p class=\"muted\">No run has changed anything yet.</p>\n";

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A shape as a JSON Schema (draft-07, the newest that editors of YAML read).
+ * A schema as a JSON Schema (draft-07, the newest draft that YAML editors support).
  *
- * <p>Invariant: it refuses nothing that has the shape. What a schema cannot say (the text of a
- * number, how a number is written, what two keys mean to each other) it lets pass.
+ * <p>Invariant: the JSON Schema rejects nothing that the schema accepts. It does not check what a
+ * JSON Schema cannot express: the text of a number, the notation of a number, and dependencies
+ * between keys.
  */
 public final class SchemaJson {
 
-  // YAML reads these as numbers and flags; a rule sees them as they are written
+  // YAML reads these as numbers and booleans; a rule sees their text.
   private static final List<String> NUMBERS =
       List.of("0", "12", "200", "0644", "1.5", "-1", "+1", "1e3", "0x1f", ".inf");
   private static final List<String> FLAGS =
@@ -26,11 +27,11 @@ public final class SchemaJson {
   private SchemaJson() {}
 
   /**
-   * The schema, with a line break at its end.
+   * Returns the JSON Schema, with a line break at its end.
    *
-   * @param title what it is the form of
-   * @param shape the form
-   * @param required the keys that must be there
+   * @param title the title of the JSON Schema
+   * @param shape the schema
+   * @param required the keys that must be present
    */
   public static String of(String title, Schema.Fields shape, List<String> required) {
     return JsonText.of(json -> {
@@ -112,7 +113,7 @@ public final class SchemaJson {
     pattern(rule, json);
   }
 
-  // these two say something of texts alone
+  // Both keywords apply to strings only, not to numbers.
   private static void pattern(TextFormat rule, JsonGenerator json) throws IOException {
     json.writeStringField("pattern", "^(?:" + ecma(rule.regex()) + ")$");
     if (rule.longest() < Integer.MAX_VALUE) {
@@ -120,7 +121,8 @@ public final class SchemaJson {
     }
   }
 
-  // ECMA-262 knows no \p{Cntrl}, counts more blanks as \s than Java, and fewer ends of lines
+  // ECMA-262 has no \p{Cntrl}. It has more characters in \s than Java, and fewer line terminators
+  // that "." does not match.
   private static String ecma(String regex) {
     return regex
         .replace("\\p{Cntrl}", "\\x00-\\x1f\\x7f")

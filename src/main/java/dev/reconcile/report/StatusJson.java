@@ -19,14 +19,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How a host is doing as JSON; docs/scripting.md tells of each field. What cannot be known is not
- * there, or empty.
+ * The status of a host as JSON; docs/scripting.md describes each field. An unknown value is missing
+ * or empty.
  */
 public final class StatusJson {
 
   private StatusJson() {}
 
-  /** The document, with a line break at its end. */
+  /** Returns the document, with a line break at its end. */
   public static String of(HostStatus status, String version) {
     return JsonText.of(json -> {
       json.writeStringField("format_version", RunJson.FORMAT);

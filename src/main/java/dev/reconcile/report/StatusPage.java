@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a host is doing as one page that needs nothing from anywhere else and runs no script. Every
- * text in it is escaped, and the page itself forbids a browser to load anything.
+ * The status of a host as one HTML page, without scripts and external resources. Every text in it
+ * is escaped, and its content security policy forbids the browser to load anything.
  */
 public final class StatusPage {
   private static final List<String> COLUMNS =
@@ -34,7 +34,7 @@ public final class StatusPage {
     this.now = status.at();
   }
 
-  /** The page. */
+  /** Returns the page as HTML. */
   public static String of(HostStatus status, String version) {
     return new StatusPage(status).render(version);
   }
@@ -167,7 +167,7 @@ public final class StatusPage {
   }
 
   private String apps() {
-    // systemd counts memory only where the kernel lets it
+    // systemd reports the memory of a unit only if the kernel accounts for it.
     boolean counted =
         status.apps().stream()
             .anyMatch(app -> app.web().service().map(one -> one.memory() > 0).orElse(false));
@@ -205,7 +205,7 @@ public final class StatusPage {
     return table.append("</tbody></table>\n").toString();
   }
 
-  // of a process that is not the web process there is no more to say
+  // The other columns apply to the web process only.
   private void row(StringBuilder table, AppStatus app, ProcessStatus process) {
     table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
     table.append(Html.text(app.name() + " " + process.name())).append("</th>");

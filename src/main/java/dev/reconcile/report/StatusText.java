@@ -13,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How a host is doing, as a person reads it on 80 columns: a line and where it is served for each
- * app, what is the matter with it below, and a last line that says whether all is well.
+ * The status of a host as text for 80 columns. Each app has a line with its state, a line with its
+ * names and its address, and a line for each problem. The last line has the overall result.
  */
 public final class StatusText {
   private static final int WIDTH = 80;
@@ -29,7 +29,7 @@ public final class StatusText {
     this.style = style;
   }
 
-  /** The text. */
+  /** Returns the text, with a line break at its end. */
   public static String of(HostStatus status, Style style) {
     return new StatusText(status, style).render();
   }

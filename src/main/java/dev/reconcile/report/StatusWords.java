@@ -10,16 +10,16 @@ import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 
-/** What is seen of an app in a word or two, for text and page alike. */
+/** The cells of a status: each aspect of an app in one or two words, for text and page. */
 final class StatusWords {
-  /** For what there is not, or cannot be known. */
+  /** The cell of an aspect that does not exist or is unknown. */
   static final String NONE = "-";
 
   private static final int SHORT = 12;
 
   private StatusWords() {}
 
-  /** Whether its unit runs, and since when. */
+  /** Returns the state of the unit, and how long it has lasted. */
   static String state(ProcessStatus process, Instant now) {
     if (process.service().isEmpty()) {
       return NONE;
@@ -29,7 +29,7 @@ final class StatusWords {
     return (service.running() ? "up" : service.active()) + age;
   }
 
-  /** How many workers there are of how many. */
+  /** Returns the numbers of running and of configured workers. */
   static String workers(ProcessStatus process) {
     int most = process.workers();
     return process
@@ -38,7 +38,7 @@ final class StatusWords {
         .orElse(NONE);
   }
 
-  /** What it answers. */
+  /** Returns the app's answer to the health check. */
   static String health(Health health) {
     return switch (health.state()) {
       case HEALTHY -> health.status() + ", " + health.millis() + " ms";
@@ -47,7 +47,7 @@ final class StatusWords {
     };
   }
 
-  /** What a visitor of its site gets. */
+  /** Returns the answer that a visitor of the site gets. */
   static String visitor(VisitorResult reception) {
     return switch (reception.state()) {
       case SERVED, BLOCKED ->
@@ -56,7 +56,7 @@ final class StatusWords {
     };
   }
 
-  /** Whether it is as it should be. */
+  /** Returns the number of differences, or that there are none or they are unknown. */
   static String drift(Drift drift) {
     return switch (drift.state()) {
       case NONE -> "none";
@@ -65,19 +65,19 @@ final class StatusWords {
     };
   }
 
-  /** How long its certificate is valid. */
+  /** Returns the days for which the certificate is still valid. */
   static String certificate(AppStatus app, Instant now) {
     return app.certificate()
         .map(one -> one.validity().map(v -> v.daysLeft(now) + " d").orElse("error"))
         .orElse(NONE);
   }
 
-  /** The beginning of a commit's id. */
+  /** Returns the beginning of a commit's id. */
   static String revision(String id) {
     return id.isEmpty() ? NONE : id.substring(0, Math.min(SHORT, id.length()));
   }
 
-  /** Whether a certificate is one to complain of. */
+  /** Reports whether a certificate has a problem. */
   static boolean complains(SiteCertificate certificate, Instant now) {
     return certificate.complaint(now).isPresent();
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
-/** How text is marked: with colours on a terminal, with nothing elsewhere. */
+/** The marking of text: colours on a terminal, none elsewhere. */
 public enum Style {
   PLAIN,
   COLOUR;
 
-  /** Colours by what they mean. */
+  /** The colours, named by their meaning. */
   enum Paint {
     GOOD("32"),
     BAD("31"),
@@ -21,7 +21,7 @@ public enum Style {
     }
   }
 
-  /** {@code text} in a colour, or as it is (ECMA-48, SGR). */
+  /** Returns {@code text} in a colour (ECMA-48, SGR), or unchanged in the plain style. */
   String paint(Paint paint, String text) {
     return this == PLAIN || text.isEmpty()
         ? text

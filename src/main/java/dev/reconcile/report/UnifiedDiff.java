@@ -10,11 +10,11 @@ import org.eclipse.jgit.diff.HistogramDiff;
 import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
 
-/** The lines by which two texts differ, as diff -u and git show them. */
+/** The difference of two texts in the unified format of diff and git. */
 final class UnifiedDiff {
   private UnifiedDiff() {}
 
-  /** The hunks, without a heading; empty when the texts are the same. */
+  /** Returns the hunks, without a file header; empty if the texts are equal. */
   static String of(String before, String after) {
     RawText a = new RawText(before.getBytes(StandardCharsets.UTF_8));
     RawText b = new RawText(after.getBytes(StandardCharsets.UTF_8));

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How requests reach each app, as SVG: domain, site, socket, unit, source. Wide, a row an app, for
- * a screen; tall, a column, for a phone.
+ * The path of requests to each app as an SVG picture: domain, site, socket, unit, source. The wide
+ * form, for a screen, has one row for each app. The tall form, for a phone, has one column.
  */
 final class WiringPicture {
   private static final List<String> TITLES = List.of("Domain", "Site", "Socket", "Unit", "Source");
@@ -21,7 +21,7 @@ final class WiringPicture {
   private static final int TALL_WIDTH = 340;
   private static final int TALL_GAP = 20;
   private static final int HEAD = 30;
-  private static final int BELOW = 16; // of what stands between two apps, below the last one
+  private static final int BELOW = 16; // the part of the gap between apps, cut off below the last
   private static final int MOST_LETTERS = 24;
   private static final int MOST_LETTERS_TALL = 42;
 
@@ -36,12 +36,12 @@ final class WiringPicture {
 
   private record Node(String title, String note, boolean good) {}
 
-  /** The picture for a screen. */
+  /** Draws the picture for a screen. */
   static String wide(HostStatus status) {
     return new WiringPicture(status, false).draw();
   }
 
-  /** The picture for a phone. */
+  /** Draws the picture for a phone. */
   static String tall(HostStatus status) {
     return new WiringPicture(status, true).draw();
   }

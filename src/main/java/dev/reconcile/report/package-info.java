@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Plans, results and diagnostics as text or JSON. */
+/** Reports: plans, results, status and diagnostics as text, JSON, HTML or metrics. */
 @NullMarked
 package dev.reconcile.report;
 

@@ -25,6 +25,8 @@ final class FolderVirtualenvs implements DataRule.Virtualenvs {
   private final Map<String, Set<String>> installed = new HashMap<>();
 
   /**
+   * Creates the virtualenvs of a folder.
+   *
    * @param place the folder
    */
   FolderVirtualenvs(Path place) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A file that decides whom root obeys: only root may be able to change it. */
+/** A file with the keys whose commits root applies: only root may be able to change it. */
 final class KeyFile {
   private static final int STICKY = 01000;
   private static final int BY_OTHERS = 0022;
@@ -16,8 +16,9 @@ final class KeyFile {
   private KeyFile() {}
 
   /**
-   * What lets others change a file, or exchange it by way of a folder above it; empty if nothing
-   * does. A folder where nobody can remove what is another's, such as /tmp, is no such way.
+   * Returns the reason why other users can change a file, or replace it through a directory above
+   * it; empty if they cannot. A sticky directory such as /tmp is no reason: users cannot remove the
+   * files of other users from it.
    */
   static String fault(Path file) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Lets a commit pass only with a good signature by a key that this machine allows. Checked by
- * ssh-keygen and gpgv, before anything that the commit holds is read.
+ * The policy that accepts a commit only with a good signature by a key that this machine allows.
+ * ssh-keygen or gpgv checks the signature before any content of the commit is read.
  *
- * <p>Invariant: whatever cannot be told for certain is a refusal.
+ * <p>Invariant: a signature that cannot be verified is rejected.
  */
 public final class SignaturePolicy {
   private static final Path USUAL = Path.of("/etc/reconcile");
@@ -46,6 +46,7 @@ public final class SignaturePolicy {
   private final CommandRunner commands;
   private final Path folder;
 
+  /** Creates the policy with the keys in {@code /etc/reconcile}. */
   public SignaturePolicy(CommandRunner commands) {
     this(commands, USUAL);
   }
@@ -56,10 +57,12 @@ public final class SignaturePolicy {
   }
 
   /**
-   * Returns if the commit carries a good signature.
+   * Checks that a commit carries a good signature.
    *
-   * @param repo where the commit is from, for messages
+   * @param repo the repository of the commit, for messages
+   * @param commit the commit
    * @param raw the commit object as git stores it
+   * @throws CommandFailed if the signature is missing, not good, or cannot be checked
    */
   public void check(String repo, Commit commit, byte[] raw) throws CommandFailed {
     SignedCommit signed = SignedCommit.of(raw);
@@ -101,8 +104,8 @@ public final class SignaturePolicy {
     return file;
   }
 
-  // As git does it: the key must be allowed at the time of the commit. And now as well, because
-  // whoever has an expired key can write any time into a commit.
+  // As in git, the key must be allowed at the time of the commit. It must be allowed now as well,
+  // because the holder of an expired key can write any time into a commit.
   private void ssh(SignedCommit signed, Commit commit, SignatureRejection refusal, Path keys)
       throws CommandFailed, HostException, IOException {
     try (Papers papers = Papers.of(signed)) {
@@ -135,7 +138,8 @@ public final class SignaturePolicy {
     return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
-  // In UTC, so that a time without a zone in allowed_signers means the same on every machine.
+  // ssh-keygen runs in UTC, so that a time without a zone in allowed_signers means the same on
+  // every machine.
   private CommandRunner.Result run(SignedCommit signed, String... words) throws HostException {
     String[] argv = Stream.concat(Stream.of("ssh-keygen"), Stream.of(words)).toArray(String[]::new);
     return commands.run(
@@ -159,7 +163,7 @@ public final class SignaturePolicy {
                   papers.payload()));
       List<String> verdicts =
           VERDICT.matcher(result.out()).results().map(verdict -> verdict.group(1)).toList();
-      // the exit status is 0 for a key that has expired or was revoked
+      // The exit status is 0 even for a key that has expired or was revoked.
       if (result.ok() && verdicts.equals(List.of("GOODSIG"))) {
         return;
       }
@@ -173,7 +177,7 @@ public final class SignaturePolicy {
     return SignatureRejection.line(result.err());
   }
 
-  /** The signature and what it is for, in a folder that only its owner can look into. */
+  /** The signature and the signed text, as files in a directory that only its owner can read. */
   private record Papers(Path home) implements AutoCloseable {
     static Papers of(SignedCommit signed) throws IOException {
       Papers papers = new Papers(Files.createTempDirectory("reconcile-signature"));

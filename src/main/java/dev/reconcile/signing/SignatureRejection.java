@@ -10,18 +10,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Says why a commit is not applied, by whom it is signed, and what to do.
+ * The rejection of a commit: the reason, the signer and the remedy.
  *
- * @param repo where the commit is from
+ * @param repo the repository of the commit
  * @param commit the commit
- * @param committer who claims to have made it
- * @param folder where the allowed keys are
+ * @param committer the committer that the commit names, which is not verified
+ * @param folder the directory of the allowed keys
  */
 record SignatureRejection(String repo, Commit commit, String committer, Path folder) {
   private static final int LONGEST = 400;
   private static final Pattern VALIDITY = Pattern.compile("valid-(before|after) \\S+");
 
-  /** For a reason that a good signature would remove. */
+  /** Returns the rejection for a reason that a good signature removes. */
   CommandFailed because(String summary, String why) {
     return of(
         summary,
@@ -31,7 +31,7 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
             + "/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.");
   }
 
-  /** For any other reason. */
+  /** Returns the rejection for any other reason. */
   CommandFailed of(String summary, String why, String whatToDo) {
     return new CommandFailed(
         ExitCode.NOT_PERMITTED,
@@ -48,7 +48,13 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
             + whatToDo);
   }
 
-  /** What ssh-keygen said of a key that is not allowed. */
+  /**
+   * Returns the rejection for a key that ssh-keygen does not find allowed.
+   *
+   * @param signer the key
+   * @param words the message of ssh-keygen
+   * @param keys the file of the allowed keys
+   */
   CommandFailed bySsh(String signer, String words, Path keys) {
     String said = line(words);
     Matcher time = VALIDITY.matcher(said);
@@ -70,7 +76,14 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
     return unknown(signer, keys, said);
   }
 
-  /** What gpgv said of a signature that is not good. */
+  /**
+   * Returns the rejection for a signature that gpgv does not find good.
+   *
+   * @param signer the key
+   * @param verdicts the status keywords of gpgv, one for each signature
+   * @param said the message of gpgv
+   * @param keys the file of the allowed keys
+   */
   CommandFailed byOpenPgp(String signer, List<String> verdicts, String said, Path keys) {
     String verdict = verdicts.size() == 1 ? verdicts.getFirst() : "";
     return switch (verdict) {
@@ -95,7 +108,10 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
         "It is signed by " + signer + ", which is not in " + keys + ": " + said);
   }
 
-  /** A program's words on one line; what the commit says of itself may be among them. */
+  /**
+   * Joins the message of a program into one line without control characters, because it may quote
+   * the untrusted commit.
+   */
   static String line(String text) {
     String clean = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]+", " ").strip();
     return clean.substring(0, Math.min(clean.length(), LONGEST));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Which commits this machine trusts. */
+/** The verification of commit signatures with the keys that this machine allows. */
 @NullMarked
 package dev.reconcile.signing;
 

@@ -6,9 +6,12 @@ final class LinkTarget {
   private LinkTarget() {}
 
   /**
-   * Tells whether a link stays inside the folder. {@code ..} may only come first: in {@code
+   * Reports whether a link stays inside the tree. {@code ..} may only come first: in {@code
    * a/../..}, {@code a} may itself be a link, so its parent is unknown. As each link stays inside,
    * a chain of links does, too.
+   *
+   * @param to the target
+   * @param depth the number of directories between the root of the tree and the link
    */
   static boolean staysInside(String to, int depth) {
     if (to.isEmpty() || to.startsWith("/") || to.chars().anyMatch(Character::isISOControl)) {

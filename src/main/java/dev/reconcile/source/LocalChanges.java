@@ -18,13 +18,13 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.PathFilter;
 
 /**
- * The files of a last commit that a working copy does not have as the commit has them. Content
- * counts; times, modes and line ends do not, and neither does what the index says of times.
+ * The files of the last commit that are changed or deleted in a working copy. Only content counts;
+ * times, modes and line ends do not, and neither do the times in the index.
  *
  * <p>Invariant: nothing is written, and no filter program of the repository is run.
  */
 final class LocalChanges {
-  /** The content of a file that could not be told, which no commit has. */
+  /** The id of a content that could not be determined; no commit has it. */
   private static final String UNKNOWN = ObjectId.zeroId().name();
 
   private final Repository jgit;
@@ -39,12 +39,13 @@ final class LocalChanges {
   }
 
   /**
-   * Compares.
+   * Compares a working copy with its last commit.
    *
-   * @param root where the working copy begins
-   * @param below the folder in it that is compared, with a slash at its end; "" for all
-   * @return path to the ids of the contents that it has instead, in the working copy and in the
-   *     index; to none if it is deleted
+   * @param jgit the repository
+   * @param root the root of the working copy
+   * @param below the folder in it that is compared, with a slash at its end; empty for all
+   * @return the path of each file to the ids of its other contents, in the working copy and in the
+   *     index; a deleted file has no ids
    */
   static Map<String, Set<String>> of(Repository jgit, Path root, String below) throws IOException {
     ObjectId tree = jgit.resolve(Constants.HEAD + "^{tree}");

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Finds files of a commit whose content is not in the commit, or only encrypted: git-crypt's and
- * git-annex's. Written as they are, an app would read ciphertext, or a link to nothing.
+ * The check for files of git-crypt and git-annex: a commit has their content only encrypted, or not
+ * at all. If they were written as they are, an app would read ciphertext, or a dangling link.
  */
 final class StoredElsewhere {
   // git-crypt's file format: https://github.com/AGWA/git-crypt, "commands.cpp"
@@ -19,9 +19,12 @@ final class StoredElsewhere {
   private StoredElsewhere() {}
 
   /**
-   * Why a file cannot be written; empty if it can.
+   * Returns the reason why a file cannot be written; empty if it can.
    *
-   * @param filter the file's {@code filter} attribute, empty for none
+   * @param path the path of the file
+   * @param filter the file's {@code filter} attribute; empty for none
+   * @param entry the file's entry in the tree
+   * @param objects the contents of files
    */
   static Optional<SourceException> file(
       String path, String filter, Entry entry, FileContents objects) throws SourceException {
@@ -49,12 +52,12 @@ final class StoredElsewhere {
         && Arrays.equals(content, 0, magic.length, magic, 0, magic.length);
   }
 
-  /** Whether a link leads to the store of git-annex, which no checkout has. */
+  /** Reports whether a link leads to the store of git-annex, which no checkout has. */
   static boolean isAnnexed(String target) {
     return target.contains(".git/annex/objects/");
   }
 
-  /** Why a file of git-annex cannot be written. */
+  /** Returns the reason why a file of git-annex cannot be written. */
   static SourceException annexed(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,

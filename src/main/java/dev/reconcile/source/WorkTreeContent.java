@@ -34,14 +34,14 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares files of a working copy with what a commit has. A file is read only where its size and
- * time are not as git noted them.
+ * The comparison of files in a working copy with a commit. A file is read only if its size or its
+ * time differs from the index.
  *
- * <p>Invariant: no link is followed, and no filter program is run. What only such a program could
- * compare is the same as long as its size and time are as git noted them.
+ * <p>Invariant: no link is followed, and no filter program is run. A file that only such a program
+ * could compare counts as the same while its size and time are those in the index.
  */
 final class WorkTreeContent {
-  // line ends are told apart in memory, and a longer file is no text that somebody edits
+  // Line ends are compared in memory. A longer file is not a text that a person edits.
   private static final long MOST_TEXT = 16 << 20;
   private static final String KEYWORD = "\\$Id:[^$\\n]*\\$";
 
@@ -51,20 +51,20 @@ final class WorkTreeContent {
   private final Instant indexed;
   private final Map<Path, Boolean> folders = new HashMap<>();
 
-  /** What a file is, beside that of a commit. */
+  /** The result of a comparison. */
   sealed interface Comparison {}
 
-  /** Its content is that of the commit. */
+  /** A file with the content of the commit. */
   record Same() implements Comparison {}
 
   /**
-   * Its content is another one.
+   * A file with another content.
    *
-   * @param id git's id of that, if it could be told
+   * @param id git's id of the content, if it could be determined
    */
   record Other(Optional<String> id) implements Comparison {}
 
-  /** There is no file and no link. */
+  /** A path without a file or a link. */
   record Missing() implements Comparison {}
 
   WorkTreeContent(Repository jgit, Path root, DirCache index) {
@@ -74,7 +74,8 @@ final class WorkTreeContent {
     this.indexed = indexed(jgit);
   }
 
-  // a file that was changed in the moment in which the index was written may look as it was
+  // Returns the time at which git wrote the index: a file that changed in that moment may have the
+  // size and time of the index nevertheless.
   private static Instant indexed(Repository jgit) {
     try {
       return Files.getLastModifiedTime(jgit.getIndexFile().toPath()).toInstant();
@@ -86,9 +87,9 @@ final class WorkTreeContent {
   /**
    * Compares a file.
    *
-   * @param path from the root
-   * @param committed the content of the commit
-   * @param walk is at the path, and tells its attributes
+   * @param path the path, relative to the root
+   * @param committed the id of the content in the commit
+   * @param walk the walk of the commit, at the path: it has the mode and the attributes
    */
   Comparison compare(String path, ObjectId committed, TreeWalk walk) throws IOException {
     Path file = root.resolve(path);
@@ -151,7 +152,7 @@ final class WorkTreeContent {
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       id = new ObjectInserter.Formatter().idFor(Constants.OBJ_BLOB, size, in).name();
     } catch (IOException e) {
-      return new Other(Optional.empty()); // it is written in this moment
+      return new Other(Optional.empty()); // another process writes or removes the file
     }
     boolean isSame =
         id.equals(committed.name()) || isAsFiltered || isSameInPlain(file, size, committed);
@@ -163,7 +164,7 @@ final class WorkTreeContent {
     try {
       blob = jgit.open(committed, Constants.OBJ_BLOB);
     } catch (MissingObjectException e) {
-      return false; // of a partial clone
+      return false; // the repository is a partial clone
     }
     Optional<LfsPointer> pointer =
         blob.getSize() > LfsPointer.MOST_BYTES
@@ -178,7 +179,8 @@ final class WorkTreeContent {
             plain(Files.readAllBytes(file)), plain(blob.getCachedBytes((int) MOST_TEXT)));
   }
 
-  // without carriage returns before line feeds, and with keywords as the commit has them
+  // Returns the content without carriage returns before line feeds, and with $Id$ keywords as a
+  // commit has them.
   private static byte[] plain(byte[] content) {
     ByteArrayOutputStream plain = new ByteArrayOutputStream(content.length);
     for (int i = 0; i < content.length; i++) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that was read. What is missing reads as empty, so that fields can be added without
- * a new format; what is of another type than asked for is refused.
+ * A JSON object that was read. A missing field reads as empty, so that fields can be added without
+ * a new format. A field of another type than requested is an error.
  */
 public final class JsonObject {
   private static final JsonFactory JSON = new JsonFactory();
@@ -39,7 +39,7 @@ public final class JsonObject {
     }
   }
 
-  /** Reads the object that {@code parser} is at the beginning of. */
+  /** Reads an object; {@code parser} is at its start. */
   static JsonObject object(JsonParser parser) throws IOException {
     Map<String, Object> fields = new TreeMap<>();
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -79,12 +79,12 @@ public final class JsonObject {
     return new IOException("expected " + expected + ", found " + what);
   }
 
-  /** Whether the field is there. */
+  /** Reports whether the field exists. */
   boolean has(String name) {
     return fields.containsKey(name);
   }
 
-  /** A text, a number or a truth value as text. */
+  /** Returns a string, a number or a boolean as text; empty if the field is missing. */
   public String text(String name) throws IOException {
     Object value = fields.getOrDefault(name, "");
     if (value instanceof String text) {
@@ -93,13 +93,13 @@ public final class JsonObject {
     throw wrong("a text for " + name, value);
   }
 
-  /** A whole number; 0 if it is missing. */
+  /** Returns a whole number; 0 if the field is missing. */
   int number(String name) throws IOException {
     String text = text(name);
     return text.isEmpty() ? 0 : Integer.parseInt(text);
   }
 
-  /** A list of texts. */
+  /** Returns a list of texts; empty if the field is missing. */
   List<String> texts(String name) throws IOException {
     List<String> texts = new ArrayList<>();
     for (Object item : items(name)) {
@@ -111,7 +111,7 @@ public final class JsonObject {
     return texts;
   }
 
-  /** A list of objects. */
+  /** Returns a list of objects; empty if the field is missing. */
   List<JsonObject> objects(String name) throws IOException {
     List<JsonObject> objects = new ArrayList<>();
     for (Object item : items(name)) {
@@ -123,7 +123,7 @@ public final class JsonObject {
     return objects;
   }
 
-  /** An object; an empty one if it is missing. */
+  /** Returns an object; an empty object if the field is missing. */
   public JsonObject object(String name) throws IOException {
     Object value = fields.getOrDefault(name, new JsonObject(Map.of()));
     if (value instanceof JsonObject object) {
@@ -132,12 +132,12 @@ public final class JsonObject {
     throw wrong("an object for " + name, value);
   }
 
-  /** The names of all fields, in alphabetical order. */
+  /** Returns the names of all fields, in alphabetical order. */
   List<String> names() {
     return List.copyOf(fields.keySet());
   }
 
-  /** Every field as text. */
+  /** Returns the name of each field and its value as text. */
   public SortedMap<String, String> pairs() throws IOException {
     SortedMap<String, String> pairs = new TreeMap<>();
     for (String name : fields.keySet()) {
@@ -146,7 +146,7 @@ public final class JsonObject {
     return pairs;
   }
 
-  /** Every field as an object, read by {@code reader}. */
+  /** Returns the name of each field and its object as converted by {@code reader}. */
   <T> SortedMap<String, T> map(Reader<T> reader) throws IOException {
     SortedMap<String, T> map = new TreeMap<>();
     for (String name : fields.keySet()) {
@@ -155,9 +155,9 @@ public final class JsonObject {
     return map;
   }
 
-  /** Reads an object. */
+  /** The conversion of an object into a value. */
   interface Reader<T> {
-    /** What the object stands for. */
+    /** Converts an object into a value. */
     T read(JsonObject object) throws IOException;
   }
 

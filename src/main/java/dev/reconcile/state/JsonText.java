@@ -6,13 +6,13 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 
-/** JSON documents as text: one object each, indented, with a line break at the end. */
+/** The text of JSON documents: one indented object each, with a line break at the end. */
 public final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonText() {}
 
-  /** Writes the fields of a document. */
+  /** The content of a document. */
   @FunctionalInterface
   public interface Fields {
     /** Writes the fields to {@code json}, between the braces of the document. */

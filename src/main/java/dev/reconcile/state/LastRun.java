@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The report of the last run that was no plan, as far as others need it. Invariant: it holds no
- * secret, because the report does not.
+ * The report of the last run that was not a dry run, reduced to the fields that commands read.
+ * Invariant: it has no secret, because the report has none.
  *
- * @param run the run's name
+ * @param run the name of the run
  * @param command {@code apply} or {@code rollback}
- * @param repo the repo, passwords masked
- * @param revision the commit; empty if it did not come to that
- * @param started when it began
- * @param finished when it ended
- * @param exit its exit code
- * @param errors the summaries of what went wrong
- * @param changes what it was to change
+ * @param repo the repository, with passwords masked
+ * @param revision the commit; empty if the run ended without a plan
+ * @param started the time at which the run began
+ * @param finished the time at which the run ended
+ * @param exit the exit code
+ * @param errors the summaries of its errors
+ * @param changes the changes of its plan
  */
 public record LastRun(
     String run,
@@ -35,20 +35,20 @@ public record LastRun(
     int exit,
     List<String> errors,
     List<Changed> changes) {
-  /** Where the report is. */
+  /** The path of the report. */
   public static final String PATH = LocalHost.STATE + "/last-run.json";
 
   private static final int MOST_BYTES = 64 << 20;
-  private static final int CHANGES = 2; // with --detailed-exitcode
+  private static final int CHANGES = 2; // the exit code after changes, with --detailed-exitcode
 
   /**
-   * One thing that it was to change.
+   * One change of the plan.
    *
-   * @param action such as {@code update}
-   * @param kind the resource's kind
-   * @param name its name
-   * @param app the app it belongs to, empty for the host
-   * @param diff as far as it may be shown
+   * @param action the action, such as {@code update}
+   * @param kind the kind of the resource
+   * @param name the name of the resource
+   * @param app the app that the resource belongs to; empty for the host
+   * @param diff the difference, without secrets
    */
   public record Changed(String action, String kind, String name, String app, String diff) {}
 
@@ -57,12 +57,12 @@ public record LastRun(
     changes = List.copyOf(changes);
   }
 
-  /** Whether all went well. */
+  /** Reports whether the run succeeded. */
   public boolean isGood() {
     return exit == 0 || exit == CHANGES;
   }
 
-  /** Reads the report; empty if there is none, or none that can be understood. */
+  /** Reads the report; empty if there is none, or if it cannot be parsed. */
   public static Optional<LastRun> load(Facts facts) throws HostException {
     if (facts.stat(PATH).isEmpty()) {
       return Optional.empty();
@@ -70,11 +70,11 @@ public record LastRun(
     try {
       return Optional.of(of(JsonObject.parse(facts.read(PATH, MOST_BYTES))));
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      return Optional.empty(); // of another version: the next run writes it anew
+      return Optional.empty(); // a report of another version; the next run replaces it
     }
   }
 
-  // a report of an earlier version has the former name
+  // A report of an earlier version has the former name of the field.
   private static String renamed(JsonObject json, String name, String former) throws IOException {
     return json.text(json.has(name) ? name : former);
   }
@@ -106,7 +106,7 @@ public record LastRun(
     }
     int exit = json.number(json.has("exit_code") ? "exit_code" : "exit");
     if (errors.isEmpty() && exit != 0 && exit != CHANGES) {
-      errors.addAll(warnings); // an outage is a warning, and the only reason for its exit code
+      errors.addAll(warnings); // an outage is a warning, and the only reason for this exit code
     }
     return new LastRun(
         json.text("run"),

@@ -9,17 +9,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a run was about to change, and the way back. It is on disk before the first change, so it is
- * the journal of a run that was killed, and the backup of one that was not.
+ * The record of a run: its changes and their undo steps. It is on disk before the first change, so
+ * the next run can continue a killed run, and a rollback can undo a finished one.
  *
- * @param run the run's name
- * @param sequence counts up by one from run to run, whatever the clock does
- * @param repo the repo, passwords masked
+ * @param run the name of the run
+ * @param sequence the number of the run, one more than that of the run before, even if the clock
+ *     was set back
+ * @param repo the repository, with passwords masked
  * @param revision the commit
- * @param undos the way back, one for each change
- * @param activations what the handlers that were due had taken up before
- * @param probes app to the question that it answered before
- * @param results app to what became of it; empty until the run has ended
+ * @param undos the undo steps, one entry for each change
+ * @param activations the activations of the pending handlers, as they were before the run
+ * @param probes app to the probe that it answered before the run
+ * @param results app to its result; empty until the run has ended
  */
 public record Manifest(
     String run,
@@ -37,7 +38,7 @@ public record Manifest(
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
   }
 
-  /** The same with what became of it. */
+  /** Returns the same manifest with the results of the run. */
   public Manifest with(SortedMap<String, String> outcome) {
     return new Manifest(run, sequence, repo, revision, undos, activations, probes, outcome);
   }

@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Keeps manifests as {@code /var/lib/reconcile/backup/RUN.json}. They hold what files held, secrets
- * too, so only root may read them.
+ * The store of the manifests, {@code /var/lib/reconcile/backup/RUN.json}. Manifests have the
+ * earlier content of files, including secrets, so only root may read them.
  */
 public final class ManifestStore {
   private static final String FOLDER = LocalHost.STATE + "/backup";
@@ -32,7 +32,7 @@ public final class ManifestStore {
 
   private ManifestStore() {}
 
-  /** Removes what runs that were killed have left half written beside manifests. */
+  /** Removes incomplete files that killed runs have left beside the manifests. */
   public static void clearUnfinished(Host host) throws HostException {
     for (String name : host.facts().list(FOLDER)) {
       if (name.startsWith(LocalHost.TEMPORARY)) {
@@ -41,7 +41,7 @@ public final class ManifestStore {
     }
   }
 
-  /** All there are, oldest first; those that cannot be understood are left out. */
+  /** Returns all manifests, oldest first, except those that cannot be parsed. */
   public static List<Manifest> all(Facts facts) throws HostException {
     List<Manifest> all = new ArrayList<>();
     for (String name : facts.list(FOLDER)) {
@@ -53,7 +53,7 @@ public final class ManifestStore {
     return all;
   }
 
-  /** The manifest of a run; empty if there is none. */
+  /** Returns the manifest of a run; empty if there is none, or if it cannot be parsed. */
   public static Optional<Manifest> of(Facts facts, String run) throws HostException {
     String path = pathOf(run);
     if (facts.stat(path).isEmpty()) {
@@ -62,12 +62,11 @@ public final class ManifestStore {
     try {
       return Optional.of(parse(JsonObject.parse(facts.read(path, MOST_BYTES)), run));
     } catch (IOException | IllegalArgumentException e) {
-      return Optional
-          .empty(); // of another version: it can be of no use, and must not be in the way
+      return Optional.empty(); // a manifest of another version is useless, and must stop no run
     }
   }
 
-  /** Keeps one, atomically and durably. */
+  /** Saves a manifest, atomically and durably. */
   public static void save(Host host, Manifest manifest) throws HostException {
     host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
     host.makeDirectory(FOLDER, FileAttributes.root(0700));
@@ -75,7 +74,7 @@ public final class ManifestStore {
         pathOf(manifest.run()), Content.secret(text(manifest)), FileAttributes.root(0600));
   }
 
-  /** Trees in the stores that a way back of any run leads to. */
+  /** Returns the trees in the stores that the undo steps of any run need. */
   public static Set<String> treesNeeded(Facts facts) throws HostException {
     Set<String> trees = new HashSet<>();
     for (Manifest manifest : all(facts)) {
@@ -84,7 +83,7 @@ public final class ManifestStore {
     return trees;
   }
 
-  /** Trees in the stores that a way back of one run leads to. */
+  /** Returns the trees in the stores that the undo steps of one run need. */
   public static Set<String> trees(Manifest manifest) {
     return manifest.undos().stream()
         .flatMap(undo -> undo.steps().stream())
@@ -94,17 +93,17 @@ public final class ManifestStore {
         .collect(Collectors.toSet());
   }
 
-  /** Whether a link's target is a tree in a store. */
+  /** Reports whether a link's target is a tree in a store. */
   public static boolean isStored(String target) {
     return target.startsWith(Layout.CHECKOUTS + "/") || target.startsWith(Layout.VENVS + "/");
   }
 
-  /** Where the manifest of a run lies. */
+  /** Returns the path of the manifest of a run. */
   public static String pathOf(String run) {
     return folderOf(run) + SUFFIX;
   }
 
-  /** Where a run keeps what it replaced. */
+  /** Returns the directory in which a run keeps what it has replaced. */
   public static String folderOf(String run) {
     return FOLDER + "/" + run;
   }

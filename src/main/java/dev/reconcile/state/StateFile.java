@@ -23,20 +23,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Keeps {@link State} in {@code /var/lib/reconcile/state.json}. Unknown keys are skipped, so an
- * older version can read what a newer one wrote.
+ * The file of the {@link State}, {@code /var/lib/reconcile/state.json}. Unknown keys are skipped,
+ * so an older version can read the file of a newer version.
  */
 public final class StateFile {
+  /** The path of the file. */
   public static final String PATH = LocalHost.STATE + "/state.json";
+
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
 
   private StateFile() {}
 
   /**
-   * What is remembered; {@link State#EMPTY} before the first run.
+   * Reads the state; {@link State#EMPTY} before the first run.
    *
-   * @throws HostException if the file is there but cannot be read or understood
+   * @throws HostException if the file exists and cannot be read or parsed
    */
   public static State load(Facts facts) throws HostException {
     if (facts.stat(PATH).isEmpty()) {
@@ -57,7 +59,7 @@ public final class StateFile {
     }
   }
 
-  // the parser names its source, which is of no use here, before each line number
+  // The parser puts the name of its source, which does not help here, before the line number.
   private static String why(Exception e) {
     return String.valueOf(e.getMessage())
         .lines()
@@ -66,7 +68,7 @@ public final class StateFile {
         .replaceAll("\\[Source: [^;]*; line: ([0-9]+), column: [0-9]+\\]", "line $1");
   }
 
-  /** Remembers {@code memory}, atomically and durably. */
+  /** Saves the state, atomically and durably. */
   public static void save(Host host, State memory) throws HostException {
     host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
     host.writeState(PATH, Content.of(text(memory)), FileAttributes.root(0640));

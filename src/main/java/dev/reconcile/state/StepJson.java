@@ -17,7 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The way back from a change as JSON. */
+/** The JSON of undo steps, of owned resources and of probes. */
 final class StepJson {
   private StepJson() {}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What runs leave on disk: the state, a manifest for each run, and the record of the last run. */
+/** The records on disk: the state, a manifest for each run, and the report of the last run. */
 @NullMarked
 package dev.reconcile.state;
 

@@ -10,18 +10,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one app is doing.
+ * The status of one app.
  *
- * @param name its name
- * @param source its code
- * @param processes what runs of it, the web process first; at least one
+ * @param name the name of the app
+ * @param source the code of the app
+ * @param processes the processes of the app, the web process first; at least one
  * @param serverNames the names of its site; empty without a site
- * @param health what it answers
- * @param visitor what a visitor of its site gets
- * @param drift whether it is as it should be
- * @param certificate that of its site, if it has one
- * @param quarantine why a revision of it is not tried again; empty if none is
- * @param edited files of its live code that were changed by hand since it was deployed
+ * @param health the answer to the health check
+ * @param visitor the answer that a visitor of its site gets
+ * @param drift the drift of the app
+ * @param certificate the certificate of its site, if it has one
+ * @param quarantine the reason why a revision is quarantined; empty if none is
+ * @param edited the files of its live code that were edited by hand since the deployment
  */
 public record AppStatus(
     String name,
@@ -36,11 +36,11 @@ public record AppStatus(
     List<String> edited) {
 
   /**
-   * An app's code.
+   * The code of an app.
    *
-   * @param from where it comes from, for people, passwords masked
-   * @param revision which one is live; empty if none is
-   * @param since when that became live; empty if no run that is kept has done it
+   * @param from its source for display, with passwords masked
+   * @param revision the live revision; empty if none is live
+   * @param since the start of the run that deployed it; empty if no kept manifest has that run
    */
   public record Source(String from, String revision, Optional<Instant> since) {}
 
@@ -50,17 +50,17 @@ public record AppStatus(
     edited = List.copyOf(edited);
   }
 
-  /** The process that answers requests. */
+  /** Returns the process that answers requests. */
   public ProcessStatus web() {
     return processes.getFirst();
   }
 
-  /** The other processes. */
+  /** Returns the other processes. */
   public List<ProcessStatus> others() {
     return processes.subList(1, processes.size());
   }
 
-  /** The same with what it answers, and what a visitor gets. */
+  /** Returns the same status with these results of the health check and the visitor check. */
   AppStatus with(Health answer, VisitorResult reception) {
     return new AppStatus(
         name,
@@ -75,7 +75,7 @@ public record AppStatus(
         edited);
   }
 
-  /** The problems of the app; empty if it is healthy. */
+  /** Returns the problems of the app; empty if it is healthy. */
   public List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
     processes.forEach(process -> problems.addAll(process.problems(now)));

@@ -6,12 +6,12 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import java.util.Optional;
 
-/** Reads the certificates of sites: of each chain the first, which is the server's own. */
+/** The reader of site certificates: of each chain the first, which is the server's own. */
 final class CertificateReader {
 
   private CertificateReader() {}
 
-  /** The certificate in a PEM file of the host; links on the way are followed. */
+  /** Reads the certificate in a PEM file of the host; links are followed. */
   static SiteCertificate read(Facts facts, String path) {
     try {
       Optional<String> place = facts.realPath(path);

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at the code that apps run from. */
+/** The status of the code that apps run from. */
 final class CodeStatus {
   private static final String STORE = Layout.CHECKOUTS + "/";
 
@@ -21,14 +21,17 @@ final class CodeStatus {
   private final List<Manifest> history;
 
   /**
-   * @param history the runs that are kept, newest first
+   * Creates the status of the code on a host.
+   *
+   * @param facts the facts of the host
+   * @param history the manifests that are kept, newest first
    */
   CodeStatus(Facts facts, List<Manifest> history) {
     this.facts = facts;
     this.history = List.copyOf(history);
   }
 
-  /** Where an app's code comes from, which revision is live, and since when. */
+  /** Returns the source of an app's code, the live revision, and the time of its deployment. */
   AppStatus.Source source(App app) throws HostException {
     String from =
         switch (app.source()) {
@@ -57,7 +60,7 @@ final class CodeStatus {
         .flatMap(run -> RunTimestamp.of(run.run()));
   }
 
-  /** Files of the live code in a directory that were edited by hand since the deploy. */
+  /** Returns the files of the live code that were edited by hand since the deployment. */
   List<String> edited(String directory) throws HostException {
     Optional<Stat> stat = facts.stat(directory);
     if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {

@@ -7,13 +7,13 @@ import dev.reconcile.plan.ChangeLabels;
 import java.util.List;
 
 /**
- * Whether something is as the commit that was last applied says.
+ * The differences between the live state and the last applied commit.
  *
- * @param state whether it is
+ * @param state whether there is drift
  * @param differences each difference; if drift cannot be known, one with the reason
  */
 public record Drift(State state, List<Difference> differences) {
-  /** What is known. */
+  /** Whether there is drift. */
   public enum State {
     NONE,
     DRIFTED,
@@ -24,17 +24,18 @@ public record Drift(State state, List<Difference> differences) {
    * One difference.
    *
    * @param action the action that an apply would take, as in {@code update file X}
-   * @param problem the same as a problem of the host, a sentence without a full stop
+   * @param problem the difference as a problem: a sentence without a full stop
    */
   public record Difference(String action, String problem) {
-    /** Any other action of an apply. */
+    /** Creates a difference from an action of an apply that is not a change. */
     public static Difference of(String action) {
       return new Difference(action, "Drift: apply would " + action);
     }
 
     /**
-     * A change that an apply would make.
+     * Creates a difference from a change that an apply would make.
      *
+     * @param change the change
      * @param note an addition to the resource's name; may be empty
      */
     static Difference of(Change change, String note) {
@@ -55,23 +56,23 @@ public record Drift(State state, List<Difference> differences) {
     differences = List.copyOf(differences);
   }
 
-  /** No drift if {@code differences} is empty. */
+  /** Creates a drift with these differences; there is no drift if they are empty. */
   static Drift of(List<Difference> differences) {
     return new Drift(differences.isEmpty() ? State.NONE : State.DRIFTED, differences);
   }
 
-  /** Drift that cannot be known. */
+  /** Creates a drift that cannot be known, with the reason. */
   static Drift unknown(String reason) {
     return new Drift(
         State.UNKNOWN, List.of(new Difference(reason, "Drift cannot be known: " + reason)));
   }
 
-  /** The actions that an apply would take; if drift cannot be known, the reason. */
+  /** Returns the actions that an apply would take; if drift cannot be known, the reason. */
   public List<String> what() {
     return differences.stream().map(Difference::action).toList();
   }
 
-  /** The differences as problems. */
+  /** Returns the differences as problems. */
   List<Diagnostic> problems() {
     return differences.stream()
         .map(difference -> Diagnostic.error("Drift", difference.problem()))

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the commit that was last applied says, as far as it is still known.
+ * The desired state of the last applied commit, as far as it is still known.
  *
- * @param apps the apps that it has for this host
+ * @param apps the apps that the commit has for this host
  * @param ports the ports of the apps
- * @param plan what an apply of it would find to do now; empty if that cannot be known
- * @param unknown why it cannot; empty if it can
+ * @param plan the plan that an apply of the commit would have now; empty if it cannot be made
+ * @param unknown why the plan cannot be made; empty if it can
  */
 public record ExpectedState(List<App> apps, Ports ports, Optional<Plan> plan, String unknown) {
   public ExpectedState {
     apps = List.copyOf(apps);
   }
 
-  /** Nothing is known. */
+  /** Creates an expected state of which nothing is known, with the reason. */
   public static ExpectedState unknown(String because) {
     return new ExpectedState(List.of(), Ports.NONE, Optional.empty(), because);
   }

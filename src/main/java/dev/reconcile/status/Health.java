@@ -2,23 +2,23 @@
 package dev.reconcile.status;
 
 /**
- * What an app answers now.
+ * The answer of an app to the health check.
  *
- * @param state whether it is as it should be
- * @param status the HTTP status; 0 if there was none
- * @param millis how long the answer took
- * @param words what came instead of a good answer; empty after one
+ * @param state whether the app is healthy
+ * @param status the HTTP status; 0 if there was no answer
+ * @param millis the time until the answer or the failure, in milliseconds
+ * @param words why the app is not healthy, or why it was not asked; empty if it is healthy
  */
 public record Health(State state, int status, long millis, String words) {
-  /** Whether an app answers as it should. */
+  /** Whether an app is healthy. */
   public enum State {
     HEALTHY,
     UNHEALTHY,
-    /** Asking it would start what does not run, or there is nothing that could run. */
+    /** A request would start a process that does not run, or the app has no process to run. */
     NOT_ASKED
   }
 
-  /** Not asked, for a reason. */
+  /** Creates the health of an app that was not asked, with the reason. */
   static Health notAsked(String because) {
     return new Health(State.NOT_ASKED, 0, 0, because);
   }

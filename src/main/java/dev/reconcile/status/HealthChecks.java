@@ -12,15 +12,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Asks many apps at once, each through its own address and once. */
+/** The health checks of many apps at the same time, with one request to each app's address. */
 final class HealthChecks {
-  // Long enough for an app under load, short enough for a person who waits for the answer.
+  // The limit is long enough for an app under load, and short enough for a waiting person.
   static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int MOST_AT_ONCE = 128;
 
   private HealthChecks() {}
 
-  /** What each answers: app to answer. */
+  /**
+   * Sends the requests and waits for the answers.
+   *
+   * @param probes app to its probe
+   * @return app to its health
+   */
   static Map<String, Health> ask(Map<String, Probe> probes) {
     if (probes.isEmpty()) {
       return Map.of();

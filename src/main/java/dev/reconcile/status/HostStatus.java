@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How a host is doing.
+ * The status of a host.
  *
- * @param at when it was looked at
- * @param hostname its name
- * @param repo the repo that was last applied, passwords masked; empty before the first
- * @param revision the commit that was last applied
+ * @param at the time at which the status was collected
+ * @param hostname the name of the host
+ * @param repo the repository of the last apply, with passwords masked; empty before the first
+ * @param revision the commit of the last apply; empty before the first
  * @param lastRun the last run; empty before the first
- * @param apps its apps, by name
- * @param drift whether what belongs to no app is as it should be
- * @param unfinished runs that were interrupted
- * @param notices what a person should know of, no reason to be unhealthy
- * @param recent what the last runs have changed, the newest first
+ * @param apps the apps, sorted by name
+ * @param drift the drift of the resources that belong to no app
+ * @param unfinished the names of interrupted runs
+ * @param notices the notices for the user, which do not make the host unhealthy
+ * @param recent the changes of the last runs, newest first
  */
 public record HostStatus(
     Instant at,
@@ -40,7 +40,7 @@ public record HostStatus(
     recent = List.copyOf(recent);
   }
 
-  /** The problems of the host apart from its apps. */
+  /** Returns the problems of the host, without those of its apps. */
   public List<Diagnostic> problems() {
     List<Diagnostic> problems = new ArrayList<>();
     if (lastRun.isEmpty()) {
@@ -68,7 +68,7 @@ public record HostStatus(
             + (errors.isEmpty() ? "." : ": " + errors + "."));
   }
 
-  /** Whether the host and all its apps are healthy. */
+  /** Reports whether the host and all its apps are healthy. */
   public boolean isHealthy() {
     return problems().isEmpty() && apps.stream().allMatch(app -> app.problems(at).isEmpty());
   }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one process of an app is doing.
+ * The status of one process of an app.
  *
- * @param name what people call it
- * @param unit the unit that runs it
- * @param service what systemd says of that; empty under a root directory
- * @param workers how many worker processes it is configured to have
- * @param address where it listens: {@code unix:PATH} or {@code HOST:PORT}; empty if it does not
- * @param listening whether somebody does; empty if that cannot be known
+ * @param name its name for display
+ * @param unit the unit that runs the process
+ * @param service systemd's view of the unit; empty under a root directory
+ * @param workers the number of configured worker processes; 0 if unknown
+ * @param address the address on which it listens, {@code unix:PATH} or {@code HOST:PORT}; empty if
+ *     it listens on none
+ * @param listening whether a process listens on the address; empty if unknown
  */
 public record ProcessStatus(
     String name,
@@ -28,12 +29,12 @@ public record ProcessStatus(
     Optional<Boolean> listening) {
   private static final Duration START = Duration.ofSeconds(10);
 
-  /** Whether it is known to run. */
+  /** Reports whether the process runs; false if unknown. */
   public boolean running() {
     return service.map(UnitStatus::running).orElse(false);
   }
 
-  /** The problems of the process; empty if it is healthy. */
+  /** Returns the problems of the process; empty if it is healthy. */
   List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
     service.ifPresent(one -> {
@@ -55,7 +56,8 @@ public record ProcessStatus(
   }
 
   /**
-   * Whether it has fewer workers than it should; one that has just started forks them one by one.
+   * Reports whether the process has fewer workers than configured. In its first seconds it is not
+   * counted as such, because it forks its workers one by one.
    */
   public boolean lacksWorkers(Instant now) {
     return service

@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * What one run has changed.
+ * The changes of one run.
  *
- * <p>Invariant: no text is here that not everybody on the host may read.
+ * <p>Invariant: every text in it may be read by every user of the host.
  *
- * @param run the run's name
+ * @param run the name of the run
  * @param revision the commit
- * @param results app to what became of it; empty if the run did not come to its end
- * @param changes what it changed
+ * @param results app to its result; empty if the run did not finish
+ * @param changes the changes
  */
 public record RunChanges(
     String run, String revision, SortedMap<String, String> results, List<Changed> changes) {
@@ -39,8 +39,9 @@ public record RunChanges(
    *
    * @param verb such as {@code update}
    * @param address the resource
-   * @param app the app it belongs to, empty for the host
-   * @param texts before and after; empty if it is no file, or not for everybody
+   * @param app the app that the resource belongs to; empty for the host
+   * @param texts the text before and after; empty if the resource is no text file, is too large, or
+   *     may not be read by every user
    */
   public record Changed(String verb, Address address, String app, Optional<Texts> texts) {}
 
@@ -52,10 +53,11 @@ public record RunChanges(
   }
 
   /**
-   * What the newest runs have changed.
+   * Returns the changes of the newest runs.
    *
-   * @param history the newest first
-   * @param most how many
+   * @param facts the facts of the host
+   * @param history the manifests, newest first
+   * @param most the highest number of runs
    */
   static List<RunChanges> of(Facts facts, List<Manifest> history, int most) throws HostException {
     List<RunChanges> all = new ArrayList<>();
@@ -82,7 +84,7 @@ public record RunChanges(
     return all;
   }
 
-  // What a run replaced is what the one before it had left.
+  // The content that a run replaced is the content that the run before it had left.
   private static Optional<String> before(Facts facts, Undo undo) throws HostException {
     if (!undo.address().kind().equals(FileKind.NAME)) {
       return Optional.empty();
@@ -120,7 +122,8 @@ public record RunChanges(
         : Optional.empty();
   }
 
-  // Whether no folder above a path keeps others out, of those that links in it lead through too.
+  // Reports whether every user may enter all directories above a path, including the directories to
+  // which links in it lead.
   private static boolean othersReach(Facts facts, String path) throws HostException {
     String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
     Optional<String> real = facts.realPath(folder);

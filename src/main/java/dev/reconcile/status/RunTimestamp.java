@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When a run began, which its name says. */
+/** The start time of a run, which is the first part of its name. */
 public final class RunTimestamp {
   private static final Pattern NAME =
       Pattern.compile("(\\d{4})(\\d\\d)(\\d\\d)T(\\d\\d)(\\d\\d)(\\d\\d)Z.*");
 
   private RunTimestamp() {}
 
-  /** The time; empty if the name has another form. */
+  /** Parses the start time from the name of a run; empty if the name has another form. */
   public static Optional<Instant> of(String run) {
     Matcher name = NAME.matcher(run);
     if (!name.matches()) {

@@ -6,23 +6,24 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The certificate that a site shows.
+ * The certificate of a site.
  *
- * @param path its file
- * @param validity from when to when it is valid; empty if it cannot be read
- * @param trouble why it cannot be read; empty if it can
+ * @param path the path of its file
+ * @param validity the period of its validity; empty if the file cannot be read
+ * @param trouble why the file cannot be read; empty if it can
  */
 public record SiteCertificate(String path, Optional<Validity> validity, String trouble) {
   private static final int SOON_DAYS = 14;
 
-  /** When a certificate is valid. */
+  /** The period in which a certificate is valid. */
   public record Validity(Instant from, Instant until) {
-    /** Whole days that are left; negative once it has expired. */
+    /** Returns the whole days that are left; negative after the expiry. */
     public long daysLeft(Instant now) {
       return Math.floorDiv(until.getEpochSecond() - now.getEpochSecond(), 86_400L);
     }
 
-    // One that is made for a week is renewed every few days: two thirds of its time may pass.
+    // A certificate with a validity of one week is renewed every few days, so the end is near only
+    // in the last third of the validity.
     private boolean endsSoon(Instant now) {
       Duration left = Duration.between(now, until);
       return left.toDays() < SOON_DAYS
@@ -30,7 +31,7 @@ public record SiteCertificate(String path, Optional<Validity> validity, String t
     }
   }
 
-  /** What is wrong with it, in a sentence; empty if nothing is. */
+  /** Returns the problem of the certificate as a sentence; empty if it has none. */
   public Optional<String> complaint(Instant now) {
     if (validity.isEmpty()) {
       return Optional.of("The certificate " + path + " cannot be read: " + trouble);

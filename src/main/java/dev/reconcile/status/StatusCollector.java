@@ -37,8 +37,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Looks at a host and its apps. Invariants: it changes nothing, starts nothing that does not run,
- * and the number of processes it starts does not grow with the apps.
+ * The collection of the status of a host and its apps. Invariants: it changes nothing, it starts no
+ * app that does not run, and the number of processes that it creates does not grow with the apps.
  */
 public final class StatusCollector {
   private static final List<String> UNITS =
@@ -65,11 +65,12 @@ public final class StatusCollector {
   }
 
   /**
-   * How they are doing.
+   * Collects the status.
    *
-   * @param memory what is remembered of earlier runs
-   * @param expected what should be there
-   * @param circumstances under which it is looked at
+   * @param host the host
+   * @param memory the state that earlier runs recorded
+   * @param expected the desired state of the last applied commit
+   * @param circumstances the context of the collection
    */
   public static HostStatus of(
       Host host, State memory, ExpectedState expected, StatusContext circumstances)
@@ -106,8 +107,8 @@ public final class StatusCollector {
         RunChanges.of(facts, history, MOST_RUNS));
   }
 
-  // One that does not answer at its own address is at fault itself, and would keep us waiting
-  // again.
+  // An app that does not answer at its own address is the cause itself, and a visitor check would
+  // wait for it again.
   private Map<String, VisitorResult> receptions(Map<String, Health> answers) throws HostException {
     SortedMap<String, VisitorCheck> asked = new TreeMap<>(sites);
     asked.keySet().removeIf(app -> !answers.containsKey(app) || isSilent(answers, app));
@@ -144,7 +145,8 @@ public final class StatusCollector {
         code.edited(app.directory()));
   }
 
-  // Of one that the commit does not have, or when the commit is gone, what it last answered tells.
+  // Describes an app that the last commit does not have, or whose commit is gone, by the last probe
+  // that it answered.
   private AppStatus remembered(String name) throws HostException {
     Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
     Probe web =
@@ -218,7 +220,7 @@ public final class StatusCollector {
                 .isPresent());
   }
 
-  // a directory tree need not have one: nobody makes it there
+  // Under a root directory the certificate may be missing, because nothing creates it there.
   private Optional<SiteCertificate> certificate(App app) throws HostException {
     Optional<String> path = app.site().flatMap(App.Site::tls).map(Tls::certificate);
     return path.isPresent() && (facts.live() || facts.stat(path.get()).isPresent())
@@ -241,7 +243,8 @@ public final class StatusCollector {
         what.add(Drift.Difference.of(planned.change(), lostInterpreter(planned.change())));
       }
     }
-    // what follows from a change is no news; what an earlier run owes is
+    // A handler that follows from a change is no difference of its own. A handler that an earlier
+    // run has left pending is one.
     if (what.isEmpty() && plan.changes().stream().noneMatch(one -> one.change().app().isEmpty())) {
       for (PendingHandler due : plan.handlers()) {
         if (due.handler().app().equals(app)) {
@@ -258,7 +261,8 @@ public final class StatusCollector {
     return Drift.of(what);
   }
 
-  // After an upgrade of the distribution an app may run on, and not start again.
+  // After an upgrade of the distribution an app may still run, but cannot start again without its
+  // interpreter.
   private String lostInterpreter(Change change) throws HostException {
     Optional<String> before = ChangeLabels.interpreterBefore(change);
     return before.isPresent() && facts.stat(before.get()).isEmpty()

@@ -6,12 +6,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Under which a host is looked at.
+ * The context in which a status is collected.
  *
- * @param hostname its name
- * @param now the time
- * @param runGoesOn whether another process changes the host meanwhile
- * @param notices what a person should know of, though nothing is wrong with it
+ * @param hostname the name of the host
+ * @param now the current time
+ * @param runGoesOn whether a run is in progress
+ * @param notices the notices for the user, which do not make the host unhealthy
  */
 public record StatusContext(
     String hostname, Instant now, boolean runGoesOn, List<Diagnostic> notices) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** How a host and its apps are doing: a look that changes nothing and asks no repository. */
+/** The status of a host and its apps; its collection changes nothing and contacts no repository. */
 @NullMarked
 package dev.reconcile.status;
 

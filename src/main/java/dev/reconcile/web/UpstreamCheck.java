@@ -24,8 +24,8 @@ import java.util.regex.Pattern;
  * process listens. An answer does not show this fault: another app answers well, and an error page
  * hides a 502.
  *
- * <p>Invariant: a target that only nginx can know, and a program between nginx and the app, are no
- * failure.
+ * <p>Invariant: a target that only nginx can know is no failure, and neither is a program between
+ * nginx and the app.
  */
 final class UpstreamCheck {
   private static final Set<String> PASSES =
@@ -39,8 +39,12 @@ final class UpstreamCheck {
   private final List<TcpListener> listeners;
 
   /**
-   * @param addresses where apps listen
-   * @param listeners who listens on this machine
+   * Creates the check for the sites of one host.
+   *
+   * @param facts the facts of the host
+   * @param configuration the configuration of nginx
+   * @param addresses the addresses on which apps listen
+   * @param listeners the TCP listeners of the host
    */
   UpstreamCheck(
       Facts facts,
@@ -54,9 +58,10 @@ final class UpstreamCheck {
   }
 
   /**
-   * The failure of one site; empty if a request may get to its app.
+   * Returns the failure of one site; empty if a request may reach its app.
    *
-   * @param own the site's servers
+   * @param visit the check of the site
+   * @param own the servers of the site
    */
   Optional<SiteFailure> of(VisitorCheck visit, List<Server> own) throws HostException {
     List<Directive> passes =
@@ -106,7 +111,7 @@ final class UpstreamCheck {
         .anyMatch(line -> line.name().contains("_by_lua") || line.name().startsWith("js_"));
   }
 
-  // The servers of an upstream block, or the address itself.
+  // Returns the servers of an upstream block, or the address itself.
   private List<String> targets(String parameter) {
     String plain = parameter.replaceFirst("^(https?|grpcs?)://", "");
     String name = plain.startsWith("unix:") ? plain : plain.replaceFirst("/.*", "");
@@ -135,7 +140,7 @@ final class UpstreamCheck {
     return other.isPresent() && facts.stat(new Layout(other.get()).environment()).isPresent();
   }
 
-  // no process listens there
+  // Reports whether no process listens at a target.
   private boolean isDead(VisitorCheck visit, String target) throws HostException {
     Optional<String> other = appOf(visit, target);
     if (other.isPresent()) {
@@ -147,7 +152,7 @@ final class UpstreamCheck {
             .noneMatch(listener -> listener.port() == Integer.parseInt(port.group(1)));
   }
 
-  // The app whose socket has this path. Only nginx knows the value of a variable.
+  // Returns the app whose socket has this path. Only nginx knows the value of a variable.
   private static Optional<String> appOf(VisitorCheck visit, String target) {
     return target.startsWith("unix:") && !target.contains("$")
         ? Layout.appOfSocket(target.substring("unix:".length()).replaceFirst(":.*", ""))
