@@ -160,7 +160,7 @@ class ChangeIT {
   void protectedAppStays() {
     operator.push(BASE.withoutApp("shop").with("reconcile.yaml", "version: 1\nprotect: [shop]\n"));
     Result result = succeed(0, operator.apply());
-    assertThat(result.stdout()).contains("shop is protected");
+    assertThat(result.stdout()).contains("App \"shop\" is protected");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
@@ -168,7 +168,7 @@ class ChangeIT {
   void pruningCanBeOff() {
     operator.push(BASE.withoutApp("shop"));
     Result result = succeed(0, operator.apply("--no-prune"));
-    assertThat(result.stdout()).contains("pruning is off");
+    assertThat(result.stdout()).contains("Pruning is off");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 

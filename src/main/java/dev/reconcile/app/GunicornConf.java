@@ -7,6 +7,7 @@ import dev.reconcile.model.TextFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +60,10 @@ final class GunicornConf {
     this.declarations = declarations;
   }
 
-  /** Warns about the settings of the file that have no effect, if there is such a file. */
+  /**
+   * Warns about the settings of the file that have no effect. A file that the desired state names
+   * and the source does not have is a fault of the app.
+   */
   void check(Sources.Resolved code) {
     String file = app.gunicorn().options().getOrDefault("config", USUAL);
     if (!TextFormat.RELATIVE_PATH.accepts(file)) {
@@ -68,9 +72,21 @@ final class GunicornConf {
     assignments(text(code, file)).forEach((name, value) -> check(file, name, value));
   }
 
-  private static String text(Sources.Resolved code, String file) {
+  private String text(Sources.Resolved code, String file) {
     try {
-      return code.file(file).map(found -> found.content().text()).orElse("");
+      Optional<Sources.SourceFile> found = code.file(file);
+      if (found.isEmpty() && app.gunicorn().options().containsKey("config")) {
+        declarations.fault(
+            app.name(),
+            app.source().origin(),
+            "Missing gunicorn configuration",
+            """
+            The source of %s has no %s, which gunicorn.options.config names. Add the \
+            file, or correct the path.\
+            """
+                .formatted(app.name(), file));
+      }
+      return found.map(one -> one.content().text()).orElse("");
     } catch (Sources.Unusable e) {
       return ""; // A file that cannot be read here needs no warning.
     }

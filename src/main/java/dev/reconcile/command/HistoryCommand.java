@@ -56,7 +56,7 @@ final class HistoryCommand implements Subcommand {
 
   @Override
   public List<String> examples() {
-    return List.of("reconcile history", "reconcile history 20260615T114800Z-00112233aabbccdd");
+    return List.of("reconcile history");
   }
 
   @Override
