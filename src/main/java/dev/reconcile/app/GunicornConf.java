@@ -65,8 +65,9 @@ final class GunicornConf {
    * and the source does not have is a fault of the app.
    */
   void check(Sources.Resolved code) {
-    String file = app.gunicorn().options().getOrDefault("config", USUAL);
-    if (!TextFormat.RELATIVE_PATH.accepts(file)) {
+    String named = app.gunicorn().options().getOrDefault("config", USUAL);
+    String file = named.startsWith("file:") ? named.substring("file:".length()) : named;
+    if (named.startsWith("python:") || !TextFormat.RELATIVE_PATH.accepts(file)) {
       return; // a file elsewhere on the host, or a module
     }
     assignments(text(code, file)).forEach((name, value) -> check(file, name, value));

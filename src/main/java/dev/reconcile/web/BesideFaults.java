@@ -117,16 +117,23 @@ final class BesideFaults {
           isInterim || path.startsWith(MADE_HERE) || file.isEmpty()
               ? Optional.empty()
               : ServedCertificate.parse(facts.read(file.get(), Limits.CONFIG_FILE));
-      // A run orders a missing name after it has changed the site, and reports an order that fails.
-      List<String> names = visit.ordered().isPresent() ? List.of() : server.names();
-      Optional<String> fault =
-          shown.isEmpty() ? Optional.empty() : shown.get().fault(names, facts::isPast);
+      Optional<String> fault = shown.flatMap(served -> fault(server, served));
       if (fault.isEmpty()) {
         return Optional.empty(); // one valid certificate of several is enough
       }
       first = first.or(() -> Optional.of(failure(path, fault.get())));
     }
     return first;
+  }
+
+  // A run orders a name that the site's own certificate lacks after it has changed the site, and it
+  // reports an order that fails.
+  private Optional<String> fault(Server server, ServedCertificate served) {
+    boolean isOrdered =
+        visit.ordered().isPresent()
+            && server.names().stream()
+                .anyMatch(name -> served.fault(List.of(name), facts::isPast).isEmpty());
+    return isOrdered ? Optional.empty() : served.fault(server.names(), facts::isPast);
   }
 
   private SiteFailure failure(String path, String fault) {

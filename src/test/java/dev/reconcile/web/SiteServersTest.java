@@ -129,6 +129,10 @@ final class SiteServersTest {
     assertThat(beside(tls("p1.example", "/etc/ssl/p2.pem"), "")).isEmpty();
     visit = visit.ordering("/etc/ssl/p2.pem");
     assertThat(beside(tls("p1.example", "/etc/ssl/p2.pem"), "")).isPresent();
+    // a name that the run orders next
+    assertThat(beside(tls("p1.example p2.example", "/etc/ssl/p2.pem"), "")).isEmpty();
+    visit = visit.ordering("/etc/ssl/old.pem");
+    assertThat(beside(tls("p1.example", "/etc/ssl/old.pem"), "")).isPresent();
   }
 
   @ParameterizedTest
