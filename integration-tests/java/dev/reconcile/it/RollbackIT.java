@@ -342,7 +342,7 @@ class RollbackIT {
     DesiredTree needy = withCode("open('/srv/needed')\n" + CODE.replace("hello", "needed"));
     operator.push(needy);
     assertThat(succeed(3, operator.apply()).stdout()).contains("/srv/needed");
-    assertThat(succeed(3, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("App in quarantine");
 
     // another file, which does not help: tried once, and not again
     String other = "version: 1\nfiles:\n  /srv/other: {content: x}\n";
@@ -353,7 +353,7 @@ class RollbackIT {
     assertThat(succeed(3, operator.apply()).stdout())
         .contains("Retry of a quarantined app", "App start failed", "shop is as it was");
     assertThat(succeed(3, operator.apply()).stdout())
-        .contains("An app is in quarantine")
+        .contains("App in quarantine")
         .doesNotContain("shop is as it was");
     assertThat(host.workers("shop")).isEqualTo(workers);
 
@@ -381,7 +381,7 @@ class RollbackIT {
     operator.push(needy.with("reconcile.yaml", dropIn + "  /srv/blocked/inside: {content: x}\n"));
     assertThat(succeed(1, operator.apply()).stdout()).contains("systemctl restart failed");
     List<Integer> once = host.workers("shop");
-    assertThat(succeed(1, operator.apply()).stdout()).contains("An app is in quarantine");
+    assertThat(succeed(1, operator.apply()).stdout()).contains("App in quarantine");
     assertThat(host.workers("shop")).isEqualTo(once);
 
     // what failed of the host is made at last, and the app may depend on it
