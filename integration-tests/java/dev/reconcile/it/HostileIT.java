@@ -190,7 +190,7 @@ class HostileIT {
   void secretThatIsAPipeIsNotWaitedFor() {
     host.run("mkfifo", "/etc/pipe");
     operator.push(GOOD.plain("shop", "secrets: {KEY: /etc/pipe}\n"));
-    assertThat(succeed(3, operator.apply()).stderr()).contains("/etc/pipe is not a file");
+    assertThat(succeed(3, operator.apply()).stdout()).contains("/etc/pipe is not a file");
     host.run("rm", "/etc/pipe");
   }
 
