@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Limits;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Layout;
@@ -20,7 +21,6 @@ import java.util.regex.Pattern;
  * requests them (systemd.exec(5), {@code LogsDirectory=} and similar options).
  */
 final class UnitDirectories {
-  private static final int MOST_BYTES = 1 << 20;
   private static final Pattern LINE =
       Pattern.compile("(?m)^[ \\t]*(Logs|State|Cache|Runtime)Directory[ \\t]*=(.*)$");
   private static final Map<String, String> PARENTS =
@@ -33,7 +33,7 @@ final class UnitDirectories {
     Set<String> directories = new HashSet<>();
     for (String unit : List.of(app.service(), Layout.SERVICE_TEMPLATE, "service")) {
       for (String path : dropIns(Layout.dropIns(unit), files)) {
-        Optional<byte[]> bytes = files.read(path, MOST_BYTES);
+        Optional<byte[]> bytes = files.read(path, Limits.CONFIG_FILE);
         if (bytes.isPresent()) {
           collect(new String(bytes.get(), StandardCharsets.UTF_8), app, directories);
         }

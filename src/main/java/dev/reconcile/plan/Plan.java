@@ -102,7 +102,6 @@ public record Plan(
         unchanged,
         new TreeMap<>(),
         new TreeMap<>(),
-        new TreeSet<>(),
         diagnostics);
   }
 

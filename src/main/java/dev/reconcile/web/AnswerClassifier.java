@@ -135,7 +135,7 @@ final class AnswerClassifier {
           words.contains("=" + status) && !words.contains("502") && !words.contains("504");
       case "try_files" -> words.contains("=" + status);
       case "perl" -> true;
-      default -> directive.name().contains("_by_lua") || directive.name().startsWith("js_");
+      default -> UpstreamTargets.isProgram(directive);
     };
   }
 }

@@ -48,28 +48,8 @@ record AppRoute(String path, boolean isJudged) {
         .map(Directive::parameter)
         .anyMatch(target ->
             target.contains("$")
-                || isAt(target.replaceFirst("^https?://", ""), address)
-                || servesUpstream(target, configuration, address));
-  }
-
-  private static boolean isAt(String target, String address) {
-    String plain = target.replaceFirst("^unix:/var/run/", "unix:/run/");
-    return plain.equals(address)
-        || plain.startsWith(address + ":")
-        || plain.startsWith(address + "/");
-  }
-
-  private static boolean servesUpstream(
-      String target, ResolvedConfig configuration, String address) {
-    String name = target.replaceFirst("^https?://", "").replaceFirst("/.*", "");
-    return configuration
-        .http()
-        .filter(directive -> directive.is("upstream") && directive.parameter().equals(name))
-        .flatMap(Directive::contents)
-        .anyMatch(directive ->
-            directive.is("server")
-                && !directive.parameters().isEmpty()
-                && isAt(directive.parameters().getFirst(), address));
+                || UpstreamTargets.of(target, configuration).stream()
+                    .anyMatch(server -> UpstreamTargets.isAt(server, address)));
   }
 
   // The request may leave the location by a named location, or by rules that only nginx evaluates.
@@ -80,8 +60,7 @@ record AppRoute(String path, boolean isJudged) {
             (directive.is("try_files") && directive.parameters().getLast().startsWith("@"))
                 || (directive.is("error_page") && directive.parameters().getLast().startsWith("@"))
                 || directive.is("rewrite")
-                || directive.name().contains("_by_lua")
-                || directive.name().startsWith("js_"));
+                || UpstreamTargets.isProgram(directive));
   }
 
   private static String modifier(Directive location) {

@@ -11,7 +11,6 @@ import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.nginx.Server;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,22 +68,29 @@ final class UpstreamCheck {
             .flatMap(server -> server.block().all())
             .filter(line -> PASSES.contains(line.name()))
             .toList();
-    if (passes.isEmpty() || own.stream().anyMatch(UpstreamCheck::isProgrammed)) {
+    if (passes.isEmpty() || isProgrammed(own)) {
       return Optional.empty();
     }
     Set<String> targets = new TreeSet<>();
     for (Directive pass : passes) {
-      targets.addAll(targets(pass.parameter()));
+      targets.addAll(UpstreamTargets.of(pass.parameter(), configuration));
     }
     boolean isOfAnother = false;
     for (String target : targets) {
       boolean others = isOfAnother(visit, target);
-      if (isAt(target, visit.probe().address()) || (!others && !isDead(visit, target))) {
+      if (UpstreamTargets.isAt(target, visit.probe().address())
+          || (!others && !isDead(visit, target))) {
         return Optional.empty();
       }
       isOfAnother |= others;
     }
     return Optional.of(failure(visit, passes, isOfAnother));
+  }
+
+  private static boolean isProgrammed(List<Server> own) {
+    return own.stream()
+        .flatMap(server -> server.block().all())
+        .anyMatch(UpstreamTargets::isProgram);
   }
 
   private static SiteFailure failure(
@@ -104,35 +110,9 @@ final class UpstreamCheck {
         "editor +%s %s".formatted(passes.getFirst().line(), visit.file()));
   }
 
-  private static boolean isProgrammed(Server server) {
-    return server
-        .block()
-        .all()
-        .anyMatch(line -> line.name().contains("_by_lua") || line.name().startsWith("js_"));
-  }
-
-  // Returns the servers of an upstream block, or the address itself.
-  private List<String> targets(String parameter) {
-    String plain = parameter.replaceFirst("^(https?|grpcs?)://", "");
-    String name = plain.startsWith("unix:") ? plain : plain.replaceFirst("/.*", "");
-    List<String> members = new ArrayList<>();
-    configuration
-        .http()
-        .filter(line -> line.is("upstream") && line.parameter().equals(name))
-        .flatMap(Directive::contents)
-        .filter(line -> line.is("server") && !line.parameters().isEmpty())
-        .forEach(line -> members.add(line.parameters().getFirst()));
-    return members.isEmpty() ? List.of(name) : members;
-  }
-
-  private static boolean isAt(String target, String address) {
-    String plain = target.replaceFirst("^unix:/var/run/", "unix:/run/");
-    return plain.equals(address) || plain.startsWith(address + ":");
-  }
-
   private boolean isOfAnother(VisitorCheck visit, String target) throws HostException {
     for (String address : addresses) {
-      if (!address.equals(visit.probe().address()) && isAt(target, address)) {
+      if (!address.equals(visit.probe().address()) && UpstreamTargets.isAt(target, address)) {
         return true;
       }
     }
