@@ -43,9 +43,9 @@ final class HistoryCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Lists the runs that changed something, the newest first: the run's name, the commit, and
-    what became of which app. With RUN: that run, and each change it was about to make. The
-    newest 30 are kept, within 2 GiB. The JSON document has every change.
+    Lists the runs that changed something, the newest first: the id, the commit, and the
+    result for each app. With RUN, shows that run and each change that it planned. reconcile
+    keeps the newest 30 runs, within 2 GiB. The JSON document contains every change.
     """;
   }
 

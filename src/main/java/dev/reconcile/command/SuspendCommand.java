@@ -33,7 +33,7 @@ final class SuspendCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "keep applies from changing this machine";
+    return "suspend applies on this host";
   }
 
   @Override
@@ -44,16 +44,16 @@ final class SuspendCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    From now on an apply does nothing but say who has said so, when and why, and exits with
-    0, so that a timer raises no alarm. A run in progress goes on to its end. Plans and
-    rollback work as ever; reconcile resume ends it.
+    Suspends applies on this host until reconcile resume. Until then, an apply only prints who
+    suspended it, when and why, and exits with 0, so that the timer's service does not fail. A
+    run in progress continues to its end. plan and rollback work as usual.
     """;
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value("reason", "TEXT", Values.TEXT, "why, in one line"), CommonOptions.ROOT);
+        Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line"), CommonOptions.ROOT);
   }
 
   @Override
