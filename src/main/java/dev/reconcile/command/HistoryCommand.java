@@ -65,7 +65,9 @@ final class HistoryCommand implements Subcommand {
     Path root = invocation.root();
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
-        host, "Only root can read the backups", "They hold what files held. Run it with sudo.");
+        host,
+        "Only root can read the records of runs, because they contain the content of files."
+            + " Use sudo.");
     Optional<String> wanted = invocation.word();
     List<Manifest> runs =
         ManifestStore.all(host.facts()).reversed().stream()

@@ -84,7 +84,7 @@ final class InitCommand implements Subcommand {
           "File exists",
           String.join(", ", there)
               + (there.size() == 1 ? " is" : " are")
-              + " there, and nothing is overwritten. Name another folder: reconcile init DIR");
+              + " there, and init overwrites nothing. Pass another directory: reconcile init DIR");
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());

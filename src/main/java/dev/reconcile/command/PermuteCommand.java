@@ -40,7 +40,7 @@ final class PermuteCommand implements Subcommand {
     shuf, in constant memory for any N. The order depends only on the numbers and the key, and
     is the same on every machine.
 
-    The order is not cryptographically secure. If nobody may predict it, use FF1 (NIST SP
+    The order is not cryptographically secure. If it must be unpredictable, use FF1 (NIST SP
     800-38G).
 
     If the output cannot be written, prints a token for --resume and exits with 1. If the

@@ -131,7 +131,7 @@ final class SchemaCommand implements Subcommand {
     }
     if (word.isPresent()) {
       throw Invocation.usage(
-          "One or all", "--into writes all schemas; leave out \"" + word.get() + "\".");
+          "Conflicting arguments", "--into writes all schemas. Omit \"" + word.get() + "\".");
     }
     for (Form form : Form.values()) {
       Path file = Path.of(folder.get(), form.file());
@@ -149,8 +149,7 @@ final class SchemaCommand implements Subcommand {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new CommandFailed(
-          ExitCode.FAILED, "A file cannot be written", file + ": " + e.getMessage());
+      throw new CommandFailed(ExitCode.FAILED, "Unwritable file", file + ": " + e.getMessage());
     }
   }
 }

@@ -87,8 +87,7 @@ final class StatusCommand implements Subcommand {
     Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);
     HostFactory.requireRoot(
         host,
-        "Only root can see how this machine is doing",
-        "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
+        "Only root can read the state of reconcile and the environment of the apps. Use sudo.");
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
     Optional<String> page = invocation.value("html");
     if (page.isPresent()) {

@@ -68,7 +68,8 @@ final class SuspendCommand implements Subcommand {
     String reason = invocation.value("reason").orElse("").strip();
     if (reason.isEmpty() || !TextFormat.LINE.accepts(reason)) {
       throw Invocation.usage(
-          "No reason", "Say in one line why, for those who will wonder: --reason TEXT.");
+          "Missing reason",
+          "Pass the reason in one line, for other administrators: --reason TEXT.");
     }
     Suspension word = new Suspension(Timestamps.text(Instant.now()), console.person(), reason);
     SuspensionFile.write(host, word);
@@ -84,7 +85,7 @@ final class SuspendCommand implements Subcommand {
     Path root = invocation.root();
     RootDirectory.prepare(root, true);
     Host host = hosts.open(root, RunId.at(Instant.now()), List.of());
-    HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
+    HostFactory.requireRoot(host, "Only root can suspend and resume applies. Use sudo.");
     return host;
   }
 
@@ -94,7 +95,7 @@ final class SuspendCommand implements Subcommand {
       return;
     } catch (CommandFailed e) {
       for (Diagnostic diagnostic : e.diagnostics()) {
-        console.say(Diagnostic.notice("A run is in progress", diagnostic.detail()));
+        console.say(Diagnostic.notice("Run in progress", diagnostic.detail()));
       }
     }
   }

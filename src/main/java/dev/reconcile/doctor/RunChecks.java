@@ -77,7 +77,7 @@ final class RunChecks {
     return left
         ? List.of(
             Diagnostic.finding(
-                "A second instance was left behind",
+                "Standby instance left behind",
                 "A run that was killed has started it beside an app.",
                 "systemctl stop 'reconcile-bridge-*'"))
         : List.of();

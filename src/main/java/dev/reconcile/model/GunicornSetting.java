@@ -182,7 +182,7 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
               "PIDFILE",
               "systemd knows gunicorn's process (systemctl show --property=MainPID "
                   + UNIT
-                  + "), and the second instance that tries a new revision would find the file taken;"
+                  + "), and the standby instance that tests a new revision would find the file taken;"
                   + " leave it out."),
           Map.entry(
               "UMASK",
@@ -218,7 +218,7 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
               "Each instance has one of its own, /run/"
                   + new Layout("NAME").runtimeFolder()
                   + "/.gunicorn/gunicorn.ctl: the"
-                  + " second instance that tries a new revision would take over any other."
+                  + " standby instance that tests a new revision would take over any other."
                   + " control_socket_disable: true turns it off."));
 
   private static final Map<String, GunicornSetting> ALL = all();

@@ -58,10 +58,10 @@ public final class AppliedText {
 
   private static String back(RolledBack one) {
     if (one.trouble().isPresent()) {
-      return one.app() + " could not be brought back to what it was:";
+      return one.app() + " could not be rolled back:";
     }
     return one.app()
-        + " is as it was before."
+        + " was rolled back."
         + (one.quarantined()
             ? " This revision is quarantined: it is retried when the app changes, or with --only "
                 + one.app()
