@@ -30,7 +30,11 @@ final class GunicornSection {
   static final Key<Integer> WORKERS =
       Key.whole("workers", 1, 1000, 2, "number of worker processes");
   static final Key<String> BIND =
-      Key.choice("bind", List.of("socket", "port", "socket-suffix"), "socket", "what it listens on")
+      Key.choice(
+              "bind",
+              List.of("socket", "port", "socket-suffix"),
+              "socket",
+              "the type of its address")
           .more(
               "`socket`: `"
                   + Key.OF_APP.socket()
@@ -56,8 +60,8 @@ final class GunicornSection {
                   TextFormat.SETTING,
                   Schema.either(
                       Schema.text(TextFormat.VALUE), Schema.listOf(Schema.text(TextFormat.VALUE)))),
-              "any other gunicorn setting by its own name")
-          .more("[Which settings, and which of two takes effect](gunicorn.md).")
+              "other gunicorn settings, by gunicorn's names")
+          .more("[All settings, and their precedence](gunicorn.md).")
           .example("{timeout: 60, max_requests: 1000}");
 
   static final Schema.Fields SCHEMA =
