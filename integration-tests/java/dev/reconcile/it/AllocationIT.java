@@ -93,7 +93,7 @@ class AllocationIT {
     operator.push(tree);
     Result second = succeed(0, operator.apply());
     assertThat(second.stdout()).startsWith("No changes");
-    assertThat(second.stderr()).doesNotContain("not in the repo yet");
+    assertThat(second.stderr()).doesNotContain("missing from the repo");
   }
 
   @Test

@@ -36,7 +36,7 @@ public final class AppSection {
               TextFormat.ABSOLUTE_PATH,
               Key.OF_APP.code(),
               "the path of the code on the host")
-          .more("It excludes `source.path`.");
+          .more("It cannot be combined with `source.path`.");
   static final Key<String> USER =
       Key.text("user", TextFormat.USER, Layout.WEB_USER, "the user that runs the app")
           .more("The user must exist.");
@@ -47,7 +47,7 @@ public final class AppSection {
   static final Key<Optional<Value>> VENV =
       Key.section("venv", VenvSection.SCHEMA, "the virtualenv");
   static final Key<Optional<Value>> GUNICORN =
-      Key.section("gunicorn", GunicornSection.SCHEMA, "gunicorn's settings");
+      Key.section("gunicorn", GunicornSection.SCHEMA, "the settings of gunicorn");
   static final Key<Map<String, String>> ENV =
       Key.pairs("env", TextFormat.NAME, TextFormat.VALUE, "environment variables")
           .example("{FLASK_ENV: production}");

@@ -34,7 +34,7 @@ final class GunicornSection {
               "bind",
               List.of("socket", "port", "socket-suffix"),
               "socket",
-              "the type of its address")
+              "the type of the address on which gunicorn listens")
           .more(
               "`socket`: `"
                   + Key.OF_APP.socket()

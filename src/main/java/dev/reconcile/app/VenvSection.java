@@ -14,7 +14,8 @@ import java.util.Optional;
 /** The key {@code venv}: the virtualenv of an app. */
 final class VenvSection {
   static final Key<String> DIRECTORY =
-      Key.text("directory", TextFormat.ABSOLUTE_PATH, Key.OF_APP.venv(), "its path");
+      Key.text(
+          "directory", TextFormat.ABSOLUTE_PATH, Key.OF_APP.venv(), "the path of the virtualenv");
   static final Key<String> PYTHON =
       Key.text("python", TextFormat.PYTHON, "python3", "the interpreter").example("python3.12");
   static final Key<String> LIST =

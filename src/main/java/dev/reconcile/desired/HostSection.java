@@ -60,7 +60,7 @@ public final class HostSection {
       Key.texts("protect", TextFormat.APP_NAME, "apps that no run removes")
           .more("An app stays protected if its name leaves the list together with the app.");
   static final Key<Integer> MAX_PRUNE =
-      Key.whole("max_prune", 0, 10_000, 3, "the most deletions in one run")
+      Key.whole("max_prune", 0, 10_000, 3, "the greatest number of deletions in one run")
           .more("An app with all its resources counts as one.");
   static final Key<Optional<Value>> LIMITS =
       Key.section("limits", Key.fields("limits", MAX_PRUNE), "the limits of one run");
