@@ -44,10 +44,10 @@ public final class Checks {
   private Checks() {}
 
   /** Runs all checks, and returns their findings in the order of the checks. */
-  public static List<Diagnostic> of(DoctorContext evidence) throws HostException {
+  public static List<Diagnostic> of(DoctorContext context) throws HostException {
     List<Diagnostic> findings = new ArrayList<>();
     for (Check check : CHECKS) {
-      findings.addAll(check.look(evidence));
+      findings.addAll(check.look(context));
     }
     return findings;
   }

@@ -31,10 +31,10 @@ final class LogChecks {
   private LogChecks() {}
 
   /** Finds logs without a rule: reconcile's own rules cover only the usual place of logs. */
-  static List<Diagnostic> unrotated(DoctorContext evidence) throws HostException {
-    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+  static List<Diagnostic> unrotated(DoctorContext context) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(context.facts());
     List<Diagnostic> findings = new ArrayList<>();
-    for (String log : logs(evidence.facts())) {
+    for (String log : logs(context.facts())) {
       if (files(rules, log).isEmpty()) {
         findings.add(
             Diagnostic.finding(
@@ -52,10 +52,10 @@ final class LogChecks {
   }
 
   /** Finds logs that two rules name: logrotate skips the second rule with all of its logs. */
-  static List<Diagnostic> rotatedTwice(DoctorContext evidence) throws HostException {
-    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+  static List<Diagnostic> rotatedTwice(DoctorContext context) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(context.facts());
     SortedMap<String, String> pairs = new TreeMap<>();
-    for (String log : logs(evidence.facts())) {
+    for (String log : logs(context.facts())) {
       List<String> files = files(rules, log);
       if (files.size() > 1) {
         pairs.putIfAbsent(String.join(" and ", files), log);

@@ -22,21 +22,21 @@ final class RecordChecks {
 
   private RecordChecks() {}
 
-  static List<Diagnostic> state(DoctorContext evidence) {
-    return evidence.damage().isEmpty()
+  static List<Diagnostic> state(DoctorContext context) {
+    return context.records().damage().isEmpty()
         ? List.of()
         : List.of(
             Diagnostic.finding(
                 "state.json cannot be read",
-                evidence.damage(),
+                context.records().damage(),
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
   }
 
   /** Finds directories above reconcile's resources that only root may enter. */
-  static List<Diagnostic> closedFolders(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> closedFolders(DoctorContext context) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();
-    for (Address address : evidence.memory().owned().keySet()) {
+    for (Address address : context.records().state().owned().keySet()) {
       String path = address.name();
       if (address.kind().equals(DirectoryKind.NAME)) {
         declared.add(path);
@@ -48,7 +48,7 @@ final class RecordChecks {
     folders.removeAll(declared);
     List<String> closed = new ArrayList<>();
     for (String folder : folders) {
-      Optional<Stat> stat = evidence.facts().stat(folder);
+      Optional<Stat> stat = context.facts().stat(folder);
       boolean isPrivate = PRIVATE.stream().anyMatch(home -> (folder + "/").startsWith(home));
       if (!isPrivate
           && stat.isPresent()
@@ -70,10 +70,11 @@ final class RecordChecks {
                 "chmod 0755 " + String.join(" ", closed)));
   }
 
-  static List<Diagnostic> lock(DoctorContext evidence) {
-    return evidence
+  static List<Diagnostic> lock(DoctorContext context) {
+    return context
+        .records()
         .holder()
-        .filter(holder -> !evidence.now().isBefore(holder.since().plus(LONGEST)))
+        .filter(holder -> !context.now().isBefore(holder.since().plus(LONGEST)))
         .map(holder ->
             List.of(
                 Diagnostic.finding(

@@ -15,10 +15,10 @@ final class RepoChecks {
 
   private RepoChecks() {}
 
-  static List<Diagnostic> configuration(DoctorContext evidence) {
-    String path = evidence.configuration().path();
+  static List<Diagnostic> configuration(DoctorContext context) {
+    String path = context.configuration().path();
     List<Diagnostic> findings = new ArrayList<>();
-    for (Diagnostic mistake : evidence.configuration().mistakes()) {
+    for (Diagnostic mistake : context.configuration().mistakes()) {
       int line = mistake.origin().map(origin -> origin.line()).orElse(0);
       findings.add(
           Diagnostic.finding(
@@ -34,14 +34,14 @@ final class RepoChecks {
     return findings;
   }
 
-  static List<Diagnostic> configured(DoctorContext evidence) {
-    if (!evidence.repo().text().isEmpty() || !evidence.configuration().mistakes().isEmpty()) {
+  static List<Diagnostic> configured(DoctorContext context) {
+    if (!context.repo().text().isEmpty() || !context.configuration().mistakes().isEmpty()) {
       return List.of();
     }
-    String known = evidence.memory().repo();
+    String known = context.records().state().repo();
     String repo =
         known.isEmpty() || known.contains("***") ? "git@example.com:me/server.git" : known;
-    String path = evidence.configuration().path();
+    String path = context.configuration().path();
     return List.of(
         Diagnostic.finding(
             "No repo is configured",
@@ -54,17 +54,17 @@ final class RepoChecks {
     return path.substring(0, Math.max(1, path.lastIndexOf('/')));
   }
 
-  static List<Diagnostic> reachable(DoctorContext evidence) throws HostException {
-    if (evidence.repo().failure().isEmpty()) {
+  static List<Diagnostic> reachable(DoctorContext context) throws HostException {
+    if (context.repo().failure().isEmpty()) {
       return List.of();
     }
-    SourceException failure = evidence.repo().failure().get();
+    SourceException failure = context.repo().failure().get();
     String said = failure.getMessage() + ". " + failure.detail();
-    if (evidence.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
-      return List.of(overSsh(evidence, ssh, said));
+    if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
+      return List.of(overSsh(context, ssh, said));
     }
-    String text = evidence.repo().text();
-    boolean isWeb = evidence.repo().url().orElse(null) instanceof RepoUrl.Https;
+    String text = context.repo().text();
+    boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
             "The repo cannot be read",
@@ -72,9 +72,9 @@ final class RepoChecks {
             (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
 
-  private static Diagnostic overSsh(DoctorContext evidence, RepoUrl.Ssh url, String said)
+  private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
       throws HostException {
-    if (evidence.facts().program("ssh").isEmpty()) {
+    if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
           "ssh is not installed",
           "The repo's address needs it.",
@@ -96,7 +96,7 @@ final class RepoChecks {
     }
     boolean hasKey = false;
     for (String key : KEYS) {
-      hasKey |= evidence.facts().stat(SSH + key).isPresent();
+      hasKey |= context.facts().stat(SSH + key).isPresent();
     }
     return hasKey
         ? Diagnostic.finding(

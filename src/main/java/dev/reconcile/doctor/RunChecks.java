@@ -13,9 +13,9 @@ final class RunChecks {
 
   private RunChecks() {}
 
-  static List<Diagnostic> lastRun(DoctorContext evidence) {
-    if (evidence.lastRun().isEmpty()) {
-      return evidence.repo().text().isEmpty()
+  static List<Diagnostic> lastRun(DoctorContext context) {
+    if (context.records().lastRun().isEmpty()) {
+      return context.repo().text().isEmpty()
           ? List.of()
           : List.of(
               Diagnostic.finding(
@@ -23,7 +23,7 @@ final class RunChecks {
                   "A repo is configured. What an apply would do is shown by: reconcile plan",
                   "reconcile apply"));
     }
-    LastRun run = evidence.lastRun().get();
+    LastRun run = context.records().lastRun().get();
     if (run.isGood() || run.exit() == ROLLED_BACK || run.exit() == LOCKED) {
       return List.of();
     }
@@ -38,8 +38,9 @@ final class RunChecks {
             "reconcile apply"));
   }
 
-  static List<Diagnostic> interrupted(DoctorContext evidence) {
-    List<String> runs = evidence.memory().trials().interrupted(evidence.holder().isPresent());
+  static List<Diagnostic> interrupted(DoctorContext context) {
+    List<String> runs =
+        context.records().state().trials().interrupted(context.records().holder().isPresent());
     return runs.isEmpty()
         ? List.of()
         : List.of(
@@ -51,8 +52,8 @@ final class RunChecks {
                 "reconcile apply"));
   }
 
-  static List<Diagnostic> quarantine(DoctorContext evidence) {
-    return evidence.memory().trials().quarantine().entrySet().stream()
+  static List<Diagnostic> quarantine(DoctorContext context) {
+    return context.records().state().trials().quarantine().entrySet().stream()
         .map(entry ->
             Diagnostic.finding(
                 "A revision is in quarantine",
@@ -68,10 +69,10 @@ final class RunChecks {
 
   // A standby instance lasts no longer than its run. An instance that exists while no run is in
   // progress was left by a killed run.
-  static List<Diagnostic> bridges(DoctorContext evidence) {
+  static List<Diagnostic> bridges(DoctorContext context) {
     boolean left =
-        evidence.holder().isEmpty()
-            && evidence.units().entrySet().stream()
+        context.records().holder().isEmpty()
+            && context.units().entrySet().stream()
                 .anyMatch(unit ->
                     unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
     return left

@@ -15,8 +15,8 @@ final class SystemChecks {
 
   private SystemChecks() {}
 
-  static List<Diagnostic> systemd(DoctorContext evidence) throws HostException {
-    return evidence.facts().stat("/run/systemd/system").isPresent()
+  static List<Diagnostic> systemd(DoctorContext context) throws HostException {
+    return context.facts().stat("/run/systemd/system").isPresent()
         ? List.of()
         : List.of(
             Diagnostic.finding(
@@ -27,11 +27,12 @@ final class SystemChecks {
   }
 
   // A record with a time in the future shows that the clock was set back, or was wrong.
-  static List<Diagnostic> clock(DoctorContext evidence) {
+  static List<Diagnostic> clock(DoctorContext context) {
     boolean ahead =
-        evidence
+        context
+            .records()
             .lastRun()
-            .map(run -> run.finished().isAfter(evidence.now().plus(TOLERANCE)))
+            .map(run -> run.finished().isAfter(context.now().plus(TOLERANCE)))
             .orElse(false);
     return ahead
         ? List.of(
@@ -42,8 +43,8 @@ final class SystemChecks {
         : List.of();
   }
 
-  static List<Diagnostic> room(DoctorContext evidence) {
-    long free = evidence.free();
+  static List<Diagnostic> room(DoctorContext context) {
+    long free = context.records().free();
     return free < LEAST_FREE
         ? List.of(
             Diagnostic.finding(
@@ -55,8 +56,8 @@ final class SystemChecks {
         : List.of();
   }
 
-  static List<Diagnostic> venvPackage(DoctorContext evidence) throws HostException {
-    return evidence.facts().packageVersion("python3-venv").isPresent()
+  static List<Diagnostic> venvPackage(DoctorContext context) throws HostException {
+    return context.facts().packageVersion("python3-venv").isPresent()
         ? List.of()
         : List.of(
             Diagnostic.finding(
@@ -65,8 +66,8 @@ final class SystemChecks {
                 "apt-get install -y python3-venv"));
   }
 
-  static List<Diagnostic> webUser(DoctorContext evidence) throws HostException {
-    return evidence.facts().hasUser(WEB_USER) && evidence.facts().hasGroup(WEB_USER)
+  static List<Diagnostic> webUser(DoctorContext context) throws HostException {
+    return context.facts().hasUser(WEB_USER) && context.facts().hasGroup(WEB_USER)
         ? List.of()
         : List.of(
             Diagnostic.finding(

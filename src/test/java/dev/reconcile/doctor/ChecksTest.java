@@ -66,14 +66,9 @@ final class ChecksTest {
                 NOW,
                 new DoctorContext.Configured("/etc/reconcile/config.yaml", List.of()),
                 new DoctorContext.Repo("/srv/repo", Optional.empty(), Optional.empty()),
-                memory,
-                "",
-                run,
-                refusedByNginx,
+                new DoctorContext.Records(memory, "", run, holder, free),
                 units,
-                holder,
-                free,
-                DoctorContext.Sites.OPEN))
+                new DoctorContext.Nginx(refusedByNginx, List.of(), List.of())))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command().orElse(""))
         .toList();
