@@ -23,6 +23,7 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.StateFile;
 import java.io.IOException;
@@ -32,9 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +97,7 @@ final class ApplierTest {
   private static Plan plan(List<PlannedChange> changes, List<PendingHandler> handlers) {
     List<OwnedResource> claims =
         changes.stream().map(p -> OwnedResource.of(((Change.Create) p.change()).after())).toList();
-    return new Plan("r2", changes, handlers, claims, Set.of(), new TreeSet<>(), 0, List.of());
+    return PlanBuilder.of("r2").changes(changes).handlers(handlers).claims(claims).build();
   }
 
   private Applied apply(Plan plan) throws HostException {
@@ -132,17 +131,10 @@ final class ApplierTest {
                 Phase.REHEARSE, new Step.Systemctl(Step.UnitVerb.START, "bridge.service")),
             new PhasedStep(Phase.INSTANCES, handler.steps().getFirst()));
     Plan plan =
-        new Plan(
-            "r2",
-            List.of(),
-            List.of(new PendingHandler(handler, "because", actions, new TreeMap<>())),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            new TreeMap<>(),
-            new TreeMap<>(Map.of("shop", "digest")),
-            List.of());
+        PlanBuilder.of("r2")
+            .handlers(List.of(new PendingHandler(handler, "because", actions, new TreeMap<>())))
+            .digests(Map.of("shop", "digest"))
+            .build();
     failing.add("systemctl start bridge.service");
 
     Applied applied = apply(plan);
@@ -294,15 +286,10 @@ final class ApplierTest {
     Change change = file("/etc/a", "a").change();
 
     apply(
-        new Plan(
-            "r",
-            List.of(new PlannedChange(change, actions)),
-            List.of(restart("a.service", "a")),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            List.of()));
+        PlanBuilder.of("r")
+            .changes(List.of(new PlannedChange(change, actions)))
+            .handlers(List.of(restart("a.service", "a")))
+            .build());
 
     assertThat(commands)
         .containsSubsequence(
