@@ -114,7 +114,7 @@ public final class Applier {
   private void run() {
     if (plan.testsNginx()) {
       // after an error (nginx is not installed yet, say) no conflict is known
-      StepError.in(steps::noteConflicts);
+      FailedStep.in(steps::noteConflicts);
     }
     proving.before();
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
@@ -195,7 +195,7 @@ public final class Applier {
     }
     tracks.begins(task, phase);
     nginx.begins(task);
-    failures.settle(phase, task, StepError.in(steps, task.steps()));
+    failures.settle(phase, task, FailedStep.in(steps, task.steps()));
   }
 
   // There is no new certificate for nginx to load, and the one in use must stay.
@@ -209,7 +209,7 @@ public final class Applier {
     boolean back = failures.isTakenBack(task.app());
     for (Step step : task.steps()) {
       if (back && (step instanceof Step.StopStandby || step instanceof Step.DrainNginx)) {
-        StepError.in(steps, List.of(step))
+        FailedStep.in(steps, List.of(step))
             .ifPresent(fault -> ledger.failed(task, fault.diagnostic()));
       }
     }

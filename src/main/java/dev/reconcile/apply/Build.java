@@ -49,7 +49,7 @@ record Build(
    *
    * @param name the program's name in messages and unit names
    */
-  void run(String name, List<String> argv) throws HostException, StepFailure {
+  void run(String name, List<String> argv) throws HostException, StepException {
     long began = System.nanoTime();
     List<String> words =
         new ArrayList<>(sandbox.argv(host.runName() + "." + name, all(), LIMIT, argv));
@@ -71,7 +71,7 @@ record Build(
         detail.append('\n').append(hint);
       }
     });
-    throw new StepFailure("Virtualenv build failed", detail.toString());
+    throw new StepException("Virtualenv build failed", detail.toString());
   }
 
   private Map<String, String> all() {

@@ -137,7 +137,7 @@ final class FailureHandling {
   }
 
   /** Records the result of a task, and handles its failure. */
-  void settle(Phase phase, Task task, Optional<StepError> fault) {
+  void settle(Phase phase, Task task, Optional<FailedStep> fault) {
     if (fault.isEmpty()) {
       ledger.done(task);
     } else if (phase == Phase.CERTIFICATES && task.change().isPresent()) {
@@ -161,7 +161,7 @@ final class FailureHandling {
   }
 
   // Removals and cleanup are not rolled back; the next run continues them.
-  private void fail(Phase phase, Task task, StepError fault) {
+  private void fail(Phase phase, Task task, FailedStep fault) {
     String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
@@ -208,7 +208,7 @@ final class FailureHandling {
   // nginx keeps its loaded configuration, and its files are restored to it. To find the app at
   // fault
   // (a port in use, say), the changes of each app are applied and tested alone.
-  private void nginxFailed(Task task, StepError fault) {
+  private void nginxFailed(Task task, FailedStep fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
     if (!restored.works() || restored.apps().isEmpty()) {
       ledger.failed(task, restored.diagnostic());
@@ -216,7 +216,7 @@ final class FailureHandling {
       return;
     }
     for (String app : restored.apps()) {
-      Optional<StepError> alone = nginx.redo(app);
+      Optional<FailedStep> alone = nginx.redo(app);
       if (alone.isPresent() && app.isEmpty()) {
         ledger.failed(asking("", "the host's files of nginx"), alone.get().diagnostic());
         hostFailed = true;

@@ -62,7 +62,7 @@ final class ReachabilityGate {
     Set<String> apps = new HashSet<>(touched());
     // the leftovers of a killed run do not show the state before it
     apps.removeIf(ledger.waysBack()::isCarried);
-    StepError.in(() -> proof.before(apps));
+    FailedStep.in(() -> proof.before(apps));
   }
 
   private Set<String> touched() {
@@ -100,7 +100,7 @@ final class ReachabilityGate {
       return;
     }
     SortedMap<String, SiteFailure> found = new TreeMap<>();
-    if (StepError.in(() -> found.putAll(proof.after(apps))).isPresent()) {
+    if (FailedStep.in(() -> found.putAll(proof.after(apps))).isPresent()) {
       return; // nothing new is known without a check
     }
     found
@@ -136,11 +136,11 @@ final class ReachabilityGate {
       keepPredecessors.accept(app);
     });
     Optional<Diagnostic> reload =
-        StepError.in(steps, NginxChanges.TAKE_UP).map(StepError::diagnostic);
+        FailedStep.in(steps, NginxChanges.TAKE_UP).map(FailedStep::diagnostic);
     Set<String> served =
         blamed.keySet().stream().filter(proof::wasServed).collect(Collectors.toSet());
     SortedMap<String, SiteFailure> still = new TreeMap<>();
-    StepError.in(() -> still.putAll(proof.after(served)));
+    FailedStep.in(() -> still.putAll(proof.after(served)));
     blamed.forEach((app, obstacle) -> {
       Optional<Diagnostic> trouble =
           troubles

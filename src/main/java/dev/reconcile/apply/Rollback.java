@@ -107,7 +107,8 @@ final class Rollback {
   private Optional<Diagnostic> performAll(List<Step> all) {
     Optional<Diagnostic> first = Optional.empty();
     for (Step step : all) {
-      Optional<Diagnostic> trouble = StepError.in(steps, List.of(step)).map(StepError::diagnostic);
+      Optional<Diagnostic> trouble =
+          FailedStep.in(steps, List.of(step)).map(FailedStep::diagnostic);
       first = first.isPresent() ? first : trouble;
     }
     return first;

@@ -47,19 +47,19 @@ final class StandbyInstances {
    * Starts an instance, checks its health and stops it. The rehearsal is skipped if systemd would
    * change the owner of a directory that the serving instance writes to.
    */
-  void rehearse(StandbyInstance bridge, Step.Probe probe) throws HostException, StepFailure {
+  void rehearse(StandbyInstance bridge, Step.Probe probe) throws HostException, StepException {
     if (unit(future, bridge).takenFolder().isPresent()) {
       return;
     }
     try {
       rehearse(future, bridge, probe);
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       throw isOfHost(bridge, probe) ? sharedFailure(bridge, e) : e;
     }
   }
 
   private void rehearse(FutureFiles files, StandbyInstance bridge, Step.Probe probe)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     SandboxUnit unit = unit(files, bridge);
     List<String> mountPoints = new ArrayList<>();
     for (String point : unit.mountPoints()) {
@@ -103,13 +103,13 @@ final class StandbyInstances {
               probe.most(),
               probe.timeout()));
       return true;
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       return false;
     }
   }
 
-  private static StepFailure sharedFailure(StandbyInstance bridge, StepFailure e) {
-    return StepFailure.ofHost(
+  private static StepException sharedFailure(StandbyInstance bridge, StepException e) {
+    return StepException.ofHost(
         "App broken by shared unit files",
         """
         %s answers with the current shared unit files, but not with those of this \
@@ -121,7 +121,7 @@ final class StandbyInstances {
   }
 
   /** Starts an instance that keeps running, unless a killed run left one of the same revision. */
-  void start(StandbyInstance bridge) throws HostException, StepFailure {
+  void start(StandbyInstance bridge) throws HostException, StepException {
     start(unit(future, bridge), future, bridge, GRACE_WHEN_SERVING);
   }
 
@@ -131,7 +131,7 @@ final class StandbyInstances {
 
   /** Returns false if an equal instance is already running. */
   private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance bridge, int grace)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     try (Progress.Ongoing _ =
         progress.begins(bridge.sandbox().app(), "starting a second instance")) {
       String folder = LocalHost.VOLATILE + "/" + bridge.name();
@@ -149,7 +149,7 @@ final class StandbyInstances {
         result = launch(bridge, files, unit, plain, environment);
       }
       if (!result.ok()) {
-        throw new StepFailure(
+        throw new StepException(
             "App start failed",
             "A second instance of %s ended before it could be asked.%s%s%s"
                 .formatted(
@@ -180,7 +180,7 @@ final class StandbyInstances {
       SandboxUnit unit,
       String text,
       SandboxEnvironment environment)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     boolean known = remove(bridge.name());
     environment.write(host);
     try {
@@ -232,11 +232,11 @@ final class StandbyInstances {
   }
 
   /** Stops all instances of an app, including those of killed runs. */
-  void stop(String app) throws HostException, StepFailure {
+  void stop(String app) throws HostException, StepException {
     remove(StandbyInstance.nameOf(app, ""));
   }
 
-  private boolean remove(String prefix) throws HostException, StepFailure {
+  private boolean remove(String prefix) throws HostException, StepException {
     return remove(host, prefix);
   }
 
@@ -244,13 +244,13 @@ final class StandbyInstances {
   static void clear(Host host) throws HostException {
     try {
       remove(host, StandbyInstance.ALL);
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       throw new HostException(e.diagnostic().detail(), e);
     }
   }
 
   /** Stops the instances with this name prefix, and returns whether there were any. */
-  private static boolean remove(Host host, String prefix) throws HostException, StepFailure {
+  private static boolean remove(Host host, String prefix) throws HostException, StepException {
     List<String> made = named(host, UNITS, prefix);
     if (made.isEmpty()
         && named(host, TRANSIENT, prefix).isEmpty()
@@ -262,7 +262,7 @@ final class StandbyInstances {
             Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepFailure("Second instance not stopped", prefix + "*: " + result.tail(5));
+      throw new StepException("Second instance not stopped", prefix + "*: " + result.tail(5));
     }
     for (String name : made) {
       host.discardTree(UNITS + "/" + name);

@@ -3,7 +3,7 @@ package dev.reconcile.code;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Sources;
-import dev.reconcile.apply.StepFailure;
+import dev.reconcile.apply.StepException;
 import dev.reconcile.apply.TreeExporter;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Facts;
@@ -251,7 +251,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   }
 
   @Override
-  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+  public void export(TreeRef ref, Path directory) throws HostException, StepException {
     trees.export(ref, directory);
   }
 

@@ -46,7 +46,7 @@ final class HealthCheckTest {
               Duration.ofMillis(1500));
 
       assertThatThrownBy(() -> check.await(probe))
-          .isInstanceOf(StepFailure.class)
+          .isInstanceOf(StepException.class)
           .hasMessageContaining("it answers 500");
     }
   }
