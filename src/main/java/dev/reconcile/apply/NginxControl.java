@@ -6,7 +6,6 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.web.NginxCommand;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -181,7 +180,7 @@ final class NginxControl {
       return false;
     }
     try {
-      String title = new String(host.facts().read(file, 4096), StandardCharsets.UTF_8);
+      String title = host.facts().readText(file, 4096);
       return title.contains("shutting down");
     } catch (HostException e) {
       if (host.facts().stat(file).isEmpty()) {
@@ -211,7 +210,7 @@ final class NginxControl {
     if (host.facts().stat(children).isEmpty()) {
       return new HashSet<>();
     }
-    String text = new String(host.facts().read(children, 1 << 20), StandardCharsets.US_ASCII);
+    String text = host.facts().readText(children, 1 << 20);
     return new HashSet<>(List.of(text.strip().split(" ", -1)));
   }
 }

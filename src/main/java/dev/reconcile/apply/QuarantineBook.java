@@ -5,7 +5,6 @@ import dev.reconcile.model.Quarantine;
 import dev.reconcile.plan.Plan;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -39,7 +38,7 @@ final class QuarantineBook {
   }
 
   private String digest(String app) {
-    return ((Map<String, String>) plan.digests()).getOrDefault(app, "");
+    return plan.digests().getOrDefault(app, "");
   }
 
   /** Quarantines the revision of {@code app} that the run has tried. */

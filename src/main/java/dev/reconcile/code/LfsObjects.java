@@ -9,14 +9,13 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.ShippedFile;
 import dev.reconcile.source.LargeFiles;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
 import dev.reconcile.source.SourceException;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -88,7 +87,8 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     host.discardTree(work);
     host.makeDirectory(work, FileAttributes.root(0700));
     host.makeDirectory(work + "/out", FileAttributes.root(0777));
-    host.writeState(work + "/fetch.sh", Content.of(script()), FileAttributes.root(0644));
+    host.writeState(
+        work + "/fetch.sh", Content.of(new ShippedFile(SCRIPT).text()), FileAttributes.root(0644));
     boolean root = Privileges.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
     Command command = root ? withoutRights(files, access, route) : asCaller();
@@ -237,17 +237,6 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
 
   private static String quoted(String text) {
     return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
-  }
-
-  private static String script() {
-    try (var in = LfsObjects.class.getResourceAsStream(SCRIPT)) {
-      if (in == null) {
-        throw new IllegalStateException("the program lacks " + SCRIPT);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the program cannot be read", e);
-    }
   }
 
   private StepException failure(LfsFile file, LfsAccess access, CommandRunner.Result result) {

@@ -21,7 +21,6 @@ import dev.reconcile.run.RootDirectory;
 import dev.reconcile.run.RunId;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.SourceException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -227,7 +226,7 @@ final class TimerInstallation {
   }
 
   private String text(String file) throws HostException {
-    return new String(facts.read(file, Limits.CONFIG_FILE), StandardCharsets.UTF_8);
+    return facts.readText(file, Limits.CONFIG_FILE);
   }
 
   private void systemctl(String... words) throws CommandFailed, HostException {

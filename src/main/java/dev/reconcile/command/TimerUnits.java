@@ -3,10 +3,7 @@ package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import dev.reconcile.model.ShippedFile;
 import java.util.regex.Pattern;
 
 /**
@@ -89,10 +86,6 @@ record TimerUnits(String service, String timer) {
   }
 
   private static String shipped(String name) {
-    try (InputStream in = TimerUnits.class.getResourceAsStream("/systemd/" + name)) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the unit " + name + " cannot be read from the jar", e);
-    }
+    return new ShippedFile("/systemd/" + name).text();
   }
 }

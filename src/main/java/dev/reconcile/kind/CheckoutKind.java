@@ -21,7 +21,7 @@ import java.util.Optional;
  * revision in the store. reconcile writes a new revision beside the old one and renames the link
  * over, so the directory holds the old tree or the new one and never a mixture.
  */
-public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
+public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "checkout";
 
@@ -73,14 +73,13 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
   }
 
   @Override
-  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.LINK) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+  public Stat.Type fileType() {
+    return Stat.Type.LINK;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     String target = facts.readLink(path);
     String revision = target.substring(target.lastIndexOf('/') + 1);
     String store = target.substring(0, Math.max(0, target.lastIndexOf('/')));

@@ -30,12 +30,13 @@ public final class AppliedText {
       switch (outcome) {
         case Outcome.Done done ->
             text.append(
-                style.paint(Paint.GOOD, words.getOrDefault(subject, ChangeLabels.done(subject))));
+                style.paint(
+                    Paint.SUCCESS, words.getOrDefault(subject, ChangeLabels.done(subject))));
         case Outcome.Skipped skipped ->
-            text.append(style.paint(Paint.CAREFUL, subject + " skipped: " + skipped.because()));
+            text.append(style.paint(Paint.WARNING, subject + " skipped: " + skipped.because()));
         case Outcome.Deferred deferred ->
-            text.append(style.paint(Paint.CAREFUL, subject + " deferred"));
-        case Outcome.Failed failed -> text.append(style.paint(Paint.BAD, subject + " failed"));
+            text.append(style.paint(Paint.WARNING, subject + " deferred"));
+        case Outcome.Failed failed -> text.append(style.paint(Paint.ERROR, subject + " failed"));
       }
       text.append('\n');
     }
@@ -47,7 +48,7 @@ public final class AppliedText {
       }
     }
     for (RolledBack one : applied.rolledBack()) {
-      text.append('\n').append(style.paint(Paint.CAREFUL, back(one))).append('\n');
+      text.append('\n').append(style.paint(Paint.WARNING, back(one))).append('\n');
       one.trouble().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
     }
     for (Diagnostic diagnostic : plan.held().values()) {

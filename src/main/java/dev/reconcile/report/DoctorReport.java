@@ -15,14 +15,14 @@ public final class DoctorReport {
   /** Returns the findings, each with summary, detail and command, and their number. */
   public static String text(List<Diagnostic> findings, Style style) {
     if (findings.isEmpty()) {
-      return style.paint(Paint.GOOD, "Nothing is missing or odd")
+      return style.paint(Paint.SUCCESS, "Nothing is missing or odd")
           + " ("
           + Checks.COUNT
           + " checks).\n";
     }
     StringBuilder text = new StringBuilder();
     for (Diagnostic finding : findings) {
-      text.append(style.paint(Paint.BAD, finding.summary())).append('\n');
+      text.append(style.paint(Paint.ERROR, finding.summary())).append('\n');
       DiagnosticText.body(finding, style, text);
       text.append('\n');
     }

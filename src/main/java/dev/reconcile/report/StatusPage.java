@@ -2,20 +2,16 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.ShippedFile;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.web.VisitorResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The status of a host as one HTML page, without scripts and external resources. Every text in it
@@ -55,7 +51,7 @@ public final class StatusPage {
         .append("<title>")
         .append(Html.text((status.isHealthy() ? "✓ " : "✗ ") + status.hostname()))
         .append("</title>\n<style>\n")
-        .append(sheet())
+        .append(new ShippedFile("/page/status.css").text())
         .append("</style>\n</head>\n<body>\n");
     header();
     html.append("<main>\n");
@@ -76,14 +72,6 @@ public final class StatusPage {
         .append(time(now))
         .append(". It shows how things were then.</footer>\n</body>\n</html>\n");
     return html.toString();
-  }
-
-  private static String sheet() {
-    try (InputStream in = StatusPage.class.getResourceAsStream("/page/status.css")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static String time(Instant time) {

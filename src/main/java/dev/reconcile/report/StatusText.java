@@ -40,22 +40,22 @@ public final class StatusText {
       text.append('\n');
       List<String> titles =
           List.of("APP", "STATE", "WORKERS", "HEALTH", "DRIFT", "CERT", "REVISION");
-      row(titles, titles.stream().map(title -> Paint.FAINT).toList());
+      row(titles, titles.stream().map(title -> Paint.DIM).toList());
       status.apps().forEach(this::app);
     }
     text.append('\n');
     status
         .notices()
         .forEach(notice -> {
-          wrapped(notice.detail(), Paint.STRONG, "");
+          wrapped(notice.detail(), Paint.BOLD, "");
           command(notice);
         });
     status.problems().forEach(problem -> problem(problem, ""));
     long bad = status.apps().stream().filter(app -> !isWell(app)).count();
     text.append(
         status.isHealthy()
-            ? style.paint(Paint.GOOD, "Healthy")
-            : style.paint(Paint.BAD, "Unhealthy:")
+            ? style.paint(Paint.SUCCESS, "Healthy")
+            : style.paint(Paint.ERROR, "Unhealthy:")
                 + " "
                 + bad
                 + " of "
@@ -81,7 +81,7 @@ public final class StatusText {
   }
 
   private void line(String name, String value) {
-    text.append(style.paint(Paint.FAINT, pad(name, 10))).append(Diagnostic.shown(value));
+    text.append(style.paint(Paint.DIM, pad(name, 10))).append(Diagnostic.shown(value));
     text.append('\n');
   }
 
@@ -92,7 +92,7 @@ public final class StatusText {
   private void app(AppStatus app) {
     Instant now = status.at();
     if (app.name().length() > COLUMNS[0]) {
-      text.append(style.paint(Paint.STRONG, app.name())).append('\n');
+      text.append(style.paint(Paint.BOLD, app.name())).append('\n');
     }
     row(
         List.of(
@@ -104,19 +104,19 @@ public final class StatusText {
             StatusWords.certificate(app, now),
             StatusWords.revision(app.source().revision())),
         List.of(
-            Paint.STRONG,
+            Paint.BOLD,
             paint(app.web()),
-            app.web().lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
-            app.health().state() == Health.State.UNHEALTHY ? Paint.BAD : Paint.FAINT,
-            app.drift().state() == Drift.State.DRIFTED ? Paint.CAREFUL : Paint.FAINT,
+            app.web().lacksWorkers(now) ? Paint.ERROR : Paint.DIM,
+            app.health().state() == Health.State.UNHEALTHY ? Paint.ERROR : Paint.DIM,
+            app.drift().state() == Drift.State.DRIFTED ? Paint.WARNING : Paint.DIM,
             app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
-                ? Paint.BAD
-                : Paint.FAINT,
-            Paint.FAINT));
+                ? Paint.ERROR
+                : Paint.DIM,
+            Paint.DIM));
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
-    wrapped(names + gets + " -> " + app.web().address(), Paint.FAINT, "  ");
+    wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
     app.others().forEach(this::process);
     app.problems(now).forEach(problem -> problem(problem, "  "));
   }
@@ -128,11 +128,13 @@ public final class StatusText {
   }
 
   private static Paint paint(ProcessStatus process) {
-    return process.service().isEmpty() ? Paint.FAINT : process.running() ? Paint.GOOD : Paint.BAD;
+    return process.service().isEmpty()
+        ? Paint.DIM
+        : process.running() ? Paint.SUCCESS : Paint.ERROR;
   }
 
   private void problem(Diagnostic problem, String indent) {
-    wrapped("! " + problem.detail(), Paint.CAREFUL, indent);
+    wrapped("! " + problem.detail(), Paint.WARNING, indent);
     command(problem);
   }
 
@@ -140,7 +142,7 @@ public final class StatusText {
     diagnostic
         .command()
         .ifPresent(
-            command -> text.append("    ").append(style.paint(Paint.STRONG, command)).append('\n'));
+            command -> text.append("    ").append(style.paint(Paint.BOLD, command)).append('\n'));
   }
 
   private void wrapped(String words, Paint paint, String indent) {

@@ -148,7 +148,7 @@ public final class StatusCollector {
   // Describes an app that the last commit does not have, or whose commit is gone, by the last probe
   // that it answered.
   private AppStatus remembered(String name) throws HostException {
-    Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
+    Probe probe = memory.trials().probes().get(name);
     Probe web =
         probe == null
             ? new Probe(new Layout(name).service(), "", "", "", "", 0, 0, Duration.ZERO)
@@ -233,7 +233,7 @@ public final class StatusCollector {
       return Drift.unknown(expected.unknown());
     }
     Plan plan = expected.plan().get();
-    Diagnostic held = ((Map<String, Diagnostic>) plan.held()).get(app);
+    Diagnostic held = plan.held().get(app);
     if (held != null) {
       return Drift.unknown(held.summary());
     }

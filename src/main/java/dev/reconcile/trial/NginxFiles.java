@@ -6,7 +6,6 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Change;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -97,7 +96,7 @@ final class NginxFiles {
 
   private void readFile(String path, String real) throws HostException {
     if (texts.size() < MOST_FILES && !texts.containsKey(path)) {
-      texts.put(path, new String(facts.read(real, Limits.CONFIG_FILE), StandardCharsets.UTF_8));
+      texts.put(path, facts.readText(real, Limits.CONFIG_FILE));
     }
   }
 

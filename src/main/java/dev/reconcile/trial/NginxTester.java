@@ -4,6 +4,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Lazy;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A runner of {@code nginx -t} on the live state of nginx's files, or on that state with changes. A
@@ -24,7 +24,7 @@ final class NginxTester {
   private final MountNamespace stage;
   private final List<String> question;
   private int count;
-  private @Nullable NginxTestResult before;
+  private final Lazy<NginxTestResult> before = new Lazy<>();
   private Set<String> conflictsBefore = Set.of();
 
   private NginxTester(MountNamespace stage, List<String> question) {
@@ -64,18 +64,15 @@ final class NginxTester {
 
   /** Tests the live state; repeated calls return the first result. */
   NginxTestResult before() throws HostException {
-    NginxTestResult known = before;
-    if (known == null) {
+    return before.get(() -> {
       MountNamespace.Answer answer = ask(List.of());
       conflictsBefore =
           NginxMessage.parse(answer.text()).stream()
               .filter(NginxMessage::isConflict)
               .map(NginxMessage::text)
               .collect(Collectors.toUnmodifiableSet());
-      known = verdict(answer, Optional.empty());
-      before = known;
-    }
-    return known;
+      return verdict(answer, Optional.empty());
+    });
   }
 
   /** Tests the live state with {@code overlay} over it. */
