@@ -16,7 +16,6 @@ import dev.reconcile.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -216,14 +215,7 @@ public final class Applier {
   }
 
   private void withoutSteps(Change change) {
-    Task task =
-        new Task(
-            change.address().toString(),
-            change.app(),
-            List.of(),
-            Optional.of(change),
-            Optional.empty(),
-            true);
+    Task task = Task.of(change);
     if (!failures.isAborted()
         && !failures.failedApps().containsKey(change.app())
         && ledger.hasFollowed(change)) {

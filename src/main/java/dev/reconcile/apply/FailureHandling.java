@@ -133,7 +133,7 @@ final class FailureHandling {
   }
 
   private static Task asking(String app, String what) {
-    return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
+    return Task.ofCheck("trial of " + what, app);
   }
 
   /** Records the result of a task, and handles its failure. */
@@ -221,8 +221,7 @@ final class FailureHandling {
         ledger.failed(asking("", "the host's files of nginx"), alone.get().diagnostic());
         hostFailed = true;
       } else if (alone.isPresent()) {
-        Task site =
-            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
+        Task site = Task.ofCheck("site of " + app, app);
         ledger.failed(site, alone.get().diagnostic());
         fail(Phase.NGINX_RELOAD, site, alone.get());
       }

@@ -129,9 +129,7 @@ final class ReachabilityGate {
   private void takeBack(SortedMap<String, SiteFailure> blamed) {
     Map<String, Optional<Diagnostic>> troubles = new HashMap<>();
     blamed.forEach((app, obstacle) -> {
-      ledger.failed(
-          new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
-          obstacle.diagnostic());
+      ledger.failed(Task.ofCheck("site of " + app, app), obstacle.diagnostic());
       troubles.put(app, rollback.of(app, dueOf(app)));
       keepPredecessors.accept(app);
     });
