@@ -57,7 +57,7 @@ class HindrancesIT {
     assertThat(operator.page("quiet")).startsWith(word(tree) + " from");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(applied.stdout() + applied.stderr())
-        .doesNotContain("systemctl restart failed", "Second instance not", "203/EXEC");
+        .doesNotContain("systemctl restart failed", "Standby instance not", "203/EXEC");
     return planned.stdout() + planned.stderr();
   }
 

@@ -45,10 +45,9 @@ final class AppFile {
     site(site);
     unit();
     new DropIn(seen, service, sourcing, ownership, draft).write();
-    String head =
-        "# From %s".formatted(service.unit().name())
-            + String.join("", service.unit().files().stream().map(f -> ", " + f.path()).toList())
-            + "\n";
+    List<String> sources = new ArrayList<>(List.of(service.unit().name()));
+    service.unit().files().forEach(file -> sources.add(file.path()));
+    String head = "# From " + String.join(", ", sources) + "\n";
     draft.files.put("apps/" + name + ".yaml", head + Yaml.of(keys));
   }
 

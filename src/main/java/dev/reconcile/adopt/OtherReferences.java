@@ -64,11 +64,9 @@ final class OtherReferences {
 
   private static String regex(String address) {
     return address.startsWith(ListenAddress.TCP)
-        ? "(127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0):"
-            + address.substring(ListenAddress.TCP.length())
-            + "(?![0-9])"
-        : "(/var)?"
-            + Pattern.quote(address.substring("unix:".length()))
-            + "(?![A-Za-z0-9_./-]*[A-Za-z0-9_])";
+        ? "(127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0):%s(?![0-9])"
+            .formatted(address.substring(ListenAddress.TCP.length()))
+        : "(/var)?%s(?![A-Za-z0-9_./-]*[A-Za-z0-9_])"
+            .formatted(Pattern.quote(address.substring("unix:".length())));
   }
 }

@@ -228,7 +228,7 @@ final class Sourcing {
       return Optional.of(
           new Obstacle(
               """
-              its configuration file sets pidfile, so a second instance cannot start \
+              its configuration file sets pidfile, so a standby instance cannot start \
               beside the running one (systemd does not need it: remove it)\
               """,
               service.place("pidfile")));

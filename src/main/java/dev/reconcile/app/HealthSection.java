@@ -13,8 +13,11 @@ final class HealthSection {
   static final Key<String> PATH =
       Key.text("path", TextFormat.URL_PATH, "/", "the path that is asked for")
           .more(
-              "The request goes through the app's socket. A run that changes a key of `health` asks"
-                  + " without a restart; its exit code is 3 if the app does not answer so.")
+              """
+              The request goes through the app's socket. A run that changes a key of \
+              `health` asks without a restart; its exit code is 3 if the app does not answer \
+              so.\
+              """)
           .example("/healthz");
   static final Key<String> STATUS =
       Key.text("status", TextFormat.STATUS, "200-399", "the status that counts as healthy");

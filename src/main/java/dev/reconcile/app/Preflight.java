@@ -52,7 +52,7 @@ public final class Preflight {
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
       found.add(
           Diagnostic.error(
-              "nginx is not installed",
+              "nginx not installed",
               """
               Apps with a site need it. Add it to the desired state (packages: \
               [nginx]) or install it.\

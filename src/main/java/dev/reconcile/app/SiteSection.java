@@ -33,8 +33,10 @@ final class SiteSection {
       Key.section("tls", TlsSection.SCHEMA, "the certificate")
           .otherwise("none: port 80")
           .more(
-              "Two files of the host, or `acme`, or `self-signed`. With it the site listens on port"
-                  + " 443 with HTTP/2.");
+              """
+              Two files of the host, or `acme`, or `self-signed`. With it the site listens \
+              on port 443 with HTTP/2.\
+              """);
   static final Key<String> MAX_BODY =
       Key.text("client_max_body_size", TextFormat.SIZE, "", "largest request body")
           .otherwise(OF_NGINX)
@@ -51,8 +53,10 @@ final class SiteSection {
       Key.text("root", TextFormat.ABSOLUTE_PATH, "", "nginx's root")
           .otherwise(OF_NGINX)
           .more(
-              "For locations of `extra`. A request that matches neither `extra` nor `static` goes to"
-                  + " the app.");
+              """
+              For locations of `extra`. A request that matches neither `extra` nor `static` \
+              goes to the app.\
+              """);
   static final Key<Optional<Value>> ACCESS_LOG =
       Key.section(
               "access_log", Schema.orOff(AccessLogSection.SCHEMA), "access logs, or false for none")
@@ -64,21 +68,27 @@ final class SiteSection {
       Key.pairs(
               "static", TextFormat.URL_PREFIX, TextFormat.ABSOLUTE_PATH, "URL prefix to directory")
           .more(
-              "A prefix is longer than `/`. A slash at the end of either is added if it is missing."
-                  + " A prefix and a path that end in one extension name a file:"
-                  + " `/favicon.ico: /srv/shop/favicon.ico`.")
+              """
+              A prefix is longer than `/`. A slash at the end of either is added if it is \
+              missing. A prefix and a path that end in one extension name a file: \
+              `/favicon.ico: /srv/shop/favicon.ico`.\
+              """)
           .example("{/static/: " + new Layout("shop").code() + "/static/}");
   static final Key<String> PROXY_BUFFER =
       Key.text("proxy_buffer_size", TextFormat.SIZE, "", "room for the headers of an answer")
           .otherwise(OF_NGINX)
           .more(
-              "For an app that sets large cookies (\"upstream sent too big header\"). `proxy_buffers`"
-                  + " of that size are set with it.");
+              """
+              For an app that sets large cookies ("upstream sent too big header"). \
+              `proxy_buffers` of that size are set with it.\
+              """);
   static final Key<String> EXTRA =
       Key.text("extra", TextFormat.LINES, "", "raw lines for the server block")
           .more(
-              "A `proxy_set_header` among them, or in a file that they include, replaces the built-in"
-                  + " header of that name.");
+              """
+              A `proxy_set_header` among them, or in a file that they include, replaces the \
+              built-in header of that name.\
+              """);
   static final Key<String> HTTP =
       Key.text("http", TextFormat.LINES, "", "raw lines for the http block: map, zones, upstream")
           .more("Written to `conf.d/reconcile-http-NAME.conf`.");

@@ -23,14 +23,19 @@ final class SourceSection {
   static final Key<String> FOLDER =
       Key.text("folder", TextFormat.FOLDER, "", "a folder of this repo, or . for all of it")
           .more(
-              "A path is looked for in the desired-state folder first, then from the repo's root."
-                  + " With `.`, each commit is a new revision.");
+              """
+              A path is looked for in the desired-state folder first, then from the repo's \
+              root. With `.`, each commit is a new revision.\
+              """);
   static final Key<String> PATH =
       Key.text("path", TextFormat.HOST_FOLDER, "", "a directory of the host that is not managed")
           .more(
-              "The app runs from there. If a part of the path is a link and its target changes, the"
-                  + " app is restarted. A release that does not come up is not tried again until the"
-                  + " link leads elsewhere, or with `--only APP`. If it is missing, that app is held.");
+              """
+              The app runs from there. If a part of the path is a link and its target \
+              changes, the app is restarted. A release that does not come up is not tried \
+              again until the link leads elsewhere, or with `--only APP`. If it is missing, \
+              that app is held.\
+              """);
   static final Key<String> SSH_KEY =
       Key.text(
               "key",

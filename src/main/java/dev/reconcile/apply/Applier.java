@@ -221,7 +221,7 @@ public final class Applier {
         && ledger.hasFollowed(change)) {
       ledger.done(task);
     } else {
-      ledger.skipped(task, "something before it failed");
+      ledger.skipped(task, "an earlier change failed");
     }
   }
 }

@@ -42,7 +42,7 @@ record Build(
           "ensurepip",
           "The package python3-venv is missing. Add it to packages in reconcile.yaml.",
           "could not read Username",
-          "A build cannot ask, and does not see root's ~/.netrc. Use git+ssh and source.key.");
+          "A build cannot prompt for a password, and cannot read root's ~/.netrc. Use git+ssh and source.key.");
 
   /**
    * Runs a program and waits for its end.

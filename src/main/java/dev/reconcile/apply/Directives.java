@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The settings of an app's unit that also apply to its second instance. {@code [Unit]} has a list
+ * The settings of an app's unit that also apply to its standby instance. {@code [Unit]} has a list
  * of kept settings, because most settings affect other units. {@code [Service]} has a list of
  * dropped settings, because the section defines how the app runs. {@code [Socket]} keeps the
  * settings that the app can notice.

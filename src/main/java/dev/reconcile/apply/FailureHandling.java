@@ -88,13 +88,13 @@ final class FailureHandling {
       return aborted.getOrDefault("", "");
     }
     if (failedApps.containsKey(task.app())) {
-      return "something before it failed for " + task.app();
+      return "an earlier change failed for " + task.app();
     }
     if (unitsHeld.stream().anyMatch(task::isPartOf)) {
-      return "systemd would refuse it";
+      return "systemd refuses it in the trial";
     }
     boolean isHeld = task.change().map(Change::address).filter(filesHeld::contains).isPresent();
-    return isHeld ? "it would be refused" : "";
+    return isHeld ? "the trial refused it" : "";
   }
 
   /**
@@ -106,7 +106,7 @@ final class FailureHandling {
     result.unread().map(SitesNotRead::diagnostic).ifPresent(errors::add);
     for (Diagnostic error : errors) {
       ledger.failed(asking("", "nginx and systemd"), error);
-      abort("a change that belongs to no app would be refused");
+      abort("the trial refused a change of the host");
     }
     result
         .units()

@@ -76,7 +76,7 @@ final class HealthCheck {
                 words(probe)));
   }
 
-  // A second instance is started once; when it ends, systemd removes its socket.
+  // A standby instance is started once; when it ends, systemd removes its socket.
   private boolean hasEnded(Probe probe) throws HostException {
     return Step.StandbyInstance.isNamed(probe.unit())
         && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
@@ -85,7 +85,7 @@ final class HealthCheck {
   private StepException ended(Probe probe) {
     return new StepException(
         "App start failed",
-        "A second instance of %s ended before it had answered.%s"
+        "A standby instance of %s ended before it had answered.%s"
             .formatted(UnitLabel.of(probe.unit()), words(probe)));
   }
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A mapping of paths in texts to the paths that a second instance uses instead. */
+/** A mapping of paths in texts to the paths that a standby instance uses instead. */
 final class PathMapping {
   private final Map<String, String> places = new LinkedHashMap<>();
 

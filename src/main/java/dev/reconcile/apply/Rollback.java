@@ -48,7 +48,7 @@ final class Rollback {
     return trouble.isPresent() ? trouble : performAll(proof(app, due, undos));
   }
 
-  // nginx is reloaded later in the run; until then the second instance continues to serve
+  // nginx is reloaded later in the run; until then the standby instance continues to serve
   private List<Step> leadBack(String app, List<PendingHandler> due) {
     List<Step> back = new ArrayList<>();
     for (PhasedStep action : actions(due)) {

@@ -26,7 +26,7 @@ final class ServiceLogs {
   private static final int READ = 80;
   private static final int BLOCK = 4096;
 
-  // systemd's messages about the limit that keeps a second instance from a second start
+  // systemd's messages about the limit that keeps a standby instance from a second start
   private static final List<String> NOISE =
       List.of("Start request repeated too quickly.", "compat systemd cgroup");
 

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The second instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on their own
+ * The standby instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on their own
  * socket. Their units are in /run/systemd/system under names that were never used before, so that
  * systemd loads them without a daemon-reload.
  */
@@ -133,7 +133,7 @@ final class StandbyInstances {
   private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance bridge, int grace)
       throws HostException, StepException {
     try (Progress.Ongoing _ =
-        progress.begins(bridge.sandbox().app(), "starting a second instance")) {
+        progress.begins(bridge.sandbox().app(), "starting a standby instance")) {
       String folder = LocalHost.VOLATILE + "/" + bridge.name();
       SandboxEnvironment environment =
           SandboxEnvironment.of(host.facts(), files, unit, bridge.sandbox(), folder);
@@ -151,7 +151,7 @@ final class StandbyInstances {
       if (!result.ok()) {
         throw new StepException(
             "App start failed",
-            "A second instance of %s ended before it could be asked.%s%s%s"
+            "A standby instance of %s ended before it could be asked.%s%s%s"
                 .formatted(
                     bridge.sandbox().app(),
                     unread(result),
@@ -262,7 +262,7 @@ final class StandbyInstances {
             Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepException("Second instance not stopped", prefix + "*: " + result.tail(5));
+      throw new StepException("Standby instance not stopped", prefix + "*: " + result.tail(5));
     }
     for (String name : made) {
       host.discardTree(UNITS + "/" + name);

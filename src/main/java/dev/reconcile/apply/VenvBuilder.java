@@ -172,7 +172,7 @@ final class VenvBuilder {
     if (host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
       host.discardTree(staging);
       throw new StepException(
-          "A virtualenv without gunicorn",
+          "Virtualenv without gunicorn",
           "%s: its requirements do not install gunicorn on this host.".formatted(recipe.app()));
     }
     host.writeState(

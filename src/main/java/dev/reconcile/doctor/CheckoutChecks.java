@@ -43,13 +43,15 @@ final class CheckoutChecks {
     String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
     return Diagnostic.finding(
         "Checkout with files not owned by root",
-        user
-            + " writes into "
-            + path
-            + "/"
-            + first.path()
-            + (found.size() > 1 ? " and " + (found.size() - 1) + " more" : "")
-            + ": the next commit leaves that behind. Keep it outside of the code.",
+        """
+        User %s writes to %s/%s%s. The next deployment does not keep these files. Store data \
+        outside of the code.\
+        """
+            .formatted(
+                user,
+                path,
+                first.path(),
+                found.size() > 1 ? " and " + (found.size() - 1) + " more" : ""),
         "find -H " + path + " ! -user root -ls");
   }
 }

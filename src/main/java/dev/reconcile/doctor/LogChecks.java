@@ -38,14 +38,13 @@ final class LogChecks {
       if (files(rules, log).isEmpty()) {
         findings.add(
             Diagnostic.finding(
-                "A log that grows for ever",
-                "No rule in " + RULES + " rotates " + log + ".",
-                "printf '%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n compress\\n"
-                    + " copytruncate\\n}\\n' "
-                    + log
-                    + " >>"
-                    + RULES
-                    + "/apps"));
+                "Log without rotation",
+                "No rule in " + RULES + " rotates " + log + ", so it grows without limit.",
+                """
+                printf '%%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n \
+                compress\\n copytruncate\\n}\\n' %s >>%s/apps\
+                """
+                    .formatted(log, RULES)));
       }
     }
     return findings;
@@ -65,12 +64,12 @@ final class LogChecks {
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
       findings.add(
           Diagnostic.finding(
-              "A log that two rules rotate",
-              pair.getKey()
-                  + " both name "
-                  + pair.getValue()
-                  + ". logrotate leaves out the second, with all of its logs: remove the log from"
-                  + " one.",
+              "Log rotated by two rules",
+              """
+              %s both name %s. logrotate skips the second rule with all of its logs. Remove \
+              the log from one of them.\
+              """
+                  .formatted(pair.getKey(), pair.getValue()),
               "logrotate --debug /etc/logrotate.conf 2>&1 | grep duplicate"));
     }
     return findings;
@@ -78,7 +77,7 @@ final class LogChecks {
 
   private static List<String> files(SortedMap<String, List<Pattern>> rules, String log) {
     return rules.entrySet().stream()
-        .filter(rule -> rule.getValue().stream().anyMatch(one -> one.matcher(log).matches()))
+        .filter(rule -> rule.getValue().stream().anyMatch(path -> path.matcher(log).matches()))
         .map(Map.Entry::getKey)
         .toList();
   }

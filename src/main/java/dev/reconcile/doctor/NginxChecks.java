@@ -27,8 +27,8 @@ final class NginxChecks {
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "nginx is not installed",
-                "Apps that have a site are served through it.",
+                "nginx not installed",
+                "nginx serves the apps that have a site.",
                 "apt-get install -y nginx"));
   }
 
@@ -50,16 +50,18 @@ final class NginxChecks {
   }
 
   static List<Diagnostic> accepted(DoctorContext context) throws HostException {
-    String said = context.nginx().rejection();
-    if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
+    String rejection = context.nginx().rejection();
+    if (rejection.isEmpty()
+        || rejection.contains("getpwnam")
+        || rejection.contains("getgrnam")) {
       return List.of(); // the missing user is a finding of its own
     }
-    return List.of(Diagnostic.finding("nginx configuration refused", said, mending(context, said)));
+    return List.of(Diagnostic.finding("nginx configuration refused", rejection, repair(context, rejection)));
   }
 
   // An apply repairs a file that reconcile owns. The administrator must edit any other file.
-  private static String mending(DoctorContext context, String said) throws HostException {
-    Matcher place = PLACE.matcher(said);
+  private static String repair(DoctorContext context, String rejection) throws HostException {
+    Matcher place = PLACE.matcher(rejection);
     if (!place.find()) {
       return "nginx -t";
     }
@@ -80,25 +82,29 @@ final class NginxChecks {
         : List.of(
             Diagnostic.finding(
                 "nginx not running",
-                "The sites are there, and nobody serves them.",
+                "Sites are installed, but no nginx serves them.",
                 "systemctl start nginx.service"));
   }
 
   // A finding about nginx as a whole is not repeated for each site.
   static List<Diagnostic> visitors(DoctorContext context) throws HostException {
-    boolean isSaid = !sitesIncluded(context).isEmpty() || !running(context).isEmpty();
+    boolean isReported = !sitesIncluded(context).isEmpty() || !running(context).isEmpty();
     return context.nginx().unreached().stream()
-        .filter(one ->
-            !isSaid
-                || (one.kind() != SiteFailure.Kind.NOT_READ
-                    && one.kind() != SiteFailure.Kind.NOT_RUNNING))
-        .map(one -> Diagnostic.finding(one.kind().summary(), one.detail(), one.command()))
+        .filter(failure ->
+            !isReported
+                || (failure.kind() != SiteFailure.Kind.NOT_READ
+                    && failure.kind() != SiteFailure.Kind.NOT_RUNNING))
+        .map(failure ->
+            Diagnostic.finding(
+                failure.kind().summary(), failure.detail(), failure.command()))
         .toList();
   }
 
   static List<Diagnostic> directories(DoctorContext context) {
     return context.nginx().unreadable().stream()
-        .map(one -> Diagnostic.finding(UnreadableDirectory.SUMMARY, one.detail(), one.command()))
+        .map(directory ->
+            Diagnostic.finding(
+                UnreadableDirectory.SUMMARY, directory.detail(), directory.command()))
         .toList();
   }
 }

@@ -27,13 +27,13 @@ final class RecordChecks {
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "state.json cannot be read",
+                "Unreadable state.json",
                 context.records().damage(),
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
   }
 
   /** Finds directories above reconcile's resources that only root may enter. */
-  static List<Diagnostic> closedFolders(DoctorContext context) throws HostException {
+  static List<Diagnostic> closedDirectories(DoctorContext context) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();
     for (Address address : context.records().state().owned().keySet()) {
@@ -62,11 +62,13 @@ final class RecordChecks {
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "A folder is closed to all but root",
-                String.join(", ", closed)
-                    + ": reconcile has files below, and makes such folders with mode 0755. An earlier"
-                    + " version that was killed in between left them with 0700, for ever. If it was"
-                    + " not you who closed it:",
+                "Directory closed to all but root",
+                """
+                reconcile owns files below %s, and creates such directories with mode 0755. A \
+                killed run of an earlier version left them with mode 0700. If the mode is not \
+                intended, change it.\
+                """
+                    .formatted(String.join(", ", closed)),
                 "chmod 0755 " + String.join(" ", closed)));
   }
 
@@ -78,13 +80,12 @@ final class RecordChecks {
         .map(holder ->
             List.of(
                 Diagnostic.finding(
-                    "A run holds the lock for long",
-                    "Process "
-                        + holder.pid()
-                        + " has it since "
-                        + holder.since()
-                        + "; no other run can begin. What it leaves half done, the next one"
-                        + " finishes.",
+                    "Lock held for over an hour",
+                    """
+                    Process %s has held it since %s, so no other run can start. If the process \
+                    is killed, the next run completes its changes.\
+                    """
+                        .formatted(holder.pid(), holder.since()),
                     "kill " + holder.pid())))
         .orElse(List.of());
   }

@@ -22,13 +22,10 @@ final class RepoChecks {
       int line = mistake.origin().map(origin -> origin.line()).orElse(0);
       findings.add(
           Diagnostic.finding(
-              "The configuration has a mistake",
-              path
-                  + (line > 0 ? " line " + line : "")
-                  + ": "
-                  + mistake.summary()
-                  + ". "
-                  + mistake.detail(),
+              "Invalid configuration file",
+              "%s%s: %s. %s"
+                  .formatted(
+                      path, line > 0 ? " line " + line : "", mistake.summary(), mistake.detail()),
               line > 0 ? "sed -i '" + line + "s/^/# /' " + path : "cat " + path));
     }
     return findings;
@@ -44,9 +41,10 @@ final class RepoChecks {
     String path = context.configuration().path();
     return List.of(
         Diagnostic.finding(
-            "No repo is configured",
-            "Plain \"reconcile\", and so the timer, needs it"
-                + (repo.equals(known) ? "; this one was applied last." : "; put in your own."),
+            "No repo configured",
+            "The timer, and reconcile without --repo, need one. %s"
+                .formatted(
+                    repo.equals(known) ? "This one was applied last." : "Replace the example."),
             "install -d " + folder(path) + " && echo 'repo: \"" + repo + "\"' >>" + path));
   }
 
@@ -67,7 +65,7 @@ final class RepoChecks {
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
-            "The repo cannot be read",
+            "Unreadable repo",
             said,
             (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
@@ -76,23 +74,22 @@ final class RepoChecks {
       throws HostException {
     if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
-          "ssh is not installed",
-          "The repo's address needs it.",
+          "ssh not installed",
+          "The repo has an ssh address.",
           "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
     if (said.contains("Unknown ssh host key")) {
       return Diagnostic.finding(
-          "The git server's host key is not known",
-          "Compare the fingerprint that the command prints with the one that the server's owner"
-              + " publishes.",
-          "install -d -m 700 "
-              + SSH
-              + " && ssh-keyscan "
-              + host
-              + " | tee -a "
-              + SSH
-              + "known_hosts | ssh-keygen -lf -");
+          "Unknown ssh host key",
+          """
+          Compare the fingerprint that the command prints with the one that the server's \
+          owner publishes.\
+          """,
+          """
+          install -d -m 700 %s && ssh-keyscan %s | tee -a %sknown_hosts | ssh-keygen -lf -\
+          """
+              .formatted(SSH, host, SSH));
     }
     boolean hasKey = false;
     for (String key : KEYS) {
@@ -100,19 +97,18 @@ final class RepoChecks {
     }
     return hasKey
         ? Diagnostic.finding(
-            "The repo cannot be read",
+            "Unreadable repo",
             said,
             "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
         : Diagnostic.finding(
-            "root has no ssh key",
-            "Add what the command prints to the repository as a read-only deploy key. The server"
-                + " said: "
-                + said,
-            "ssh-keygen -q -t ed25519 -N '' -f "
-                + SSH
-                + "id_ed25519 && cat "
-                + SSH
-                + "id_ed25519.pub");
+            "Missing ssh key of root",
+            """
+            Add the key that the command prints to the repository as a read-only deploy key. \
+            The server answered: %s\
+            """
+                .formatted(said),
+            "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
+                .formatted(SSH, SSH));
   }
 
   private static String quoted(String text) {

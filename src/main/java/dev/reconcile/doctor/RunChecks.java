@@ -19,7 +19,7 @@ final class RunChecks {
           ? List.of()
           : List.of(
               Diagnostic.finding(
-                  "Nothing has been applied yet",
+                  "No run yet",
                   "A repo is configured. What an apply would do is shown by: reconcile plan",
                   "reconcile apply"));
     }
@@ -30,11 +30,9 @@ final class RunChecks {
     String errors = String.join("; ", run.errors());
     return List.of(
         Diagnostic.finding(
-            "The last run failed",
-            run.run()
-                + " ended with exit code "
-                + run.exit()
-                + (errors.isEmpty() ? "." : ": " + errors + "."),
+            "Last run failed",
+            "%s ended with exit code %s%s"
+                .formatted(run.run(), run.exit(), errors.isEmpty() ? "." : ": " + errors + "."),
             "reconcile apply"));
   }
 
@@ -45,10 +43,9 @@ final class RunChecks {
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "A run was interrupted",
-                "Not finished: "
-                    + String.join(", ", runs)
-                    + ". The next run finishes it, or takes it back.",
+                "Run interrupted",
+                "Unfinished runs: %s. The next run completes their changes or rolls them back."
+                    .formatted(String.join(", ", runs)),
                 "reconcile apply"));
   }
 
@@ -56,35 +53,34 @@ final class RunChecks {
     return context.records().state().trials().quarantine().entrySet().stream()
         .map(entry ->
             Diagnostic.finding(
-                "A revision is in quarantine",
-                entry.getKey()
-                    + " stays as it is since run "
-                    + entry.getValue().run()
-                    + ": "
-                    + entry.getValue().reason()
-                    + ". It is tried again when the repo changes it, or by the command.",
+                "Revision in quarantine",
+                """
+                %s has been held since run %s: %s. A run retries it when the repo changes it, \
+                or with the command.\
+                """
+                    .formatted(entry.getKey(), entry.getValue().run(), entry.getValue().reason()),
                 "reconcile apply --only " + entry.getKey()))
         .toList();
   }
 
   // A standby instance lasts no longer than its run. An instance that exists while no run is in
   // progress was left by a killed run.
-  static List<Diagnostic> bridges(DoctorContext context) {
+  static List<Diagnostic> standbyInstances(DoctorContext context) {
     boolean left =
         context.records().holder().isEmpty()
             && context.units().entrySet().stream()
                 .anyMatch(unit ->
-                    unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
+                    unit.getKey().startsWith("reconcile-bridge-") && isLeft(unit.getValue()));
     return left
         ? List.of(
             Diagnostic.finding(
-                "A second instance was left behind",
-                "A run that was killed has started it beside an app.",
+                "Leftover standby instance",
+                "A killed run started it beside an app, and did not stop it.",
                 "systemctl stop 'reconcile-bridge-*'"))
         : List.of();
   }
 
-  private static boolean isThere(UnitStatus unit) {
+  private static boolean isLeft(UnitStatus unit) {
     return unit.running() || unit.active().equals("failed");
   }
 }

@@ -24,21 +24,21 @@ final class TimerChecks {
     if (!hasFile(context)) {
       return List.of(
           Diagnostic.finding(
-              "No timer runs reconcile",
-              "Drift is mended, and commits are taken up, only when somebody runs it.",
+              "No timer installed",
+              "Drift is repaired, and commits are applied, only when somebody runs reconcile.",
               "reconcile timer install"));
     }
     Optional<UnitStatus> timer = context.unit(TIMER);
     boolean runs = timer.map(UnitStatus::running).orElse(false);
-    boolean lasts = timer.map(one -> one.enabled().startsWith("enabled")).orElse(false);
+    boolean lasts = timer.map(unit -> unit.enabled().startsWith("enabled")).orElse(false);
     return runs && lasts
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "The timer is off",
+                "Inactive timer",
                 runs
-                    ? "reconcile.timer runs, but will not after a reboot."
-                    : "reconcile.timer is installed and does not run.",
+                    ? "reconcile.timer is running, but does not start after a reboot."
+                    : "reconcile.timer is installed, but not running.",
                 "systemctl enable --now " + TIMER));
   }
 
@@ -60,11 +60,11 @@ final class TimerChecks {
   static List<Diagnostic> failing(DoctorContext context) {
     boolean failed =
         context.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
-    boolean told = context.records().lastRun().map(run -> !run.isGood()).orElse(false);
-    return failed && !told
+    boolean isReported = context.records().lastRun().map(run -> !run.isGood()).orElse(false);
+    return failed && !isReported
         ? List.of(
             Diagnostic.finding(
-                "The timer's run fails",
+                "Failed start by the timer",
                 "systemd could not run " + SERVICE + "; see: journalctl -u " + SERVICE,
                 "systemctl start " + SERVICE))
         : List.of();
@@ -72,12 +72,13 @@ final class TimerChecks {
 
   static List<Diagnostic> overdue(DoctorContext context) throws HostException {
     Optional<LastRun> run = context.records().lastRun();
-    boolean isMeant = hasFile(context) || hasCron(context);
-    return isMeant && run.isPresent() && run.get().finished().plus(LONG).isBefore(context.now())
+    boolean isScheduled = hasFile(context) || hasCron(context);
+    return isScheduled && run.isPresent() && run.get().finished().plus(LONG).isBefore(context.now())
         ? List.of(
             Diagnostic.finding(
-                "The last run is long ago",
-                "It ended " + run.get().finished() + ", though something should run it each day.",
+                "Last run overdue",
+                "It ended at %s. A timer or cron job should start a run every day."
+                    .formatted(run.get().finished()),
                 "reconcile apply"))
         : List.of();
   }

@@ -144,6 +144,6 @@ final class Hooks {
   }
 
   private void warn(String event, String detail) {
-    console.say(Diagnostic.warning("A hook failed", event + ": " + detail.strip()));
+    console.say(Diagnostic.warning("Hook failed", event + ": " + detail.strip()));
   }
 }

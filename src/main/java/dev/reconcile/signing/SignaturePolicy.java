@@ -68,7 +68,7 @@ public final class SignaturePolicy {
     SignedCommit signed = SignedCommit.of(raw);
     SignatureRejection refusal = new SignatureRejection(repo, commit, signed.committer(), folder);
     if (signed.signature().isEmpty()) {
-      throw refusal.because("A commit without a signature", "It carries no signature.");
+      throw refusal.because("Unsigned commit", "It carries no signature.");
     }
     try {
       switch (signed.format()) {
@@ -76,14 +76,16 @@ public final class SignaturePolicy {
         case OPENPGP -> openPgp(signed, refusal, keys(KEYRING, refusal));
         case UNKNOWN ->
             throw refusal.because(
-                "A signature that cannot be checked",
-                "Its signature is of a kind that is not known here, or it has more than one: one"
-                    + " SSH or OpenPGP signature is what counts.");
+                "Unverifiable signature",
+                """
+                Its signature has an unknown format, or it has several signatures. reconcile \
+                accepts one SSH or OpenPGP signature.\
+                """);
       }
     } catch (HostException e) {
-      throw refusal.of("A signature that cannot be checked", e.getMessage() + ".", INSTALL);
+      throw refusal.of("Unverifiable signature", e.getMessage() + ".", INSTALL);
     } catch (IOException e) {
-      throw refusal.of("A signature that cannot be checked", e + ".", "Is there room in /tmp?");
+      throw refusal.of("Unverifiable signature", e + ".", "Check the free space of /tmp.");
     }
   }
 
@@ -91,15 +93,15 @@ public final class SignaturePolicy {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       throw refusal.of(
-          "No keys to check signatures with",
-          "It is signed, but " + file + " is not there, so no key is allowed.",
+          "Missing file of allowed keys",
+          "It is signed, but " + file + " does not exist, so no key is allowed.",
           name.equals(SIGNERS)
               ? "Write it as in ssh-keygen(1), ALLOWED SIGNERS, owned by root, mode 0644."
               : "Make it with gpg --export KEY > " + file + ", owned by root, mode 0644.");
     }
     String fault = KeyFile.fault(file);
     if (!fault.isEmpty()) {
-      throw refusal.of("Keys that others can change", fault, "Look at what is in it, too.");
+      throw refusal.of("Keys writable by other users", fault, "Check its content as well.");
     }
     return file;
   }
@@ -111,7 +113,7 @@ public final class SignaturePolicy {
     try (Papers papers = Papers.of(signed)) {
       var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
       if (!known.ok()) {
-        throw refusal.because("A bad signature", "Its signature is not for it: " + said(known));
+        throw refusal.because("Bad signature", "Its signature does not match its content: " + said(known));
       }
       Matcher key = SSH_KEY.matcher(known.out());
       String signer = key.find() ? key.group(1) : "an unknown key";

@@ -50,11 +50,11 @@ public final class StateFile {
     } catch (IOException | IllegalArgumentException e) {
       throw new HostException(
           HostFailure.DAMAGED_FILE,
-          PATH
-              + " cannot be understood ("
-              + why(e)
-              + "). Restore it from a backup, or remove it: what reconcile made before is then"
-              + " foreign until it is taken over with --take-over.",
+          """
+          %s cannot be understood (%s). Restore it from a backup, or remove it: what \
+          reconcile made before is then foreign until it is taken over with --take-over.\
+          """
+              .formatted(PATH, why(e)),
           e);
     }
   }

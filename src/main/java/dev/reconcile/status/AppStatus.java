@@ -89,7 +89,7 @@ public record AppStatus(
             problems.add(
                 Diagnostic.error(
                         one.kind().summary(),
-                        "Visitors do not get it. " + one.kind().summary() + ". " + one.detail())
+                        "Visitors do not reach it. " + one.kind().summary() + ". " + one.detail())
                     .withCommand(one.command())));
     if (drift.state() == Drift.State.DRIFTED) {
       problems.addAll(drift.problems());
@@ -101,7 +101,7 @@ public record AppStatus(
       problems.add(
           Diagnostic.error(
                   "Code edited by hand",
-                  "Its code is not what was deployed " + new ManualEdits(edited).words() + ".")
+                  "Its code differs from the deployed revision " + new ManualEdits(edited).words() + ".")
               .withCommand("reconcile --only " + name));
     }
     if (!quarantine.isEmpty()) {

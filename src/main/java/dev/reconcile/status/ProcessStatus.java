@@ -42,7 +42,7 @@ public record ProcessStatus(
         problems.add(
             Diagnostic.error(
                 "Process not running",
-                unit + " does not run: it is " + one.active() + why(one) + "."));
+                unit + " is not running: it is " + one.active() + why(one) + "."));
       } else if (lacksWorkers(now)) {
         problems.add(
             Diagnostic.error(
@@ -50,7 +50,7 @@ public record ProcessStatus(
       }
     });
     if (listening.isPresent() && !listening.get()) {
-      problems.add(Diagnostic.error("Address not listening", "Nobody listens on " + address + "."));
+      problems.add(Diagnostic.error("Address not listening", "No process listens on " + address + "."));
     }
     return problems;
   }

@@ -36,10 +36,12 @@ final class NginxFiles {
   private static final Pattern INCLUDE = Pattern.compile("(?:^|[\\s;{}])include" + VALUE);
   private static final Pattern WRITTEN =
       Pattern.compile(
-          "(?:^|[\\s;{}])(?:access_log|error_log|pid|lock_file|"
-              + "(?:client_body|proxy|fastcgi|uwsgi|scgi)_temp_path|"
-              + "(?:proxy|fastcgi|uwsgi|scgi)_cache_path)"
-              + VALUE);
+          """
+          (?:^|[\\s;{}])(?:access_log|error_log|pid|lock_file|\
+          (?:client_body|proxy|fastcgi|uwsgi|scgi)_temp_path|\
+          (?:proxy|fastcgi|uwsgi|scgi)_cache_path)%s\
+          """
+              .formatted(VALUE));
   private static final Pattern LISTEN = Pattern.compile("(?:^|[\\s;{}])listen\\s+unix:([^\\s;]+)");
   private static final Pattern BUILT_IN = Pattern.compile("--([a-z-]+)-path=(\\S+)");
   private static final Pattern PREFIX = Pattern.compile("--prefix=(\\S+)");

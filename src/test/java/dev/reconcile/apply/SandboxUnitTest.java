@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The unit of a second instance: which files it is made of, and what of them holds. */
+/** The unit of a standby instance: which files it is made of, and what of them holds. */
 class SandboxUnitTest {
   private static final String ETC = "/etc/systemd/system/";
   private static final String HOME = "/var/lib/reconcile/checkouts/shop/new";

@@ -187,7 +187,7 @@ public final class ReportsTest {
         new Applied(
             List.of(
                 new Outcome.Done("package nginx", ""),
-                new Outcome.Skipped("restart shop", "shop", "something before it failed"),
+                new Outcome.Skipped("restart shop", "shop", "an earlier change failed"),
                 new Outcome.Deferred("certificate shop", "shop", error),
                 new Outcome.Failed("file /x", "shop", error)),
             List.of(new RolledBack("shop", "it did not start", true, Optional.of(error))),

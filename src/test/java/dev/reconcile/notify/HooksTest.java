@@ -189,7 +189,7 @@ final class HooksTest {
     commands.put("on-failure", sh("echo no mail today >&2; exit 7"));
     after(ended(1));
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("Warning: A hook failed", "on-failure: sh -c ", "exited with 7", "no mail today");
+        .contains("Warning: Hook failed", "on-failure: sh -c ", "exited with 7", "no mail today");
     commands.put("on-recovery", List.of("/none"));
     after(ended(0));
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("on-recovery: Cannot start /none");
