@@ -50,9 +50,7 @@ class DoctorIT {
         touch -d '2 hours ago' /run/reconcile.lock
         """,
         "Lock held for over an hour"),
-    BRIDGE(
-        "systemd-run --unit=reconcile-bridge-shop.x sleep 1000",
-        "Leftover standby instance");
+    BRIDGE("systemd-run --unit=reconcile-bridge-shop.x sleep 1000", "Leftover standby instance");
 
     private final String script;
     private final String summary;

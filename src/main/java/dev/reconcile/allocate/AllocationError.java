@@ -48,7 +48,8 @@ public sealed interface AllocationError {
     @Override
     public String detail() {
       String why = pool.reserved().contains(number) ? "is reserved" : "is not in the pool " + pool;
-      return "The number %s of \"%s\" %s. reconcile does not reassign it by itself.".formatted(number, app, why);
+      return "The number %s of \"%s\" %s. reconcile does not reassign it by itself."
+          .formatted(number, app, why);
     }
 
     @Override

@@ -132,15 +132,15 @@ public final class Preflight {
       return;
     }
     int port = ports.of(app);
-    Optional<String> stranger = facts.processListeningOn(port);
-    if (stranger.isPresent()) {
+    Optional<String> holder = facts.processListeningOn(port);
+    if (holder.isPresent()) {
       faults.add(
           app.name(),
           Diagnostic.error(
                   app.origin(),
                   "Port in use",
                   "The port %s of %s is held by %s on this host. Stop it, or give the app another port."
-                      .formatted(port, app.name(), stranger.get()))
+                      .formatted(port, app.name(), holder.get()))
               .withCommand("reconcile allocate --reassign " + app.name()));
     }
   }

@@ -74,12 +74,12 @@ final class CertificateIssuer {
           "Certificate not issued",
           "Another certbot is running, perhaps a renewal. The next run orders the certificate.");
     }
-    CertificateBackoff setback =
+    CertificateBackoff backoff =
         CertificateBackoff.after(
             CertificateBackoff.of(host.facts(), step.name()), step.digest(), Instant.now());
     host.writeState(
         CertificateBackoff.path(step.name()),
-        Content.of(setback.text()),
+        Content.of(backoff.text()),
         FileAttributes.root(0600));
     throw new StepException(
         "Certificate not issued",
@@ -88,7 +88,7 @@ final class CertificateIssuer {
         %sUntil there is a certificate, %s is served as before. The certificate is \
         ordered again after %s, or with --only %s.\
         """
-            .formatted(words.indent(4), step.name(), setback.next(), step.name()));
+            .formatted(words.indent(4), step.name(), backoff.next(), step.name()));
   }
 
   private String certbot(Step.ObtainCertificate step) throws HostException {

@@ -19,7 +19,7 @@ final class NginxChanges {
 
   private final Plan plan;
   private final Steps steps;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final List<Change> begun = new CopyOnWriteArrayList<>();
 
   /**
@@ -31,10 +31,10 @@ final class NginxChanges {
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
-  NginxChanges(Plan plan, Steps steps, RunRecorder ledger) {
+  NginxChanges(Plan plan, Steps steps, RunRecorder recorder) {
     this.plan = plan;
     this.steps = steps;
-    this.ledger = ledger;
+    this.recorder = recorder;
   }
 
   /** Records the begin of a task. */
@@ -47,10 +47,10 @@ final class NginxChanges {
     List<Change> all = List.copyOf(begun);
     List<String> lost = new ArrayList<>();
     for (Change change : all.reversed()) {
-      FailedStep.in(steps, ledger.waysBack().undoOf(change).steps())
+      FailedStep.in(steps, recorder.waysBack().undoOf(change).steps())
           .ifPresent(_ -> lost.add(change.address().name()));
     }
-    ledger.undone(all, "undone, because nginx refused it");
+    recorder.undone(all, "undone, because nginx refused it");
     Optional<FailedStep> still = FailedStep.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
@@ -87,13 +87,13 @@ final class NginxChanges {
         FailedStep.in(steps, again)
             .or(() ->
                 FailedStep.in(steps, List.of(new Step.TestNginx()))
-                    .map(one -> new FailedStep(one.diagnostic(), true, false)))
+                    .map(failed -> new FailedStep(failed.diagnostic(), true, false)))
             .or(() -> FailedStep.in(steps, List.of(new Step.ReloadNginx())));
     if (fault.isEmpty()) {
-      ledger.redone(own);
+      recorder.redone(own);
     } else {
       own.reversed()
-          .forEach(change -> FailedStep.in(steps, ledger.waysBack().undoOf(change).steps()));
+          .forEach(change -> FailedStep.in(steps, recorder.waysBack().undoOf(change).steps()));
     }
     return fault;
   }

@@ -29,7 +29,7 @@ final class Steps {
   private final TreeExporter trees;
   private final Progress progress;
   private final ServiceLogs journal;
-  private final StandbyInstances bridges;
+  private final StandbyInstances standbys;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
   private Optional<BuildUserPool> builders = Optional.empty();
@@ -40,7 +40,7 @@ final class Steps {
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
-    this.bridges =
+    this.standbys =
         new StandbyInstances(host, new FutureFiles(host.facts(), plan), progress, journal);
   }
 
@@ -70,9 +70,9 @@ final class Steps {
       case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new NginxControl(host).reload();
       case Step.DrainNginx s -> new NginxControl(host).drain();
-      case Step.Rehearse s -> bridges.rehearse(s.bridge(), s.probe());
-      case Step.StartStandby s -> bridges.start(s.bridge());
-      case Step.StopStandby s -> bridges.stop(s.app());
+      case Step.Rehearse s -> standbys.rehearse(s.standby(), s.probe());
+      case Step.StartStandby s -> standbys.start(s.standby());
+      case Step.StopStandby s -> standbys.stop(s.app());
     }
   }
 

@@ -152,7 +152,7 @@ final class HostCheckup {
     visitors
         .receive(visits, PATIENCE)
         .forEach(
-            (app, result) -> result.obstacle().ifPresent(failure -> failures.put(app, failure)));
+            (app, result) -> result.failure().ifPresent(failure -> failures.put(app, failure)));
     for (VisitorCheck visit : visits.values()) {
       unreadable.addAll(visitors.shut(visit));
     }

@@ -51,12 +51,11 @@ final class NginxChecks {
 
   static List<Diagnostic> accepted(DoctorContext context) throws HostException {
     String rejection = context.nginx().rejection();
-    if (rejection.isEmpty()
-        || rejection.contains("getpwnam")
-        || rejection.contains("getgrnam")) {
+    if (rejection.isEmpty() || rejection.contains("getpwnam") || rejection.contains("getgrnam")) {
       return List.of(); // the missing user is a finding of its own
     }
-    return List.of(Diagnostic.finding("nginx configuration refused", rejection, repair(context, rejection)));
+    return List.of(
+        Diagnostic.finding("nginx configuration refused", rejection, repair(context, rejection)));
   }
 
   // An apply repairs a file that reconcile owns. The administrator must edit any other file.
@@ -95,8 +94,7 @@ final class NginxChecks {
                 || (failure.kind() != SiteFailure.Kind.NOT_READ
                     && failure.kind() != SiteFailure.Kind.NOT_RUNNING))
         .map(failure ->
-            Diagnostic.finding(
-                failure.kind().summary(), failure.detail(), failure.command()))
+            Diagnostic.finding(failure.kind().summary(), failure.detail(), failure.command()))
         .toList();
   }
 

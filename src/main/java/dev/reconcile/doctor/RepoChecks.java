@@ -65,18 +65,14 @@ final class RepoChecks {
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
-            "Unreadable repo",
-            said,
-            (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
+            "Unreadable repo", said, (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
 
   private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
       throws HostException {
     if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
-          "ssh not installed",
-          "The repo has an ssh address.",
-          "apt-get install -y openssh-client");
+          "ssh not installed", "The repo has an ssh address.", "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
     if (said.contains("Unknown ssh host key")) {

@@ -61,7 +61,7 @@ public record CertificateBackoff(String order, int count, Instant next) {
       Optional<CertificateBackoff> earlier, String order, Instant now) {
     int count =
         earlier
-            .filter(setback -> setback.order().equals(order))
+            .filter(backoff -> backoff.order().equals(order))
             .map(CertificateBackoff::count)
             .orElse(0);
     Duration doubled = FIRST_WAIT.multipliedBy(1L << Math.min(count, MOST_DOUBLINGS));

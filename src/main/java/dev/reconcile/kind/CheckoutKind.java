@@ -93,18 +93,18 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
     }
     boolean whole = facts.stat(target).isPresent();
     boolean right = whole && target.equals(wanted.home());
-    String remark = whole ? "" : " (its files are gone)";
+    String note = whole ? "" : " (its files are gone)";
     if (whole && !store.equals(wanted.store())) {
-      remark = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
+      note = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
     } else if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
       ManualEdits edits = new ManualEdits(facts.changedSince(path, target));
-      remark = edits.paths().isEmpty() ? "" : " " + edits.words();
+      note = edits.paths().isEmpty() ? "" : " " + edits.words();
       right = right && edits.paths().isEmpty();
     }
     return new Live.Present(
         right
             ? wanted
-            : new Spec(wanted.source(), revision + remark, store, wanted.tree(), wanted.unit()),
+            : new Spec(wanted.source(), revision + note, store, wanted.tree(), wanted.unit()),
         true);
   }
 

@@ -96,8 +96,7 @@ public final class StatusPageFile {
       return Optional.empty();
     } catch (HostException e) {
       return Optional.of(
-          Diagnostic.warning(
-              "Status page not written", path.get() + ": " + e.getMessage()));
+          Diagnostic.warning("Status page not written", path.get() + ": " + e.getMessage()));
     }
   }
 

@@ -47,9 +47,9 @@ public final class AppliedText {
         text.append('\n').append(DiagnosticText.of(deferred.diagnostic(), style));
       }
     }
-    for (RolledBack one : applied.rolledBack()) {
-      text.append('\n').append(style.paint(Paint.WARNING, back(one))).append('\n');
-      one.trouble().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
+    for (RolledBack rolledBack : applied.rolledBack()) {
+      text.append('\n').append(style.paint(Paint.WARNING, back(rolledBack))).append('\n');
+      rolledBack.problem().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
     }
     for (Diagnostic diagnostic : plan.held().values()) {
       text.append('\n').append(DiagnosticText.of(diagnostic, style));
@@ -57,15 +57,15 @@ public final class AppliedText {
     return text.append(summary(plan, applied)).toString();
   }
 
-  private static String back(RolledBack one) {
-    if (one.trouble().isPresent()) {
-      return one.app() + " could not be brought back to what it was:";
+  private static String back(RolledBack rolledBack) {
+    if (rolledBack.problem().isPresent()) {
+      return rolledBack.app() + " could not be brought back to what it was:";
     }
-    return one.app()
+    return rolledBack.app()
         + " is as it was before."
-        + (one.quarantined()
+        + (rolledBack.quarantined()
             ? " This revision is quarantined: it is retried when the app changes, or with --only "
-                + one.app()
+                + rolledBack.app()
                 + "."
             : " The next run tries again.");
   }

@@ -41,33 +41,33 @@ public final class MetricsText {
 
   private void run(RunReport run, String lastSuccess) {
     Duration took = Duration.between(run.started(), run.finished());
-    one(
+    metric(
         "reconcile_last_run_timestamp_seconds",
         "When the last run ended.",
         seconds(run.finished()));
-    one(
+    metric(
         "reconcile_last_run_duration_seconds",
         "How long the last run took.",
         decimal(took.getSeconds(), took.getNano()));
-    one(
+    metric(
         "reconcile_last_run_exit_code",
         "The exit code of the last run.",
         String.valueOf(run.exit()));
-    one(
+    metric(
         "reconcile_suspended",
         "Whether applies do nothing, because somebody has said so.",
         run.suspension().isPresent() ? "1" : "0");
     if (!lastSuccess.isEmpty()) {
-      one(LAST_SUCCESS, "When a run last went well.", lastSuccess);
+      metric(LAST_SUCCESS, "When a run last went well.", lastSuccess);
     }
-    one(
+    metric(
         "reconcile_last_run_changes",
         "How many changes, restarts and reloads the last run made.",
         String.valueOf(run.applied().isPresent() ? run.applied().get().doneCount() : 0));
   }
 
   private void plan(RunReport run, Plan plan) {
-    one(
+    metric(
         "reconcile_resources",
         "How many resources the last run looked after.",
         String.valueOf(plan.unchanged() + plan.changes().size()));
@@ -77,8 +77,8 @@ public final class MetricsText {
     Set<String> back = new HashSet<>();
     Set<String> failed = new HashSet<>();
     if (run.applied().isPresent()) {
-      for (RolledBack one : run.applied().get().rolledBack()) {
-        (one.trouble().isEmpty() ? back : failed).add(one.app());
+      for (RolledBack rolledBack : run.applied().get().rolledBack()) {
+        (rolledBack.problem().isEmpty() ? back : failed).add(rolledBack.app());
       }
       for (Outcome outcome : run.applied().get().outcomes()) {
         if (outcome instanceof Outcome.Failed && !outcome.app().isEmpty()) {
@@ -99,7 +99,7 @@ public final class MetricsText {
     value("reconcile_apps{state=\"failed\"}", String.valueOf(failed.size()));
   }
 
-  private void one(String name, String help, String value) {
+  private void metric(String name, String help, String value) {
     gauge(name, help);
     value(name, value);
   }

@@ -119,11 +119,17 @@ public final class StatusPage {
 
   private List<String> problems() {
     List<String> problems = new ArrayList<>();
-    status.problems().forEach(one -> problems.add("<li>" + sentence(one) + "</li>\n"));
+    status
+        .problems()
+        .forEach(diagnostic -> problems.add("<li>" + sentence(diagnostic) + "</li>\n"));
     for (AppStatus app : status.apps()) {
-      for (Diagnostic one : app.problems(now)) {
+      for (Diagnostic diagnostic : app.problems(now)) {
         problems.add(
-            "<li>" + Html.element("strong", "app", app.name()) + " " + sentence(one) + "</li>\n");
+            "<li>"
+                + Html.element("strong", "app", app.name())
+                + " "
+                + sentence(diagnostic)
+                + "</li>\n");
       }
     }
     return problems;
@@ -131,13 +137,18 @@ public final class StatusPage {
 
   private static String sentence(Diagnostic diagnostic) {
     return Html.text(diagnostic.detail())
-        + diagnostic.command().map(one -> " " + Html.element("code", "command", one)).orElse("");
+        + diagnostic
+            .command()
+            .map(command -> " " + Html.element("code", "command", command))
+            .orElse("");
   }
 
   private void notices() {
     if (!status.notices().isEmpty()) {
       StringBuilder list = new StringBuilder("<ul>\n");
-      status.notices().forEach(one -> list.append("<li>").append(sentence(one)).append("</li>\n"));
+      status
+          .notices()
+          .forEach(notice -> list.append("<li>").append(sentence(notice)).append("</li>\n"));
       section("notices", "Good to know", list.append("</ul>\n").toString());
     }
   }
@@ -158,12 +169,16 @@ public final class StatusPage {
     // systemd reports the memory of a unit only if the kernel accounts for it.
     boolean counted =
         status.apps().stream()
-            .anyMatch(app -> app.web().service().map(one -> one.memory() > 0).orElse(false));
+            .anyMatch(
+                app -> app.web().service().map(service -> service.memory() > 0).orElse(false));
     StringBuilder table =
         new StringBuilder(
             head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
     for (AppStatus app : status.apps()) {
-      boolean expires = app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false);
+      boolean expires =
+          app.certificate()
+              .map(certificate -> StatusWords.complains(certificate, now))
+              .orElse(false);
       table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
       table.append(
           Html.element("span", "dot " + (app.problems(now).isEmpty() ? "good" : "bad"), ""));
@@ -208,8 +223,8 @@ public final class StatusPage {
   private static String memory(AppStatus app) {
     return app.web()
         .service()
-        .filter(one -> one.memory() > 0)
-        .map(one -> (one.memory() >> 20) + " MiB")
+        .filter(service -> service.memory() > 0)
+        .map(service -> (service.memory() >> 20) + " MiB")
         .orElse(StatusWords.NONE);
   }
 
@@ -258,7 +273,7 @@ public final class StatusPage {
           "TLS until",
           "",
           app.certificate()
-              .flatMap(one -> one.validity())
+              .flatMap(certificate -> certificate.validity())
               .map(validity -> Timestamps.text(validity.until()).substring(0, 10))
               .orElse(StatusWords.NONE));
       table.append("</tr>\n");

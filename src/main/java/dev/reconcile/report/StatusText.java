@@ -109,7 +109,9 @@ public final class StatusText {
             app.web().lacksWorkers(now) ? Paint.ERROR : Paint.DIM,
             app.health().state() == Health.State.UNHEALTHY ? Paint.ERROR : Paint.DIM,
             app.drift().state() == Drift.State.DRIFTED ? Paint.WARNING : Paint.DIM,
-            app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
+            app.certificate()
+                    .map(certificate -> StatusWords.complains(certificate, now))
+                    .orElse(false)
                 ? Paint.ERROR
                 : Paint.DIM,
             Paint.DIM));

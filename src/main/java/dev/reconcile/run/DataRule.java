@@ -174,7 +174,7 @@ final class DataRule implements FolderLook.Visitor {
       case FILE, LINK -> {
         boolean isMade = MadeAgain.isNamed(item.name()) || MadeAgain.isFile(item.name());
         if (!isMade && !isVirtualenv(item) && !local.contains(item.path())) {
-          judge(item);
+          examine(item);
         }
         yield false;
       }
@@ -217,7 +217,7 @@ final class DataRule implements FolderLook.Visitor {
     return isIn;
   }
 
-  private void judge(FolderLook.Item item) {
+  private void examine(FolderLook.Item item) {
     boolean database = DATABASE.matcher(item.name()).matches();
     boolean named =
         database

@@ -56,7 +56,7 @@ public record FetchedCommit(
    * @param repository the cache; closed with the result, or on failure
    * @throws CommandFailed if there is no usable commit, or the commit is rejected
    */
-  static FetchedCommit fetch(RunContext run, State memory, Repository repository)
+  static FetchedCommit fetch(RunContext run, State state, Repository repository)
       throws CommandFailed, HostException {
     Invocation arguments = run.arguments();
     Consumer<Diagnostic> say = run.log()::say;
@@ -67,13 +67,13 @@ public record FetchedCommit(
       try {
         commit = repository.resolve(url, arguments.value("ref"));
       } catch (SourceException e) {
-        commit = lastGood(repository, url, memory, e, run);
+        commit = lastGood(repository, url, state, e, run);
         stale = true;
       }
       if (arguments.has("verify-commit")) {
         new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
-      refuseRewind(repository, commit, memory, arguments);
+      refuseRewind(repository, commit, state, arguments);
       Tree tree = repository.tree(commit);
       if (!stale && !arguments.has("quiet")) {
         notice(repository, url, say);
@@ -92,12 +92,12 @@ public record FetchedCommit(
   /**
    * Opens a commit that an earlier run has fetched; the repo is not contacted.
    *
-   * @param memory the state that names the repo
+   * @param state the state that names the repo
    * @param revision the commit's id
    * @throws CommandFailed if the commit is no longer in the cache
    */
   static FetchedCommit known(
-      Invocation arguments, Host host, State memory, Repository.Mode mode, String revision)
+      Invocation arguments, Host host, State state, Repository.Mode mode, String revision)
       throws CommandFailed, HostException {
     Repository repository = Repository.open(host.onDisk(CACHE), mode);
     try {
@@ -110,7 +110,7 @@ public record FetchedCommit(
       }
       Tree tree = repository.tree(commit.get());
       CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
-      return new FetchedCommit(repository, memory.repo(), commit.get(), tree, files, false);
+      return new FetchedCommit(repository, state.repo(), commit.get(), tree, files, false);
     } catch (SourceException e) {
       repository.close();
       throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
@@ -158,12 +158,12 @@ public record FetchedCommit(
   }
 
   private static Commit lastGood(
-      Repository repository, RepoUrl url, State memory, SourceException failure, RunContext run)
+      Repository repository, RepoUrl url, State state, SourceException failure, RunContext run)
       throws CommandFailed, SourceException {
     Optional<Commit> known =
-        memory.revision().isEmpty() || !memory.repo().equals(url.toString())
+        state.revision().isEmpty() || !state.repo().equals(url.toString())
             ? Optional.empty()
-            : repository.known(memory.revision());
+            : repository.known(state.revision());
     boolean isWrongRef =
         failure.reason() == SourceException.Reason.NOT_FOUND
             && run.arguments().value("ref").isPresent();
@@ -187,9 +187,9 @@ public record FetchedCommit(
   }
 
   private static void refuseRewind(
-      Repository repository, Commit commit, State memory, Invocation arguments)
+      Repository repository, Commit commit, State state, Invocation arguments)
       throws CommandFailed, SourceException {
-    String last = memory.revision();
+    String last = state.revision();
     if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
       return;
     }

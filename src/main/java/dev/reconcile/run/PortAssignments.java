@@ -40,7 +40,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
       String chooser) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =
-        HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
+        HostNumbers.of(loaded.allocations(), remembered, names, loaded.settings().pool());
     for (AllocationError error : numbers.errors()) {
       builder.diagnostics().add(AllocationsFile.diagnostic(error));
     }
@@ -59,7 +59,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
                       + AllocationsFile.PATH
                       + "."));
     }
-    SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
+    SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);
     return new PortAssignments(new Ports(given), numbers.own());
   }

@@ -83,7 +83,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     Set<String> apps =
         runs.stream()
             .filter(run -> run.sequence() > base.sequence())
-            .flatMap(run -> run.results().keySet().stream().filter(one -> changes(run, one)))
+            .flatMap(run -> run.results().keySet().stream().filter(name -> changes(run, name)))
             .filter(app -> !app.isEmpty())
             .filter(app ->
                 runs.stream()
@@ -143,14 +143,14 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
    * Returns a state in which the present revision of the apps is quarantined until it changes. An
    * app whose target is the same leaves quarantine.
    *
-   * @param memory the state
+   * @param state the state
    * @param present app to a digest of its present desired state
    * @param past app to a digest of the desired state of the target
    * @param run this run
    */
   State hold(
-      State memory, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
-    SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
+      State state, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
+    SortedMap<String, Quarantine> quarantine = new TreeMap<>(state.trials().quarantine());
     for (String app : apps) {
       String digest = present.getOrDefault(app, "");
       if (digest.equals(past.getOrDefault(app, ""))) {
@@ -159,12 +159,12 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         quarantine.put(app, Quarantine.byHand(digest, run, base.run()));
       }
     }
-    return memory.withTrials(
+    return state.withTrials(
         new State.Trials(
             quarantine,
-            memory.trials().probes(),
-            memory.trials().unfinished(),
-            memory.trials().unreached()));
+            state.trials().probes(),
+            state.trials().unfinished(),
+            state.trials().unreached()));
   }
 
   /**

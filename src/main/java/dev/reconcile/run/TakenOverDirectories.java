@@ -79,7 +79,7 @@ final class TakenOverDirectories {
             Optional<Folder> folder = folder(change, moved.path());
             Optional<Diagnostic> fault =
                 folder.isPresent() ? fault(change, folder.get()) : Optional.empty();
-            fault.ifPresent(one -> faults.putIfAbsent(change.app(), one));
+            fault.ifPresent(diagnostic -> faults.putIfAbsent(change.app(), diagnostic));
           }
         }
       }
@@ -114,7 +114,8 @@ final class TakenOverDirectories {
               folder.isLink() ? "Data would be left behind" : "Data would be moved away",
               data(change, folder, found, whole)));
     }
-    Optional<App> app = apps.stream().filter(one -> one.name().equals(change.app())).findFirst();
+    Optional<App> app =
+        apps.stream().filter(candidate -> candidate.name().equals(change.app())).findFirst();
     Set<String> names = new LinkedHashSet<>(List.of(folder.path(), folder.place()));
     List<String> others = app.isPresent() ? users().of(app.get(), names) : List.of();
     return others.isEmpty()
@@ -165,7 +166,7 @@ final class TakenOverDirectories {
     text.append(found.isEmpty() ? "is too much to look through" : "is what looks like data:");
     found.stream()
         .limit(MOST_TOLD)
-        .forEach(one -> text.append("\n    ").append(line(folder.place(), one)));
+        .forEach(item -> text.append("\n    ").append(line(folder.place(), item)));
     if (found.size() > MOST_TOLD) {
       text.append("\n    … and ").append(found.size() - MOST_TOLD).append(" more");
     }
@@ -191,15 +192,15 @@ final class TakenOverDirectories {
     };
   }
 
-  private static String line(String place, DataRule.Found one) {
-    if (!one.what().isEmpty()) {
-      return one.path() + " (" + one.what() + ")" + kept(place + "/" + one.path());
+  private static String line(String place, DataRule.Found item) {
+    if (!item.what().isEmpty()) {
+      return item.path() + " (" + item.what() + ")" + kept(place + "/" + item.path());
     }
-    String files = one.files() == 1 ? "1 file, " : one.files() + " files, ";
-    return one.path()
+    String files = item.files() == 1 ? "1 file, " : item.files() + " files, ";
+    return item.path()
         + " ("
-        + (one.path().endsWith("/") ? files : "")
-        + Sizes.text(one.bytes())
+        + (item.path().endsWith("/") ? files : "")
+        + Sizes.text(item.bytes())
         + ")";
   }
 

@@ -110,20 +110,21 @@ public final class SignaturePolicy {
   // because the holder of an expired key can write any time into a commit.
   private void ssh(SignedCommit signed, Commit commit, SignatureRejection refusal, Path keys)
       throws CommandFailed, HostException, IOException {
-    try (Papers papers = Papers.of(signed)) {
-      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
+    try (SignatureFiles files = SignatureFiles.of(signed)) {
+      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", files.sign());
       if (!known.ok()) {
-        throw refusal.because("Bad signature", "Its signature does not match its content: " + said(known));
+        throw refusal.because(
+            "Bad signature", "Its signature does not match its content: " + said(known));
       }
       Matcher key = SSH_KEY.matcher(known.out());
       String signer = key.find() ? key.group(1) : "an unknown key";
       String time = "-Overify-time=" + TIME.format(commit.time());
       var found =
-          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", papers.sign(), time);
+          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", files.sign(), time);
       String words = found.err();
       for (String principal : found.ok() ? found.out().lines().toList() : List.<String>of()) {
         String[] verify = {
-          "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", papers.sign()
+          "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", files.sign()
         };
         var then = run(signed, with(verify, time));
         var now = then.ok() ? run(signed, verify) : then;
@@ -150,7 +151,7 @@ public final class SignaturePolicy {
 
   private void openPgp(SignedCommit signed, SignatureRejection refusal, Path keys)
       throws CommandFailed, HostException, IOException {
-    try (Papers papers = Papers.of(signed)) {
+    try (SignatureFiles files = SignatureFiles.of(signed)) {
       var result =
           commands.run(
               Command.of(
@@ -158,11 +159,11 @@ public final class SignaturePolicy {
                   "--status-fd",
                   "1",
                   "--homedir",
-                  papers.folder(),
+                  files.folder(),
                   "--keyring",
                   keys.toString(),
-                  papers.sign(),
-                  papers.payload()));
+                  files.sign(),
+                  files.payload()));
       List<String> verdicts =
           VERDICT.matcher(result.out()).results().map(verdict -> verdict.group(1)).toList();
       // The exit status is 0 even for a key that has expired or was revoked.
@@ -180,12 +181,12 @@ public final class SignaturePolicy {
   }
 
   /** The signature and the signed text, as files in a directory that only its owner can read. */
-  private record Papers(Path home) implements AutoCloseable {
-    static Papers of(SignedCommit signed) throws IOException {
-      Papers papers = new Papers(Files.createTempDirectory("reconcile-signature"));
-      Files.write(Path.of(papers.payload()), signed.payload());
-      Files.write(Path.of(papers.sign()), signed.signature().orElseThrow());
-      return papers;
+  private record SignatureFiles(Path home) implements AutoCloseable {
+    static SignatureFiles of(SignedCommit signed) throws IOException {
+      SignatureFiles files = new SignatureFiles(Files.createTempDirectory("reconcile-signature"));
+      Files.write(Path.of(files.payload()), signed.payload());
+      Files.write(Path.of(files.sign()), signed.signature().orElseThrow());
+      return files;
     }
 
     String folder() {

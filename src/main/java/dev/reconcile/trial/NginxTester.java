@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
  * name that two servers of the live state already share does not count as a fault.
  */
 final class NginxTester {
-  private final MountNamespace stage;
+  private final MountNamespace namespace;
   private final List<String> question;
   private int count;
   private final Lazy<NginxTestResult> before = new Lazy<>();
   private Set<String> conflictsBefore = Set.of();
 
-  private NginxTester(MountNamespace stage, List<String> question) {
-    this.stage = stage;
+  private NginxTester(MountNamespace namespace, List<String> question) {
+    this.namespace = namespace;
     this.question = question;
   }
 
@@ -38,7 +38,7 @@ final class NginxTester {
    * @param files the files that nginx could read in any of these states
    */
   static NginxTester of(Host host, Plan plan, NginxFiles files) throws HostException {
-    MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
+    MountNamespace namespace = new MountNamespace(host, NginxFiles.FOLDER);
     Set<String> planned =
         plan.changes().stream()
             .map(PlannedChange::change)
@@ -48,13 +48,13 @@ final class NginxTester {
             .map(Address::name)
             .collect(Collectors.toSet());
     for (String path : files.written(host.run(Command.of("nginx", "-V")).err())) {
-      stage.writes(path);
+      namespace.writes(path);
       String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
       if (planned.contains(folder)) {
-        stage.has(folder);
+        namespace.has(folder);
       }
     }
-    return new NginxTester(stage, NginxCommand.asking(host.facts(), "-t").argv());
+    return new NginxTester(namespace, NginxCommand.asking(host.facts(), "-t").argv());
   }
 
   /** Returns how often nginx was run. */
@@ -71,7 +71,7 @@ final class NginxTester {
               .filter(NginxMessage::isConflict)
               .map(NginxMessage::text)
               .collect(Collectors.toUnmodifiableSet());
-      return verdict(answer, Optional.empty());
+      return result(answer, Optional.empty());
     });
   }
 
@@ -81,12 +81,12 @@ final class NginxTester {
       return before();
     }
     MountNamespace.Answer answer = ask(overlay.changes());
-    return verdict(answer, answer.ran() ? newConflict(answer) : Optional.empty());
+    return result(answer, answer.ran() ? newConflict(answer) : Optional.empty());
   }
 
   private MountNamespace.Answer ask(List<Change> changes) throws HostException {
     count++;
-    return stage.run(changes, question);
+    return namespace.run(changes, question);
   }
 
   private Optional<NginxMessage> newConflict(MountNamespace.Answer answer) throws HostException {
@@ -108,7 +108,7 @@ final class NginxTester {
         .toList();
   }
 
-  private static NginxTestResult verdict(
+  private static NginxTestResult result(
       MountNamespace.Answer answer, Optional<NginxMessage> conflict) {
     if (!answer.ran()) {
       return new NginxTestResult.Unknown(answer.text());

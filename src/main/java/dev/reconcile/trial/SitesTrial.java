@@ -47,7 +47,7 @@ final class SitesTrial {
     NginxCommand command = NginxCommand.of(facts);
     PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
     ResolvedConfig configuration = ResolvedConfig.read(command.configuration(), files);
-    if (configuration.trouble().isPresent()) {
+    if (configuration.problem().isPresent()) {
       return; // nginx itself reports it better
     }
     for (VisitorCheck site : sites) {

@@ -141,8 +141,8 @@ final class ApplierTest {
 
     assertThat(applied.isComplete()).isFalse();
     assertThat(applied.isSettled()).isTrue();
-    assertThat(applied.memory().trials().unfinished()).isEmpty();
-    assertThat(applied.memory().revision()).isEqualTo("r2");
+    assertThat(applied.state().trials().unfinished()).isEmpty();
+    assertThat(applied.state().revision()).isEqualTo("r2");
     assertThat(commands).doesNotContain("systemctl restart gunicorn@shop.service");
   }
 
@@ -176,20 +176,20 @@ final class ApplierTest {
                 List.of(file("/etc/a", "a"), file("/etc/b", "b")),
                 List.of(restart("a.service", "a"), restart("b.service", "b"))));
 
-    State memory = StateFile.load(host.facts());
-    assertThat(applied.memory()).isEqualTo(memory);
-    assertThat(memory.activation("restart a.service")).isEmpty();
-    assertThat(memory.activation("restart b.service")).isEqualTo("digest");
-    assertThat(memory.owns(new Address("file", "/etc/a"))).isTrue();
+    State state = StateFile.load(host.facts());
+    assertThat(applied.state()).isEqualTo(state);
+    assertThat(state.activation("restart a.service")).isEmpty();
+    assertThat(state.activation("restart b.service")).isEqualTo("digest");
+    assertThat(state.owns(new Address("file", "/etc/a"))).isTrue();
   }
 
   @Test
   void onlyACompleteRunRemembersItsRevision() throws Exception {
-    assertThat(apply(plan(List.of(file("/etc/a", "a")), List.of())).memory().revision())
+    assertThat(apply(plan(List.of(file("/etc/a", "a")), List.of())).state().revision())
         .isEqualTo("r2");
     block("/etc/b");
 
-    State after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).memory();
+    State after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).state();
 
     assertThat(after.revision()).isEmpty();
   }
@@ -228,8 +228,8 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(commands).isEmpty();
     assertThat(temp.resolve("etc/b")).doesNotExist();
-    assertThat(applied.memory().revision()).isEmpty();
-    assertThat(applied.memory().trials().unfinished()).containsKey("run");
+    assertThat(applied.state().revision()).isEmpty();
+    assertThat(applied.state().trials().unfinished()).containsKey("run");
   }
 
   @Test
@@ -249,9 +249,9 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(applied.isSettled()).isFalse();
     // every app is where this commit has it: what repairs drift later must not go back before it
-    assertThat(applied.memory().revision()).isEqualTo("r2");
-    assertThat(applied.memory().activation("restart broken.service")).isEmpty();
-    assertThat(applied.memory().trials().unfinished()).isEmpty();
+    assertThat(applied.state().revision()).isEqualTo("r2");
+    assertThat(applied.state().activation("restart broken.service")).isEmpty();
+    assertThat(applied.state().trials().unfinished()).isEmpty();
   }
 
   @Test
@@ -299,13 +299,12 @@ final class ApplierTest {
   @Test
   void anEmptyPlanWritesNothingButItsRevision() throws Exception {
     apply(plan(List.of(), List.of()));
-    State memory = StateFile.load(host.facts());
+    State state = StateFile.load(host.facts());
     Files.delete(temp.resolve("var/lib/reconcile/state.json"));
 
-    Applier.apply(
-        plan(List.of(), List.of()), memory, "repo", host, (tree, to) -> {}, Progress.NONE);
+    Applier.apply(plan(List.of(), List.of()), state, "repo", host, (tree, to) -> {}, Progress.NONE);
 
-    assertThat(memory.revision()).isEqualTo("r2");
+    assertThat(state.revision()).isEqualTo("r2");
     assertThat(temp.resolve("var/lib/reconcile/state.json")).doesNotExist();
   }
 }

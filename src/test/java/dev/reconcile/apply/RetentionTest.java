@@ -44,10 +44,10 @@ final class RetentionTest {
       // names are in no order: the clock may have jumped
       host = new LocalHost(temp, new ProcessRunner(), "run-" + (9 - run), List.of());
       Plan plan = plan(run);
-      State memory = StateFile.load(host.facts());
+      State state = StateFile.load(host.facts());
       Applier.apply(
           plan,
-          memory,
+          state,
           "repo",
           host,
           (tree, to) -> write(to.resolve("code"), tree.commit()),

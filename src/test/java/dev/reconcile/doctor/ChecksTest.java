@@ -58,7 +58,7 @@ final class ChecksTest {
     assertThat(nginx.toFile().setExecutable(true)).isTrue();
   }
 
-  private List<String> found(State memory, Optional<LastRun> run, long free) throws HostException {
+  private List<String> found(State state, Optional<LastRun> run, long free) throws HostException {
     LocalHost host = new LocalHost(root, new ProcessRunner(), "test", List.of());
     return Checks.of(
             new DoctorContext(
@@ -66,7 +66,7 @@ final class ChecksTest {
                 NOW,
                 new DoctorContext.Configured("/etc/reconcile/config.yaml", List.of()),
                 new DoctorContext.Repo("/srv/repo", Optional.empty(), Optional.empty()),
-                new DoctorContext.Records(memory, "", run, holder, free),
+                new DoctorContext.Records(state, "", run, holder, free),
                 units,
                 new DoctorContext.Nginx(refusedByNginx, List.of(), List.of())))
         .stream()
@@ -164,20 +164,20 @@ final class ChecksTest {
 
   @Test
   void whatRunsHaveLeft() throws HostException {
-    State memory =
+    State state =
         State.EMPTY.withTrials(
             new State.Trials(
                 new TreeMap<>(Map.of("shop", new Quarantine("d", "r1", "it did not come up"))),
                 new TreeMap<>(),
                 new TreeMap<>(Map.of("r2", new TreeSet<>(List.of("blog"))))));
 
-    assertThat(found(memory, JUST_NOW, ROOM))
+    assertThat(found(state, JUST_NOW, ROOM))
         .containsExactly(
             "Run interrupted $ reconcile apply",
             "Revision in quarantine $ reconcile apply --only shop");
 
     holder = holderSince(Duration.ofSeconds(10));
-    assertThat(found(memory, JUST_NOW, ROOM))
+    assertThat(found(state, JUST_NOW, ROOM))
         .as("the run goes on")
         .containsExactly("Revision in quarantine $ reconcile apply --only shop");
   }
@@ -193,8 +193,7 @@ final class ChecksTest {
         new UnitStatus(
             "active", "running", "", "success", Optional.of(NOW.minusSeconds(9)), 813, 1, 0, 0));
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
-        .containsExactly(
-            "Leftover standby instance $ systemctl stop 'reconcile-bridge-*'");
+        .containsExactly("Leftover standby instance $ systemctl stop 'reconcile-bridge-*'");
 
     holder = holderSince(Duration.ofSeconds(10));
     assertThat(found(State.EMPTY, JUST_NOW, ROOM)).isEmpty();
