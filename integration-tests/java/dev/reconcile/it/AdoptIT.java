@@ -251,6 +251,6 @@ class AdoptIT {
     Result refused = host.exec("reconcile", "adopt", "/root/server");
 
     assertThat(refused.exitCode()).isEqualTo(64);
-    assertThat(refused.stderr()).contains("The directory is not empty");
+    assertThat(refused.stderr()).contains("Directory not empty");
   }
 }

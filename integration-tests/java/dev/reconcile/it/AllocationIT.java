@@ -84,7 +84,7 @@ class AllocationIT {
     Result first = succeed(0, operator.apply());
 
     assertThat(first.stderr())
-        .contains("Numbers are not in the repo yet")
+        .contains("Allocations missing from the repo")
         .contains("reconcile allocate");
     String ledger = allocate(tree);
     assertThat(numbers(ledger)).hasSize(10);

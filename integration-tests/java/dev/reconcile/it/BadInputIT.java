@@ -121,7 +121,7 @@ class BadInputIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("App start failed", "broken on purpose", "shop is as it was");
+        .contains("App start failed", "broken on purpose", "shop was rolled back");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "still"));
   }

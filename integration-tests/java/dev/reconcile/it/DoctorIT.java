@@ -50,7 +50,7 @@ class DoctorIT {
         touch -d '2 hours ago' /run/reconcile.lock
         """,
         "Lock held for over an hour"),
-    BRIDGE("systemd-run --unit=reconcile-bridge-shop.x sleep 1000", "Leftover standby instance");
+    BRIDGE("systemd-run --unit=reconcile-bridge-shop.x sleep 1000", "Standby instance left behind");
 
     private final String script;
     private final String summary;
@@ -87,7 +87,7 @@ class DoctorIT {
 
   private static void assertHealthy() {
     Result result = Operator.succeed(0, doctor());
-    assertThat(result.stdout()).matches("Nothing is missing or odd \\(\\d+ checks\\)\\.\n");
+    assertThat(result.stdout()).matches("No findings \\(\\d+ checks\\)\\.\n");
     assertThat(Operator.succeed(0, doctor("--json")).stdout()).contains("\"healthy\" : true");
   }
 

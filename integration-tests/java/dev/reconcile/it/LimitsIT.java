@@ -109,7 +109,7 @@ class LimitsIT {
     for (String patience : List.of("0s", "500ms")) {
       Result second = succeed(75, operator.apply("--lock-timeout", patience));
       assertThat(second.stderr())
-          .contains("Another run holds the lock", "It is held by " + host.read(HOLDER).strip());
+          .contains("Lock held by another run", "It is held by " + host.read(HOLDER).strip());
       assertThat(second.stdout()).isEmpty();
     }
     assertThat(host.runScript("cat /proc/$(awk '{print $2}' " + HOLDER + ")/cmdline"))
@@ -147,7 +147,7 @@ class LimitsIT {
   void timerStepsBackWhileAPersonApplies() {
     startRunThatWaits();
 
-    assertThat(timer.elapse()).contains("Another run holds the lock");
+    assertThat(timer.elapse()).contains("Lock held by another run");
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend"))
         .doesNotContain(Timer.SERVICE);
 

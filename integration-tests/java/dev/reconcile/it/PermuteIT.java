@@ -121,7 +121,7 @@ class PermuteIT {
     String command = "reconcile permute --size 10000000000 --threads 2";
     Result ended = host.exec("sh", "-c", END_BY_SIGNAL, "sh", signal, command);
 
-    assertThat(ended.stderr()).contains("Stopped before the end");
+    assertThat(ended.stderr()).contains("Interrupted output");
     assertThat(ended.exitCode()).isNotZero();
     Matcher token = TOKEN.matcher(ended.stderr());
     assertThat(token.find()).describedAs(ended.stderr()).isTrue();

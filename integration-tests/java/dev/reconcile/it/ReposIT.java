@@ -108,7 +108,7 @@ class ReposIT {
     operator.push(greeting("rewritten"));
 
     Result refused = succeed(1, operator.apply());
-    assertThat(refused.stderr()).contains("History was rewritten", "--allow-rewind");
+    assertThat(refused.stderr()).contains("Rewritten history", "--allow-rewind");
     assertThat(operator.page("shop")).isEqualTo("second from www-data\n");
     succeed(0, operator.apply("--allow-rewind"));
 

@@ -85,7 +85,7 @@ class RollbackIT {
     Result result = succeed(3, operator.apply());
 
     assertThat(result.stdout())
-        .contains("App start failed", "No module named 'nowhere'", "shop is as it was")
+        .contains("App start failed", "No module named 'nowhere'", "shop was rolled back")
         .contains("gunicorn@quiet.service restarted");
     assertAsBefore();
     assertThat(host.workers("shop")).isEqualTo(workers);
@@ -107,7 +107,7 @@ class RollbackIT {
     operator.push(withCode(CODE.replace("200 OK", "500 Oh")));
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("it answers 500", "shop is as it was");
+    assertThat(result.stdout()).contains("it answers 500", "shop was rolled back");
     assertAsBefore();
     assertThat(host.workers("shop")).isEqualTo(workers);
   }
@@ -143,7 +143,7 @@ class RollbackIT {
                 """));
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("systemctl restart failed", "shop is as it was");
+    assertThat(result.stdout()).contains("systemctl restart failed", "shop was rolled back");
     assertAsBefore();
     assertThat(host.workers("shop")).isNotEmpty().isNotEqualTo(workers);
 
@@ -165,7 +165,7 @@ class RollbackIT {
                 """));
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("shop is as it was before");
+    assertThat(result.stdout()).contains("shop was rolled back");
     assertAsBefore();
   }
 
@@ -174,7 +174,7 @@ class RollbackIT {
     operator.push(BASE.plain("shop", "gunicorn: {options: {worker_class: nowhere}}\n"));
     Result result = succeed(3, operator.apply());
 
-    assertThat(result.stdout()).contains("nowhere", "shop is as it was");
+    assertThat(result.stdout()).contains("nowhere", "shop was rolled back");
     assertAsBefore();
     assertThat(host.workers("shop")).isEqualTo(workers);
   }
@@ -190,7 +190,7 @@ class RollbackIT {
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(55));
     assertThat(result.stdout())
         .contains("App start failed", "Failed to find attribute 'nothing'")
-        .contains("broken is as it was");
+        .contains("broken was rolled back");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertNothingOf("broken");
     assertThat(host.journal("gunicorn@broken.service"))
@@ -210,7 +210,7 @@ class RollbackIT {
     for (int run = 0; run < 2; run++) {
       Result result = succeed(3, operator.apply());
       assertThat(result.stdout())
-          .contains("no-such-package", "broken is as it was", "The next run tries again")
+          .contains("no-such-package", "broken was rolled back", "The next run tries again")
           .doesNotContain("could not be restored", "GET /", "broken_gunicorn.sock: ");
       assertNothingOf("broken");
     }
@@ -288,7 +288,7 @@ class RollbackIT {
 
     assertThat(result.stdout())
         .contains("nginx reload without effect", "nginx says: bind() to 0.0.0.0:8099 failed (98: ")
-        .contains("Port 8099 is held by", "shop is as it was before. The next run tries again");
+        .contains("Port 8099 is held by", "shop was rolled back. The next run tries again");
     assertThat(second.stdout()).doesNotContain("quarantine").contains("Port 8099 is held by");
     assertThat(operator.page("fine")).isEqualTo(DesiredTree.answer("fine"));
     assertAsBefore();
@@ -351,10 +351,10 @@ class RollbackIT {
         .contains("Retry of a quarantined app", "file /srv/other")
         .contains("restart gunicorn@shop.service");
     assertThat(succeed(3, operator.apply()).stdout())
-        .contains("Retry of a quarantined app", "App start failed", "shop is as it was");
+        .contains("Retry of a quarantined app", "App start failed", "shop was rolled back");
     assertThat(succeed(3, operator.apply()).stdout())
         .contains("App in quarantine")
-        .doesNotContain("shop is as it was");
+        .doesNotContain("shop was rolled back");
     assertThat(host.workers("shop")).isEqualTo(workers);
 
     operator.push(
@@ -426,7 +426,7 @@ class RollbackIT {
     operator.push(broken);
     Result first = succeed(3, operator.apply());
 
-    assertThat(first.stdout()).contains("quiet is as it was before. The next run tries again.");
+    assertThat(first.stdout()).contains("quiet was rolled back. The next run tries again.");
     assertThat(host.run("systemctl", "is-enabled", "gunicorn@quiet.service")).contains("enabled");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.answer("shop", "on"));
@@ -444,7 +444,7 @@ class RollbackIT {
                     + " location / { proxy_pass http://unix:/run/nobody.sock; } }\n")
             .with("apps/calm.yaml", "source: {folder: src/plain}" + wrong));
     Result third = succeed(3, operator.apply());
-    assertThat(third.stdout()).contains("502", "quiet is as it was before");
+    assertThat(third.stdout()).contains("502", "quiet was rolled back");
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet"));
     assertThat(host.exec("test", "-e", "/etc/nginx/sites-available/calm").ok()).isFalse();
 

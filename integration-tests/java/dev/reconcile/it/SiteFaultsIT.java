@@ -355,8 +355,8 @@ class SiteFaultsIT {
         .contains(
             "App not reachable from nginx",
             "The site leads to http://unix:/run/shop.sock",
-            "shop is as it was before.",
-            "new is as it was before.");
+            "shop was rolled back.",
+            "new was rolled back.");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(host.exec("test", "-e", "/etc/nginx/sites-enabled/new").ok()).isFalse();
     assertThat(host.workers("new")).isEmpty();
@@ -390,7 +390,8 @@ class SiteFaultsIT {
             .with("apps/shop.yaml", app("shop"));
     operator.push(bad);
     Result result = Operator.succeed(3, operator.apply());
-    assertThat(words(result)).contains("The site leads to http://127.0.0.1:9", "shop is as it was");
+    assertThat(words(result))
+        .contains("The site leads to http://127.0.0.1:9", "shop was rolled back");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     operator.converge(bad.with("templates/shop.conf", template("listen 80;", "{{upstream}}")));
     operator.converge(tree());
@@ -414,8 +415,8 @@ class SiteFaultsIT {
         .contains(
             "Site with a wrong upstream",
             "The site leads to http://unix:/run/safe_gunicorn.sock, which is another app's",
-            "shop is as it was before.",
-            "new is as it was before.");
+            "shop was rolled back.",
+            "new was rolled back.");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(host.exec("test", "-e", "/etc/nginx/sites-enabled/new").ok()).isFalse();
     assertThat(host.read("/etc/gunicorn/safe.env")).contains("CHANGE=\"" + change);
@@ -449,7 +450,7 @@ class SiteFaultsIT {
     Result result = Operator.succeed(3, operator.apply());
     assertThat(words(result))
         .contains("The site leads to http://127.0.0.1:8001, where no process listens")
-        .contains("shop is as it was");
+        .contains("shop was rolled back");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     operator.converge(tree());
   }

@@ -128,8 +128,9 @@ class TakeOverDataIT {
 
     for (Result result : List.of(plan, apply)) {
       assertThat(result.stdout() + result.stderr())
-          .contains("Data would be moved away", "apps/flaskr.yaml")
-          .contains("instance/ (1 file, 9 bytes)", ".env (10 bytes)", "What counts: a file that")
+          .contains("Data in a directory to take over", "apps/flaskr.yaml")
+          .contains(
+              "instance/ (1 file, 9 bytes)", ".env (10 bytes)", "These count as data: a file that")
           .contains("counters.json (3 bytes)", "orders.csv (4 bytes)", "pages/home.md")
           .doesNotContain("not-shown")
           .doesNotContain("precious")
@@ -155,7 +156,7 @@ class TakeOverDataIT {
     Result apply = succeed(3, operator.apply("--take-over"));
 
     assertThat(apply.stdout() + apply.stderr())
-        .contains("Another service uses a folder", "flaskr-worker.service")
+        .contains("Directory used by another service", "flaskr-worker.service")
         .contains("WorkingDirectory=", "ExecStart=")
         .doesNotContain("flaskr.service")
         .doesNotContain("idle.service");
@@ -235,7 +236,7 @@ class TakeOverDataIT {
 
     for (Result result : List.of(plan, apply)) {
       assertThat(result.stdout() + result.stderr())
-          .contains("Data would be moved away", "apps/zini.yaml", "Live since May")
+          .contains("Data in a directory to take over", "apps/zini.yaml", "Live since May")
           .contains("app.ini (changed here", "main.py (changed here")
           .doesNotContain("on apps/zsame.yaml");
     }

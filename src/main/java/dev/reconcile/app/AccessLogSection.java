@@ -17,7 +17,7 @@ import java.util.Set;
 final class AccessLogSection {
   static final Key<String> PATH = Key.text("path", TextFormat.ABSOLUTE_PATH, "", "the file");
   static final Key<String> FORMAT =
-      Key.text("format", TextFormat.NAME, "", "one of nginx.log_formats, or combined")
+      Key.text("format", TextFormat.NAME, "", "a name from nginx.log_formats, or combined")
           .otherwise("nginx's");
 
   /** One access log or a list of them, each a path or a map. */

@@ -25,17 +25,18 @@ import java.util.Set;
 /** The file of an app. The key {@code defaults} of reconcile.yaml has the same keys. */
 public final class AppSection {
   static final Key<Optional<Value>> SOURCE =
-      Key.section("source", SourceSection.SCHEMA, "where the code comes from")
+      Key.section("source", SourceSection.SCHEMA, "the source of the code")
           .more(
-              "It must be there, or come from `defaults`, with one of `git`, `folder` and `path`.")
+              "The app or `defaults` must set it, with exactly one of `git`, `folder` and"
+                  + " `path`.")
           .example("{git: 'git@github.com:me/shop.git', ref: main}");
   static final Key<String> DIRECTORY =
       Key.text(
               "directory",
               TextFormat.ABSOLUTE_PATH,
               Key.OF_APP.code(),
-              "where the code is on the host")
-          .more("Not with `source.path`.");
+              "the path of the code on the host")
+          .more("It excludes `source.path`.");
   static final Key<String> USER =
       Key.text("user", TextFormat.USER, Layout.WEB_USER, "the user that runs the app")
           .more("The user must exist.");
@@ -46,7 +47,7 @@ public final class AppSection {
   static final Key<Optional<Value>> VENV =
       Key.section("venv", VenvSection.SCHEMA, "the virtualenv");
   static final Key<Optional<Value>> GUNICORN =
-      Key.section("gunicorn", GunicornSection.SCHEMA, "how gunicorn serves the app");
+      Key.section("gunicorn", GunicornSection.SCHEMA, "gunicorn's settings");
   static final Key<Map<String, String>> ENV =
       Key.pairs("env", TextFormat.NAME, TextFormat.VALUE, "environment variables")
           .example("{FLASK_ENV: production}");
@@ -55,11 +56,11 @@ public final class AppSection {
               "secrets",
               TextFormat.NAME,
               TextFormat.ABSOLUTE_PATH,
-              "variables whose values are host files")
-          .more("A file has the value in one line. It is never shown.")
+              "environment variables, each with the host file that contains its value")
+          .more("The file contains the value in one line. reconcile never shows it.")
           .example("{SECRET_KEY: /etc/shop/secret_key}");
   static final Key<Optional<Value>> HEALTH =
-      Key.section("health", HealthSection.SCHEMA, "the answer that counts as healthy");
+      Key.section("health", HealthSection.SCHEMA, "the health check");
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");

@@ -30,7 +30,11 @@ final class GunicornSection {
   static final Key<Integer> WORKERS =
       Key.whole("workers", 1, 1000, 2, "number of worker processes");
   static final Key<String> BIND =
-      Key.choice("bind", List.of("socket", "port", "socket-suffix"), "socket", "what it listens on")
+      Key.choice(
+              "bind",
+              List.of("socket", "port", "socket-suffix"),
+              "socket",
+              "the type of its address")
           .more(
               "`socket`: `%s`; `port`: `127.0.0.1:PORT`; `socket-suffix`: `%s`."
                   .formatted(Key.OF_APP.socket(), Key.OF_APP.numberedSocket("SUFFIX")));
@@ -53,8 +57,8 @@ final class GunicornSection {
                   TextFormat.SETTING,
                   Schema.either(
                       Schema.text(TextFormat.VALUE), Schema.listOf(Schema.text(TextFormat.VALUE)))),
-              "any other gunicorn setting by its own name")
-          .more("[Which settings, and which of two takes effect](gunicorn.md).")
+              "other gunicorn settings, by gunicorn's names")
+          .more("[All settings, and their precedence](gunicorn.md).")
           .example("{timeout: 60, max_requests: 1000}");
 
   static final Schema.Fields SCHEMA =

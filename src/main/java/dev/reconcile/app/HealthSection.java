@@ -11,18 +11,16 @@ import dev.reconcile.model.TextFormat;
 /** The key {@code health}: the answer of an app that counts as healthy. */
 final class HealthSection {
   static final Key<String> PATH =
-      Key.text("path", TextFormat.URL_PATH, "/", "the path that is asked for")
+      Key.text("path", TextFormat.URL_PATH, "/", "the path of the request")
           .more(
-              """
-              The request goes through the app's socket. A run that changes a key of \
-              `health` asks without a restart; its exit code is 3 if the app does not answer \
-              so.\
-              """)
+              "The request goes through the app's socket. A run that changes a key of `health`"
+                  + " makes the request without a restart. Its exit code is 3 if the health"
+                  + " check fails.")
           .example("/healthz");
   static final Key<String> STATUS =
-      Key.text("status", TextFormat.STATUS, "200-399", "the status that counts as healthy");
+      Key.text("status", TextFormat.STATUS, "200-399", "the statuses that count as healthy");
   static final Key<String> TIMEOUT =
-      Key.text("timeout", TextFormat.DURATION, "10s", "how long a start may take");
+      Key.text("timeout", TextFormat.DURATION, "10s", "the greatest duration of a start");
 
   static final Schema.Fields SCHEMA = Key.fields("health", PATH, STATUS, TIMEOUT);
 

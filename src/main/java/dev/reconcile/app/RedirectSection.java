@@ -11,9 +11,9 @@ import java.util.List;
 /** The key {@code site.redirect_http}: the target of plain http. */
 final class RedirectSection {
   static final Key<String> TO =
-      Key.text("to", TextFormat.NGINX_WORD, "https://$host$request_uri", "the URL");
+      Key.text("to", TextFormat.NGINX_WORD, "https://$host$request_uri", "the target URL");
   static final Key<Integer> STATUS =
-      Key.whole("status", 301, 308, 301, "301, 302, 303, 307 or 308");
+      Key.whole("status", 301, 308, 301, "the status: 301, 302, 303, 307 or 308");
 
   static final Schema.Fields SCHEMA = Key.fields("redirect_http", TO, STATUS);
 

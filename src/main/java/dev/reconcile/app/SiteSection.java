@@ -20,80 +20,84 @@ final class SiteSection {
   private static final String OF_NGINX = "nginx's";
 
   static final Key<List<String>> SERVER_NAME =
-      Key.texts("server_name", TextFormat.SERVER_NAME, "names it answers to")
+      Key.texts("server_name", TextFormat.SERVER_NAME, "the names of the site")
           .otherwise("`NAME`")
           .example("[shop.example, www.shop.example]");
   static final Key<Optional<Value>> REDIRECT_HTTP =
       Key.section(
               "redirect_http",
               Schema.orOff(RedirectSection.SCHEMA),
-              "what plain http answers when there is TLS")
+              "the redirect of plain http, if the site has TLS")
           .otherwise("301 to `https://$host$request_uri`");
   static final Key<Optional<Value>> TLS =
       Key.section("tls", TlsSection.SCHEMA, "the certificate")
           .otherwise("none: port 80")
           .more(
-              """
-              Two files of the host, or `acme`, or `self-signed`. With it the site listens \
-              on port 443 with HTTP/2.\
-              """);
+              "Two files of the host, or `acme`, or `self-signed`. With a certificate, the site"
+                  + " listens on port 443 with HTTP/2.");
   static final Key<String> MAX_BODY =
-      Key.text("client_max_body_size", TextFormat.SIZE, "", "largest request body")
+      Key.text("client_max_body_size", TextFormat.SIZE, "", "the largest request body")
           .otherwise(OF_NGINX)
           .example("20M");
   static final Key<String> KEEPALIVE =
-      Key.text("keepalive_timeout", TextFormat.DURATION, "", "how long idle connections stay open")
+      Key.text(
+              "keepalive_timeout",
+              TextFormat.DURATION,
+              "",
+              "the time after which nginx closes an idle connection")
           .otherwise(OF_NGINX);
   static final Key<List<String>> METHODS =
-      Key.texts("methods", TextFormat.METHOD, "methods allowed; others: 444")
+      Key.texts("methods", TextFormat.METHOD, "the allowed methods; nginx answers others with 444")
           .otherwise("all")
-          .more("List `HEAD` and `OPTIONS` if they are to be answered.")
+          .more("List `HEAD` and `OPTIONS` if the app needs them.")
           .example("[GET, HEAD, POST]");
   static final Key<String> ROOT =
-      Key.text("root", TextFormat.ABSOLUTE_PATH, "", "nginx's root")
+      Key.text("root", TextFormat.ABSOLUTE_PATH, "", "nginx's root directive")
           .otherwise(OF_NGINX)
           .more(
-              """
-              For locations of `extra`. A request that matches neither `extra` nor `static` \
-              goes to the app.\
-              """);
+              "It applies to locations of `extra`. A request that matches neither `extra` nor"
+                  + " `static` goes to the app.");
   static final Key<Optional<Value>> ACCESS_LOG =
       Key.section(
-              "access_log", Schema.orOff(AccessLogSection.SCHEMA), "access logs, or false for none")
+              "access_log",
+              Schema.orOff(AccessLogSection.SCHEMA),
+              "the access logs, or false for none")
           .otherwise(OF_NGINX)
           .example("{path: /var/log/nginx/shop.log, format: timed}");
   static final Key<String> ERROR_LOG =
       Key.text("error_log", TextFormat.ABSOLUTE_PATH, "", "the error log").otherwise(OF_NGINX);
   static final Key<Map<String, String>> STATIC =
       Key.pairs(
-              "static", TextFormat.URL_PREFIX, TextFormat.ABSOLUTE_PATH, "URL prefix to directory")
+              "static",
+              TextFormat.URL_PREFIX,
+              TextFormat.ABSOLUTE_PATH,
+              "directories that nginx serves, by URL prefix")
           .more(
-              """
-              A prefix is longer than `/`. A slash at the end of either is added if it is \
-              missing. A prefix and a path that end in one extension name a file: \
-              `/favicon.ico: /srv/shop/favicon.ico`.\
-              """)
+              "A prefix is longer than `/`. reconcile adds a missing slash at the end of either."
+                  + " A prefix and a path with the same file extension name a file:"
+                  + " `/favicon.ico: /srv/shop/favicon.ico`.")
           .example("{/static/: " + new Layout("shop").code() + "/static/}");
   static final Key<String> PROXY_BUFFER =
-      Key.text("proxy_buffer_size", TextFormat.SIZE, "", "room for the headers of an answer")
+      Key.text(
+              "proxy_buffer_size",
+              TextFormat.SIZE,
+              "",
+              "the size of the buffer for response headers")
           .otherwise(OF_NGINX)
           .more(
-              """
-              For an app that sets large cookies ("upstream sent too big header"). \
-              `proxy_buffers` of that size are set with it.\
-              """);
+              "Raise it for an app that sets large cookies (\"upstream sent too big header\")."
+                  + " `proxy_buffers` get the same size.");
   static final Key<String> EXTRA =
-      Key.text("extra", TextFormat.LINES, "", "raw lines for the server block")
+      Key.text("extra", TextFormat.LINES, "", "raw lines of nginx's server block")
           .more(
-              """
-              A `proxy_set_header` among them, or in a file that they include, replaces the \
-              built-in header of that name.\
-              """);
+              "A `proxy_set_header` in them, or in a file that they include, replaces the"
+                  + " built-in header of that name.");
   static final Key<String> HTTP =
-      Key.text("http", TextFormat.LINES, "", "raw lines for the http block: map, zones, upstream")
-          .more("Written to `conf.d/reconcile-http-NAME.conf`.");
+      Key.text(
+              "http", TextFormat.LINES, "", "raw lines of nginx's http block: map, zones, upstream")
+          .more("reconcile writes them to `conf.d/reconcile-http-NAME.conf`.");
   static final Key<String> TEMPLATE =
-      Key.text("template", TextFormat.TEMPLATE_NAME, Templates.SITE, "a template of templates/");
+      Key.text("template", TextFormat.TEMPLATE_NAME, Templates.SITE, "a file of templates/");
 
   /** Keys whose value a template gets unchanged, under the key's own name. */
   static final List<Key<?>> DIRECTIVES =

@@ -23,27 +23,27 @@ final class SourceSection {
   static final Key<String> FOLDER =
       Key.text("folder", TextFormat.FOLDER, "", "a folder of this repo, or . for all of it")
           .more(
-              """
-              A path is looked for in the desired-state folder first, then from the repo's \
-              root. With `.`, each commit is a new revision.\
-              """);
+              "reconcile looks for it in the desired-state folder, then in the root of the repo."
+                  + " With `.`, each commit is a new revision.");
   static final Key<String> PATH =
-      Key.text("path", TextFormat.HOST_FOLDER, "", "a directory of the host that is not managed")
+      Key.text(
+              "path",
+              TextFormat.HOST_FOLDER,
+              "",
+              "a directory of the host that reconcile does not manage")
           .more(
-              """
-              The app runs from there. If a part of the path is a link and its target \
-              changes, the app is restarted. A release that does not come up is not tried \
-              again until the link leads elsewhere, or with `--only APP`. If it is missing, \
-              that app is held.\
-              """);
+              "The app runs from there. If a part of the path is a link and its target changes,"
+                  + " the run restarts the app. A release that fails is quarantined until the"
+                  + " link leads elsewhere, or until a run with `--only APP`. If the directory"
+                  + " is missing, the run holds the app.");
   static final Key<String> SSH_KEY =
       Key.text(
               "key",
               TextFormat.ABSOLUTE_PATH,
               "",
-              "ssh key of the host, for git and for requirements over git+ssh")
+              "the file of an ssh key on the host, for git and for requirements over git+ssh")
           .more("See [builds](security-model.md#builds).")
-          .otherwise("root's keys, for the source alone");
+          .otherwise("root's keys, only for the source");
 
   static final Schema.Fields SCHEMA = Key.fields("source", GIT, REF, FOLDER, PATH, SSH_KEY);
 

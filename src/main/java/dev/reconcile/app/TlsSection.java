@@ -22,19 +22,19 @@ final class TlsSection {
   static final Key<String> PRIVATE_KEY =
       Key.text("key", TextFormat.ABSOLUTE_PATH, "", "the key, in PEM");
   static final Key<String> EMAIL =
-      Key.text("email", TextFormat.EMAIL, "", "address at which the CA can reach you")
-          .more("Must be there.");
+      Key.text("email", TextFormat.EMAIL, "", "the address at which the CA can reach you")
+          .more("It is required.");
   static final Key<String> SERVER =
       Key.text(
           "server",
           TextFormat.HTTPS_URL,
           "https://acme-v02.api.letsencrypt.org/directory",
-          "URL of the server's directory");
+          "the URL of the server's directory");
   static final Key<Optional<Value>> ACME =
       Key.section(
               "acme",
               Key.fields("acme", EMAIL, SERVER),
-              "the ACME server that issues both, instead of the files")
+              "the ACME server that issues the certificate")
           .example("{email: me@shop.example}");
 
   static final Schema SCHEMA =

@@ -14,12 +14,12 @@ import java.util.Optional;
 /** The key {@code venv}: the virtualenv of an app. */
 final class VenvSection {
   static final Key<String> DIRECTORY =
-      Key.text("directory", TextFormat.ABSOLUTE_PATH, Key.OF_APP.venv(), "where it is");
+      Key.text("directory", TextFormat.ABSOLUTE_PATH, Key.OF_APP.venv(), "its path");
   static final Key<String> PYTHON =
       Key.text("python", TextFormat.PYTHON, "python3", "the interpreter").example("python3.12");
   static final Key<String> LIST =
       Key.text("source", TextFormat.RELATIVE_PATH, "", "a file of this repo")
-          .more("It is used alone, for code that has no requirements file.");
+          .more("pip reads only this file. Use it for code that has no requirements file.");
   static final Key<Optional<Value>> REQUIREMENTS =
       Key.section(
               "requirements",
@@ -27,7 +27,7 @@ final class VenvSection {
                   Schema.text(TextFormat.RELATIVE_PATH), Key.fields("a list of this repo", LIST)),
               "requirements file in the source, or of this repo")
           .otherwise("`requirements.txt`")
-          .more("A file that is named must be there.");
+          .more("A file that is set must exist.");
 
   private static final String REQUIREMENTS_FILE = "requirements.txt";
 

@@ -10,12 +10,12 @@ public final class CommonOptions {
       List.of(
           Option.flag("help", "print this help").withLetter("h").presentation().typedOnly(),
           Option.flag("version", "print the version").presentation().typedOnly(),
-          Option.flag("verbose", "print more; add a trace to a failure of the host or of reconcile")
+          Option.flag(
+                  "verbose",
+                  "print more details, and a stack trace after a failure of the host or of reconcile")
               .withLetter("v")
               .presentation(),
-          Option.flag("quiet", "leave out notices and \"no changes\"")
-              .withLetter("q")
-              .presentation(),
+          Option.flag("quiet", "omit notices and \"No changes\"").withLetter("q").presentation(),
           Option.flag("no-color", "print without colours").presentation());
 
   /** The repository of the desired state. */
@@ -24,7 +24,8 @@ public final class CommonOptions {
           "repo",
           "URL|DIR",
           Values.DIRECTORY,
-          "git@host:path, ssh://, https://, file:// or a directory (its HEAD)");
+          "the desired-state repo: git@host:path, ssh://, https://, file:// or a directory (its"
+              + " HEAD)");
 
   /** The folder of the desired state in the repo. */
   public static final Option PATH =
@@ -32,16 +33,12 @@ public final class CommonOptions {
           "path",
           "DIR",
           Values.DIRECTORY,
-          "folder of the repo that holds the desired state (default: the root, else"
-              + " desired-state/)");
+          "the folder of the desired state in the repo (default: the root, else desired-state/)");
 
   /** The hostname that selects hosts/NAME.yaml. */
   public static final Option HOST =
       Option.value(
-          "host",
-          "NAME",
-          Values.TEXT,
-          "which hosts/NAME.yaml applies (default: this machine's name)");
+          "host", "NAME", Values.TEXT, "use hosts/NAME.yaml (default: the name of this host)");
 
   /** The directory tree in place of this machine. */
   public static final Option ROOT =
@@ -49,8 +46,8 @@ public final class CommonOptions {
           "root",
           "DIR",
           Values.DIRECTORY,
-          "work on a directory tree instead of this machine; starts nothing, sets no owner, needs"
-              + " no root");
+          "use the directory tree DIR instead of this host: reconcile starts no service, sets no"
+              + " owner and needs no root");
 
   /** The output as one JSON document. */
   public static final Option JSON =
@@ -58,13 +55,21 @@ public final class CommonOptions {
 
   /** The path of the configuration file. */
   public static final Option CONFIG =
-      Option.value("config", "FILE", Values.FILE, "instead of /etc/reconcile/config.yaml")
+      Option.value(
+              "config",
+              "FILE",
+              Values.FILE,
+              "read the configuration from FILE instead of /etc/reconcile/config.yaml")
           .presentation()
           .typedOnly();
 
+  /** The choice of a dry run. */
+  public static final Option DRY_RUN =
+      Option.flag("dry-run", "show the changes without making them").presentation();
+
   /** The permission to take over foreign files. */
   public static final Option TAKE_OVER =
-      Option.flag("take-over", "back up and take over foreign files that are in the way");
+      Option.flag("take-over", "take over conflicting foreign files, after a backup");
 
   /** The greatest time to wait for the lock. */
   public static final Option LOCK_TIMEOUT =
@@ -72,12 +77,12 @@ public final class CommonOptions {
               "lock-timeout",
               "TIME",
               Values.DURATION,
-              "how long to wait for another run to end, such as 30s (default: not at all)")
+              "wait up to TIME, such as 30s, for another run to end (default: do not wait)")
           .presentation();
 
   /** The distinction of runs with changes by {@link ExitCode#CHANGED}. */
   public static final Option DETAILED_EXIT_CODE =
-      Option.flag("detailed-exitcode", "exit with 2 when there are changes and all went well")
+      Option.flag("detailed-exitcode", "exit with 2 if there are changes and nothing failed")
           .presentation();
 
   /** The file for the metrics of a run. */
@@ -86,15 +91,15 @@ public final class CommonOptions {
               "metrics",
               "FILE",
               Values.FILE,
-              "write how it ended for Prometheus (default: reconcile.prom in"
-                  + " /var/lib/prometheus/node-exporter, if that is there)")
+              "write the metrics of the run for Prometheus to FILE (default: reconcile.prom in"
+                  + " /var/lib/prometheus/node-exporter, if that directory exists)")
           .presentation();
 
   /** The options for user-configured commands that reconcile starts after a run. */
   public static final List<Option> HOOKS =
       List.of(
-          hook("failure", "the first run that fails, and when something else is wrong"),
-          hook("recovery", "the first good run after one that failed"),
+          hook("failure", "a run that fails for the first time or for a new cause"),
+          hook("recovery", "the first successful run after a failed one"),
           hook("change", "each run that changes something"));
 
   /** The options for the proxies of git, pip, apt and certbot. */
@@ -107,8 +112,8 @@ public final class CommonOptions {
               "ca-bundle",
               "FILE",
               Values.FILE,
-              "whom git, pip, apt and certbot trust; without it the caller's SSL_CERT_FILE and its"
-                  + " like count")
+              "the file of CA certificates that git, pip, apt and certbot trust (default: the"
+                  + " caller's SSL_CERT_FILE and similar variables)")
           .presentation();
 
   private CommonOptions() {}
@@ -118,9 +123,9 @@ public final class CommonOptions {
             "on-" + event,
             "COMMAND",
             Values.FILE,
-            "run COMMAND, with the JSON report to read, after "
+            "run COMMAND, with the JSON report on its standard input, after "
                 + when
-                + "; for the configuration, where it may be a list of words")
+                + "; meant for the configuration, where COMMAND may be a list of words")
         .repeatable()
         .presentation();
   }
@@ -130,14 +135,14 @@ public final class CommonOptions {
   private static Option proxy(String scheme, String placeholder) {
     String what =
         scheme.equals("no")
-            ? "which servers git, pip, apt and certbot reach without a proxy; without it the"
-                + " caller's no_proxy counts"
-            : "how git, pip, apt and certbot reach "
+            ? "the servers that git, pip, apt and certbot reach without a proxy (default: the"
+                + " caller's no_proxy)"
+            : "the proxy through which git, pip, apt and certbot reach "
                 + scheme
-                + " servers; without it the caller's "
+                + " servers (default: the caller's "
                 + scheme
-                + "_proxy counts. A password in URL belongs into the configuration: who is logged"
-                + " in can read command lines";
+                + "_proxy); put a URL with a password into the configuration, because every"
+                + " user of the host can read command lines";
     return Option.value(scheme + "-proxy", placeholder, Values.TEXT, what).presentation();
   }
 }

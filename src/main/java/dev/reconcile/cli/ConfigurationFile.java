@@ -48,7 +48,7 @@ public final class ConfigurationFile {
       }
     } catch (IOException e) {
       throw new CommandFailed(
-          ExitCode.USAGE, "The configuration cannot be read", file + ": " + e.getMessage());
+          ExitCode.USAGE, "Unreadable configuration file", file + ": " + e.getMessage());
     }
     if (mistakes.stream().anyMatch(Diagnostic::isError)) {
       throw new CommandFailed(ExitCode.USAGE, mistakes);

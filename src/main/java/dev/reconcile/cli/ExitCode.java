@@ -6,30 +6,28 @@ package dev.reconcile.cli;
  * them.
  */
 public enum ExitCode {
-  OK(0, "all is as it should be, now or already; for a plan: planned"),
+  OK(
+      0,
+      "success; after an apply, the host is in the desired state; for plan, with or without"
+          + " changes"),
   FAILED(
       1,
-      "nothing or not everything was applied, or visitors do not get an app for a cause that lies"
-          + " outside of this run's changes; for status: something is not well; for doctor:"
-          + " something was found"),
-  CHANGED(
-      2,
-      "only with --detailed-exitcode: there were changes (for a plan: there are), and all went"
-          + " well"),
+      "the apply failed, completely or in part; or visitors do not reach an app, for a cause"
+          + " outside of this run's changes; for status: something is unhealthy; for doctor:"
+          + " there is a finding"),
+  CHANGED(2, "only with --detailed-exitcode: success, with changes (for plan: planned changes)"),
   ROLLED_BACK(
-      3,
-      "some apps were taken back, stay as they are or wait for a certificate; all others"
-          + " converged"),
+      3, "some apps were rolled back, were held or wait for a certificate; all others converged"),
   USAGE(64, "invalid command line"),
-  INVALID(65, "the desired state is invalid, or two apps want the same; nothing was touched"),
-  UNAVAILABLE(69, "the repo could not be reached or read"),
+  INVALID(65, "the desired state is invalid, or two apps conflict; nothing was changed"),
+  UNAVAILABLE(69, "the repo cannot be reached or read"),
   BUG(70, "internal error in reconcile"),
   LOCKED(75, "another run holds the lock"),
-  NOT_PERMITTED(77, "not permitted: needs root, or a good signature of the commit"),
+  NOT_PERMITTED(77, "not permitted: root, or a valid signature of the commit, is required"),
   /** Returned to the launcher only: the no-op check has no answer, so a run in full must follow. */
   NOT_KNOWN(113, ""),
   /** The code with which a shell reports a program that SIGPIPE ended. */
-  NO_READER(141, "whoever read the output has gone");
+  NO_READER(141, "the reader of the output closed the pipe");
 
   private final int number;
   private final String meaning;

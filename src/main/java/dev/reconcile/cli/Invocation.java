@@ -72,7 +72,7 @@ public final class Invocation {
       throw unknownOption(command, options, e.getOption());
     } catch (MissingArgumentException e) {
       throw usage(
-          "An option lacks its value", "--" + e.getOption().getLongOpt() + " needs a value.");
+          "Missing value of an option", "--" + e.getOption().getLongOpt() + " needs a value.");
     } catch (ParseException e) {
       throw usage("Invalid command line", e.getMessage() + ".");
     }
@@ -126,7 +126,7 @@ public final class Invocation {
   }
 
   private static CommandFailed twice(String name) {
-    return usage("An option is given twice", "--" + name + " can be given once.");
+    return usage("Repeated option", "--" + name + " accepts only one value.");
   }
 
   /** Returns the words that are neither options nor their values. */

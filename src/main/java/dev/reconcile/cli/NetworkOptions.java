@@ -46,11 +46,11 @@ public final class NetworkOptions {
   private static String checkedProxy(String option, String text) throws CommandFailed {
     if (!text.isEmpty() && !text.matches(PROXY)) {
       throw Invocation.usage(
-          "Not a proxy",
+          "Invalid proxy",
           "--"
               + option
-              + " takes http://HOST:PORT or socks5://HOST:PORT, with USER:PASSWORD@ before the host"
-              + " if need be, not \""
+              + " takes http://HOST:PORT or socks5://HOST:PORT, optionally with USER:PASSWORD@"
+              + " before HOST, not \""
               + Diagnostic.masked(text)
               + "\".");
     }
@@ -60,8 +60,9 @@ public final class NetworkOptions {
   private static String checkedFile(String text) throws CommandFailed {
     if (!TextFormat.ABSOLUTE_PATH.accepts(text) || !Files.isReadable(Path.of(text))) {
       throw Invocation.usage(
-          "No such file of authorities",
-          "--ca-bundle takes the absolute path of a file with certificates (PEM), not \""
+          "Unreadable file of CA certificates",
+          "--ca-bundle takes the absolute path of a readable file with certificates (PEM), not"
+              + " \""
               + text
               + "\".");
     }

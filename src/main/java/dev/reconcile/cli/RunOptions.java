@@ -19,29 +19,29 @@ public final class RunOptions {
             "ref",
             "REF",
             Values.TEXT,
-            "branch, tag or commit; the repo's default branch if not given"));
+            "the branch, tag or commit of the repo (default: the repo's default branch)"));
     all.add(CommonOptions.PATH);
     all.add(CommonOptions.HOST);
     all.add(CommonOptions.ROOT);
     all.add(
-        Option.value(
-                "only", "APP", Values.APP, "deal with this app alone; may be given several times")
+        Option.value("only", "APP", Values.APP, "process only this app; may be given several times")
             .repeatable());
-    all.add(Option.flag("dry-run", "the same as the command plan").presentation());
-    all.add(Option.flag("no-prune", "leave what is no longer in the repo"));
+    all.add(CommonOptions.DRY_RUN);
+    all.add(Option.flag("no-prune", "keep resources that have left the repo"));
     all.add(
         Option.flag(
-            "prune", "remove what is no longer in the repo, whatever the configuration says"));
-    all.add(
-        Option.value("max-prune", "N", Values.WHOLE_NUMBER, "allow so many deletions in this run"));
+            "prune",
+            "delete resources that have left the repo, even if the configuration has"
+                + " no-prune"));
+    all.add(Option.value("max-prune", "N", Values.WHOLE_NUMBER, "allow N deletions in this run"));
     all.add(CommonOptions.TAKE_OVER);
     all.add(
         Option.flag(
-            "allow-rewind", "accept a commit that does not come after the last applied one"));
+            "allow-rewind", "accept a commit that is not a descendant of the last applied one"));
     all.add(
         Option.flag(
             "verify-commit",
-            "refuse a commit without a good signature by an allowed key"
+            "reject a commit without a valid signature by an allowed key"
                 + " (/etc/reconcile/allowed_signers or allowed_keys.gpg)"));
     all.addAll(reporting());
     all.add(
@@ -49,7 +49,7 @@ public final class RunOptions {
                 "status-html",
                 "FILE",
                 Values.FILE,
-                "keep the page of \"reconcile status --html\" up to date")
+                "write the page of \"reconcile status --html\" to FILE after each run")
             .presentation());
     return List.copyOf(all);
   }

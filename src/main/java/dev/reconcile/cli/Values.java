@@ -34,7 +34,7 @@ public enum Values {
     if (this == CHOICE && !choices(placeholder).contains(text)) {
       String words = String.join(" or ", choices(placeholder));
       throw Invocation.usage(
-          "Unknown " + name, "--" + name + " takes " + words + ", not \"" + text + "\".");
+          "Unknown option value", "--" + name + " takes " + words + ", not \"" + text + "\".");
     }
     if (this == DURATION && !TextFormat.DURATION.accepts(text)) {
       throw Invocation.usage(

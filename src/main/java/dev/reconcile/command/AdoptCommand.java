@@ -39,13 +39,14 @@ final class AdoptCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Looks at a server that was set up by hand and writes a desired-state tree that says the
-    same into DIR (default: ./desired-state), which must be empty or not there yet. It reads
-    systemd's units, nginx's configuration, the apps' processes, code and packages, asks each
-    app for / once, and changes nothing on the host. It says what it took over, what will be
-    different and why, what stays unmanaged, and what only you can decide, each with file and
-    line; at the end, which commands to type next. An app of which it is not certain that
-    whoever asks it now would find it afterwards is not adopted, and it says why.
+    Inspects a server that was set up by hand, and writes a desired-state tree that describes
+    it to DIR (default: ./desired-state). DIR must be empty or missing. Reads systemd's units,
+    nginx's configuration, and the processes, code and packages of the apps. Sends each app
+    one request for /. Changes nothing on the host.
+
+    Reports, with file and line, what the tree contains, what will differ and why, what stays
+    unmanaged, and what you must decide. Prints the commands to run next. Does not adopt an
+    app whose present clients might not reach it afterwards, and reports the reason.
     """;
   }
 
@@ -56,8 +57,8 @@ final class AdoptCommand implements Subcommand {
             "unasked",
             "UNIT",
             Values.TEXT,
-            "write nothing: exit with 0 if nobody asks this unit any more, which was adopted, and"
-                + " else say who does"));
+            "write nothing; exit with 0 if this unit, which was adopted, has no clients any"
+                + " more, else print the clients"));
   }
 
   @Override

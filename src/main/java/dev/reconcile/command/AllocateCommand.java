@@ -2,6 +2,7 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
@@ -21,7 +22,7 @@ final class AllocateCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "give each app that needs one a port or a suffix";
+    return "allocate a port or a suffix to each app that needs one";
   }
 
   @Override
@@ -37,19 +38,21 @@ final class AllocateCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Gives a number (a port or a socket's suffix) to each app in DIR (default: here, else
-    ./desired-state) that needs one and has none, and writes allocations.yaml, to be
-    committed. No app's number ever changes by itself, and that of a removed app waits for it.
+    Allocates a number (a port, or the suffix of a socket) to each app in DIR (default: the
+    current directory, else ./desired-state) that needs one and has none. Writes
+    allocations.yaml, which you commit. An allocation never changes by itself. The allocation
+    of a removed app stays reserved for it.
     """;
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value("reassign", "APP", Values.APP, "give this app another number"),
-        Option.value("release", "APP", Values.APP, "forget the number of an app that was removed"),
-        Option.flag("check", "write nothing; exit with 65 if a number is missing"),
-        ValidateCommand.PATH);
+        Option.value("reassign", "APP", Values.APP, "allocate another number to this app"),
+        Option.value(
+            "release", "APP", Values.APP, "delete the allocation of an app that was removed"),
+        Option.flag("check", "write nothing; exit with 65 if an allocation is missing"),
+        CommonOptions.PATH);
   }
 
   @Override

@@ -87,8 +87,11 @@ final class AllocationsUpdate {
       String app = known(released.get(), before);
       if (apps.contains(app)) {
         throw Invocation.usage(
-            "The app is in use",
-            app + " still needs its number. To give it another, pass --reassign " + app + ".");
+            "App in use",
+            app
+                + " still needs its allocation. To allocate another number to it, pass --reassign "
+                + app
+                + ".");
       }
       return Allocator.allocate(before.without(app), apps, pool);
     }
@@ -101,9 +104,9 @@ final class AllocationsUpdate {
   private static String known(String app, Allocations allocations) throws CommandFailed {
     if (!allocations.numbers().containsKey(app)) {
       throw Invocation.usage(
-          "No such entry",
+          "No such allocation",
           AllocationsFile.PATH
-              + " has no number for "
+              + " has no allocation for "
               + app
               + "."
               + Suggestion.sentence(app, allocations.numbers().keySet()));
@@ -116,8 +119,8 @@ final class AllocationsUpdate {
     if (!missing.isEmpty()) {
       throw new CommandFailed(
               ExitCode.INVALID,
-              "Numbers are missing",
-              AllocationsFile.PATH + " has none for " + String.join(", ", missing) + ".")
+              "Missing allocations",
+              AllocationsFile.PATH + " has no allocation for " + String.join(", ", missing) + ".")
           .suggesting("reconcile allocate");
     }
     say(before.numbers().size() + " numbers, none missing.");

@@ -23,7 +23,7 @@ final class ApplyCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "make this machine match a desired-state repo (the usual one)";
+    return "make this host match a desired-state repo (the default command)";
   }
 
   @Override
@@ -39,7 +39,7 @@ final class ApplyCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Makes this machine match a desired-state repo, changing only what differs.
+    Makes this host match a desired-state repo. Changes only resources that differ.
     """;
   }
 

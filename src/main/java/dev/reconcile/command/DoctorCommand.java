@@ -20,15 +20,15 @@ final class DoctorCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "look for what is missing or odd on this machine";
+    return "find problems of this host and the commands that repair them";
   }
 
   @Override
   public String description() {
     return """
-    Looks for what is missing or odd on this machine (nginx, systemd, the configuration, the
-    repo and the way to it, the timer, earlier runs, the disk), and names the command that
-    mends it. Changes nothing. Exits with 1 if there is a finding.
+    Checks this host: nginx, systemd, the configuration, the repo and the access to it, the
+    timer, earlier runs and the disk. Prints each problem with the command that repairs it.
+    Changes nothing. Exits with 1 if there is a finding.
     """;
   }
 

@@ -43,9 +43,9 @@ final class HistoryCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Lists the runs that changed something, the newest first: the run's name, the commit, and
-    what became of which app. With RUN: that run, and each change it was about to make. The
-    newest 30 are kept, within 2 GiB. The JSON document has every change.
+    Lists the runs that changed something, the newest first: the id, the commit, and the
+    result for each app. With RUN, shows that run and each change that it planned. reconcile
+    keeps the newest 30 runs, within 2 GiB. The JSON document contains every change.
     """;
   }
 
@@ -65,7 +65,9 @@ final class HistoryCommand implements Subcommand {
     Path root = invocation.root();
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
-        host, "Only root can read the backups", "They hold what files held. Run it with sudo.");
+        host,
+        "Only root can read the records of runs, because they contain the content of files."
+            + " Use sudo.");
     Optional<String> wanted = invocation.word();
     List<Manifest> runs =
         ManifestStore.all(host.facts()).reversed().stream()

@@ -83,7 +83,7 @@ final class HostCheckup {
   ExitCode run() throws CommandFailed, HostException {
     if (!Privileges.isRoot()) {
       throw new CommandFailed(
-          ExitCode.NOT_PERMITTED, "Only root can look at everything", "Run it with sudo.");
+          ExitCode.NOT_PERMITTED, "Root required", "Only root can check the whole host. Use sudo.");
     }
     Instant now = Instant.now();
     List<Diagnostic> findings =
@@ -198,7 +198,7 @@ final class HostCheckup {
     try {
       return Files.getFileStore(Files.exists(place) ? place : host.onDisk("/")).getUsableSpace();
     } catch (IOException e) {
-      throw new HostException("Cannot look at the file system of " + place, e);
+      throw new HostException("Cannot inspect the file system of " + place, e);
     }
   }
 }

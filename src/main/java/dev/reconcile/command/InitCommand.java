@@ -33,7 +33,7 @@ final class InitCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "write a desired state to begin with";
+    return "write a first desired-state tree";
   }
 
   @Override
@@ -49,9 +49,9 @@ final class InitCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Writes a desired state to begin with into DIR (default: here): reconcile.yaml, one app
-    with its code, and schemas for editors. It is valid as it is, and commented. Nothing is
-    overwritten: if one of the files is there, none is written.
+    Writes a first desired-state tree to DIR (default: the current directory): reconcile.yaml,
+    one app with its code, and schemas for editors. The tree is valid, and its files are
+    commented. Overwrites nothing: if one of the files exists, writes none.
     """;
   }
 
@@ -81,7 +81,7 @@ final class InitCommand implements Subcommand {
           "File exists",
           String.join(", ", there)
               + (there.size() == 1 ? " is" : " are")
-              + " there, and nothing is overwritten. Name another folder: reconcile init DIR");
+              + " there, and init overwrites nothing. Pass another directory: reconcile init DIR");
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());

@@ -20,28 +20,28 @@ final class ManPage {
   private static final String DESCRIPTION =
       """
       .SH DESCRIPTION
-      A git repository says which Flask apps a server has: a file of YAML for each app, and one for
-      the server.
       .B reconcile
-      makes source, virtualenv, gunicorn under systemd and nginx site of each app match it, and
-      changes what differs and nothing else.
+      keeps a server that runs Flask apps in the state that a git repository describes: one YAML
+      file for the server, and one for each app. An app consists of source, virtualenv, gunicorn
+      under systemd and an nginx site. A run changes only what differs.
       .PP
-      It tries a change before it is live. An app whose change does not work goes back to what it
-      was, and the others go on. What others have made is never changed or removed unasked.
+      A run tests the changes before it makes them live. It rolls back an app whose changes fail,
+      and continues with the other apps. It never changes or removes foreign resources, unless
+      .B \\-\\-take\\-over
+      permits it.
       .PP
-      Options that are always the same belong in
-      .IR /etc/reconcile/config.yaml ,
-      by their long names. With
-      .B repo:
-      in it, the timer can be switched on:
+      .I /etc/reconcile/config.yaml
+      contains options by their long names. If it contains
+      .BR repo: ,
+      the timer can be enabled:
       .PP
       .EX
           systemctl enable \\-\\-now reconcile.timer
       .EE
       .PP
-      What comes of a run does not depend on the variables, locale, umask, limits, terminal or
-      working directory of whoever starts it. Only the way to servers is the caller's, unless an
-      option or the configuration says something else:
+      The result of a run does not depend on the caller's variables, locale, umask, limits,
+      terminal or working directory. Only the access to servers depends on the caller's
+      environment, unless an option or the configuration sets it:
       .BR http_proxy ", " https_proxy ", " all_proxy ", " no_proxy
       (or in capitals),
       .BR SSL_CERT_FILE ", " SSL_CERT_DIR ", " GIT_SSL_CAINFO ", " CURL_CA_BUNDLE ", "
@@ -56,39 +56,39 @@ final class ManPage {
       .SH FILES
       .TP
       .I /etc/reconcile/config.yaml
-      options, each by its long name, for
+      options by their long names, for
       .BR apply ", " plan " and " rollback .
       .TP
       .IR /etc/reconcile/allowed_signers ", " /etc/reconcile/allowed_keys.gpg
-      whose signatures
+      the keys whose signatures
       .B \\-\\-verify\\-commit
-      takes.
+      accepts.
       .TP
       .I /var/lib/reconcile/state.json
-      what belongs to reconcile, and what runs have left to do.
+      the owned resources, the pending handlers and the quarantined revisions.
       .TP
       .IR /var/lib/reconcile/checkouts ", " /var/lib/reconcile/venvs
-      source and virtualenv of each app, a folder for each revision. The apps are served from
-      here.
+      the source and virtualenv of each app, with a directory for each revision. The apps run
+      from here.
       .TP
       .I /var/lib/reconcile/backup
-      what the last 30 runs have replaced, for
+      the files that the last 30 runs replaced, for
       .BR rollback .
       .TP
       .I /var/lib/reconcile/last\\-run.json
       the report of the last run.
       .TP
       .I /var/lib/prometheus/node\\-exporter/reconcile.prom
-      numbers of the last run, for the node_exporter of Prometheus, if the folder is there.
+      metrics of the last run for the node_exporter of Prometheus, if the directory exists.
       .TP
       .I /var/lib/reconcile/failing
-      what is wrong, while runs fail, so that hooks tell of it once.
+      the present failure, while runs fail; it prevents repeated hooks.
       .TP
       .I /var/lib/reconcile/suspended
-      who has suspended it, when and why, while it is.
+      who suspended applies, when and why; exists only during a suspension.
       .TP
       .I /run/reconcile.lock
-      locked during a run; names the process.
+      the lock of a run; names its process.
       """;
 
   private static final String SEE_ALSO =
@@ -156,7 +156,7 @@ final class ManPage {
         .toList();
   }
 
-  // An option with the same meaning in several commands is described once.
+  // An option of several commands is described once.
   private void options() {
     page.append(".SH OPTIONS\n.SS All commands\n");
     CommonOptions.GENERAL.forEach(this::option);
@@ -169,7 +169,7 @@ final class ManPage {
       page.append(".SS " + command.name() + "\n");
       List<String> again = new ArrayList<>();
       for (Option option : options) {
-        if (isClear(option, told)) {
+        if (told.contains(option)) {
           again.add("--" + option.name());
         } else {
           option(option);
@@ -180,12 +180,6 @@ final class ManPage {
       }
       told.addAll(options);
     }
-  }
-
-  // An option of the same name with another meaning must not be confused with it.
-  private static boolean isClear(Option option, Set<Option> told) {
-    return told.contains(option)
-        && told.stream().filter(other -> other.name().equals(option.name())).count() == 1;
   }
 
   private void option(Option option) {

@@ -53,8 +53,8 @@ record NumberOutput(FileChannel channel, boolean isFile) implements AutoCloseabl
     if (!endsWithWholeNumber(channel, format)) {
       channel.close();
       throw Invocation.usage(
-          "Not a file to go on with",
-          file + " ends within a number; the run that printed the token left it otherwise.");
+          "Mismatched output file",
+          file + " ends within a number, so it is not the file of the run that printed the token.");
     }
     return channel.position(channel.size());
   }

@@ -37,7 +37,7 @@ final class NumberPrinter {
     } catch (IOException e) {
       throw new CommandFailed(
           ExitCode.FAILED,
-          "Cannot write the numbers",
+          "Unwritable output",
           NumberOutput.name(arguments) + ": " + NumberOutput.reason(e));
     }
   }
@@ -77,19 +77,17 @@ final class NumberPrinter {
   }
 
   private ExitCode stopped() {
-    console.say(Diagnostic.error("Stopped before the end", howToGoOn()));
+    console.say(Diagnostic.error("Interrupted output", howToGoOn()));
     return ExitCode.FAILED;
   }
 
   private ExitCode failed(IOException failure, NumberOutput out) {
     int cut = out.withoutCut(writer.cut());
     String rest =
-        cut == 0
-            ? ""
-            : "Its last " + cut + " bytes are the beginning of a number; cut them off first.\n";
+        cut == 0 ? "" : "The last " + cut + " bytes are an incomplete number. Remove them first.\n";
     console.say(
         Diagnostic.error(
-            "The output takes no more",
+            "Write error",
             NumberOutput.name(arguments)
                 + ": "
                 + NumberOutput.reason(failure)
@@ -103,13 +101,13 @@ final class NumberPrinter {
     BigInteger next = PermuteArguments.unsigned(writer.next());
     boolean fromTyped = !arguments.resumed() && arguments.first().signum() > 0;
     String replaced =
-        fromTyped || arguments.isPart() ? ", in place of --from and --count," : " and";
+        fromTyped || arguments.isPart() ? ", without --from and --count, and" : " and";
     String count = arguments.isPart() ? " --count " + arguments.end().subtract(next) : "";
     return "Positions "
         + arguments.first()
         + " to "
         + next
-        + " (exclusive) are printed. To go on, give the same options"
+        + " (exclusive) are printed. To continue, pass the same options"
         + replaced
         + "\n  --resume "
         + arguments.token(next)

@@ -95,7 +95,7 @@ record PermuteArguments(
     }
     String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
     throw Invocation.usage(
-        "Not a number that --" + name + " takes",
+        "Invalid number",
         "--"
             + name
             + " takes a whole number from "
@@ -110,7 +110,8 @@ record PermuteArguments(
   private static byte[] key(Invocation arguments) throws CommandFailed {
     String key = arguments.value("key").orElse("");
     if (key.contains(DECODED_BADLY) || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
-      throw Invocation.usage("Not a key", "--key takes any text in UTF-8; this is none.");
+      throw Invocation.usage(
+          "Invalid encoding", "--key takes text in UTF-8, and this text is not UTF-8.");
     }
     return key.getBytes(StandardCharsets.UTF_8);
   }
@@ -119,8 +120,8 @@ record PermuteArguments(
     boolean skip = arguments.value("style").orElse("walk").equals("skip");
     if (skip && arguments.has("inverse")) {
       throw Invocation.usage(
-          "Two options that do not go together",
-          "--inverse tells positions of --style walk; --style skip has none to tell.");
+          "Conflicting options",
+          "--inverse requires --style walk, because --style skip has no such positions.");
     }
     return skip ? Order.SKIP : arguments.has("inverse") ? Order.INVERSE : Order.WALK;
   }
@@ -158,7 +159,7 @@ record PermuteArguments(
       throws CommandFailed {
     if (arguments.value("from").isPresent()) {
       throw Invocation.usage(
-          "Two options that do not go together", "--resume says where to begin; drop --from.");
+          "Conflicting options", "The token of --resume contains the start position. Omit --from.");
     }
     ResumeToken token =
         ResumeToken.parse(text)
@@ -166,31 +167,31 @@ record PermuteArguments(
                 foreign(
                     "\""
                         + text
-                        + "\" is none. A token looks like "
+                        + "\" is not a token. A token looks like "
                         + mark.text()
-                        + ", as an earlier run printed it."));
+                        + ". An earlier run prints it."));
     if (!token.size().equals(mark.size())) {
       throw foreign(
-          "It belongs to "
+          "The token belongs to "
               + PermuteRange.option(token.size())
               + ", not "
               + PermuteRange.option(mark.size())
               + ".");
     }
     if (!token.fingerprint().equals(mark.fingerprint())) {
-      throw foreign("It belongs to another --key.");
+      throw foreign("The token belongs to another --key.");
     }
     if (token.order() != mark.order()) {
-      throw foreign("It belongs to a run with another --style, or with or without --inverse.");
+      throw foreign("The token belongs to a run with another --style, or differs in --inverse.");
     }
     BigInteger next = new BigInteger(token.next());
     if (next.compareTo(positions) > 0) {
-      throw foreign("It ends with a position, which can be 0 to " + positions + ".");
+      throw foreign("The token ends with a position, which must be from 0 to " + positions + ".");
     }
     return next;
   }
 
   private static CommandFailed foreign(String detail) {
-    return Invocation.usage("Not a token that --resume takes here", detail);
+    return Invocation.usage("Invalid resume token", detail);
   }
 }

@@ -20,7 +20,7 @@ final class PermuteCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "print the numbers of a range, each once, in an order that looks random";
+    return "print the numbers of a range, each once, in a pseudorandom order";
   }
 
   @Override
@@ -36,64 +36,63 @@ final class PermuteCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Prints the numbers 0 to N-1, or A to B, each once, in an order that looks random: like
-    shuf, in constant memory for any N. The order depends on the numbers and the key alone, on
-    every machine.
+    Prints the numbers 0 to N-1, or A to B, each once, in a pseudorandom order. Works like
+    shuf, in constant memory for any N. The order depends only on the numbers and the key, and
+    is the same on every machine.
 
-    It is no secret cipher: use FF1 (NIST SP 800-38G) where somebody must not guess it.
+    The order is not cryptographically secure. If it must be unpredictable, use FF1 (NIST SP
+    800-38G).
 
-    Exits with 1 if the output takes no more, after printing a token for --resume; with 141
-    and without a word if whoever reads a pipe has gone.
+    If the output cannot be written, prints a token for --resume and exits with 1. If the
+    reader of a pipe closes it, exits with 141 without a message.
     """;
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value("size", "N", Values.TEXT, "how many numbers, 1 to 2^64"),
+        Option.value("size", "N", Values.TEXT, "the count of numbers, 1 to 2^64"),
         Option.value(
             "range",
             "A-B",
             Values.TEXT,
-            "the numbers A to B instead, 0 to 2^64-1; or A..B, where A may be below zero: from"
-                + " -2^63 to 2^63-1"),
+            "the numbers A to B instead, from 0 to 2^64-1; or A..B, where A may be negative,"
+                + " from -2^63 to 2^63-1"),
         Option.value(
             "key",
             "K",
             Values.TEXT,
-            "which order, any text (default: empty); visible in process lists"),
-        Option.value(
-            "from", "I", Values.TEXT, "begin with the number at position I, counted from 0"),
-        Option.value("count", "C", Values.TEXT, "print so many positions (default: up to the end)"),
+            "the text that selects the order (default: empty); visible in process lists"),
+        Option.value("from", "I", Values.TEXT, "start at position I, counted from 0"),
+        Option.value("count", "C", Values.TEXT, "print C positions (default: all up to the end)"),
         Option.flag(
             "inverse",
-            "print for each number from I on the position at which it stands (of a range, A is"
-                + " number 0)"),
+            "print the position of each number, starting at number I (in a range, A is number 0)"),
         Option.value(
             "style",
             "walk|skip",
             Values.CHOICE,
-            "walk (default): the number at each position; skip: go through the whole power of two"
-                + " and leave out what is not below N: the same numbers in another order; --from"
-                + " and --count then count positions of the power of two (at least 256), some of"
-                + " which print nothing"),
+            "walk (default) prints the number at each position; skip visits every position of"
+                + " the next power of two (at least 256) and omits numbers from N on, which"
+                + " gives another order, and --from and --count then count these positions"),
         Option.value(
             "format",
             "lines|binary",
             Values.CHOICE,
-            "lines (default) or binary: 8 bytes a number, the lowest first; two's complement if A"
-                + " is below zero"),
+            "lines (default) or binary; binary is 8 bytes per number, little-endian, in two's"
+                + " complement if A is negative"),
         Option.value(
             "output",
             "FILE",
             Values.FILE,
-            "write to FILE, replacing it, instead of standard output"),
+            "write to FILE instead of standard output; replaces FILE"),
         Option.value(
             "resume",
             "TOKEN",
             Values.TEXT,
-            "go on where a run that failed or was stopped said; appends to FILE"),
-        Option.value("threads", "T", Values.TEXT, "how many compute, 1 to 8 (default: 1)"));
+            "continue at the token that a failed or stopped run printed; appends to FILE"),
+        Option.value(
+            "threads", "T", Values.TEXT, "the number of computing threads, 1 to 8 (default: 1)"));
   }
 
   @Override

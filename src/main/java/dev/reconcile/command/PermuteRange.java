@@ -33,13 +33,12 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     Optional<String> range = arguments.value("range");
     if (size.isPresent() && range.isPresent()) {
       throw Invocation.usage(
-          "Two options that do not go together",
-          "--range says how many numbers there are; drop --size.");
+          "Conflicting options", "--range determines the count of numbers. Omit --size.");
     }
     if (range.isPresent()) {
       return parse(range.get());
     }
-    String text = size.orElseThrow(() -> Invocation.usage("No size", WANTED));
+    String text = size.orElseThrow(() -> Invocation.usage("Missing size", WANTED));
     BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
     return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
   }
@@ -55,7 +54,7 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
       throw mistake(
           "--range "
               + text
-              + " has its larger number first; write "
+              + " begins with the larger number. Write "
               + greatest
               + ".."
               + least
@@ -65,15 +64,15 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     BigInteger end = signed ? BELOW_ZERO : SIZES;
     if (least.compareTo(BELOW_ZERO.negate()) < 0 || greatest.compareTo(end) >= 0) {
       throw mistake(
-          "--range takes numbers from 0 to 2^64 - 1, or from -2^63 to 2^63 - 1; "
+          "--range takes numbers from 0 to 2^64 - 1, or from -2^63 to 2^63 - 1. "
               + text
-              + " has one that is not among them.");
+              + " contains a number outside of them.");
     }
     return new PermuteRange("--range " + least + ".." + greatest, least, greatest);
   }
 
   private static CommandFailed mistake(String detail) {
-    return Invocation.usage("Not a range that --range takes", detail);
+    return Invocation.usage("Invalid range", detail);
   }
 
   /** Returns the count of numbers. */

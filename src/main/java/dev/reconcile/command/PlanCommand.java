@@ -23,7 +23,7 @@ final class PlanCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "show what an apply would do";
+    return "show the changes that an apply would make";
   }
 
   @Override
@@ -39,7 +39,7 @@ final class PlanCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Shows what an apply would do, and changes nothing, anywhere.
+    Shows the changes that an apply would make. Changes nothing.
     """;
   }
 

@@ -24,13 +24,13 @@ final class ResumeCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "let applies change this machine again";
+    return "end the suspension of applies on this host";
   }
 
   @Override
   public String description() {
     return """
-    Lets applies change this machine again, after suspend.
+    Ends the suspension of applies on this host, which suspend began.
     """;
   }
 

@@ -27,7 +27,7 @@ final class RollbackCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "take an app back to what it was before";
+    return "return an app to its state before a run";
   }
 
   @Override
@@ -43,10 +43,10 @@ final class RollbackCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Takes an app back to what it was before the last run that changed it; without APP, every
-    app that the last run changed. It goes through the same checks as an apply, and asks no
-    repo. The current revision is quarantined: it is retried when the app changes, or with
-    reconcile --only APP.
+    Returns an app to its state before the last run that changed it. Without APP, returns
+    every app that the last run changed. Makes the same checks as an apply. Does not access
+    the repo. Quarantines the current revision: a run retries it when the app changes, or with
+    --only APP.
     """;
   }
 
@@ -55,8 +55,11 @@ final class RollbackCommand implements Subcommand {
     List<Option> options = new ArrayList<>();
     options.add(
         Option.value(
-            "to", "RUN", Values.TEXT, "back to the end of this run (see: reconcile history)"));
-    options.add(Option.flag("dry-run", "only show what would be done").presentation());
+            "to",
+            "RUN",
+            Values.TEXT,
+            "return to the state after this run; reconcile history lists the runs"));
+    options.add(CommonOptions.DRY_RUN);
     options.addAll(
         List.of(
             CommonOptions.PATH, CommonOptions.HOST, CommonOptions.ROOT, CommonOptions.TAKE_OVER));

@@ -100,8 +100,8 @@ final class SchemaCommand implements Subcommand {
   public String description() {
     return """
     Prints the JSON Schema (draft-07) of apps/NAME.yaml, reconcile.yaml or hosts/NAME.yaml,
-    with which an editor completes and checks what is typed. What it lets pass, validate may
-    still refuse: see docs/schema.md.
+    for completion and checks in an editor. The schema is less strict than validate: see
+    docs/schema.md.
     """;
   }
 
@@ -112,7 +112,7 @@ final class SchemaCommand implements Subcommand {
             "into",
             "DIR",
             Values.DIRECTORY,
-            "write all of them to DIR: app.json, reconcile.json, host.json"));
+            "write all schemas to DIR: app.json, reconcile.json, host.json"));
   }
 
   @Override
@@ -131,7 +131,7 @@ final class SchemaCommand implements Subcommand {
     }
     if (word.isPresent()) {
       throw Invocation.usage(
-          "One or all", "--into writes all schemas; leave out \"" + word.get() + "\".");
+          "Conflicting arguments", "--into writes all schemas. Omit \"" + word.get() + "\".");
     }
     for (Form form : Form.values()) {
       Path file = Path.of(folder.get(), form.file());
@@ -149,8 +149,7 @@ final class SchemaCommand implements Subcommand {
       Files.createDirectories(file.toAbsolutePath().getParent());
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new CommandFailed(
-          ExitCode.FAILED, "A file cannot be written", file + ": " + e.getMessage());
+      throw new CommandFailed(ExitCode.FAILED, "Unwritable file", file + ": " + e.getMessage());
     }
   }
 }

@@ -85,8 +85,9 @@ final class ServerAdoption {
     if (!Privileges.isRoot()) {
       throw new CommandFailed(
           ExitCode.NOT_PERMITTED,
-          "Only root can read all of a server",
-          "Run it with sudo; it changes nothing.");
+          "Root required",
+          "Only root can read all configuration of a host. Use sudo; adopt changes nothing on"
+              + " the host.");
     }
     if (unasked.isPresent()) {
       return new UnaskedCheck(host, console, hostname).check(unasked.get());
@@ -104,9 +105,9 @@ final class ServerAdoption {
       console.print(AdoptionText.of(adoption, directory));
       throw new CommandFailed(
           ExitCode.FAILED,
-          "No app was adopted",
-          "No gunicorn that systemd runs on this host could be taken over, and nothing was written."
-              + (adoption.findings().isEmpty() ? "" : " Why is said above."));
+          "No adoptable app",
+          "reconcile cannot adopt any gunicorn service of this host, and has written nothing."
+              + (adoption.findings().isEmpty() ? "" : " The reasons are above."));
     }
     write(adoption);
     console.print(AdoptionText.of(adoption, directory));
@@ -117,7 +118,7 @@ final class ServerAdoption {
     try {
       return ProcessScan.look();
     } catch (IOException e) {
-      throw new HostException("Cannot look at the processes: " + e, e);
+      throw new HostException("Cannot inspect the processes: " + e, e);
     }
   }
 
@@ -141,8 +142,8 @@ final class ServerAdoption {
     }
     if (used) {
       throw Invocation.usage(
-          "The directory is not empty",
-          directory + " has something in it, and adopt writes over nothing. Name another.");
+          "Directory not empty",
+          directory + " is not empty, and adopt overwrites nothing. Pass another directory.");
     }
   }
 

@@ -40,7 +40,7 @@ final class StatusCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "show how this machine's apps are doing";
+    return "show the health of this host and its apps";
   }
 
   @Override
@@ -51,10 +51,10 @@ final class StatusCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Shows how this machine's apps are doing: unit, workers, socket, site, what the health
-    check answers now, certificate, revision, and drift from the commit that was applied
-    last; and how the last run ended. Asks no repo and changes nothing. Exits with 1 if
-    something is not well.
+    Shows the health of this host and its apps: unit, workers, socket, site, the present
+    response to the health check, certificate, revision, drift from the last applied commit,
+    and the result of the last run. Does not access the repo. Changes nothing. Exits with 1 if
+    something is unhealthy.
     """;
   }
 
@@ -65,7 +65,7 @@ final class StatusCommand implements Subcommand {
             "html",
             "FILE",
             Values.FILE,
-            "write a page as well, for a browser (with --root, into the tree)"),
+            "also write a page for a browser to FILE (with --root, inside the tree)"),
         CommonOptions.JSON,
         CommonOptions.PATH,
         CommonOptions.HOST,
@@ -87,8 +87,7 @@ final class StatusCommand implements Subcommand {
     Host host = hosts.open(root, RunId.at(now), Layout.UNIT_PATTERNS);
     HostFactory.requireRoot(
         host,
-        "Only root can see how this machine is doing",
-        "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
+        "Only root can read the state of reconcile and the environment of the apps. Use sudo.");
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
     Optional<String> page = invocation.value("html");
     if (page.isPresent()) {

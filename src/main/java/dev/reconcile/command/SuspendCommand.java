@@ -33,7 +33,7 @@ final class SuspendCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "keep applies from changing this machine";
+    return "suspend applies on this host";
   }
 
   @Override
@@ -44,16 +44,16 @@ final class SuspendCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    From now on an apply does nothing but say who has said so, when and why, and exits with
-    0, so that a timer raises no alarm. A run in progress goes on to its end. Plans and
-    rollback work as ever; reconcile resume ends it.
+    Suspends applies on this host until reconcile resume. Until then, an apply only prints who
+    suspended it, when and why, and exits with 0, so that the timer's service does not fail. A
+    run in progress continues to its end. plan and rollback work as usual.
     """;
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value("reason", "TEXT", Values.TEXT, "why, in one line"), CommonOptions.ROOT);
+        Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line"), CommonOptions.ROOT);
   }
 
   @Override
@@ -68,7 +68,8 @@ final class SuspendCommand implements Subcommand {
     String reason = invocation.value("reason").orElse("").strip();
     if (reason.isEmpty() || !TextFormat.LINE.accepts(reason)) {
       throw Invocation.usage(
-          "No reason", "Say in one line why, for those who will wonder: --reason TEXT.");
+          "Missing reason",
+          "Pass the reason in one line, for other administrators: --reason TEXT.");
     }
     Suspension word = new Suspension(Timestamps.text(Instant.now()), console.person(), reason);
     SuspensionFile.write(host, word);
@@ -84,7 +85,7 @@ final class SuspendCommand implements Subcommand {
     Path root = invocation.root();
     RootDirectory.prepare(root, true);
     Host host = hosts.open(root, RunId.at(Instant.now()), List.of());
-    HostFactory.requireRoot(host, "Only root can suspend and resume", "Run it with sudo.");
+    HostFactory.requireRoot(host, "Only root can suspend and resume applies. Use sudo.");
     return host;
   }
 
@@ -94,7 +95,7 @@ final class SuspendCommand implements Subcommand {
       return;
     } catch (CommandFailed e) {
       for (Diagnostic diagnostic : e.diagnostics()) {
-        console.say(Diagnostic.notice("A run is in progress", diagnostic.detail()));
+        console.say(Diagnostic.notice("Run in progress", diagnostic.detail()));
       }
     }
   }

@@ -22,7 +22,7 @@ final class TimerCommand implements Subcommand {
 
   @Override
   public String summary() {
-    return "have systemd run reconcile again and again";
+    return "install or remove a systemd timer that runs reconcile";
   }
 
   @Override
@@ -32,28 +32,26 @@ final class TimerCommand implements Subcommand {
 
   @Override
   public String usage() {
-    return "timer install|remove [--repo URL] [--every TIME] [options]";
+    return "timer install|remove [--repo URL|DIR] [--every TIME] [options]";
   }
 
   @Override
   public String description() {
     return """
-    Has systemd run reconcile again and again, where no package has brought a timer: writes
-    reconcile.service and reconcile.timer to /etc/systemd/system, and starts the timer; or
-    takes both away again. Units that somebody else has made are left alone.
+    Installs or removes a systemd timer that runs reconcile periodically, on a host where no
+    package provides one. install writes reconcile.service and reconcile.timer to
+    /etc/systemd/system, and starts the timer. It needs --repo, which it writes to
+    /etc/reconcile/config.yaml, unless that file has a repo. remove stops the timer and
+    deletes both files. Units of these names from another source stay unchanged.
     """;
   }
 
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value("every", "TIME", Values.TEXT, "how often, from 1min to 1d (default: 15min)"),
         Option.value(
-            "repo",
-            "URL",
-            Values.DIRECTORY,
-            "the desired-state repo, written to /etc/reconcile/config.yaml; not needed if that"
-                + " names one"),
+            "every", "TIME", Values.TEXT, "the interval, from 1min to 1d (default: 15min)"),
+        CommonOptions.REPO,
         CommonOptions.ROOT);
   }
 

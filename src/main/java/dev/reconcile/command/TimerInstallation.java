@@ -69,7 +69,7 @@ final class TimerInstallation {
   /** Installs or removes the units, and prints the changes. */
   ExitCode run() throws CommandFailed, HostException {
     String verb = verb(arguments.words());
-    HostFactory.requireRoot(host, "Only root can set a timer", "Run it with sudo.");
+    HostFactory.requireRoot(host, "Only root can install or remove the timer. Use sudo.");
     for (String file : List.of(SERVICE_FILE, TIMER_FILE)) {
       refuseForeign(file);
     }
@@ -109,8 +109,10 @@ final class TimerInstallation {
     }
     throw new CommandFailed(
             ExitCode.FAILED,
-            "Somebody else's unit is in the way",
-            file + " was not written by \"timer install\". Keep it, or remove it and try again.")
+            "Conflicting unit",
+            file
+                + " was not written by \"timer install\", so reconcile does not change it. Enable"
+                + " that timer, or remove the file and try again.")
         .suggesting("systemctl enable --now " + TIMER);
   }
 
@@ -119,8 +121,11 @@ final class TimerInstallation {
       if (facts.stat(file).isPresent()) {
         throw new CommandFailed(
                 ExitCode.FAILED,
-                "The package has brought a timer",
-                "Switch it on. For another time: systemctl edit " + TIMER + ".")
+                "Timer of the package",
+                "The installed package contains a timer. Enable it. To change its interval, use"
+                    + " systemctl edit "
+                    + TIMER
+                    + ".")
             .suggesting("systemctl enable --now " + TIMER);
       }
     }
@@ -167,16 +172,17 @@ final class TimerInstallation {
     if (wanted.isEmpty() && repo.isEmpty()) {
       throw Invocation.usage(
           "No repo",
-          "Say which desired-state repo the timer is to use: --repo git@host:path, or repo: in "
+          "The timer needs a desired-state repo. Pass --repo git@host:path, or write repo: to "
               + CONFIG
               + ".");
     }
     if (isThere && wanted.isPresent() && !wanted.get().equals(repo)) {
       throw Invocation.usage(
-          "The configuration says something else",
+          "Conflicting configuration",
           CONFIG
-              + (repo.isEmpty() ? " is there, and has no repo." : " has another repo.")
-              + " It is yours: put the repo into it, as \"repo:\", and leave out --repo.");
+              + (repo.isEmpty() ? " exists, and has no repo." : " has another repo.")
+              + " timer install does not change an existing file. Write the repo into it as"
+              + " \"repo:\", and omit --repo.");
     }
     return isThere ? Optional.empty() : wanted.map(TimerInstallation::configuration);
   }
@@ -191,7 +197,7 @@ final class TimerInstallation {
       RepoUrl url = RepoUrl.parse(typed.get());
       return url instanceof RepoUrl.Directory ? Optional.of(url.toString()) : typed;
     } catch (SourceException e) {
-      throw Invocation.usage("No such repo", "--repo: " + e.getMessage());
+      throw Invocation.usage(e.message(), e.detail());
     }
   }
 
@@ -236,7 +242,9 @@ final class TimerInstallation {
     CommandRunner.Result result = host.run(Command.of(argv));
     if (!result.ok()) {
       throw new CommandFailed(
-          ExitCode.FAILED, String.join(" ", argv) + " failed", result.err().strip());
+          ExitCode.FAILED,
+          "Command failed",
+          "\"%s\" failed:\n%s".formatted(String.join(" ", argv), result.err().strip()));
     }
   }
 }

@@ -40,7 +40,7 @@ record TimerInterval(int minutes) {
 
   private static CommandFailed refusal(String text) {
     return Invocation.usage(
-        "No such interval",
+        "Invalid interval",
         "--every takes whole minutes from 1min to 1d, such as 15min, 2h or \"1h 30min\", not \""
             + text
             + "\".");

@@ -38,12 +38,12 @@ record TimerUnits(String service, String timer) {
     if (launcher.isEmpty()) {
       throw new CommandFailed(
           ExitCode.FAILED,
-          "It is not known what starts reconcile",
-          "Run \"timer install\" by the launcher \"reconcile\" of a checkout or a package, not by"
-              + " java -jar: the service is to start the same.");
+          "Unknown launcher",
+          "Run \"timer install\" with the launcher \"reconcile\" of a checkout or a package, not"
+              + " with java -jar, because the service starts that launcher.");
     }
     refuse(launcher, "The launcher");
-    refuse(javaHome, "Java");
+    refuse(javaHome, "The Java runtime");
     return new TimerUnits(
         HEADER
             + replaceOnce(
@@ -66,14 +66,15 @@ record TimerUnits(String service, String timer) {
     if (isPrivate || !PLAIN.matcher(path).matches()) {
       throw new CommandFailed(
           ExitCode.FAILED,
-          "A service cannot use that path",
+          "Unusable path for a service",
           what
               + " is "
               + path
               + ". "
               + (isPrivate
-                  ? "A service has temporary folders of its own; move it elsewhere."
-                  : "systemd would read some of its characters in another way; move it elsewhere."));
+                  ? "A service has its own temporary directories and cannot see this one. Move"
+                      + " it elsewhere."
+                  : "systemd interprets some of its characters. Move it elsewhere."));
     }
   }
 

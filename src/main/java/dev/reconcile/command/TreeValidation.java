@@ -71,8 +71,9 @@ final class TreeValidation {
     }
     return Diagnostic.warning(
         Origin.of("apps"),
-        "No folder of apps",
-        "There is no folder apps, so this tree declares no app. Each app is a file apps/NAME.yaml."
+        "Missing apps folder",
+        "The folder apps does not exist, so this tree declares no app. Each app is a file"
+            + " apps/NAME.yaml."
             + Suggestion.nearest("apps", folders.stream().sorted().toList())
                 .map(near -> " Rename " + near.word() + "?")
                 .orElse(""));

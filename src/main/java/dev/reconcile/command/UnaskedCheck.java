@@ -42,10 +42,10 @@ final class UnaskedCheck {
     Optional<Unit> unit =
         units.stream().filter(candidate -> candidate.name().equals(name)).findFirst();
     if (unit.isEmpty()) {
-      throw new CommandFailed(ExitCode.FAILED, "No such unit", "systemd knows no " + name + ".");
+      throw new CommandFailed(ExitCode.FAILED, "No such unit", "systemd has no unit " + name + ".");
     }
     if (!unit.get().isRunning()) {
-      console.print(name + " does not run, so nobody asks it.\n");
+      console.print(name + " does not run, so it has no clients.\n");
       return ExitCode.OK;
     }
     NginxTree nginx =
@@ -57,11 +57,11 @@ final class UnaskedCheck {
       reasons.add("There are connections to " + String.join(" and ", asked.addresses()) + ".");
     }
     if (reasons.isEmpty()) {
-      console.print("Nobody asks " + name + " any more.\n");
+      console.print(name + " has no clients any more.\n");
       return ExitCode.OK;
     }
     console.print(
-        name + " is still asked, so it must go on:\n  " + String.join("\n  ", reasons) + "\n");
+        name + " still has clients, so do not stop it:\n  " + String.join("\n  ", reasons) + "\n");
     return ExitCode.FAILED;
   }
 
@@ -69,7 +69,7 @@ final class UnaskedCheck {
     try {
       return new Connections(addresses).end();
     } catch (IOException e) {
-      throw new HostException("Cannot look at the connections: " + e, e);
+      throw new HostException("Cannot inspect the connections: " + e, e);
     }
   }
 

@@ -2,11 +2,11 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
-import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
 import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.HostFactory;
@@ -15,11 +15,6 @@ import java.util.Optional;
 
 /** The command {@code validate}, which finds the errors of a desired state without a host. */
 final class ValidateCommand implements Subcommand {
-  /** The option for the folder of the desired state, which no repo determines here. */
-  static final Option PATH =
-      Option.value(
-          "path", "DIR", Values.DIRECTORY, "the folder inside DIR that holds the desired state");
-
   @Override
   public String name() {
     return "validate";
@@ -43,14 +38,15 @@ final class ValidateCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Checks the desired-state tree in DIR (default: here, else ./desired-state) without a
-    host: for a pre-commit hook or CI. Exits with 65 if there is a mistake.
+    Checks the desired-state tree in DIR (default: the current directory, else
+    ./desired-state) without a host, for example in a pre-commit hook or CI. Exits with 65 if
+    there is an error.
     """;
   }
 
   @Override
   public List<Option> options() {
-    return List.of(PATH);
+    return List.of(CommonOptions.PATH);
   }
 
   @Override

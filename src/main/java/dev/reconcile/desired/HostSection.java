@@ -29,11 +29,13 @@ public final class HostSection {
           .more("It must be in `reconcile.yaml`.");
   static final Key<Optional<Value>> DEFAULTS =
       Key.section("defaults", AppSection.SCHEMA, "any key of an app, for all apps")
-          .more("The app's own value wins: maps are merged, lists and single values are replaced.")
+          .more(
+              "The app's own value takes precedence: maps are merged, lists and single values"
+                  + " are replaced.")
           .example("{user: deploy, gunicorn: {workers: 4}}");
 
   static final Key<String> POOL_KEY =
-      Key.text("key", TextFormat.LINE, "", "picks the permutation; not a secret");
+      Key.text("key", TextFormat.LINE, "", "selects the permutation; not a secret");
   static final Key<String> PORTS =
       Key.text("ports", TextFormat.PORT_RANGE, Pool.USUAL.toString(), "the pool of ports");
   static final Key<List<String>> RESERVED =
@@ -46,27 +48,27 @@ public final class HostSection {
       Key.section(
           "allocation",
           Key.fields("allocation", POOL_KEY, PORTS, RESERVED),
-          "how ports are assigned");
+          "the allocation of ports and suffixes");
 
   static final Key<Map<String, String>> LOG_FORMATS =
       Key.pairs(
               "log_formats", TextFormat.NAME, TextFormat.NGINX_QUOTED, "log formats: name to text")
-          .more("Written to `conf.d/reconcile-log-formats.conf`.");
+          .more("reconcile writes them to `conf.d/reconcile-log-formats.conf`.");
   static final Key<Optional<Value>> NGINX =
       Key.section("nginx", Key.fields("nginx", LOG_FORMATS), "nginx settings outside of the sites");
   static final Key<List<String>> PROTECT =
-      Key.texts("protect", TextFormat.APP_NAME, "apps never pruned")
+      Key.texts("protect", TextFormat.APP_NAME, "apps that no run removes")
           .more("An app stays protected if its name leaves the list together with the app.");
   static final Key<Integer> MAX_PRUNE =
-      Key.whole("max_prune", 0, 10_000, 3, "most deletions in one run")
+      Key.whole("max_prune", 0, 10_000, 3, "the most deletions in one run")
           .more("An app with all its resources counts as one.");
   static final Key<Optional<Value>> LIMITS =
-      Key.section("limits", Key.fields("limits", MAX_PRUNE), "what one run may do");
+      Key.section("limits", Key.fields("limits", MAX_PRUNE), "the limits of one run");
   static final Key<List<String>> APPS =
       Key.list(
               "apps",
               Schema.listOf(Schema.text(TextFormat.APP_NAME)),
-              "which apps run on this host")
+              "the apps that run on this host")
           .otherwise("all");
 
   /** The schema of the file for all hosts. */

@@ -74,7 +74,7 @@ final class RunChecks {
     return left
         ? List.of(
             Diagnostic.finding(
-                "Leftover standby instance",
+                "Standby instance left behind",
                 "A killed run started it beside an app, and did not stop it.",
                 "systemctl stop 'reconcile-bridge-*'"))
         : List.of();

@@ -32,12 +32,10 @@ public final class FileKind implements PathKind<FileKind.Spec> {
       Key.text("source", TextFormat.RELATIVE_PATH, "", "a file of this repo");
   static final Key<String> CONTENT =
       Key.text("content", TextFormat.LINES, "", "the text itself, instead of a source");
-  private static final Key<String> OWNER =
-      Key.text("owner", TextFormat.USER, "root", "its owner; root if not given");
-  private static final Key<String> GROUP =
-      Key.text("group", TextFormat.USER, "root", "its group; root if not given");
+  private static final Key<String> OWNER = Key.text("owner", TextFormat.USER, "root", "the owner");
+  private static final Key<String> GROUP = Key.text("group", TextFormat.USER, "root", "the group");
   private static final Key<String> MODE =
-      Key.text("mode", TextFormat.MODE, "0644", "its permissions; \"0644\" if not given");
+      Key.text("mode", TextFormat.MODE, "0644", "the permissions");
 
   /** The mark near the beginning of every file that reconcile generates. */
   public static final String MARK = "Made by reconcile";

@@ -79,9 +79,8 @@ public final class PackageKind implements Kind<PackageKind.Spec> {
         Key.section(
                 "packages",
                 Schema.oneOrMore(Schema.text(TextFormat.PACKAGE_NAME)),
-                "Debian packages that must be installed")
-            .more(
-                "A package is installed if it is missing. It is never upgraded and never removed.")
+                "Debian packages to install")
+            .more("A run installs a missing package. It never upgrades or removes one.")
             .example("[nginx, python3-venv]");
 
     @Override

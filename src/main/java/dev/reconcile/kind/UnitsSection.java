@@ -28,9 +28,9 @@ final class UnitsSection implements Section {
       Key.flag("enabled", false, "whether it starts at boot, by its [Install] section")
           .more("The section needs `WantedBy=`, `RequiredBy=` or `Alias=`.");
   private static final Key<String> STATE =
-      Key.choice("state", List.of("started", "stopped"), "", "whether it runs now")
+      Key.choice("state", List.of("started", "stopped"), "", "whether it runs")
           .otherwise("not managed")
-          .more("A change to a unit with `started` restarts it.");
+          .more("A run restarts a changed unit with `started`.");
 
   private static final Key<Optional<Value>> UNITS =
       Key.section(
@@ -40,7 +40,7 @@ final class UnitsSection implements Section {
               Schema.either(
                   Schema.text(TextFormat.LINES),
                   Key.fields("a unit", FileKind.SOURCE, FileKind.CONTENT, ENABLED, STATE))),
-          "systemd units that are no app: name to text, or to source, enabled and state");
+          "systemd units that belong to no app: name to text, or to source, enabled and state");
 
   @Override
   public Key<Optional<Value>> key() {

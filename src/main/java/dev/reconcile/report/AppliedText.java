@@ -59,10 +59,10 @@ public final class AppliedText {
 
   private static String back(RolledBack rolledBack) {
     if (rolledBack.problem().isPresent()) {
-      return rolledBack.app() + " could not be brought back to what it was:";
+      return rolledBack.app() + " could not be rolled back:";
     }
     return rolledBack.app()
-        + " is as it was before."
+        + " was rolled back."
         + (rolledBack.quarantined()
             ? " This revision is quarantined: it is retried when the app changes, or with --only "
                 + rolledBack.app()

@@ -15,10 +15,7 @@ public final class DoctorReport {
   /** Returns the findings, each with summary, detail and command, and their number. */
   public static String text(List<Diagnostic> findings, Style style) {
     if (findings.isEmpty()) {
-      return style.paint(Paint.SUCCESS, "Nothing is missing or odd")
-          + " ("
-          + Checks.COUNT
-          + " checks).\n";
+      return style.paint(Paint.SUCCESS, "No findings") + " (" + Checks.COUNT + " checks).\n";
     }
     StringBuilder text = new StringBuilder();
     for (Diagnostic finding : findings) {
@@ -28,7 +25,7 @@ public final class DoctorReport {
     }
     return text.append(findings.size())
         .append(findings.size() == 1 ? " finding" : " findings")
-        .append(", the first to be mended first.\n")
+        .append(", in the order of repair.\n")
         .toString();
   }
 

@@ -48,7 +48,7 @@ public final class HistoryText {
    */
   static String results(Map<String, String> results, String between) {
     if (results.isEmpty()) {
-      return "did not come to its end";
+      return "interrupted";
     }
     Map<String, String> byResult = new TreeMap<>();
     results.forEach((app, result) ->

@@ -43,11 +43,11 @@ public final class MetricsText {
     Duration took = Duration.between(run.started(), run.finished());
     metric(
         "reconcile_last_run_timestamp_seconds",
-        "When the last run ended.",
+        "The time at which the last run ended.",
         seconds(run.finished()));
     metric(
         "reconcile_last_run_duration_seconds",
-        "How long the last run took.",
+        "The duration of the last run.",
         decimal(took.getSeconds(), took.getNano()));
     metric(
         "reconcile_last_run_exit_code",
@@ -55,21 +55,21 @@ public final class MetricsText {
         String.valueOf(run.exit()));
     metric(
         "reconcile_suspended",
-        "Whether applies do nothing, because somebody has said so.",
+        "Whether applies are suspended.",
         run.suspension().isPresent() ? "1" : "0");
     if (!lastSuccess.isEmpty()) {
-      metric(LAST_SUCCESS, "When a run last went well.", lastSuccess);
+      metric(LAST_SUCCESS, "The time of the last successful run.", lastSuccess);
     }
     metric(
         "reconcile_last_run_changes",
-        "How many changes, restarts and reloads the last run made.",
+        "The number of changes, restarts and reloads that the last run made.",
         String.valueOf(run.applied().isPresent() ? run.applied().get().doneCount() : 0));
   }
 
   private void plan(RunReport run, Plan plan) {
     metric(
         "reconcile_resources",
-        "How many resources the last run looked after.",
+        "The number of resources in the last plan.",
         String.valueOf(plan.unchanged() + plan.changes().size()));
     if (run.apps().isEmpty()) {
       return;
@@ -92,7 +92,7 @@ public final class MetricsText {
     held.removeAll(back);
     held.removeAll(failed);
     int ok = run.apps().getAsInt() - back.size() - held.size() - failed.size();
-    gauge("reconcile_apps", "How many apps are as they should be, and how many are not.");
+    gauge("reconcile_apps", "The number of apps by state.");
     value("reconcile_apps{state=\"ok\"}", String.valueOf(Math.max(ok, 0)));
     value("reconcile_apps{state=\"rolled_back\"}", String.valueOf(back.size()));
     value("reconcile_apps{state=\"held\"}", String.valueOf(held.size()));

@@ -71,7 +71,7 @@ public final class PlanText {
   }
 
   private static String summary(Plan plan) {
-    String changes = plan.hasErrors() ? "Nothing is done while there are errors." : counts(plan);
+    String changes = plan.hasErrors() ? "No changes while there are errors." : counts(plan);
     String leftOut =
         plan.leftOut().isEmpty()
             ? ""

@@ -65,12 +65,12 @@ public final class StatusPage {
             ? "<p class=\"muted\">No apps.</p>\n"
             : WiringPicture.wide(status) + WiringPicture.tall(status));
     section("sites", "Sites and ports", sites());
-    section("runs", "What runs have changed", RunsSection.of(status.recent(), now));
+    section("runs", "Changes by run", RunsSection.of(status.recent(), now));
     html.append("</main>\n<footer>Made by reconcile ")
         .append(Html.text(version))
         .append(" at ")
         .append(time(now))
-        .append(". It shows how things were then.</footer>\n</body>\n</html>\n");
+        .append(". It shows the state at that time.</footer>\n</body>\n</html>\n");
     return html.toString();
   }
 

@@ -58,7 +58,7 @@ public final class CurrentStatus {
                     + Timestamps.text(holder.since())
                     + " (pid "
                     + holder.pid()
-                    + "); what is seen may be half done.")));
+                    + "), so the status may show an intermediate state.")));
     suspension.map(Suspension::notice).ifPresent(notices::add);
     return StatusCollector.of(
         host,

@@ -24,10 +24,11 @@ import java.util.regex.Pattern;
 final class DataRule implements FolderLook.Visitor {
   /** The rule in the words of the messages. */
   static final String WORDS =
-      "What counts: a file that the new revision does not have and that is not plainly code; code that"
-          + " does not belong to root, is open to be written or is a day younger than the rest; a file"
-          + " of data that is not as the new revision has it; in a git tree, each untracked file, each"
-          + " file that is not as its last commit has it, and each commit that no remote has.";
+      "These count as data: a file that the new revision lacks and that is not clearly code;"
+          + " code that root does not own, that others can write, or that is a day newer than"
+          + " the rest; a data file that differs from the new revision; in a git tree, each"
+          + " untracked file, each file that differs from the last commit, and each commit that"
+          + " no remote has.";
 
   private static final long DAY = 24 * 60 * 60;
   private static final int MOST_CANDIDATES = 10_000;

@@ -105,8 +105,8 @@ public record FetchedCommit(
       if (commit.isEmpty()) {
         throw new CommandFailed(
             ExitCode.UNAVAILABLE,
-            "An earlier commit is gone",
-            revision + " is no longer in the cache of the repo, so what it said cannot be known.");
+            "Missing earlier commit",
+            revision + " is no longer in the cache of the repo, so its desired state is unknown.");
       }
       Tree tree = repository.tree(commit.get());
       CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
@@ -125,8 +125,8 @@ public record FetchedCommit(
     if (text.isEmpty()) {
       throw Invocation.usage(
               "No repo",
-              "Say which desired-state repo to use: --repo git@host:path, or repo: in"
-                  + " /etc/reconcile/config.yaml.")
+              "reconcile needs a desired-state repo. Pass --repo git@host:path, or write repo:"
+                  + " to /etc/reconcile/config.yaml.")
           .suggesting("reconcile --help");
     }
     try {
@@ -151,9 +151,7 @@ public record FetchedCommit(
       say.accept(
           Diagnostic.notice(
               "Uncommitted changes",
-              url
-                  + " has changes that are not committed. They are not used: what counts is the"
-                  + " commit."));
+              url + " has uncommitted changes. reconcile applies only commits."));
     }
   }
 
@@ -175,7 +173,7 @@ public record FetchedCommit(
     String goesOn =
         "The run uses the last good commit, "
             + known.get().id().substring(0, 12)
-            + ", so that drift is repaired.";
+            + ", and repairs drift.";
     run.log()
         .say(
             failure.reason() == SourceException.Reason.NOT_FOUND
@@ -195,13 +193,13 @@ public record FetchedCommit(
     }
     throw new CommandFailed(
         ExitCode.FAILED,
-        "History was rewritten",
+        "Rewritten history",
         "The commit "
             + commit.id().substring(0, 12)
-            + " does not come after "
+            + " is not a descendant of "
             + last.substring(0, 12)
-            + ", which was applied last: the repo was rewound, force-pushed or exchanged. If that"
-            + " is what you want, say --allow-rewind.");
+            + ", the last applied commit. The branch was rewound or force-pushed, or the repo"
+            + " was replaced. If this is intended, pass --allow-rewind.");
   }
 
   private static String base(Tree tree, Invocation arguments)
@@ -214,7 +212,7 @@ public record FetchedCommit(
       }
       if (!TextFormat.RELATIVE_PATH.accepts(folder) || !tree.exists(folder)) {
         throw Invocation.usage(
-            "No such folder in the repo", "--path " + path.get() + " is not a folder of it.");
+            "No such folder in the repo", "--path " + path.get() + " is not a folder of the repo.");
       }
       return folder;
     }

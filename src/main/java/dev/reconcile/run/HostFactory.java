@@ -47,13 +47,12 @@ public interface HostFactory {
    * Requires root on a real host; a directory tree has no such restriction.
    *
    * @param host the host
-   * @param summary the operation that only root can perform
-   * @param detail the remedy
+   * @param detail the operation that only root can perform, and the remedy
    * @throws CommandFailed if the host is this machine and the user is not root
    */
-  static void requireRoot(Host host, String summary, String detail) throws CommandFailed {
+  static void requireRoot(Host host, String detail) throws CommandFailed {
     if (host.facts().live() && !Privileges.isRoot()) {
-      throw new CommandFailed(ExitCode.NOT_PERMITTED, summary, detail);
+      throw new CommandFailed(ExitCode.NOT_PERMITTED, "Root required", detail);
     }
   }
 }

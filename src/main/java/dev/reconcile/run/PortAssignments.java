@@ -50,11 +50,11 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
           .add(
               Diagnostic.warning(
                   Origin.of(AllocationsFile.PATH),
-                  "Numbers are not in the repo yet",
+                  "Allocations missing from the repo",
                   chooser
                       + " a number for "
                       + String.join(", ", numbers.missing())
-                      + ". Another host would choose the same today, but not for ever: run \"reconcile"
+                      + ". Another host may choose other numbers later. Run \"reconcile"
                       + " allocate\" in the repo and commit "
                       + AllocationsFile.PATH
                       + "."));

@@ -54,10 +54,10 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     if (candidates.isEmpty()) {
       throw nothing(
           app.get()
-              + " is not known to have been here before: "
+              + " has no known earlier state: "
               + (changing.isEmpty()
-                  ? "no run that is kept has changed it."
-                  : "the first run that is kept and changed it is "
+                  ? "no run that reconcile keeps has changed it."
+                  : "the first run that changed it, of those that reconcile keeps, is "
                       + changing.getFirst().run()
                       + "."));
     }
@@ -75,7 +75,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
               ? "No earlier run to roll back to."
               : "No earlier run to roll back to: "
                   + runs.getFirst().run()
-                  + " is the first that is kept. What it replaced is in "
+                  + " is the first run that reconcile keeps. The files that it replaced are in "
                   + ManifestStore.folderOf(runs.getFirst().run())
                   + ".");
     }
@@ -91,9 +91,9 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             .collect(Collectors.toCollection(TreeSet::new));
     if (apps.isEmpty()) {
       throw nothing(
-          "No app that was here before has changed since "
+          "No app that existed then has changed since "
               + base.run()
-              + ". What belongs to no app goes back by a commit in the repo (git revert).");
+              + ". To return resources of the host, commit the change in the repo (git revert).");
     }
     return of(runs, apps, base);
   }
@@ -131,12 +131,13 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         .filter(run -> run.run().equals(name))
         .findFirst()
         .orElseThrow(() ->
-            Invocation.usage("No such run", "--to " + name + " is not a run that is kept.")
+            Invocation.usage(
+                    "No such run", "--to " + name + " is not among the runs that reconcile keeps.")
                 .suggesting("reconcile history"));
   }
 
   private static CommandFailed nothing(String detail) {
-    return CommandFailed.request("Nothing to go back to", detail);
+    return CommandFailed.request("No earlier run", detail);
   }
 
   /**

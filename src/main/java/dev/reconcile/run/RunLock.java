@@ -59,8 +59,8 @@ public final class RunLock implements AutoCloseable {
         channel.close();
         throw new CommandFailed(
             ExitCode.LOCKED,
-            "Another run holds the lock",
-            holder(path) + " Wait for it to end, or say how long to wait with --lock-timeout.");
+            "Lock held by another run",
+            holder(path) + " Wait until it ends, or set --lock-timeout.");
       }
       return named(channel, doing);
     } catch (IOException e) {
@@ -87,7 +87,7 @@ public final class RunLock implements AutoCloseable {
           .map(columns -> new DoctorContext.Holder(Long.parseLong(columns[4]), since))
           .findFirst();
     } catch (IOException e) {
-      throw new HostException("Cannot look at " + path + ": " + e.getMessage(), e);
+      throw new HostException("Cannot inspect " + path + ": " + e.getMessage(), e);
     }
   }
 
@@ -138,7 +138,7 @@ public final class RunLock implements AutoCloseable {
 
   private static String holder(Path path) throws IOException {
     String text = Files.readString(path).strip();
-    return text.isEmpty() ? "Its holder has not said who it is." : "It is held by " + text + ".";
+    return text.isEmpty() ? "Its holder is unknown." : "It is held by " + text + ".";
   }
 
   @Override

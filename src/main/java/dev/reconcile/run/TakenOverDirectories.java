@@ -111,7 +111,9 @@ final class TakenOverDirectories {
       return Optional.of(
           Diagnostic.error(
               change.after().origin(),
-              folder.isLink() ? "Data would be left behind" : "Data would be moved away",
+              folder.isLink()
+                  ? "Data missing from the new source"
+                  : "Data in a directory to take over",
               data(change, folder, found, whole)));
     }
     Optional<App> app =
@@ -123,12 +125,12 @@ final class TakenOverDirectories {
         : Optional.of(
             Diagnostic.error(
                 change.after().origin(),
-                "Another service uses a folder",
+                "Directory used by another service",
                 folder.path()
-                    + " would be replaced, and is named by "
+                    + " would be replaced, but it is named by "
                     + String.join(", ", others)
-                    + ", which would lose what is only there. Give that a place of its own, or leave"
-                    + " the folder as it is and "
+                    + ", which would lose the files that exist only there. Move these files to"
+                    + " another directory. Or keep the directory as it is, and "
                     + instead(change, folder)
                     + "."
                     + stays(change)));
@@ -160,10 +162,13 @@ final class TakenOverDirectories {
     StringBuilder text = new StringBuilder();
     text.append(
         folder.isLink()
-            ? folder.path() + " leads to " + folder.place() + ", where the new code would not look"
+            ? folder.path()
+                + " leads to "
+                + folder.place()
+                + ", and the new code does not use that directory"
             : "--take-over would move " + folder.path() + " into the backup, which is pruned");
     text.append(". In it ");
-    text.append(found.isEmpty() ? "is too much to look through" : "is what looks like data:");
+    text.append(found.isEmpty() ? "are too many files to check" : "these files look like data:");
     found.stream()
         .limit(MOST_TOLD)
         .forEach(item -> text.append("\n    ").append(line(folder.place(), item)));
@@ -171,12 +176,12 @@ final class TakenOverDirectories {
       text.append("\n    … and ").append(found.size() - MOST_TOLD).append(" more");
     }
     if (!whole) {
-      text.append(found.isEmpty() ? "." : "\n    … and more than was looked through");
+      text.append(found.isEmpty() ? "." : "\n    … and more, in too many files to check");
     }
     text.append('\n').append(DataRule.WORDS);
     text.append(
-        "\nCommit what belongs to the app, delete what is of no use, and move what it keeps to a place"
-            + " of its own and tell the app where. Or leave the folder as it is");
+        "\nCommit the files that belong to the app. Delete those that it does not need. Move its data to"
+            + " another directory, and configure the app for it. Or keep the directory as it is,");
     text.append(" and ").append(instead(change, folder)).append('.');
     return text + stays(change);
   }

@@ -60,8 +60,8 @@ final class CommandLineTest {
     "plan --dry-run --lock-timeout abc, '--lock-timeout takes a time such as 30s'",
     "rollback --dry-run --lock-timeout abc, '--lock-timeout takes a time such as 30s'",
     "plan --max-prune many --root /nowhere, '--max-prune takes a whole number, not \"many\".'",
-    "plan --lock-timeout 1s --lock-timeout 2s, '--lock-timeout can be given once.'",
-    "history --root /a --root /b, '--root can be given once.'",
+    "plan --lock-timeout 1s --lock-timeout 2s, '--lock-timeout accepts only one value.'",
+    "history --root /a --root /b, '--root accepts only one value.'",
     "timer remove --every sometimes, '--every takes whole minutes'",
     "permute --size 3 --style run, '--style takes walk or skip, not \"run\".'",
     "plan --json=yes --repo x, 'json'",
@@ -96,7 +96,7 @@ final class CommandLineTest {
     Scene.Ran ran = run("plan --repo /a --repo /b --root / --config " + scene.config());
 
     assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(ran.err()).contains("--repo can be given once");
+    assertThat(ran.err()).contains("--repo accepts only one value");
   }
 
   @ParameterizedTest
@@ -182,7 +182,7 @@ final class CommandLineTest {
   @CsvSource({
     "lock-timeout: soon, '--lock-timeout takes a time such as 30s'",
     "max-prune: many, '--max-prune takes a whole number'",
-    "'repo: [/a, /b]', '--repo can be given once.'",
+    "'repo: [/a, /b]', '--repo accepts only one value.'",
   })
   void whatNoOptionTakesIsRefusedInTheConfigurationFileToo(String text, String hint)
       throws IOException {

@@ -17,13 +17,13 @@ final class DesiredStatePage {
       """
       # Keys of the desired state
 
-      This page is made from the keys that `validate` and `apply` read; `DesiredStatePageTest` compares it.
-      `NAME` stands for the app's name, which is the name of its file without `.yaml`. The [formats](#formats)
-      of texts are at the end. A key `a.b` is the key `b` in the map `a`; `*` stands for any key.
+      This page is generated from the keys that `validate` and `apply` read. `DesiredStatePageTest`
+      compares it. `NAME` is the app's name, which is the name of its file without `.yaml`. A key `a.b`
+      is the key `b` in the map `a`; `*` is any key. The [formats](#formats) of texts are at the end.
 
-      The tree itself (which files, where they lie, how defaults merge) is described in [repository](repository.md).
-      What an app's file becomes on the host: [apps](apps.md). What a site can do: [nginx and TLS](nginx-and-tls.md).
-      [flask_labstoo.yaml](../desired-state/apps/flask_labstoo.yaml) uses nearly every key.
+      [Repository](repository.md) describes the files of the tree and the merging of defaults,
+      [apps](apps.md) the resources of an app on the host, and [nginx and TLS](nginx-and-tls.md) the
+      sites. [flask_labstoo.yaml](../desired-state/apps/flask_labstoo.yaml) uses nearly every key.
 
       """;
 
@@ -34,10 +34,10 @@ final class DesiredStatePage {
 
       - The format is YAML 1.2, core schema. Tags, duplicate keys, unknown keys and more than a few
         aliases are errors.
-      - No value may end the directive of nginx or systemd that it is written into.
-        `extra`, `http`, `files`, `units` and templates are exempt: they are raw text.
-      - No two apps may share a server name or a directory, and no directory of an app may lie inside
-        another's.
+      - A value must not end the directive of nginx or systemd that contains it. `extra`, `http`,
+        `files`, `units` and templates are exempt, because they are raw text.
+      - Two apps must not share a server name or a directory. A directory of an app must not be inside
+        another app's directory.
       """;
 
   private final StringBuilder page = new StringBuilder(HEAD);

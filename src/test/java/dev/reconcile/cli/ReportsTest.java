@@ -281,7 +281,8 @@ public final class ReportsTest {
     try {
       Scene.Ran ran = scene.run(List.of("history", "--json"), Map.of());
       assertThat(ran.code()).isEqualTo(ExitCode.NOT_PERMITTED);
-      assertThat(ran.out()).contains("\"exit_code\" : 77", "Only root can read the backups");
+      assertThat(ran.out())
+          .contains("\"exit_code\" : 77", "Only root can read the records of runs");
     } finally {
       System.setProperty("user.name", user);
     }

@@ -157,7 +157,7 @@ final class RollbackTest {
     assertThat(command("rollback", "shop", "--to", "yesterday").text())
         .contains("No such run", "reconcile history", "exit 64");
     assertThat(command("rollback", "shpo").text())
-        .contains("Nothing to go back to", "shpo is not known", "exit 1");
+        .contains("No earlier run", "shpo has no known earlier state", "exit 1");
     assertThat(command("rollback", "shop", "--to", runs().getFirst()).text())
         .contains("shop has not changed since", "exit 1");
   }

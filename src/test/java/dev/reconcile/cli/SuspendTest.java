@@ -128,7 +128,7 @@ final class SuspendTest {
             new String[] {"suspend"},
             new String[] {"suspend", "--reason", " "},
             new String[] {"suspend", "--reason", "two\nlines"})) {
-      assertThat(run(words).text()).contains("Error: No reason", "exit 64");
+      assertThat(run(words).text()).contains("Error: Missing reason", "exit 64");
     }
     assertThat(scene.look("/var/lib/reconcile/suspended")).isEqualTo("absent\n");
     suspend();
@@ -162,7 +162,7 @@ final class SuspendTest {
     try (OtherRun _ = new OtherRun(scene.root())) {
       Scene.Ran ran = suspend();
       assertThat(ran.code()).isEqualTo(ExitCode.OK);
-      assertThat(ran.err()).contains("Notice: A run is in progress", "held by pid");
+      assertThat(ran.err()).contains("Notice: Run in progress", "held by pid");
     }
   }
 }

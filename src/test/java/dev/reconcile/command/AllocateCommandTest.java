@@ -75,7 +75,9 @@ final class AllocateCommandTest {
     Scene.Ran missing = allocate("--check");
 
     assertThat(missing.code()).isEqualTo(ExitCode.INVALID);
-    assertThat(missing.err()).contains("none for blog, shop").contains("reconcile allocate");
+    assertThat(missing.err())
+        .contains("no allocation for blog, shop")
+        .contains("reconcile allocate");
     assertThat(ledger).doesNotExist();
     allocate();
     assertThat(allocate("--check").code()).isEqualTo(ExitCode.OK);
@@ -98,7 +100,7 @@ final class AllocateCommandTest {
     allocate();
     String before = Files.readString(ledger);
 
-    assertThat(allocate("--release", "shop").err()).contains("still needs its number");
+    assertThat(allocate("--release", "shop").err()).contains("still needs its allocation");
     assertThat(allocate("--release", "shpo").err()).contains("Did you mean \"shop\"?");
     assertThat(allocate("--release", "shop", "--reassign", "blog").code())
         .isEqualTo(ExitCode.USAGE);

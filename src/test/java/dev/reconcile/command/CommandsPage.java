@@ -8,24 +8,24 @@ import dev.reconcile.cli.RunOptions;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The page docs/commands.md, made from all commands and exit codes. */
+/** The page docs/commands.md, generated from all commands and exit codes. */
 final class CommandsPage {
   private static final int WIDTH = 100;
   private static final String FENCE = "```\n";
   private static final String NOTES =
       """
 
-      `--root` and `validate` do not try nginx or systemd: a site that only nginx would refuse passes
-      there. Any option can be set by its long name in `/etc/reconcile/config.yaml`
+      With `--root`, and in `validate`, neither nginx nor systemd tests the result, so a site that only
+      nginx would reject passes. `/etc/reconcile/config.yaml` can contain any option by its long name
       ([install](install.md#configuration)). Without the proxy options, the caller's `http_proxy`,
-      `https_proxy`, `no_proxy`, `SSL_CERT_FILE` and so on count
+      `https_proxy`, `no_proxy`, `SSL_CERT_FILE` and similar variables apply
       ([the caller](security-model.md#the-caller)).
 
       ## Output
 
       Plans and reports go to standard output, everything else to standard error. Under systemd, each
-      line carries its priority. While code is fetched, virtualenvs are built and apps start, a terminal
-      shows a line for each app; elsewhere a line is printed when such a step begins.
+      line has a priority. On a terminal, a run shows one line of progress for each app while it fetches
+      code, builds virtualenvs and starts apps. Elsewhere, it prints a line when such a step begins.
       """;
 
   private final StringBuilder text = new StringBuilder();
@@ -42,7 +42,7 @@ final class CommandsPage {
       String name = command.name();
       page.text.append("| [" + name + "](#" + name + ") | " + command.summary() + " |\n");
     }
-    page.text.append("\nA command line without a command means `apply`. Every command takes:\n\n");
+    page.text.append("\nWithout a command, `reconcile` runs `apply`. Every command accepts:\n\n");
     CommonOptions.GENERAL.forEach(page::option);
     Commands.ALL.forEach(page::command);
     page.text.append(NOTES);

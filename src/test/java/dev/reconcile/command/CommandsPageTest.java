@@ -35,6 +35,18 @@ final class CommandsPageTest {
             command -> assertThat(command.allOptions()).extracting("name").doesNotHaveDuplicates());
   }
 
+  /** A reader who knows an option of one command knows it in all of them. */
+  @Test
+  void anOptionHasTheSameHelpInEveryCommand() {
+    Map<String, Set<String>> helps = new TreeMap<>();
+    for (Subcommand command : Commands.ALL) {
+      for (Option option : command.allOptions()) {
+        helps.computeIfAbsent(option.name(), _ -> new HashSet<>()).add(option.help());
+      }
+    }
+    assertThat(helps).allSatisfy((name, words) -> assertThat(words).as(name).hasSize(1));
+  }
+
   /** The completion knows the name of the option before a value, not the command. */
   @Test
   void anOptionTakesTheSameValuesInEveryCommand() {

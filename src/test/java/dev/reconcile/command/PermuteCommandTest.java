@@ -211,7 +211,7 @@ final class PermuteCommandTest {
         .isEqualTo(ExitCode.FAILED);
     assertThat(said())
         .contains("No space left on device")
-        .contains("the same options, in place of --from and --count,")
+        .contains("the same options, without --from and --count, and")
         .contains("--resume v1:1000:3b4c7a5f4025c894:7 --count 9");
     run("--size", "1000", "--output", "/dev/full");
     assertThat(said()).contains("the same options and", "--resume v1:1000:3b4c7a5f4025c894:0");
@@ -238,36 +238,36 @@ final class PermuteCommandTest {
         "--size -1 | from 1 to 2^64",
         "--size 1e6 | from 1 to 2^64",
         "--size 18446744073709551617 | from 1 to 2^64",
-        "--size 5 --size 6 | given once",
+        "--size 5 --size 6 | accepts only one value",
         "--size 5 --key \uFFFD | UTF-8",
         "--size 5 --from 5 | from 0 to 4",
         "--size 5 --from 2 --count 4 | from 0 to 3",
         "--size 5 --style skip --count 257 | from 0 to 256",
         "--size 5 --style jump | walk or skip",
-        "--size 5 --style skip --inverse | --style skip has none",
+        "--size 5 --style skip --inverse | --style skip has no such positions",
         "--size 5 --format hex | lines or binary",
         "--size 5 --threads 0 | from 1 to 8",
         "--size 5 --resume x | A token looks like v1:5:3b4c7a5f4025c894:0",
         "--size 5 --resume v1:6:3b4c7a5f4025c894:1 | --size 6, not --size 5",
         "--range 0-4 --resume v1:5:3b4c7a5f4025c894:1 | --size 5, not --range 0..4",
         "--range 1-5 --resume v1:0..4:3b4c7a5f4025c894:1 | --range 0..4, not --range 1..5",
-        "--range 1-5 --size 5 | drop --size",
+        "--range 1-5 --size 5 | Omit --size",
         "--range 5 | two whole numbers",
         "--range 1-x | two whole numbers",
         "--range 1..2..3 | two whole numbers",
         "--range 1-2-3 | two whole numbers",
-        "--range 9-1 | write 1..9",
-        "--range=-1--9 | write -9..-1",
+        "--range 9-1 | Write 1..9",
+        "--range=-1--9 | Write -9..-1",
         "--range 0-18446744073709551616 | from 0 to 2^64 - 1",
         "--range=-1-9223372036854775808 | from 0 to 2^64 - 1",
         "--range=-9223372036854775809..0 | from 0 to 2^64 - 1",
         "--range 11-20 --from 10 | from 0 to 9",
         "--range 11-20 --from 2 --count 9 | from 0 to 8",
-        "--range 11-20 --style skip --inverse | --style skip has none",
+        "--range 11-20 --style skip --inverse | --style skip has no such positions",
         "--size 5 --resume v1:5:0000000000000000:1 | another --key",
         "--size 5 --resume v1-skip:5:3b4c7a5f4025c894:1 | another --style",
         "--size 5 --resume v1:5:3b4c7a5f4025c894:6 | 0 to 5",
-        "--size 5 --resume v1:5:3b4c7a5f4025c894:1 --from 1 | drop --from",
+        "--size 5 --resume v1:5:3b4c7a5f4025c894:1 --from 1 | Omit --from",
         "--size 5 6 | Unexpected argument",
       })
   void whatMakesNoSenseIsRefusedWithWhatIsAllowed(String words, String allowed) {

@@ -96,7 +96,7 @@ final class StatusCommandTest {
     Scene.Ran back = scene.run(line, Map.of());
 
     assertThat(back.text())
-        .contains("Nothing to go back to", "is the first that is kept", "backup/");
+        .contains("No earlier run", "is the first run that reconcile keeps", "backup/");
     assertThat(back.code()).isEqualTo(ExitCode.FAILED);
     assertThat(status().code()).isEqualTo(ExitCode.OK);
   }

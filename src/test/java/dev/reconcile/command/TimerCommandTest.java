@@ -130,7 +130,7 @@ final class TimerCommandTest {
     Scene.Ran ran = timer(verb);
 
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
-    assertThat(ran.err()).contains("Somebody else's unit is in the way", unit);
+    assertThat(ran.err()).contains("Conflicting unit", unit);
     assertThat(scene.snapshot()).isEqualTo(before);
   }
 
@@ -165,7 +165,7 @@ final class TimerCommandTest {
   @ParameterizedTest
   @CsvSource({
     "'repo: /srv/other.git', 'has another repo'",
-    "'ref: main', 'is there, and has no repo'",
+    "'ref: main', 'exists, and has no repo'",
     "'rpeo: x', 'Did you mean \"repo\"?'",
   })
   void aConfigurationThatIsThereStaysAsItIs(String text, String hint) throws IOException {
@@ -198,10 +198,10 @@ final class TimerCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'', 'It is not known what starts reconcile'",
-    "/tmp/reconcile/reconcile, 'A service has temporary folders of its own'",
-    "/opt/100%/reconcile, 'systemd would read some of its characters in another way'",
-    "'/opt/my tools/reconcile', 'systemd would read some of its characters in another way'",
+    "'', 'Unknown launcher'",
+    "/tmp/reconcile/reconcile, 'A service has its own temporary directories'",
+    "/opt/100%/reconcile, 'systemd interprets some of its characters'",
+    "'/opt/my tools/reconcile', 'systemd interprets some of its characters'",
   })
   void aLauncherThatAServiceCannotStartIsRefused(String launcher, String hint) throws IOException {
     System.setProperty(LAUNCHER, launcher);

@@ -193,7 +193,7 @@ final class ChecksTest {
         new UnitStatus(
             "active", "running", "", "success", Optional.of(NOW.minusSeconds(9)), 813, 1, 0, 0));
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
-        .containsExactly("Leftover standby instance $ systemctl stop 'reconcile-bridge-*'");
+        .containsExactly("Standby instance left behind $ systemctl stop 'reconcile-bridge-*'");
 
     holder = holderSince(Duration.ofSeconds(10));
     assertThat(found(State.EMPTY, JUST_NOW, ROOM)).isEmpty();
