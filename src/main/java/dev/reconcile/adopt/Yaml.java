@@ -76,9 +76,10 @@ final class Yaml {
                       ", ",
                       map.entrySet().stream()
                           .map(entry ->
-                              scalar(String.valueOf(entry.getKey()))
-                                  + ": "
-                                  + flow(entry.getValue()))
+                              "%s: %s"
+                                  .formatted(
+                                      scalar(String.valueOf(entry.getKey())),
+                                      flow(entry.getValue())))
                           .toList()));
       case String text -> scalar(text);
       default -> value.toString();

@@ -88,10 +88,11 @@ final class AllocationsUpdate {
       if (apps.contains(app)) {
         throw Invocation.usage(
             "App in use",
-            app
-                + " still needs its allocation. To allocate another number to it, pass --reassign "
-                + app
-                + ".");
+            """
+            %s still needs its allocation. To allocate another number to it, pass --reassign \
+            %s.\
+            """
+                .formatted(app, app));
       }
       return Allocator.allocate(before.without(app), apps, pool);
     }
@@ -105,11 +106,11 @@ final class AllocationsUpdate {
     if (!allocations.numbers().containsKey(app)) {
       throw Invocation.usage(
           "No such allocation",
-          AllocationsFile.PATH
-              + " has no allocation for "
-              + app
-              + "."
-              + Suggestion.sentence(app, allocations.numbers().keySet()));
+          "%s has no allocation for %s.%s"
+              .formatted(
+                  AllocationsFile.PATH,
+                  app,
+                  Suggestion.sentence(app, allocations.numbers().keySet())));
     }
     return app;
   }

@@ -79,9 +79,11 @@ final class InitCommand implements Subcommand {
       throw new CommandFailed(
           ExitCode.FAILED,
           "File exists",
-          String.join(", ", there)
-              + (there.size() == 1 ? " is" : " are")
-              + " there, and init overwrites nothing. Pass another directory: reconcile init DIR");
+          """
+          %s%s there, and init overwrites nothing. Pass another directory: reconcile init \
+          DIR\
+          """
+              .formatted(String.join(", ", there), there.size() == 1 ? " is" : " are"));
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());

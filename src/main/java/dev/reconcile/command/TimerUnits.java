@@ -39,8 +39,10 @@ record TimerUnits(String service, String timer) {
       throw new CommandFailed(
           ExitCode.FAILED,
           "Unknown launcher",
-          "Run \"timer install\" with the launcher \"reconcile\" of a checkout or a package, not"
-              + " with java -jar, because the service starts that launcher.");
+          """
+          Run "timer install" with the launcher "reconcile" of a checkout or a package, not \
+          with java -jar, because the service starts that launcher.\
+          """);
     }
     refuse(launcher, "The launcher");
     refuse(javaHome, "The Java runtime");
@@ -67,14 +69,13 @@ record TimerUnits(String service, String timer) {
       throw new CommandFailed(
           ExitCode.FAILED,
           "Unusable path for a service",
-          what
-              + " is "
-              + path
-              + ". "
-              + (isPrivate
-                  ? "A service has its own temporary directories and cannot see this one. Move"
-                      + " it elsewhere."
-                  : "systemd interprets some of its characters. Move it elsewhere."));
+          "%s is %s. %s. Move it elsewhere."
+              .formatted(
+                  what,
+                  path,
+                  isPrivate
+                      ? "A service has its own temporary directories and cannot see this one"
+                      : "systemd interprets some of its characters"));
     }
   }
 

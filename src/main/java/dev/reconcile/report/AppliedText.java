@@ -61,30 +61,27 @@ public final class AppliedText {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
-    return rolledBack.app()
-        + " was rolled back."
-        + (rolledBack.quarantined()
-            ? " This revision is quarantined: it is retried when the app changes, or with --only "
-                + rolledBack.app()
-                + "."
-            : " The next run tries again.");
+    if (!rolledBack.quarantined()) {
+      return rolledBack.app() + " was rolled back. The next run tries again.";
+    }
+    return """
+    %s was rolled back. This revision is quarantined: it is retried when the app changes, or with \
+    --only %s.\
+    """
+        .formatted(rolledBack.app(), rolledBack.app());
   }
 
   private static String summary(Plan plan, Applied applied) {
     long failed = count(applied, Outcome.Failed.class);
     long skipped = count(applied, Outcome.Skipped.class);
     long deferred = count(applied, Outcome.Deferred.class);
-    return "Applied: "
-        + applied.doneCount()
-        + " changed, "
-        + failed
-        + " failed, "
-        + skipped
-        + " skipped"
-        + (deferred == 0 ? "" : ", " + deferred + " deferred")
-        + ", "
-        + plan.unchanged()
-        + " unchanged.\n";
+    return "Applied: %s changed, %s failed, %s skipped%s, %s unchanged.\n"
+        .formatted(
+            applied.doneCount(),
+            failed,
+            skipped,
+            deferred == 0 ? "" : ", " + deferred + " deferred",
+            plan.unchanged());
   }
 
   private static long count(Applied applied, Class<? extends Outcome> type) {

@@ -85,16 +85,8 @@ public final class PlanText {
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
         ? "No changes: " + plan.unchanged() + " resources are up to date."
-        : create
-            + " to create, "
-            + update
-            + " to update, "
-            + delete
-            + " to delete, "
-            + plan.handlers().size()
-            + " to follow; "
-            + plan.unchanged()
-            + " unchanged.";
+        : "%s to create, %s to update, %s to delete, %s to follow; %s unchanged."
+            .formatted(create, update, delete, plan.handlers().size(), plan.unchanged());
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

@@ -76,11 +76,8 @@ public final class StatusPage {
 
   private static String time(Instant time) {
     String text = Timestamps.text(time);
-    return "<time datetime=\""
-        + text
-        + "\">"
-        + text.substring(0, 16).replace('T', ' ')
-        + " UTC</time>";
+    String minute = text.substring(0, 16).replace('T', ' ');
+    return "<time datetime=\"" + text + "\">" + minute + " UTC</time>";
   }
 
   private void header() {
@@ -124,12 +121,8 @@ public final class StatusPage {
         .forEach(diagnostic -> problems.add("<li>" + sentence(diagnostic) + "</li>\n"));
     for (AppStatus app : status.apps()) {
       for (Diagnostic diagnostic : app.problems(now)) {
-        problems.add(
-            "<li>"
-                + Html.element("strong", "app", app.name())
-                + " "
-                + sentence(diagnostic)
-                + "</li>\n");
+        String name = Html.element("strong", "app", app.name());
+        problems.add("<li>" + name + " " + sentence(diagnostic) + "</li>\n");
       }
     }
     return problems;

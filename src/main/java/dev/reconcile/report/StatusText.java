@@ -55,13 +55,12 @@ public final class StatusText {
     text.append(
         status.isHealthy()
             ? style.paint(Paint.SUCCESS, "Healthy")
-            : style.paint(Paint.ERROR, "Unhealthy:")
-                + " "
-                + bad
-                + " of "
-                + status.apps().size()
-                + " apps"
-                + (status.problems().isEmpty() ? "" : ", and the host"));
+            : "%s %s of %s apps%s"
+                .formatted(
+                    style.paint(Paint.ERROR, "Unhealthy:"),
+                    bad,
+                    status.apps().size(),
+                    status.problems().isEmpty() ? "" : ", and the host"));
     return text.append('\n').toString();
   }
 
@@ -73,11 +72,8 @@ public final class StatusText {
   }
 
   private static String run(LastRun run, Instant now) {
-    return run.command()
-        + ", "
-        + RelativeTime.between(run.finished(), now)
-        + " ago, exit code "
-        + run.exit();
+    return "%s, %s ago, exit code %s"
+        .formatted(run.command(), RelativeTime.between(run.finished(), now), run.exit());
   }
 
   private void line(String name, String value) {

@@ -54,11 +54,11 @@ public final class CurrentStatus {
         notices.add(
             Diagnostic.notice(
                 "Run in progress",
-                "A run is in progress since "
-                    + Timestamps.text(holder.since())
-                    + " (pid "
-                    + holder.pid()
-                    + "), so the status may show an intermediate state.")));
+                """
+                A run is in progress since %s (pid %s), so the status may show an \
+                intermediate state.\
+                """
+                    .formatted(Timestamps.text(holder.since()), holder.pid()))));
     suspension.map(Suspension::notice).ifPresent(notices::add);
     return StatusCollector.of(
         host,

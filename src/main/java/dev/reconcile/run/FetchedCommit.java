@@ -125,8 +125,10 @@ public record FetchedCommit(
     if (text.isEmpty()) {
       throw Invocation.usage(
               "No repo",
-              "reconcile needs a desired-state repo. Pass --repo git@host:path, or write repo:"
-                  + " to /etc/reconcile/config.yaml.")
+              """
+              reconcile needs a desired-state repo. Pass --repo git@host:path, or write \
+              repo: to /etc/reconcile/config.yaml.\
+              """)
           .suggesting("reconcile --help");
     }
     try {
@@ -171,9 +173,8 @@ public record FetchedCommit(
           : new CommandFailed(ExitCode.UNAVAILABLE, failure.message(), failure.detail());
     }
     String goesOn =
-        "The run uses the last good commit, "
-            + known.get().id().substring(0, 12)
-            + ", and repairs drift.";
+        "The run uses the last good commit, %s, and repairs drift."
+            .formatted(known.get().id().substring(0, 12));
     run.log()
         .say(
             failure.reason() == SourceException.Reason.NOT_FOUND
@@ -194,12 +195,12 @@ public record FetchedCommit(
     throw new CommandFailed(
         ExitCode.FAILED,
         "Rewritten history",
-        "The commit "
-            + commit.id().substring(0, 12)
-            + " is not a descendant of "
-            + last.substring(0, 12)
-            + ", the last applied commit. The branch was rewound or force-pushed, or the repo"
-            + " was replaced. If this is intended, pass --allow-rewind.");
+        """
+        The commit %s is not a descendant of %s, the last applied commit. The branch was \
+        rewound or force-pushed, or the repo was replaced. If this is intended, pass \
+        --allow-rewind.\
+        """
+            .formatted(commit.id().substring(0, 12), last.substring(0, 12)));
   }
 
   private static String base(Tree tree, Invocation arguments)

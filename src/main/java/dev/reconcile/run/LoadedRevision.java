@@ -184,12 +184,8 @@ record LoadedRevision(
           files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
       throw Invocation.usage(
           "No such host",
-          "--host "
-              + host.get()
-              + ": there is no hosts/"
-              + host.get()
-              + ".yaml in the repo."
-              + Suggestion.sentence(host.get(), known));
+          "--host %s: there is no hosts/%s.yaml in the repo.%s"
+              .formatted(host.get(), host.get(), Suggestion.sentence(host.get(), known)));
     }
   }
 

@@ -51,13 +51,12 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
               Diagnostic.warning(
                   Origin.of(AllocationsFile.PATH),
                   "Allocations missing from the repo",
-                  chooser
-                      + " a number for "
-                      + String.join(", ", numbers.missing())
-                      + ". Another host may choose other numbers later. Run \"reconcile"
-                      + " allocate\" in the repo and commit "
-                      + AllocationsFile.PATH
-                      + "."));
+                  """
+                  %s a number for %s. Another host may choose other numbers later. Run \
+                  "reconcile allocate" in the repo and commit %s.\
+                  """
+                      .formatted(
+                          chooser, String.join(", ", numbers.missing()), AllocationsFile.PATH)));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);

@@ -53,13 +53,13 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             : changing.subList(0, Math.max(0, last));
     if (candidates.isEmpty()) {
       throw nothing(
-          app.get()
-              + " has no known earlier state: "
-              + (changing.isEmpty()
-                  ? "no run that reconcile keeps has changed it."
-                  : "the first run that changed it, of those that reconcile keeps, is "
-                      + changing.getFirst().run()
-                      + "."));
+          "%s has no known earlier state: %s."
+              .formatted(
+                  app.get(),
+                  changing.isEmpty()
+                      ? "no run that reconcile keeps has changed it"
+                      : "the first run that changed it, of those that reconcile keeps, is %s"
+                          .formatted(changing.getFirst().run())));
     }
     if (end.isPresent() && candidates.getLast().equals(changing.get(last))) {
       throw nothing(app.get() + " has not changed since " + end.get().run() + ".");
@@ -73,11 +73,11 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       throw nothing(
           runs.isEmpty()
               ? "No earlier run to roll back to."
-              : "No earlier run to roll back to: "
-                  + runs.getFirst().run()
-                  + " is the first run that reconcile keeps. The files that it replaced are in "
-                  + ManifestStore.folderOf(runs.getFirst().run())
-                  + ".");
+              : """
+              No earlier run to roll back to: %s is the first run that reconcile keeps. The \
+              files that it replaced are in %s.\
+              """
+                  .formatted(runs.getFirst().run(), ManifestStore.folderOf(runs.getFirst().run())));
     }
     Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
     Set<String> apps =
@@ -91,9 +91,11 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             .collect(Collectors.toCollection(TreeSet::new));
     if (apps.isEmpty()) {
       throw nothing(
-          "No app that existed then has changed since "
-              + base.run()
-              + ". To return resources of the host, commit the change in the repo (git revert).");
+          """
+          No app that existed then has changed since %s. To return resources of the host, \
+          commit the change in the repo (git revert).\
+          """
+              .formatted(base.run()));
     }
     return of(runs, apps, base);
   }

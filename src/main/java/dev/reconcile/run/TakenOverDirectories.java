@@ -126,14 +126,16 @@ final class TakenOverDirectories {
             Diagnostic.error(
                 change.after().origin(),
                 "Directory used by another service",
-                folder.path()
-                    + " would be replaced, but it is named by "
-                    + String.join(", ", others)
-                    + ", which would lose the files that exist only there. Move these files to"
-                    + " another directory. Or keep the directory as it is, and "
-                    + instead(change, folder)
-                    + "."
-                    + stays(change)));
+                """
+                %s would be replaced, but it is named by %s, which would lose the files that \
+                exist only there. Move these files to another directory. Or keep the \
+                directory as it is, and %s.%s\
+                """
+                    .formatted(
+                        folder.path(),
+                        String.join(", ", others),
+                        instead(change, folder),
+                        stays(change))));
   }
 
   // systemd is asked only if a folder is taken over.
@@ -162,10 +164,8 @@ final class TakenOverDirectories {
     StringBuilder text = new StringBuilder();
     text.append(
         folder.isLink()
-            ? folder.path()
-                + " leads to "
-                + folder.place()
-                + ", and the new code does not use that directory"
+            ? "%s leads to %s, and the new code does not use that directory"
+                .formatted(folder.path(), folder.place())
             : "--take-over would move " + folder.path() + " into the backup, which is pruned");
     text.append(". In it ");
     text.append(found.isEmpty() ? "are too many files to check" : "these files look like data:");
@@ -180,8 +180,12 @@ final class TakenOverDirectories {
     }
     text.append('\n').append(DataRule.WORDS);
     text.append(
-        "\nCommit the files that belong to the app. Delete those that it does not need. Move its data to"
-            + " another directory, and configure the app for it. Or keep the directory as it is,");
+        """
+
+        Commit the files that belong to the app. Delete those that it does not need. Move \
+        its data to another directory, and configure the app for it. Or keep the directory \
+        as it is,\
+        """);
     text.append(" and ").append(instead(change, folder)).append('.');
     return text + stays(change);
   }
@@ -189,9 +193,10 @@ final class TakenOverDirectories {
   private static String instead(Change change, Folder folder) {
     return switch (change.address().kind()) {
       case CheckoutKind.NAME ->
-          "choose another directory:, or run the app from there with source: {path: "
-              + folder.path()
-              + "}";
+          """
+          choose another directory:, or run the app from there with source: {path: %s}\
+          """
+              .formatted(folder.path());
       case VenvKind.NAME -> "choose another venv.directory";
       default -> "choose another path";
     };
@@ -202,11 +207,8 @@ final class TakenOverDirectories {
       return item.path() + " (" + item.what() + ")" + kept(place + "/" + item.path());
     }
     String files = item.files() == 1 ? "1 file, " : item.files() + " files, ";
-    return item.path()
-        + " ("
-        + (item.path().endsWith("/") ? files : "")
-        + Sizes.text(item.bytes())
-        + ")";
+    return "%s (%s%s)"
+        .formatted(item.path(), item.path().endsWith("/") ? files : "", Sizes.text(item.bytes()));
   }
 
   // The commands that preserve a repository's commits.

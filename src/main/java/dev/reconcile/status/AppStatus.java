@@ -89,10 +89,8 @@ public record AppStatus(
             problems.add(
                 Diagnostic.error(
                         failure.kind().summary(),
-                        "Visitors do not reach it. "
-                            + failure.kind().summary()
-                            + ". "
-                            + failure.detail())
+                        "Visitors do not reach it. %s. %s"
+                            .formatted(failure.kind().summary(), failure.detail()))
                     .withCommand(failure.command())));
     if (drift.state() == Drift.State.DRIFTED) {
       problems.addAll(drift.problems());
@@ -104,9 +102,8 @@ public record AppStatus(
       problems.add(
           Diagnostic.error(
                   "Code edited by hand",
-                  "Its code differs from the deployed revision "
-                      + new ManualEdits(edited).words()
-                      + ".")
+                  "Its code differs from the deployed revision %s."
+                      .formatted(new ManualEdits(edited).words()))
               .withCommand("reconcile --only " + name));
     }
     if (!quarantine.isEmpty()) {
