@@ -23,23 +23,23 @@ class DoctorIT {
         "sed -i '/sites-enabled/d' /etc/nginx/nginx.conf", "sites-enabled not included by nginx"),
     OWN_SITE_BROKEN(
         "echo 'nonsense' >>/etc/nginx/sites-available/shop", "nginx configuration refused"),
-    NO_USER("userdel www-data --force", "There is no user www-data"),
-    NO_REPO("sed -i '/^repo/d' /etc/reconcile/config.yaml", "No repo is configured"),
-    MISTAKE("echo 'rpeo: x' >>/etc/reconcile/config.yaml", "The configuration has a mistake"),
-    TIMER_OFF("systemctl disable --now reconcile.timer", "The timer is off"),
-    TIMER_NOT_ENABLED("systemctl disable reconcile.timer", "The timer is off"),
-    NO_TIMER("reconcile timer remove", "No timer runs reconcile"),
-    STATE_DAMAGED("echo '{' >/var/lib/reconcile/state.json", "state.json cannot be read"),
+    NO_USER("userdel www-data --force", "Missing user www-data"),
+    NO_REPO("sed -i '/^repo/d' /etc/reconcile/config.yaml", "No repo configured"),
+    MISTAKE("echo 'rpeo: x' >>/etc/reconcile/config.yaml", "Invalid configuration file"),
+    TIMER_OFF("systemctl disable --now reconcile.timer", "Inactive timer"),
+    TIMER_NOT_ENABLED("systemctl disable reconcile.timer", "Inactive timer"),
+    NO_TIMER("reconcile timer remove", "No timer installed"),
+    STATE_DAMAGED("echo '{' >/var/lib/reconcile/state.json", "Unreadable state.json"),
     RUN_FAILED(
         """
         mv /srv/git/desired.git /srv/git/away
         ! reconcile
         mv /srv/git/away /srv/git/desired.git
         """,
-        "The last run failed"),
+        "Last run failed"),
     LONG_AGO(
         "sed -i 's/\\(\"finished\" : \"\\)20[0-9]*/\\12020/' /var/lib/reconcile/last-run.json",
-        "The last run is long ago"),
+        "Last run overdue"),
     LOCK(
         """
         echo 'import fcntl, time' >/root/hold.py
@@ -49,7 +49,7 @@ class DoctorIT {
         for _ in $(seq 100); do [ ! -e /root/held ] || break; sleep 0.1; done
         touch -d '2 hours ago' /run/reconcile.lock
         """,
-        "A run holds the lock for long"),
+        "Lock held for over an hour"),
     BRIDGE("systemd-run --unit=reconcile-bridge-shop.x sleep 1000", "Standby instance left behind");
 
     private final String script;
@@ -149,11 +149,11 @@ class DoctorIT {
     host.write(CONFIG, "repo: git@localhost:desired.git\n", "0600");
     try {
       String first = Operator.succeed(1, doctor()).stdout();
-      assertThat(first).contains("The git server's host key is not known");
+      assertThat(first).contains("Unknown ssh host key");
       commands(first).forEach(command -> host.run("sh", "-ec", command));
 
       String second = Operator.succeed(1, doctor()).stdout();
-      assertThat(second).contains("root has no ssh key");
+      assertThat(second).contains("Missing ssh key of root");
       commands(second).forEach(command -> host.run("sh", "-ec", command));
       host.runScript("cat /root/.ssh/id_ed25519.pub >>/srv/git/.ssh/authorized_keys");
 
@@ -162,7 +162,7 @@ class DoctorIT {
           "mv /srv/git/.ssh/authorized_keys /root/keys; install -m 600 -o git /dev/null"
               + " /srv/git/.ssh/authorized_keys");
       assertThat(Operator.succeed(1, doctor()).stdout())
-          .contains("The repo cannot be read", "ssh -T git@localhost");
+          .contains("Unreadable repo", "ssh -T git@localhost");
     } finally {
       host.runScript("cp -p /root/config.yaml " + CONFIG + "; rm -rf /root/.ssh");
     }

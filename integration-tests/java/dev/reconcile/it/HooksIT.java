@@ -108,7 +108,7 @@ class HooksIT {
     operator.push(DesiredTree.of("shop").plain("blog", "env: {GREETING: other}\n"));
     Result result = succeed(0, operator.apply());
     assertThat(result.stderr())
-        .contains("Warning: A hook failed", "on-change: sh -c", "exited with 75", "no mail today");
+        .contains("Warning: Hook failed", "on-change: sh -c", "exited with 75", "no mail today");
     operator.assertConverged();
   }
 

@@ -178,7 +178,7 @@ class LfsIT {
     for (Result result : new Result[] {operator.plan(), operator.apply(), operator.plan()}) {
       succeed(3, result);
       assertThat(result.stdout() + result.stderr())
-          .contains("git-lfs is not installed", "packages: [git-lfs]", "apps/shop.yaml line 1")
+          .contains("git-lfs not installed", "packages: [git-lfs]", "apps/shop.yaml line 1")
           .contains("1 object (2.0 MiB)", "static/picture.jpg");
     }
 

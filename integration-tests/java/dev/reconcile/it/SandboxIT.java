@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What is rehearsed is what will run: what an app's unit gives it, by whomever and from wherever,
- * the second instance has, too, and nothing of it reaches the one that serves.
+ * the standby instance has, too, and nothing of it reaches the one that serves.
  */
 class SandboxIT {
   private static final String DROP_IN = "/etc/systemd/system/gunicorn@shop.service.d/50.conf";

@@ -108,7 +108,7 @@ class SiteFaultsIT {
   private static void assertSaid(String... said) {
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status"))))
         .contains(said)
-        .contains("Visitors do not get it.", "Unhealthy");
+        .contains("Visitors do not reach it.", "Unhealthy");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status", "--json"))))
         .contains("\"state\" : \"blocked\"", "\"healthy\" : false");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor")))).contains(said);
@@ -295,7 +295,7 @@ class SiteFaultsIT {
             + " for _ in $(seq 50); do curl -s localhost && break; sleep 0.1; done");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "status"))))
         .contains(
-            "Visitors do not get it. nginx not running.", "port 80 is held by pid", "python3");
+            "Visitors do not reach it. nginx not running.", "port 80 is held by pid", "python3");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
         .contains("nginx not running");
     operator.push(changed());

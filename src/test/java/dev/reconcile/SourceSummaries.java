@@ -29,7 +29,7 @@ final class SourceSummaries {
       Pattern.compile(
           "\\b(?:error|warning|notice|finding|fault|hinder|miss|postpone|usage|request|ofHost|content"
               + "|because|refusal\\.of|storage"
-              + "|new\\s+(?:Diagnostic|SourceException|Mistake|Unusable|\\w*Fail(?:ed|ure)))\\s*\\(");
+              + "|new\\s+(?:Diagnostic|SourceException|StepException|Mistake|Unusable|\\w*Fail(?:ed|ure)))\\s*\\(");
 
   private static final Pattern CONSTANT =
       Pattern.compile("static final String (\\w+) =\\s*(\"[^\"]*\");");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -51,6 +52,15 @@ final class StringLiteralsTest {
           "//[^\\n]*|/\\*.*?\\*/|'(?:\\\\.|[^'\\\\])+'|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"",
           Pattern.DOTALL);
 
+  private static final Pattern JOIN_AFTER = Pattern.compile("^(?:\\s*\\n\\s*\\+|\\s*\\+\\s*\\n)");
+  private static final Pattern JOIN_BEFORE = Pattern.compile("(?:\\n\\s*\\+|\\+\\s*\\n)\\s*$");
+
+  /** Files whose strings may be joined over lines, with the reason. */
+  private static final Map<String, String> JOINED =
+      Map.of(
+          "model/PythonLiterals.java", "a regular expression of named parts, made by the compiler",
+          "model/TextFormat.java", "has one of these parts in the middle, made by the compiler");
+
   @Test
   void layoutAloneSpellsNamesAndPathsOfApps() {
     assertThat(literals("model/Layout.java")).anyMatch(StringLiteralsTest::isOfApps);
@@ -76,6 +86,45 @@ final class StringLiteralsTest {
     assertThat(empty.matcher("say(\"\" + e.getMessage());").find()).isTrue();
     assertThat(empty.matcher("say(\"\\\"\" + name);").find()).isFalse();
     assertThat(files().filter(file -> empty.matcher(text(file)).find())).isEmpty();
+  }
+
+  /**
+   * A sentence that is split over lines cannot be searched or corrected. It is a text block, or a
+   * format string.
+   */
+  @Test
+  void noStringIsJoinedOverLines() {
+    assertThat(isJoined("say(\"a \"\n    + name);")).isTrue();
+    assertThat(isJoined("say(name\n    + \" is\");")).isTrue();
+    assertThat(isJoined("say(\"a \" +\n    name);")).isTrue();
+    assertThat(isJoined("say(\"a \" + name\n    + more);")).isFalse();
+    assertThat(isJoined("// \"a \"\n+ name")).isFalse();
+    assertThat(isJoined("\"\"\"\n\"a\"\n+ b\n\"\"\"")).isFalse();
+
+    assertThat(files().filter(file -> isJoined(text(file))))
+        .containsExactlyInAnyOrderElementsOf(JOINED.keySet());
+  }
+
+  /** Returns whether a line begins or ends with a {@code +} between a string and something else. */
+  private static boolean isJoined(String source) {
+    Matcher token = TOKEN.matcher(source);
+    int end = 0;
+    boolean isAfterString = false;
+    while (token.find()) {
+      String between = source.substring(end, token.start());
+      boolean isString = isString(token.group());
+      if ((isAfterString && JOIN_AFTER.matcher(between).find())
+          || (isString && JOIN_BEFORE.matcher(between).find())) {
+        return true;
+      }
+      end = token.end();
+      isAfterString = isString;
+    }
+    return isAfterString && JOIN_AFTER.matcher(source.substring(end)).find();
+  }
+
+  private static boolean isString(String token) {
+    return token.startsWith("\"") && !token.startsWith("\"\"\"");
   }
 
   private static boolean isOfApps(String literal) {
@@ -112,7 +161,7 @@ final class StringLiteralsTest {
     Matcher token = TOKEN.matcher(text(file));
     List<String> found = new ArrayList<>();
     while (token.find()) {
-      if (token.group().startsWith("\"") && !token.group().startsWith("\"\"\"")) {
+      if (isString(token.group())) {
         found.add(token.group());
       }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +82,7 @@ public record Adoption(
     return hosts;
   }
 
-  private static void refused(Service service, Obstacle why, AdoptionFindings findings) {
+  private static void refused(Service service, Blocker why, AdoptionFindings findings) {
     findings.found(service.name(), service.unit().name() + ".", service.exec());
     findings.left(
         service.name(),

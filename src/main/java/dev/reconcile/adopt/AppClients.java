@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,10 +19,10 @@ final class AppClients {
   }
 
   /** Returns each reason why the app's current address is still needed. */
-  List<Obstacle> of(Service service) {
-    List<Obstacle> askers = new ArrayList<>();
+  List<Blocker> of(Service service) {
+    List<Blocker> askers = new ArrayList<>();
     for (String bind : service.publicBinds()) {
-      askers.add(new Obstacle("other machines may ask " + bind, service.exec()));
+      askers.add(new Blocker("other machines may ask " + bind, service.exec()));
     }
     Set<String> asked =
         ownership
@@ -34,14 +34,14 @@ final class AppClients {
     for (String address : service.liveAddresses()) {
       if (!asked.contains(address) && !open.contains(address)) {
         askers.add(
-            new Obstacle(
+            new Blocker(
                 "it also listens on " + ListenAddress.shown(address) + ", which nginx does not ask",
                 service.exec()));
       }
     }
     Pattern named = OtherReferences.pattern(service.addresses());
     for (OtherConfigFiles.Mention mention : seen.elsewhere().mentions(named, service)) {
-      askers.add(new Obstacle(mention.who() + " names its address", mention.place()));
+      askers.add(new Blocker(mention.who() + " names its address", mention.place()));
     }
     for (String address : service.addresses()) {
       inCode(service, address, askers);
@@ -49,7 +49,7 @@ final class AppClients {
     return askers;
   }
 
-  private void inCode(Service service, String address, List<Obstacle> askers) {
+  private void inCode(Service service, String address, List<Blocker> askers) {
     if (!address.startsWith(ListenAddress.TCP)) {
       return;
     }
@@ -57,7 +57,7 @@ final class AppClients {
     for (Service other : seen.services()) {
       SourceLocation place = other.equals(service) ? null : seen.codeOf(other).ports().get(port);
       if (place != null) {
-        askers.add(new Obstacle("the code of " + other.name() + " names its address", place));
+        askers.add(new Blocker("the code of " + other.name() + " names its address", place));
       }
     }
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,10 +45,9 @@ final class AppFile {
     site(site);
     unit();
     new DropIn(seen, service, sourcing, ownership, draft).write();
-    String head =
-        "# From %s".formatted(service.unit().name())
-            + String.join("", service.unit().files().stream().map(f -> ", " + f.path()).toList())
-            + "\n";
+    List<String> sources = new ArrayList<>(List.of(service.unit().name()));
+    service.unit().files().forEach(file -> sources.add(file.path()));
+    String head = "# From " + String.join(", ", sources) + "\n";
     draft.files.put("apps/" + name + ".yaml", head + Yaml.of(keys));
   }
 
@@ -202,7 +201,7 @@ final class AppFile {
                 service.twins().isEmpty() ? "it" : "them"),
         service.exec());
     List<String> commands = service.units().stream().map(AppFile::stopping).toList();
-    List<Obstacle> askers = askers();
+    List<Blocker> askers = askers();
     if (askers.isEmpty()) {
       for (int i = 0; i < commands.size(); i++) {
         draft.after.add(
@@ -210,7 +209,7 @@ final class AppFile {
                 .formatted(service.units().get(i).name(), commands.get(i)));
       }
     }
-    for (Obstacle asker : askers) {
+    for (Blocker asker : askers) {
       findings.question(
           name,
           "%s keeps running, because %s. When that has changed: %s"
@@ -225,11 +224,11 @@ final class AppFile {
     return "systemctl disable --now " + String.join(" ", units);
   }
 
-  private List<Obstacle> askers() {
-    List<Obstacle> askers = new ArrayList<>(new AppClients(seen, ownership).of(service));
+  private List<Blocker> askers() {
+    List<Blocker> askers = new ArrayList<>(new AppClients(seen, ownership).of(service));
     for (Unit unit : service.units()) {
       for (String dependent : unit.running().dependents()) {
-        askers.add(new Obstacle(dependent + " would be stopped with it", service.exec()));
+        askers.add(new Blocker(dependent + " would be stopped with it", service.exec()));
       }
     }
     return askers;

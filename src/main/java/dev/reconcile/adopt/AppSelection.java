@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ final class AppSelection {
   private static final String TEMPLATE = Layout.UNIT_FILES + "/" + Layout.SERVICE_TEMPLATE;
 
   private final HostInventory seen;
-  private final Map<Service, Obstacle> refused = new LinkedHashMap<>();
+  private final Map<Service, Blocker> refused = new LinkedHashMap<>();
 
   private AppSelection(HostInventory seen) {
     this.seen = seen;
@@ -38,7 +38,7 @@ final class AppSelection {
   }
 
   /** Returns the other apps, each with the reason. */
-  Map<Service, Obstacle> refused() {
+  Map<Service, Blocker> refused() {
     return refused;
   }
 
@@ -59,7 +59,7 @@ final class AppSelection {
     return refused.size() > before;
   }
 
-  private Optional<Obstacle> reason(Service service, SiteMatching ownership) {
+  private Optional<Blocker> reason(Service service, SiteMatching ownership) {
     if (service.isManaged()) {
       return Optional.empty();
     }
@@ -73,8 +73,8 @@ final class AppSelection {
   }
 
   // The new unit has the same name, so the apply ends the app's old address.
-  private List<Obstacle> alone(Service service, SiteMatching ownership) {
-    List<Obstacle> reasons = new ArrayList<>();
+  private List<Blocker> alone(Service service, SiteMatching ownership) {
+    List<Blocker> reasons = new ArrayList<>();
     boolean same =
         service.addresses().stream().allMatch(ListenAddress.ofApp(service.name())::equals);
     if (!same) {
@@ -85,7 +85,7 @@ final class AppSelection {
       UnitSettings.deciding(dropIn)
           .ifPresent(setting ->
               reasons.add(
-                  new Obstacle(
+                  new Blocker(
                       "its drop-in would override %s= of the new unit (put it into the unit)"
                           .formatted(setting.key()),
                       setting.place())));
@@ -108,7 +108,7 @@ final class AppSelection {
       if (!service.isManaged()) {
         refused.put(
             service,
-            new Obstacle(
+            new Blocker(
                 "%s is not adopted, and runs from the unit that the app would get"
                     .formatted(staying.getFirst().name()),
                 SourceLocation.of(TEMPLATE)));

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /** The reasons why the tree's keys cannot express a setting. Only the first one is kept. */
 final class Blockers {
-  private Optional<Obstacle> first = Optional.empty();
+  private Optional<Blocker> first = Optional.empty();
 
   /**
    * A reason against an adoption, or against a form of it.
@@ -13,13 +13,13 @@ final class Blockers {
    * @param why a clause that follows "because"
    * @param place the location that it is about
    */
-  record Obstacle(String why, SourceLocation place) {}
+  record Blocker(String why, SourceLocation place) {}
 
   void add(String why, SourceLocation place) {
-    first = first.or(() -> Optional.of(new Obstacle(why, place)));
+    first = first.or(() -> Optional.of(new Blocker(why, place)));
   }
 
-  Optional<Obstacle> first() {
+  Optional<Blocker> first() {
     return first;
   }
 }

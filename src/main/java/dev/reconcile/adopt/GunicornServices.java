@@ -140,9 +140,9 @@ public final class GunicornServices {
                 .map(path -> path.startsWith("/") ? path : start + "/" + path)
                 .orElse(start));
     String name = name(unit, directory);
-    Optional<String> trouble = trouble(name, directory, module(command, config), config);
-    if (trouble.isPresent()) {
-      return refused(unit, place, trouble.get());
+    Optional<String> problem = problem(name, directory, module(command, config), config);
+    if (problem.isPresent()) {
+      return refused(unit, place, problem.get());
     }
     Service service =
         new Service(
@@ -172,22 +172,22 @@ public final class GunicornServices {
     return TextFormat.APP_NAME.accepts(name);
   }
 
-  private Optional<String> trouble(
+  private Optional<String> problem(
       String name, String directory, String module, ConfigFile config) {
-    String trouble = "";
+    String problem = "";
     if (!TextFormat.APP_NAME.accepts(name) || names.contains(name)) {
-      trouble = "\"" + name + "\" is no valid name of an app, or another app has it";
+      problem = "\"" + name + "\" is no valid name of an app, or another app has it";
     } else if (directory.length() < 2 || !TextFormat.ABSOLUTE_PATH.accepts(directory)) {
-      trouble = "neither --chdir nor WorkingDirectory= names the directory of its code";
+      problem = "neither --chdir nor WorkingDirectory= names the directory of its code";
     } else if (!TextFormat.WSGI_APP.accepts(module)) {
-      trouble =
+      problem =
           module.isEmpty()
               ? "its command does not name the app to serve, as module:callable"
               : "its app, " + module + ", does not have the form module:callable";
     } else if (config.get("daemon").stream().anyMatch("True"::equals)) {
-      trouble = config.path() + " makes gunicorn a daemon, which systemd would lose track of";
+      problem = config.path() + " makes gunicorn a daemon, which systemd would lose track of";
     }
-    return Optional.of(trouble).filter(text -> !text.isEmpty());
+    return Optional.of(problem).filter(text -> !text.isEmpty());
   }
 
   // gunicorn reads ./gunicorn.conf.py unless --config names another file

@@ -27,30 +27,30 @@ final class HttpRedirect {
   private static final Pattern BY_NAME = Pattern.compile("\\( ?\\$host = ([^ ]+) ?\\)");
 
   private final ProxiedServer server;
-  private final Blockers obstacles;
+  private final Blockers blockers;
   private final List<Directive> returns = new ArrayList<>();
   private final Set<String> byName = new HashSet<>();
   private boolean forAll;
 
-  private HttpRedirect(ProxiedServer server, Blockers obstacles) {
+  private HttpRedirect(ProxiedServer server, Blockers blockers) {
     this.server = server;
-    this.obstacles = obstacles;
+    this.blockers = blockers;
   }
 
   /**
    * The result of reading a server.
    *
    * @param key the key's value; empty for the default, or if there is an obstacle
-   * @param refusesStrangers whether the server answers other names with 404
+   * @param refusesForeignNames whether the server answers other names with 404
    */
-  record Reading(Optional<Map<String, Object>> key, boolean refusesStrangers) {}
+  record Reading(Optional<Map<String, Object>> key, boolean refusesForeignNames) {}
 
   /** Reads the server that answers plain http for the names of an app's server. */
-  static Reading read(ProxiedServer server, ProxiedServer main, Blockers obstacles) {
+  static Reading read(ProxiedServer server, ProxiedServer main, Blockers blockers) {
     if (!Set.copyOf(server.names()).equals(Set.copyOf(main.names()))) {
-      obstacles.add("plain http is for other names", server.place());
+      blockers.add("plain http is for other names", server.place());
     }
-    HttpRedirect redirect = new HttpRedirect(server, obstacles);
+    HttpRedirect redirect = new HttpRedirect(server, blockers);
     server.directive().block().forEach(redirect::directive);
     return redirect.result();
   }
@@ -71,7 +71,7 @@ final class HttpRedirect {
       returns.add(d.block().getFirst());
       byName.add(String.valueOf(name.group(1)));
     } else if (!plain && !d.is("server_name") && !isEnd(d)) {
-      obstacles.add("plain http has " + RawDirectives.title(d), SourceLocation.of(d));
+      blockers.add("plain http has " + RawDirectives.title(d), SourceLocation.of(d));
     }
   }
 
@@ -81,22 +81,22 @@ final class HttpRedirect {
 
   private Reading result() {
     if (returns.isEmpty()) {
-      obstacles.add("plain http does not redirect", server.place());
+      blockers.add("plain http does not redirect", server.place());
       return new Reading(Optional.empty(), false);
     }
     Directive first = returns.getFirst();
     for (Directive other : returns) {
       if (!other.words().equals(first.words())) {
-        obstacles.add("plain http sends its names to different places", SourceLocation.of(other));
+        blockers.add("plain http sends its names to different places", SourceLocation.of(other));
       }
     }
     if (!forAll && !byName.containsAll(server.names())) {
-      obstacles.add("plain http redirects only some of its names", SourceLocation.of(first));
+      blockers.add("plain http redirects only some of its names", SourceLocation.of(first));
     }
     String status = first.words().get(1);
     String to = first.words().get(2);
     if (!status.matches("30[12378]") || !TextFormat.NGINX_WORD.accepts(to)) {
-      obstacles.add("plain http answers " + status, SourceLocation.of(first));
+      blockers.add("plain http answers " + status, SourceLocation.of(first));
       return new Reading(Optional.empty(), false);
     }
     Map<String, Object> target = new LinkedHashMap<>();

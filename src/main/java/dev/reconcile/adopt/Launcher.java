@@ -17,9 +17,11 @@ final class Launcher {
    */
   private static final Pattern LEADING =
       Pattern.compile(
-          "\\s*(#.*|"
-              + "(source|\\.)\\s.*|cd\\s.*|set\\s.*|export\\s.*|[A-Za-z_][A-Za-z0-9_]*=.*|"
-              + "echo\\s.*|fi|done|then|else|esac|.*\\bgunicorn\\b.*|-.*|[\\\\\"')}{;]*)\\s*");
+          """
+          \\s*(#.*|\
+          (source|\\.)\\s.*|cd\\s.*|set\\s.*|export\\s.*|[A-Za-z_][A-Za-z0-9_]*=.*|\
+          echo\\s.*|fi|done|then|else|esac|.*\\bgunicorn\\b.*|-.*|[\\\\"')}{;]*)\\s*\
+          """);
 
   private final HostFiles texts;
   private final AdoptionFindings findings;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +36,7 @@ final class OtherReferences {
   }
 
   /** Returns the references to a service's addresses, each as an obstacle. */
-  List<Obstacle> of(Service service) {
+  List<Blocker> of(Service service) {
     Pattern address = pattern(service.addresses());
     Set<Directive> read =
         Stream.concat(
@@ -50,7 +50,7 @@ final class OtherReferences {
         .filter(d -> !d.isBlock() && !HARMLESS.contains(d.name()) && !read.contains(d))
         .filter(d -> address.matcher(String.join(" ", d.words())).find())
         .map(d ->
-            new Obstacle(
+            new Blocker(
                 "nginx also has its address in \"" + RawDirectives.title(d) + "\"",
                 SourceLocation.of(d)))
         .toList();
@@ -64,11 +64,9 @@ final class OtherReferences {
 
   private static String regex(String address) {
     return address.startsWith(ListenAddress.TCP)
-        ? "(127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0):"
-            + address.substring(ListenAddress.TCP.length())
-            + "(?![0-9])"
-        : "(/var)?"
-            + Pattern.quote(address.substring("unix:".length()))
-            + "(?![A-Za-z0-9_./-]*[A-Za-z0-9_])";
+        ? "(127(\\.[0-9]{1,3}){3}|localhost|\\[::1?\\]|0\\.0\\.0\\.0):%s(?![0-9])"
+            .formatted(address.substring(ListenAddress.TCP.length()))
+        : "(/var)?%s(?![A-Za-z0-9_./-]*[A-Za-z0-9_])"
+            .formatted(Pattern.quote(address.substring("unix:".length())));
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.nginx.Directive;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Reachability {
    * Returns the reason why nginx would still use the app's old address after the adoption, if there
    * is one.
    */
-  Optional<Obstacle> refusal(Service service) {
+  Optional<Blocker> refusal(Service service) {
     boolean stays =
         service.isManaged()
             || (service.isReplaced()
@@ -35,11 +35,11 @@ final class Reachability {
     if (stays) {
       return Optional.empty(); // the address does not change
     }
-    Set<Obstacle> reasons = new LinkedHashSet<>();
+    Set<Blocker> reasons = new LinkedHashSet<>();
     List<Map.Entry<ProxiedServer, ProxyPass>> asking = ownership.asking(service).toList();
     if (asking.isEmpty()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               "nginx does not ask it, so the clients of %s are unknown"
                   .formatted(String.join(" and ", service.shownAddresses())),
               service.exec()));
@@ -54,7 +54,7 @@ final class Reachability {
 
   // The app gets a socket with a number that is not known yet, so another app's site cannot name
   // it.
-  private Optional<Obstacle> blind(Service service) {
+  private Optional<Blocker> blind(Service service) {
     if (service.isReplaced()
         || !service.addresses().contains(ListenAddress.ofApp(service.name()))) {
       return Optional.empty();
@@ -63,32 +63,32 @@ final class Reachability {
         .asking(service)
         .filter(entry -> !ownership.owner(entry.getKey()).stream().allMatch(service::equals))
         .map(entry ->
-            new Obstacle(
+            new Blocker(
                 "it has the socket that the tree would give it, and another app's site asks it",
                 SourceLocation.of(entry.getValue().directive())))
         .findFirst();
   }
 
   // In a template, both would be tags.
-  private Optional<Obstacle> unsayable(String file, SourceLocation place) {
+  private Optional<Blocker> unsayable(String file, SourceLocation place) {
     String text = tree.text(file);
     return text.contains("{{") && text.contains("<%")
-        ? Optional.of(new Obstacle(file + " has both \"{{\" and \"<%\"", place))
+        ? Optional.of(new Blocker(file + " has both \"{{\" and \"<%\"", place))
         : Optional.empty();
   }
 
-  private Set<Obstacle> reasons(Service service, ProxiedServer server, ProxyPass ask) {
-    Set<Obstacle> reasons = new LinkedHashSet<>();
+  private Set<Blocker> reasons(Service service, ProxiedServer server, ProxyPass ask) {
+    Set<Blocker> reasons = new LinkedHashSet<>();
     SourceLocation place = SourceLocation.of(ask.directive());
     if (!ownership.isMoved(server)) {
       reasons.add(
-          new Obstacle(
+          new Blocker(
               "nginx asks it in %s, and a site can take the place of files in %s alone"
                   .formatted(server.file(), String.join(" and ", SiteMatching.FOLDERS)),
               place));
     } else if (!readsSiteOf(service)) {
       reasons.add(
-          new Obstacle(
+          new Blocker(
               "nginx does not include %s*, where its site would be"
                   .formatted(SiteMatching.FOLDERS.getFirst()),
               place));
@@ -96,7 +96,7 @@ final class Reachability {
     unsayable(server.file(), place).ifPresent(reasons::add);
     Optional<ProxyUrl> url = ProxyUrl.of(ask.directive().parameter());
     if (url.isPresent() && !url.get().scheme().equals("http")) {
-      reasons.add(new Obstacle("nginx asks it by " + url.get().scheme(), place));
+      reasons.add(new Blocker("nginx asks it by " + url.get().scheme(), place));
     }
     Optional<Directive> upstream = url.flatMap(target -> tree.upstream(target.name()));
     boolean apart =
@@ -105,7 +105,7 @@ final class Reachability {
             && !NginxTree.isPlain(upstream.get());
     if (apart) {
       reasons.add(
-          new Obstacle(
+          new Blocker(
               "upstream %s has more than one server line, and stays"
                   .formatted(upstream.get().parameter()),
               SourceLocation.of(upstream.get())));

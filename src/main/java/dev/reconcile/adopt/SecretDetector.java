@@ -11,9 +11,11 @@ import java.util.regex.Pattern;
 final class SecretDetector {
   private static final Pattern NAME =
       Pattern.compile(
-          "(?!(OLD)?PWD$).*(SECRET|PASSW|PASSPHRASE|(^|_)PASS($|_)|PWD|TOKEN|CREDENTIAL|PRIVATE"
-              + "|API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|(^|_)SK($|_)|(^|_)SALT($|_)|DSN|DATABASE_UR[LI]"
-              + "|AUTHORIZATION).*");
+          """
+          (?!(OLD)?PWD$).*(SECRET|PASSW|PASSPHRASE|(^|_)PASS($|_)|PWD|TOKEN|CREDENTIAL|PRIVATE\
+          |API_?KEY|ACCESS_?KEY|_KEY$|^KEY$|(^|_)SK($|_)|(^|_)SALT($|_)|DSN|DATABASE_UR[LI]\
+          |AUTHORIZATION).*\
+          """);
 
   /** Names whose last word means a secret: their value is one, whatever its form. */
   private static final Pattern LAST =
@@ -26,27 +28,27 @@ final class SecretDetector {
   /** The forms of secrets that well-known services issue. */
   private static final Pattern KNOWN =
       Pattern.compile(
-          "(?s)("
-              + String.join(
-                  "|",
-                  "[sr]k_(live|test)_.*",
-                  "whsec_.*",
-                  "sk-[A-Za-z0-9_-]{20,}",
-                  "xox[a-z]-.*",
-                  "gh[a-z]_[A-Za-z0-9]{10,}",
-                  "github_pat_.*",
-                  "glpat-.*",
-                  "A(KI|SI)A[0-9A-Z]{16}",
-                  "AIza[0-9A-Za-z_-]{30,}",
-                  "SG\\.[A-Za-z0-9_-]{16,}\\..*",
-                  "(key|xkeysib|pypi|sq0[a-z]{3})-[0-9A-Za-z_-]{20,}.*",
-                  "(hf|npm|dop_v1|shp[a-z]{2})_[A-Za-z0-9]{20,}",
-                  "eyJ[A-Za-z0-9_-]{10,}\\..*",
-                  "ya29\\..*",
-                  "[0-9]{8,10}:[A-Za-z0-9_-]{30,}",
-                  ".*://[^/\\s]*:[^/\\s]+@.*",
-                  ".*-----BEGIN .*")
-              + ")");
+          "(?s)(%s)"
+              .formatted(
+                  String.join(
+                      "|",
+                      "[sr]k_(live|test)_.*",
+                      "whsec_.*",
+                      "sk-[A-Za-z0-9_-]{20,}",
+                      "xox[a-z]-.*",
+                      "gh[a-z]_[A-Za-z0-9]{10,}",
+                      "github_pat_.*",
+                      "glpat-.*",
+                      "A(KI|SI)A[0-9A-Z]{16}",
+                      "AIza[0-9A-Za-z_-]{30,}",
+                      "SG\\.[A-Za-z0-9_-]{16,}\\..*",
+                      "(key|xkeysib|pypi|sq0[a-z]{3})-[0-9A-Za-z_-]{20,}.*",
+                      "(hf|npm|dop_v1|shp[a-z]{2})_[A-Za-z0-9]{20,}",
+                      "eyJ[A-Za-z0-9_-]{10,}\\..*",
+                      "ya29\\..*",
+                      "[0-9]{8,10}:[A-Za-z0-9_-]{30,}",
+                      ".*://[^/\\s]*:[^/\\s]+@.*",
+                      ".*-----BEGIN .*")));
 
   private static final Pattern PATH = Pattern.compile("(~|\\.{0,2})/[A-Za-z0-9._/@-]*");
   private static final Pattern SMALL =

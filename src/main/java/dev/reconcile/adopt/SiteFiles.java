@@ -20,7 +20,7 @@ final class SiteFiles {
   }
 
   /** Adds the contents that prevent a site of keys alone. A plain upstream of the app does not. */
-  void besides(List<ProxiedServer> servers, Blockers obstacles) {
+  void besides(List<ProxiedServer> servers, Blockers blockers) {
     for (String file : ownership.moved()) {
       boolean leads = ownership.leader(file).filter(service::equals).isPresent();
       boolean mine = servers.stream().anyMatch(server -> server.file().equals(file));
@@ -30,7 +30,7 @@ final class SiteFiles {
                 || (d.is("upstream") && mine && NginxTree.isPlain(d) && isOurs(d))
                 || (d.is("log_format") && LogFormats.isExpressible(d));
         if (!goes) {
-          obstacles.add("its file also has " + RawDirectives.title(d), SourceLocation.of(d));
+          blockers.add("its file also has " + RawDirectives.title(d), SourceLocation.of(d));
         }
       }
     }

@@ -45,7 +45,7 @@ final class SiteKeys {
   private final StaticKeys statics = new StaticKeys();
   private final List<Directive> extra = new ArrayList<>();
   private final Listens listens = new Listens();
-  private final Blockers obstacles = new Blockers();
+  private final Blockers blockers = new Blockers();
   private boolean proxied;
 
   private SiteKeys(
@@ -65,22 +65,22 @@ final class SiteKeys {
    * The result of reading an app's servers.
    *
    * @param keys the site's keys
-   * @param obstacle the reason why the keys are not enough
+   * @param blocker the reason why the keys are not enough
    */
-  record Reading(Map<String, Object> keys, Optional<Blockers.Obstacle> obstacle) {}
+  record Reading(Map<String, Object> keys, Optional<Blockers.Blocker> blocker) {}
 
   /**
    * Converts an app's servers.
    *
    * @param formats names of the log formats that the tree defines
-   * @param strangers the default servers, which answer names that no server has
+   * @param foreign the default servers, which answer names that no server has
    */
   static Reading read(
       NginxTree tree,
       SiteMatching ownership,
       Service service,
       Set<String> formats,
-      Set<ProxiedServer> strangers,
+      Set<ProxiedServer> foreign,
       AdoptionFindings findings) {
     SiteKeys keys = new SiteKeys(tree, ownership, service, formats, findings);
     List<ProxiedServer> servers = ownership.of(service);
@@ -89,18 +89,18 @@ final class SiteKeys {
     if (mains.size() != 1 || others.size() > 1) {
       keys.stop("it has " + servers.size() + " servers", servers.getFirst().place());
     } else {
-      new SiteFiles(tree, ownership, service).besides(servers, keys.obstacles);
+      new SiteFiles(tree, ownership, service).besides(servers, keys.blockers);
       keys.main(mains.getFirst());
-      others.forEach(other -> keys.redirect(other, mains.getFirst(), strangers));
+      others.forEach(other -> keys.redirect(other, mains.getFirst(), foreign));
       keys.finish(mains.getFirst(), !others.isEmpty());
     }
-    return new Reading(keys.keys, keys.obstacles.first());
+    return new Reading(keys.keys, keys.blockers.first());
   }
 
-  private void redirect(ProxiedServer other, ProxiedServer main, Set<ProxiedServer> strangers) {
-    HttpRedirect.Reading redirect = HttpRedirect.read(other, main, obstacles);
+  private void redirect(ProxiedServer other, ProxiedServer main, Set<ProxiedServer> foreign) {
+    HttpRedirect.Reading redirect = HttpRedirect.read(other, main, blockers);
     redirect.key().ifPresent(to -> keys.put("redirect_http", to));
-    if (redirect.refusesStrangers() && strangers.contains(other)) {
+    if (redirect.refusesForeignNames() && foreign.contains(other)) {
       findings.improvement(
           service.name(),
           "plain http redirects the names that no site has, too; now they get 404.",
@@ -109,7 +109,7 @@ final class SiteKeys {
   }
 
   private void stop(String why, SourceLocation place) {
-    obstacles.add(why, place);
+    blockers.add(why, place);
   }
 
   private void main(ProxiedServer server) {

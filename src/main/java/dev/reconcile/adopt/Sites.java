@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.nginx.Directive;
@@ -122,13 +122,13 @@ final class Sites {
     SiteKeys.Reading reading =
         SiteKeys.read(
             tree, ownership, service, formats.keySet(), Set.copyOf(before.values()), noted);
-    Optional<Obstacle> obstacle =
+    Optional<Blocker> blocker =
         servers.stream()
             .filter(marked::containsKey)
-            .map(server -> new Obstacle("it answers the names that no site has", server.place()))
+            .map(server -> new Blocker("it answers the names that no site has", server.place()))
             .findFirst()
-            .or(reading::obstacle);
-    if (obstacle.isEmpty()) {
+            .or(reading::blocker);
+    if (blocker.isEmpty()) {
       findings.addAll(noted);
       findings.taken(service.name(), "its nginx site.", servers.getFirst().place());
       return Optional.of(new Site(reading.keys(), Optional.empty()));
@@ -150,8 +150,8 @@ final class Sites {
         its nginx site as it stands, as templates/%s.conf: keys are not enough, \
         because %s.\
         """
-            .formatted(service.name(), obstacle.get().why()),
-        obstacle.get().place());
+            .formatted(service.name(), blocker.get().why()),
+        blocker.get().place());
     return Optional.of(new Site(keys, text));
   }
 

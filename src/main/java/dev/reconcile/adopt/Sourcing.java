@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Sourcing {
   private final Service service;
   private final CodeInventory code;
   private final Virtualenv virtualenv;
-  private final Optional<Obstacle> needsRoot;
+  private final Optional<Blocker> needsRoot;
   private final boolean copied;
 
   Sourcing(HostInventory seen, Service service) {
@@ -70,7 +70,7 @@ final class Sourcing {
   }
 
   /** Returns the reason why an app that runs as root must keep doing so, if there is one. */
-  Optional<Obstacle> needsRoot() {
+  Optional<Blocker> needsRoot() {
     return needsRoot;
   }
 
@@ -79,24 +79,24 @@ final class Sourcing {
     return copied && !code.closed().isEmpty();
   }
 
-  private Optional<Obstacle> whyRoot() {
+  private Optional<Blocker> whyRoot() {
     if (!service.user().equals("root") || service.isManaged()) {
       return Optional.empty();
     }
     SourceLocation directory = SourceLocation.of(service.directory());
     if (!code.data().isEmpty()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               USER + " could not write its data there: " + String.join(", ", code.data()),
               directory));
     }
     Optional<String> file = named().filter(path -> !canRead(path)).findFirst();
     if (file.isPresent()) {
-      return Optional.of(new Obstacle(USER + " cannot read " + file.get(), service.exec()));
+      return Optional.of(new Blocker(USER + " cannot read " + file.get(), service.exec()));
     }
     if (!code.closed().isEmpty() && !isFit()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               USER + " cannot read " + code.closed() + ", and " + whyNotCopied(), directory));
     }
     return Optional.empty();
@@ -209,36 +209,36 @@ final class Sourcing {
   }
 
   /** Returns the reason why the tree cannot adopt the app, if there is one. */
-  Optional<Obstacle> refusal() {
+  Optional<Blocker> refusal() {
     SourceLocation directory = SourceLocation.of(service.directory());
     if (service.isManaged() || code.isManaged()) {
       return Optional.empty();
     }
     if (!code.isThere()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               "the folder of its code, " + service.directory() + ", does not exist",
               service.exec()));
     }
-    Optional<Obstacle> foreign = foreignWords();
+    Optional<Blocker> foreign = foreignWords();
     if (foreign.isPresent()) {
       return foreign;
     }
     if (service.config().sets("pidfile") && service.setting("pidfile").isEmpty()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               """
               its configuration file sets pidfile, so a standby instance cannot start \
               beside the running one (systemd does not need it: remove it)\
               """,
               service.place("pidfile")));
     }
-    if (!virtualenv.trouble().isEmpty()) {
-      return Optional.of(new Obstacle(virtualenv.trouble(), service.exec()));
+    if (!virtualenv.problem().isEmpty()) {
+      return Optional.of(new Blocker(virtualenv.problem(), service.exec()));
     }
     if (!code.hasRequirements() && virtualenv.installed().isEmpty()) {
       return Optional.of(
-          new Obstacle(
+          new Blocker(
               """
               its packages are unknown: %s/%s does not exist, and its interpreter has \
               none%s\
@@ -252,12 +252,12 @@ final class Sourcing {
     return Optional.empty();
   }
 
-  private Optional<Obstacle> foreignWords() {
+  private Optional<Blocker> foreignWords() {
     for (Map.Entry<String, String> spoken : new TreeMap<>(SPOKEN).entrySet()) {
       boolean on = service.configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
       if (on) {
         return Optional.of(
-            new Obstacle(
+            new Blocker(
                 "it speaks " + spoken.getValue() + ", but nginx speaks http to an app of the tree",
                 service.place(spoken.getKey())));
       }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Blockers.Obstacle;
+import dev.reconcile.adopt.Blockers.Blocker;
 import dev.reconcile.adopt.ParsedUnitFile.Setting;
 import dev.reconcile.model.Layout;
 import dev.reconcile.systemd.CommandWords;
@@ -114,12 +114,12 @@ final class UnitSettings {
   }
 
   /** Returns the reason why the unit of all apps cannot replace a unit, if there is one. */
-  static Optional<Obstacle> foreign(Unit unit) {
+  static Optional<Blocker> foreign(Unit unit) {
     return FOREIGN.stream()
         .sorted()
         .flatMap(key -> unit.last(key).stream())
         .filter(setting -> !setting.value().matches("(?i)no|false|off|0"))
-        .map(setting -> new Obstacle("its unit has " + setting.key() + "=", setting.place()))
+        .map(setting -> new Blocker("its unit has " + setting.key() + "=", setting.place()))
         .findFirst();
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param roots names of the packages that no other package needs
  * @param local names of packages that were installed from a directory of the host, which no such
  *     line can express
- * @param trouble the reason why the tree cannot use the interpreter; empty if it can
+ * @param problem the reason why the tree cannot use the interpreter; empty if it can
  */
 public record Virtualenv(
     String directory,
@@ -20,7 +20,7 @@ public record Virtualenv(
     List<String> installed,
     List<String> roots,
     List<String> local,
-    String trouble) {
+    String problem) {
   /** No known packages. */
   public static final Virtualenv NONE = new Virtualenv("", "", List.of(), List.of(), List.of(), "");
 

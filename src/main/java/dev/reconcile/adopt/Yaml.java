@@ -70,14 +70,17 @@ final class Yaml {
   private static String flow(Object value) {
     return switch (value) {
       case Map<?, ?> map ->
-          "{"
-              + String.join(
-                  ", ",
-                  map.entrySet().stream()
-                      .map(entry ->
-                          scalar(String.valueOf(entry.getKey())) + ": " + flow(entry.getValue()))
-                      .toList())
-              + "}";
+          "{%s}"
+              .formatted(
+                  String.join(
+                      ", ",
+                      map.entrySet().stream()
+                          .map(entry ->
+                              "%s: %s"
+                                  .formatted(
+                                      scalar(String.valueOf(entry.getKey())),
+                                      flow(entry.getValue())))
+                          .toList()));
       case String text -> scalar(text);
       default -> value.toString();
     };

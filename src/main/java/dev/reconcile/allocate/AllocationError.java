@@ -48,7 +48,8 @@ public sealed interface AllocationError {
     @Override
     public String detail() {
       String why = pool.reserved().contains(number) ? "is reserved" : "is not in the pool " + pool;
-      return "The number %s of \"%s\" %s. It is not moved by itself.".formatted(number, app, why);
+      return "The number %s of \"%s\" %s. reconcile does not reassign it by itself."
+          .formatted(number, app, why);
     }
 
     @Override
@@ -57,13 +58,13 @@ public sealed interface AllocationError {
     }
   }
 
-  /** An algorithm that this version does not know made the ledger. */
+  /** An algorithm that this version does not know made the allocations. */
   record UnknownAlgorithm(String app, String algorithm) implements AllocationError {
     @Override
     public String detail() {
       return """
-      The ledger was made with "%s", which this version does not know. Its \
-      numbers are honoured, but "%s" needs a new one: use a newer reconcile.\
+      The allocations were made with "%s", which this version does not know. They \
+      are kept, but "%s" needs a new one. Use a newer reconcile.\
       """
           .formatted(algorithm, app);
     }

@@ -25,18 +25,18 @@ public final class Allocator {
   /**
    * The result of an assignment.
    *
-   * @param ledger the ledger with an entry for every app that got a number
+   * @param allocations the ledger with an entry for every app that got a number
    * @param errors why the ledger must not be used; empty if it may be
    */
-  public record Result(Allocations ledger, List<AllocationError> errors) {
+  public record Result(Allocations allocations, List<AllocationError> errors) {
     public Result {
       errors = List.copyOf(errors);
     }
   }
 
   /** Returns the ledger with an entry for each of {@code apps}. */
-  public static Result allocate(Allocations ledger, Collection<String> apps, Pool pool) {
-    return allocate(ledger, apps, pool, Set.of());
+  public static Result allocate(Allocations allocations, Collection<String> apps, Pool pool) {
+    return allocate(allocations, apps, pool, Set.of());
   }
 
   /**
@@ -45,22 +45,22 @@ public final class Allocator {
    * @param app an app with an entry
    */
   public static Result reassign(
-      Allocations ledger, String app, Collection<String> apps, Pool pool) {
-    int old = ledger.numbers().getOrDefault(app, 0);
-    return allocate(ledger.without(app), apps, pool, Set.of(old));
+      Allocations allocations, String app, Collection<String> apps, Pool pool) {
+    int old = allocations.numbers().getOrDefault(app, 0);
+    return allocate(allocations.without(app), apps, pool, Set.of(old));
   }
 
   private static Result allocate(
-      Allocations ledger, Collection<String> apps, Pool pool, Set<Integer> avoided) {
-    List<AllocationError> errors = new ArrayList<>(check(ledger, apps, pool));
-    Set<Integer> taken = new HashSet<>(ledger.numbers().values());
-    Allocations result = ledger;
+      Allocations allocations, Collection<String> apps, Pool pool, Set<Integer> avoided) {
+    List<AllocationError> errors = new ArrayList<>(check(allocations, apps, pool));
+    Set<Integer> taken = new HashSet<>(allocations.numbers().values());
+    Allocations result = allocations;
     for (String app : new TreeSet<>(apps)) {
-      if (ledger.numbers().containsKey(app)) {
+      if (allocations.numbers().containsKey(app)) {
         continue;
       }
-      if (!ledger.algorithm().equals(Allocations.ALGORITHM)) {
-        errors.add(new AllocationError.UnknownAlgorithm(app, ledger.algorithm()));
+      if (!allocations.algorithm().equals(Allocations.ALGORITHM)) {
+        errors.add(new AllocationError.UnknownAlgorithm(app, allocations.algorithm()));
         continue;
       }
       OptionalInt number = firstFree(app, pool, taken, avoided);
@@ -91,10 +91,10 @@ public final class Allocator {
    * Returns the errors of existing entries. The pool must contain the numbers of apps in use only.
    */
   private static List<AllocationError> check(
-      Allocations ledger, Collection<String> apps, Pool pool) {
+      Allocations allocations, Collection<String> apps, Pool pool) {
     List<AllocationError> errors = new ArrayList<>();
     Map<Integer, String> owners = new HashMap<>();
-    ledger
+    allocations
         .numbers()
         .forEach((app, number) -> {
           String other = owners.putIfAbsent(number, app);

@@ -13,13 +13,13 @@ import java.util.TreeSet;
  * The numbers of the apps on one host: those of the committed ledger, and for apps that it lacks,
  * those that the host assigned before or assigns now.
  *
- * @param ledger all numbers
+ * @param allocations all numbers
  * @param own the numbers that are not in the committed ledger; the host remembers them
  * @param missing apps in use that are not in the committed ledger
  * @param errors why an apply must not use the numbers; empty if it may
  */
 public record HostNumbers(
-    Allocations ledger,
+    Allocations allocations,
     SortedMap<String, Integer> own,
     List<String> missing,
     List<AllocationError> errors) {
@@ -50,10 +50,10 @@ public record HostNumbers(
       }
     }
     Allocator.Result result = Allocator.allocate(known, apps, pool);
-    SortedMap<String, Integer> own = new TreeMap<>(result.ledger().numbers());
+    SortedMap<String, Integer> own = new TreeMap<>(result.allocations().numbers());
     own.keySet().removeAll(committed.numbers().keySet());
     List<String> missing =
         new TreeSet<>(apps).stream().filter(app -> !committed.numbers().containsKey(app)).toList();
-    return new HostNumbers(result.ledger(), own, missing, result.errors());
+    return new HostNumbers(result.allocations(), own, missing, result.errors());
   }
 }

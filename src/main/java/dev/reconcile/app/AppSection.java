@@ -27,8 +27,10 @@ public final class AppSection {
   static final Key<Optional<Value>> SOURCE =
       Key.section("source", SourceSection.SCHEMA, "the source of the code")
           .more(
-              "The app or `defaults` must set it, with exactly one of `git`, `folder` and"
-                  + " `path`.")
+              """
+              The app or `defaults` must set it, with exactly one of `git`, `folder` and \
+              `path`.\
+              """)
           .example("{git: 'git@github.com:me/shop.git', ref: main}");
   static final Key<String> DIRECTORY =
       Key.text(

@@ -21,10 +21,10 @@ import java.util.Set;
  *
  * @param interim the certificate of the site until its own is issued; empty for none
  * @param lasting the site's own certificate; empty for none
- * @param setback why this run orders no certificate, if it orders none
+ * @param backoff why this run orders no certificate, if it orders none
  */
 record CertificatePlan(
-    Optional<Tls> interim, Optional<Tls> lasting, Optional<CertificateBackoff> setback) {
+    Optional<Tls> interim, Optional<Tls> lasting, Optional<CertificateBackoff> backoff) {
   /** The directory in which nginx finds the answers to challenges. */
   static final String WEBROOT = "/var/lib/reconcile/acme";
 
@@ -40,13 +40,13 @@ record CertificatePlan(
     }
     Tls tls = site.tls().orElseThrow();
     boolean issued = isThere(facts, tls.certificate()) && isThere(facts, tls.key());
-    Optional<CertificateBackoff> setback =
+    Optional<CertificateBackoff> backoff =
         CertificateBackoff.of(facts, app.name())
             .filter(refused -> refused.order().equals(orderOf(app, site, acme).digest()))
             .filter(_ -> !forceRetry.contains(app.name()))
             .filter(refused -> !facts.isPast(refused.next()));
     Optional<Tls> interim = issued ? site.tls() : inUse(app, site, tls, facts);
-    return new CertificatePlan(interim, site.tls(), setback);
+    return new CertificatePlan(interim, site.tls(), backoff);
   }
 
   static Issuer issuer(Optional<Tls> tls) {
@@ -70,7 +70,7 @@ record CertificatePlan(
 
   /** Returns the certificate of the site at the end of a successful run. */
   Optional<Tls> kept() {
-    return setback.isPresent() ? interim : lasting;
+    return backoff.isPresent() ? interim : lasting;
   }
 
   /** Returns whether the site changes once its certificate is there. */

@@ -87,7 +87,7 @@ final class GunicornConf {
             """
                 .formatted(app.name(), file));
       }
-      return found.map(one -> one.content().text()).orElse("");
+      return found.map(source -> source.content().text()).orElse("");
     } catch (Sources.Unusable e) {
       return ""; // A file that cannot be read here needs no warning.
     }

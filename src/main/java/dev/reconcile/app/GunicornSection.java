@@ -36,11 +36,8 @@ final class GunicornSection {
               "socket",
               "the type of the address on which gunicorn listens")
           .more(
-              "`socket`: `"
-                  + Key.OF_APP.socket()
-                  + "`; `port`: `127.0.0.1:PORT`; `socket-suffix`: `"
-                  + Key.OF_APP.numberedSocket("SUFFIX")
-                  + "`.");
+              "`socket`: `%s`; `port`: `127.0.0.1:PORT`; `socket-suffix`: `%s`."
+                  .formatted(Key.OF_APP.socket(), Key.OF_APP.numberedSocket("SUFFIX")));
   static final Key<String> ACCESS_LOG =
       Key.textOrOff(
           "access_log",

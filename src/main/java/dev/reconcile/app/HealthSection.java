@@ -13,9 +13,11 @@ final class HealthSection {
   static final Key<String> PATH =
       Key.text("path", TextFormat.URL_PATH, "/", "the path of the request")
           .more(
-              "The request goes through the app's socket. A run that changes a key of `health`"
-                  + " makes the request without a restart. Its exit code is 3 if the health"
-                  + " check fails.")
+              """
+              The request goes through the app's socket. A run that changes a key of \
+              `health` makes the request without a restart. Its exit code is 3 if the health \
+              check fails.\
+              """)
           .example("/healthz");
   static final Key<String> STATUS =
       Key.text("status", TextFormat.STATUS, "200-399", "the statuses that count as healthy");

@@ -147,7 +147,7 @@ final class NginxConflicts {
     Set<Integer> ports = sites.ports(owner);
     Server read = Server.of(server, List.of());
     return read.isCertain()
-        && read.listens().stream().noneMatch(one -> ports.contains(one.endpoint().port()));
+        && read.listens().stream().noneMatch(listen -> ports.contains(listen.endpoint().port()));
   }
 
   /** The contents of a file: those that the desired state has too, and the others. */

@@ -52,7 +52,7 @@ public final class Preflight {
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
       found.add(
           Diagnostic.error(
-              "nginx is not installed",
+              "nginx not installed",
               """
               Apps with a site need it. Add it to the desired state (packages: \
               [nginx]) or install it.\
@@ -132,15 +132,15 @@ public final class Preflight {
       return;
     }
     int port = ports.of(app);
-    Optional<String> stranger = facts.processListeningOn(port);
-    if (stranger.isPresent()) {
+    Optional<String> holder = facts.processListeningOn(port);
+    if (holder.isPresent()) {
       faults.add(
           app.name(),
           Diagnostic.error(
                   app.origin(),
                   "Port in use",
                   "The port %s of %s is held by %s on this host. Stop it, or give the app another port."
-                      .formatted(port, app.name(), stranger.get()))
+                      .formatted(port, app.name(), holder.get()))
               .withCommand("reconcile allocate --reassign " + app.name()));
     }
   }

@@ -158,8 +158,8 @@ final class SiteResources {
 
   private void acme(
       Issuer.Acme acme, App.Site site, CertificatePlan tls, Optional<Content> lasting) {
-    if (tls.setback().isPresent()) {
-      postpone(tls.setback().get(), tls);
+    if (tls.backoff().isPresent()) {
+      postpone(tls.backoff().get(), tls);
       return;
     }
     String reload = SharedResources.RELOAD_NGINX + " with the certificate of " + app.name();
@@ -182,7 +182,7 @@ final class SiteResources {
         List.of(reload));
   }
 
-  private void postpone(CertificateBackoff setback, CertificatePlan tls) {
+  private void postpone(CertificateBackoff backoff, CertificatePlan tls) {
     declarations.postpone(
         tls.lasting().map(Tls::origin).orElse(app.origin()),
         "Certificate order deferred",
@@ -195,8 +195,8 @@ final class SiteResources {
                 tls.interim().isEmpty()
                     ? " is served over http"
                     : " is served with the certificate that it has",
-                setback.count() == 1 ? "once" : setback.count() + " times",
-                setback.next(),
+                backoff.count() == 1 ? "once" : backoff.count() + " times",
+                backoff.next(),
                 app.name()));
   }
 

@@ -33,8 +33,10 @@ final class SiteSection {
       Key.section("tls", TlsSection.SCHEMA, "the certificate")
           .otherwise("none: port 80")
           .more(
-              "Two files of the host, or `acme`, or `self-signed`. With a certificate, the site"
-                  + " listens on port 443 with HTTP/2.");
+              """
+              Two files of the host, or `acme`, or `self-signed`. With a certificate, the \
+              site listens on port 443 with HTTP/2.\
+              """);
   static final Key<String> MAX_BODY =
       Key.text("client_max_body_size", TextFormat.SIZE, "", "the largest request body")
           .otherwise(OF_NGINX)
@@ -55,8 +57,10 @@ final class SiteSection {
       Key.text("root", TextFormat.ABSOLUTE_PATH, "", "nginx's root directive")
           .otherwise(OF_NGINX)
           .more(
-              "It applies to locations of `extra`. A request that matches neither `extra` nor"
-                  + " `static` goes to the app.");
+              """
+              It applies to locations of `extra`. A request that matches neither `extra` nor \
+              `static` goes to the app.\
+              """);
   static final Key<Optional<Value>> ACCESS_LOG =
       Key.section(
               "access_log",
@@ -73,9 +77,11 @@ final class SiteSection {
               TextFormat.ABSOLUTE_PATH,
               "directories that nginx serves, by URL prefix")
           .more(
-              "A prefix is longer than `/`. reconcile adds a missing slash at the end of either."
-                  + " A prefix and a path with the same file extension name a file:"
-                  + " `/favicon.ico: /srv/shop/favicon.ico`.")
+              """
+              A prefix is longer than `/`. reconcile adds a missing slash at the end of \
+              either. A prefix and a path with the same file extension name a file: \
+              `/favicon.ico: /srv/shop/favicon.ico`.\
+              """)
           .example("{/static/: " + new Layout("shop").code() + "/static/}");
   static final Key<String> PROXY_BUFFER =
       Key.text(
@@ -85,13 +91,17 @@ final class SiteSection {
               "the size of the buffer for response headers")
           .otherwise(OF_NGINX)
           .more(
-              "Raise it for an app that sets large cookies (\"upstream sent too big header\")."
-                  + " `proxy_buffers` get the same size.");
+              """
+              Raise it for an app that sets large cookies ("upstream sent too big header"). \
+              `proxy_buffers` get the same size.\
+              """);
   static final Key<String> EXTRA =
       Key.text("extra", TextFormat.LINES, "", "raw lines of nginx's server block")
           .more(
-              "A `proxy_set_header` in them, or in a file that they include, replaces the"
-                  + " built-in header of that name.");
+              """
+              A `proxy_set_header` in them, or in a file that they include, replaces the \
+              built-in header of that name.\
+              """);
   static final Key<String> HTTP =
       Key.text(
               "http", TextFormat.LINES, "", "raw lines of nginx's http block: map, zones, upstream")

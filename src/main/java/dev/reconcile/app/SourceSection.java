@@ -23,8 +23,10 @@ final class SourceSection {
   static final Key<String> FOLDER =
       Key.text("folder", TextFormat.FOLDER, "", "a folder of this repo, or . for all of it")
           .more(
-              "reconcile looks for it in the desired-state folder, then in the root of the repo."
-                  + " With `.`, each commit is a new revision.");
+              """
+              reconcile looks for it in the desired-state folder, then in the root of the \
+              repo. With `.`, each commit is a new revision.\
+              """);
   static final Key<String> PATH =
       Key.text(
               "path",
@@ -32,10 +34,12 @@ final class SourceSection {
               "",
               "a directory of the host that reconcile does not manage")
           .more(
-              "The app runs from there. If a part of the path is a link and its target changes,"
-                  + " the run restarts the app. A release that fails is quarantined until the"
-                  + " link leads elsewhere, or until a run with `--only APP`. If the directory"
-                  + " is missing, the run holds the app.");
+              """
+              The app runs from there. If a part of the path is a link and its target \
+              changes, the run restarts the app. A release that fails is quarantined until \
+              the link leads elsewhere, or until a run with `--only APP`. If the directory \
+              is missing, the run holds the app.\
+              """);
   static final Key<String> SSH_KEY =
       Key.text(
               "key",

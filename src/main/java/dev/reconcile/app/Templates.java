@@ -6,8 +6,7 @@ import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Origin;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.reconcile.model.ShippedFile;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -147,14 +146,11 @@ public final class Templates {
     if (own.isPresent()) {
       return own.get();
     }
-    try (InputStream in = Templates.class.getResourceAsStream("/templates/" + name)) {
-      if (in == null) {
-        throw new TemplateException(
-            Origin.of("templates/" + name), "There is no template of this name in templates/.");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the template " + name + " cannot be read from the jar", e);
+    Optional<String> shipped = new ShippedFile("/templates/" + name).find();
+    if (shipped.isEmpty()) {
+      throw new TemplateException(
+          Origin.of("templates/" + name), "There is no template of this name in templates/.");
     }
+    return shipped.get();
   }
 }

@@ -189,10 +189,8 @@ final class VenvPlan {
   private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) throws HostException {
     Venv venv = app.venv();
     String interpreter = interpreter(venv);
-    String home =
-        app.layout().venvs()
-            + "/"
-            + Digest.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
+    String digest = Digest.of(venv.python() + "\n" + interpreter + "\n" + text).hex();
+    String home = app.layout().venvs() + "/" + digest;
     return new VenvKind.Spec(venv.python(), interpreter, text, home, recipe);
   }
 

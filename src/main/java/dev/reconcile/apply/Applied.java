@@ -17,14 +17,14 @@ import java.util.stream.Collectors;
  * @param outcomes the outcomes of all changes and handlers, in the order in which they ended
  * @param rolledBack the apps that were rolled back, in that order
  * @param unreached by app: why visitors do not reach it although it matches the desired state
- * @param memory the state after the apply
+ * @param state the state after the apply
  * @param notices notices that do not make the apply a failure
  */
 public record Applied(
     List<Outcome> outcomes,
     List<RolledBack> rolledBack,
     SortedMap<String, SiteFailure> unreached,
-    State memory,
+    State state,
     List<Diagnostic> notices) {
   /** The result of an apply without changes. */
   public static final Applied NOTHING = new Applied(List.of(), List.of(), State.EMPTY);
@@ -37,8 +37,8 @@ public record Applied(
   }
 
   /** Creates a result without unreachable apps and notices. */
-  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, State memory) {
-    this(outcomes, rolledBack, new TreeMap<>(), memory, List.of());
+  public Applied(List<Outcome> outcomes, List<RolledBack> rolledBack, State state) {
+    this(outcomes, rolledBack, new TreeMap<>(), state, List.of());
   }
 
   /** Reports whether every change and handler is done. */
@@ -70,7 +70,7 @@ public record Applied(
   /** Returns the apps that are completely back in their state before the run. */
   Set<String> appsBack() {
     return rolledBack.stream()
-        .filter(app -> app.trouble().isEmpty())
+        .filter(app -> app.problem().isEmpty())
         .map(RolledBack::app)
         .collect(Collectors.toSet());
   }

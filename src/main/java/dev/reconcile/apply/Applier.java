@@ -16,7 +16,6 @@ import dev.reconcile.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +41,7 @@ public final class Applier {
   private final Host host;
   private final Plan plan;
   private final Steps steps;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final PhaseTracker tracks = new PhaseTracker();
   private final NginxChanges nginx;
   private final FailureHandling failures;
@@ -53,22 +52,22 @@ public final class Applier {
       Host host,
       Plan plan,
       Steps steps,
-      RunRecorder ledger,
+      RunRecorder recorder,
       SortedMap<String, VisitorCheck> visits) {
     this.host = host;
     this.plan = plan;
     this.steps = steps;
-    this.ledger = ledger;
-    this.nginx = new NginxChanges(plan, steps, ledger);
-    Rollback rollback = new Rollback(steps, ledger, tracks);
-    this.failures = new FailureHandling(plan, ledger, rollback, nginx);
+    this.recorder = recorder;
+    this.nginx = new NginxChanges(plan, steps, recorder);
+    Rollback rollback = new Rollback(steps, recorder, tracks);
+    this.failures = new FailureHandling(plan, recorder, rollback, nginx);
     this.visits = visits;
-    SiteReachability proof = new SiteReachability(host, visits, ledger.unreachedBefore());
+    SiteReachability proof = new SiteReachability(host, visits, recorder.unreachedBefore());
     this.proving =
         new ReachabilityGate(
             plan,
             steps,
-            ledger,
+            recorder,
             rollback,
             proof,
             failures.failedApps(),
@@ -79,7 +78,7 @@ public final class Applier {
    * Applies a plan to the host.
    *
    * @param plan a plan without errors
-   * @param memory the state from which the plan was made
+   * @param state the state from which the plan was made
    * @param repo the address of the repository, which is recorded
    * @param host the host
    * @param trees the source of code
@@ -89,32 +88,32 @@ public final class Applier {
    */
   public static Applied apply(
       Plan plan,
-      State memory,
+      State state,
       String repo,
       Host host,
       TreeExporter trees,
       Progress progress,
       Map<String, VisitorCheck> visits)
       throws HostException {
-    RunRecorder ledger = new RunRecorder(host, memory, plan, repo);
-    ledger.begin();
+    RunRecorder recorder = new RunRecorder(host, state, plan, repo);
+    recorder.begin();
     Steps steps = new Steps(host, plan, trees, progress);
-    Applier applier = new Applier(host, plan, steps, ledger, new TreeMap<>(visits));
+    Applier applier = new Applier(host, plan, steps, recorder, new TreeMap<>(visits));
     applier.run();
-    return ledger.end(applier.failures.isAborted(), steps.answers());
+    return recorder.end(applier.failures.isAborted(), steps.answers());
   }
 
   /** Applies a plan of a desired state without sites. */
   public static Applied apply(
-      Plan plan, State memory, String repo, Host host, TreeExporter trees, Progress progress)
+      Plan plan, State state, String repo, Host host, TreeExporter trees, Progress progress)
       throws HostException {
-    return apply(plan, memory, repo, host, trees, progress, Map.of());
+    return apply(plan, state, repo, host, trees, progress, Map.of());
   }
 
   private void run() {
     if (plan.testsNginx()) {
       // after an error (nginx is not installed yet, say) no conflict is known
-      StepError.in(steps::noteConflicts);
+      FailedStep.in(steps::noteConflicts);
     }
     proving.before();
     for (Map.Entry<Phase, List<Task>> phase : Task.of(plan).entrySet()) {
@@ -187,7 +186,7 @@ public final class Applier {
     }
     String because = failures.reasonToSkip(task);
     if (!because.isEmpty()) {
-      ledger.skipped(task, because);
+      recorder.skipped(task, because);
       return;
     }
     if (failures.isWithoutCertificate(task.app()) && needsCertificate(phase, task)) {
@@ -195,7 +194,7 @@ public final class Applier {
     }
     tracks.begins(task, phase);
     nginx.begins(task);
-    failures.settle(phase, task, StepError.in(steps, task.steps()));
+    failures.settle(phase, task, FailedStep.in(steps, task.steps()));
   }
 
   // There is no new certificate for nginx to load, and the one in use must stay.
@@ -209,27 +208,20 @@ public final class Applier {
     boolean back = failures.isTakenBack(task.app());
     for (Step step : task.steps()) {
       if (back && (step instanceof Step.StopStandby || step instanceof Step.DrainNginx)) {
-        StepError.in(steps, List.of(step))
-            .ifPresent(fault -> ledger.failed(task, fault.diagnostic()));
+        FailedStep.in(steps, List.of(step))
+            .ifPresent(fault -> recorder.failed(task, fault.diagnostic()));
       }
     }
   }
 
   private void withoutSteps(Change change) {
-    Task task =
-        new Task(
-            change.address().toString(),
-            change.app(),
-            List.of(),
-            Optional.of(change),
-            Optional.empty(),
-            true);
+    Task task = Task.of(change);
     if (!failures.isAborted()
         && !failures.failedApps().containsKey(change.app())
-        && ledger.hasFollowed(change)) {
-      ledger.done(task);
+        && recorder.hasFollowed(change)) {
+      recorder.done(task);
     } else {
-      ledger.skipped(task, "something before it failed");
+      recorder.skipped(task, "an earlier change failed");
     }
   }
 }

@@ -42,14 +42,14 @@ record Build(
           "ensurepip",
           "The package python3-venv is missing. Add it to packages in reconcile.yaml.",
           "could not read Username",
-          "A build cannot ask, and does not see root's ~/.netrc. Use git+ssh and source.key.");
+          "A build cannot prompt for a password, and cannot read root's ~/.netrc. Use git+ssh and source.key.");
 
   /**
    * Runs a program and waits for its end.
    *
    * @param name the program's name in messages and unit names
    */
-  void run(String name, List<String> argv) throws HostException, StepFailure {
+  void run(String name, List<String> argv) throws HostException, StepException {
     long began = System.nanoTime();
     List<String> words =
         new ArrayList<>(sandbox.argv(host.runName() + "." + name, all(), LIMIT, argv));
@@ -71,7 +71,7 @@ record Build(
         detail.append('\n').append(hint);
       }
     });
-    throw new StepFailure("Virtualenv build failed", detail.toString());
+    throw new StepException("Virtualenv build failed", detail.toString());
   }
 
   private Map<String, String> all() {

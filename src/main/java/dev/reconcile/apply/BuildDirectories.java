@@ -86,7 +86,7 @@ record BuildDirectories(Host host, String user) {
   }
 
   /** Writes the build's input. */
-  void fill(Material material, TreeExporter trees) throws HostException, StepFailure {
+  void fill(Material material, TreeExporter trees) throws HostException, StepException {
     if (!material.tree().commit().isEmpty()) {
       trees.export(material.tree(), host.onDisk(source()));
     }
@@ -99,7 +99,7 @@ record BuildDirectories(Host host, String user) {
     }
   }
 
-  private void copy(Material material) throws HostException, StepFailure {
+  private void copy(Material material) throws HostException, StepException {
     List<String> paths = host.facts().listing(material.user(), material.directory()).paths();
     List<String> argv =
         List.of(
@@ -115,21 +115,21 @@ record BuildDirectories(Host host, String user) {
     Content names = Content.of(String.join("\0", paths) + "\0");
     CommandRunner.Result result = host.run(new Command(argv, "", Map.of(), LIMIT).reading(names));
     if (!result.ok()) {
-      throw new StepFailure(
+      throw new StepException(
           "Copy of an app's source failed",
           "%s, to build from it:\n%s".formatted(material.directory(), result.tail(5)));
     }
   }
 
   /** Changes the owner of the directories to the user. */
-  void give() throws HostException, StepFailure {
+  void give() throws HostException, StepException {
     String owner = user + ":" + user;
     CommandRunner.Result result =
         host.run(
             Command.of("chown", "-R", "-h", "--", owner, product(), source(), home(), agent())
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepFailure("Build preparation failed", "chown: " + result.tail(3));
+      throw new StepException("Build preparation failed", "chown: " + result.tail(3));
     }
   }
 

@@ -40,13 +40,13 @@ final class BuildUserPool {
   }
 
   /** Takes a user, and waits until one is free. */
-  Turn take() throws StepFailure {
+  Turn take() throws StepException {
     try {
       String user = free.take();
       return new Turn(user, () -> free.add(user));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new StepFailure("Build interrupted", "The run was interrupted before the build.");
+      throw new StepException("Build interrupted", "The run was interrupted before the build.");
     }
   }
 

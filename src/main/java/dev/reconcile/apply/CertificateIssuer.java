@@ -57,10 +57,10 @@ final class CertificateIssuer {
   /**
    * Orders a certificate with certbot, which reloads nginx after each renewal.
    *
-   * @throws StepFailure if the order fails, with certbot's output; the failure is recorded unless
+   * @throws StepException if the order fails, with certbot's output; the failure is recorded unless
    *     another certbot was running
    */
-  void obtain(Step.ObtainCertificate step) throws HostException, StepFailure {
+  void obtain(Step.ObtainCertificate step) throws HostException, StepException {
     String words;
     try (Progress.Ongoing _ = progress.begins(step.name(), "getting its certificate")) {
       words = certbot(step);
@@ -70,25 +70,25 @@ final class CertificateIssuer {
       return;
     }
     if (words.contains(BUSY)) {
-      throw new StepFailure(
+      throw new StepException(
           "Certificate not issued",
           "Another certbot is running, perhaps a renewal. The next run orders the certificate.");
     }
-    CertificateBackoff setback =
+    CertificateBackoff backoff =
         CertificateBackoff.after(
             CertificateBackoff.of(host.facts(), step.name()), step.digest(), Instant.now());
     host.writeState(
         CertificateBackoff.path(step.name()),
-        Content.of(setback.text()),
+        Content.of(backoff.text()),
         FileAttributes.root(0600));
-    throw new StepFailure(
+    throw new StepException(
         "Certificate not issued",
         """
         certbot said:
         %sUntil there is a certificate, %s is served as before. The certificate is \
         ordered again after %s, or with --only %s.\
         """
-            .formatted(words.indent(4), step.name(), setback.next(), step.name()));
+            .formatted(words.indent(4), step.name(), backoff.next(), step.name()));
   }
 
   private String certbot(Step.ObtainCertificate step) throws HostException {

@@ -97,9 +97,9 @@ final class CrashCleanup {
    * Removes complete trees of killed runs that nothing uses: no link leads to them, and no retained
    * manifest needs them.
    */
-  static void clearUnused(Host host, State memory) throws HostException {
+  static void clearUnused(Host host, State state) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());
-    for (Address address : memory.owned().keySet()) {
+    for (Address address : state.owned().keySet()) {
       if (Kinds.isVersioned(address)) {
         Optional<Stat> stat = host.facts().stat(address.name());
         if (stat.isPresent() && stat.get().type() == Stat.Type.LINK) {

@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FailureHandling {
   private final Plan plan;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final Rollback rollback;
   private final NginxChanges nginx;
   private final SharedBase standing;
@@ -40,9 +40,9 @@ final class FailureHandling {
   private final Set<Address> filesHeld = new HashSet<>();
   private volatile boolean hostFailed;
 
-  FailureHandling(Plan plan, RunRecorder ledger, Rollback rollback, NginxChanges nginx) {
+  FailureHandling(Plan plan, RunRecorder recorder, Rollback rollback, NginxChanges nginx) {
     this.plan = plan;
-    this.ledger = ledger;
+    this.recorder = recorder;
     this.rollback = rollback;
     this.nginx = nginx;
     this.standing = new SharedBase(plan);
@@ -88,13 +88,13 @@ final class FailureHandling {
       return aborted.getOrDefault("", "");
     }
     if (failedApps.containsKey(task.app())) {
-      return "something before it failed for " + task.app();
+      return "an earlier change failed for " + task.app();
     }
     if (unitsHeld.stream().anyMatch(task::isPartOf)) {
-      return "systemd would refuse it";
+      return "systemd refuses it in the trial";
     }
     boolean isHeld = task.change().map(Change::address).filter(filesHeld::contains).isPresent();
-    return isHeld ? "it would be refused" : "";
+    return isHeld ? "the trial refused it" : "";
   }
 
   /**
@@ -105,54 +105,54 @@ final class FailureHandling {
     List<Diagnostic> errors = new ArrayList<>(result.hostErrors());
     result.unread().map(SitesNotRead::diagnostic).ifPresent(errors::add);
     for (Diagnostic error : errors) {
-      ledger.failed(asking("", "nginx and systemd"), error);
-      abort("a change that belongs to no app would be refused");
+      recorder.failed(asking("", "nginx and systemd"), error);
+      abort("the trial refused a change of the host");
     }
     result
         .units()
         .forEach((unit, fault) -> {
-          ledger.failed(asking("", unit), fault);
+          recorder.failed(asking("", unit), fault);
           unitsHeld.add(unit);
           hostFailed = true;
         });
     result
         .files()
         .forEach((file, fault) -> {
-          ledger.failed(asking("", file.name()), fault);
+          recorder.failed(asking("", file.name()), fault);
           filesHeld.add(file);
           hostFailed = true;
         });
     result
         .faults()
         .forEach((app, fault) -> {
-          ledger.failed(asking(app, app), fault);
+          recorder.failed(asking(app, app), fault);
           failedApps.put(app, true);
-          ledger.rolledBack(new RolledBack(app, fault.summary(), false, Optional.empty()));
+          recorder.rolledBack(new RolledBack(app, fault.summary(), false, Optional.empty()));
           keepPredecessors(app);
         });
   }
 
   private static Task asking(String app, String what) {
-    return new Task("trial of " + what, app, List.of(), Optional.empty(), Optional.empty(), true);
+    return Task.ofCheck("trial of " + what, app);
   }
 
   /** Records the result of a task, and handles its failure. */
-  void settle(Phase phase, Task task, Optional<StepError> fault) {
+  void settle(Phase phase, Task task, Optional<FailedStep> fault) {
     if (fault.isEmpty()) {
-      ledger.done(task);
+      recorder.done(task);
     } else if (phase == Phase.CERTIFICATES && task.change().isPresent()) {
       // the app is served as before, and all its other changes are done
-      ledger.deferred(task, fault.get().diagnostic());
+      recorder.deferred(task, fault.get().diagnostic());
       withoutCertificate.add(task.app());
     } else if (!task.app().isEmpty() && !fault.get().isOfHost()) {
-      ledger.failed(task, fault.get().diagnostic());
+      recorder.failed(task, fault.get().diagnostic());
       fail(phase, task, fault.get());
     } else if (phase == Phase.USERS) {
-      ledger.failed(task, fault.get().diagnostic()); // only builds need the users
+      recorder.failed(task, fault.get().diagnostic()); // only builds need the users
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
     } else {
-      ledger.failed(task, fault.get().diagnostic());
+      recorder.failed(task, fault.get().diagnostic());
       hostFailed = true;
       if (fault.get().isOfHost() || standing.carriesAll(phase, task)) {
         abort(task.subject() + " failed");
@@ -161,42 +161,42 @@ final class FailureHandling {
   }
 
   // Removals and cleanup are not rolled back; the next run continues them.
-  private void fail(Phase phase, Task task, StepError fault) {
+  private void fail(Phase phase, Task task, FailedStep fault) {
     String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             // unmanaged code can change without the plan; then only its rehearsal fails
-            && (phase == Phase.REHEARSE || ledger.waysBack().changesSomethingLasting(app));
+            && (phase == Phase.REHEARSE || recorder.waysBack().changesSomethingLasting(app));
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {
         // the app runs as before, and the next run checks it again
         String reason = fault.diagnostic().summary();
-        ledger.rolledBack(new RolledBack(app, reason, false, Optional.empty()));
+        recorder.rolledBack(new RolledBack(app, reason, false, Optional.empty()));
       }
       return;
     }
-    Optional<Diagnostic> trouble = rollback.of(app, dueOf(app));
-    failedApps.put(app, trouble.isEmpty());
+    Optional<Diagnostic> problem = rollback.of(app, dueOf(app));
+    failedApps.put(app, problem.isEmpty());
     // The new revision may not be at fault if the earlier one does not answer either, or if the
     // host
     // failed to provide something. But an app that served is not interrupted again for the latter.
     boolean mayBeTheHosts =
-        hostFailed && (phase == Phase.REHEARSE || !ledger.waysBack().ranBefore(app));
-    boolean quarantined = fault.isOfRevision() && trouble.isEmpty() && !mayBeTheHosts;
-    ledger.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, trouble));
+        hostFailed && (phase == Phase.REHEARSE || !recorder.waysBack().ranBefore(app));
+    boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
+    recorder.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, problem));
     keepPredecessors(app);
   }
 
   /** Keeps the apps that this app was to replace, until it serves their names. */
   void keepPredecessors(String app) {
-    successors.forEach((old, heirs) -> {
-      if (heirs.contains(app) && failedApps.putIfAbsent(old, false) == null) {
-        Optional<Diagnostic> trouble = rollback.of(old, List.of());
-        failedApps.put(old, trouble.isEmpty());
+    successors.forEach((old, replacements) -> {
+      if (replacements.contains(app) && failedApps.putIfAbsent(old, false) == null) {
+        Optional<Diagnostic> problem = rollback.of(old, List.of());
+        failedApps.put(old, problem.isEmpty());
         String reason = "%s, which takes its server name, did not come up".formatted(app);
-        ledger.rolledBack(new RolledBack(old, reason, false, trouble));
+        recorder.rolledBack(new RolledBack(old, reason, false, problem));
       }
     });
   }
@@ -208,25 +208,24 @@ final class FailureHandling {
   // nginx keeps its loaded configuration, and its files are restored to it. To find the app at
   // fault
   // (a port in use, say), the changes of each app are applied and tested alone.
-  private void nginxFailed(Task task, StepError fault) {
+  private void nginxFailed(Task task, FailedStep fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
     if (!restored.works() || restored.apps().isEmpty()) {
-      ledger.failed(task, restored.diagnostic());
+      recorder.failed(task, restored.diagnostic());
       abort(task.subject() + " failed");
       return;
     }
     for (String app : restored.apps()) {
-      Optional<StepError> alone = nginx.redo(app);
+      Optional<FailedStep> alone = nginx.redo(app);
       if (alone.isPresent() && app.isEmpty()) {
-        ledger.failed(asking("", "the host's files of nginx"), alone.get().diagnostic());
+        recorder.failed(asking("", "the host's files of nginx"), alone.get().diagnostic());
         hostFailed = true;
       } else if (alone.isPresent()) {
-        Task site =
-            new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true);
-        ledger.failed(site, alone.get().diagnostic());
+        Task site = Task.ofCheck("site of " + app, app);
+        recorder.failed(site, alone.get().diagnostic());
         fail(Phase.NGINX_RELOAD, site, alone.get());
       }
     }
-    ledger.done(task);
+    recorder.done(task);
   }
 }

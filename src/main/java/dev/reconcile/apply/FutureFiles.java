@@ -57,14 +57,8 @@ final class FutureFiles {
   }
 
   private static Optional<FileKind.Spec> after(Change change) {
-    Optional<Declared> after =
-        switch (change) {
-          case Change.Create c -> Optional.of(c.after());
-          case Change.Update u -> Optional.of(u.after());
-          case Change.TakeOver t -> Optional.of(t.after());
-          case Change.Delete d -> Optional.empty();
-        };
-    return after
+    return change
+        .declared()
         .map(Declared::spec)
         .filter(FileKind.Spec.class::isInstance)
         .map(FileKind.Spec.class::cast);

@@ -27,14 +27,14 @@ final class HealthCheck {
   }
 
   /** Waits until the app is healthy, and returns its answer. */
-  HttpProbe.Answer await(Probe probe) throws HostException, StepFailure {
+  HttpProbe.Answer await(Probe probe) throws HostException, StepException {
     try (Progress.Ongoing _ =
         progress.begins(UnitLabel.of(probe.unit()), "waiting for its answer")) {
       return awaitAnswer(probe);
     }
   }
 
-  private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepFailure {
+  private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepException {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String last = "no answer";
     boolean answered = false;
@@ -60,7 +60,7 @@ final class HealthCheck {
       }
       Sleeper.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
-    throw new StepFailure(
+    throw new StepException(
         "Health check failed",
         """
         GET %s through %s must give a status from %s to %s within %s ms, but: \
@@ -82,8 +82,8 @@ final class HealthCheck {
         && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
   }
 
-  private StepFailure ended(Probe probe) {
-    return new StepFailure(
+  private StepException ended(Probe probe) {
+    return new StepException(
         "App start failed",
         "A standby instance of %s ended before it had answered.%s"
             .formatted(UnitLabel.of(probe.unit()), words(probe)));

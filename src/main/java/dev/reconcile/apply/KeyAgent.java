@@ -57,7 +57,7 @@ final class KeyAgent implements AutoCloseable {
    * @param sandbox the sandbox in which the agent runs
    */
   static KeyAgent start(Host host, BuildDirectories room, BuildSandbox sandbox, SshAccess access)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     KeyAgent agent = new KeyAgent(host, room);
     String shown = agent.run(Map.of(), "ssh-keygen", "-y", "-P", "", "-f", access.key()).out();
     host.writeState(room.home() + PUBLIC, Content.of(shown), FileAttributes.root(0644));
@@ -78,7 +78,7 @@ final class KeyAgent implements AutoCloseable {
           "-q",
           access.key());
       return agent;
-    } catch (HostException | StepFailure e) {
+    } catch (HostException | StepException e) {
       agent.close();
       throw e;
     }
@@ -101,22 +101,22 @@ final class KeyAgent implements AutoCloseable {
     return lines.toString();
   }
 
-  private void await() throws HostException, StepFailure {
+  private void await() throws HostException, StepException {
     for (int i = 0; i < TRIES; i++) {
       if (host.facts().stat(room.agent() + SOCKET).isPresent()) {
         return;
       }
       Sleeper.of(PAUSE_MILLIS);
     }
-    throw new StepFailure("Unusable ssh key", "ssh-agent did not start within 5 seconds.");
+    throw new StepException("Unusable ssh key", "ssh-agent did not start within 5 seconds.");
   }
 
   private CommandRunner.Result run(Map<String, String> environment, String... argv)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     CommandRunner.Result result =
         host.run(new Command(List.of(argv), "", environment, Duration.ofSeconds(30)));
     if (!result.ok()) {
-      throw new StepFailure(
+      throw new StepException(
           "Unusable ssh key",
           """
           %s said: %s

@@ -19,7 +19,7 @@ final class NginxChanges {
 
   private final Plan plan;
   private final Steps steps;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final List<Change> begun = new CopyOnWriteArrayList<>();
 
   /**
@@ -31,10 +31,10 @@ final class NginxChanges {
    */
   record Restored(Diagnostic diagnostic, boolean works, List<String> apps) {}
 
-  NginxChanges(Plan plan, Steps steps, RunRecorder ledger) {
+  NginxChanges(Plan plan, Steps steps, RunRecorder recorder) {
     this.plan = plan;
     this.steps = steps;
-    this.ledger = ledger;
+    this.recorder = recorder;
   }
 
   /** Records the begin of a task. */
@@ -47,11 +47,11 @@ final class NginxChanges {
     List<Change> all = List.copyOf(begun);
     List<String> lost = new ArrayList<>();
     for (Change change : all.reversed()) {
-      StepError.in(steps, ledger.waysBack().undoOf(change).steps())
+      FailedStep.in(steps, recorder.waysBack().undoOf(change).steps())
           .ifPresent(_ -> lost.add(change.address().name()));
     }
-    ledger.undone(all, "undone, because nginx refused it");
-    Optional<StepError> still = StepError.in(steps, TAKE_UP);
+    recorder.undone(all, "undone, because nginx refused it");
+    Optional<FailedStep> still = FailedStep.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
             ? """
@@ -75,7 +75,7 @@ final class NginxChanges {
    * they are undone again. The app is to blame for what nginx's test refuses. A reload that fails
    * after the test has passed is a failure of the host, such as a port that is in use.
    */
-  Optional<StepError> redo(String app) {
+  Optional<FailedStep> redo(String app) {
     List<Change> own = begun.stream().filter(change -> change.app().equals(app)).toList();
     List<Step> again = new ArrayList<>();
     for (PlannedChange planned : plan.changes()) {
@@ -83,17 +83,17 @@ final class NginxChanges {
         planned.actions().forEach(action -> again.add(action.step()));
       }
     }
-    Optional<StepError> fault =
-        StepError.in(steps, again)
+    Optional<FailedStep> fault =
+        FailedStep.in(steps, again)
             .or(() ->
-                StepError.in(steps, List.of(new Step.TestNginx()))
-                    .map(one -> new StepError(one.diagnostic(), true, false)))
-            .or(() -> StepError.in(steps, List.of(new Step.ReloadNginx())));
+                FailedStep.in(steps, List.of(new Step.TestNginx()))
+                    .map(failed -> new FailedStep(failed.diagnostic(), true, false)))
+            .or(() -> FailedStep.in(steps, List.of(new Step.ReloadNginx())));
     if (fault.isEmpty()) {
-      ledger.redone(own);
+      recorder.redone(own);
     } else {
       own.reversed()
-          .forEach(change -> StepError.in(steps, ledger.waysBack().undoOf(change).steps()));
+          .forEach(change -> FailedStep.in(steps, recorder.waysBack().undoOf(change).steps()));
     }
     return fault;
   }

@@ -6,7 +6,6 @@ import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.web.NginxCommand;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -66,12 +65,12 @@ final class NginxControl {
    *
    * @param before the conflicts that existed before the run, which are ignored
    */
-  void test(Set<String> before) throws HostException, StepFailure {
+  void test(Set<String> before) throws HostException, StepException {
     CommandRunner.Result result = host.run(NginxCommand.asking(host.facts(), "-t"));
     Set<String> conflicts = conflicts(result);
     conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {
-      throw new StepFailure(
+      throw new StepException(
           "nginx configuration refused",
           """
           nginx -t said:
@@ -90,7 +89,7 @@ final class NginxControl {
    * Old and new workers accept requests for a moment, so the reload is complete only when the old
    * ones are shutting down.
    */
-  void reload() throws HostException, StepFailure {
+  void reload() throws HostException, StepException {
     String master = masterPid();
     if (master.equals("0")) {
       start();
@@ -100,7 +99,7 @@ final class NginxControl {
     long said = ServiceLogs.sizeOf(host, LOG);
     CommandRunner.Result result = host.run(Command.of("systemctl", "reload", "nginx.service"));
     if (!result.ok()) {
-      throw new StepFailure("nginx reload failed", result.tail(5));
+      throw new StepException("nginx reload failed", result.tail(5));
     }
     for (int i = 0; i < TRIES; i++) {
       Set<String> now = workers(master);
@@ -112,7 +111,7 @@ final class NginxControl {
       Sleeper.of(PAUSE_MILLIS);
     }
     String log = ServiceLogs.endOf(host, LOG, said);
-    throw new StepFailure(
+    throw new StepException(
         "nginx reload without effect",
         "nginx was reloaded, but still has only its old workers.%s%s%s%s"
             .formatted(
@@ -181,7 +180,7 @@ final class NginxControl {
       return false;
     }
     try {
-      String title = new String(host.facts().read(file, 4096), StandardCharsets.UTF_8);
+      String title = host.facts().readText(file, 4096);
       return title.contains("shutting down");
     } catch (HostException e) {
       if (host.facts().stat(file).isEmpty()) {
@@ -191,11 +190,11 @@ final class NginxControl {
     }
   }
 
-  private void start() throws HostException, StepFailure {
+  private void start() throws HostException, StepException {
     CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
     if (!result.ok()) {
       String said = ServiceLogs.lastLines(host, "nginx.service");
-      throw new StepFailure("nginx start failed", result.tail(3) + holders(said) + said);
+      throw new StepException("nginx start failed", result.tail(3) + holders(said) + said);
     }
   }
 
@@ -211,7 +210,7 @@ final class NginxControl {
     if (host.facts().stat(children).isEmpty()) {
       return new HashSet<>();
     }
-    String text = new String(host.facts().read(children, 1 << 20), StandardCharsets.US_ASCII);
+    String text = host.facts().readText(children, 1 << 20);
     return new HashSet<>(List.of(text.strip().split(" ", -1)));
   }
 }

@@ -26,7 +26,7 @@ final class Packages {
    * Installs all of {@code names} at once; the package lists are updated only if the first attempt
    * fails.
    */
-  void install(List<String> names) throws HostException, StepFailure {
+  void install(List<String> names) throws HostException, StepException {
     try (Progress.Ongoing _ =
         progress.begins("packages", "installing " + String.join(", ", names))) {
       CommandRunner.Result result = tryInstall(names);
@@ -70,8 +70,8 @@ final class Packages {
     return new Command(argv, "", Map.of(), LIMIT).over(host.network());
   }
 
-  private static StepFailure failure(List<String> names, CommandRunner.Result result) {
-    return new StepFailure(
+  private static StepException failure(List<String> names, CommandRunner.Result result) {
+    return new StepException(
         "Package installation failed",
         "apt-get install %s said:\n%s".formatted(String.join(" ", names), result.tail(8)));
   }

@@ -5,7 +5,6 @@ import dev.reconcile.model.Quarantine;
 import dev.reconcile.plan.Plan;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -35,11 +34,11 @@ final class QuarantineBook {
     this.plan = plan;
     this.run = run;
     this.all = new TreeMap<>(before);
-    all.entrySet().removeIf(one -> one.getValue().digest().equals(digest(one.getKey())));
+    all.entrySet().removeIf(entry -> entry.getValue().digest().equals(digest(entry.getKey())));
   }
 
   private String digest(String app) {
-    return ((Map<String, String>) plan.digests()).getOrDefault(app, "");
+    return plan.digests().getOrDefault(app, "");
   }
 
   /** Quarantines the revision of {@code app} that the run has tried. */
@@ -63,13 +62,16 @@ final class QuarantineBook {
   void end(List<Outcome> outcomes, Predicate<String> isOver) {
     all.keySet().removeIf(isOver);
     SortedSet<String> undone = new TreeSet<>(plan.hostChanges());
-    for (Outcome one : outcomes) {
-      if (one instanceof Outcome.Done && one.app().isEmpty()) {
-        undone.removeIf(change -> change.startsWith(one.subject() + " "));
+    for (Outcome outcome : outcomes) {
+      if (outcome instanceof Outcome.Done && outcome.app().isEmpty()) {
+        undone.removeIf(change -> change.startsWith(outcome.subject() + " "));
       }
     }
     boolean anyDone = undone.size() < plan.hostChanges().size();
-    all.values().removeIf(one -> anyDone && one.endsWithHost() && !one.run().equals(run));
-    all.replaceAll((app, one) -> one.run().equals(run) ? one.withUndone(undone) : one);
+    all.values()
+        .removeIf(
+            quarantine -> anyDone && quarantine.endsWithHost() && !quarantine.run().equals(run));
+    all.replaceAll((app, quarantine) ->
+        quarantine.run().equals(run) ? quarantine.withUndone(undone) : quarantine);
   }
 }

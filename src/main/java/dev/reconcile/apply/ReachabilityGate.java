@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 final class ReachabilityGate {
   private final Plan plan;
   private final Steps steps;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final Rollback rollback;
   private final SiteReachability proof;
   private final Map<String, Boolean> failedApps;
@@ -42,14 +42,14 @@ final class ReachabilityGate {
   ReachabilityGate(
       Plan plan,
       Steps steps,
-      RunRecorder ledger,
+      RunRecorder recorder,
       Rollback rollback,
       SiteReachability proof,
       Map<String, Boolean> failedApps,
       Consumer<String> keepPredecessors) {
     this.plan = plan;
     this.steps = steps;
-    this.ledger = ledger;
+    this.recorder = recorder;
     this.rollback = rollback;
     this.proof = proof;
     this.failedApps = failedApps;
@@ -61,8 +61,8 @@ final class ReachabilityGate {
     // an app that cannot be checked now is judged later by the cause alone
     Set<String> apps = new HashSet<>(touched());
     // the leftovers of a killed run do not show the state before it
-    apps.removeIf(ledger.waysBack()::isCarried);
-    StepError.in(() -> proof.before(apps));
+    apps.removeIf(recorder.waysBack()::isCarried);
+    FailedStep.in(() -> proof.before(apps));
   }
 
   private Set<String> touched() {
@@ -79,7 +79,7 @@ final class ReachabilityGate {
     }
     isDone = true;
     Set<String> apps = new HashSet<>(touched());
-    apps.addAll(ledger.unreachedBefore());
+    apps.addAll(recorder.unreachedBefore());
     apps.removeAll(failedApps.keySet());
     prove(proof.sites(apps), true);
   }
@@ -100,7 +100,7 @@ final class ReachabilityGate {
       return;
     }
     SortedMap<String, SiteFailure> found = new TreeMap<>();
-    if (StepError.in(() -> found.putAll(proof.after(apps))).isPresent()) {
+    if (FailedStep.in(() -> found.putAll(proof.after(apps))).isPresent()) {
       return; // nothing new is known without a check
     }
     found
@@ -108,7 +108,7 @@ final class ReachabilityGate {
         .removeIf(entry ->
             entry.getValue().kind() == SiteFailure.Kind.WRONG_CERTIFICATE
                 && proof.isNew(entry.getKey())
-                && !ledger.unreachedBefore().contains(entry.getKey()));
+                && !recorder.unreachedBefore().contains(entry.getKey()));
     SortedMap<String, SiteFailure> blamed = new TreeMap<>(found);
     blamed
         .entrySet()
@@ -116,39 +116,38 @@ final class ReachabilityGate {
             !takesBack
                 || !proof.blames(entry.getKey(), entry.getValue())
                 || !plan.digests().containsKey(entry.getKey())
-                || !ledger.waysBack().changesSomethingLasting(entry.getKey()));
+                || !recorder.waysBack().changesSomethingLasting(entry.getKey()));
     found.keySet().removeAll(blamed.keySet());
     Set<String> told = new HashSet<>(apps);
     told.removeAll(blamed.keySet());
-    ledger.received(told, found, plan.testsNginx());
+    recorder.received(told, found, plan.testsNginx());
     if (!blamed.isEmpty()) {
       takeBack(blamed);
     }
   }
 
   private void takeBack(SortedMap<String, SiteFailure> blamed) {
-    Map<String, Optional<Diagnostic>> troubles = new HashMap<>();
-    blamed.forEach((app, obstacle) -> {
-      ledger.failed(
-          new Task("site of " + app, app, List.of(), Optional.empty(), Optional.empty(), true),
-          obstacle.diagnostic());
-      troubles.put(app, rollback.of(app, dueOf(app)));
+    Map<String, Optional<Diagnostic>> problems = new HashMap<>();
+    blamed.forEach((app, failure) -> {
+      recorder.failed(Task.ofCheck("site of " + app, app), failure.diagnostic());
+      problems.put(app, rollback.of(app, dueOf(app)));
       keepPredecessors.accept(app);
     });
     Optional<Diagnostic> reload =
-        StepError.in(steps, NginxChanges.TAKE_UP).map(StepError::diagnostic);
+        FailedStep.in(steps, NginxChanges.TAKE_UP).map(FailedStep::diagnostic);
     Set<String> served =
         blamed.keySet().stream().filter(proof::wasServed).collect(Collectors.toSet());
     SortedMap<String, SiteFailure> still = new TreeMap<>();
-    StepError.in(() -> still.putAll(proof.after(served)));
-    blamed.forEach((app, obstacle) -> {
-      Optional<Diagnostic> trouble =
-          troubles
+    FailedStep.in(() -> still.putAll(proof.after(served)));
+    blamed.forEach((app, failure) -> {
+      Optional<Diagnostic> problem =
+          problems
               .getOrDefault(app, Optional.empty())
               .or(() -> reload)
               .or(() -> Optional.ofNullable(still.get(app)).map(SiteFailure::diagnostic));
-      failedApps.put(app, trouble.isEmpty());
-      ledger.rolledBack(new RolledBack(app, obstacle.kind().summary(), trouble.isEmpty(), trouble));
+      failedApps.put(app, problem.isEmpty());
+      recorder.rolledBack(
+          new RolledBack(app, failure.kind().summary(), problem.isEmpty(), problem));
     });
   }
 

@@ -20,12 +20,12 @@ import java.util.Optional;
  */
 final class Rollback {
   private final Steps steps;
-  private final RunRecorder ledger;
+  private final RunRecorder recorder;
   private final PhaseTracker tracks;
 
-  Rollback(Steps steps, RunRecorder ledger, PhaseTracker tracks) {
+  Rollback(Steps steps, RunRecorder recorder, PhaseTracker tracks) {
     this.steps = steps;
-    this.ledger = ledger;
+    this.recorder = recorder;
     this.tracks = tracks;
   }
 
@@ -37,15 +37,15 @@ final class Rollback {
    * @return why the rollback failed; empty if it succeeded
    */
   Optional<Diagnostic> of(String app, List<PendingHandler> due) {
-    List<Undo> undos = ledger.waysBack().of(app, tracks);
+    List<Undo> undos = recorder.waysBack().of(app, tracks);
     List<Step> all = new ArrayList<>();
     all.addAll(leadBack(app, due));
     undos.forEach(undo -> all.addAll(undo.steps()));
     if (undos.stream().anyMatch(undo -> isReadBySystemd(undo.phase()))) {
       all.add(new Step.Systemctl(Step.UnitVerb.DAEMON_RELOAD, ""));
     }
-    Optional<Diagnostic> trouble = performAll(all);
-    return trouble.isPresent() ? trouble : performAll(proof(app, due, undos));
+    Optional<Diagnostic> problem = performAll(all);
+    return problem.isPresent() ? problem : performAll(proof(app, due, undos));
   }
 
   // nginx is reloaded later in the run; until then the standby instance continues to serve
@@ -69,7 +69,7 @@ final class Rollback {
   }
 
   private List<Step> proof(String app, List<PendingHandler> due, List<Undo> undos) {
-    boolean ranBefore = ledger.waysBack().ranBefore(app);
+    boolean ranBefore = recorder.waysBack().ranBefore(app);
     // a killed run may have restarted the app with the files that are now undone
     boolean touched =
         tracks.hasReached(app, Phase.DISABLE)
@@ -79,7 +79,7 @@ final class Rollback {
       if (action.phase() == Phase.INSTANCES) {
         // the other steps of the handler are not needed for a rollback
         if (action.step() instanceof Step.AwaitHealth(Step.Probe probe)) {
-          proof.add(new Step.AwaitHealth(ledger.lastProbe(app).orElse(probe)));
+          proof.add(new Step.AwaitHealth(recorder.lastProbe(app).orElse(probe)));
         } else if (touched && action.step() instanceof Step.Systemctl again) {
           proof.add(again);
         }
@@ -107,8 +107,9 @@ final class Rollback {
   private Optional<Diagnostic> performAll(List<Step> all) {
     Optional<Diagnostic> first = Optional.empty();
     for (Step step : all) {
-      Optional<Diagnostic> trouble = StepError.in(steps, List.of(step)).map(StepError::diagnostic);
-      first = first.isPresent() ? first : trouble;
+      Optional<Diagnostic> problem =
+          FailedStep.in(steps, List.of(step)).map(FailedStep::diagnostic);
+      first = first.isPresent() ? first : problem;
     }
     return first;
   }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param app the name of the app
  * @param reason the cause, on one line
  * @param quarantined whether the revision is not tried again until the app changes
- * @param trouble why the rollback failed or the app does not answer; empty if it succeeded
+ * @param problem why the rollback failed or the app does not answer; empty if it succeeded
  */
 public record RolledBack(
-    String app, String reason, boolean quarantined, Optional<Diagnostic> trouble) {}
+    String app, String reason, boolean quarantined, Optional<Diagnostic> problem) {}

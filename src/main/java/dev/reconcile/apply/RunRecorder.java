@@ -45,7 +45,7 @@ final class RunRecorder {
   private final NavigableMap<String, Step.Probe> probes;
   private final QuarantineBook quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
-  private final NavigableMap<String, SiteFailure> obstacles = new TreeMap<>();
+  private final NavigableMap<String, SiteFailure> failures = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
@@ -74,7 +74,7 @@ final class RunRecorder {
     }
     if (!plan.isEmpty()) {
       transactions.begin();
-      write(memory(before.repo(), before.revision(), transactions.open()));
+      write(state(before.repo(), before.revision(), transactions.open()));
     }
     transactions.clearLeftovers();
   }
@@ -146,7 +146,7 @@ final class RunRecorder {
         "rolled back with " + back.app());
     changes.forEach(change -> remember(transactions.undoOf(change)));
     transactions.carried(back.app()).reversed().forEach(this::remember);
-    if (back.trouble().isEmpty()) {
+    if (back.problem().isEmpty()) {
       activations.putAll(transactions.activationsBefore(back.app()));
     }
     if (back.quarantined()) {
@@ -169,14 +169,14 @@ final class RunRecorder {
   synchronized void received(
       Set<String> asked, Map<String, SiteFailure> blocked, boolean reloaded) {
     unreached.keySet().removeAll(asked);
-    obstacles.keySet().removeAll(asked);
-    obstacles.putAll(blocked);
-    blocked.forEach((app, obstacle) ->
+    failures.keySet().removeAll(asked);
+    failures.putAll(blocked);
+    blocked.forEach((app, failure) ->
         unreached.put(
             app,
             new UnreachableSite(
-                obstacle.kind().summary(),
-                obstacle.kind().isCuredByReload() && !(reloaded && obstacle.kind().isOfMemory()))));
+                failure.kind().summary(),
+                failure.kind().isCuredByReload() && !(reloaded && failure.kind().isOfMemory()))));
   }
 
   /** Records that changes were undone: they count as skipped. */
@@ -220,14 +220,14 @@ final class RunRecorder {
    */
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, obstacles, before, List.of());
+    Applied applied = new Applied(outcomes, rolledBack, failures, before, List.of());
     quarantine.end(outcomes, app -> isOver(app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     // failures of the host are pending, but every app is at this commit
     boolean through = !aborted && applied.isSettledForApps();
     State after =
-        memory(
+        state(
             through ? repo : before.repo(),
             through ? plan.revision() : before.revision(),
             transactions.left(applied, plan.held().keySet(), aborted));
@@ -237,7 +237,7 @@ final class RunRecorder {
     return new Applied(
         outcomes,
         rolledBack,
-        obstacles,
+        failures,
         after,
         RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
   }
@@ -257,7 +257,7 @@ final class RunRecorder {
     return outcome.app().equals(app) && !outcome.isSettled();
   }
 
-  private State memory(
+  private State state(
       String repoNow, String revision, SortedMap<String, SortedSet<String>> unfinished) {
     return new State(
         repoNow,
@@ -269,10 +269,10 @@ final class RunRecorder {
         before.protectedApps());
   }
 
-  private void write(State memory) throws HostException {
-    if (!memory.equals(written)) {
-      StateFile.save(host, memory);
-      written = memory;
+  private void write(State state) throws HostException {
+    if (!state.equals(written)) {
+      StateFile.save(host, state);
+      written = state;
     }
   }
 }

@@ -59,14 +59,14 @@ final class SiteReachability {
     }
     asked.addAll(sites.keySet());
     receive(sites, PATIENCE)
-        .forEach((app, reception) -> {
-          if (reception.obstacle().filter(fault -> fault.kind().isBeside()).isPresent()) {
+        .forEach((app, result) -> {
+          if (result.failure().filter(fault -> fault.kind().isBeside()).isPresent()) {
             blocked.remove(app);
             served.add(app);
             beside.add(app);
-          } else if (reception.isBlocked()) {
+          } else if (result.isBlocked()) {
             blocked.add(app);
-          } else if (reception.state() == VisitorResult.State.SERVED) {
+          } else if (result.state() == VisitorResult.State.SERVED) {
             served.add(app);
           }
         });
@@ -102,11 +102,11 @@ final class SiteReachability {
       SortedMap<String, VisitorCheck> again = new TreeMap<>();
       for (Map.Entry<String, VisitorResult> result : receive(left, limit).entrySet()) {
         VisitorCheck visit = visits.get(result.getKey());
-        if (visit != null && result.getValue().obstacle().isPresent()) {
-          SiteFailure obstacle = result.getValue().obstacle().get();
+        if (visit != null && result.getValue().failure().isPresent()) {
+          SiteFailure failure = result.getValue().failure().get();
           boolean isOver = System.nanoTime() - began > visit.probe().timeout().toNanos();
-          if (isOver || !obstacle.kind().mayPass()) {
-            found.put(result.getKey(), obstacle);
+          if (isOver || !failure.kind().mayPass()) {
+            found.put(result.getKey(), failure);
           } else {
             again.put(result.getKey(), visit);
           }
@@ -153,10 +153,10 @@ final class SiteReachability {
    * Reports whether the run's change of the app is at fault: visitors reached it before, or it is
    * new and the cause is in the app. No app is at fault if nginx has ended meanwhile.
    */
-  boolean blames(String app, SiteFailure obstacle) {
+  boolean blames(String app, SiteFailure failure) {
     return !blocked.contains(app)
-        && !wasSo(app, obstacle)
-        && obstacle.kind() != SiteFailure.Kind.NOT_RUNNING
-        && (served.contains(app) || !obstacle.isOfHost());
+        && !wasSo(app, failure)
+        && failure.kind() != SiteFailure.Kind.NOT_RUNNING
+        && (served.contains(app) || !failure.isOfHost());
   }
 }

@@ -47,20 +47,20 @@ final class StandbyInstances {
    * Starts an instance, checks its health and stops it. The rehearsal is skipped if systemd would
    * change the owner of a directory that the serving instance writes to.
    */
-  void rehearse(StandbyInstance bridge, Step.Probe probe) throws HostException, StepFailure {
-    if (unit(future, bridge).takenFolder().isPresent()) {
+  void rehearse(StandbyInstance standby, Step.Probe probe) throws HostException, StepException {
+    if (unit(future, standby).takenFolder().isPresent()) {
       return;
     }
     try {
-      rehearse(future, bridge, probe);
-    } catch (StepFailure e) {
-      throw isOfHost(bridge, probe) ? sharedFailure(bridge, e) : e;
+      rehearse(future, standby, probe);
+    } catch (StepException e) {
+      throw isOfHost(standby, probe) ? sharedFailure(standby, e) : e;
     }
   }
 
-  private void rehearse(FutureFiles files, StandbyInstance bridge, Step.Probe probe)
-      throws HostException, StepFailure {
-    SandboxUnit unit = unit(files, bridge);
+  private void rehearse(FutureFiles files, StandbyInstance standby, Step.Probe probe)
+      throws HostException, StepException {
+    SandboxUnit unit = unit(files, standby);
     List<String> mountPoints = new ArrayList<>();
     for (String point : unit.mountPoints()) {
       if (host.facts().stat(point).isEmpty()) {
@@ -70,11 +70,11 @@ final class StandbyInstances {
     // nginx may send requests to an instance that a killed run left
     boolean ours = true;
     try {
-      ours = start(unit, files, bridge, GRACE_OF_REHEARSAL);
+      ours = start(unit, files, standby, GRACE_OF_REHEARSAL);
       new HealthCheck(host, progress, journal).await(probe);
     } finally {
       if (ours) {
-        remove(bridge.name());
+        remove(standby.name());
         for (String point : mountPoints) {
           host.removeEmptyDirectory(point);
         }
@@ -83,12 +83,12 @@ final class StandbyInstances {
   }
 
   // Repeats the rehearsal with the live shared unit files: if it passes, their change is at fault.
-  private boolean isOfHost(StandbyInstance bridge, Step.Probe probe) throws HostException {
-    Optional<FutureFiles> without = future.withoutSharedFilesOf(bridge.sandbox().service());
+  private boolean isOfHost(StandbyInstance standby, Step.Probe probe) throws HostException {
+    Optional<FutureFiles> without = future.withoutSharedFilesOf(standby.sandbox().service());
     if (without.isEmpty()) {
       return false;
     }
-    StandbyInstance other = new StandbyInstance(bridge.name() + "s", bridge.sandbox());
+    StandbyInstance other = new StandbyInstance(standby.name() + "s", standby.sandbox());
     try {
       rehearse(
           without.get(),
@@ -103,13 +103,13 @@ final class StandbyInstances {
               probe.most(),
               probe.timeout()));
       return true;
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       return false;
     }
   }
 
-  private static StepFailure sharedFailure(StandbyInstance bridge, StepFailure e) {
-    return StepFailure.ofHost(
+  private static StepException sharedFailure(StandbyInstance standby, StepException e) {
+    return StepException.ofHost(
         "App broken by shared unit files",
         """
         %s answers with the current shared unit files, but not with those of this \
@@ -117,46 +117,46 @@ final class StandbyInstances {
         new ones:
         %s\
         """
-            .formatted(bridge.sandbox().app(), e.diagnostic().detail()));
+            .formatted(standby.sandbox().app(), e.diagnostic().detail()));
   }
 
   /** Starts an instance that keeps running, unless a killed run left one of the same revision. */
-  void start(StandbyInstance bridge) throws HostException, StepFailure {
-    start(unit(future, bridge), future, bridge, GRACE_WHEN_SERVING);
+  void start(StandbyInstance standby) throws HostException, StepException {
+    start(unit(future, standby), future, standby, GRACE_WHEN_SERVING);
   }
 
-  private SandboxUnit unit(FutureFiles files, StandbyInstance bridge) throws HostException {
-    return new SandboxUnit(host.facts(), files, bridge.sandbox(), bridge.name());
+  private SandboxUnit unit(FutureFiles files, StandbyInstance standby) throws HostException {
+    return new SandboxUnit(host.facts(), files, standby.sandbox(), standby.name());
   }
 
   /** Returns false if an equal instance is already running. */
-  private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance bridge, int grace)
-      throws HostException, StepFailure {
+  private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance standby, int grace)
+      throws HostException, StepException {
     try (Progress.Ongoing _ =
-        progress.begins(bridge.sandbox().app(), "starting a standby instance")) {
-      String folder = LocalHost.VOLATILE + "/" + bridge.name();
+        progress.begins(standby.sandbox().app(), "starting a standby instance")) {
+      String folder = LocalHost.VOLATILE + "/" + standby.name();
       SandboxEnvironment environment =
-          SandboxEnvironment.of(host.facts(), files, unit, bridge.sandbox(), folder);
+          SandboxEnvironment.of(host.facts(), files, unit, standby.sandbox(), folder);
       String text = unit.service(environment.files(), grace, true);
-      if (isThere(bridge, text)) {
+      if (isThere(standby, text)) {
         return false;
       }
-      CommandRunner.Result result = launch(bridge, files, unit, text, environment);
-      if (!result.ok() && journal.lastLines(bridge.service()).contains(NO_NAMESPACE)) {
+      CommandRunner.Result result = launch(standby, files, unit, text, environment);
+      if (!result.ok() && journal.lastLines(standby.service()).contains(NO_NAMESPACE)) {
         // this host has no mount namespaces, and the app's own unit runs without them
         String plain = unit.service(environment.files(), grace, false);
-        remove(bridge.name());
-        result = launch(bridge, files, unit, plain, environment);
+        remove(standby.name());
+        result = launch(standby, files, unit, plain, environment);
       }
       if (!result.ok()) {
-        throw new StepFailure(
+        throw new StepException(
             "App start failed",
             "A standby instance of %s ended before it could be asked.%s%s%s"
                 .formatted(
-                    bridge.sandbox().app(),
+                    standby.sandbox().app(),
                     unread(result),
-                    journal.lastLines(bridge.service()),
-                    journal.endOfLogs(bridge.sandbox().app())));
+                    journal.lastLines(standby.service()),
+                    journal.endOfLogs(standby.sandbox().app())));
       }
       return true;
     }
@@ -168,32 +168,32 @@ final class StandbyInstances {
     return said.contains("journalctl") ? "" : " " + said;
   }
 
-  private boolean isThere(StandbyInstance bridge, String text) throws HostException {
-    String path = UNITS + "/" + bridge.service();
+  private boolean isThere(StandbyInstance standby, String text) throws HostException {
+    String path = UNITS + "/" + standby.service();
     return host.facts().text(path, 1 << 20).filter(text::equals).isPresent()
-        && host.run(Command.of("systemctl", "is-active", "--quiet", bridge.service())).ok();
+        && host.run(Command.of("systemctl", "is-active", "--quiet", standby.service())).ok();
   }
 
   private CommandRunner.Result launch(
-      StandbyInstance bridge,
+      StandbyInstance standby,
       FutureFiles files,
       SandboxUnit unit,
       String text,
       SandboxEnvironment environment)
-      throws HostException, StepFailure {
-    boolean known = remove(bridge.name());
+      throws HostException, StepException {
+    boolean known = remove(standby.name());
     environment.write(host);
     try {
-      write(bridge, files, unit, text);
+      write(standby, files, unit, text);
       if (known) {
         host.run(Command.of("systemctl", "daemon-reload"));
       }
-      CommandRunner.Result result = systemctlStart(bridge);
+      CommandRunner.Result result = systemctlStart(standby);
       // systemd detects a new file by the directory's time, which has a coarse resolution
       for (int i = 0; i < TRIES && result.err().contains("not found"); i++) {
         Sleeper.of(PAUSE_MILLIS);
-        write(bridge, files, unit, text);
-        result = systemctlStart(bridge);
+        write(standby, files, unit, text);
+        result = systemctlStart(standby);
       }
       return result;
     } finally {
@@ -201,23 +201,23 @@ final class StandbyInstances {
     }
   }
 
-  private CommandRunner.Result systemctlStart(StandbyInstance bridge) throws HostException {
+  private CommandRunner.Result systemctlStart(StandbyInstance standby) throws HostException {
     return host.run(
-        Command.of("systemctl", "start", bridge.socket(), bridge.service()).within(LIMIT));
+        Command.of("systemctl", "start", standby.socket(), standby.service()).within(LIMIT));
   }
 
   // The service is written last, so that an existing service is complete.
-  private void write(StandbyInstance bridge, FutureFiles files, SandboxUnit unit, String text)
+  private void write(StandbyInstance standby, FutureFiles files, SandboxUnit unit, String text)
       throws HostException {
     FileAttributes attributes = FileAttributes.root(unit.isSecret() ? 0600 : 0644);
-    AppSandbox sandbox = bridge.sandbox();
-    mask(bridge.service(), files);
-    mask(bridge.socket(), files);
+    AppSandbox sandbox = standby.sandbox();
+    mask(standby.service(), files);
+    mask(standby.socket(), files);
     host.writeState(
-        UNITS + "/" + bridge.socket(),
-        Content.of(SandboxUnit.socket(files, sandbox, bridge.name())),
+        UNITS + "/" + standby.socket(),
+        Content.of(SandboxUnit.socket(files, sandbox, standby.name())),
         FileAttributes.root(0644));
-    host.writeState(UNITS + "/" + bridge.service(), Content.of(text), attributes);
+    host.writeState(UNITS + "/" + standby.service(), Content.of(text), attributes);
   }
 
   // The text already contains the applicable drop-ins for all units of a type.
@@ -232,11 +232,11 @@ final class StandbyInstances {
   }
 
   /** Stops all instances of an app, including those of killed runs. */
-  void stop(String app) throws HostException, StepFailure {
+  void stop(String app) throws HostException, StepException {
     remove(StandbyInstance.nameOf(app, ""));
   }
 
-  private boolean remove(String prefix) throws HostException, StepFailure {
+  private boolean remove(String prefix) throws HostException, StepException {
     return remove(host, prefix);
   }
 
@@ -244,13 +244,13 @@ final class StandbyInstances {
   static void clear(Host host) throws HostException {
     try {
       remove(host, StandbyInstance.ALL);
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       throw new HostException(e.diagnostic().detail(), e);
     }
   }
 
   /** Stops the instances with this name prefix, and returns whether there were any. */
-  private static boolean remove(Host host, String prefix) throws HostException, StepFailure {
+  private static boolean remove(Host host, String prefix) throws HostException, StepException {
     List<String> made = named(host, UNITS, prefix);
     if (made.isEmpty()
         && named(host, TRANSIENT, prefix).isEmpty()
@@ -262,7 +262,7 @@ final class StandbyInstances {
             Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
                 .within(LIMIT));
     if (!result.ok()) {
-      throw new StepFailure("Standby instance not stopped", prefix + "*: " + result.tail(5));
+      throw new StepException("Standby instance not stopped", prefix + "*: " + result.tail(5));
     }
     for (String name : made) {
       host.discardTree(UNITS + "/" + name);

@@ -29,7 +29,7 @@ final class Steps {
   private final TreeExporter trees;
   private final Progress progress;
   private final ServiceLogs journal;
-  private final StandbyInstances bridges;
+  private final StandbyInstances standbys;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
   private Optional<BuildUserPool> builders = Optional.empty();
@@ -40,11 +40,11 @@ final class Steps {
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
-    this.bridges =
+    this.standbys =
         new StandbyInstances(host, new FutureFiles(host.facts(), plan), progress, journal);
   }
 
-  void perform(Step step) throws HostException, StepFailure {
+  void perform(Step step) throws HostException, StepException {
     switch (step) {
       case Step.MakeDirectory s -> host.makeDirectory(s.path(), s.attributes());
       case Step.WriteFile s -> host.writeFile(s.path(), s.content(), s.attributes());
@@ -70,9 +70,9 @@ final class Steps {
       case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new NginxControl(host).reload();
       case Step.DrainNginx s -> new NginxControl(host).drain();
-      case Step.Rehearse s -> bridges.rehearse(s.bridge(), s.probe());
-      case Step.StartStandby s -> bridges.start(s.bridge());
-      case Step.StopStandby s -> bridges.stop(s.app());
+      case Step.Rehearse s -> standbys.rehearse(s.standby(), s.probe());
+      case Step.StartStandby s -> standbys.start(s.standby());
+      case Step.StopStandby s -> standbys.stop(s.app());
     }
   }
 
@@ -93,14 +93,14 @@ final class Steps {
    *
    * @return the failures by task
    */
-  Map<Task, Optional<StepError>> installAll(List<Task> tasks) {
+  Map<Task, Optional<FailedStep>> installAll(List<Task> tasks) {
     List<String> names =
         tasks.stream().flatMap(task -> task.steps().stream()).map(Steps::packageOf).toList();
-    Optional<StepError> fault = StepError.in(() -> install(names));
-    Map<Task, Optional<StepError>> faults = new LinkedHashMap<>();
+    Optional<FailedStep> fault = FailedStep.in(() -> install(names));
+    Map<Task, Optional<FailedStep>> faults = new LinkedHashMap<>();
     for (Task task : tasks) {
       boolean again = fault.isPresent() && tasks.size() > 1;
-      faults.put(task, again ? StepError.in(this, task.steps()) : fault);
+      faults.put(task, again ? FailedStep.in(this, task.steps()) : fault);
     }
     return faults;
   }
@@ -109,11 +109,11 @@ final class Steps {
     return ((Step.InstallPackage) step).name();
   }
 
-  private void install(List<String> names) throws HostException, StepFailure {
+  private void install(List<String> names) throws HostException, StepException {
     new Packages(host, progress).install(names);
   }
 
-  private void export(Step.ExportTree step) throws HostException, StepFailure {
+  private void export(Step.ExportTree step) throws HostException, StepException {
     int slash = step.directory().lastIndexOf('/');
     String store = step.directory().substring(0, slash);
     String app = store.substring(store.lastIndexOf('/') + 1);
@@ -124,9 +124,9 @@ final class Steps {
       host.makeDirectory(staging, FileAttributes.root(0755));
       try {
         trees.export(step.tree(), host.onDisk(staging));
-      } catch (HostException | StepFailure e) {
+      } catch (HostException | StepException e) {
         host.discardTree(staging); // the next run cannot use an incomplete tree
-        if (isThere && e instanceof StepFailure) {
+        if (isThere && e instanceof StepException) {
           return; // an earlier version exported a tree that is refused now
         }
         throw e;
@@ -176,18 +176,18 @@ final class Steps {
     return builders.get();
   }
 
-  private void replace(Step.ReplaceSite step) throws HostException, StepFailure {
+  private void replace(Step.ReplaceSite step) throws HostException, StepException {
     Content earlier = new Content(host.facts().read(step.path(), MOST_BYTES), false);
     host.writeFile(step.path(), step.content(), FileAttributes.root(0644));
     try {
       new NginxControl(host).test(conflictsBefore);
-    } catch (StepFailure e) {
+    } catch (StepException e) {
       host.writeFile(step.path(), earlier, FileAttributes.root(0644));
       throw e;
     }
   }
 
-  private void systemctl(Step.Systemctl step) throws HostException, StepFailure {
+  private void systemctl(Step.Systemctl step) throws HostException, StepException {
     // a pattern matches only loaded units, so a missing unit is not an error
     String unit = step.verb() == Step.UnitVerb.TRY_RESTART ? asPattern(step.unit()) : step.unit();
     Command command =
@@ -201,7 +201,7 @@ final class Steps {
     }
     CommandRunner.Result result = host.run(command.within(Duration.ofMinutes(3)));
     if (!result.ok()) {
-      throw new StepFailure(
+      throw new StepException(
           "systemctl " + step.verb().word() + " failed",
           (command.text() + ": " + result.tail(5)).strip()
               + (step.unit().isEmpty() ? "" : journal.lastLines(step.unit())));

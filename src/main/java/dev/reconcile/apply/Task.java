@@ -36,6 +36,22 @@ record Task(
     steps = List.copyOf(steps);
   }
 
+  /** Creates the task of a whole change, without its steps. */
+  static Task of(Change change) {
+    return new Task(
+        change.address().toString(),
+        change.app(),
+        List.of(),
+        Optional.of(change),
+        Optional.empty(),
+        true);
+  }
+
+  /** Creates a task without steps that reports the result of a check of an app. */
+  static Task ofCheck(String subject, String app) {
+    return new Task(subject, app, List.of(), Optional.empty(), Optional.empty(), true);
+  }
+
   /** Reports whether the task consists only of health checks. */
   boolean onlyAsks() {
     return due.isPresent()
@@ -71,16 +87,7 @@ record Task(
   }
 
   private static void add(PlannedChange planned, Map<Phase, List<Task>> tasks) {
-    Change change = planned.change();
-    Task whole =
-        new Task(
-            change.address().toString(),
-            change.app(),
-            List.of(),
-            Optional.of(change),
-            Optional.empty(),
-            true);
-    split(whole, planned.actions(), tasks);
+    split(of(planned.change()), planned.actions(), tasks);
   }
 
   private static void split(Task whole, List<PhasedStep> actions, Map<Phase, List<Task>> tasks) {

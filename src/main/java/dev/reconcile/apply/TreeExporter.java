@@ -10,8 +10,8 @@ public interface TreeExporter {
   /**
    * Writes a tree into an empty directory.
    *
-   * @throws StepFailure if the tree is unavailable, or must not be written
+   * @throws StepException if the tree is unavailable, or must not be written
    * @throws HostException if the tree cannot be written on the host
    */
-  void export(TreeRef tree, Path directory) throws HostException, StepFailure;
+  void export(TreeRef tree, Path directory) throws HostException, StepException;
 }

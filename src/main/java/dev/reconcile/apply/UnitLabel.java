@@ -5,7 +5,7 @@ import dev.reconcile.model.Step;
 
 /** The label of a unit in messages. */
 final class UnitLabel {
-  private static final String BRIDGE = Step.StandbyInstance.nameOf("", "");
+  private static final String STANDBY = Step.StandbyInstance.nameOf("", "");
 
   private UnitLabel() {}
 
@@ -16,9 +16,9 @@ final class UnitLabel {
    */
   static String of(String unit) {
     String name = unit.substring(0, unit.lastIndexOf('.'));
-    String bridge = BRIDGE.substring(0, BRIDGE.length() - 1);
-    if (name.startsWith(bridge)) {
-      return name.substring(bridge.length(), name.lastIndexOf('.'));
+    String standby = STANDBY.substring(0, STANDBY.length() - 1);
+    if (name.startsWith(standby)) {
+      return name.substring(standby.length(), name.lastIndexOf('.'));
     }
     return name.substring(name.indexOf('@') + 1);
   }

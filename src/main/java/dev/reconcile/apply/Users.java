@@ -12,7 +12,7 @@ final class Users {
   private Users() {}
 
   /** Creates a user and its group, and completes the work of a killed run. */
-  static void make(Host host, Step.MakeUser user) throws HostException, StepFailure {
+  static void make(Host host, Step.MakeUser user) throws HostException, StepException {
     run(host, "groupadd", "--system", "--force", user.name());
     if (!host.facts().hasUser(user.name())) {
       run(
@@ -30,10 +30,10 @@ final class Users {
     }
   }
 
-  private static void run(Host host, String... argv) throws HostException, StepFailure {
+  private static void run(Host host, String... argv) throws HostException, StepException {
     CommandRunner.Result result = host.run(Command.of(argv));
     if (!result.ok()) {
-      throw new StepFailure(
+      throw new StepException(
           "System user not created", String.join(" ", argv) + ": " + result.tail(3));
     }
   }

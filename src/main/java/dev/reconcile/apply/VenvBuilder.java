@@ -41,17 +41,17 @@ final class VenvBuilder {
   }
 
   void build(String home, VenvRecipe recipe, BuildUserPool builders)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     if (host.facts().stat(home + "/" + VenvKind.RECORD).isPresent()) {
       return;
     }
     Optional<String> interpreter = host.facts().program(recipe.python());
     if (interpreter.isEmpty()) {
-      throw new StepFailure(
+      throw new StepException(
           "Python interpreter not found", recipe.python() + " is not on this host.");
     }
     if (builders.isEmpty()) {
-      throw new StepFailure(
+      throw new StepException(
           "No build user",
           "This host has no system user %s1, and it could not be created."
               .formatted(UserKind.BUILDER));
@@ -63,7 +63,7 @@ final class VenvBuilder {
   }
 
   private void make(BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     // pip of a killed run of an earlier version of reconcile would continue to write there
     host.run(Command.of("systemctl", "stop", "reconcile-venv-" + recipe.app() + ".*.scope"));
     room.make();
@@ -85,7 +85,7 @@ final class VenvBuilder {
   }
 
   private void install(BuildDirectories room, BuildSandbox sandbox, String home, VenvRecipe recipe)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     if (recipe.access().key().isEmpty()) {
       new Build(host, room, sandbox, Map.of(), recipe.app()).run("pip", pip(home, recipe));
       return;
@@ -153,7 +153,7 @@ final class VenvBuilder {
       VenvRecipe recipe,
       String interpreter,
       List<String> programs)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     int slash = home.lastIndexOf('/');
     String staging = home.substring(0, slash) + "/.new-" + home.substring(slash + 1);
     host.makeDirectory(home.substring(0, slash), FileAttributes.root(0755));
@@ -164,15 +164,15 @@ final class VenvBuilder {
           new SealPolicy(room.user(), home, programs, MOST_BYTES, MOST_FILES));
     } catch (HostException e) {
       host.discardTree(staging);
-      throw new StepFailure(
+      throw new StepException(
           "Virtualenv rejected",
           "%s: the requirements made a virtualenv that is not accepted: %s"
               .formatted(recipe.app(), e.getMessage()));
     }
     if (host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
       host.discardTree(staging);
-      throw new StepFailure(
-          "A virtualenv without gunicorn",
+      throw new StepException(
+          "Virtualenv without gunicorn",
           "%s: its requirements do not install gunicorn on this host.".formatted(recipe.app()));
     }
     host.writeState(

@@ -24,8 +24,10 @@ public final class CommonOptions {
           "repo",
           "URL|DIR",
           Values.DIRECTORY,
-          "the desired-state repo: git@host:path, ssh://, https://, file:// or a directory (its"
-              + " HEAD)");
+          """
+          the desired-state repo: git@host:path, ssh://, https://, file:// or a directory \
+          (its HEAD)\
+          """);
 
   /** The folder of the desired state in the repo. */
   public static final Option PATH =
@@ -46,8 +48,10 @@ public final class CommonOptions {
           "root",
           "DIR",
           Values.DIRECTORY,
-          "use the directory tree DIR instead of this host: reconcile starts no service, sets no"
-              + " owner and needs no root");
+          """
+          use the directory tree DIR instead of this host: reconcile starts no service, sets \
+          no owner and needs no root\
+          """);
 
   /** The output as one JSON document. */
   public static final Option JSON =
@@ -91,8 +95,10 @@ public final class CommonOptions {
               "metrics",
               "FILE",
               Values.FILE,
-              "write the metrics of the run for Prometheus to FILE (default: reconcile.prom in"
-                  + " /var/lib/prometheus/node-exporter, if that directory exists)")
+              """
+              write the metrics of the run for Prometheus to FILE (default: reconcile.prom \
+              in /var/lib/prometheus/node-exporter, if that directory exists)\
+              """)
           .presentation();
 
   /** The options for user-configured commands that reconcile starts after a run. */
@@ -112,8 +118,10 @@ public final class CommonOptions {
               "ca-bundle",
               "FILE",
               Values.FILE,
-              "the file of CA certificates that git, pip, apt and certbot trust (default: the"
-                  + " caller's SSL_CERT_FILE and similar variables)")
+              """
+              the file of CA certificates that git, pip, apt and certbot trust (default: the \
+              caller's SSL_CERT_FILE and similar variables)\
+              """)
           .presentation();
 
   private CommonOptions() {}
@@ -123,9 +131,11 @@ public final class CommonOptions {
             "on-" + event,
             "COMMAND",
             Values.FILE,
-            "run COMMAND, with the JSON report on its standard input, after "
-                + when
-                + "; meant for the configuration, where COMMAND may be a list of words")
+            """
+            run COMMAND, with the JSON report on its standard input, after WHEN; meant for the \
+            configuration, where COMMAND may be a list of words\
+            """
+                .replace("WHEN", when))
         .repeatable()
         .presentation();
   }
@@ -135,14 +145,16 @@ public final class CommonOptions {
   private static Option proxy(String scheme, String placeholder) {
     String what =
         scheme.equals("no")
-            ? "the servers that git, pip, apt and certbot reach without a proxy (default: the"
-                + " caller's no_proxy)"
-            : "the proxy through which git, pip, apt and certbot reach "
-                + scheme
-                + " servers (default: the caller's "
-                + scheme
-                + "_proxy); put a URL with a password into the configuration, because every"
-                + " user of the host can read command lines";
+            ? """
+            the servers that git, pip, apt and certbot reach without a proxy (default: the \
+            caller's no_proxy)\
+            """
+            : """
+            the proxy through which git, pip, apt and certbot reach SCHEME servers (default: \
+            the caller's SCHEME_proxy); put a URL with a password into the configuration, \
+            because every user of the host can read command lines\
+            """
+                .replace("SCHEME", scheme);
     return Option.value(scheme + "-proxy", placeholder, Values.TEXT, what).presentation();
   }
 }

@@ -64,10 +64,8 @@ public final class ConfigurationFile {
           Diagnostic.error(
               entry.keyOrigin(),
               "Unknown key",
-              "\""
-                  + entry.key()
-                  + "\" is not an option."
-                  + Suggestion.sentence(entry.key(), names())));
+              "\"%s\" is not an option.%s"
+                  .formatted(entry.key(), Suggestion.sentence(entry.key(), names()))));
       return;
     }
     List<Value> values =

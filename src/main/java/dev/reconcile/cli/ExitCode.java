@@ -8,13 +8,17 @@ package dev.reconcile.cli;
 public enum ExitCode {
   OK(
       0,
-      "success; after an apply, the host is in the desired state; for plan, with or without"
-          + " changes"),
+      """
+      success; after an apply, the host is in the desired state; for plan, with or without \
+      changes\
+      """),
   FAILED(
       1,
-      "the apply failed, completely or in part; or visitors do not reach an app, for a cause"
-          + " outside of this run's changes; for status: something is unhealthy; for doctor:"
-          + " there is a finding"),
+      """
+      the apply failed, completely or in part; or visitors do not reach an app, for a cause \
+      outside of this run's changes; for status: something is unhealthy; for doctor: there \
+      is a finding\
+      """),
   CHANGED(2, "only with --detailed-exitcode: success, with changes (for plan: planned changes)"),
   ROLLED_BACK(
       3, "some apps were rolled back, were held or wait for a certificate; all others converged"),

@@ -16,8 +16,10 @@ import java.util.Optional;
  */
 public final class NetworkOptions {
   private static final String PROXY =
-      "(?:(?:http|socks(?:4a?|5h?)?)://)?(?:[^/@\\s]+@)?(?:\\[[0-9a-fA-F:.]+]|[^:/@\\s\\[\\]]+)"
-          + "(?::[0-9]{1,5})?/?";
+      """
+      (?:(?:http|socks(?:4a?|5h?)?)://)?(?:[^/@\\s]+@)?(?:\\[[0-9a-fA-F:.]+]|[^:/@\\s\\[\\]]+)\
+      (?::[0-9]{1,5})?/?\
+      """;
 
   private NetworkOptions() {}
 
@@ -47,12 +49,11 @@ public final class NetworkOptions {
     if (!text.isEmpty() && !text.matches(PROXY)) {
       throw Invocation.usage(
           "Invalid proxy",
-          "--"
-              + option
-              + " takes http://HOST:PORT or socks5://HOST:PORT, optionally with USER:PASSWORD@"
-              + " before HOST, not \""
-              + Diagnostic.masked(text)
-              + "\".");
+          """
+          --%s takes http://HOST:PORT or socks5://HOST:PORT, optionally with USER:PASSWORD@ \
+          before HOST, not "%s".\
+          """
+              .formatted(option, Diagnostic.masked(text)));
     }
     return text;
   }
@@ -61,10 +62,11 @@ public final class NetworkOptions {
     if (!TextFormat.ABSOLUTE_PATH.accepts(text) || !Files.isReadable(Path.of(text))) {
       throw Invocation.usage(
           "Unreadable file of CA certificates",
-          "--ca-bundle takes the absolute path of a readable file with certificates (PEM), not"
-              + " \""
-              + text
-              + "\".");
+          """
+          --ca-bundle takes the absolute path of a readable file with certificates (PEM), \
+          not "%s".\
+          """
+              .formatted(text));
     }
     return text;
   }

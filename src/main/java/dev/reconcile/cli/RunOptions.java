@@ -31,8 +31,9 @@ public final class RunOptions {
     all.add(
         Option.flag(
             "prune",
-            "delete resources that have left the repo, even if the configuration has"
-                + " no-prune"));
+            """
+            delete resources that have left the repo, even if the configuration has no-prune\
+            """));
     all.add(Option.value("max-prune", "N", Values.WHOLE_NUMBER, "allow N deletions in this run"));
     all.add(CommonOptions.TAKE_OVER);
     all.add(
@@ -41,8 +42,10 @@ public final class RunOptions {
     all.add(
         Option.flag(
             "verify-commit",
-            "reject a commit without a valid signature by an allowed key"
-                + " (/etc/reconcile/allowed_signers or allowed_keys.gpg)"));
+            """
+            reject a commit without a valid signature by an allowed key \
+            (/etc/reconcile/allowed_signers or allowed_keys.gpg)\
+            """));
     all.addAll(reporting());
     all.add(
         Option.value(

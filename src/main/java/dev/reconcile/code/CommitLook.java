@@ -105,7 +105,7 @@ final class CommitLook {
     if (!hasGitLfs()) {
       throw new SourceException(
           Reason.UNSAFE_TREE,
-          "git-lfs is not installed",
+          "git-lfs not installed",
           """
           Git LFS keeps %s of its files, such as %s, and git-lfs, which fetches \
           them, is not on this host. Add it to reconcile.yaml: packages: [git-lfs]\

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.code;
 
-import dev.reconcile.apply.StepFailure;
+import dev.reconcile.apply.StepException;
 import dev.reconcile.apply.TreeExporter;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -116,7 +116,7 @@ public final class CommitTrees implements TreeExporter {
   }
 
   @Override
-  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+  public void export(TreeRef ref, Path directory) throws HostException, StepException {
     Found found = trees.get(ref.repository() + "/" + ref.commit());
     Path store = directory.toAbsolutePath().getParent();
     if (found == null || store == null) {
@@ -140,7 +140,7 @@ public final class CommitTrees implements TreeExporter {
       if (e.reason() == SourceException.Reason.STORAGE) {
         throw new HostException(e.getMessage() + ". " + e.detail(), e);
       }
-      throw new StepFailure(e.message(), e.detail());
+      throw new StepException(e.message(), e.detail());
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.code;
 
-import dev.reconcile.apply.StepFailure;
+import dev.reconcile.apply.StepException;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Host;
@@ -9,14 +9,13 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.ShippedFile;
 import dev.reconcile.source.LargeFiles;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
 import dev.reconcile.source.SourceException;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -70,7 +69,7 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
    * @param server gives access to the missing objects
    */
   void fetch(List<LfsFile> files, LfsStore store, Server server)
-      throws HostException, StepFailure, SourceException {
+      throws HostException, StepException, SourceException {
     Map<String, LfsFile> missing = new TreeMap<>();
     for (LfsFile file : files) {
       store.whole(file).ifPresent(there -> found.put(file.oid(), there));
@@ -84,11 +83,12 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   }
 
   private void run(List<LfsFile> files, LfsAccess access)
-      throws HostException, StepFailure, SourceException {
+      throws HostException, StepException, SourceException {
     host.discardTree(work);
     host.makeDirectory(work, FileAttributes.root(0700));
     host.makeDirectory(work + "/out", FileAttributes.root(0777));
-    host.writeState(work + "/fetch.sh", Content.of(script()), FileAttributes.root(0644));
+    host.writeState(
+        work + "/fetch.sh", Content.of(new ShippedFile(SCRIPT).text()), FileAttributes.root(0644));
     boolean root = Privileges.isRoot();
     LfsRoute route = LfsRoute.of(host.network(), access);
     Command command = root ? withoutRights(files, access, route) : asCaller();
@@ -125,14 +125,14 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
   }
 
   private Command withoutRights(List<LfsFile> files, LfsAccess access, LfsRoute route)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     String unit = "reconcile-lfs-" + app + ".service";
     host.run(Command.of("systemctl", "stop", unit)); // a killed run may have left it
     return new Command(command(unit, files, access, route), "", Map.of(), LIMIT);
   }
 
   private List<String> command(String unit, List<LfsFile> files, LfsAccess access, LfsRoute route)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     long longest = files.stream().mapToLong(LfsFile::size).max().orElse(0);
     List<String> words =
         new ArrayList<>(
@@ -172,11 +172,11 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
 
   // reconcile resolves the server's name here, because git-lfs can resolve no other name.
   private List<String> confinement(LfsAccess access, LfsRoute route)
-      throws HostException, StepFailure {
+      throws HostException, StepException {
     if (access.directory().isPresent()) {
       String path = access.directory().get().toString();
       if (!path.matches("[A-Za-z0-9/._@+=~-]+")) {
-        throw new StepFailure(
+        throw new StepException(
             "Git LFS fetch failed",
             path + " has a letter that cannot be passed to git-lfs. Rename the directory.");
       }
@@ -198,11 +198,11 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     return properties;
   }
 
-  private static InetAddress[] addresses(String name) throws StepFailure {
+  private static InetAddress[] addresses(String name) throws StepException {
     try {
       return InetAddress.getAllByName(name);
     } catch (UnknownHostException e) {
-      throw new StepFailure("Git LFS fetch failed", "The name " + name + " cannot be looked up.");
+      throw new StepException("Git LFS fetch failed", "The name " + name + " cannot be looked up.");
     }
   }
 
@@ -239,24 +239,13 @@ final class LfsObjects implements LargeFiles, AutoCloseable {
     return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
   }
 
-  private static String script() {
-    try (var in = LfsObjects.class.getResourceAsStream(SCRIPT)) {
-      if (in == null) {
-        throw new IllegalStateException("the program lacks " + SCRIPT);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the program cannot be read", e);
-    }
-  }
-
-  private StepFailure failure(LfsFile file, LfsAccess access, CommandRunner.Result result) {
+  private StepException failure(LfsFile file, LfsAccess access, CommandRunner.Result result) {
     String from = access.name();
     String hint =
         access.host().isEmpty()
             ? "\nIt runs as a user without rights, who must be able to read " + from + "."
             : "\nNo other host than " + from + " is asked, whatever it or .lfsconfig names.";
-    return new StepFailure(
+    return new StepException(
         "Git LFS fetch failed",
         """
         %s: %s (object %s) cannot be had from %s; git-lfs said:

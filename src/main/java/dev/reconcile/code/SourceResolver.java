@@ -3,7 +3,7 @@ package dev.reconcile.code;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.Sources;
-import dev.reconcile.apply.StepFailure;
+import dev.reconcile.apply.StepException;
 import dev.reconcile.apply.TreeExporter;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Facts;
@@ -193,14 +193,12 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     } catch (SourceException e) {
       found = Optional.empty(); // its cache is damaged
     }
-    String stays =
-        "\n"
-            + app.name()
-            + (found.isPresent() ? " stays at the revision it has." : " is left as it is.");
+    String stays = found.isPresent() ? " stays at the revision it has." : " is left as it is.";
+    String detail = failure.detail() + "\n" + app.name() + stays;
     if (failure.reason() == SourceException.Reason.NOT_FOUND) {
       // The repository answers. A missing branch or a repository without commits does not count as
       // unreachable.
-      builder.postpone(source.origin(), failure.message(), failure.detail() + stays);
+      builder.postpone(source.origin(), failure.message(), detail);
       return found;
     }
     degraded = true;
@@ -208,9 +206,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
         .diagnostics()
         .add(
             Diagnostic.warning(
-                source.origin(),
-                "Unreachable source",
-                failure.getMessage() + ". " + failure.detail() + stays));
+                source.origin(), "Unreachable source", failure.getMessage() + ". " + detail));
     return found;
   }
 
@@ -251,7 +247,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   }
 
   @Override
-  public void export(TreeRef ref, Path directory) throws HostException, StepFailure {
+  public void export(TreeRef ref, Path directory) throws HostException, StepException {
     trees.export(ref, directory);
   }
 

@@ -57,8 +57,10 @@ final class AdoptCommand implements Subcommand {
             "unasked",
             "UNIT",
             Values.TEXT,
-            "write nothing; exit with 0 if this unit, which was adopted, has no clients any"
-                + " more, else print the clients"));
+            """
+            write nothing; exit with 0 if this unit, which was adopted, has no clients any \
+            more, else print the clients\
+            """));
   }
 
   @Override

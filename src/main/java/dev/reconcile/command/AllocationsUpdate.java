@@ -49,13 +49,13 @@ final class AllocationsUpdate {
       throw new CommandFailed(ExitCode.INVALID, builder.diagnostics().sorted());
     }
     SortedSet<String> apps = inNeed(tree, loaded);
-    Allocations before = loaded.ledger();
+    Allocations before = loaded.allocations();
     Allocator.Result result = change(before, apps, loaded.settings().pool());
     if (!result.errors().isEmpty()) {
       throw new CommandFailed(
           ExitCode.INVALID, result.errors().stream().map(AllocationsFile::diagnostic).toList());
     }
-    return arguments.has("check") ? check(before, apps) : write(base, before, result.ledger());
+    return arguments.has("check") ? check(before, apps) : write(base, before, result.allocations());
   }
 
   // The defaults in a host's file may let an app need a number on that host only.
@@ -70,8 +70,8 @@ final class AllocationsUpdate {
         throw new CommandFailed(ExitCode.INVALID, builder.diagnostics().sorted());
       }
     }
-    for (Loader.Loaded one : all) {
-      one.apps().stream().filter(App::needsNumber).map(App::name).forEach(names::add);
+    for (Loader.Loaded other : all) {
+      other.apps().stream().filter(App::needsNumber).map(App::name).forEach(names::add);
     }
     return names;
   }
@@ -88,10 +88,11 @@ final class AllocationsUpdate {
       if (apps.contains(app)) {
         throw Invocation.usage(
             "App in use",
-            app
-                + " still needs its allocation. To allocate another number to it, pass --reassign "
-                + app
-                + ".");
+            """
+            %s still needs its allocation. To allocate another number to it, pass --reassign \
+            %s.\
+            """
+                .formatted(app, app));
       }
       return Allocator.allocate(before.without(app), apps, pool);
     }
@@ -101,15 +102,15 @@ final class AllocationsUpdate {
     return Allocator.allocate(before, apps, pool);
   }
 
-  private static String known(String app, Allocations ledger) throws CommandFailed {
-    if (!ledger.numbers().containsKey(app)) {
+  private static String known(String app, Allocations allocations) throws CommandFailed {
+    if (!allocations.numbers().containsKey(app)) {
       throw Invocation.usage(
           "No such allocation",
-          AllocationsFile.PATH
-              + " has no allocation for "
-              + app
-              + "."
-              + Suggestion.sentence(app, ledger.numbers().keySet()));
+          "%s has no allocation for %s.%s"
+              .formatted(
+                  AllocationsFile.PATH,
+                  app,
+                  Suggestion.sentence(app, allocations.numbers().keySet())));
     }
     return app;
   }

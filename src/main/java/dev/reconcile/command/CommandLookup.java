@@ -58,13 +58,11 @@ public record CommandLookup(Subcommand command, List<String> rest) {
   private static CommandFailed unknown(String word) {
     return Invocation.usage(
         "Unknown command",
-        "\""
-            + word
-            + "\" is not a command of reconcile."
-            + Suggestion.sentence(word, Commands.names())
-            + " The commands are "
-            + String.join(", ", Commands.names())
-            + ".");
+        "\"%s\" is not a command of reconcile.%s The commands are %s."
+            .formatted(
+                word,
+                Suggestion.sentence(word, Commands.names()),
+                String.join(", ", Commands.names())));
   }
 
   /** Parses the words after the name. */

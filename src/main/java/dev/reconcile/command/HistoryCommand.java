@@ -66,8 +66,10 @@ final class HistoryCommand implements Subcommand {
     LocalHost host = new LocalHost(root, new ProcessRunner(), "history", List.of());
     HostFactory.requireRoot(
         host,
-        "Only root can read the records of runs, because they contain the content of files."
-            + " Use sudo.");
+        """
+        Only root can read the records of runs, because they contain the content of files. \
+        Use sudo.\
+        """);
     Optional<String> wanted = invocation.word();
     List<Manifest> runs =
         ManifestStore.all(host.facts()).reversed().stream()

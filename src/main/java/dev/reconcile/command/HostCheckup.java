@@ -87,7 +87,7 @@ final class HostCheckup {
     }
     Instant now = Instant.now();
     List<Diagnostic> findings =
-        Checks.of(evidence(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
+        Checks.of(context(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
     console.print(
         arguments.has("json")
             ? DoctorReport.json(findings, Version.text())
@@ -95,7 +95,7 @@ final class HostCheckup {
     return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private DoctorContext evidence(Host host, Instant now) throws CommandFailed, HostException {
+  private DoctorContext context(Host host, Instant now) throws CommandFailed, HostException {
     Optional<String> named = arguments.value("config");
     List<Diagnostic> mistakes = List.of();
     Map<String, List<String>> options = Map.of();
@@ -104,59 +104,62 @@ final class HostCheckup {
     } catch (CommandFailed e) {
       mistakes = e.diagnostics();
     }
-    State memory = State.EMPTY;
-    String damage = "";
-    try {
-      memory = StateFile.load(host.facts());
-    } catch (HostException e) {
-      damage = e.message();
-    }
     boolean hasSystemd = host.facts().stat("/run/systemd/system").isPresent();
     SortedMap<String, UnitStatus> units =
         hasSystemd ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
+    DoctorContext.Records records = records(host);
     return new DoctorContext(
         host.facts(),
         now,
         new DoctorContext.Configured(named.orElse(ConfigurationFile.USUAL.toString()), mistakes),
         repo(arguments.withConfiguration(options), console.environment(), host),
-        memory,
-        damage,
-        LastRun.load(host.facts()),
-        refusedByNginx(host),
+        records,
         units,
-        RunLock.holder(host),
-        free(host),
-        sites(host, memory, units));
+        nginx(host, records.state(), units));
+  }
+
+  private static DoctorContext.Records records(Host host) throws HostException {
+    State state = State.EMPTY;
+    String damage = "";
+    try {
+      state = StateFile.load(host.facts());
+    } catch (HostException e) {
+      damage = e.message();
+    }
+    return new DoctorContext.Records(
+        state, damage, LastRun.load(host.facts()), RunLock.holder(host), free(host));
   }
 
   // Only of running units: a request to a socket would start its service.
-  private static DoctorContext.Sites sites(
-      Host host, State memory, SortedMap<String, UnitStatus> units) throws HostException {
+  private static DoctorContext.Nginx nginx(
+      Host host, State state, SortedMap<String, UnitStatus> units) throws HostException {
+    String rejection = rejection(host);
     SortedMap<String, VisitorCheck> visits = new TreeMap<>();
-    for (Map.Entry<String, Step.Probe> one : memory.trials().probes().entrySet()) {
-      VisitorCheck visit = VisitorCheck.of(one.getKey(), one.getValue());
+    for (Map.Entry<String, Step.Probe> probe : state.trials().probes().entrySet()) {
+      VisitorCheck visit = VisitorCheck.of(probe.getKey(), probe.getValue());
       boolean runs = units.getOrDefault(visit.probe().unit(), UnitStatus.NOT_LOADED).running();
-      if (runs && memory.owns(LinkKind.address(visit.link()))) {
-        visits.put(one.getKey(), visit);
+      if (runs && state.owns(LinkKind.address(visit.link()))) {
+        visits.put(probe.getKey(), visit);
       }
     }
     if (visits.isEmpty() || host.facts().program("nginx").isEmpty()) {
-      return DoctorContext.Sites.OPEN;
+      return new DoctorContext.Nginx(rejection, List.of(), List.of());
     }
     long master = units.getOrDefault("nginx.service", UnitStatus.NOT_LOADED).mainPid();
     VisitorChecks visitors = new VisitorChecks(host.facts(), master);
-    SortedMap<String, SiteFailure> obstacles = new TreeMap<>();
-    List<UnreadableDirectory> shut = new ArrayList<>();
+    SortedMap<String, SiteFailure> failures = new TreeMap<>();
+    List<UnreadableDirectory> unreadable = new ArrayList<>();
     visitors
         .receive(visits, PATIENCE)
-        .forEach((app, one) -> one.obstacle().ifPresent(what -> obstacles.put(app, what)));
+        .forEach(
+            (app, result) -> result.failure().ifPresent(failure -> failures.put(app, failure)));
     for (VisitorCheck visit : visits.values()) {
-      shut.addAll(visitors.shut(visit));
+      unreadable.addAll(visitors.shut(visit));
     }
-    return new DoctorContext.Sites(SiteFailure.merged(obstacles), shut);
+    return new DoctorContext.Nginx(rejection, SiteFailure.merged(failures), unreadable);
   }
 
-  private static String refusedByNginx(Host host) throws HostException {
+  private static String rejection(Host host) throws HostException {
     if (host.facts().program("nginx").isEmpty()) {
       return "";
     }

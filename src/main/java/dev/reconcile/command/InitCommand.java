@@ -6,17 +6,14 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
+import dev.reconcile.model.ShippedFile;
 import dev.reconcile.run.HostFactory;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -82,9 +79,11 @@ final class InitCommand implements Subcommand {
       throw new CommandFailed(
           ExitCode.FAILED,
           "File exists",
-          String.join(", ", there)
-              + (there.size() == 1 ? " is" : " are")
-              + " there, and init overwrites nothing. Pass another directory: reconcile init DIR");
+          """
+          %s%s there, and init overwrites nothing. Pass another directory: reconcile init \
+          DIR\
+          """
+              .formatted(String.join(", ", there), there.size() == 1 ? " is" : " are"));
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());
@@ -125,10 +124,6 @@ final class InitCommand implements Subcommand {
   }
 
   private static String shipped(String name) {
-    try (InputStream in = InitCommand.class.getResourceAsStream("/scaffold/" + name)) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException(name + " cannot be read from the jar", e);
-    }
+    return new ShippedFile("/scaffold/" + name).text();
   }
 }

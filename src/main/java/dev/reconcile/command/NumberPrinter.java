@@ -88,12 +88,12 @@ final class NumberPrinter {
     console.say(
         Diagnostic.error(
             "Write error",
-            NumberOutput.name(arguments)
-                + ": "
-                + NumberOutput.reason(failure)
-                + "\n"
-                + rest
-                + howToGoOn()));
+            "%s: %s\n%s%s"
+                .formatted(
+                    NumberOutput.name(arguments),
+                    NumberOutput.reason(failure),
+                    rest,
+                    howToGoOn())));
     return ExitCode.FAILED;
   }
 
@@ -103,15 +103,11 @@ final class NumberPrinter {
     String replaced =
         fromTyped || arguments.isPart() ? ", without --from and --count, and" : " and";
     String count = arguments.isPart() ? " --count " + arguments.end().subtract(next) : "";
-    return "Positions "
-        + arguments.first()
-        + " to "
-        + next
-        + " (exclusive) are printed. To continue, pass the same options"
-        + replaced
-        + "\n  --resume "
-        + arguments.token(next)
-        + count;
+    return """
+    Positions %s to %s (exclusive) are printed. To continue, pass the same options%s
+      --resume %s%s\
+    """
+        .formatted(arguments.first(), next, replaced, arguments.token(next), count);
   }
 
   private void showProgress() {

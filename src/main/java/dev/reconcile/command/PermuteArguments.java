@@ -96,15 +96,7 @@ record PermuteArguments(
     String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
     throw Invocation.usage(
         "Invalid number",
-        "--"
-            + name
-            + " takes a whole number from "
-            + least
-            + " to "
-            + upTo
-            + ", not \""
-            + text
-            + "\".");
+        "--%s takes a whole number from %s to %s, not \"%s\".".formatted(name, least, upTo, text));
   }
 
   private static byte[] key(Invocation arguments) throws CommandFailed {
@@ -165,18 +157,14 @@ record PermuteArguments(
         ResumeToken.parse(text)
             .orElseThrow(() ->
                 foreign(
-                    "\""
-                        + text
-                        + "\" is not a token. A token looks like "
-                        + mark.text()
-                        + ". An earlier run prints it."));
+                    """
+                    "%s" is not a token. A token looks like %s. An earlier run prints it.\
+                    """
+                        .formatted(text, mark.text())));
     if (!token.size().equals(mark.size())) {
       throw foreign(
-          "The token belongs to "
-              + PermuteRange.option(token.size())
-              + ", not "
-              + PermuteRange.option(mark.size())
-              + ".");
+          "The token belongs to %s, not %s."
+              .formatted(PermuteRange.option(token.size()), PermuteRange.option(mark.size())));
     }
     if (!token.fingerprint().equals(mark.fingerprint())) {
       throw foreign("The token belongs to another --key.");

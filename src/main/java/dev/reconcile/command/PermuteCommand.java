@@ -56,8 +56,10 @@ final class PermuteCommand implements Subcommand {
             "range",
             "A-B",
             Values.TEXT,
-            "the numbers A to B instead, from 0 to 2^64-1; or A..B, where A may be negative,"
-                + " from -2^63 to 2^63-1"),
+            """
+            the numbers A to B instead, from 0 to 2^64-1; or A..B, where A may be negative, \
+            from -2^63 to 2^63-1\
+            """),
         Option.value(
             "key",
             "K",
@@ -72,15 +74,19 @@ final class PermuteCommand implements Subcommand {
             "style",
             "walk|skip",
             Values.CHOICE,
-            "walk (default) prints the number at each position; skip visits every position of"
-                + " the next power of two (at least 256) and omits numbers from N on, which"
-                + " gives another order, and --from and --count then count these positions"),
+            """
+            walk (default) prints the number at each position; skip visits every position of \
+            the next power of two (at least 256) and omits numbers from N on, which gives \
+            another order, and --from and --count then count these positions\
+            """),
         Option.value(
             "format",
             "lines|binary",
             Values.CHOICE,
-            "lines (default) or binary; binary is 8 bytes per number, little-endian, in two's"
-                + " complement if A is negative"),
+            """
+            lines (default) or binary; binary is 8 bytes per number, little-endian, in two's \
+            complement if A is negative\
+            """),
         Option.value(
             "output",
             "FILE",

@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
 record PermuteRange(String option, BigInteger least, BigInteger greatest) {
   private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,30})(?:-|\\.\\.)(-?[0-9]{1,30})");
   private static final String WANTED =
-      "--size N prints the numbers 0 to N-1, N from 1 to 2^64; --range A-B prints A to B. See:"
-          + " reconcile permute --help";
+      """
+      --size N prints the numbers 0 to N-1, N from 1 to 2^64; --range A-B prints A to B. \
+      See: reconcile permute --help\
+      """;
 
   private static final BigInteger SIZES = BigInteger.ONE.shiftLeft(Long.SIZE);
   private static final BigInteger BELOW_ZERO = BigInteger.ONE.shiftLeft(Long.SIZE - 1);
@@ -52,21 +54,18 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     BigInteger greatest = new BigInteger(ends.group(2));
     if (least.compareTo(greatest) > 0) {
       throw mistake(
-          "--range "
-              + text
-              + " begins with the larger number. Write "
-              + greatest
-              + ".."
-              + least
-              + ".");
+          "--range %s begins with the larger number. Write %s..%s."
+              .formatted(text, greatest, least));
     }
     boolean signed = least.signum() < 0;
     BigInteger end = signed ? BELOW_ZERO : SIZES;
     if (least.compareTo(BELOW_ZERO.negate()) < 0 || greatest.compareTo(end) >= 0) {
       throw mistake(
-          "--range takes numbers from 0 to 2^64 - 1, or from -2^63 to 2^63 - 1. "
-              + text
-              + " contains a number outside of them.");
+          """
+          --range takes numbers from 0 to 2^64 - 1, or from -2^63 to 2^63 - 1. %s contains a \
+          number outside of them.\
+          """
+              .formatted(text));
     }
     return new PermuteRange("--range " + least + ".." + greatest, least, greatest);
   }

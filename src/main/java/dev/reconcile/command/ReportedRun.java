@@ -86,8 +86,10 @@ public final class ReportedRun {
     if (!dry) {
       HostFactory.requireRoot(
           host,
-          "Only root can change this host. Use sudo, or apply to a directory tree with --root"
-              + " DIR.");
+          """
+          Only root can change this host. Use sudo, or apply to a directory tree with --root \
+          DIR.\
+          """);
     }
     RunContext run = RunContext.of(arguments, host, console, dry, started);
     RunReporter reporter = new RunReporter(arguments, console, hosts, host, dry);

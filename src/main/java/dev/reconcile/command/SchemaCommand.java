@@ -67,12 +67,8 @@ final class SchemaCommand implements Subcommand {
       List<String> words = List.of(values()).stream().map(form -> form.word).toList();
       throw Invocation.usage(
           "Unknown schema",
-          "There is no schema \""
-              + word
-              + "\", only "
-              + String.join(", ", words)
-              + "."
-              + Suggestion.sentence(word, words));
+          "There is no schema \"%s\", only %s.%s"
+              .formatted(word, String.join(", ", words), Suggestion.sentence(word, words)));
     }
   }
 

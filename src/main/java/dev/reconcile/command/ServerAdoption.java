@@ -86,8 +86,10 @@ final class ServerAdoption {
       throw new CommandFailed(
           ExitCode.NOT_PERMITTED,
           "Root required",
-          "Only root can read all configuration of a host. Use sudo; adopt changes nothing on"
-              + " the host.");
+          """
+          Only root can read all configuration of a host. Use sudo; adopt changes nothing on \
+          the host.\
+          """);
     }
     if (unasked.isPresent()) {
       return new UnaskedCheck(host, console, hostname).check(unasked.get());
@@ -106,8 +108,11 @@ final class ServerAdoption {
       throw new CommandFailed(
           ExitCode.FAILED,
           "No adoptable app",
-          "reconcile cannot adopt any gunicorn service of this host, and has written nothing."
-              + (adoption.findings().isEmpty() ? "" : " The reasons are above."));
+          """
+          reconcile cannot adopt any gunicorn service of this host, and has written \
+          nothing.%s\
+          """
+              .formatted(adoption.findings().isEmpty() ? "" : " The reasons are above."));
     }
     write(adoption);
     console.print(AdoptionText.of(adoption, directory));

@@ -21,7 +21,6 @@ import dev.reconcile.run.RootDirectory;
 import dev.reconcile.run.RunId;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.SourceException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -93,11 +92,10 @@ final class TimerInstallation {
     if (!VERBS.contains(verb)) {
       throw Invocation.usage(
           "Unknown subcommand",
-          "\""
-              + verb
-              + "\" is not a subcommand of timer."
-              + Suggestion.sentence(verb, VERBS)
-              + " Use \"timer install\" or \"timer remove\".");
+          """
+          "%s" is not a subcommand of timer.%s Use "timer install" or "timer remove".\
+          """
+              .formatted(verb, Suggestion.sentence(verb, VERBS)));
     }
     return verb;
   }
@@ -111,9 +109,11 @@ final class TimerInstallation {
     throw new CommandFailed(
             ExitCode.FAILED,
             "Conflicting unit",
-            file
-                + " was not written by \"timer install\", so reconcile does not change it. Enable"
-                + " that timer, or remove the file and try again.")
+            """
+            %s was not written by "timer install", so reconcile does not change it. Enable \
+            that timer, or remove the file and try again.\
+            """
+                .formatted(file))
         .suggesting("systemctl enable --now " + TIMER);
   }
 
@@ -123,10 +123,11 @@ final class TimerInstallation {
         throw new CommandFailed(
                 ExitCode.FAILED,
                 "Timer of the package",
-                "The installed package contains a timer. Enable it. To change its interval, use"
-                    + " systemctl edit "
-                    + TIMER
-                    + ".")
+                """
+                The installed package contains a timer. Enable it. To change its interval, \
+                use systemctl edit %s.\
+                """
+                    .formatted(TIMER))
             .suggesting("systemctl enable --now " + TIMER);
       }
     }
@@ -173,17 +174,21 @@ final class TimerInstallation {
     if (wanted.isEmpty() && repo.isEmpty()) {
       throw Invocation.usage(
           "No repo",
-          "The timer needs a desired-state repo. Pass --repo git@host:path, or write repo: to "
-              + CONFIG
-              + ".");
+          """
+          The timer needs a desired-state repo. Pass --repo git@host:path, or write repo: to \
+          %s.\
+          """
+              .formatted(CONFIG));
     }
     if (isThere && wanted.isPresent() && !wanted.get().equals(repo)) {
       throw Invocation.usage(
           "Conflicting configuration",
-          CONFIG
-              + (repo.isEmpty() ? " exists, and has no repo." : " has another repo.")
-              + " timer install does not change an existing file. Write the repo into it as"
-              + " \"repo:\", and omit --repo.");
+          """
+          %s%s timer install does not change an existing file. Write the repo into it as \
+          "repo:", and omit --repo.\
+          """
+              .formatted(
+                  CONFIG, repo.isEmpty() ? " exists, and has no repo." : " has another repo."));
     }
     return isThere ? Optional.empty() : wanted.map(TimerInstallation::configuration);
   }
@@ -233,7 +238,7 @@ final class TimerInstallation {
   }
 
   private String text(String file) throws HostException {
-    return new String(facts.read(file, Limits.CONFIG_FILE), StandardCharsets.UTF_8);
+    return facts.readText(file, Limits.CONFIG_FILE);
   }
 
   private void systemctl(String... words) throws CommandFailed, HostException {

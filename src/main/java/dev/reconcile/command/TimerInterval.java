@@ -41,9 +41,11 @@ record TimerInterval(int minutes) {
   private static CommandFailed refusal(String text) {
     return Invocation.usage(
         "Invalid interval",
-        "--every takes whole minutes from 1min to 1d, such as 15min, 2h or \"1h 30min\", not \""
-            + text
-            + "\".");
+        """
+        --every takes whole minutes from 1min to 1d, such as 15min, 2h or "1h 30min", not \
+        "%s".\
+        """
+            .formatted(text));
   }
 
   private static int seconds(String unit) {

@@ -3,10 +3,7 @@ package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Objects;
+import dev.reconcile.model.ShippedFile;
 import java.util.regex.Pattern;
 
 /**
@@ -42,8 +39,10 @@ record TimerUnits(String service, String timer) {
       throw new CommandFailed(
           ExitCode.FAILED,
           "Unknown launcher",
-          "Run \"timer install\" with the launcher \"reconcile\" of a checkout or a package, not"
-              + " with java -jar, because the service starts that launcher.");
+          """
+          Run "timer install" with the launcher "reconcile" of a checkout or a package, not \
+          with java -jar, because the service starts that launcher.\
+          """);
     }
     refuse(launcher, "The launcher");
     refuse(javaHome, "The Java runtime");
@@ -70,14 +69,13 @@ record TimerUnits(String service, String timer) {
       throw new CommandFailed(
           ExitCode.FAILED,
           "Unusable path for a service",
-          what
-              + " is "
-              + path
-              + ". "
-              + (isPrivate
-                  ? "A service has its own temporary directories and cannot see this one. Move"
-                      + " it elsewhere."
-                  : "systemd interprets some of its characters. Move it elsewhere."));
+          "%s is %s. %s. Move it elsewhere."
+              .formatted(
+                  what,
+                  path,
+                  isPrivate
+                      ? "A service has its own temporary directories and cannot see this one"
+                      : "systemd interprets some of its characters"));
     }
   }
 
@@ -90,10 +88,6 @@ record TimerUnits(String service, String timer) {
   }
 
   private static String shipped(String name) {
-    try (InputStream in = TimerUnits.class.getResourceAsStream("/systemd/" + name)) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the unit " + name + " cannot be read from the jar", e);
-    }
+    return new ShippedFile("/systemd/" + name).text();
   }
 }

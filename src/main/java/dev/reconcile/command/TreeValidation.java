@@ -72,11 +72,14 @@ final class TreeValidation {
     return Diagnostic.warning(
         Origin.of("apps"),
         "Missing apps folder",
-        "The folder apps does not exist, so this tree declares no app. Each app is a file"
-            + " apps/NAME.yaml."
-            + Suggestion.nearest("apps", folders.stream().sorted().toList())
-                .map(near -> " Rename " + near.word() + "?")
-                .orElse(""));
+        """
+        The folder apps does not exist, so this tree declares no app. Each app is a file \
+        apps/NAME.yaml.%s\
+        """
+            .formatted(
+                Suggestion.nearest("apps", folders.stream().sorted().toList())
+                    .map(near -> " Rename " + near.word() + "?")
+                    .orElse("")));
   }
 
   private static Origin place(Diagnostic diagnostic) {

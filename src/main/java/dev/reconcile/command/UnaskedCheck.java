@@ -39,7 +39,8 @@ final class UnaskedCheck {
   /** Prints the clients of a unit; returns {@code OK} if there are none. */
   ExitCode check(String name) throws CommandFailed, HostException {
     List<Unit> units = new UnitScan(host, ServerAdoption.processes(), hostname).all();
-    Optional<Unit> unit = units.stream().filter(one -> one.name().equals(name)).findFirst();
+    Optional<Unit> unit =
+        units.stream().filter(candidate -> candidate.name().equals(name)).findFirst();
     if (unit.isEmpty()) {
       throw new CommandFailed(ExitCode.FAILED, "No such unit", "systemd has no unit " + name + ".");
     }

@@ -47,21 +47,21 @@ public final class AllocationsFile {
           value -> new SchemaValidator(builder.diagnostics().sink()).check(value, SHAPE, ""));
       return map.isEmpty() || builder.diagnostics().errors() > before
           ? Allocations.EMPTY
-          : ledger(new Table(map.get()));
+          : allocations(new Table(map.get()));
     } catch (FileTree.Unreadable e) {
       builder.error(Origin.of(PATH), "Unusable file", String.valueOf(e.getMessage()));
       return Allocations.EMPTY;
     }
   }
 
-  private static Allocations ledger(Table file) {
+  private static Allocations allocations(Table file) {
     SortedMap<String, Integer> numbers = new TreeMap<>();
     file.pairs("numbers").forEach((app, number) -> numbers.put(app, Integer.parseInt(number)));
     return new Allocations(file.text("algorithm", Allocations.ALGORITHM), numbers);
   }
 
   /** Returns the file's text. */
-  public static String text(Allocations ledger) {
+  public static String text(Allocations allocations) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -73,8 +73,9 @@ public final class AllocationsFile {
             algorithm: %s
             numbers:%s\
             """
-                .formatted(ledger.algorithm(), ledger.numbers().isEmpty() ? " {}\n" : "\n"));
-    ledger
+                .formatted(
+                    allocations.algorithm(), allocations.numbers().isEmpty() ? " {}\n" : "\n"));
+    allocations
         .numbers()
         .forEach((app, number) ->
             text.append("  ").append(key(app)).append(": ").append(number).append('\n'));

@@ -30,8 +30,10 @@ public final class HostSection {
   static final Key<Optional<Value>> DEFAULTS =
       Key.section("defaults", AppSection.SCHEMA, "any key of an app, for all apps")
           .more(
-              "The app's own value takes precedence: maps are merged, lists and single values"
-                  + " are replaced.")
+              """
+              The app's own value takes precedence: maps are merged, lists and single values \
+              are replaced.\
+              """)
           .example("{user: deploy, gunicorn: {workers: 4}}");
 
   static final Key<String> POOL_KEY =

@@ -46,10 +46,10 @@ public final class Loader {
    * @param apps the apps that run on the host, by name; apps that need a number have none yet
    * @param faulty the names of apps whose files contain a refused value; such an app may be used
    *     only to check its remaining values
-   * @param ledger the numbers that are in the repo
+   * @param allocations the numbers that are in the repo
    */
   public record Loaded(
-      HostSettings settings, List<App> apps, Set<String> faulty, Allocations ledger) {
+      HostSettings settings, List<App> apps, Set<String> faulty, Allocations allocations) {
     public Loaded {
       apps = List.copyOf(apps);
       faulty = Set.copyOf(faulty);

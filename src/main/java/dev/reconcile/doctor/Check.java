@@ -8,5 +8,5 @@ import java.util.List;
 /** A check of a host. Invariant: it changes nothing. */
 interface Check {
   /** Returns the findings; empty if nothing is wrong. */
-  List<Diagnostic> look(DoctorContext evidence) throws HostException;
+  List<Diagnostic> look(DoctorContext context) throws HostException;
 }

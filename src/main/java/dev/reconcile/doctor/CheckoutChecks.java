@@ -20,16 +20,16 @@ final class CheckoutChecks {
 
   // The app no longer sees data in its checkout after the next commit, which is deployed as another
   // tree.
-  static List<Diagnostic> foreignFiles(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> foreignFiles(DoctorContext context) throws HostException {
     List<Diagnostic> findings = new ArrayList<>();
-    for (Address address : evidence.memory().owned().keySet()) {
+    for (Address address : context.records().state().owned().keySet()) {
       if (address.kind().equals(CheckoutKind.NAME)) {
         String path = address.name();
-        String tree = evidence.facts().realPath(path).orElse("");
+        String tree = context.facts().realPath(path).orElse("");
         if (tree.startsWith(Layout.CHECKOUTS + "/")) {
-          List<FolderLook.Item> found = evidence.facts().folders().ofOthers(tree, MOST_ENTRIES);
+          List<FolderLook.Item> found = context.facts().folders().ofOthers(tree, MOST_ENTRIES);
           if (!found.isEmpty()) {
-            findings.add(finding(evidence.facts(), path, found));
+            findings.add(finding(context.facts(), path, found));
           }
         }
       }
@@ -43,13 +43,15 @@ final class CheckoutChecks {
     String user = facts.attributes(first.stat(), FileAttributes.root(0)).user();
     return Diagnostic.finding(
         "Checkout with files not owned by root",
-        user
-            + " writes into "
-            + path
-            + "/"
-            + first.path()
-            + (found.size() > 1 ? " and " + (found.size() - 1) + " more" : "")
-            + ": the next commit leaves that behind. Keep it outside of the code.",
+        """
+        User %s writes to %s/%s%s. The next deployment does not keep these files. Store data \
+        outside of the code.\
+        """
+            .formatted(
+                user,
+                path,
+                first.path(),
+                found.size() > 1 ? " and " + (found.size() - 1) + " more" : ""),
         "find -H " + path + " ! -user root -ls");
   }
 }

@@ -12,12 +12,12 @@ public final class Checks {
       List.of(
           SystemChecks::systemd,
           SystemChecks::clock,
-          SystemChecks::room,
+          SystemChecks::freeSpace,
           SystemChecks::venvPackage,
           SystemChecks::webUser,
           RecordChecks::state,
           RecordChecks::lock,
-          RecordChecks::closedFolders,
+          RecordChecks::closedDirectories,
           RepoChecks::configuration,
           RepoChecks::configured,
           RepoChecks::reachable,
@@ -32,7 +32,7 @@ public final class Checks {
           RunChecks::lastRun,
           RunChecks::interrupted,
           RunChecks::quarantine,
-          RunChecks::bridges,
+          RunChecks::standbyInstances,
           CheckoutChecks::foreignFiles,
           TimerChecks::installed,
           TimerChecks::failing,
@@ -44,10 +44,10 @@ public final class Checks {
   private Checks() {}
 
   /** Runs all checks, and returns their findings in the order of the checks. */
-  public static List<Diagnostic> of(DoctorContext evidence) throws HostException {
+  public static List<Diagnostic> of(DoctorContext context) throws HostException {
     List<Diagnostic> findings = new ArrayList<>();
     for (Check check : CHECKS) {
-      findings.addAll(check.look(evidence));
+      findings.addAll(check.look(context));
     }
     return findings;
   }

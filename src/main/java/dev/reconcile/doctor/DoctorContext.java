@@ -13,7 +13,6 @@ import dev.reconcile.web.UnreadableDirectory;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,28 +24,18 @@ import java.util.TreeMap;
  * @param now the current time
  * @param configuration the configuration file
  * @param repo the repository
- * @param memory the state that earlier runs recorded; empty if it cannot be read
- * @param damage why the state cannot be read; empty if it can
- * @param lastRun the report of the last run
- * @param nginx the message of {@code nginx -t} if it rejects the configuration; otherwise empty
+ * @param records what runs have recorded on the host
  * @param units systemd's view of the units that the checks need, by name
- * @param holder the process that holds the lock of runs; empty if none does
- * @param free the free space for reconcile's records, in bytes
- * @param sites the result of the visitor checks of the apps that run
+ * @param nginx what nginx says of its configuration and answers to visitors
  */
 public record DoctorContext(
     Facts facts,
     Instant now,
     Configured configuration,
     Repo repo,
-    State memory,
-    String damage,
-    Optional<LastRun> lastRun,
-    String nginx,
+    Records records,
     SortedMap<String, UnitStatus> units,
-    Optional<Holder> holder,
-    long free,
-    Sites sites) {
+    Nginx nginx) {
   public DoctorContext {
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
   }
@@ -81,23 +70,35 @@ public record DoctorContext(
   public record Holder(long pid, Instant since) {}
 
   /**
-   * The result of the visitor checks.
+   * What runs have recorded on the host.
    *
-   * @param obstacles the reasons why visitors do not reach apps
-   * @param shut the directories that nginx may not read
+   * @param state the state that earlier runs recorded; empty if it cannot be read
+   * @param damage why the state cannot be read; empty if it can
+   * @param lastRun the report of the last run
+   * @param holder the process that holds the lock of runs; empty if none does
+   * @param free the free space for reconcile's records, in bytes
    */
-  public record Sites(List<SiteFailure> obstacles, List<UnreadableDirectory> shut) {
-    /** The result without a failure. */
-    public static final Sites OPEN = new Sites(List.of(), List.of());
+  public record Records(
+      State state, String damage, Optional<LastRun> lastRun, Optional<Holder> holder, long free) {}
 
-    public Sites {
-      obstacles = List.copyOf(obstacles);
-      shut = List.copyOf(shut);
+  /**
+   * nginx, and its answers to visitors.
+   *
+   * @param rejection the message of {@code nginx -t} if it rejects the configuration; otherwise
+   *     empty
+   * @param unreached the reasons why visitors do not reach running apps
+   * @param unreadable the directories that nginx may not read
+   */
+  public record Nginx(
+      String rejection, List<SiteFailure> unreached, List<UnreadableDirectory> unreadable) {
+    public Nginx {
+      unreached = List.copyOf(unreached);
+      unreadable = List.copyOf(unreadable);
     }
   }
 
   /** Returns the status of a unit, if systemd has loaded it. */
   Optional<UnitStatus> unit(String name) {
-    return Optional.ofNullable(((Map<String, UnitStatus>) units).get(name));
+    return Optional.ofNullable(units.get(name));
   }
 }

@@ -31,31 +31,30 @@ final class LogChecks {
   private LogChecks() {}
 
   /** Finds logs without a rule: reconcile's own rules cover only the usual place of logs. */
-  static List<Diagnostic> unrotated(DoctorContext evidence) throws HostException {
-    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+  static List<Diagnostic> unrotated(DoctorContext context) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(context.facts());
     List<Diagnostic> findings = new ArrayList<>();
-    for (String log : logs(evidence.facts())) {
+    for (String log : logs(context.facts())) {
       if (files(rules, log).isEmpty()) {
         findings.add(
             Diagnostic.finding(
-                "A log that grows for ever",
-                "No rule in " + RULES + " rotates " + log + ".",
-                "printf '%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n compress\\n"
-                    + " copytruncate\\n}\\n' "
-                    + log
-                    + " >>"
-                    + RULES
-                    + "/apps"));
+                "Log without rotation",
+                "No rule in " + RULES + " rotates " + log + ", so it grows without limit.",
+                """
+                printf '%%s {\\n weekly\\n rotate 8\\n missingok\\n notifempty\\n \
+                compress\\n copytruncate\\n}\\n' %s >>%s/apps\
+                """
+                    .formatted(log, RULES)));
       }
     }
     return findings;
   }
 
   /** Finds logs that two rules name: logrotate skips the second rule with all of its logs. */
-  static List<Diagnostic> rotatedTwice(DoctorContext evidence) throws HostException {
-    SortedMap<String, List<Pattern>> rules = rules(evidence.facts());
+  static List<Diagnostic> rotatedTwice(DoctorContext context) throws HostException {
+    SortedMap<String, List<Pattern>> rules = rules(context.facts());
     SortedMap<String, String> pairs = new TreeMap<>();
-    for (String log : logs(evidence.facts())) {
+    for (String log : logs(context.facts())) {
       List<String> files = files(rules, log);
       if (files.size() > 1) {
         pairs.putIfAbsent(String.join(" and ", files), log);
@@ -65,12 +64,12 @@ final class LogChecks {
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
       findings.add(
           Diagnostic.finding(
-              "A log that two rules rotate",
-              pair.getKey()
-                  + " both name "
-                  + pair.getValue()
-                  + ". logrotate leaves out the second, with all of its logs: remove the log from"
-                  + " one.",
+              "Log rotated by two rules",
+              """
+              %s both name %s. logrotate skips the second rule with all of its logs. Remove \
+              the log from one of them.\
+              """
+                  .formatted(pair.getKey(), pair.getValue()),
               "logrotate --debug /etc/logrotate.conf 2>&1 | grep duplicate"));
     }
     return findings;
@@ -78,7 +77,7 @@ final class LogChecks {
 
   private static List<String> files(SortedMap<String, List<Pattern>> rules, String log) {
     return rules.entrySet().stream()
-        .filter(rule -> rule.getValue().stream().anyMatch(one -> one.matcher(log).matches()))
+        .filter(rule -> rule.getValue().stream().anyMatch(path -> path.matcher(log).matches()))
         .map(Map.Entry::getKey)
         .toList();
   }

@@ -22,26 +22,26 @@ final class NginxChecks {
 
   private NginxChecks() {}
 
-  static List<Diagnostic> installed(DoctorContext evidence) throws HostException {
-    return isInstalled(evidence)
+  static List<Diagnostic> installed(DoctorContext context) throws HostException {
+    return isInstalled(context)
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "nginx is not installed",
-                "Apps that have a site are served through it.",
+                "nginx not installed",
+                "nginx serves the apps that have a site.",
                 "apt-get install -y nginx"));
   }
 
-  private static boolean isInstalled(DoctorContext evidence) throws HostException {
-    return evidence.facts().program("nginx").isPresent();
+  private static boolean isInstalled(DoctorContext context) throws HostException {
+    return context.facts().program("nginx").isPresent();
   }
 
-  static List<Diagnostic> sitesIncluded(DoctorContext evidence) throws HostException {
-    NginxCommand command = NginxCommand.of(evidence.facts());
-    if (!isInstalled(evidence) || evidence.facts().stat(command.configuration()).isEmpty()) {
+  static List<Diagnostic> sitesIncluded(DoctorContext context) throws HostException {
+    NginxCommand command = NginxCommand.of(context.facts());
+    if (!isInstalled(context) || context.facts().stat(command.configuration()).isEmpty()) {
       return List.of();
     }
-    ResolvedConfig configuration = command.read(evidence.facts());
+    ResolvedConfig configuration = command.read(context.facts());
     if (configuration.brings(LINK)) {
       return List.of();
     }
@@ -49,57 +49,60 @@ final class NginxChecks {
     return List.of(Diagnostic.finding(SitesNotRead.SUMMARY, unread.detail(), unread.command()));
   }
 
-  static List<Diagnostic> accepted(DoctorContext evidence) throws HostException {
-    String said = evidence.nginx();
-    if (said.isEmpty() || said.contains("getpwnam") || said.contains("getgrnam")) {
+  static List<Diagnostic> accepted(DoctorContext context) throws HostException {
+    String rejection = context.nginx().rejection();
+    if (rejection.isEmpty() || rejection.contains("getpwnam") || rejection.contains("getgrnam")) {
       return List.of(); // the missing user is a finding of its own
     }
     return List.of(
-        Diagnostic.finding("nginx configuration refused", said, mending(evidence, said)));
+        Diagnostic.finding("nginx configuration refused", rejection, repair(context, rejection)));
   }
 
   // An apply repairs a file that reconcile owns. The administrator must edit any other file.
-  private static String mending(DoctorContext evidence, String said) throws HostException {
-    Matcher place = PLACE.matcher(said);
+  private static String repair(DoctorContext context, String rejection) throws HostException {
+    Matcher place = PLACE.matcher(rejection);
     if (!place.find()) {
       return "nginx -t";
     }
     String path = place.group(1);
-    String real = evidence.facts().realPath(path).orElse(path);
-    return evidence.memory().owns(FileKind.address(real))
+    String real = context.facts().realPath(path).orElse(path);
+    return context.records().state().owns(FileKind.address(real))
         ? "reconcile apply"
         : "editor +" + place.group(2) + " " + path;
   }
 
-  static List<Diagnostic> running(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> running(DoctorContext context) throws HostException {
     boolean hasSites =
-        evidence.memory().owned().keySet().stream()
+        context.records().state().owned().keySet().stream()
             .anyMatch(address -> address.name().startsWith(Layout.SITE_LINKS + "/"));
-    boolean runs = evidence.unit("nginx.service").map(UnitStatus::running).orElse(false);
-    return !isInstalled(evidence) || !hasSites || runs
+    boolean runs = context.unit("nginx.service").map(UnitStatus::running).orElse(false);
+    return !isInstalled(context) || !hasSites || runs
         ? List.of()
         : List.of(
             Diagnostic.finding(
                 "nginx not running",
-                "The sites are there, and nobody serves them.",
+                "Sites are installed, but no nginx serves them.",
                 "systemctl start nginx.service"));
   }
 
   // A finding about nginx as a whole is not repeated for each site.
-  static List<Diagnostic> visitors(DoctorContext evidence) throws HostException {
-    boolean isSaid = !sitesIncluded(evidence).isEmpty() || !running(evidence).isEmpty();
-    return evidence.sites().obstacles().stream()
-        .filter(one ->
-            !isSaid
-                || (one.kind() != SiteFailure.Kind.NOT_READ
-                    && one.kind() != SiteFailure.Kind.NOT_RUNNING))
-        .map(one -> Diagnostic.finding(one.kind().summary(), one.detail(), one.command()))
+  static List<Diagnostic> visitors(DoctorContext context) throws HostException {
+    boolean isReported = !sitesIncluded(context).isEmpty() || !running(context).isEmpty();
+    return context.nginx().unreached().stream()
+        .filter(failure ->
+            !isReported
+                || (failure.kind() != SiteFailure.Kind.NOT_READ
+                    && failure.kind() != SiteFailure.Kind.NOT_RUNNING))
+        .map(failure ->
+            Diagnostic.finding(failure.kind().summary(), failure.detail(), failure.command()))
         .toList();
   }
 
-  static List<Diagnostic> directories(DoctorContext evidence) {
-    return evidence.sites().shut().stream()
-        .map(one -> Diagnostic.finding(UnreadableDirectory.SUMMARY, one.detail(), one.command()))
+  static List<Diagnostic> directories(DoctorContext context) {
+    return context.nginx().unreadable().stream()
+        .map(directory ->
+            Diagnostic.finding(
+                UnreadableDirectory.SUMMARY, directory.detail(), directory.command()))
         .toList();
   }
 }

@@ -22,21 +22,21 @@ final class RecordChecks {
 
   private RecordChecks() {}
 
-  static List<Diagnostic> state(DoctorContext evidence) {
-    return evidence.damage().isEmpty()
+  static List<Diagnostic> state(DoctorContext context) {
+    return context.records().damage().isEmpty()
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "state.json cannot be read",
-                evidence.damage(),
+                "Unreadable state.json",
+                context.records().damage(),
                 "mv " + STATE + " " + STATE + ".damaged && reconcile apply --take-over"));
   }
 
   /** Finds directories above reconcile's resources that only root may enter. */
-  static List<Diagnostic> closedFolders(DoctorContext evidence) throws HostException {
+  static List<Diagnostic> closedDirectories(DoctorContext context) throws HostException {
     Set<String> declared = new TreeSet<>();
     Set<String> folders = new TreeSet<>();
-    for (Address address : evidence.memory().owned().keySet()) {
+    for (Address address : context.records().state().owned().keySet()) {
       String path = address.name();
       if (address.kind().equals(DirectoryKind.NAME)) {
         declared.add(path);
@@ -48,7 +48,7 @@ final class RecordChecks {
     folders.removeAll(declared);
     List<String> closed = new ArrayList<>();
     for (String folder : folders) {
-      Optional<Stat> stat = evidence.facts().stat(folder);
+      Optional<Stat> stat = context.facts().stat(folder);
       boolean isPrivate = PRIVATE.stream().anyMatch(home -> (folder + "/").startsWith(home));
       if (!isPrivate
           && stat.isPresent()
@@ -62,28 +62,30 @@ final class RecordChecks {
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "A folder is closed to all but root",
-                String.join(", ", closed)
-                    + ": reconcile has files below, and makes such folders with mode 0755. An earlier"
-                    + " version that was killed in between left them with 0700, for ever. If it was"
-                    + " not you who closed it:",
+                "Directory closed to all but root",
+                """
+                reconcile owns files below %s, and creates such directories with mode 0755. A \
+                killed run of an earlier version left them with mode 0700. If the mode is not \
+                intended, change it.\
+                """
+                    .formatted(String.join(", ", closed)),
                 "chmod 0755 " + String.join(" ", closed)));
   }
 
-  static List<Diagnostic> lock(DoctorContext evidence) {
-    return evidence
+  static List<Diagnostic> lock(DoctorContext context) {
+    return context
+        .records()
         .holder()
-        .filter(holder -> !evidence.now().isBefore(holder.since().plus(LONGEST)))
+        .filter(holder -> !context.now().isBefore(holder.since().plus(LONGEST)))
         .map(holder ->
             List.of(
                 Diagnostic.finding(
-                    "A run holds the lock for long",
-                    "Process "
-                        + holder.pid()
-                        + " has it since "
-                        + holder.since()
-                        + "; no other run can begin. What it leaves half done, the next one"
-                        + " finishes.",
+                    "Lock held for over an hour",
+                    """
+                    Process %s has held it since %s, so no other run can start. If the process \
+                    is killed, the next run completes its changes.\
+                    """
+                        .formatted(holder.pid(), holder.since()),
                     "kill " + holder.pid())))
         .orElse(List.of());
   }

@@ -15,38 +15,36 @@ final class RepoChecks {
 
   private RepoChecks() {}
 
-  static List<Diagnostic> configuration(DoctorContext evidence) {
-    String path = evidence.configuration().path();
+  static List<Diagnostic> configuration(DoctorContext context) {
+    String path = context.configuration().path();
     List<Diagnostic> findings = new ArrayList<>();
-    for (Diagnostic mistake : evidence.configuration().mistakes()) {
+    for (Diagnostic mistake : context.configuration().mistakes()) {
       int line = mistake.origin().map(origin -> origin.line()).orElse(0);
       findings.add(
           Diagnostic.finding(
-              "The configuration has a mistake",
-              path
-                  + (line > 0 ? " line " + line : "")
-                  + ": "
-                  + mistake.summary()
-                  + ". "
-                  + mistake.detail(),
+              "Invalid configuration file",
+              "%s%s: %s. %s"
+                  .formatted(
+                      path, line > 0 ? " line " + line : "", mistake.summary(), mistake.detail()),
               line > 0 ? "sed -i '" + line + "s/^/# /' " + path : "cat " + path));
     }
     return findings;
   }
 
-  static List<Diagnostic> configured(DoctorContext evidence) {
-    if (!evidence.repo().text().isEmpty() || !evidence.configuration().mistakes().isEmpty()) {
+  static List<Diagnostic> configured(DoctorContext context) {
+    if (!context.repo().text().isEmpty() || !context.configuration().mistakes().isEmpty()) {
       return List.of();
     }
-    String known = evidence.memory().repo();
+    String known = context.records().state().repo();
     String repo =
         known.isEmpty() || known.contains("***") ? "git@example.com:me/server.git" : known;
-    String path = evidence.configuration().path();
+    String path = context.configuration().path();
     return List.of(
         Diagnostic.finding(
-            "No repo is configured",
-            "Plain \"reconcile\", and so the timer, needs it"
-                + (repo.equals(known) ? "; this one was applied last." : "; put in your own."),
+            "No repo configured",
+            "The timer, and reconcile without --repo, need one. %s"
+                .formatted(
+                    repo.equals(known) ? "This one was applied last." : "Replace the example."),
             "install -d " + folder(path) + " && echo 'repo: \"" + repo + "\"' >>" + path));
   }
 
@@ -54,65 +52,59 @@ final class RepoChecks {
     return path.substring(0, Math.max(1, path.lastIndexOf('/')));
   }
 
-  static List<Diagnostic> reachable(DoctorContext evidence) throws HostException {
-    if (evidence.repo().failure().isEmpty()) {
+  static List<Diagnostic> reachable(DoctorContext context) throws HostException {
+    if (context.repo().failure().isEmpty()) {
       return List.of();
     }
-    SourceException failure = evidence.repo().failure().get();
+    SourceException failure = context.repo().failure().get();
     String said = failure.getMessage() + ". " + failure.detail();
-    if (evidence.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
-      return List.of(overSsh(evidence, ssh, said));
+    if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
+      return List.of(overSsh(context, ssh, said));
     }
-    String text = evidence.repo().text();
-    boolean isWeb = evidence.repo().url().orElse(null) instanceof RepoUrl.Https;
+    String text = context.repo().text();
+    boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
-            "The repo cannot be read",
-            said,
-            (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
+            "Unreadable repo", said, (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
   }
 
-  private static Diagnostic overSsh(DoctorContext evidence, RepoUrl.Ssh url, String said)
+  private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
       throws HostException {
-    if (evidence.facts().program("ssh").isEmpty()) {
+    if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
-          "ssh is not installed",
-          "The repo's address needs it.",
-          "apt-get install -y openssh-client");
+          "ssh not installed", "The repo has an ssh address.", "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
     if (said.contains("Unknown ssh host key")) {
       return Diagnostic.finding(
-          "The git server's host key is not known",
-          "Compare the fingerprint that the command prints with the one that the server's owner"
-              + " publishes.",
-          "install -d -m 700 "
-              + SSH
-              + " && ssh-keyscan "
-              + host
-              + " | tee -a "
-              + SSH
-              + "known_hosts | ssh-keygen -lf -");
+          "Unknown ssh host key",
+          """
+          Compare the fingerprint that the command prints with the one that the server's \
+          owner publishes.\
+          """,
+          """
+          install -d -m 700 %s && ssh-keyscan %s | tee -a %sknown_hosts | ssh-keygen -lf -\
+          """
+              .formatted(SSH, host, SSH));
     }
     boolean hasKey = false;
     for (String key : KEYS) {
-      hasKey |= evidence.facts().stat(SSH + key).isPresent();
+      hasKey |= context.facts().stat(SSH + key).isPresent();
     }
     return hasKey
         ? Diagnostic.finding(
-            "The repo cannot be read",
+            "Unreadable repo",
             said,
             "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
         : Diagnostic.finding(
-            "root has no ssh key",
-            "Add what the command prints to the repository as a read-only deploy key. The server"
-                + " said: "
-                + said,
-            "ssh-keygen -q -t ed25519 -N '' -f "
-                + SSH
-                + "id_ed25519 && cat "
-                + SSH
-                + "id_ed25519.pub");
+            "Missing ssh key of root",
+            """
+            Add the key that the command prints to the repository as a read-only deploy key. \
+            The server answered: %s\
+            """
+                .formatted(said),
+            "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
+                .formatted(SSH, SSH));
   }
 
   private static String quoted(String text) {

@@ -13,77 +13,74 @@ final class RunChecks {
 
   private RunChecks() {}
 
-  static List<Diagnostic> lastRun(DoctorContext evidence) {
-    if (evidence.lastRun().isEmpty()) {
-      return evidence.repo().text().isEmpty()
+  static List<Diagnostic> lastRun(DoctorContext context) {
+    if (context.records().lastRun().isEmpty()) {
+      return context.repo().text().isEmpty()
           ? List.of()
           : List.of(
               Diagnostic.finding(
-                  "Nothing has been applied yet",
+                  "No run yet",
                   "A repo is configured. What an apply would do is shown by: reconcile plan",
                   "reconcile apply"));
     }
-    LastRun run = evidence.lastRun().get();
+    LastRun run = context.records().lastRun().get();
     if (run.isGood() || run.exit() == ROLLED_BACK || run.exit() == LOCKED) {
       return List.of();
     }
     String errors = String.join("; ", run.errors());
     return List.of(
         Diagnostic.finding(
-            "The last run failed",
-            run.run()
-                + " ended with exit code "
-                + run.exit()
-                + (errors.isEmpty() ? "." : ": " + errors + "."),
+            "Last run failed",
+            "%s ended with exit code %s%s"
+                .formatted(run.run(), run.exit(), errors.isEmpty() ? "." : ": " + errors + "."),
             "reconcile apply"));
   }
 
-  static List<Diagnostic> interrupted(DoctorContext evidence) {
-    List<String> runs = evidence.memory().trials().interrupted(evidence.holder().isPresent());
+  static List<Diagnostic> interrupted(DoctorContext context) {
+    List<String> runs =
+        context.records().state().trials().interrupted(context.records().holder().isPresent());
     return runs.isEmpty()
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "A run was interrupted",
-                "Not finished: "
-                    + String.join(", ", runs)
-                    + ". The next run finishes it, or takes it back.",
+                "Run interrupted",
+                "Unfinished runs: %s. The next run completes their changes or rolls them back."
+                    .formatted(String.join(", ", runs)),
                 "reconcile apply"));
   }
 
-  static List<Diagnostic> quarantine(DoctorContext evidence) {
-    return evidence.memory().trials().quarantine().entrySet().stream()
+  static List<Diagnostic> quarantine(DoctorContext context) {
+    return context.records().state().trials().quarantine().entrySet().stream()
         .map(entry ->
             Diagnostic.finding(
-                "A revision is in quarantine",
-                entry.getKey()
-                    + " stays as it is since run "
-                    + entry.getValue().run()
-                    + ": "
-                    + entry.getValue().reason()
-                    + ". It is tried again when the repo changes it, or by the command.",
+                "Revision in quarantine",
+                """
+                %s has been held since run %s: %s. A run retries it when the repo changes it, \
+                or with the command.\
+                """
+                    .formatted(entry.getKey(), entry.getValue().run(), entry.getValue().reason()),
                 "reconcile apply --only " + entry.getKey()))
         .toList();
   }
 
   // A standby instance lasts no longer than its run. An instance that exists while no run is in
   // progress was left by a killed run.
-  static List<Diagnostic> bridges(DoctorContext evidence) {
+  static List<Diagnostic> standbyInstances(DoctorContext context) {
     boolean left =
-        evidence.holder().isEmpty()
-            && evidence.units().entrySet().stream()
+        context.records().holder().isEmpty()
+            && context.units().entrySet().stream()
                 .anyMatch(unit ->
-                    unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
+                    unit.getKey().startsWith("reconcile-bridge-") && isLeft(unit.getValue()));
     return left
         ? List.of(
             Diagnostic.finding(
                 "Standby instance left behind",
-                "A run that was killed has started it beside an app.",
+                "A killed run started it beside an app, and did not stop it.",
                 "systemctl stop 'reconcile-bridge-*'"))
         : List.of();
   }
 
-  private static boolean isThere(UnitStatus unit) {
+  private static boolean isLeft(UnitStatus unit) {
     return unit.running() || unit.active().equals("failed");
   }
 }

@@ -15,64 +15,74 @@ final class SystemChecks {
 
   private SystemChecks() {}
 
-  static List<Diagnostic> systemd(DoctorContext evidence) throws HostException {
-    return evidence.facts().stat("/run/systemd/system").isPresent()
+  static List<Diagnostic> systemd(DoctorContext context) throws HostException {
+    return context.facts().stat("/run/systemd/system").isPresent()
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "systemd does not run",
-                "Apps, sockets and the timer are units of systemd. In a container or a chroot only a"
-                    + " directory tree can be made: --root DIR.",
+                "systemd not running",
+                """
+                Apps, sockets and the timer are units of systemd. In a container or a chroot, \
+                reconcile can only write a directory tree: --root DIR.\
+                """,
                 "ps -p 1"));
   }
 
   // A record with a time in the future shows that the clock was set back, or was wrong.
-  static List<Diagnostic> clock(DoctorContext evidence) {
+  static List<Diagnostic> clock(DoctorContext context) {
     boolean ahead =
-        evidence
+        context
+            .records()
             .lastRun()
-            .map(run -> run.finished().isAfter(evidence.now().plus(TOLERANCE)))
+            .map(run -> run.finished().isAfter(context.now().plus(TOLERANCE)))
             .orElse(false);
     return ahead
         ? List.of(
             Diagnostic.finding(
-                "The clock is wrong",
-                "The last run ended in the future: certificates, timers and git depend on the time.",
+                "Wrong system clock",
+                """
+                The recorded end of the last run is in the future. Certificates, timers and git \
+                depend on the time.\
+                """,
                 "timedatectl set-ntp true"))
         : List.of();
   }
 
-  static List<Diagnostic> room(DoctorContext evidence) {
-    long free = evidence.free();
+  static List<Diagnostic> freeSpace(DoctorContext context) {
+    long free = context.records().free();
     return free < LEAST_FREE
         ? List.of(
             Diagnostic.finding(
-                "The disk is nearly full",
-                (free >> 20)
-                    + " MiB are left where /var/lib/reconcile is. A run that finds no room changes"
-                    + " nothing and fails.",
+                "Disk nearly full",
+                """
+                The file system of /var/lib/reconcile has %s MiB free. A run without enough \
+                space changes nothing and fails.\
+                """
+                    .formatted(free >> 20),
                 "du -xhd2 /var | sort -h | tail"))
         : List.of();
   }
 
-  static List<Diagnostic> venvPackage(DoctorContext evidence) throws HostException {
-    return evidence.facts().packageVersion("python3-venv").isPresent()
+  static List<Diagnostic> venvPackage(DoctorContext context) throws HostException {
+    return context.facts().packageVersion("python3-venv").isPresent()
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "python3-venv is not installed",
-                "Without it no virtualenv can be made.",
+                "python3-venv not installed",
+                "Without it, reconcile cannot build virtualenvs.",
                 "apt-get install -y python3-venv"));
   }
 
-  static List<Diagnostic> webUser(DoctorContext evidence) throws HostException {
-    return evidence.facts().hasUser(WEB_USER) && evidence.facts().hasGroup(WEB_USER)
+  static List<Diagnostic> webUser(DoctorContext context) throws HostException {
+    return context.facts().hasUser(WEB_USER) && context.facts().hasGroup(WEB_USER)
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "There is no user " + WEB_USER,
-                "nginx and, unless told otherwise, apps run as this user and group; sockets belong"
-                    + " to it.",
+                "Missing user " + WEB_USER,
+                """
+                nginx runs as this user and group, and so do apps by default. The user owns \
+                the apps' sockets.\
+                """,
                 "update-passwd"));
   }
 }

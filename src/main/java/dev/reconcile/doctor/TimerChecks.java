@@ -17,67 +17,68 @@ final class TimerChecks {
 
   private TimerChecks() {}
 
-  static List<Diagnostic> installed(DoctorContext evidence) throws HostException {
-    if (hasCron(evidence)) {
+  static List<Diagnostic> installed(DoctorContext context) throws HostException {
+    if (hasCron(context)) {
       return List.of();
     }
-    if (!hasFile(evidence)) {
+    if (!hasFile(context)) {
       return List.of(
           Diagnostic.finding(
-              "No timer runs reconcile",
-              "Drift is mended, and commits are taken up, only when somebody runs it.",
+              "No timer installed",
+              "Drift is repaired, and commits are applied, only when somebody runs reconcile.",
               "reconcile timer install"));
     }
-    Optional<UnitStatus> timer = evidence.unit(TIMER);
+    Optional<UnitStatus> timer = context.unit(TIMER);
     boolean runs = timer.map(UnitStatus::running).orElse(false);
-    boolean lasts = timer.map(one -> one.enabled().startsWith("enabled")).orElse(false);
+    boolean lasts = timer.map(unit -> unit.enabled().startsWith("enabled")).orElse(false);
     return runs && lasts
         ? List.of()
         : List.of(
             Diagnostic.finding(
-                "The timer is off",
+                "Inactive timer",
                 runs
-                    ? "reconcile.timer runs, but will not after a reboot."
-                    : "reconcile.timer is installed and does not run.",
+                    ? "reconcile.timer is running, but does not start after a reboot."
+                    : "reconcile.timer is installed, but not running.",
                 "systemctl enable --now " + TIMER));
   }
 
-  private static boolean hasFile(DoctorContext evidence) throws HostException {
+  private static boolean hasFile(DoctorContext context) throws HostException {
     for (String folder :
         List.of("/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/")) {
-      if (evidence.facts().stat(folder + TIMER).isPresent()) {
+      if (context.facts().stat(folder + TIMER).isPresent()) {
         return true;
       }
     }
     return false;
   }
 
-  private static boolean hasCron(DoctorContext evidence) throws HostException {
-    return evidence.facts().list("/etc/cron.d").contains("reconcile");
+  private static boolean hasCron(DoctorContext context) throws HostException {
+    return context.facts().list("/etc/cron.d").contains("reconcile");
   }
 
   // A run that could not start leaves no report. Only systemd has recorded its failure.
-  static List<Diagnostic> failing(DoctorContext evidence) {
+  static List<Diagnostic> failing(DoctorContext context) {
     boolean failed =
-        evidence.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
-    boolean told = evidence.lastRun().map(run -> !run.isGood()).orElse(false);
-    return failed && !told
+        context.unit(SERVICE).map(unit -> unit.active().equals("failed")).orElse(false);
+    boolean isReported = context.records().lastRun().map(run -> !run.isGood()).orElse(false);
+    return failed && !isReported
         ? List.of(
             Diagnostic.finding(
-                "The timer's run fails",
+                "Failed start by the timer",
                 "systemd could not run " + SERVICE + "; see: journalctl -u " + SERVICE,
                 "systemctl start " + SERVICE))
         : List.of();
   }
 
-  static List<Diagnostic> overdue(DoctorContext evidence) throws HostException {
-    Optional<LastRun> run = evidence.lastRun();
-    boolean isMeant = hasFile(evidence) || hasCron(evidence);
-    return isMeant && run.isPresent() && run.get().finished().plus(LONG).isBefore(evidence.now())
+  static List<Diagnostic> overdue(DoctorContext context) throws HostException {
+    Optional<LastRun> run = context.records().lastRun();
+    boolean isScheduled = hasFile(context) || hasCron(context);
+    return isScheduled && run.isPresent() && run.get().finished().plus(LONG).isBefore(context.now())
         ? List.of(
             Diagnostic.finding(
-                "The last run is long ago",
-                "It ended " + run.get().finished() + ", though something should run it each day.",
+                "Last run overdue",
+                "It ended at %s. A timer or cron job should start a run every day."
+                    .formatted(run.get().finished()),
                 "reconcile apply"))
         : List.of();
   }

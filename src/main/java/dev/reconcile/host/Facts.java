@@ -29,6 +29,11 @@ public interface Facts {
    */
   byte[] read(String path, int limit) throws HostException;
 
+  /** Reads the first {@code limit} bytes of a file as UTF-8 text; see {@link #read}. */
+  default String readText(String path, int limit) throws HostException {
+    return new String(read(path, limit), StandardCharsets.UTF_8);
+  }
+
   /** Returns the queries for paths that a run would change. */
   FolderFacts folders();
 
@@ -97,9 +102,7 @@ public interface Facts {
    */
   default Optional<String> text(String path, int limit) throws HostException {
     Optional<String> file = file(path);
-    return file.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new String(read(file.get(), limit), StandardCharsets.UTF_8));
+    return file.isEmpty() ? Optional.empty() : Optional.of(readText(file.get(), limit));
   }
 
   /**

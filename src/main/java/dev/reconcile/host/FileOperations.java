@@ -47,9 +47,11 @@ final class FileOperations {
     if (file && (Integer) found.getOrDefault("nlink", 1) > 1) {
       throw new HostException(
           HostFailure.UNSAFE_PATH,
-          "Refused to change the owner of "
-              + place
-              + ": the file has another name elsewhere (a hard link). Remove one of them.");
+          """
+          Refused to change the owner of %s: the file has another name elsewhere (a hard \
+          link). Remove one of them.\
+          """
+              .formatted(place));
     }
   }
 

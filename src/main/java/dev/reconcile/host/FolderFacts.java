@@ -21,7 +21,7 @@ public final class FolderFacts {
   }
 
   /** Returns the reason why a path cannot be created; empty if there is none. */
-  public Optional<PathBlocker> obstacle(String path) throws HostException {
+  public Optional<PathBlocker> blocker(String path) throws HostException {
     return PathBlocker.to(paths.locate(path));
   }
 

@@ -130,11 +130,11 @@ final class HostPaths {
     if (!isOurs(owner)) {
       throw new HostException(
           HostFailure.UNSAFE_PATH,
-          "Refused to go through the symbolic link "
-              + path
-              + ": it belongs to user "
-              + owner
-              + ", and only links that root owns are followed. Remove it, or give it to root.");
+          """
+          Refused to go through the symbolic link %s: it belongs to user %s, and only links \
+          that root owns are followed. Remove it, or give it to root.\
+          """
+              .formatted(path, owner));
     }
     try {
       return Optional.of(Files.readSymbolicLink(path).toString());

@@ -95,13 +95,8 @@ public final class HttpProbe {
 
   /** Formats a request. */
   static String request(String path, String host, String more) {
-    return "GET "
-        + path
-        + " HTTP/1.1\r\nHost: "
-        + host
-        + "\r\nUser-Agent: reconcile\r\n"
-        + more
-        + "Connection: close\r\n\r\n";
+    String request = "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n";
+    return request + "User-Agent: reconcile\r\n" + more + "Connection: close\r\n\r\n";
   }
 
   /**

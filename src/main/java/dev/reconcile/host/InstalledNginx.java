@@ -3,7 +3,6 @@ package dev.reconcile.host;
 
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The nginx that is, or will be, installed on a host. It is queried once, on demand. */
 final class InstalledNginx {
@@ -11,8 +10,8 @@ final class InstalledNginx {
   private final FileFacts files;
   private final CommandRunner commands;
   private final ObservationLog observations;
-  private @Nullable NginxVersion version;
-  private @Nullable String said;
+  private final Lazy<NginxVersion> version = new Lazy<>();
+  private final Lazy<String> versionOutput = new Lazy<>();
 
   InstalledNginx(
       Facts facts, FileFacts files, CommandRunner commands, ObservationLog observations) {
@@ -24,23 +23,18 @@ final class InstalledNginx {
 
   /** Clears the cache, because an installed package may have changed it. */
   void forget() {
-    version = null;
-    said = null;
+    version.forget();
+    versionOutput.forget();
   }
 
   NginxVersion version() throws HostException {
-    NginxVersion known = version;
-    if (known == null) {
-      known = find();
-      version = known;
-    }
-    return known;
+    return version.get(this::find);
   }
 
   /** Returns its build settings; those of Debian if nginx is missing or cannot be queried. */
   NginxBuild build() throws HostException {
-    String words = words();
-    return words.contains("configure arguments:") ? NginxBuild.of(words) : NginxBuild.DEBIAN;
+    String output = versionOutput();
+    return output.contains("configure arguments:") ? NginxBuild.of(output) : NginxBuild.DEBIAN;
   }
 
   /** Returns its current process; the answer is not cached. */
@@ -54,22 +48,19 @@ final class InstalledNginx {
   }
 
   // the output of "nginx -V"; empty without nginx
-  private String words() throws HostException {
-    String known = said;
-    if (known == null) {
+  private String versionOutput() throws HostException {
+    return versionOutput.get(() -> {
       Optional<String> program = facts.live() ? facts.program("nginx") : Optional.empty();
-      known = "";
-      if (program.isPresent()) {
-        files.seeContent(program.get());
-        known = commands.run(Command.of("nginx", "-V")).err();
+      if (program.isEmpty()) {
+        return "";
       }
-      said = known;
-    }
-    return known;
+      files.seeContent(program.get());
+      return commands.run(Command.of("nginx", "-V")).err();
+    });
   }
 
   private NginxVersion find() throws HostException {
-    var built = NginxVersion.in(words());
+    var built = NginxVersion.in(versionOutput());
     if (built.isPresent()) {
       return built.get();
     }

@@ -7,14 +7,12 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** The facts of this machine, or of a directory tree that represents one. */
 public final class LocalFacts implements Facts {
@@ -24,10 +22,10 @@ public final class LocalFacts implements Facts {
   private final List<String> unitPatterns;
   private final ObservationLog observations;
   private final InstalledNginx nginx;
-  private @Nullable Accounts accounts;
-  private @Nullable Map<String, UnitFacts> units;
-  private @Nullable Listeners listeners;
-  private @Nullable Map<String, String> packages;
+  private final Lazy<Accounts> accounts = new Lazy<>();
+  private final Lazy<Map<String, UnitFacts>> units = new Lazy<>();
+  private final Lazy<Listeners> listeners = new Lazy<>();
+  private final Lazy<Map<String, String>> packages = new Lazy<>();
   private Set<String> earlier = Set.of();
 
   /**
@@ -55,7 +53,7 @@ public final class LocalFacts implements Facts {
     int last = unit.length() - 1;
     // a pattern matches only loaded units; systemd would load a unit to answer for a plain name
     unitPatterns.add(unit.substring(0, last) + "[" + unit.charAt(last) + "]");
-    units = null;
+    units.forget();
   }
 
   @Override
@@ -138,12 +136,7 @@ public final class LocalFacts implements Facts {
 
   /** Returns the accounts of the host, read once. */
   Accounts accounts() throws HostException {
-    Accounts known = accounts;
-    if (known == null) {
-      known = Accounts.parse(textOf("/etc/passwd"), textOf("/etc/group"));
-      accounts = known;
-    }
-    return known;
+    return accounts.get(() -> Accounts.parse(textOf("/etc/passwd"), textOf("/etc/group")));
   }
 
   /**
@@ -151,13 +144,13 @@ public final class LocalFacts implements Facts {
    * them.
    */
   void forgetInstalled() {
-    accounts = null;
-    packages = null;
+    accounts.forget();
+    packages.forget();
     nginx.forget();
   }
 
   private String textOf(String path) throws HostException {
-    return stat(path).isEmpty() ? "" : new String(read(path, 64 << 20), StandardCharsets.UTF_8);
+    return stat(path).isEmpty() ? "" : readText(path, 64 << 20);
   }
 
   @Override
@@ -183,12 +176,7 @@ public final class LocalFacts implements Facts {
 
   @Override
   public Map<String, UnitFacts> units() throws HostException {
-    Map<String, UnitFacts> known = units;
-    if (known == null) {
-      known = live() ? askForUnits() : Map.of();
-      units = known;
-    }
-    return known;
+    return units.get(() -> live() ? askForUnits() : Map.of());
   }
 
   private Map<String, UnitFacts> askForUnits() throws HostException {
@@ -221,12 +209,7 @@ public final class LocalFacts implements Facts {
   }
 
   private Listeners listeners() throws HostException {
-    Listeners known = listeners;
-    if (known == null) {
-      known = live() ? Listeners.ofThisMachine() : Listeners.parse("", "");
-      listeners = known;
-    }
-    return known;
+    return listeners.get(() -> live() ? Listeners.ofThisMachine() : Listeners.parse("", ""));
   }
 
   @Override
@@ -250,11 +233,8 @@ public final class LocalFacts implements Facts {
 
   @Override
   public Optional<String> packageVersion(String name) throws HostException {
-    Map<String, String> known = packages;
-    if (known == null) {
-      known = InstalledPackages.parse(textOf("/var/lib/dpkg/status"));
-      packages = known;
-    }
+    Map<String, String> known =
+        packages.get(() -> InstalledPackages.parse(textOf("/var/lib/dpkg/status")));
     int colon = name.indexOf(':');
     return Optional.ofNullable(known.get(colon < 0 ? name : name.substring(0, colon)));
   }

@@ -65,14 +65,11 @@ public record ServedCertificate(CertificateInfo info, List<String> names) {
     }
     List<String> left =
         wanted.stream().filter(ServedCertificate::isName).filter(name -> !covers(name)).toList();
-    return left.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "is not for "
-                + String.join(", ", left)
-                + (names.isEmpty()
-                    ? ", it names nobody"
-                    : ", but for " + String.join(", ", names)));
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    String named = names.isEmpty() ? "it names nobody" : "but for " + String.join(", ", names);
+    return Optional.of("is not for %s, %s".formatted(String.join(", ", left), named));
   }
 
   // addresses, and patterns that no certificate can contain, are ignored

@@ -29,9 +29,11 @@ final class SystemdUnits {
     if (!result.ok()) {
       throw new HostException(
           result,
-          "systemctl show failed: "
-              + result.tail(3)
-              + "\nreconcile needs a running systemd; use --root DIR to apply to a directory tree.");
+          """
+          systemctl show failed: %s
+          reconcile needs a running systemd; use --root DIR to apply to a directory tree.\
+          """
+              .formatted(result.tail(3)));
     }
     return parse(result.out());
   }

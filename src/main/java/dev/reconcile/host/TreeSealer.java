@@ -40,7 +40,7 @@ final class TreeSealer {
       PosixFilePermissions.fromString("rwxr-xr-x");
 
   private final SealPolicy seal;
-  private final UserPrincipal stranger;
+  private final UserPrincipal foreignOwner;
   private final UserPrincipal self;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 17);
   private long bytes;
@@ -56,9 +56,9 @@ final class TreeSealer {
   static void seal(Path from, Path to, SealPolicy seal, CommandRunner commands)
       throws HostException {
     try {
-      UserPrincipal stranger =
+      UserPrincipal foreignOwner =
           from.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(seal.user());
-      new TreeSealer(seal, stranger, Files.getOwner(to.resolveSibling(""))).copy(from, to);
+      new TreeSealer(seal, foreignOwner, Files.getOwner(to.resolveSibling(""))).copy(from, to);
     } catch (DirectoryIteratorException e) {
       throw IoFailure.of("copy what was built to", to, new IOException(e.getMessage(), e));
     } catch (IOException e) {
@@ -73,12 +73,12 @@ final class TreeSealer {
 
   /**
    * @param seal the policy for accepted entries
-   * @param stranger the owner of the untrusted tree
+   * @param foreignOwner the owner of the untrusted tree
    * @param self the owner of the copy
    */
-  private TreeSealer(SealPolicy seal, UserPrincipal stranger, UserPrincipal self) {
+  private TreeSealer(SealPolicy seal, UserPrincipal foreignOwner, UserPrincipal self) {
     this.seal = seal;
-    this.stranger = stranger;
+    this.foreignOwner = foreignOwner;
     this.self = self;
   }
 
@@ -140,7 +140,7 @@ final class TreeSealer {
       throw new HostException(
           HostFailure.TOO_LARGE, "It has more than " + seal.mostFiles() + " files.");
     }
-    if (!found.owner().equals(stranger)) {
+    if (!found.owner().equals(foreignOwner)) {
       throw new HostException(
           HostFailure.UNSAFE_PATH,
           shown(within) + " belongs to " + found.owner().getName() + ", not to who built it.");

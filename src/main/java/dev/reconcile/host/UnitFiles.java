@@ -12,8 +12,12 @@ import java.util.Set;
  * The files that systemd reads for units. If any of them changes, including a drop-in that a user
  * adds, systemd reports that the unit needs a daemon-reload (systemd.unit(5), table 1).
  */
-final class UnitFiles {
-  private static final List<String> FOLDERS =
+public final class UnitFiles {
+  /**
+   * The folders in which packages and administrators put unit files, in systemd's order
+   * (systemd.unit(5), table 1).
+   */
+  public static final List<String> FOLDERS =
       List.of(
           "/etc/systemd/system.control",
           "/run/systemd/system.control",

@@ -16,8 +16,10 @@ import java.util.TreeMap;
 /** The statuses of loaded services, sockets and timers for reports, queried with one command. */
 public final class UnitStatuses {
   private static final String PROPERTIES =
-      "--property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,"
-          + "NRestarts,MemoryCurrent";
+      """
+      --property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,\
+      NRestarts,MemoryCurrent\
+      """;
 
   private UnitStatuses() {}
 

@@ -69,13 +69,7 @@ public final class VisitorProbe {
     int colon = address.lastIndexOf(':');
     String ip = address.substring(0, colon).replaceAll("[\\[\\]]", "");
     String port = address.substring(colon + 1);
-    return "PROXY "
-        + (ip.contains(":") ? "TCP6 " : "TCP4 ")
-        + ip
-        + " "
-        + ip
-        + " 1024 "
-        + port
-        + "\r\n";
+    String family = ip.contains(":") ? "TCP6" : "TCP4";
+    return String.join(" ", "PROXY", family, ip, ip, "1024", port) + "\r\n";
   }
 }

@@ -5,7 +5,6 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import dev.reconcile.host.LocalHost;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -38,7 +37,7 @@ public record CertificateBackoff(String order, int count, Instant next) {
     if (facts.stat(path(name)).isEmpty()) {
       return Optional.empty();
     }
-    String text = new String(facts.read(path(name), Limits.KEY_FILE), StandardCharsets.UTF_8);
+    String text = facts.readText(path(name), Limits.KEY_FILE);
     String[] lines = text.split("\n", -1);
     try {
       return lines.length < 3
@@ -62,7 +61,7 @@ public record CertificateBackoff(String order, int count, Instant next) {
       Optional<CertificateBackoff> earlier, String order, Instant now) {
     int count =
         earlier
-            .filter(setback -> setback.order().equals(order))
+            .filter(backoff -> backoff.order().equals(order))
             .map(CertificateBackoff::count)
             .orElse(0);
     Duration doubled = FIRST_WAIT.multipliedBy(1L << Math.min(count, MOST_DOUBLINGS));

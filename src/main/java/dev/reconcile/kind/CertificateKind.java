@@ -112,7 +112,7 @@ public final class CertificateKind implements Kind<CertificateKind.Spec> {
     String path = CERTBOT + "renewal/" + lineage + ".conf";
     Optional<Stat> stat = facts.stat(path);
     return stat.stream().anyMatch(file -> file.type() == Stat.Type.FILE)
-        ? new String(facts.read(path, Limits.KEY_FILE), StandardCharsets.UTF_8)
+        ? facts.readText(path, Limits.KEY_FILE)
         : "";
   }
 

@@ -21,7 +21,7 @@ import java.util.Optional;
  * revision in the store. reconcile writes a new revision beside the old one and renames the link
  * over, so the directory holds the old tree or the new one and never a mixture.
  */
-public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
+public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "checkout";
 
@@ -73,14 +73,13 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
   }
 
   @Override
-  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.LINK) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+  public Stat.Type fileType() {
+    return Stat.Type.LINK;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     String target = facts.readLink(path);
     String revision = target.substring(target.lastIndexOf('/') + 1);
     String store = target.substring(0, Math.max(0, target.lastIndexOf('/')));
@@ -94,18 +93,18 @@ public final class CheckoutKind implements Kind<CheckoutKind.Spec> {
     }
     boolean whole = facts.stat(target).isPresent();
     boolean right = whole && target.equals(wanted.home());
-    String remark = whole ? "" : " (its files are gone)";
+    String note = whole ? "" : " (its files are gone)";
     if (whole && !store.equals(wanted.store())) {
-      remark = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
+      note = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
     } else if (whole && (!right || isInDoubt(facts, wanted.unit()))) {
       ManualEdits edits = new ManualEdits(facts.changedSince(path, target));
-      remark = edits.paths().isEmpty() ? "" : " " + edits.words();
+      note = edits.paths().isEmpty() ? "" : " " + edits.words();
       right = right && edits.paths().isEmpty();
     }
     return new Live.Present(
         right
             ? wanted
-            : new Spec(wanted.source(), revision + remark, store, wanted.tree(), wanted.unit()),
+            : new Spec(wanted.source(), revision + note, store, wanted.tree(), wanted.unit()),
         true);
   }
 

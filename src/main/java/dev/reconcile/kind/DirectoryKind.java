@@ -22,7 +22,7 @@ import java.util.Optional;
  * <p>A directory of logs stays when its app goes. A directory that looks like one is taken for it
  * when the app comes back, perhaps with another user.
  */
-public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
+public final class DirectoryKind implements PathKind<DirectoryKind.Spec> {
   private static final String FILLED = "a directory with files in it";
 
   /** The kind's name in addresses. */
@@ -50,19 +50,18 @@ public final class DirectoryKind implements Kind<DirectoryKind.Spec> {
   }
 
   @Override
-  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.DIRECTORY) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+  public Stat.Type fileType() {
+    return Stat.Type.DIRECTORY;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     if (desired.isEmpty() && path.startsWith(Layout.LOGS + "/") && !facts.list(path).isEmpty()) {
       return new Live.Obstructed(FILLED); // it contains logs, so it is not removed
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
-    FileAttributes found = facts.attributes(stat.get(), wanted);
+    FileAttributes found = facts.attributes(stat, wanted);
     boolean ofLogs = path.startsWith(Layout.LOGS + "/") && found.mode() == LOGS_MODE;
     return new Live.Present(new Spec(found), ofLogs);
   }

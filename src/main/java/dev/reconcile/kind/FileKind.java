@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A regular file with its content, owner, group and mode. Its name is its path. */
-public final class FileKind implements Kind<FileKind.Spec> {
+public final class FileKind implements PathKind<FileKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "file";
 
@@ -73,23 +73,21 @@ public final class FileKind implements Kind<FileKind.Spec> {
   }
 
   @Override
-  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.FILE) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+  public Stat.Type fileType() {
+    return Stat.Type.FILE;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     byte[] bytes = facts.read(path, MOST_READ);
     // The mode of a file that is only remembered tells whether it is secret: what others may not
     // read, reconcile does not show.
     boolean secret =
-        desired.map(spec -> spec.content().secret()).orElse((stat.get().mode() & OTHERS) == 0);
+        desired.map(spec -> spec.content().secret()).orElse((stat.mode() & OTHERS) == 0);
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     return new Live.Present(
-        new Spec(new Content(bytes, secret), facts.attributes(stat.get(), wanted)),
-        isMarked(bytes));
+        new Spec(new Content(bytes, secret), facts.attributes(stat, wanted)), isMarked(bytes));
   }
 
   /** Returns whether these bytes have the mark of a file that reconcile made. */

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A symbolic link. Its name is its path. */
-public final class LinkKind implements Kind<LinkKind.Spec> {
+public final class LinkKind implements PathKind<LinkKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "link";
 
@@ -48,14 +48,13 @@ public final class LinkKind implements Kind<LinkKind.Spec> {
   }
 
   @Override
-  public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.LINK) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+  public Stat.Type fileType() {
+    return Stat.Type.LINK;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     return new Live.Present(new Spec(facts.readLink(path)), false);
   }
 

@@ -37,9 +37,9 @@ public final class Observer {
    *
    * @throws HostException if the host refuses a reading
    */
-  public static LiveState observe(Facts facts, DesiredState desired, State memory)
+  public static LiveState observe(Facts facts, DesiredState desired, State state)
       throws HostException {
-    askForUnits(facts, desired, memory);
+    askForUnits(facts, desired, state);
     Map<String, String> due =
         new TreeMap<>(owedBySystemd(facts)); // first: without systemd nothing is known of any app
     SortedMap<Address, Live> found = new TreeMap<>();
@@ -54,7 +54,7 @@ public final class Observer {
             app, Diagnostic.error(declared.origin(), e.summary(), why(address, app, e)));
       }
     }
-    for (OwnedResource owned : memory.owned().values()) {
+    for (OwnedResource owned : state.owned().values()) {
       Address address = owned.address();
       if (!desired.resources().containsKey(address) && Kinds.exists(address.kind())) {
         try {
@@ -69,7 +69,7 @@ public final class Observer {
         .ifPresent(owner ->
             due.put(
                 RELOAD_NGINX, "sockets go over to %s:%s".formatted(owner.user(), owner.group())));
-    return new LiveState(found, due, memory, facts.live(), faults);
+    return new LiveState(found, due, state, facts.live(), faults);
   }
 
   // A failure at a resource of an app holds that app and no other.
@@ -86,8 +86,8 @@ public final class Observer {
 
   // The query matches gunicorn's own units by pattern. Other units must be named before the single
   // query.
-  private static void askForUnits(Facts facts, DesiredState desired, State memory) {
-    Stream.concat(desired.resources().keySet().stream(), memory.owned().keySet().stream())
+  private static void askForUnits(Facts facts, DesiredState desired, State state) {
+    Stream.concat(desired.resources().keySet().stream(), state.owned().keySet().stream())
         .filter(address -> address.kind().equals(UnitKind.NAME))
         .map(Address::name)
         .filter(name -> !Layout.isOfApps(name))

@@ -12,7 +12,6 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.VenvRecipe;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,7 @@ import java.util.TreeMap;
  * checkout: reconcile builds a new one beside the old one and renames the link over. It rebuilds
  * only when the requirements or the interpreter change.
  */
-public final class VenvKind implements Kind<VenvKind.Spec> {
+public final class VenvKind implements PathKind<VenvKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "venv";
 
@@ -118,16 +117,19 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
 
   @Override
   public Live observe(Facts facts, String path, Optional<Spec> desired) throws HostException {
-    if (!facts.live()) {
-      return new Live.Unknowable("virtualenvs");
-    }
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return Live.ABSENT;
-    }
-    if (stat.get().type() != Stat.Type.LINK) {
-      return new Live.Obstructed(stat.get().type().words());
-    }
+    return facts.live()
+        ? PathKind.super.observe(facts, path, desired)
+        : new Live.Unknowable("virtualenvs");
+  }
+
+  @Override
+  public Stat.Type fileType() {
+    return Stat.Type.LINK;
+  }
+
+  @Override
+  public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
+      throws HostException {
     String target = facts.readLink(path);
     if (desired.isEmpty()) {
       return new Live.Present(new Spec("", "", "", target, VenvRecipe.NONE), true);
@@ -151,7 +153,7 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
     if (facts.stat(file).isEmpty() || facts.stat(home + "/bin/python").isEmpty()) {
       return new Spec("", "", "(not whole)\n", home, wanted.recipe());
     }
-    String record = new String(facts.read(file, Limits.CONFIG_FILE), StandardCharsets.UTF_8);
+    String record = facts.readText(file, Limits.CONFIG_FILE);
     if (record.equals(wanted.record())) {
       return wanted;
     }

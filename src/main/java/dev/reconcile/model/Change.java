@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.model;
 
+import java.util.Optional;
+
 /** The difference between the actual and the desired state of a resource. */
 public sealed interface Change {
   /** Returns the resource's address. */
@@ -40,6 +42,16 @@ public sealed interface Change {
     public Address address() {
       return owned.address();
     }
+  }
+
+  /** Returns the declared resource; empty if the change deletes it. */
+  default Optional<Declared> declared() {
+    return switch (this) {
+      case Create c -> Optional.of(c.after());
+      case Update u -> Optional.of(u.after());
+      case TakeOver t -> Optional.of(t.after());
+      case Delete _ -> Optional.empty();
+    };
   }
 
   /** Returns the app that the resource belongs to; empty for the host. */

@@ -180,34 +180,43 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
           Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground; leave it out."),
           Map.entry(
               "PIDFILE",
-              "systemd knows gunicorn's process (systemctl show --property=MainPID "
-                  + UNIT
-                  + "), and the standby instance that tests a new revision would find the file taken;"
-                  + " leave it out."),
+              """
+              systemd knows gunicorn's process (systemctl show --property=MainPID %s), and \
+              the standby instance that tests a new revision would find the file taken; \
+              leave it out.\
+              """
+                  .formatted(UNIT)),
           Map.entry(
               "UMASK",
-              "It counts for gunicorn's own temporary files; what the app writes has the UMask=0027"
-                  + " of its unit. Another one is a drop-in, in reconcile.yaml: files:"
-                  + " {"
-                  + Layout.dropIns(UNIT + ".service")
-                  + "umask.conf: {content:"
-                  + " \"[Service]\\nUMask=0007\\n\"}}."),
+              """
+              It counts for gunicorn's own temporary files; what the app writes has the \
+              UMask=0027 of its unit. Another one is a drop-in, in reconcile.yaml: files: \
+              {%sumask.conf: {content: "[Service]\\nUMask=0007\\n"}}.\
+              """
+                  .formatted(Layout.dropIns(UNIT + ".service"))),
           Map.entry("GROUPS", "systemd gives gunicorn all groups of its user; leave it out."),
           Map.entry(
               "SOCKET", "systemd makes the app's socket before gunicorn starts; leave it out."),
           Map.entry("ENDS", "gunicorn would end after it instead of serving: give it by hand."),
           Map.entry(
               "PYTHON",
-              "gunicorn has no command-line option for it: set it in gunicorn.conf.py in the app's"
-                  + " source, which gunicorn reads by itself."),
+              """
+              gunicorn has no command-line option for it: set it in gunicorn.conf.py in the \
+              app's source, which gunicorn reads by itself.\
+              """),
           Map.entry(
               "PASTE",
-              "gunicorn takes it from its own command line alone, on which gunicorn.app names the"
-                  + " app."),
+              """
+              gunicorn takes it from its own command line alone, on which gunicorn.app names \
+              the app.\
+              """),
           Map.entry(
               "PROXY",
-              "nginx speaks plain HTTP to the app; leave it out. nginx itself understands the PROXY"
-                  + " protocol, with a template of the site whose \"listen\" says proxy_protocol."),
+              """
+              nginx speaks plain HTTP to the app; leave it out. nginx itself understands the \
+              PROXY protocol, with a template of the site whose "listen" says \
+              proxy_protocol.\
+              """),
           Map.entry(
               "HTTP",
               "nginx speaks HTTP/1 to the app; leave it out. Browsers get HTTP/2 from nginx."),
@@ -215,11 +224,12 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
               "TLS", "nginx speaks plain HTTP to the app; certificates belong into site.tls."),
           Map.entry(
               "CONTROL",
-              "Each instance has one of its own, /run/"
-                  + new Layout("NAME").runtimeFolder()
-                  + "/.gunicorn/gunicorn.ctl: the"
-                  + " standby instance that tests a new revision would take over any other."
-                  + " control_socket_disable: true turns it off."));
+              """
+              Each instance has one of its own, /run/%s/.gunicorn/gunicorn.ctl: the standby \
+              instance that tests a new revision would take over any other. \
+              control_socket_disable: true turns it off.\
+              """
+                  .formatted(new Layout("NAME").runtimeFolder())));
 
   private static final Map<String, GunicornSetting> ALL = all();
 

@@ -11,14 +11,14 @@ import java.util.TreeMap;
  *
  * @param resources the resources by address
  * @param due ids of handlers that are due according to the host itself, with the reason
- * @param memory the state recorded by earlier runs
+ * @param state the state recorded by earlier runs
  * @param services whether services can be managed; false under a root directory
  * @param faults app to the error that prevented its observation: the app stays unchanged
  */
 public record LiveState(
     SortedMap<Address, Live> resources,
     Map<String, String> due,
-    State memory,
+    State state,
     boolean services,
     SortedMap<String, Diagnostic> faults) {
   public LiveState {
@@ -29,8 +29,8 @@ public record LiveState(
 
   /** Creates the state of a host that was observed completely. */
   public LiveState(
-      SortedMap<Address, Live> resources, Map<String, String> due, State memory, boolean services) {
-    this(resources, due, memory, services, new TreeMap<>());
+      SortedMap<Address, Live> resources, Map<String, String> due, State state, boolean services) {
+    this(resources, due, state, services, new TreeMap<>());
   }
 
   /** Returns the actual state at {@code address}. */

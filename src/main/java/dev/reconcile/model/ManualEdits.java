@@ -21,9 +21,7 @@ public record ManualEdits(List<String> paths) {
       return "";
     }
     int more = paths.size() - MOST_NAMED;
-    return "(changed by hand: "
-        + String.join(", ", paths.subList(0, Math.min(MOST_NAMED, paths.size())))
-        + (more > 0 ? " and " + more + " more" : "")
-        + ")";
+    String named = String.join(", ", paths.subList(0, Math.min(MOST_NAMED, paths.size())));
+    return "(changed by hand: " + named + (more > 0 ? " and " + more + " more)" : ")");
   }
 }

@@ -129,10 +129,10 @@ public sealed interface Step {
   record DrainNginx() implements Step {}
 
   /** Starts a standby instance of an app, checks its health, and stops it. */
-  record Rehearse(StandbyInstance bridge, Probe probe) implements Step {}
+  record Rehearse(StandbyInstance standby, Probe probe) implements Step {}
 
   /** Starts a standby instance of an app on its own socket, beside the running one. */
-  record StartStandby(StandbyInstance bridge) implements Step {}
+  record StartStandby(StandbyInstance standby) implements Step {}
 
   /** Stops all standby instances of an app, including those of killed runs. */
   record StopStandby(String app) implements Step {}

@@ -21,22 +21,30 @@ public enum TextFormat {
       "an absolute path without \".\" and \"..\", made of letters, digits and . _ @ + , = : ~ -"),
   RELATIVE_PATH(
       "(?!.*(^|/)\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*",
-      "a path inside the repo: relative, without \"..\", made of letters, digits and . _ @ + , = :"
-          + " ~ -"),
+      """
+      a path inside the repo: relative, without "..", made of letters, digits and . _ @ + , \
+      = : ~ -\
+      """),
   FOLDER(
       "\\.|(\\./)?(?!(.*/)?\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*/?",
-      "a folder of the repo: relative, without \"..\", made of letters, digits and . _ @ + , = : ~ -;"
-          + " or \".\" for all of it"),
+      """
+      a folder of the repo: relative, without "..", made of letters, digits and . _ @ + , = \
+      : ~ -; or "." for all of it\
+      """),
   HOST_FOLDER(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
-      "the absolute path of a directory that is on the host already and that reconcile does not"
-          + " manage (a folder of this repo is source.folder)"),
+      """
+      the absolute path of a directory that is on the host already and that reconcile does \
+      not manage (a folder of this repo is source.folder)\
+      """),
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(
       "_|(\\*\\.)?[A-Za-z0-9]([A-Za-z0-9-]{0,62})(\\.[A-Za-z0-9-]{1,63})*(\\.\\*)?",
-      "a host name such as example.com or *.example.com, without scheme, port and path (other"
-          + " alphabets in their xn-- form)"),
+      """
+      a host name such as example.com or *.example.com, without scheme, port and path (other \
+      alphabets in their xn-- form)\
+      """),
   URL_PREFIX(
       "(?!.*/\\.{1,2}(/|$))/[A-Za-z0-9._~/%-]*", "the beginning of a URL's path, such as /static/"),
   URL_PATH(
@@ -65,8 +73,10 @@ public enum TextFormat {
       "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\("
           + PythonLiterals.ARGUMENTS
           + "\\))?)?",
-      "module:callable, such as main:app or main:create_app('production'), whose arguments are"
-          + " literals, or a module that has an \"application\""),
+      """
+      module:callable, such as main:app or main:create_app('production'), whose arguments \
+      are literals, or a module that has an "application"\
+      """),
   SETTING("[a-z][a-z0-9_]*", "the name of a gunicorn setting, such as timeout or max_requests"),
   GIT_URL(
       "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",

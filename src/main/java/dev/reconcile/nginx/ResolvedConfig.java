@@ -15,11 +15,11 @@ import java.util.stream.Stream;
  * @param file the main file
  * @param directives of the main file; the block of an include has the directives that it includes
  * @param files the paths of the files that were read, in nginx's order
- * @param trouble why nginx would refuse the configuration, as far as its syntax and its files show;
+ * @param problem why nginx would refuse the configuration, as far as its syntax and its files show;
  *     the directives before that place are present
  */
 public record ResolvedConfig(
-    String file, List<Directive> directives, Set<String> files, Optional<Trouble> trouble) {
+    String file, List<Directive> directives, Set<String> files, Optional<Problem> problem) {
   private static final int DEEPEST = 20;
 
   /**
@@ -29,7 +29,7 @@ public record ResolvedConfig(
    * @param line from 1; 0 for the whole file
    * @param what a short description of the problem
    */
-  public record Trouble(String file, int line, String what) {}
+  public record Problem(String file, int line, String what) {}
 
   /**
    * A source of the files that nginx can read.
@@ -132,7 +132,7 @@ public record ResolvedConfig(
     private final Source<E> source;
     private final boolean whole;
     private final Set<String> files = new LinkedHashSet<>();
-    private Optional<Trouble> trouble = Optional.empty();
+    private Optional<Problem> problem = Optional.empty();
 
     Reader(String main, Source<E> source, boolean whole) {
       this.main = main;
@@ -146,11 +146,11 @@ public record ResolvedConfig(
         fail(main, 0, main + " is not there");
       }
       List<Directive> directives = text.isEmpty() ? List.of() : file(main, text.get(), 0);
-      return new ResolvedConfig(main, directives, files, trouble);
+      return new ResolvedConfig(main, directives, files, problem);
     }
 
     private void fail(String file, int line, String what) {
-      trouble = trouble.or(() -> Optional.of(new Trouble(file, line, what)));
+      problem = problem.or(() -> Optional.of(new Problem(file, line, what)));
     }
 
     private List<Directive> file(String path, String text, int depth) throws E {

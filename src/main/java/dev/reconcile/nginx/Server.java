@@ -93,11 +93,11 @@ public record Server(
     Endpoint all = new Endpoint(Endpoint.Family.IPV6, Endpoint.ANY, port);
     return block
         .contents()
-        .filter(one -> one.is("listen") && !one.parameters().isEmpty())
-        .filter(one -> one.parameters().contains("ipv6only=off"))
-        .filter(one -> !one.parameters().contains("reuseport"))
-        .anyMatch(one ->
-            Endpoint.of(one.parameters().getFirst()).filter(e -> e.contains(all)).isPresent());
+        .filter(listen -> listen.is("listen") && !listen.parameters().isEmpty())
+        .filter(listen -> listen.parameters().contains("ipv6only=off"))
+        .filter(listen -> !listen.parameters().contains("reuseport"))
+        .anyMatch(listen ->
+            Endpoint.of(listen.parameters().getFirst()).filter(e -> e.contains(all)).isPresent());
   }
 
   /** Returns the location of the block as FILE:LINE. */

@@ -78,9 +78,9 @@ final class Hooks {
     Path record = host.onDisk(FAILING);
     boolean wasFailing = Files.exists(record);
     if (!run.isGood()) {
-      String trouble = trouble(run);
-      if (!wasFailing || !read(record).equals(trouble)) {
-        host.writeState(FAILING, Content.of(trouble), FileAttributes.root(0600));
+      String problem = problem(run);
+      if (!wasFailing || !read(record).equals(problem)) {
+        host.writeState(FAILING, Content.of(problem), FileAttributes.root(0600));
         run("on-failure", json);
       }
     } else if (wasFailing) {
@@ -99,7 +99,7 @@ final class Hooks {
 
   // Returns a stable fingerprint of the failure: no timestamps, no output of other programs. It
   // names a rolled back app like a held one: the next run holds it, which is no new failure.
-  private static String trouble(RunReport run) {
+  private static String problem(RunReport run) {
     TreeSet<String> lines = new TreeSet<>();
     run.plan()
         .ifPresent(plan -> {
@@ -144,6 +144,6 @@ final class Hooks {
   }
 
   private void warn(String event, String detail) {
-    console.say(Diagnostic.warning("A hook failed", event + ": " + detail.strip()));
+    console.say(Diagnostic.warning("Hook failed", event + ": " + detail.strip()));
   }
 }

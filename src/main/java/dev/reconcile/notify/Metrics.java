@@ -43,10 +43,12 @@ final class Metrics {
     if (named.isPresent()
         && !(named.get().endsWith(ENDING) && TextFormat.ABSOLUTE_PATH.accepts(named.get()))) {
       throw Invocation.usage(
-          "Not a file for metrics",
-          "--metrics takes an absolute path that ends in .prom: node_exporter reads no others. \""
-              + named.get()
-              + "\" is not one.");
+          "Invalid metrics file",
+          """
+          --metrics takes an absolute path that ends in .prom: node_exporter reads no \
+          others. "%s" is not one.\
+          """
+              .formatted(named.get()));
     }
   }
 

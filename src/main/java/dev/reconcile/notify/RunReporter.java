@@ -109,7 +109,7 @@ public final class RunReporter {
     try {
       metrics.write(run);
     } catch (HostException e) {
-      console.say(Diagnostic.warning("The metrics are not written", e.message()));
+      console.say(Diagnostic.warning("Metrics not written", e.message()));
     }
     boolean quiet =
         run.exit() == ExitCode.OK.number() && run.plan().isPresent() && run.plan().get().isEmpty();
@@ -132,7 +132,7 @@ public final class RunReporter {
     try {
       new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(run), json);
     } catch (HostException e) {
-      console.say(Diagnostic.warning("The hooks are not run", e.message()));
+      console.say(Diagnostic.warning("Hooks not run", e.message()));
     }
   }
 

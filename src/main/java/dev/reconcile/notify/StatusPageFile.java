@@ -96,8 +96,7 @@ public final class StatusPageFile {
       return Optional.empty();
     } catch (HostException e) {
       return Optional.of(
-          Diagnostic.warning(
-              "The status page cannot be written", path.get() + ": " + e.getMessage()));
+          Diagnostic.warning("Status page not written", path.get() + ": " + e.getMessage()));
     }
   }
 
@@ -116,12 +115,9 @@ public final class StatusPageFile {
   private static void check(String path) throws CommandFailed {
     if (!TextFormat.ABSOLUTE_PATH.accepts(path) || path.endsWith("/")) {
       throw Invocation.usage(
-          "Not a path of the host",
-          "The page is written to "
-              + TextFormat.ABSOLUTE_PATH.meaning()
-              + ", not to \""
-              + path
-              + "\".");
+          "Invalid path",
+          "The page is written to %s, not to \"%s\"."
+              .formatted(TextFormat.ABSOLUTE_PATH.meaning(), path));
     }
   }
 }

@@ -23,8 +23,10 @@ public record ResumeToken(Order order, String size, String fingerprint, String n
   private static final int FINGERPRINT_BYTES = 8;
   private static final Pattern SHAPE =
       Pattern.compile(
-          "([a-z0-9-]+):([0-9]{1,20}|-?[0-9]{1,20}\\.\\.-?[0-9]{1,20})"
-              + ":([0-9a-f]{16}):([0-9]{1,20})");
+          """
+          ([a-z0-9-]+):([0-9]{1,20}|-?[0-9]{1,20}\\.\\.-?[0-9]{1,20})\
+          :([0-9a-f]{16}):([0-9]{1,20})\
+          """);
 
   /**
    * Returns the first 8 bytes of the SHA-256 of the algorithm's id, a byte 1 and the key. Because

@@ -49,13 +49,13 @@ final class FileReaders {
       Set.of("nginx.service", "dbus.service", "dbus-broker.service", "systemd-logind.service");
 
   private final DesiredState desired;
-  private final State memory;
+  private final State state;
   private final SortedMap<String, Handler> handlers;
   private final SortedMap<Address, Declared> resources;
 
-  FileReaders(DesiredState desired, State memory) {
+  FileReaders(DesiredState desired, State state) {
     this.desired = desired;
-    this.memory = memory;
+    this.state = state;
     this.handlers = new TreeMap<>(desired.handlers());
     this.resources = new TreeMap<>(desired.resources());
     addHandlers();
@@ -78,7 +78,7 @@ final class FileReaders {
   // A drop-in that has left the repo has readers too.
   private void addHandlers() {
     Set<Address> files = new LinkedHashSet<>(desired.resources().keySet());
-    files.addAll(memory.owned().keySet());
+    files.addAll(state.owned().keySet());
     files.stream()
         .filter(address -> address.kind().equals(FileKind.NAME))
         .flatMap(address -> UnitFilePath.of(address.name()).stream())
@@ -94,7 +94,7 @@ final class FileReaders {
         && RESTARTABLE.contains(UnitFilePath.typeOf(unit))
         && !NEVER_RESTARTED.contains(unit)
         && !desired.resources().containsKey(declared)
-        && !memory.owned().containsKey(declared);
+        && !state.owned().containsKey(declared);
   }
 
   /** Returns a unit, or for a template the pattern of all its instances. */

@@ -127,7 +127,7 @@ final class ForeignResources {
   private boolean isForeign(Declared declared, Live.Present present) {
     return !present.spec().equals(declared.spec())
         && !present.marked()
-        && !live.memory().owns(declared.address());
+        && !live.state().owns(declared.address());
   }
 
   private static String words(Declared declared, String what) {

@@ -76,7 +76,7 @@ final class Handlers {
       return isUnknown(handler);
     }
     if (only.isEmpty() || only.contains(handler.app())) {
-      return !live.memory().activation(handler.id()).equals(digest);
+      return !live.state().activation(handler.id()).equals(digest);
     }
     return handler.app().isEmpty() && isUnknown(handler);
   }
@@ -87,12 +87,12 @@ final class Handlers {
 
   // A unit that does not run is started, which includes the health check.
   private boolean isUnasked(Handler handler) {
-    return HealthProbes.isOpen(handler, live.memory())
+    return HealthProbes.isOpen(handler, live.state())
         && HealthProbes.only(handler).filter(probe -> isRunning(probe.unit())).isPresent();
   }
 
   private boolean isUnknown(Handler handler) {
-    return !live.memory().activations().containsKey(handler.id());
+    return !live.state().activations().containsKey(handler.id());
   }
 
   private PendingHandler due(Handler handler, String reason, Map<String, String> digests) {
@@ -126,7 +126,7 @@ final class Handlers {
 
   // A revision that is only repaired has passed before and needs no rehearsal.
   private boolean isProven(Handler handler, String digest) {
-    return !digest.isEmpty() && live.memory().activation(handler.id()).equals(digest);
+    return !digest.isEmpty() && live.state().activation(handler.id()).equals(digest);
   }
 
   private boolean isRunning(String unit) {

@@ -33,8 +33,8 @@ final class HealthProbes {
    * Returns whether a handler performs a check that the app has not passed yet. An app that has
    * never answered is restarted, which includes the check.
    */
-  static boolean isOpen(Handler handler, State memory) {
-    Optional<Step.Probe> asked = Optional.ofNullable(memory.trials().probes().get(handler.app()));
+  static boolean isOpen(Handler handler, State state) {
+    Optional<Step.Probe> asked = Optional.ofNullable(state.trials().probes().get(handler.app()));
     return only(handler).isPresent()
         && asked.isPresent()
         && !words(asked.get()).equals(only(handler).map(HealthProbes::words).orElse(""));

@@ -24,16 +24,16 @@ final class HeldApps {
   private static final int MOST_NAMES = 3;
 
   private final DesiredState desired;
-  private final State memory;
+  private final State state;
   private final PlanOptions options;
   private final Set<String> released;
 
   /**
    * @param released apps whose quarantine ends with this plan, because of what it changes else
    */
-  HeldApps(DesiredState desired, State memory, PlanOptions options, Set<String> released) {
+  HeldApps(DesiredState desired, State state, PlanOptions options, Set<String> released) {
     this.desired = desired;
-    this.memory = memory;
+    this.state = state;
     this.options = options;
     this.released = released;
   }
@@ -42,16 +42,16 @@ final class HeldApps {
    * The apps that a plan holds because of their quarantine, and that are to be tried again because
    * of what it changes of the host's own. A plan for some apps only is no such occasion.
    */
-  static SortedSet<String> released(Plan plan, State memory, PlanOptions options) {
+  static SortedSet<String> released(Plan plan, State state, PlanOptions options) {
     SortedSet<String> released = new TreeSet<>();
     if (plan.hostChanges().isEmpty() || !options.only().isEmpty()) {
       return released;
     }
-    memory
+    state
         .trials()
         .quarantine()
-        .forEach((app, one) -> {
-          if (plan.held().containsKey(app) && HostChanges.end(one, plan.hostChanges())) {
+        .forEach((app, quarantine) -> {
+          if (plan.held().containsKey(app) && HostChanges.end(quarantine, plan.hostChanges())) {
             released.add(app);
           }
         });
@@ -81,7 +81,7 @@ final class HeldApps {
   /** Returns app to reason: those of {@code faults} and those in quarantine. */
   SortedMap<String, Diagnostic> with(SortedMap<String, Diagnostic> faults) {
     SortedMap<String, Diagnostic> held = new TreeMap<>(faults);
-    for (Map.Entry<String, Quarantine> entry : memory.trials().quarantine().entrySet()) {
+    for (Map.Entry<String, Quarantine> entry : state.trials().quarantine().entrySet()) {
       String app = entry.getKey();
       if (desired.apps().contains(app)
           && !options.only().contains(app)

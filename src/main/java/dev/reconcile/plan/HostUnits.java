@@ -5,12 +5,10 @@ import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
-import dev.reconcile.model.Change;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitFilePath;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The resources of a unit of the host's own: its file and drop-ins, its links, its state. */
 public final class HostUnits {
@@ -43,29 +41,10 @@ public final class HostUnits {
 
   /** Returns {@code plan} without the parts of {@code units}. */
   public static Plan without(Plan plan, Set<String> units) {
-    Set<Address> dropped =
-        plan.changes().stream()
-            .map(PlannedChange::change)
-            .filter(change -> change.app().isEmpty())
-            .map(Change::address)
-            .filter(address -> units.stream().anyMatch(unit -> isPart(address, unit)))
-            .collect(Collectors.toSet());
-    return new Plan(
-        plan.revision(),
-        plan.changes().stream()
-            .filter(planned -> !dropped.contains(planned.change().address()))
-            .toList(),
-        plan.handlers().stream()
-            .filter(
-                due -> units.stream().noneMatch(unit -> due.handler().id().endsWith(" " + unit)))
-            .toList(),
-        plan.claims().stream().filter(owned -> !dropped.contains(owned.address())).toList(),
-        plan.forgotten(),
-        plan.leftOut(),
-        plan.unchanged(),
-        plan.held(),
-        plan.digests(),
-        plan.hostChanges(),
-        plan.diagnostics());
+    return plan.without(
+        change ->
+            change.app().isEmpty()
+                && units.stream().anyMatch(unit -> isPart(change.address(), unit)),
+        due -> units.stream().anyMatch(unit -> due.handler().id().endsWith(" " + unit)));
   }
 }

@@ -38,12 +38,11 @@ final class KeptResources {
         notices.add(
             Diagnostic.notice(
                 "Resources kept",
-                "Pruning is off; "
-                    + count(kept)
-                    + " of "
-                    + (app.isEmpty() ? "the host" : "app \"" + app + "\"")
-                    + " kept:"
-                    + list(kept))));
+                "Pruning is off; %s of %s kept:%s"
+                    .formatted(
+                        count(kept),
+                        app.isEmpty() ? "the host" : "app \"" + app + "\"",
+                        list(kept)))));
     return notices;
   }
 

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,53 +57,26 @@ public record Plan(
     diagnostics = List.copyOf(diagnostics);
   }
 
-  /** Creates a plan that changes nothing of the host's own. */
-  public Plan(
-      String revision,
-      List<PlannedChange> changes,
-      List<PendingHandler> handlers,
-      List<OwnedResource> claims,
-      Set<Address> forgotten,
-      SortedSet<String> leftOut,
-      int unchanged,
-      SortedMap<String, Diagnostic> held,
-      SortedMap<String, String> digests,
-      List<Diagnostic> diagnostics) {
-    this(
+  /**
+   * Creates a plan that changes nothing.
+   *
+   * @param revision the commit
+   * @param leftOut what this host cannot have, in words
+   * @param unchanged the number of resources that need no change
+   */
+  public static Plan empty(String revision, List<String> leftOut, int unchanged) {
+    return new Plan(
         revision,
-        changes,
-        handlers,
-        claims,
-        forgotten,
-        leftOut,
+        List.of(),
+        List.of(),
+        List.of(),
+        Set.of(),
+        new TreeSet<>(leftOut),
         unchanged,
-        held,
-        digests,
+        new TreeMap<>(),
+        new TreeMap<>(),
         new TreeSet<>(),
-        diagnostics);
-  }
-
-  /** Creates a plan without held apps and digests. */
-  public Plan(
-      String revision,
-      List<PlannedChange> changes,
-      List<PendingHandler> handlers,
-      List<OwnedResource> claims,
-      Set<Address> forgotten,
-      SortedSet<String> leftOut,
-      int unchanged,
-      List<Diagnostic> diagnostics) {
-    this(
-        revision,
-        changes,
-        handlers,
-        claims,
-        forgotten,
-        leftOut,
-        unchanged,
-        new TreeMap<>(),
-        new TreeMap<>(),
-        diagnostics);
+        List.of());
   }
 
   /** Returns this plan with more diagnostics. */
@@ -123,16 +97,21 @@ public record Plan(
 
   /** Returns this plan without anything that nginx would have to load. */
   public Plan withoutNginx() {
+    return without(ChangeLabels::isNginx, PendingHandler::needsNginx);
+  }
+
+  /** Returns this plan without some changes, the claims of their addresses, and some handlers. */
+  Plan without(Predicate<Change> isDropped, Predicate<PendingHandler> isDroppedHandler) {
     Set<Address> dropped =
         changes.stream()
             .map(PlannedChange::change)
-            .filter(ChangeLabels::isNginx)
+            .filter(isDropped)
             .map(Change::address)
             .collect(Collectors.toSet());
     return new Plan(
         revision,
-        changes.stream().filter(planned -> !ChangeLabels.isNginx(planned.change())).toList(),
-        handlers.stream().filter(due -> !due.needsNginx()).toList(),
+        changes.stream().filter(planned -> !dropped.contains(planned.change().address())).toList(),
+        handlers.stream().filter(Predicate.not(isDroppedHandler)).toList(),
         claims.stream().filter(owned -> !dropped.contains(owned.address())).toList(),
         forgotten,
         leftOut,

@@ -54,17 +54,17 @@ public final class Planner {
       SortedMap<String, Diagnostic> faults,
       Set<Address> refused,
       Set<String> released) {
-    State memory = StateUpgrade.of(live.memory(), desired);
-    this.readers = new FileReaders(desired, memory);
+    State state = StateUpgrade.of(live.state(), desired);
+    this.readers = new FileReaders(desired, state);
     this.desired = readers.desired();
-    this.live = new LiveState(live.resources(), live.due(), memory, live.services());
+    this.live = new LiveState(live.resources(), live.due(), state, live.services());
     this.options = options;
     this.refused = Set.copyOf(refused);
-    this.lasting = PruneProtection.of(desired, memory, options);
+    this.lasting = PruneProtection.of(desired, state, options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
     all.putAll(desired.faults());
-    this.held = new HeldApps(this.desired, memory, options, released).with(all);
+    this.held = new HeldApps(this.desired, state, options, released).with(all);
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
@@ -110,19 +110,19 @@ public final class Planner {
       Set<Address> refused) {
     Planner planner = new Planner(desired, live, options, faults, refused, Set.of());
     Plan plan = planner.plan();
-    State memory = planner.live.memory();
-    SortedSet<String> released = HeldApps.released(plan, memory, options);
+    State state = planner.live.state();
+    SortedSet<String> released = HeldApps.released(plan, state, options);
     if (released.isEmpty()) {
       return plan;
     }
     Plan again = new Planner(desired, live, options, faults, refused, released).plan();
     List<Diagnostic> notices = new ArrayList<>();
-    memory
+    state
         .trials()
         .quarantine()
-        .forEach((app, one) -> {
+        .forEach((app, quarantine) -> {
           if (released.contains(app) && again.digests().containsKey(app)) {
-            notices.add(HeldApps.triedAgain(app, one, plan.hostChanges()));
+            notices.add(HeldApps.triedAgain(app, quarantine, plan.hostChanges()));
           }
         });
     return again.with(notices);
@@ -196,7 +196,7 @@ public final class Planner {
 
   private void compare(Declared declared) {
     Kind<?> kind = Kinds.named(declared.address().kind());
-    boolean ours = live.memory().owns(declared.address());
+    boolean ours = live.state().owns(declared.address());
     switch (live.at(declared.address())) {
       case Live.Absent absent -> change(kind, declared, new Change.Create(declared));
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
@@ -222,7 +222,7 @@ public final class Planner {
 
   private void claim(Kind<?> kind, Declared declared) {
     boolean ours = kind.isPruned() && declared.role() != Role.NEEDED;
-    if (ours && !OwnedResource.of(declared).equals(live.memory().owned().get(declared.address()))) {
+    if (ours && !OwnedResource.of(declared).equals(live.state().owned().get(declared.address()))) {
       claims.add(OwnedResource.of(declared));
     }
   }
@@ -238,9 +238,9 @@ public final class Planner {
   private void prune() {
     // If the repo has no app, pruning would remove the shared resources of an app that stays.
     boolean sharedStay =
-        desired.apps().isEmpty() && PruneProtection.keepsAny(lasting, desired, live.memory());
+        desired.apps().isEmpty() && PruneProtection.keepsAny(lasting, desired, live.state());
     List<OwnedResource> gone =
-        live.memory().owned().values().stream()
+        live.state().owned().values().stream()
             .filter(owned -> !desired.resources().containsKey(owned.address()))
             .map(readers::of)
             .filter(owned -> Kinds.exists(owned.address().kind()))

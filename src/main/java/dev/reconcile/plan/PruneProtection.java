@@ -23,11 +23,11 @@ public final class PruneProtection {
    * Returns the apps that the desired state protects, and those that it protected when it last
    * declared them.
    */
-  public static SortedSet<String> of(DesiredState desired, State memory, PlanOptions options) {
+  public static SortedSet<String> of(DesiredState desired, State state, PlanOptions options) {
     NavigableSet<String> apps = new TreeSet<>(desired.protectedApps());
-    memory.owned().values().stream()
+    state.owned().values().stream()
         .map(OwnedResource::app)
-        .filter(app -> memory.protectedApps().contains(app) && !desired.apps().contains(app))
+        .filter(app -> state.protectedApps().contains(app) && !desired.apps().contains(app))
         .filter(app -> !isAllowed(app, options))
         .forEach(apps::add);
     return apps;
@@ -39,8 +39,8 @@ public final class PruneProtection {
   }
 
   /** Returns whether a resource of a protected app has left the repo, so that it stays. */
-  static boolean keepsAny(SortedSet<String> apps, DesiredState desired, State memory) {
-    return memory.owned().values().stream()
+  static boolean keepsAny(SortedSet<String> apps, DesiredState desired, State state) {
+    return state.owned().values().stream()
         .anyMatch(owned ->
             apps.contains(owned.app()) && !desired.resources().containsKey(owned.address()));
   }

@@ -18,47 +18,47 @@ public final class StateUpgrade {
   private StateUpgrade() {}
 
   /**
-   * Returns {@code memory} as this version would have written it; unchanged if this version wrote
+   * Returns {@code state} as this version would have written it; unchanged if this version wrote
    * it.
    */
-  public static State of(State memory, DesiredState desired) {
-    boolean earlier = memory.activations().values().stream().noneMatch(Digests::isPresent);
+  public static State of(State state, DesiredState desired) {
+    boolean earlier = state.activations().values().stream().noneMatch(Digests::isPresent);
     boolean quarantined =
-        memory.trials().quarantine().values().stream()
+        state.trials().quarantine().values().stream()
             .anyMatch(entry -> !Digests.isPresent(entry.digest()));
-    if (memory.activations().values().stream().allMatch(Digests::isPresentOrNone)
+    if (state.activations().values().stream().allMatch(Digests::isPresentOrNone)
         && !quarantined
-        && !(earlier && isSettled(memory))) {
-      return memory;
+        && !(earlier && isSettled(state))) {
+      return state;
     }
-    DesiredState wired = new FileReaders(desired, memory).desired();
+    DesiredState wired = new FileReaders(desired, state).desired();
     Map<String, String> now = Digests.byHandler(wired);
     Map<String, String> then = Digests.earlier(desired);
-    SortedMap<String, String> activations = new TreeMap<>(memory.activations());
+    SortedMap<String, String> activations = new TreeMap<>(state.activations());
     now.forEach((id, digest) -> {
-      String taken = memory.activation(id);
+      String taken = state.activation(id);
       boolean known = !taken.isEmpty() && taken.equals(then.get(id));
       // No run owed a handler that an earlier version did not have.
-      if (known || (earlier && isSettled(memory) && !then.containsKey(id))) {
+      if (known || (earlier && isSettled(state) && !then.containsKey(id))) {
         activations.put(id, digest);
       }
     });
-    SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
+    SortedMap<String, Quarantine> quarantine = new TreeMap<>(state.trials().quarantine());
     quarantine.replaceAll((app, entry) ->
         desired.apps().contains(app) && entry.digest().equals(Digests.earlierOfApp(desired, app))
             ? entry.withDigest(Digests.ofApp(wired, app))
             : entry);
     return new State(
-        memory.repo(),
-        memory.revision(),
-        memory.owned(),
+        state.repo(),
+        state.revision(),
+        state.owned(),
         activations,
-        memory.numbers(),
-        new State.Trials(quarantine, memory.trials().probes(), memory.trials().unfinished()),
-        memory.protectedApps());
+        state.numbers(),
+        new State.Trials(quarantine, state.trials().probes(), state.trials().unfinished()),
+        state.protectedApps());
   }
 
-  private static boolean isSettled(State memory) {
-    return !memory.revision().isEmpty() && memory.trials().unfinished().isEmpty();
+  private static boolean isSettled(State state) {
+    return !state.revision().isEmpty() && state.trials().unfinished().isEmpty();
   }
 }

@@ -104,7 +104,7 @@ public final class Successors {
 
   private static SortedMap<String, Set<String>> leaving(DesiredState desired, LiveState live) {
     SortedMap<String, Set<String>> leaving = new TreeMap<>();
-    for (OwnedResource owned : live.memory().owned().values()) {
+    for (OwnedResource owned : live.state().owned().values()) {
       if (isSite(owned.address())
           && !owned.app().isEmpty()
           && !desired.apps().contains(owned.app())

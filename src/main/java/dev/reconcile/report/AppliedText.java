@@ -30,12 +30,13 @@ public final class AppliedText {
       switch (outcome) {
         case Outcome.Done done ->
             text.append(
-                style.paint(Paint.GOOD, words.getOrDefault(subject, ChangeLabels.done(subject))));
+                style.paint(
+                    Paint.SUCCESS, words.getOrDefault(subject, ChangeLabels.done(subject))));
         case Outcome.Skipped skipped ->
-            text.append(style.paint(Paint.CAREFUL, subject + " skipped: " + skipped.because()));
+            text.append(style.paint(Paint.WARNING, subject + " skipped: " + skipped.because()));
         case Outcome.Deferred deferred ->
-            text.append(style.paint(Paint.CAREFUL, subject + " deferred"));
-        case Outcome.Failed failed -> text.append(style.paint(Paint.BAD, subject + " failed"));
+            text.append(style.paint(Paint.WARNING, subject + " deferred"));
+        case Outcome.Failed failed -> text.append(style.paint(Paint.ERROR, subject + " failed"));
       }
       text.append('\n');
     }
@@ -46,9 +47,9 @@ public final class AppliedText {
         text.append('\n').append(DiagnosticText.of(deferred.diagnostic(), style));
       }
     }
-    for (RolledBack one : applied.rolledBack()) {
-      text.append('\n').append(style.paint(Paint.CAREFUL, back(one))).append('\n');
-      one.trouble().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
+    for (RolledBack rolledBack : applied.rolledBack()) {
+      text.append('\n').append(style.paint(Paint.WARNING, back(rolledBack))).append('\n');
+      rolledBack.problem().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
     }
     for (Diagnostic diagnostic : plan.held().values()) {
       text.append('\n').append(DiagnosticText.of(diagnostic, style));
@@ -56,34 +57,31 @@ public final class AppliedText {
     return text.append(summary(plan, applied)).toString();
   }
 
-  private static String back(RolledBack one) {
-    if (one.trouble().isPresent()) {
-      return one.app() + " could not be rolled back:";
+  private static String back(RolledBack rolledBack) {
+    if (rolledBack.problem().isPresent()) {
+      return rolledBack.app() + " could not be rolled back:";
     }
-    return one.app()
-        + " was rolled back."
-        + (one.quarantined()
-            ? " This revision is quarantined: it is retried when the app changes, or with --only "
-                + one.app()
-                + "."
-            : " The next run tries again.");
+    if (!rolledBack.quarantined()) {
+      return rolledBack.app() + " was rolled back. The next run tries again.";
+    }
+    return """
+    %s was rolled back. This revision is quarantined: it is retried when the app changes, or with \
+    --only %s.\
+    """
+        .formatted(rolledBack.app(), rolledBack.app());
   }
 
   private static String summary(Plan plan, Applied applied) {
     long failed = count(applied, Outcome.Failed.class);
     long skipped = count(applied, Outcome.Skipped.class);
     long deferred = count(applied, Outcome.Deferred.class);
-    return "Applied: "
-        + applied.doneCount()
-        + " changed, "
-        + failed
-        + " failed, "
-        + skipped
-        + " skipped"
-        + (deferred == 0 ? "" : ", " + deferred + " deferred")
-        + ", "
-        + plan.unchanged()
-        + " unchanged.\n";
+    return "Applied: %s changed, %s failed, %s skipped%s, %s unchanged.\n"
+        .formatted(
+            applied.doneCount(),
+            failed,
+            skipped,
+            deferred == 0 ? "" : ", " + deferred + " deferred",
+            plan.unchanged());
   }
 
   private static long count(Applied applied, Class<? extends Outcome> type) {

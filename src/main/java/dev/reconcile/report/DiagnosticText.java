@@ -14,11 +14,11 @@ public final class DiagnosticText {
     StringBuilder text = new StringBuilder();
     String word =
         switch (diagnostic.severity()) {
-          case ERROR -> style.paint(Paint.BAD, "Error");
-          case WARNING -> style.paint(Paint.CAREFUL, "Warning");
-          case NOTICE -> style.paint(Paint.FAINT, "Notice");
+          case ERROR -> style.paint(Paint.ERROR, "Error");
+          case WARNING -> style.paint(Paint.WARNING, "Warning");
+          case NOTICE -> style.paint(Paint.DIM, "Notice");
         };
-    text.append(word).append(": ").append(style.paint(Paint.STRONG, diagnostic.summary()));
+    text.append(word).append(": ").append(style.paint(Paint.BOLD, diagnostic.summary()));
     text.append('\n');
     diagnostic.origin().filter(o -> !o.file().isEmpty()).ifPresent(o -> place(o, text));
     body(diagnostic, style, text);
@@ -31,7 +31,7 @@ public final class DiagnosticText {
     diagnostic
         .command()
         .ifPresent(
-            command -> text.append("    ").append(style.paint(Paint.STRONG, command)).append('\n'));
+            command -> text.append("    ").append(style.paint(Paint.BOLD, command)).append('\n'));
   }
 
   private static void place(Origin origin, StringBuilder text) {

@@ -15,11 +15,11 @@ public final class DoctorReport {
   /** Returns the findings, each with summary, detail and command, and their number. */
   public static String text(List<Diagnostic> findings, Style style) {
     if (findings.isEmpty()) {
-      return style.paint(Paint.GOOD, "No findings") + " (" + Checks.COUNT + " checks).\n";
+      return style.paint(Paint.SUCCESS, "No findings") + " (" + Checks.COUNT + " checks).\n";
     }
     StringBuilder text = new StringBuilder();
     for (Diagnostic finding : findings) {
-      text.append(style.paint(Paint.BAD, finding.summary())).append('\n');
+      text.append(style.paint(Paint.ERROR, finding.summary())).append('\n');
       DiagnosticText.body(finding, style, text);
       text.append('\n');
     }

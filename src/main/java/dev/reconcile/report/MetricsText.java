@@ -41,33 +41,33 @@ public final class MetricsText {
 
   private void run(RunReport run, String lastSuccess) {
     Duration took = Duration.between(run.started(), run.finished());
-    one(
+    metric(
         "reconcile_last_run_timestamp_seconds",
         "The time at which the last run ended.",
         seconds(run.finished()));
-    one(
+    metric(
         "reconcile_last_run_duration_seconds",
         "The duration of the last run.",
         decimal(took.getSeconds(), took.getNano()));
-    one(
+    metric(
         "reconcile_last_run_exit_code",
         "The exit code of the last run.",
         String.valueOf(run.exit()));
-    one(
+    metric(
         "reconcile_suspended",
         "Whether applies are suspended.",
         run.suspension().isPresent() ? "1" : "0");
     if (!lastSuccess.isEmpty()) {
-      one(LAST_SUCCESS, "The time of the last successful run.", lastSuccess);
+      metric(LAST_SUCCESS, "The time of the last successful run.", lastSuccess);
     }
-    one(
+    metric(
         "reconcile_last_run_changes",
         "The number of changes, restarts and reloads that the last run made.",
         String.valueOf(run.applied().isPresent() ? run.applied().get().doneCount() : 0));
   }
 
   private void plan(RunReport run, Plan plan) {
-    one(
+    metric(
         "reconcile_resources",
         "The number of resources in the last plan.",
         String.valueOf(plan.unchanged() + plan.changes().size()));
@@ -77,8 +77,8 @@ public final class MetricsText {
     Set<String> back = new HashSet<>();
     Set<String> failed = new HashSet<>();
     if (run.applied().isPresent()) {
-      for (RolledBack one : run.applied().get().rolledBack()) {
-        (one.trouble().isEmpty() ? back : failed).add(one.app());
+      for (RolledBack rolledBack : run.applied().get().rolledBack()) {
+        (rolledBack.problem().isEmpty() ? back : failed).add(rolledBack.app());
       }
       for (Outcome outcome : run.applied().get().outcomes()) {
         if (outcome instanceof Outcome.Failed && !outcome.app().isEmpty()) {
@@ -99,7 +99,7 @@ public final class MetricsText {
     value("reconcile_apps{state=\"failed\"}", String.valueOf(failed.size()));
   }
 
-  private void one(String name, String help, String value) {
+  private void metric(String name, String help, String value) {
     gauge(name, help);
     value(name, value);
   }

@@ -27,7 +27,7 @@ public final class PlanText {
     }
     for (PendingHandler due : plan.handlers()) {
       text.append("  ").append(due.handler().id());
-      text.append(style.paint(Paint.FAINT, "  (" + due.reason() + ")")).append('\n');
+      text.append(style.paint(Paint.DIM, "  (" + due.reason() + ")")).append('\n');
     }
     for (Diagnostic diagnostic : plan.held().values()) {
       text.append(DiagnosticText.of(diagnostic, style)).append('\n');
@@ -41,12 +41,12 @@ public final class PlanText {
   private static String line(Change change, Style style) {
     Paint paint =
         switch (change) {
-          case Change.Create c -> Paint.GOOD;
-          case Change.Update u -> Paint.CAREFUL;
-          case Change.TakeOver t -> Paint.CAREFUL;
-          case Change.Delete d -> Paint.BAD;
+          case Change.Create c -> Paint.SUCCESS;
+          case Change.Update u -> Paint.WARNING;
+          case Change.TakeOver t -> Paint.WARNING;
+          case Change.Delete d -> Paint.ERROR;
         };
-    String app = change.app().isEmpty() ? "" : style.paint(Paint.FAINT, "  [" + change.app() + "]");
+    String app = change.app().isEmpty() ? "" : style.paint(Paint.DIM, "  [" + change.app() + "]");
     return style.paint(paint, ChangeLabels.verb(change)) + " " + change.address() + app;
   }
 
@@ -65,7 +65,7 @@ public final class PlanText {
       }
       String clean = Diagnostic.shown(line);
       Paint paint =
-          line.startsWith("+") ? Paint.GOOD : line.startsWith("-") ? Paint.BAD : Paint.FAINT;
+          line.startsWith("+") ? Paint.SUCCESS : line.startsWith("-") ? Paint.ERROR : Paint.DIM;
       text.append("    ").append(style.paint(paint, clean)).append('\n');
     }
   }
@@ -85,16 +85,8 @@ public final class PlanText {
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
         ? "No changes: " + plan.unchanged() + " resources are up to date."
-        : create
-            + " to create, "
-            + update
-            + " to update, "
-            + delete
-            + " to delete, "
-            + plan.handlers().size()
-            + " to follow; "
-            + plan.unchanged()
-            + " unchanged.";
+        : "%s to create, %s to update, %s to delete, %s to follow; %s unchanged."
+            .formatted(create, update, delete, plan.handlers().size(), plan.unchanged());
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

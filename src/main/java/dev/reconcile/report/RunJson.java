@@ -87,8 +87,8 @@ public final class RunJson {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("rolled_back");
-        for (RolledBack one : run.applied().get().rolledBack()) {
-          write(json, one);
+        for (RolledBack rolledBack : run.applied().get().rolledBack()) {
+          write(json, rolledBack);
         }
         json.writeEndArray();
         write(json, run.applied().get().unreached());
@@ -151,14 +151,14 @@ public final class RunJson {
     json.writeEndArray();
   }
 
-  private static void write(JsonGenerator json, RolledBack one) throws IOException {
+  private static void write(JsonGenerator json, RolledBack rolledBack) throws IOException {
     json.writeStartObject();
-    json.writeStringField("app", one.app());
-    json.writeStringField("reason", one.reason());
-    json.writeBooleanField("quarantined", one.quarantined());
-    if (one.trouble().isPresent()) {
+    json.writeStringField("app", rolledBack.app());
+    json.writeStringField("reason", rolledBack.reason());
+    json.writeBooleanField("quarantined", rolledBack.quarantined());
+    if (rolledBack.problem().isPresent()) {
       json.writeFieldName("diagnostic");
-      DiagnosticJson.write(json, one.trouble().get());
+      DiagnosticJson.write(json, rolledBack.problem().get());
     }
     json.writeEndObject();
   }

@@ -38,22 +38,18 @@ final class RunsSection {
 
   private static String change(RunChanges.Changed change, String open) {
     String line =
-        Html.element("span", "verb " + change.verb().replace(' ', '-'), change.verb())
-            + " "
-            + Html.text(change.address().kind())
-            + " "
-            + Html.element("code", "path", change.address().name());
+        String.join(
+            " ",
+            Html.element("span", "verb " + change.verb().replace(' ', '-'), change.verb()),
+            Html.text(change.address().kind()),
+            Html.element("code", "path", change.address().name()));
     String diff =
         change.texts().map(texts -> UnifiedDiff.of(texts.before(), texts.after())).orElse("");
-    return diff.isEmpty()
-        ? "<li>" + line + "</li>\n"
-        : "<li><details"
-            + open
-            + "><summary>"
-            + line
-            + "</summary><pre tabindex=\"0\">"
-            + coloured(diff)
-            + "</pre></details></li>\n";
+    if (diff.isEmpty()) {
+      return "<li>" + line + "</li>\n";
+    }
+    String summary = "<details" + open + "><summary>" + line + "</summary>";
+    return "<li>" + summary + "<pre tabindex=\"0\">" + coloured(diff) + "</pre></details></li>\n";
   }
 
   private static String coloured(String diff) {

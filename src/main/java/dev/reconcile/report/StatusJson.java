@@ -137,9 +137,9 @@ public final class StatusJson {
     json.writeNumberField("status", visitor.status());
     json.writeNumberField("millis", visitor.millis());
     json.writeStringField("reason", visitor.words());
-    if (visitor.obstacle().isPresent()) {
-      json.writeStringField("detail", visitor.obstacle().get().detail());
-      json.writeStringField("command", visitor.obstacle().get().command());
+    if (visitor.failure().isPresent()) {
+      json.writeStringField("detail", visitor.failure().get().detail());
+      json.writeStringField("command", visitor.failure().get().command());
     }
     json.writeEndObject();
   }
@@ -161,7 +161,7 @@ public final class StatusJson {
       json.writeStringField("not_after", Timestamps.text(validity.until()));
       json.writeNumberField("days_left", validity.daysLeft(status.at()));
     }
-    json.writeStringField("error", certificate.trouble());
+    json.writeStringField("error", certificate.problem());
     json.writeEndObject();
   }
 

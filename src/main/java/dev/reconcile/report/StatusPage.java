@@ -2,20 +2,16 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.ShippedFile;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.web.VisitorResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The status of a host as one HTML page, without scripts and external resources. Every text in it
@@ -55,7 +51,7 @@ public final class StatusPage {
         .append("<title>")
         .append(Html.text((status.isHealthy() ? "✓ " : "✗ ") + status.hostname()))
         .append("</title>\n<style>\n")
-        .append(sheet())
+        .append(new ShippedFile("/page/status.css").text())
         .append("</style>\n</head>\n<body>\n");
     header();
     html.append("<main>\n");
@@ -78,21 +74,10 @@ public final class StatusPage {
     return html.toString();
   }
 
-  private static String sheet() {
-    try (InputStream in = StatusPage.class.getResourceAsStream("/page/status.css")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   private static String time(Instant time) {
     String text = Timestamps.text(time);
-    return "<time datetime=\""
-        + text
-        + "\">"
-        + text.substring(0, 16).replace('T', ' ')
-        + " UTC</time>";
+    String minute = text.substring(0, 16).replace('T', ' ');
+    return "<time datetime=\"" + text + "\">" + minute + " UTC</time>";
   }
 
   private void header() {
@@ -131,11 +116,13 @@ public final class StatusPage {
 
   private List<String> problems() {
     List<String> problems = new ArrayList<>();
-    status.problems().forEach(one -> problems.add("<li>" + sentence(one) + "</li>\n"));
+    status
+        .problems()
+        .forEach(diagnostic -> problems.add("<li>" + sentence(diagnostic) + "</li>\n"));
     for (AppStatus app : status.apps()) {
-      for (Diagnostic one : app.problems(now)) {
-        problems.add(
-            "<li>" + Html.element("strong", "app", app.name()) + " " + sentence(one) + "</li>\n");
+      for (Diagnostic diagnostic : app.problems(now)) {
+        String name = Html.element("strong", "app", app.name());
+        problems.add("<li>" + name + " " + sentence(diagnostic) + "</li>\n");
       }
     }
     return problems;
@@ -143,13 +130,18 @@ public final class StatusPage {
 
   private static String sentence(Diagnostic diagnostic) {
     return Html.text(diagnostic.detail())
-        + diagnostic.command().map(one -> " " + Html.element("code", "command", one)).orElse("");
+        + diagnostic
+            .command()
+            .map(command -> " " + Html.element("code", "command", command))
+            .orElse("");
   }
 
   private void notices() {
     if (!status.notices().isEmpty()) {
       StringBuilder list = new StringBuilder("<ul>\n");
-      status.notices().forEach(one -> list.append("<li>").append(sentence(one)).append("</li>\n"));
+      status
+          .notices()
+          .forEach(notice -> list.append("<li>").append(sentence(notice)).append("</li>\n"));
       section("notices", "Good to know", list.append("</ul>\n").toString());
     }
   }
@@ -170,12 +162,16 @@ public final class StatusPage {
     // systemd reports the memory of a unit only if the kernel accounts for it.
     boolean counted =
         status.apps().stream()
-            .anyMatch(app -> app.web().service().map(one -> one.memory() > 0).orElse(false));
+            .anyMatch(
+                app -> app.web().service().map(service -> service.memory() > 0).orElse(false));
     StringBuilder table =
         new StringBuilder(
             head(COLUMNS.stream().filter(name -> counted || !name.equals("Memory")).toList()));
     for (AppStatus app : status.apps()) {
-      boolean expires = app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false);
+      boolean expires =
+          app.certificate()
+              .map(certificate -> StatusWords.complains(certificate, now))
+              .orElse(false);
       table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
       table.append(
           Html.element("span", "dot " + (app.problems(now).isEmpty() ? "good" : "bad"), ""));
@@ -220,8 +216,8 @@ public final class StatusPage {
   private static String memory(AppStatus app) {
     return app.web()
         .service()
-        .filter(one -> one.memory() > 0)
-        .map(one -> (one.memory() >> 20) + " MiB")
+        .filter(service -> service.memory() > 0)
+        .map(service -> (service.memory() >> 20) + " MiB")
         .orElse(StatusWords.NONE);
   }
 
@@ -270,7 +266,7 @@ public final class StatusPage {
           "TLS until",
           "",
           app.certificate()
-              .flatMap(one -> one.validity())
+              .flatMap(certificate -> certificate.validity())
               .map(validity -> Timestamps.text(validity.until()).substring(0, 10))
               .orElse(StatusWords.NONE));
       table.append("</tr>\n");

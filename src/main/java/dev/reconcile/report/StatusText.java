@@ -40,28 +40,27 @@ public final class StatusText {
       text.append('\n');
       List<String> titles =
           List.of("APP", "STATE", "WORKERS", "HEALTH", "DRIFT", "CERT", "REVISION");
-      row(titles, titles.stream().map(title -> Paint.FAINT).toList());
+      row(titles, titles.stream().map(title -> Paint.DIM).toList());
       status.apps().forEach(this::app);
     }
     text.append('\n');
     status
         .notices()
         .forEach(notice -> {
-          wrapped(notice.detail(), Paint.STRONG, "");
+          wrapped(notice.detail(), Paint.BOLD, "");
           command(notice);
         });
     status.problems().forEach(problem -> problem(problem, ""));
     long bad = status.apps().stream().filter(app -> !isWell(app)).count();
     text.append(
         status.isHealthy()
-            ? style.paint(Paint.GOOD, "Healthy")
-            : style.paint(Paint.BAD, "Unhealthy:")
-                + " "
-                + bad
-                + " of "
-                + status.apps().size()
-                + " apps"
-                + (status.problems().isEmpty() ? "" : ", and the host"));
+            ? style.paint(Paint.SUCCESS, "Healthy")
+            : "%s %s of %s apps%s"
+                .formatted(
+                    style.paint(Paint.ERROR, "Unhealthy:"),
+                    bad,
+                    status.apps().size(),
+                    status.problems().isEmpty() ? "" : ", and the host"));
     return text.append('\n').toString();
   }
 
@@ -73,15 +72,12 @@ public final class StatusText {
   }
 
   private static String run(LastRun run, Instant now) {
-    return run.command()
-        + ", "
-        + RelativeTime.between(run.finished(), now)
-        + " ago, exit code "
-        + run.exit();
+    return "%s, %s ago, exit code %s"
+        .formatted(run.command(), RelativeTime.between(run.finished(), now), run.exit());
   }
 
   private void line(String name, String value) {
-    text.append(style.paint(Paint.FAINT, pad(name, 10))).append(Diagnostic.shown(value));
+    text.append(style.paint(Paint.DIM, pad(name, 10))).append(Diagnostic.shown(value));
     text.append('\n');
   }
 
@@ -92,7 +88,7 @@ public final class StatusText {
   private void app(AppStatus app) {
     Instant now = status.at();
     if (app.name().length() > COLUMNS[0]) {
-      text.append(style.paint(Paint.STRONG, app.name())).append('\n');
+      text.append(style.paint(Paint.BOLD, app.name())).append('\n');
     }
     row(
         List.of(
@@ -104,19 +100,21 @@ public final class StatusText {
             StatusWords.certificate(app, now),
             StatusWords.revision(app.source().revision())),
         List.of(
-            Paint.STRONG,
+            Paint.BOLD,
             paint(app.web()),
-            app.web().lacksWorkers(now) ? Paint.BAD : Paint.FAINT,
-            app.health().state() == Health.State.UNHEALTHY ? Paint.BAD : Paint.FAINT,
-            app.drift().state() == Drift.State.DRIFTED ? Paint.CAREFUL : Paint.FAINT,
-            app.certificate().map(one -> StatusWords.complains(one, now)).orElse(false)
-                ? Paint.BAD
-                : Paint.FAINT,
-            Paint.FAINT));
+            app.web().lacksWorkers(now) ? Paint.ERROR : Paint.DIM,
+            app.health().state() == Health.State.UNHEALTHY ? Paint.ERROR : Paint.DIM,
+            app.drift().state() == Drift.State.DRIFTED ? Paint.WARNING : Paint.DIM,
+            app.certificate()
+                    .map(certificate -> StatusWords.complains(certificate, now))
+                    .orElse(false)
+                ? Paint.ERROR
+                : Paint.DIM,
+            Paint.DIM));
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
-    wrapped(names + gets + " -> " + app.web().address(), Paint.FAINT, "  ");
+    wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
     app.others().forEach(this::process);
     app.problems(now).forEach(problem -> problem(problem, "  "));
   }
@@ -128,11 +126,13 @@ public final class StatusText {
   }
 
   private static Paint paint(ProcessStatus process) {
-    return process.service().isEmpty() ? Paint.FAINT : process.running() ? Paint.GOOD : Paint.BAD;
+    return process.service().isEmpty()
+        ? Paint.DIM
+        : process.running() ? Paint.SUCCESS : Paint.ERROR;
   }
 
   private void problem(Diagnostic problem, String indent) {
-    wrapped("! " + problem.detail(), Paint.CAREFUL, indent);
+    wrapped("! " + problem.detail(), Paint.WARNING, indent);
     command(problem);
   }
 
@@ -140,7 +140,7 @@ public final class StatusText {
     diagnostic
         .command()
         .ifPresent(
-            command -> text.append("    ").append(style.paint(Paint.STRONG, command)).append('\n'));
+            command -> text.append("    ").append(style.paint(Paint.BOLD, command)).append('\n'));
   }
 
   private void wrapped(String words, Paint paint, String indent) {

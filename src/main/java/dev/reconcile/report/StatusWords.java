@@ -48,10 +48,9 @@ final class StatusWords {
   }
 
   /** Returns the answer that a visitor of the site gets. */
-  static String visitor(VisitorResult reception) {
-    return switch (reception.state()) {
-      case SERVED, BLOCKED ->
-          reception.status() == 0 ? "no answer" : String.valueOf(reception.status());
+  static String visitor(VisitorResult result) {
+    return switch (result.state()) {
+      case SERVED, BLOCKED -> result.status() == 0 ? "no answer" : String.valueOf(result.status());
       case UNKNOWN -> NONE;
     };
   }
@@ -68,7 +67,7 @@ final class StatusWords {
   /** Returns the days for which the certificate is still valid. */
   static String certificate(AppStatus app, Instant now) {
     return app.certificate()
-        .map(one -> one.validity().map(v -> v.daysLeft(now) + " d").orElse("error"))
+        .map(certificate -> certificate.validity().map(v -> v.daysLeft(now) + " d").orElse("error"))
         .orElse(NONE);
   }
 
@@ -79,6 +78,6 @@ final class StatusWords {
 
   /** Reports whether a certificate has a problem. */
   static boolean complains(SiteCertificate certificate, Instant now) {
-    return certificate.complaint(now).isPresent();
+    return certificate.problem(now).isPresent();
   }
 }

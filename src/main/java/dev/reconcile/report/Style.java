@@ -8,11 +8,11 @@ public enum Style {
 
   /** The colours, named by their meaning. */
   enum Paint {
-    GOOD("32"),
-    BAD("31"),
-    CAREFUL("33"),
-    FAINT("2"),
-    STRONG("1");
+    SUCCESS("32"),
+    ERROR("31"),
+    WARNING("33"),
+    DIM("2"),
+    BOLD("1");
 
     private final String code;
 

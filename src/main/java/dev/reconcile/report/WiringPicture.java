@@ -153,15 +153,8 @@ final class WiringPicture {
   }
 
   private static String label(int x, int y, String style, String text) {
-    return "<text x=\""
-        + x
-        + "\" y=\""
-        + y
-        + "\" class=\""
-        + style
-        + "\">"
-        + Html.text(text)
-        + "</text>\n";
+    String place = "x=\"" + x + "\" y=\"" + y + "\"";
+    return "<text " + place + " class=\"" + style + "\">" + Html.text(text) + "</text>\n";
   }
 
   private static String shortened(String text, int most) {

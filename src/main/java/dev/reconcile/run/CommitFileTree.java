@@ -34,9 +34,11 @@ record CommitFileTree(Tree tree, String base) implements FileTree {
       byte[] bytes = tree.read(file.get(), limit);
       if (LfsPointer.isMeant(bytes)) {
         throw new Unreadable(
-            path
-                + " is in Git LFS, and the commit has a pointer only. A desired state must be whole:"
-                + " take the file out of LFS (git lfs untrack, then commit it again).");
+            """
+            %s is in Git LFS, and the commit has a pointer only. A desired state must be \
+            whole: take the file out of LFS (git lfs untrack, then commit it again).\
+            """
+                .formatted(path));
       }
       return Optional.of(bytes);
     } catch (SourceException e) {

@@ -28,19 +28,19 @@ import java.util.Optional;
  */
 final class Convergence {
   private final RunContext run;
-  private final State memory;
+  private final State state;
   private final LoadedRevision loaded;
   private final PlanOptions options;
 
   /**
    * @param run the run
-   * @param memory the state that the run started from
+   * @param state the state that the run started from
    * @param loaded the desired state
    * @param options the options of the plan
    */
-  Convergence(RunContext run, State memory, LoadedRevision loaded, PlanOptions options) {
+  Convergence(RunContext run, State state, LoadedRevision loaded, PlanOptions options) {
     this.run = run;
-    this.memory = memory;
+    this.state = state;
     this.loaded = loaded;
     this.options = options;
   }
@@ -70,8 +70,7 @@ final class Convergence {
     Host host = run.host();
     DesiredState desired = loaded.desired();
     LiveState live =
-        OwedReload.of(
-            host.facts(), Observer.observe(host.facts(), desired, memory), loaded.sites());
+        OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, state), loaded.sites());
     TakenOverDirectories taken =
         new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()));
     TrialedPlan trialed =
@@ -79,17 +78,17 @@ final class Convergence {
     trialed.refused().forEach(run.log()::say);
     trialed.unread().ifPresent(run.log()::say);
     if (run.dry()) {
-      trialed.obstacles().forEach(run.log()::say); // an apply reports them as failures
+      trialed.failures().forEach(run.log()::say); // an apply reports them as failures
     }
     return trialed;
   }
 
   private Applied apply(Plan plan, String repo, boolean areSitesRead) throws HostException {
     State numbered =
-        StateUpgrade.of(memory, loaded.desired())
+        StateUpgrade.of(state, loaded.desired())
             .withNumbers(loaded.ports().own())
-            .withProtected(PruneProtection.of(loaded.desired(), memory, options));
-    if (!numbered.equals(memory)) {
+            .withProtected(PruneProtection.of(loaded.desired(), state, options));
+    if (!numbered.equals(state)) {
       StateFile.save(run.host(), numbered);
     }
     if (!run.arguments().has("json") && !run.console().isQuiet() && !plan.isEmpty()) {
@@ -100,7 +99,7 @@ final class Convergence {
             plan, numbered, repo, run.host(), loaded.checkouts(), run.console(), loaded.sites());
     SiteFailure.merged(applied.unreached()).stream()
         .map(SiteFailure::diagnostic)
-        .filter(one -> areSitesRead || !one.summary().equals(SitesNotRead.SUMMARY))
+        .filter(diagnostic -> areSitesRead || !diagnostic.summary().equals(SitesNotRead.SUMMARY))
         .forEach(run.log()::say);
     return applied;
   }

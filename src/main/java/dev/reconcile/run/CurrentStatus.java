@@ -48,48 +48,46 @@ public final class CurrentStatus {
       Invocation arguments, Host host, Instant now, Optional<Suspension> suspension)
       throws CommandFailed, HostException {
     Optional<DoctorContext.Holder> run = otherRun(host);
-    State memory = StateFile.load(host.facts());
+    State state = StateFile.load(host.facts());
     List<Diagnostic> notices = new ArrayList<>();
-    run.ifPresent(one ->
+    run.ifPresent(holder ->
         notices.add(
             Diagnostic.notice(
                 "Run in progress",
-                "A run is in progress since "
-                    + Timestamps.text(one.since())
-                    + " (pid "
-                    + one.pid()
-                    + "), so the status may show an intermediate state.")));
+                """
+                A run is in progress since %s (pid %s), so the status may show an \
+                intermediate state.\
+                """
+                    .formatted(Timestamps.text(holder.since()), holder.pid()))));
     suspension.map(Suspension::notice).ifPresent(notices::add);
     return StatusCollector.of(
         host,
-        memory,
-        expected(arguments, host, memory),
+        state,
+        expected(arguments, host, state),
         new StatusContext(Hostname.of(arguments), now, run.isPresent(), notices));
   }
 
   // A run writes the status page while it still holds the lock, after its work is done.
   private static Optional<DoctorContext.Holder> otherRun(Host host) throws HostException {
-    return RunLock.holder(host).filter(one -> one.pid() != ProcessHandle.current().pid());
+    return RunLock.holder(host).filter(holder -> holder.pid() != ProcessHandle.current().pid());
   }
 
-  private static ExpectedState expected(Invocation arguments, Host host, State memory)
+  private static ExpectedState expected(Invocation arguments, Host host, State state)
       throws HostException {
-    String revision = revision(host, memory);
+    String revision = revision(host, state);
     if (revision.isEmpty()) {
       return ExpectedState.unknown("no commit has been applied yet.");
     }
     // The state has the live commit of each app's source, so no source is contacted.
     try (FetchedCommit fetched =
-            FetchedCommit.known(arguments, host, memory, Repository.Mode.TEMPORARY, revision);
+            FetchedCommit.known(arguments, host, state, Repository.Mode.TEMPORARY, revision);
         LoadedRevision reading =
             LoadedRevision.of(
-                arguments, host, memory, fetched, Optional.of(Map.of()), diagnostic -> {})) {
+                arguments, host, state, fetched, Optional.of(Map.of()), diagnostic -> {})) {
       PlanOptions options = new PlanOptions(false, !arguments.has("no-prune"), -1, Set.of());
       Plan plan =
           Planner.plan(
-              reading.desired(),
-              Observer.observe(host.facts(), reading.desired(), memory),
-              options);
+              reading.desired(), Observer.observe(host.facts(), reading.desired(), state), options);
       return new ExpectedState(reading.apps(), reading.ports().ports(), Optional.of(plan), "");
     } catch (CommandFailed e) {
       Set<String> why =
@@ -106,10 +104,10 @@ public final class CurrentStatus {
 
   // The host should match a commit even if it was applied only in part. The target of a rollback
   // describes only some apps, and no run applies it again, so it does not count.
-  private static String revision(Host host, State memory) throws HostException {
+  private static String revision(Host host, State state) throws HostException {
     return LastRun.load(host.facts())
         .filter(run -> run.command().equals("apply") && !run.revision().isEmpty())
         .map(LastRun::revision)
-        .orElse(memory.revision());
+        .orElse(state.revision());
   }
 }

@@ -24,11 +24,12 @@ import java.util.regex.Pattern;
 final class DataRule implements FolderLook.Visitor {
   /** The rule in the words of the messages. */
   static final String WORDS =
-      "These count as data: a file that the new revision lacks and that is not clearly code;"
-          + " code that root does not own, that others can write, or that is a day newer than"
-          + " the rest; a data file that differs from the new revision; in a git tree, each"
-          + " untracked file, each file that differs from the last commit, and each commit that"
-          + " no remote has.";
+      """
+      These count as data: a file that the new revision lacks and that is not clearly code; \
+      code that root does not own, that others can write, or that is a day newer than the \
+      rest; a data file that differs from the new revision; in a git tree, each untracked \
+      file, each file that differs from the last commit, and each commit that no remote has.\
+      """;
 
   private static final long DAY = 24 * 60 * 60;
   private static final int MOST_CANDIDATES = 10_000;
@@ -42,8 +43,10 @@ final class DataRule implements FolderLook.Visitor {
       Pattern.compile("(?i).*\\.(sqlite.*|s3db|db[0-9]?(-(wal|shm|journal))?|rdb|aof|mdb)");
   private static final Pattern DUMP_OR_SETTINGS =
       Pattern.compile(
-          "(?i).*\\.(dump|sql)(\\.(gz|xz|bz2))?|\\.env(\\..*)?|.*\\.(env|pem|key|p12|pfx)|"
-              + "(local_settings|settings_local)\\.py|\\.?secrets?(\\..*)?|credentials(\\..*)?");
+          """
+          (?i).*\\.(dump|sql)(\\.(gz|xz|bz2))?|\\.env(\\..*)?|.*\\.(env|pem|key|p12|pfx)|\
+          (local_settings|settings_local)\\.py|\\.?secrets?(\\..*)?|credentials(\\..*)?\
+          """);
 
   // Programs keep records in these formats, and people write them too.
   private static final Pattern RECORDS =
@@ -175,7 +178,7 @@ final class DataRule implements FolderLook.Visitor {
       case FILE, LINK -> {
         boolean isMade = MadeAgain.isNamed(item.name()) || MadeAgain.isFile(item.name());
         if (!isMade && !isVirtualenv(item) && !local.contains(item.path())) {
-          judge(item);
+          examine(item);
         }
         yield false;
       }
@@ -218,7 +221,7 @@ final class DataRule implements FolderLook.Visitor {
     return isIn;
   }
 
-  private void judge(FolderLook.Item item) {
+  private void examine(FolderLook.Item item) {
     boolean database = DATABASE.matcher(item.name()).matches();
     boolean named =
         database

@@ -56,7 +56,7 @@ public record FetchedCommit(
    * @param repository the cache; closed with the result, or on failure
    * @throws CommandFailed if there is no usable commit, or the commit is rejected
    */
-  static FetchedCommit fetch(RunContext run, State memory, Repository repository)
+  static FetchedCommit fetch(RunContext run, State state, Repository repository)
       throws CommandFailed, HostException {
     Invocation arguments = run.arguments();
     Consumer<Diagnostic> say = run.log()::say;
@@ -67,13 +67,13 @@ public record FetchedCommit(
       try {
         commit = repository.resolve(url, arguments.value("ref"));
       } catch (SourceException e) {
-        commit = lastGood(repository, url, memory, e, run);
+        commit = lastGood(repository, url, state, e, run);
         stale = true;
       }
       if (arguments.has("verify-commit")) {
         new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
-      refuseRewind(repository, commit, memory, arguments);
+      refuseRewind(repository, commit, state, arguments);
       Tree tree = repository.tree(commit);
       if (!stale && !arguments.has("quiet")) {
         notice(repository, url, say);
@@ -92,12 +92,12 @@ public record FetchedCommit(
   /**
    * Opens a commit that an earlier run has fetched; the repo is not contacted.
    *
-   * @param memory the state that names the repo
+   * @param state the state that names the repo
    * @param revision the commit's id
    * @throws CommandFailed if the commit is no longer in the cache
    */
   static FetchedCommit known(
-      Invocation arguments, Host host, State memory, Repository.Mode mode, String revision)
+      Invocation arguments, Host host, State state, Repository.Mode mode, String revision)
       throws CommandFailed, HostException {
     Repository repository = Repository.open(host.onDisk(CACHE), mode);
     try {
@@ -110,7 +110,7 @@ public record FetchedCommit(
       }
       Tree tree = repository.tree(commit.get());
       CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
-      return new FetchedCommit(repository, memory.repo(), commit.get(), tree, files, false);
+      return new FetchedCommit(repository, state.repo(), commit.get(), tree, files, false);
     } catch (SourceException e) {
       repository.close();
       throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
@@ -125,8 +125,10 @@ public record FetchedCommit(
     if (text.isEmpty()) {
       throw Invocation.usage(
               "No repo",
-              "reconcile needs a desired-state repo. Pass --repo git@host:path, or write repo:"
-                  + " to /etc/reconcile/config.yaml.")
+              """
+              reconcile needs a desired-state repo. Pass --repo git@host:path, or write \
+              repo: to /etc/reconcile/config.yaml.\
+              """)
           .suggesting("reconcile --help");
     }
     try {
@@ -156,12 +158,12 @@ public record FetchedCommit(
   }
 
   private static Commit lastGood(
-      Repository repository, RepoUrl url, State memory, SourceException failure, RunContext run)
+      Repository repository, RepoUrl url, State state, SourceException failure, RunContext run)
       throws CommandFailed, SourceException {
     Optional<Commit> known =
-        memory.revision().isEmpty() || !memory.repo().equals(url.toString())
+        state.revision().isEmpty() || !state.repo().equals(url.toString())
             ? Optional.empty()
-            : repository.known(memory.revision());
+            : repository.known(state.revision());
     boolean isWrongRef =
         failure.reason() == SourceException.Reason.NOT_FOUND
             && run.arguments().value("ref").isPresent();
@@ -171,9 +173,8 @@ public record FetchedCommit(
           : new CommandFailed(ExitCode.UNAVAILABLE, failure.message(), failure.detail());
     }
     String goesOn =
-        "The run uses the last good commit, "
-            + known.get().id().substring(0, 12)
-            + ", and repairs drift.";
+        "The run uses the last good commit, %s, and repairs drift."
+            .formatted(known.get().id().substring(0, 12));
     run.log()
         .say(
             failure.reason() == SourceException.Reason.NOT_FOUND
@@ -185,21 +186,21 @@ public record FetchedCommit(
   }
 
   private static void refuseRewind(
-      Repository repository, Commit commit, State memory, Invocation arguments)
+      Repository repository, Commit commit, State state, Invocation arguments)
       throws CommandFailed, SourceException {
-    String last = memory.revision();
+    String last = state.revision();
     if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
       return;
     }
     throw new CommandFailed(
         ExitCode.FAILED,
         "Rewritten history",
-        "The commit "
-            + commit.id().substring(0, 12)
-            + " is not a descendant of "
-            + last.substring(0, 12)
-            + ", the last applied commit. The branch was rewound or force-pushed, or the repo"
-            + " was replaced. If this is intended, pass --allow-rewind.");
+        """
+        The commit %s is not a descendant of %s, the last applied commit. The branch was \
+        rewound or force-pushed, or the repo was replaced. If this is intended, pass \
+        --allow-rewind.\
+        """
+            .formatted(commit.id().substring(0, 12), last.substring(0, 12)));
   }
 
   private static String base(Tree tree, Invocation arguments)

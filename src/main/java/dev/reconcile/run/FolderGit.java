@@ -107,9 +107,9 @@ final class FolderGit implements DataRule.Git {
   }
 
   private boolean bringsOneOf(Set<String> remotes) {
-    Optional<String> source = revision.map(TreeRef::repository).filter(one -> !one.isEmpty());
+    Optional<String> source = revision.map(TreeRef::repository).filter(url -> !url.isEmpty());
     return source.isPresent()
-        && remotes.stream().anyMatch(one -> plain(one).equals(plain(source.get())));
+        && remotes.stream().anyMatch(remote -> plain(remote).equals(plain(source.get())));
   }
 
   // The addresses of a repository by ssh and by https become equal.
@@ -173,7 +173,7 @@ final class FolderGit implements DataRule.Git {
             String here = prefix + path.substring(tracking.inRepository().length());
             if (contents.isEmpty() && brings(here)) {
               found.put(here, "deleted here, and in the last commit");
-            } else if (!contents.stream().allMatch(one -> has(here, one))) {
+            } else if (!contents.stream().allMatch(content -> has(here, content))) {
               found.put(here, "changed here, and not committed");
             }
           });

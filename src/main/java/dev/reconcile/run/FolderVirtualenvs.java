@@ -41,7 +41,7 @@ final class FolderVirtualenvs implements DataRule.Virtualenvs {
 
   @Override
   public boolean isInstalled(String folder, String path) {
-    return installed.computeIfAbsent(folder, one -> records(place.resolve(one))).contains(path);
+    return installed.computeIfAbsent(folder, name -> records(place.resolve(name))).contains(path);
   }
 
   private static Set<String> records(Path virtualenv) {

@@ -62,9 +62,9 @@ record LoadedRevision(
 
   /** Loads the desired state for a run, which reports the warnings and notices. */
   static LoadedRevision of(
-      RunContext run, State memory, FetchedCommit fetched, Optional<Map<String, String>> pins)
+      RunContext run, State state, FetchedCommit fetched, Optional<Map<String, String>> pins)
       throws CommandFailed, HostException {
-    return of(run.arguments(), run.host(), memory, fetched, pins, run.log()::sayOnce);
+    return of(run.arguments(), run.host(), state, fetched, pins, run.log()::sayOnce);
   }
 
   /**
@@ -72,7 +72,7 @@ record LoadedRevision(
    *
    * @param arguments selects the host's file, and the apps of {@code --only}
    * @param host the host
-   * @param memory the state, with the numbers that earlier runs assigned
+   * @param state the state, with the numbers that earlier runs assigned
    * @param fetched the commit
    * @param pins app to the revision of its source; if present, no source is asked for a newer one
    * @param say receives warnings and notices
@@ -81,7 +81,7 @@ record LoadedRevision(
   static LoadedRevision of(
       Invocation arguments,
       Host host,
-      State memory,
+      State state,
       FetchedCommit fetched,
       Optional<Map<String, String>> pins,
       Consumer<Diagnostic> say)
@@ -102,7 +102,7 @@ record LoadedRevision(
             pins,
             Set.copyOf(arguments.values("only")));
     try {
-      PortAssignments ports = PortAssignments.of(loaded, memory.numbers(), builder);
+      PortAssignments ports = PortAssignments.of(loaded, state.numbers(), builder);
       if (builder.diagnostics().hasErrors()) {
         HostlessCheck.run(builder, loaded, ports.ports(), app -> folder(app, checkouts));
       }
@@ -184,12 +184,8 @@ record LoadedRevision(
           files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();
       throw Invocation.usage(
           "No such host",
-          "--host "
-              + host.get()
-              + ": there is no hosts/"
-              + host.get()
-              + ".yaml in the repo."
-              + Suggestion.sentence(host.get(), known));
+          "--host %s: there is no hosts/%s.yaml in the repo.%s"
+              .formatted(host.get(), host.get(), Suggestion.sentence(host.get(), known)));
     }
   }
 

@@ -38,10 +38,12 @@ final class MadeAgain {
           ".vscode");
   private static final Pattern FILES =
       Pattern.compile(
-          "(?i).*\\.(py[co]|sock|pid|log|log[.-].*|sw[op])|.*~|\\.ds_store|nohup\\.out|thumbs\\.db"
-              + "|\\.coverage|\\.eslintcache|celerybeat-schedule(\\..*)?"
-              + "|\\.(bash|python|node_repl)_history|\\.(viminfo|lesshst|wget-hsts|selected_editor)"
-              + "|\\.sudo_as_admin_successful");
+          """
+          (?i).*\\.(py[co]|sock|pid|log|log[.-].*|sw[op])|.*~|\\.ds_store|nohup\\.out|thumbs\\.db\
+          |\\.coverage|\\.eslintcache|celerybeat-schedule(\\..*)?\
+          |\\.(bash|python|node_repl)_history|\\.(viminfo|lesshst|wget-hsts|selected_editor)\
+          |\\.sudo_as_admin_successful\
+          """);
   private static final Pattern EGG = Pattern.compile(".*\\.egg-info");
   private static final Set<String> IN_VIRTUALENV =
       Set.of(
@@ -61,11 +63,13 @@ final class MadeAgain {
   // Interpreters, their tools and packages without a RECORD create these in other folders.
   private static final Pattern BELOW_VIRTUALENV =
       Pattern.compile(
-          "man/man.*|etc/(jupyter|bash_completion\\.d|fish|profile\\.d|conda|fonts|xdg)"
-              + "|ssl/(certs|misc|cacert\\.pem|cert\\.pem|(openssl|ct_log_list)\\.cnf(\\.dist)?)"
-              + "|share/(man|doc|jupyter|python-wheels|locale|info|icons|applications|licenses|terminfo"
-              + "|bash-completion|zsh|fish|pkgconfig|cmake|aclocal|metainfo|mime|gtk-doc|glib-2\\.0"
-              + "|tabset|zoneinfo|fonts)");
+          """
+          man/man.*|etc/(jupyter|bash_completion\\.d|fish|profile\\.d|conda|fonts|xdg)\
+          |ssl/(certs|misc|cacert\\.pem|cert\\.pem|(openssl|ct_log_list)\\.cnf(\\.dist)?)\
+          |share/(man|doc|jupyter|python-wheels|locale|info|icons|applications|licenses|terminfo\
+          |bash-completion|zsh|fish|pkgconfig|cmake|aclocal|metainfo|mime|gtk-doc|glib-2\\.0\
+          |tabset|zoneinfo|fonts)\
+          """);
   // If the work tree itself is a virtualenv, git may track project files in folders of these names.
   private static final Pattern INTERPRETER =
       Pattern.compile("lib(64)?/python[^/]*/.*|pyvenv\\.cfg");

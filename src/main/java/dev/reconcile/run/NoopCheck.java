@@ -29,8 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The cheap check for a run with nothing to do. A plan depends only on its inputs: the
@@ -102,7 +100,9 @@ public final class NoopCheck {
               ? difference(lines, tips)
               : "the command or the program";
       if (different.isEmpty()) {
-        Plan plan = empty(lines.get(2), Integer.parseInt(lines.get(3)), lines.get(5));
+        List<String> leftOut =
+            lines.get(5).isEmpty() ? List.of() : List.of(lines.get(5).split("\t", -1));
+        Plan plan = Plan.empty(lines.get(2), leftOut, Integer.parseInt(lines.get(3)));
         RunResult same = RunResult.loaded(Integer.parseInt(lines.get(4))).planned(plan);
         return Optional.of(run.dry() ? same : same.applied(Applied.NOTHING));
       }
@@ -157,19 +157,6 @@ public final class NoopCheck {
     try (Repository own = repository.beside(cache, tip[3])) {
       return own.tip(url, ref).id();
     }
-  }
-
-  private static Plan empty(String revision, int unchanged, String leftOut) {
-    List<String> things = leftOut.isEmpty() ? List.of() : List.of(leftOut.split("\t", -1));
-    return new Plan(
-        revision,
-        List.of(),
-        List.of(),
-        List.of(),
-        Set.of(),
-        new TreeSet<>(things),
-        unchanged,
-        List.of());
   }
 
   /**

@@ -22,15 +22,15 @@ final class OwedReload {
   /** Returns the live state, with the reload if it is pending. */
   static LiveState of(Facts facts, LiveState live, SortedMap<String, VisitorCheck> sites)
       throws HostException {
-    for (Map.Entry<String, UnreachableSite> one : live.memory().trials().unreached().entrySet()) {
-      VisitorCheck visit = sites.get(one.getKey());
+    for (Map.Entry<String, UnreachableSite> entry : live.state().trials().unreached().entrySet()) {
+      VisitorCheck visit = sites.get(entry.getKey());
       if (visit != null
-          && one.getValue().byReload()
+          && entry.getValue().byReload()
           && facts.live()
           && new VisitorChecks(facts, 0).fits(visit)) {
         Map<String, String> due = new HashMap<>(live.due());
-        due.putIfAbsent(Observer.RELOAD_NGINX, "visitors do not get " + one.getKey());
-        return new LiveState(live.resources(), due, live.memory(), live.services(), live.faults());
+        due.putIfAbsent(Observer.RELOAD_NGINX, "visitors do not get " + entry.getKey());
+        return new LiveState(live.resources(), due, live.state(), live.services(), live.faults());
       }
     }
     return live;

@@ -24,10 +24,8 @@ final class PlanOptionsParser {
       if (!apps.contains(app)) {
         throw Invocation.usage(
             "No such app",
-            "--only "
-                + app
-                + ": the desired state has no app of this name."
-                + Suggestion.sentence(app, apps));
+            "--only %s: the desired state has no app of this name.%s"
+                .formatted(app, Suggestion.sentence(app, apps)));
       }
     }
     return new PlanOptions(

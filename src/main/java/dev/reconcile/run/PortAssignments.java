@@ -40,7 +40,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
       String chooser) {
     List<String> names = loaded.apps().stream().filter(App::needsNumber).map(App::name).toList();
     HostNumbers numbers =
-        HostNumbers.of(loaded.ledger(), remembered, names, loaded.settings().pool());
+        HostNumbers.of(loaded.allocations(), remembered, names, loaded.settings().pool());
     for (AllocationError error : numbers.errors()) {
       builder.diagnostics().add(AllocationsFile.diagnostic(error));
     }
@@ -51,15 +51,14 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
               Diagnostic.warning(
                   Origin.of(AllocationsFile.PATH),
                   "Allocations missing from the repo",
-                  chooser
-                      + " a number for "
-                      + String.join(", ", numbers.missing())
-                      + ". Another host may choose other numbers later. Run \"reconcile"
-                      + " allocate\" in the repo and commit "
-                      + AllocationsFile.PATH
-                      + "."));
+                  """
+                  %s a number for %s. Another host may choose other numbers later. Run \
+                  "reconcile allocate" in the repo and commit %s.\
+                  """
+                      .formatted(
+                          chooser, String.join(", ", numbers.missing()), AllocationsFile.PATH)));
     }
-    SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
+    SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);
     return new PortAssignments(new Ports(given), numbers.own());
   }

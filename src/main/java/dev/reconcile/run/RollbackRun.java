@@ -28,52 +28,52 @@ public final class RollbackRun {
    * @param run the context of the run
    */
   public static RunResult of(RunContext run) throws CommandFailed, HostException {
-    State memory = StateFile.load(run.host().facts());
+    State state = StateFile.load(run.host().facts());
     RollbackTarget target =
         RollbackTarget.of(
             ManifestStore.all(run.host().facts()),
             run.arguments().word(),
             run.arguments().value("to"));
     SortedMap<String, String> present;
-    try (FetchedCommit now = known(run, memory, memory.revision());
-        LoadedRevision loaded = LoadedRevision.of(run, memory, now, Optional.of(Map.of()))) {
+    try (FetchedCommit now = known(run, state, state.revision());
+        LoadedRevision loaded = LoadedRevision.of(run, state, now, Optional.of(Map.of()))) {
       present = Planner.digests(loaded.desired(), target.apps());
     }
-    try (FetchedCommit then = known(run, memory, target.base().revision());
-        LoadedRevision loaded = LoadedRevision.of(run, memory, then, Optional.of(target.pins()))) {
-      return to(run, memory, target, present, loaded);
+    try (FetchedCommit then = known(run, state, target.base().revision());
+        LoadedRevision loaded = LoadedRevision.of(run, state, then, Optional.of(target.pins()))) {
+      return to(run, state, target, present, loaded);
     }
   }
 
-  private static FetchedCommit known(RunContext run, State memory, String revision)
+  private static FetchedCommit known(RunContext run, State state, String revision)
       throws CommandFailed, HostException {
-    return FetchedCommit.known(run.arguments(), run.host(), memory, run.mode(), revision);
+    return FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), revision);
   }
 
   private static RunResult to(
       RunContext run,
-      State memory,
+      State state,
       RollbackTarget target,
       SortedMap<String, String> present,
       LoadedRevision loaded)
       throws CommandFailed, HostException {
     SortedMap<String, String> past = Planner.digests(loaded.desired(), target.apps());
-    State held = target.hold(memory, present, past, run.host().runName());
+    State held = target.hold(state, present, past, run.host().runName());
     if (!run.dry()) {
       StateFile.save(run.host(), held);
     }
     PlanOptions options =
         new PlanOptions(run.arguments().has("take-over"), true, -1, target.apps());
-    RunResult result = new Convergence(run, held, loaded, options).of(memory.repo(), false);
+    RunResult result = new Convergence(run, held, loaded, options).of(state.repo(), false);
     if (result.applied().isEmpty()) {
       return result;
     }
     Applied applied = result.applied().get();
-    State after = applied.memory().withRevision(memory.revision());
+    State after = applied.state().withRevision(state.revision());
     State kept =
         applied.isComplete()
             ? target.hold(after, present, past, run.host().runName())
-            : after.withTrials(target.release(applied.memory(), memory));
+            : after.withTrials(target.release(applied.state(), state));
     try {
       StateFile.save(run.host(), kept);
       return result;

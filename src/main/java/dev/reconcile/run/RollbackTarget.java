@@ -53,13 +53,13 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             : changing.subList(0, Math.max(0, last));
     if (candidates.isEmpty()) {
       throw nothing(
-          app.get()
-              + " has no known earlier state: "
-              + (changing.isEmpty()
-                  ? "no run that reconcile keeps has changed it."
-                  : "the first run that changed it, of those that reconcile keeps, is "
-                      + changing.getFirst().run()
-                      + "."));
+          "%s has no known earlier state: %s."
+              .formatted(
+                  app.get(),
+                  changing.isEmpty()
+                      ? "no run that reconcile keeps has changed it"
+                      : "the first run that changed it, of those that reconcile keeps, is %s"
+                          .formatted(changing.getFirst().run())));
     }
     if (end.isPresent() && candidates.getLast().equals(changing.get(last))) {
       throw nothing(app.get() + " has not changed since " + end.get().run() + ".");
@@ -73,17 +73,17 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       throw nothing(
           runs.isEmpty()
               ? "No earlier run to roll back to."
-              : "No earlier run to roll back to: "
-                  + runs.getFirst().run()
-                  + " is the first run that reconcile keeps. The files that it replaced are in "
-                  + ManifestStore.folderOf(runs.getFirst().run())
-                  + ".");
+              : """
+              No earlier run to roll back to: %s is the first run that reconcile keeps. The \
+              files that it replaced are in %s.\
+              """
+                  .formatted(runs.getFirst().run(), ManifestStore.folderOf(runs.getFirst().run())));
     }
     Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
     Set<String> apps =
         runs.stream()
             .filter(run -> run.sequence() > base.sequence())
-            .flatMap(run -> run.results().keySet().stream().filter(one -> changes(run, one)))
+            .flatMap(run -> run.results().keySet().stream().filter(name -> changes(run, name)))
             .filter(app -> !app.isEmpty())
             .filter(app ->
                 runs.stream()
@@ -91,9 +91,11 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             .collect(Collectors.toCollection(TreeSet::new));
     if (apps.isEmpty()) {
       throw nothing(
-          "No app that existed then has changed since "
-              + base.run()
-              + ". To return resources of the host, commit the change in the repo (git revert).");
+          """
+          No app that existed then has changed since %s. To return resources of the host, \
+          commit the change in the repo (git revert).\
+          """
+              .formatted(base.run()));
     }
     return of(runs, apps, base);
   }
@@ -144,28 +146,28 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
    * Returns a state in which the present revision of the apps is quarantined until it changes. An
    * app whose target is the same leaves quarantine.
    *
-   * @param memory the state
+   * @param state the state
    * @param present app to a digest of its present desired state
    * @param past app to a digest of the desired state of the target
    * @param run this run
    */
   State hold(
-      State memory, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
-    SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
+      State state, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
+    SortedMap<String, Quarantine> quarantine = new TreeMap<>(state.trials().quarantine());
     for (String app : apps) {
-      String digest = ((Map<String, String>) present).getOrDefault(app, "");
-      if (digest.equals(((Map<String, String>) past).getOrDefault(app, ""))) {
+      String digest = present.getOrDefault(app, "");
+      if (digest.equals(past.getOrDefault(app, ""))) {
         quarantine.remove(app);
       } else {
         quarantine.put(app, Quarantine.byHand(digest, run, base.run()));
       }
     }
-    return memory.withTrials(
+    return state.withTrials(
         new State.Trials(
             quarantine,
-            memory.trials().probes(),
-            memory.trials().unfinished(),
-            memory.trials().unreached()));
+            state.trials().probes(),
+            state.trials().unfinished(),
+            state.trials().unreached()));
   }
 
   /**

@@ -23,11 +23,12 @@ public final class RootDirectory {
     if (dry || Files.exists(root)) {
       throw Invocation.usage(
           "No such directory",
-          "--root "
-              + root
-              + (Files.exists(root)
-                  ? " is not a directory."
-                  : " does not exist; plan does not create it."));
+          "--root %s%s"
+              .formatted(
+                  root,
+                  Files.exists(root)
+                      ? " is not a directory."
+                      : " does not exist; plan does not create it."));
     }
     try {
       Files.createDirectories(root);

@@ -30,13 +30,13 @@ public final class Run {
   public static RunResult of(RunContext run, Repository repository, NoopCheck noop)
       throws CommandFailed, HostException {
     noop.recall();
-    State memory = StateFile.load(run.host().facts());
-    try (FetchedCommit commit = FetchedCommit.fetch(run, memory, repository);
-        LoadedRevision loaded = LoadedRevision.of(run, memory, commit, Optional.empty())) {
+    State state = StateFile.load(run.host().facts());
+    try (FetchedCommit commit = FetchedCommit.fetch(run, state, repository);
+        LoadedRevision loaded = LoadedRevision.of(run, state, commit, Optional.empty())) {
       RunResult result =
           new Convergence(
                   run,
-                  memory,
+                  state,
                   loaded,
                   PlanOptionsParser.of(run.arguments(), loaded.desired().apps()))
               .of(commit.name(), commit.isStale());

@@ -26,9 +26,8 @@ public final class RunId {
   /** Returns a unique id; ids sort by time, as far as the clock is right. */
   public static String at(Instant started) {
     try (InputStream random = Files.newInputStream(RANDOM)) {
-      return Timestamps.compact(started)
-          + "-"
-          + HexFormat.of().formatHex(random.readNBytes(Long.BYTES));
+      String suffix = HexFormat.of().formatHex(random.readNBytes(Long.BYTES));
+      return Timestamps.compact(started) + "-" + suffix;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -124,14 +124,8 @@ public final class RunLock implements AutoCloseable {
   }
 
   private static void name(FileChannel channel, String doing) throws IOException {
-    String text =
-        "pid "
-            + ProcessHandle.current().pid()
-            + " ("
-            + doing
-            + "), since "
-            + Timestamps.text(Instant.now())
-            + "\n";
+    String process = "pid " + ProcessHandle.current().pid() + " (" + doing + ")";
+    String text = process + ", since " + Timestamps.text(Instant.now()) + "\n";
     channel.truncate(0);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
   }

@@ -79,7 +79,7 @@ final class TakenOverDirectories {
             Optional<Folder> folder = folder(change, moved.path());
             Optional<Diagnostic> fault =
                 folder.isPresent() ? fault(change, folder.get()) : Optional.empty();
-            fault.ifPresent(one -> faults.putIfAbsent(change.app(), one));
+            fault.ifPresent(diagnostic -> faults.putIfAbsent(change.app(), diagnostic));
           }
         }
       }
@@ -116,7 +116,8 @@ final class TakenOverDirectories {
                   : "Data in a directory to take over",
               data(change, folder, found, whole)));
     }
-    Optional<App> app = apps.stream().filter(one -> one.name().equals(change.app())).findFirst();
+    Optional<App> app =
+        apps.stream().filter(candidate -> candidate.name().equals(change.app())).findFirst();
     Set<String> names = new LinkedHashSet<>(List.of(folder.path(), folder.place()));
     List<String> others = app.isPresent() ? users().of(app.get(), names) : List.of();
     return others.isEmpty()
@@ -125,14 +126,16 @@ final class TakenOverDirectories {
             Diagnostic.error(
                 change.after().origin(),
                 "Directory used by another service",
-                folder.path()
-                    + " would be replaced, but it is named by "
-                    + String.join(", ", others)
-                    + ", which would lose the files that exist only there. Move these files to"
-                    + " another directory. Or keep the directory as it is, and "
-                    + instead(change, folder)
-                    + "."
-                    + stays(change)));
+                """
+                %s would be replaced, but it is named by %s, which would lose the files that \
+                exist only there. Move these files to another directory. Or keep the \
+                directory as it is, and %s.%s\
+                """
+                    .formatted(
+                        folder.path(),
+                        String.join(", ", others),
+                        instead(change, folder),
+                        stays(change))));
   }
 
   // systemd is asked only if a folder is taken over.
@@ -161,16 +164,14 @@ final class TakenOverDirectories {
     StringBuilder text = new StringBuilder();
     text.append(
         folder.isLink()
-            ? folder.path()
-                + " leads to "
-                + folder.place()
-                + ", and the new code does not use that directory"
+            ? "%s leads to %s, and the new code does not use that directory"
+                .formatted(folder.path(), folder.place())
             : "--take-over would move " + folder.path() + " into the backup, which is pruned");
     text.append(". In it ");
     text.append(found.isEmpty() ? "are too many files to check" : "these files look like data:");
     found.stream()
         .limit(MOST_TOLD)
-        .forEach(one -> text.append("\n    ").append(line(folder.place(), one)));
+        .forEach(item -> text.append("\n    ").append(line(folder.place(), item)));
     if (found.size() > MOST_TOLD) {
       text.append("\n    … and ").append(found.size() - MOST_TOLD).append(" more");
     }
@@ -179,8 +180,12 @@ final class TakenOverDirectories {
     }
     text.append('\n').append(DataRule.WORDS);
     text.append(
-        "\nCommit the files that belong to the app. Delete those that it does not need. Move its data to"
-            + " another directory, and configure the app for it. Or keep the directory as it is,");
+        """
+
+        Commit the files that belong to the app. Delete those that it does not need. Move \
+        its data to another directory, and configure the app for it. Or keep the directory \
+        as it is,\
+        """);
     text.append(" and ").append(instead(change, folder)).append('.');
     return text + stays(change);
   }
@@ -188,24 +193,22 @@ final class TakenOverDirectories {
   private static String instead(Change change, Folder folder) {
     return switch (change.address().kind()) {
       case CheckoutKind.NAME ->
-          "choose another directory:, or run the app from there with source: {path: "
-              + folder.path()
-              + "}";
+          """
+          choose another directory:, or run the app from there with source: {path: %s}\
+          """
+              .formatted(folder.path());
       case VenvKind.NAME -> "choose another venv.directory";
       default -> "choose another path";
     };
   }
 
-  private static String line(String place, DataRule.Found one) {
-    if (!one.what().isEmpty()) {
-      return one.path() + " (" + one.what() + ")" + kept(place + "/" + one.path());
+  private static String line(String place, DataRule.Found item) {
+    if (!item.what().isEmpty()) {
+      return item.path() + " (" + item.what() + ")" + kept(place + "/" + item.path());
     }
-    String files = one.files() == 1 ? "1 file, " : one.files() + " files, ";
-    return one.path()
-        + " ("
-        + (one.path().endsWith("/") ? files : "")
-        + Sizes.text(one.bytes())
-        + ")";
+    String files = item.files() == 1 ? "1 file, " : item.files() + " files, ";
+    return "%s (%s%s)"
+        .formatted(item.path(), item.path().endsWith("/") ? files : "", Sizes.text(item.bytes()));
   }
 
   // The commands that preserve a repository's commits.

@@ -32,8 +32,7 @@ import java.util.TreeMap;
  * @param plan the plan, in which apps with a fault are held
  * @param refused the faults of units, files and links that belong to no app; their changes are left
  *     out
- * @param obstacles the paths without an app at which nothing can be created; only these changes
- *     fail
+ * @param failures the paths without an app at which nothing can be created; only these changes fail
  * @param unread the reason why nginx would not read the sites, so that its changes are left out;
  *     empty if nginx would read them
  * @param isHostAtFault whether the host, not an app, needs a repair: one of its units or files;
@@ -43,7 +42,7 @@ import java.util.TreeMap;
 record TrialedPlan(
     Plan plan,
     List<Diagnostic> refused,
-    List<Diagnostic> obstacles,
+    List<Diagnostic> failures,
     Optional<Diagnostic> unread,
     boolean isHostAtFault) {
 

@@ -48,8 +48,10 @@ public final class CodeScan {
           "\\.env(\\..*)?|.*\\.(pem|key|p12|pfx)|id_(rsa|ed25519|ecdsa).*|.*credentials.*");
   private static final Pattern SECRET_LINE =
       Pattern.compile(
-          "(?i).*\\b\\w*(secret_key|password|passwd|api_key|secret|token)\\w*['\"]?\\]?\\s*=\\s*"
-              + "[rbuRBU]?['\"][^'\"]{4,}['\"].*");
+          """
+          (?i).*\\b\\w*(secret_key|password|passwd|api_key|secret|token)\\w*['"]?\\]?\\s*=\\s*\
+          [rbuRBU]?['"][^'"]{4,}['"].*\
+          """);
 
   private static final Pattern TEXT =
       Pattern.compile("\\.env.*|.*\\.(py|ini|cfg|conf|toml|ya?ml|json|sh|js|ts|env)");

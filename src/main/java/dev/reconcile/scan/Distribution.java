@@ -4,7 +4,6 @@ package dev.reconcile.scan;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +70,7 @@ record Distribution(String name, String line, Set<String> needs, Set<String> mod
   private static Optional<String> text(Facts facts, String path) throws HostException {
     return facts.file(path).isEmpty()
         ? Optional.empty()
-        : Optional.of(new String(facts.read(path, Limits.CONFIG_FILE), StandardCharsets.UTF_8));
+        : Optional.of(facts.readText(path, Limits.CONFIG_FILE));
   }
 
   private static String line(Facts facts, String path, String name, String version)

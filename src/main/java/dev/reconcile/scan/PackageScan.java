@@ -155,9 +155,11 @@ public final class PackageScan {
     boolean same = usual.isPresent() && version(usual.get()).equals(version(interpreter));
     return same && !version(interpreter).isEmpty()
         ? ""
-        : "its interpreter, "
-            + own.get()
-            + ", is in a folder that root does not own, or that not everyone can enter";
+        : """
+        its interpreter, %s, is in a folder that root does not own, or that not everyone can \
+        enter\
+        """
+            .formatted(own.get());
   }
 
   // Root and all apps run the interpreter, so root must own it and everyone must be able to reach

@@ -30,8 +30,10 @@ public final class UnitScan {
   private static final String FOLDER = "/etc/systemd/system";
   private static final String OURS = "reconcile.service";
   private static final String PROPERTIES =
-      "Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy,MainPID,RequiredBy,BoundBy"
-          + ",ConsistsOf";
+      """
+      Id,FragmentPath,DropInPaths,ActiveState,UnitFileState,TriggeredBy,MainPID,RequiredBy,BoundBy\
+      ,ConsistsOf\
+      """;
 
   private final Host host;
   private final Facts facts;

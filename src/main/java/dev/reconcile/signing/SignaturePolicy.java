@@ -68,7 +68,7 @@ public final class SignaturePolicy {
     SignedCommit signed = SignedCommit.of(raw);
     SignatureRejection refusal = new SignatureRejection(repo, commit, signed.committer(), folder);
     if (signed.signature().isEmpty()) {
-      throw refusal.because("A commit without a signature", "It carries no signature.");
+      throw refusal.because("Unsigned commit", "It carries no signature.");
     }
     try {
       switch (signed.format()) {
@@ -76,14 +76,16 @@ public final class SignaturePolicy {
         case OPENPGP -> openPgp(signed, refusal, keys(KEYRING, refusal));
         case UNKNOWN ->
             throw refusal.because(
-                "A signature that cannot be checked",
-                "Its signature is of a kind that is not known here, or it has more than one: one"
-                    + " SSH or OpenPGP signature is what counts.");
+                "Unverifiable signature",
+                """
+                Its signature has an unknown format, or it has several signatures. reconcile \
+                accepts one SSH or OpenPGP signature.\
+                """);
       }
     } catch (HostException e) {
-      throw refusal.of("A signature that cannot be checked", e.getMessage() + ".", INSTALL);
+      throw refusal.of("Unverifiable signature", e.getMessage() + ".", INSTALL);
     } catch (IOException e) {
-      throw refusal.of("A signature that cannot be checked", e + ".", "Is there room in /tmp?");
+      throw refusal.of("Unverifiable signature", e + ".", "Check the free space of /tmp.");
     }
   }
 
@@ -91,15 +93,15 @@ public final class SignaturePolicy {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
       throw refusal.of(
-          "No keys to check signatures with",
-          "It is signed, but " + file + " is not there, so no key is allowed.",
+          "Missing file of allowed keys",
+          "It is signed, but " + file + " does not exist, so no key is allowed.",
           name.equals(SIGNERS)
               ? "Write it as in ssh-keygen(1), ALLOWED SIGNERS, owned by root, mode 0644."
               : "Make it with gpg --export KEY > " + file + ", owned by root, mode 0644.");
     }
     String fault = KeyFile.fault(file);
     if (!fault.isEmpty()) {
-      throw refusal.of("Keys that others can change", fault, "Look at what is in it, too.");
+      throw refusal.of("Keys writable by other users", fault, "Check its content as well.");
     }
     return file;
   }
@@ -108,20 +110,21 @@ public final class SignaturePolicy {
   // because the holder of an expired key can write any time into a commit.
   private void ssh(SignedCommit signed, Commit commit, SignatureRejection refusal, Path keys)
       throws CommandFailed, HostException, IOException {
-    try (Papers papers = Papers.of(signed)) {
-      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", papers.sign());
+    try (SignatureFiles files = SignatureFiles.of(signed)) {
+      var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", files.sign());
       if (!known.ok()) {
-        throw refusal.because("A bad signature", "Its signature is not for it: " + said(known));
+        throw refusal.because(
+            "Bad signature", "Its signature does not match its content: " + said(known));
       }
       Matcher key = SSH_KEY.matcher(known.out());
       String signer = key.find() ? key.group(1) : "an unknown key";
       String time = "-Overify-time=" + TIME.format(commit.time());
       var found =
-          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", papers.sign(), time);
+          run(signed, "-Y", "find-principals", "-f", keys.toString(), "-s", files.sign(), time);
       String words = found.err();
       for (String principal : found.ok() ? found.out().lines().toList() : List.<String>of()) {
         String[] verify = {
-          "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", papers.sign()
+          "-Y", "verify", "-f", keys.toString(), "-I", principal, "-n", "git", "-s", files.sign()
         };
         var then = run(signed, with(verify, time));
         var now = then.ok() ? run(signed, verify) : then;
@@ -148,7 +151,7 @@ public final class SignaturePolicy {
 
   private void openPgp(SignedCommit signed, SignatureRejection refusal, Path keys)
       throws CommandFailed, HostException, IOException {
-    try (Papers papers = Papers.of(signed)) {
+    try (SignatureFiles files = SignatureFiles.of(signed)) {
       var result =
           commands.run(
               Command.of(
@@ -156,11 +159,11 @@ public final class SignaturePolicy {
                   "--status-fd",
                   "1",
                   "--homedir",
-                  papers.folder(),
+                  files.folder(),
                   "--keyring",
                   keys.toString(),
-                  papers.sign(),
-                  papers.payload()));
+                  files.sign(),
+                  files.payload()));
       List<String> verdicts =
           VERDICT.matcher(result.out()).results().map(verdict -> verdict.group(1)).toList();
       // The exit status is 0 even for a key that has expired or was revoked.
@@ -178,12 +181,12 @@ public final class SignaturePolicy {
   }
 
   /** The signature and the signed text, as files in a directory that only its owner can read. */
-  private record Papers(Path home) implements AutoCloseable {
-    static Papers of(SignedCommit signed) throws IOException {
-      Papers papers = new Papers(Files.createTempDirectory("reconcile-signature"));
-      Files.write(Path.of(papers.payload()), signed.payload());
-      Files.write(Path.of(papers.sign()), signed.signature().orElseThrow());
-      return papers;
+  private record SignatureFiles(Path home) implements AutoCloseable {
+    static SignatureFiles of(SignedCommit signed) throws IOException {
+      SignatureFiles files = new SignatureFiles(Files.createTempDirectory("reconcile-signature"));
+      Files.write(Path.of(files.payload()), signed.payload());
+      Files.write(Path.of(files.sign()), signed.signature().orElseThrow());
+      return files;
     }
 
     String folder() {

@@ -26,9 +26,11 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
     return of(
         summary,
         why,
-        "Sign the commit itself (git commit --amend -S; a signed tag does not count) with a key of "
-            + folder
-            + "/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.");
+        """
+        Sign the commit itself (git commit --amend -S; a signed tag does not count) with a \
+        key of %s/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.\
+        """
+            .formatted(folder));
   }
 
   /** Returns the rejection for any other reason. */
@@ -36,16 +38,11 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
     return new CommandFailed(
         ExitCode.NOT_PERMITTED,
         summary,
-        "Commit "
-            + commit.id().substring(0, 12)
-            + " of "
-            + repo
-            + " (committer, as it says: "
-            + committer
-            + "). "
-            + why
-            + "\nNothing was changed, because --verify-commit asks for a good signature. "
-            + whatToDo);
+        """
+        Commit %s of %s (committer, not verified: %s). %s
+        Nothing was changed, because --verify-commit requires a good signature. %s\
+        """
+            .formatted(commit.id().substring(0, 12), repo, committer, why, whatToDo));
   }
 
   /**
@@ -60,17 +57,13 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
     Matcher time = VALIDITY.matcher(said);
     if (time.find()) {
       return because(
-          "A signature by an expired key",
-          "It is signed by "
-              + signer
-              + ", outside the time for which "
-              + keys
-              + " allows it: "
-              + time.group());
+          "Signature by an expired key",
+          "It is signed by %s, outside the time for which %s allows it: %s"
+              .formatted(signer, keys, time.group()));
     }
     if (said.contains("not permitted for use in signature namespace")) {
       return because(
-          "A signature by an unknown key",
+          "Signature by an unknown key",
           "It is signed by " + signer + ", which is not allowed to sign commits: " + said);
     }
     return unknown(signer, keys, said);
@@ -89,22 +82,23 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
     return switch (verdict) {
       case "EXPKEYSIG", "EXPSIG" ->
           because(
-              "A signature by an expired key",
+              "Signature by an expired key",
               "It is signed by " + signer + ", and key or signature has expired.");
       case "REVKEYSIG" ->
           because(
-              "A signature by a revoked key", "It is signed by " + signer + ", which was revoked.");
+              "Signature by a revoked key", "It is signed by " + signer + ", which was revoked.");
       case "ERRSIG" -> unknown(signer, keys, said);
       default ->
           because(
-              "A bad signature",
-              "It says it is signed by " + signer + ", but its signature is not for it: " + said);
+              "Bad signature",
+              "It claims to be signed by %s, but its signature does not match its content: %s"
+                  .formatted(signer, said));
     };
   }
 
   private CommandFailed unknown(String signer, Path keys, String said) {
     return because(
-        "A signature by an unknown key",
+        "Signature by an unknown key",
         "It is signed by " + signer + ", which is not in " + keys + ": " + said);
   }
 

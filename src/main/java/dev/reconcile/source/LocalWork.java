@@ -51,8 +51,10 @@ public record LocalWork(
   // how git begins the line in a log when it makes a commit, and does not go to one
   private static final Pattern MADE_HERE =
       Pattern.compile(
-          "commit\\b|cherry-pick\\b|revert\\b|am\\b|(pull )?.*rebase.*\\((?!start|finish|abort)"
-              + "|(merge|pull)\\b.*: Merge made by");
+          """
+          commit\\b|cherry-pick\\b|revert\\b|am\\b|(pull )?.*rebase.*\\((?!start|finish|abort)\
+          |(merge|pull)\\b.*: Merge made by\
+          """);
 
   public LocalWork {
     commits = List.copyOf(commits);

@@ -81,27 +81,27 @@ public record LastRun(
 
   private static LastRun of(JsonObject json) throws IOException {
     List<Changed> changes = new ArrayList<>();
-    for (JsonObject one : json.objects("plan")) {
+    for (JsonObject change : json.objects("plan")) {
       changes.add(
           new Changed(
-              one.text("action"),
-              one.text("kind"),
-              one.text("name"),
-              one.text("app"),
-              one.text("diff")));
+              change.text("action"),
+              change.text("kind"),
+              change.text("name"),
+              change.text("app"),
+              change.text("diff")));
     }
     List<String> errors = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    for (JsonObject one : json.objects("diagnostics")) {
-      switch (one.text("severity")) {
-        case "error" -> errors.add(one.text("summary"));
-        case "warning" -> warnings.add(one.text("summary"));
+    for (JsonObject diagnostic : json.objects("diagnostics")) {
+      switch (diagnostic.text("severity")) {
+        case "error" -> errors.add(diagnostic.text("summary"));
+        case "warning" -> warnings.add(diagnostic.text("summary"));
         default -> {} // a notice
       }
     }
-    for (JsonObject one : json.objects("outcomes")) {
-      if (one.text("outcome").equals("failed")) {
-        errors.add(one.text("subject") + ": " + renamed(one, "reason", "because"));
+    for (JsonObject outcome : json.objects("outcomes")) {
+      if (outcome.text("outcome").equals("failed")) {
+        errors.add(outcome.text("subject") + ": " + renamed(outcome, "reason", "because"));
       }
     }
     int exit = json.number(json.has("exit_code") ? "exit_code" : "exit");

@@ -50,11 +50,11 @@ public final class StateFile {
     } catch (IOException | IllegalArgumentException e) {
       throw new HostException(
           HostFailure.DAMAGED_FILE,
-          PATH
-              + " cannot be understood ("
-              + why(e)
-              + "). Restore it from a backup, or remove it: what reconcile made before is then"
-              + " foreign until it is taken over with --take-over.",
+          """
+          %s cannot be understood (%s). Restore it from a backup, or remove it: what \
+          reconcile made before is then foreign until it is taken over with --take-over.\
+          """
+              .formatted(PATH, why(e)),
           e);
     }
   }
@@ -69,15 +69,15 @@ public final class StateFile {
   }
 
   /** Saves the state, atomically and durably. */
-  public static void save(Host host, State memory) throws HostException {
+  public static void save(Host host, State state) throws HostException {
     host.makeDirectory(LocalHost.STATE, FileAttributes.root(0755));
-    host.writeState(PATH, Content.of(text(memory)), FileAttributes.root(0640));
+    host.writeState(PATH, Content.of(text(state)), FileAttributes.root(0640));
   }
 
   private static State parse(JsonObject json) throws IOException {
     SortedMap<Address, OwnedResource> owned = new TreeMap<>();
-    for (JsonObject one : json.objects("owned")) {
-      OwnedResource parsed = StepJson.owned(one);
+    for (JsonObject object : json.objects("owned")) {
+      OwnedResource parsed = StepJson.owned(object);
       owned.put(parsed.address(), parsed);
     }
     SortedMap<String, Integer> numbers = new TreeMap<>();
@@ -113,29 +113,29 @@ public final class StateFile {
     return new UnreachableSite(json.text("reason"), json.text("by_reload").equals("true"));
   }
 
-  private static String text(State memory) {
+  private static String text(State state) {
     return JsonText.of(json -> {
       json.writeNumberField("format", FORMAT);
-      json.writeStringField("repo", memory.repo());
-      json.writeStringField("revision", memory.revision());
+      json.writeStringField("repo", state.repo());
+      json.writeStringField("revision", state.revision());
       json.writeArrayFieldStart("owned");
-      for (OwnedResource one : memory.owned().values()) {
-        StepJson.write(json, one);
+      for (OwnedResource resource : state.owned().values()) {
+        StepJson.write(json, resource);
       }
       json.writeEndArray();
       json.writeObjectFieldStart("activations");
-      for (Map.Entry<String, String> entry : memory.activations().entrySet()) {
+      for (Map.Entry<String, String> entry : state.activations().entrySet()) {
         json.writeStringField(entry.getKey(), entry.getValue());
       }
       json.writeEndObject();
       json.writeObjectFieldStart("numbers");
-      for (Map.Entry<String, Integer> entry : memory.numbers().entrySet()) {
+      for (Map.Entry<String, Integer> entry : state.numbers().entrySet()) {
         json.writeNumberField(entry.getKey(), entry.getValue());
       }
       json.writeEndObject();
-      write(json, memory.trials());
+      write(json, state.trials());
       json.writeArrayFieldStart("protected");
-      for (String app : memory.protectedApps()) {
+      for (String app : state.protectedApps()) {
         json.writeString(app);
       }
       json.writeEndArray();

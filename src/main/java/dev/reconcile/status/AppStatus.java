@@ -61,14 +61,14 @@ public record AppStatus(
   }
 
   /** Returns the same status with these results of the health check and the visitor check. */
-  AppStatus with(Health answer, VisitorResult reception) {
+  AppStatus with(Health answer, VisitorResult result) {
     return new AppStatus(
         name,
         source,
         processes,
         serverNames,
         answer,
-        reception,
+        result,
         drift,
         certificate,
         quarantine,
@@ -84,24 +84,26 @@ public record AppStatus(
           Diagnostic.error("Failed health check", "It is not healthy: " + health.words() + "."));
     }
     visitor
-        .obstacle()
-        .ifPresent(one ->
+        .failure()
+        .ifPresent(failure ->
             problems.add(
                 Diagnostic.error(
-                        one.kind().summary(),
-                        "Visitors do not get it. " + one.kind().summary() + ". " + one.detail())
-                    .withCommand(one.command())));
+                        failure.kind().summary(),
+                        "Visitors do not reach it. %s. %s"
+                            .formatted(failure.kind().summary(), failure.detail()))
+                    .withCommand(failure.command())));
     if (drift.state() == Drift.State.DRIFTED) {
       problems.addAll(drift.problems());
     }
     certificate
-        .flatMap(one -> one.complaint(now))
-        .ifPresent(complaint -> problems.add(Diagnostic.error("Certificate problem", complaint)));
+        .flatMap(found -> found.problem(now))
+        .ifPresent(problem -> problems.add(Diagnostic.error("Certificate problem", problem)));
     if (!edited.isEmpty()) {
       problems.add(
           Diagnostic.error(
                   "Code edited by hand",
-                  "Its code is not what was deployed " + new ManualEdits(edited).words() + ".")
+                  "Its code differs from the deployed revision %s."
+                      .formatted(new ManualEdits(edited).words()))
               .withCommand("reconcile --only " + name));
     }
     if (!quarantine.isEmpty()) {

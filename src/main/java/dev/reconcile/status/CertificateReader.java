@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.status;
 
+import dev.reconcile.host.CertificateInfo;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
@@ -18,7 +19,7 @@ final class CertificateReader {
       if (place.isEmpty()) {
         return unreadable(path, "it is not there.");
       }
-      return dev.reconcile.host.CertificateInfo.parse(facts.read(place.get(), Limits.CONFIG_FILE))
+      return CertificateInfo.parse(facts.read(place.get(), Limits.CONFIG_FILE))
           .map(found -> new SiteCertificate.Validity(found.from(), found.until()))
           .map(validity -> new SiteCertificate(path, Optional.of(validity), ""))
           .orElseGet(() -> unreadable(path, "it is not a certificate in PEM form."));

@@ -63,8 +63,7 @@ public record Drift(State state, List<Difference> differences) {
 
   /** Creates a drift that cannot be known, with the reason. */
   static Drift unknown(String reason) {
-    return new Drift(
-        State.UNKNOWN, List.of(new Difference(reason, "Drift cannot be known: " + reason)));
+    return new Drift(State.UNKNOWN, List.of(new Difference(reason, "Drift is unknown: " + reason)));
   }
 
   /** Returns the actions that an apply would take; if drift cannot be known, the reason. */

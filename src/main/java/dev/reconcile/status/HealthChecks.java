@@ -35,8 +35,8 @@ final class HealthChecks {
       Map<String, Future<Health>> asked = new HashMap<>();
       probes.forEach((app, probe) -> asked.put(app, threads.submit(() -> ask(probe))));
       Map<String, Health> answers = new HashMap<>();
-      for (Map.Entry<String, Future<Health>> one : asked.entrySet()) {
-        answers.put(one.getKey(), one.getValue().get());
+      for (Map.Entry<String, Future<Health>> entry : asked.entrySet()) {
+        answers.put(entry.getKey(), entry.getValue().get());
       }
       return answers;
     } catch (ExecutionException e) {

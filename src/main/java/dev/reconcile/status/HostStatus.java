@@ -50,7 +50,7 @@ public record HostStatus(
     unfinished.forEach(run ->
         problems.add(
             Diagnostic.error(
-                "Run interrupted", "Run " + run + " was interrupted; the next one finishes it.")));
+                "Run interrupted", "Run " + run + " was interrupted. The next run completes it.")));
     if (drift.state() != Drift.State.UNKNOWN || lastRun.isPresent()) {
       problems.addAll(drift.problems());
     }
@@ -61,11 +61,8 @@ public record HostStatus(
     String errors = String.join("; ", run.errors());
     return Diagnostic.error(
         "Last run failed",
-        "The last "
-            + run.command()
-            + " ended with exit code "
-            + run.exit()
-            + (errors.isEmpty() ? "." : ": " + errors + "."));
+        "The last %s ended with exit code %s%s"
+            .formatted(run.command(), run.exit(), errors.isEmpty() ? "." : ": " + errors + "."));
   }
 
   /** Reports whether the host and all its apps are healthy. */

@@ -37,20 +37,21 @@ public record ProcessStatus(
   /** Returns the problems of the process; empty if it is healthy. */
   List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
-    service.ifPresent(one -> {
-      if (!one.running()) {
+    service.ifPresent(status -> {
+      if (!status.running()) {
         problems.add(
             Diagnostic.error(
                 "Process not running",
-                unit + " does not run: it is " + one.active() + why(one) + "."));
+                unit + " is not running: it is " + status.active() + why(status) + "."));
       } else if (lacksWorkers(now)) {
         problems.add(
             Diagnostic.error(
-                "Workers missing", one.workers() + " of " + workers + " workers run."));
+                "Workers missing", status.workers() + " of " + workers + " workers run."));
       }
     });
     if (listening.isPresent() && !listening.get()) {
-      problems.add(Diagnostic.error("Address not listening", "Nobody listens on " + address + "."));
+      problems.add(
+          Diagnostic.error("Address not listening", "No process listens on " + address + "."));
     }
     return problems;
   }
@@ -61,10 +62,10 @@ public record ProcessStatus(
    */
   public boolean lacksWorkers(Instant now) {
     return service
-        .filter(one -> one.workers() < workers)
-        .filter(one ->
-            !one.running()
-                || one.since().map(since -> since.plus(START).isBefore(now)).orElse(true))
+        .filter(status -> status.workers() < workers)
+        .filter(status ->
+            !status.running()
+                || status.since().map(since -> since.plus(START).isBefore(now)).orElse(true))
         .isPresent();
   }
 

@@ -10,7 +10,6 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -117,9 +116,7 @@ public record RunChanges(
             && (stat.get().mode() & OTHERS_READ) != 0
             && stat.get().size() < MOST_BYTES
             && othersReach(facts, address.name());
-    return open
-        ? Optional.of(new String(facts.read(address.name(), MOST_BYTES), StandardCharsets.UTF_8))
-        : Optional.empty();
+    return open ? Optional.of(facts.readText(address.name(), MOST_BYTES)) : Optional.empty();
   }
 
   // Reports whether every user may enter all directories above a path, including the directories to

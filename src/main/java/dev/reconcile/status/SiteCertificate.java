@@ -10,9 +10,9 @@ import java.util.Optional;
  *
  * @param path the path of its file
  * @param validity the period of its validity; empty if the file cannot be read
- * @param trouble why the file cannot be read; empty if it can
+ * @param problem why the file cannot be read; empty if it can
  */
-public record SiteCertificate(String path, Optional<Validity> validity, String trouble) {
+public record SiteCertificate(String path, Optional<Validity> validity, String problem) {
   private static final int SOON_DAYS = 14;
 
   /** The period in which a certificate is valid. */
@@ -32,9 +32,9 @@ public record SiteCertificate(String path, Optional<Validity> validity, String t
   }
 
   /** Returns the problem of the certificate as a sentence; empty if it has none. */
-  public Optional<String> complaint(Instant now) {
+  public Optional<String> problem(Instant now) {
     if (validity.isEmpty()) {
-      return Optional.of("The certificate " + path + " cannot be read: " + trouble);
+      return Optional.of("The certificate " + path + " cannot be read: " + problem);
     }
     long days = validity.get().daysLeft(now);
     if (days < 0) {

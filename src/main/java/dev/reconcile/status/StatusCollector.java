@@ -47,7 +47,7 @@ public final class StatusCollector {
   private static final int MOST_RUNS = 10;
 
   private final Facts facts;
-  private final State memory;
+  private final State state;
   private final ExpectedState expected;
   private final List<Manifest> history;
   private final CodeStatus code;
@@ -55,9 +55,9 @@ public final class StatusCollector {
   private final Map<String, Probe> probes = new HashMap<>();
   private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
 
-  private StatusCollector(Host host, State memory, ExpectedState expected) throws HostException {
+  private StatusCollector(Host host, State state, ExpectedState expected) throws HostException {
     this.facts = host.facts();
-    this.memory = memory;
+    this.state = state;
     this.expected = expected;
     this.history = ManifestStore.all(facts).reversed();
     this.code = new CodeStatus(facts, history);
@@ -68,14 +68,14 @@ public final class StatusCollector {
    * Collects the status.
    *
    * @param host the host
-   * @param memory the state that earlier runs recorded
+   * @param state the state that earlier runs recorded
    * @param expected the desired state of the last applied commit
    * @param circumstances the context of the collection
    */
   public static HostStatus of(
-      Host host, State memory, ExpectedState expected, StatusContext circumstances)
+      Host host, State state, ExpectedState expected, StatusContext circumstances)
       throws HostException {
-    return new StatusCollector(host, memory, expected).look(circumstances);
+    return new StatusCollector(host, state, expected).look(circumstances);
   }
 
   private HostStatus look(StatusContext circumstances) throws HostException {
@@ -83,33 +83,32 @@ public final class StatusCollector {
     for (App app : expected.apps()) {
       apps.put(app.name(), look(app));
     }
-    for (OwnedResource one : memory.owned().values()) {
-      if (!one.app().isEmpty() && !apps.containsKey(one.app())) {
-        apps.put(one.app(), remembered(one.app()));
+    for (OwnedResource resource : state.owned().values()) {
+      if (!resource.app().isEmpty() && !apps.containsKey(resource.app())) {
+        apps.put(resource.app(), remembered(resource.app()));
       }
     }
     Map<String, Health> answers = HealthChecks.ask(probes);
-    Map<String, VisitorResult> receptions = receptions(answers);
+    Map<String, VisitorResult> results = results(answers);
     apps.replaceAll((name, app) ->
         app.with(
-            answers.getOrDefault(name, app.health()),
-            receptions.getOrDefault(name, app.visitor())));
+            answers.getOrDefault(name, app.health()), results.getOrDefault(name, app.visitor())));
     return new HostStatus(
         circumstances.now(),
         circumstances.hostname(),
-        memory.repo(),
-        memory.revision(),
+        state.repo(),
+        state.revision(),
         LastRun.load(facts),
         List.copyOf(apps.values()),
         drift(""),
-        memory.trials().interrupted(circumstances.runGoesOn()),
+        state.trials().interrupted(circumstances.runGoesOn()),
         circumstances.notices(),
         RunChanges.of(facts, history, MOST_RUNS));
   }
 
   // An app that does not answer at its own address is the cause itself, and a visitor check would
   // wait for it again.
-  private Map<String, VisitorResult> receptions(Map<String, Health> answers) throws HostException {
+  private Map<String, VisitorResult> results(Map<String, Health> answers) throws HostException {
     SortedMap<String, VisitorCheck> asked = new TreeMap<>(sites);
     asked.keySet().removeIf(app -> !answers.containsKey(app) || isSilent(answers, app));
     return asked.isEmpty()
@@ -148,17 +147,17 @@ public final class StatusCollector {
   // Describes an app that the last commit does not have, or whose commit is gone, by the last probe
   // that it answered.
   private AppStatus remembered(String name) throws HostException {
-    Probe probe = ((Map<String, Probe>) memory.trials().probes()).get(name);
+    Probe probe = state.trials().probes().get(name);
     Probe web =
         probe == null
             ? new Probe(new Layout(name).service(), "", "", "", "", 0, 0, Duration.ZERO)
             : probe;
     List<ProcessStatus> processes = new ArrayList<>();
     processes.add(look("web", web.unit(), 0, web.address()));
-    for (OwnedResource one : memory.owned().values()) {
-      String unit = one.address().name();
-      boolean other = one.app().equals(name) && !unit.equals(web.unit());
-      if (other && one.address().kind().equals(UnitKind.NAME)) {
+    for (OwnedResource resource : state.owned().values()) {
+      String unit = resource.address().name();
+      boolean other = resource.app().equals(name) && !unit.equals(web.unit());
+      if (other && resource.address().kind().equals(UnitKind.NAME)) {
         processes.add(look(unit, unit, 0, ""));
       }
     }
@@ -233,7 +232,7 @@ public final class StatusCollector {
       return Drift.unknown(expected.unknown());
     }
     Plan plan = expected.plan().get();
-    Diagnostic held = ((Map<String, Diagnostic>) plan.held()).get(app);
+    Diagnostic held = plan.held().get(app);
     if (held != null) {
       return Drift.unknown(held.summary());
     }
@@ -245,7 +244,8 @@ public final class StatusCollector {
     }
     // A handler that follows from a change is no difference of its own. A handler that an earlier
     // run has left pending is one.
-    if (what.isEmpty() && plan.changes().stream().noneMatch(one -> one.change().app().isEmpty())) {
+    if (what.isEmpty()
+        && plan.changes().stream().noneMatch(planned -> planned.change().app().isEmpty())) {
       for (PendingHandler due : plan.handlers()) {
         if (due.handler().app().equals(app)) {
           what.add(Drift.Difference.of(due.handler().id() + " (" + due.reason() + ")"));
@@ -255,7 +255,7 @@ public final class StatusCollector {
     if (app.isEmpty()) {
       plan.diagnostics().stream()
           .filter(Diagnostic::isError)
-          .map(one -> "refuse: " + one.summary() + ": " + one.detail())
+          .map(diagnostic -> "refuse: " + diagnostic.summary() + ": " + diagnostic.detail())
           .forEach(refusal -> what.add(Drift.Difference.of(refusal)));
     }
     return Drift.of(what);
@@ -271,8 +271,8 @@ public final class StatusCollector {
   }
 
   private String quarantine(String app) {
-    return Optional.ofNullable(memory.trials().quarantine().get(app))
-        .map(one -> one.reason() + ", run " + one.run())
+    return Optional.ofNullable(state.trials().quarantine().get(app))
+        .map(quarantine -> quarantine.reason() + ", run " + quarantine.run())
         .orElse("");
   }
 }

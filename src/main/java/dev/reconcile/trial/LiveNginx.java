@@ -38,11 +38,11 @@ public final class LiveNginx {
 
   private static CommandRunner.Result ask(Host host, Command command) throws HostException {
     String version = host.run(Command.of("nginx", "-V")).err();
-    MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
+    MountNamespace namespace = new MountNamespace(host, NginxFiles.FOLDER);
     for (String path : NginxFiles.of(host.facts()).written(version)) {
-      stage.writes(path);
+      namespace.writes(path);
     }
-    MountNamespace.Answer answer = stage.run(List.of(), command.argv());
+    MountNamespace.Answer answer = namespace.run(List.of(), command.argv());
     if (!answer.ran()) {
       throw new HostException(
           HostFailure.COMMAND_FAILED, "nginx cannot run in a mount namespace:\n" + answer.text());

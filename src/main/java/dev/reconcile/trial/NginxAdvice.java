@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 final class NginxAdvice {
   private static final Pattern HASH =
       Pattern.compile(
-          "could not build (?:optimal )?(?:the )?\\w+, you should increase (?:either )?"
-              + "(\\w+): (\\d+)(?: or (\\w+): (\\d+))?.*");
+          """
+          could not build (?:optimal )?(?:the )?\\w+, you should increase (?:either \
+          )?(\\w+): (\\d+)(?: or (\\w+): (\\d+))?.*\
+          """);
 
   private static final String SIZES = "/etc/nginx/conf.d/hash-sizes.conf";
 
@@ -62,8 +64,10 @@ final class NginxAdvice {
                   "If a map, geo or split_clients is to set $%s, put that under site.http."
                       .formatted(name)),
           new Case(
-              "\"(map|geo|split_clients|upstream|limit_req_zone|limit_conn_zone|\\w+_cache_path)\""
-                  + " directive is not allowed here",
+              """
+              "(map|geo|split_clients|upstream|limit_req_zone|limit_conn_zone|\\w+_cache_path)"\
+               directive is not allowed here\
+              """,
               name ->
                   "nginx allows %s only in its http block. Put it under site.http."
                       .formatted(name)),

@@ -105,17 +105,14 @@ final class NginxErrorAttribution {
       throws HostException {
     Optional<Change> place = ofHost(overlay, message).filter(change::equals);
     String path = Overlay.path(change);
+    String advice = new NginxAdvice(files).of(message).map(text -> text + "\n").orElse("");
+    String without =
+        Overlay.after(change).isEmpty() ? "nginx reports this without %s. ".formatted(path) : "";
     return new Diagnostic(
         Severity.ERROR,
         "nginx configuration refused",
-        said(place, message)
-            + others(message, "", overlay)
-            + new NginxAdvice(files).of(message).map(text -> text + "\n").orElse("")
-            + (Overlay.after(change).isEmpty()
-                ? "nginx reports this without %s. ".formatted(path)
-                : "")
-            + "Until it is fixed, %s stays as it is. All other changes are applied."
-                .formatted(path),
+        "%s%s%s%sUntil it is fixed, %s stays as it is. All other changes are applied."
+            .formatted(said(place, message), others(message, "", overlay), advice, without, path),
         Overlay.after(change).map(Declared::origin));
   }
 

@@ -6,7 +6,6 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Change;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -37,10 +36,12 @@ final class NginxFiles {
   private static final Pattern INCLUDE = Pattern.compile("(?:^|[\\s;{}])include" + VALUE);
   private static final Pattern WRITTEN =
       Pattern.compile(
-          "(?:^|[\\s;{}])(?:access_log|error_log|pid|lock_file|"
-              + "(?:client_body|proxy|fastcgi|uwsgi|scgi)_temp_path|"
-              + "(?:proxy|fastcgi|uwsgi|scgi)_cache_path)"
-              + VALUE);
+          """
+          (?:^|[\\s;{}])(?:access_log|error_log|pid|lock_file|\
+          (?:client_body|proxy|fastcgi|uwsgi|scgi)_temp_path|\
+          (?:proxy|fastcgi|uwsgi|scgi)_cache_path)%s\
+          """
+              .formatted(VALUE));
   private static final Pattern LISTEN = Pattern.compile("(?:^|[\\s;{}])listen\\s+unix:([^\\s;]+)");
   private static final Pattern BUILT_IN = Pattern.compile("--([a-z-]+)-path=(\\S+)");
   private static final Pattern PREFIX = Pattern.compile("--prefix=(\\S+)");
@@ -97,7 +98,7 @@ final class NginxFiles {
 
   private void readFile(String path, String real) throws HostException {
     if (texts.size() < MOST_FILES && !texts.containsKey(path)) {
-      texts.put(path, new String(facts.read(real, Limits.CONFIG_FILE), StandardCharsets.UTF_8));
+      texts.put(path, facts.readText(real, Limits.CONFIG_FILE));
     }
   }
 

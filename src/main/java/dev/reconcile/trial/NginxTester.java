@@ -4,6 +4,7 @@ package dev.reconcile.trial;
 import dev.reconcile.host.Command;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Lazy;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -14,21 +15,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A runner of {@code nginx -t} on the live state of nginx's files, or on that state with changes. A
  * name that two servers of the live state already share does not count as a fault.
  */
 final class NginxTester {
-  private final MountNamespace stage;
+  private final MountNamespace namespace;
   private final List<String> question;
   private int count;
-  private @Nullable NginxTestResult before;
+  private final Lazy<NginxTestResult> before = new Lazy<>();
   private Set<String> conflictsBefore = Set.of();
 
-  private NginxTester(MountNamespace stage, List<String> question) {
-    this.stage = stage;
+  private NginxTester(MountNamespace namespace, List<String> question) {
+    this.namespace = namespace;
     this.question = question;
   }
 
@@ -38,7 +38,7 @@ final class NginxTester {
    * @param files the files that nginx could read in any of these states
    */
   static NginxTester of(Host host, Plan plan, NginxFiles files) throws HostException {
-    MountNamespace stage = new MountNamespace(host, NginxFiles.FOLDER);
+    MountNamespace namespace = new MountNamespace(host, NginxFiles.FOLDER);
     Set<String> planned =
         plan.changes().stream()
             .map(PlannedChange::change)
@@ -48,13 +48,13 @@ final class NginxTester {
             .map(Address::name)
             .collect(Collectors.toSet());
     for (String path : files.written(host.run(Command.of("nginx", "-V")).err())) {
-      stage.writes(path);
+      namespace.writes(path);
       String folder = path.substring(0, Math.max(1, path.lastIndexOf('/')));
       if (planned.contains(folder)) {
-        stage.has(folder);
+        namespace.has(folder);
       }
     }
-    return new NginxTester(stage, NginxCommand.asking(host.facts(), "-t").argv());
+    return new NginxTester(namespace, NginxCommand.asking(host.facts(), "-t").argv());
   }
 
   /** Returns how often nginx was run. */
@@ -64,18 +64,15 @@ final class NginxTester {
 
   /** Tests the live state; repeated calls return the first result. */
   NginxTestResult before() throws HostException {
-    NginxTestResult known = before;
-    if (known == null) {
+    return before.get(() -> {
       MountNamespace.Answer answer = ask(List.of());
       conflictsBefore =
           NginxMessage.parse(answer.text()).stream()
               .filter(NginxMessage::isConflict)
               .map(NginxMessage::text)
               .collect(Collectors.toUnmodifiableSet());
-      known = verdict(answer, Optional.empty());
-      before = known;
-    }
-    return known;
+      return result(answer, Optional.empty());
+    });
   }
 
   /** Tests the live state with {@code overlay} over it. */
@@ -84,12 +81,12 @@ final class NginxTester {
       return before();
     }
     MountNamespace.Answer answer = ask(overlay.changes());
-    return verdict(answer, answer.ran() ? newConflict(answer) : Optional.empty());
+    return result(answer, answer.ran() ? newConflict(answer) : Optional.empty());
   }
 
   private MountNamespace.Answer ask(List<Change> changes) throws HostException {
     count++;
-    return stage.run(changes, question);
+    return namespace.run(changes, question);
   }
 
   private Optional<NginxMessage> newConflict(MountNamespace.Answer answer) throws HostException {
@@ -111,7 +108,7 @@ final class NginxTester {
         .toList();
   }
 
-  private static NginxTestResult verdict(
+  private static NginxTestResult result(
       MountNamespace.Answer answer, Optional<NginxMessage> conflict) {
     if (!answer.ran()) {
       return new NginxTestResult.Unknown(answer.text());

@@ -39,39 +39,39 @@ final class NginxTrial {
     // nginx must find certificates and password files that the plan writes elsewhere
     Overlay all =
         Overlay.of(plan, path -> path.startsWith(NginxFiles.FOLDER + "/") || files.mention(path));
-    NginxTester judge = NginxTester.of(host, plan, files);
-    search(all, judge, new NginxErrorAttribution(host.facts(), files));
+    NginxTester tester = NginxTester.of(host, plan, files);
+    search(all, tester, new NginxErrorAttribution(host.facts(), files));
   }
 
-  private void search(Overlay all, NginxTester judge, NginxErrorAttribution tracing)
+  private void search(Overlay all, NginxTester tester, NginxErrorAttribution tracing)
       throws HostException {
     Overlay left = all;
-    NginxTestResult verdict = judge.of(left);
-    while (verdict instanceof NginxTestResult.Refused refused) {
-      if (judge.count() > MOST_TESTS) {
-        giveUp(left, refused, judge, tracing);
+    NginxTestResult result = tester.of(left);
+    while (result instanceof NginxTestResult.Refused refused) {
+      if (tester.count() > MOST_TESTS) {
+        giveUp(left, refused, tester, tracing);
         return;
       }
       Optional<String> named = tracing.app(left, refused.message());
       if (named.isPresent()) {
-        verdict = judge.of(left.without(named.get()));
+        result = tester.of(left.without(named.get()));
       }
       // the named app is not to blame if nginx reports the same without its changes
-      boolean plain = named.isPresent() && !verdict.isLike(refused);
-      if (!plain && !(judge.before() instanceof NginxTestResult.Passed)) {
-        blameBefore(judge.before());
+      boolean plain = named.isPresent() && !result.isLike(refused);
+      if (!plain && !(tester.before() instanceof NginxTestResult.Passed)) {
+        blameBefore(tester.before());
         return;
       }
-      String guilty = plain ? named.get() : guilty(left, refused, judge);
-      if (guilty.isEmpty()) {
-        left = withoutFile(left, refused, judge, tracing);
+      String atFault = plain ? named.get() : atFault(left, refused, tester);
+      if (atFault.isEmpty()) {
+        left = withoutFile(left, refused, tester, tracing);
       } else {
-        findings.fault(guilty, tracing.fault(guilty, left, refused.message()));
-        left = left.without(guilty);
+        findings.fault(atFault, tracing.fault(atFault, left, refused.message()));
+        left = left.without(atFault);
       }
-      verdict = plain ? verdict : judge.of(left);
+      result = plain ? result : tester.of(left);
     }
-    switch (verdict) {
+    switch (result) {
       case NginxTestResult.Unknown(String why) -> untested(why);
       case NginxTestResult.Passed(List<NginxMessage> warnings) ->
           warnings.forEach(warning -> findings.notice(tracing.warning(warning)));
@@ -103,17 +103,17 @@ final class NginxTrial {
   /**
    * Finds the app that, added to the apps before it, makes nginx report this; empty for the host.
    */
-  private static String guilty(Overlay left, NginxTestResult.Refused refused, NginxTester judge)
+  private static String atFault(Overlay left, NginxTestResult.Refused refused, NginxTester tester)
       throws HostException {
     List<String> apps = new ArrayList<>(left.apps());
-    if (left.concernsHost() && judge.of(left.only(List.of())).isLike(refused)) {
+    if (left.concernsHost() && tester.of(left.only(List.of())).isLike(refused)) {
       return "";
     }
     int without = 0;
     int with = apps.size();
     while (with - without > 1) {
       int half = (without + with) / 2;
-      if (judge.of(left.only(apps.subList(0, half))).isLike(refused)) {
+      if (tester.of(left.only(apps.subList(0, half))).isLike(refused)) {
         with = half;
       } else {
         without = half;
@@ -126,24 +126,25 @@ final class NginxTrial {
   private Overlay withoutFile(
       Overlay left,
       NginxTestResult.Refused refused,
-      NginxTester judge,
+      NginxTester tester,
       NginxErrorAttribution tracing)
       throws HostException {
     Optional<Change> named = tracing.ofHost(left, refused.message());
-    boolean isNamed = named.isPresent() && !judge.of(left.without(named.get())).isLike(refused);
-    Change guilty = isNamed ? named.get() : guiltyFile(left.ofHost(), refused, judge);
-    findings.fileFault(guilty.address(), tracing.faultOfHost(guilty, left, refused.message()));
-    return left.without(guilty);
+    boolean isNamed = named.isPresent() && !tester.of(left.without(named.get())).isLike(refused);
+    Change atFault = isNamed ? named.get() : fileAtFault(left.ofHost(), refused, tester);
+    findings.fileFault(atFault.address(), tracing.faultOfHost(atFault, left, refused.message()));
+    return left.without(atFault);
   }
 
   /** Finds the change that, added to the changes before it, makes nginx report this. */
-  private static Change guiltyFile(
-      List<Change> files, NginxTestResult.Refused refused, NginxTester judge) throws HostException {
+  private static Change fileAtFault(
+      List<Change> files, NginxTestResult.Refused refused, NginxTester tester)
+      throws HostException {
     int without = 0;
     int with = files.size();
     while (with - without > 1) {
       int half = (without + with) / 2;
-      if (judge.of(new Overlay(files.subList(0, half))).isLike(refused)) {
+      if (tester.of(new Overlay(files.subList(0, half))).isLike(refused)) {
         with = half;
       } else {
         without = half;
@@ -172,7 +173,7 @@ final class NginxTrial {
   private void giveUp(
       Overlay all,
       NginxTestResult.Refused refused,
-      NginxTester judge,
+      NginxTester tester,
       NginxErrorAttribution tracing)
       throws HostException {
     Overlay left = all;
@@ -180,7 +181,7 @@ final class NginxTrial {
       findings.fault(app, tracing.fault(app, all, refused.message()));
       left = left.without(app);
     }
-    if (judge.of(left) instanceof NginxTestResult.Passed) {
+    if (tester.of(left) instanceof NginxTestResult.Passed) {
       return;
     }
     for (String app : left.apps()) {

@@ -53,16 +53,16 @@ public record PathCheck(
     for (PlannedChange planned : plan.changes()) {
       for (PhasedStep action : planned.actions()) {
         Optional<String> made = made(action.step()).filter(path -> !isBelow(path, cleared));
-        Optional<PathBlocker> obstacle =
-            made.isPresent() ? facts.folders().obstacle(made.get()) : Optional.empty();
-        if (obstacle.isPresent()) {
-          Diagnostic fault = fault(planned.change(), obstacle.get());
+        Optional<PathBlocker> blocker =
+            made.isPresent() ? facts.folders().blocker(made.get()) : Optional.empty();
+        if (blocker.isPresent()) {
+          Diagnostic fault = fault(planned.change(), blocker.get());
           if (planned.change().app().isEmpty()) {
             ofHost.add(fault);
           } else {
             faults.putIfAbsent(planned.change().app(), fault);
           }
-          isHostAtFault |= obstacle.get().isHostAtFault();
+          isHostAtFault |= blocker.get().isHostAtFault();
         }
       }
     }
@@ -88,13 +88,13 @@ public record PathCheck(
     return false;
   }
 
-  private static Diagnostic fault(Change change, PathBlocker obstacle) {
-    String remedy = obstacle.isHostAtFault() ? "Fix that" : "Choose another path";
+  private static Diagnostic fault(Change change, PathBlocker blocker) {
+    String remedy = blocker.isHostAtFault() ? "Fix that" : "Choose another path";
     String detail =
         "Cannot make %s: %s. %s%s"
             .formatted(
                 change.address(),
-                obstacle.why(),
+                blocker.why(),
                 remedy,
                 change.app().isEmpty() ? "." : "; until then " + change.app() + " stays as it is.");
     String summary = "Unusable path";

@@ -14,7 +14,6 @@ import dev.reconcile.web.LiveFiles;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SitesNotRead;
 import dev.reconcile.web.UnreadableDirectory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -48,7 +47,7 @@ final class SitesTrial {
     NginxCommand command = NginxCommand.of(facts);
     PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
     ResolvedConfig configuration = ResolvedConfig.read(command.configuration(), files);
-    if (configuration.trouble().isPresent()) {
+    if (configuration.problem().isPresent()) {
       return; // nginx itself reports it better
     }
     for (VisitorCheck site : sites) {
@@ -98,7 +97,7 @@ final class SitesTrial {
 
   private static boolean isOpenForIpv4(Facts facts, int port) {
     try {
-      String sockets = new String(facts.read(IPV4_SOCKETS, MOST_BYTES), StandardCharsets.US_ASCII);
+      String sockets = facts.readText(IPV4_SOCKETS, MOST_BYTES);
       String listening = " [0-9A-F]{8}:%04X [0-9A-F]{8}:0000 0A ".formatted(port);
       return Pattern.compile(listening).matcher(sockets).find();
     } catch (HostException e) {

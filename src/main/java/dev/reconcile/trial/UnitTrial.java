@@ -68,19 +68,19 @@ final class UnitTrial {
                   .formatted(answer.text().indent(4).stripTrailing())));
       return;
     }
-    judge(UnitMessage.parse(answer.text()), true);
+    attribute(UnitMessage.parse(answer.text()), true);
   }
 
   private MountNamespace.Answer verify(List<Change> made) throws HostException {
-    MountNamespace stage = new MountNamespace(host, FOLDER);
-    stage.writes("/tmp/systemd"); // systemd-analyze uses temporary directories there
+    MountNamespace namespace = new MountNamespace(host, FOLDER);
+    namespace.writes("/tmp/systemd"); // systemd-analyze uses temporary directories there
     List<String> argv = new ArrayList<>(List.of("env", LEVELS, "systemd-analyze", "verify"));
     argv.add("--man=no");
     argv.addAll(units.keySet());
-    return stage.run(made, argv);
+    return namespace.run(made, argv);
   }
 
-  private void judge(List<UnitMessage> messages, boolean isOfHostToo) throws HostException {
+  private void attribute(List<UnitMessage> messages, boolean isOfHostToo) throws HostException {
     List<UnitMessage> ofUnits = new ArrayList<>();
     NavigableSet<String> alike = new TreeSet<>();
     for (UnitMessage message : messages) {
@@ -99,12 +99,12 @@ final class UnitTrial {
         ofUnits.add(message);
       }
     }
-    alike.addAll(judgeUnits(ofUnits, isOfHostToo));
-    judgeOthers(alike);
+    alike.addAll(attributeUnits(ofUnits, isOfHostToo));
+    attributeOthers(alike);
   }
 
   /** Attributes messages about units, and returns the units of apps that were refused. */
-  private Set<String> judgeUnits(List<UnitMessage> messages, boolean isOfHostToo)
+  private Set<String> attributeUnits(List<UnitMessage> messages, boolean isOfHostToo)
       throws HostException {
     Set<String> refused = new HashSet<>();
     if (messages.isEmpty()) {
@@ -131,7 +131,7 @@ final class UnitTrial {
 
   // If the unit that represents several apps is refused, the others are verified one by one: a line
   // that differs only in the app's name may have another meaning.
-  private void judgeOthers(Set<String> refused) throws HostException {
+  private void attributeOthers(Set<String> refused) throws HostException {
     NavigableMap<String, NavigableSet<String>> others = new TreeMap<>();
     for (String unit : refused) {
       NavigableSet<String> apps = units.getOrDefault(unit, new TreeSet<>());
@@ -142,7 +142,7 @@ final class UnitTrial {
     }
     if (!others.isEmpty()) {
       units = others;
-      judge(UnitMessage.parse(verify(changes.changes()).text()), false);
+      attribute(UnitMessage.parse(verify(changes.changes()).text()), false);
     }
   }
 

@@ -20,7 +20,7 @@ final class AnswerClassifier {
   private static final String UNAVAILABLE = "503";
 
   private final ResolvedConfig configuration;
-  private final UpstreamTrouble trouble;
+  private final UpstreamFailure upstreamFailure;
 
   AnswerClassifier(
       Facts facts,
@@ -28,7 +28,7 @@ final class AnswerClassifier {
       NginxCommand command,
       ResolvedConfig configuration) {
     this.configuration = configuration;
-    this.trouble = new UpstreamTrouble(facts, process, command, configuration);
+    this.upstreamFailure = new UpstreamFailure(facts, process, command, configuration);
   }
 
   /** A request and its answer. */
@@ -40,11 +40,11 @@ final class AnswerClassifier {
    * @param visit the check of the site
    * @param all the requests and their answers, at least one
    */
-  VisitorResult judge(VisitorCheck visit, List<Asked> all) throws HostException {
+  VisitorResult classify(VisitorCheck visit, List<Asked> all) throws HostException {
     VisitorResult main = VisitorResult.notAsked("");
     boolean found = false;
     for (Asked asked : all) {
-      VisitorResult result = judge(visit, asked.ask(), asked.answer());
+      VisitorResult result = classify(visit, asked.ask(), asked.answer());
       if (result.isBlocked()) {
         return result;
       }
@@ -59,11 +59,11 @@ final class AnswerClassifier {
     return server.block().all().anyMatch(directive -> directive.is("proxy_pass"));
   }
 
-  private VisitorResult judge(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
+  private VisitorResult classify(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
       throws HostException {
-    Optional<SiteFailure> obstacle = obstacle(visit, ask, answer);
-    if (obstacle.isPresent()) {
-      return VisitorResult.blocked(ask.url(), answer.status(), answer.millis(), obstacle.get());
+    Optional<SiteFailure> failure = failure(visit, ask, answer);
+    if (failure.isPresent()) {
+      return VisitorResult.blocked(ask.url(), answer.status(), answer.millis(), failure.get());
     }
     boolean appIsSilent = answer.own().isPresent() && answer.own().get() == 0;
     boolean isClosed = answer.status() == 0 && answer.words().startsWith("the connection is");
@@ -80,7 +80,7 @@ final class AnswerClassifier {
         Optional.empty());
   }
 
-  private Optional<SiteFailure> obstacle(
+  private Optional<SiteFailure> failure(
       VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer) throws HostException {
     if (!answer.certificate().isEmpty()
         && !ask.certificates().isEmpty()
@@ -113,7 +113,7 @@ final class AnswerClassifier {
             && ask.route().isJudged()
             && !answer.isOfApp()
             && !mayGive(ask.server(), answer.status())
-        ? Optional.of(trouble.of(visit, ask, answer))
+        ? Optional.of(upstreamFailure.of(visit, ask, answer))
         : Optional.empty();
   }
 

@@ -4,6 +4,7 @@ package dev.reconcile.web;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
+import dev.reconcile.host.UnitFiles;
 import dev.reconcile.systemd.CommandWords;
 import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;
@@ -23,16 +24,6 @@ import java.util.TreeMap;
  */
 record NginxUnit(List<String> command, String user, String group) {
   private static final String UNIT = "nginx.service";
-
-  /** The directories of unit files, in systemd's order (systemd.unit(5), table 1). */
-  private static final List<String> FOLDERS =
-      List.of(
-          "/etc/systemd/system.control",
-          "/run/systemd/system.control",
-          "/etc/systemd/system",
-          "/run/systemd/system",
-          "/usr/local/lib/systemd/system",
-          "/usr/lib/systemd/system");
 
   NginxUnit {
     command = List.copyOf(command);
@@ -82,14 +73,14 @@ record NginxUnit(List<String> command, String user, String group) {
   // the unit's file, then its drop-ins by name; of equal names, the first directory wins
   private static List<String> texts(Facts facts) throws HostException {
     List<String> texts = new ArrayList<>();
-    for (String folder : FOLDERS) {
+    for (String folder : UnitFiles.FOLDERS) {
       Optional<String> text =
           texts.isEmpty() ? facts.text(folder + "/" + UNIT, Limits.CONFIG_FILE) : Optional.empty();
       text.ifPresent(texts::add);
     }
     Map<String, String> dropIns = new TreeMap<>();
     for (String name : List.of(UNIT + ".d", "service.d")) {
-      for (String folder : FOLDERS) {
+      for (String folder : UnitFiles.FOLDERS) {
         for (String file : facts.list(folder + "/" + name)) {
           if (file.endsWith(".conf")) {
             dropIns.putIfAbsent(file, folder + "/" + name + "/" + file);

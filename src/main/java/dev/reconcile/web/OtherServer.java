@@ -10,7 +10,7 @@ import dev.reconcile.nginx.Servers;
 final class OtherServer {
   private OtherServer() {}
 
-  static SiteFailure obstacle(
+  static SiteFailure failure(
       VisitorCheck visit, Servers servers, Server other, Endpoint endpoint, String name) {
     boolean isDefault =
         servers.choice(endpoint, ProbeRequest.NOBODY).server().stream().anyMatch(other::equals);

@@ -71,15 +71,15 @@ public record SiteFailure(Kind kind, boolean isOfHost, String detail, String com
   }
 
   /** Merges the failures with the same kind and command into one that names all its apps. */
-  public static List<SiteFailure> merged(SortedMap<String, SiteFailure> obstacles) {
+  public static List<SiteFailure> merged(SortedMap<String, SiteFailure> failures) {
     Map<String, List<String>> alike = new LinkedHashMap<>();
-    obstacles.forEach((app, failure) ->
+    failures.forEach((app, failure) ->
         alike
             .computeIfAbsent(failure.kind() + " " + failure.command(), k -> new ArrayList<>())
             .add(app));
     List<SiteFailure> all = new ArrayList<>();
     for (List<String> apps : alike.values()) {
-      SiteFailure first = obstacles.get(apps.getFirst());
+      SiteFailure first = failures.get(apps.getFirst());
       if (first != null) {
         String others = String.join(", ", apps.subList(1, apps.size()));
         String more = others.isEmpty() ? "" : " The same applies to " + others + ".";

@@ -34,7 +34,7 @@ final class SiteServers {
   private final Servers servers;
   private final List<Server> own;
   private final List<ProbeRequest> asks = new ArrayList<>();
-  private Optional<SiteFailure> obstacle = Optional.empty();
+  private Optional<SiteFailure> failure = Optional.empty();
 
   SiteServers(Facts facts, VisitorCheck visit, ResolvedConfig configuration, Servers servers)
       throws HostException {
@@ -60,8 +60,8 @@ final class SiteServers {
   /**
    * Returns the failure that another server answers for a name of the site; empty if none is known.
    */
-  Optional<SiteFailure> obstacle() {
-    return obstacle;
+  Optional<SiteFailure> failure() {
+    return failure;
   }
 
   /** The site's servers. */
@@ -168,8 +168,8 @@ final class SiteServers {
   }
 
   private void note(Server other, Endpoint endpoint, String name) {
-    if (obstacle.isEmpty() && !own.contains(other)) {
-      obstacle = Optional.of(OtherServer.obstacle(visit, servers, other, endpoint, name));
+    if (failure.isEmpty() && !own.contains(other)) {
+      failure = Optional.of(OtherServer.failure(visit, servers, other, endpoint, name));
     }
   }
 

@@ -56,9 +56,9 @@ public record SitesNotRead(String detail, String command) {
     return new SitesNotRead(
         started
             + configuration
-                .trouble()
-                .filter(trouble -> trouble.file().equals(main))
-                .map(trouble -> main + ": " + trouble.what() + ".")
+                .problem()
+                .filter(problem -> problem.file().equals(main))
+                .map(problem -> main + ": " + problem.what() + ".")
                 .orElse(missing),
         added(configuration));
   }

@@ -71,7 +71,7 @@ public final class VisitorChecks {
    */
   public SortedMap<String, VisitorResult> receive(Map<String, VisitorCheck> visits, Duration limit)
       throws HostException {
-    SortedMap<String, VisitorResult> receptions = new TreeMap<>();
+    SortedMap<String, VisitorResult> results = new TreeMap<>();
     List<Site> sites = new ArrayList<>();
     UpstreamCheck upstreams =
         new UpstreamCheck(
@@ -85,28 +85,28 @@ public final class VisitorChecks {
       SiteServers site = new SiteServers(facts, entry.getValue(), configuration, servers);
       Optional<SiteFailure> known = known(entry.getValue(), site, upstreams);
       if (known.isPresent()) {
-        receptions.put(entry.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
+        results.put(entry.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
       } else if (site.asks().isEmpty()) {
-        receptions.put(
+        results.put(
             entry.getKey(),
             VisitorResult.notAsked("its names or addresses cannot be asked for from this machine"));
       } else {
         sites.add(new Site(entry.getValue(), site.asks(), List.of()));
       }
     }
-    AnswerClassifier judge = new AnswerClassifier(facts, process, command, configuration);
+    AnswerClassifier classifier = new AnswerClassifier(facts, process, command, configuration);
     for (Site site : ask(sites, limit, inDoubt)) {
-      receptions.put(site.visit().app(), judge.judge(site.visit(), site.asked()));
+      results.put(site.visit().app(), classifier.classify(site.visit(), site.asked()));
     }
     for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
-      VisitorResult got = receptions.get(entry.getKey());
+      VisitorResult got = results.get(entry.getKey());
       if (got != null && !got.isBlocked()) {
         new SiteServers(facts, entry.getValue(), configuration, servers)
             .beside()
-            .ifPresent(fault -> receptions.put(entry.getKey(), got.with(fault)));
+            .ifPresent(fault -> results.put(entry.getKey(), got.with(fault)));
       }
     }
-    return receptions;
+    return results;
   }
 
   /** Finds the directories of a site that nginx's workers cannot read. */
@@ -140,7 +140,7 @@ public final class VisitorChecks {
   /** Reports whether nginx's files, as they are now, direct the requests of the site to it. */
   public boolean fits(VisitorCheck visit) throws HostException {
     SiteServers site = new SiteServers(facts, visit, configuration, servers);
-    return site.areRead() && site.obstacle().isEmpty();
+    return site.areRead() && site.failure().isEmpty();
   }
 
   // The failure that nginx's files and the kernel show without a request.
@@ -149,8 +149,8 @@ public final class VisitorChecks {
     if (!site.areRead()) {
       return Optional.of(notRead(visit));
     }
-    if (site.obstacle().isPresent()) {
-      return site.obstacle();
+    if (site.failure().isPresent()) {
+      return site.failure();
     }
     for (ProbeRequest ask : site.asks()) {
       Optional<SiteFailure> deaf = deaf(visit, ask);

@@ -11,15 +11,10 @@ import java.util.Optional;
  * @param status the HTTP status; 0 without an answer
  * @param millis the duration, in milliseconds
  * @param words the reason why there was no request or no answer; empty after an answer
- * @param obstacle the failure; empty unless the state is {@link State#BLOCKED}
+ * @param failure the failure; empty unless the state is {@link State#BLOCKED}
  */
 public record VisitorResult(
-    State state,
-    String url,
-    int status,
-    long millis,
-    String words,
-    Optional<SiteFailure> obstacle) {
+    State state, String url, int status, long millis, String words, Optional<SiteFailure> failure) {
   /** States of a site as visitors see it. */
   public enum State {
     SERVED,
@@ -37,9 +32,9 @@ public record VisitorResult(
     return unknown("", because);
   }
 
-  static VisitorResult blocked(String url, int status, long millis, SiteFailure obstacle) {
+  static VisitorResult blocked(String url, int status, long millis, SiteFailure failure) {
     return new VisitorResult(
-        State.BLOCKED, url, status, millis, obstacle.kind().summary(), Optional.of(obstacle));
+        State.BLOCKED, url, status, millis, failure.kind().summary(), Optional.of(failure));
   }
 
   /** Returns the result with a failure. */

@@ -25,8 +25,8 @@ class AllocatorTest {
     return new Pool(key, low, high, new TreeSet<>(List.of(reserved)));
   }
 
-  private static SortedMap<String, Integer> numbers(Allocations ledger, Set<String> apps) {
-    SortedMap<String, Integer> numbers = new TreeMap<>(ledger.numbers());
+  private static SortedMap<String, Integer> numbers(Allocations allocations, Set<String> apps) {
+    SortedMap<String, Integer> numbers = new TreeMap<>(allocations.numbers());
     numbers.keySet().retainAll(apps);
     return numbers;
   }
@@ -40,16 +40,16 @@ class AllocatorTest {
     Pool pool = pool("key " + seed, 20000, 20000 + size - 1, 20003, 20005);
     Set<String> apps = new TreeSet<>();
     Map<String, Integer> last = new TreeMap<>();
-    Allocations ledger = Allocations.EMPTY;
+    Allocations allocations = Allocations.EMPTY;
     for (int step = 0; step < STEPS; step++) {
       String app = "app" + random.nextInt(25);
-      Allocations before = ledger;
+      Allocations before = allocations;
       Allocator.Result result;
       String moved = "";
       switch (random.nextInt(6)) {
         case 0 -> {
           apps.remove(app);
-          result = Allocator.allocate(ledger, apps, pool);
+          result = Allocator.allocate(allocations, apps, pool);
         }
         case 1 -> {
           if (!apps.contains(app)) {
@@ -58,27 +58,27 @@ class AllocatorTest {
           }
           result =
               apps.contains(app)
-                  ? Allocator.allocate(ledger, apps, pool)
-                  : Allocator.allocate(ledger.without(app), apps, pool);
+                  ? Allocator.allocate(allocations, apps, pool)
+                  : Allocator.allocate(allocations.without(app), apps, pool);
         }
         case 2 -> {
           if (apps.contains(app)) {
             moved = app;
-            result = Allocator.reassign(ledger, app, apps, pool);
+            result = Allocator.reassign(allocations, app, apps, pool);
           } else {
-            result = Allocator.allocate(ledger, apps, pool);
+            result = Allocator.allocate(allocations, apps, pool);
           }
         }
         default -> {
           apps.add(app);
-          result = Allocator.allocate(ledger, apps, pool);
+          result = Allocator.allocate(allocations, apps, pool);
         }
       }
-      ledger = result.ledger();
+      allocations = result.allocations();
       assertThat(result.errors()).isEmpty();
-      assertInvariants(before, ledger, moved, apps, pool);
+      assertInvariants(before, allocations, moved, apps, pool);
       for (String name : apps) {
-        Integer now = ledger.numbers().get(name);
+        Integer now = allocations.numbers().get(name);
         Integer then = name.equals(moved) ? null : last.get(name);
         assertThat(then == null || then.equals(now))
             .as(name + " comes back to its number")
@@ -102,7 +102,9 @@ class AllocatorTest {
         .hasSize(after.numbers().size());
     assertThat(after.numbers().values()).allMatch(pool::offers);
     assertThat(after.numbers().keySet()).containsAll(apps);
-    assertThat(Allocator.allocate(after, apps, pool).ledger()).as("idempotent").isEqualTo(after);
+    assertThat(Allocator.allocate(after, apps, pool).allocations())
+        .as("idempotent")
+        .isEqualTo(after);
   }
 
   @ParameterizedTest
@@ -113,10 +115,10 @@ class AllocatorTest {
     for (int i = 0; i < 50; i++) {
       names.add("app-" + i);
     }
-    Allocations inOrder = Allocator.allocate(Allocations.EMPTY, names, pool).ledger();
+    Allocations inOrder = Allocator.allocate(Allocations.EMPTY, names, pool).allocations();
     Collections.shuffle(names, new Random(seed));
 
-    assertThat(Allocator.allocate(Allocations.EMPTY, names, pool).ledger()).isEqualTo(inOrder);
+    assertThat(Allocator.allocate(Allocations.EMPTY, names, pool).allocations()).isEqualTo(inOrder);
   }
 
   @Test
@@ -125,12 +127,12 @@ class AllocatorTest {
     Set<String> nine = Set.of("a", "b", "c", "d", "e", "f", "g", "h", "i");
     Allocator.Result full = Allocator.allocate(Allocations.EMPTY, nine, pool);
     assertThat(full.errors()).isEmpty();
-    assertThat(new TreeSet<>(full.ledger().numbers().values()))
+    assertThat(new TreeSet<>(full.allocations().numbers().values()))
         .containsExactly(1, 2, 4, 5, 6, 7, 8, 9, 10);
 
     Set<String> ten = new TreeSet<>(nine);
     ten.add("foo");
-    Allocator.Result over = Allocator.allocate(full.ledger(), ten, pool);
+    Allocator.Result over = Allocator.allocate(full.allocations(), ten, pool);
 
     assertThat(over.errors())
         .singleElement()
@@ -144,30 +146,31 @@ class AllocatorTest {
 
   @Test
   void aChangedPoolMovesNobodyAndNamesWhoDoesNotFit() {
-    Allocations ledger =
-        Allocator.allocate(Allocations.EMPTY, Set.of("a", "b"), pool("k", 100, 200)).ledger();
-    int numberOfB = ledger.numbers().getOrDefault("b", 0);
+    Allocations allocations =
+        Allocator.allocate(Allocations.EMPTY, Set.of("a", "b"), pool("k", 100, 200)).allocations();
+    int numberOfB = allocations.numbers().getOrDefault("b", 0);
 
     Allocator.Result result =
-        Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200, numberOfB));
+        Allocator.allocate(allocations, Set.of("a", "b"), pool("k", 100, 200, numberOfB));
 
-    assertThat(result.ledger()).isEqualTo(ledger);
+    assertThat(result.allocations()).isEqualTo(allocations);
     assertThat(result.errors())
         .containsExactly(
             new AllocationError.Outside("b", numberOfB, pool("k", 100, 200, numberOfB)));
     assertThat(
-            Allocator.reassign(ledger, "b", Set.of("a", "b"), pool("k", 100, 200, numberOfB))
-                .ledger()
+            Allocator.reassign(allocations, "b", Set.of("a", "b"), pool("k", 100, 200, numberOfB))
+                .allocations()
                 .numbers())
-        .containsEntry("a", ledger.numbers().get("a"))
+        .containsEntry("a", allocations.numbers().get("a"))
         .doesNotContainEntry("b", numberOfB);
   }
 
   @Test
   void aRemovedAppNeedNotFitThePool() {
-    Allocations ledger = Allocations.EMPTY.with("gone", 50).with("here", 150);
+    Allocations allocations = Allocations.EMPTY.with("gone", 50).with("here", 150);
 
-    assertThat(Allocator.allocate(ledger, Set.of("here"), pool("k", 100, 200)).errors()).isEmpty();
+    assertThat(Allocator.allocate(allocations, Set.of("here"), pool("k", 100, 200)).errors())
+        .isEmpty();
   }
 
   @Test
@@ -177,17 +180,19 @@ class AllocatorTest {
     assertThat(Allocator.allocate(merged, Set.of("a", "b"), pool("k", 100, 200)).errors())
         .containsExactly(new AllocationError.Shared("b", "a", 150));
     Allocations mended =
-        Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).ledger();
+        Allocator.reassign(merged, "b", Set.of("a", "b"), pool("k", 100, 200)).allocations();
     assertThat(mended.numbers()).containsEntry("a", 150);
     assertThat(mended.numbers().get("b")).isNotEqualTo(150);
   }
 
   @Test
   void anUnknownAlgorithmIsHonouredButGivesNothingNew() {
-    Allocations ledger = new Allocations("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
+    Allocations allocations =
+        new Allocations("keyed-permutation/v9", new TreeMap<>(Map.of("a", 150)));
 
-    assertThat(Allocator.allocate(ledger, Set.of("a"), pool("k", 100, 200)).errors()).isEmpty();
-    assertThat(Allocator.allocate(ledger, Set.of("a", "b"), pool("k", 100, 200)).errors())
+    assertThat(Allocator.allocate(allocations, Set.of("a"), pool("k", 100, 200)).errors())
+        .isEmpty();
+    assertThat(Allocator.allocate(allocations, Set.of("a", "b"), pool("k", 100, 200)).errors())
         .containsExactly(new AllocationError.UnknownAlgorithm("b", "keyed-permutation/v9"));
   }
 
@@ -195,12 +200,12 @@ class AllocatorTest {
   void theChoiceIsFixedForEver() {
     // what hosts have been given must never change: these follow from algorithm v1
     Pool pool = pool("labstoo-2026", 20000, 29999, 20080);
-    Allocations ledger =
-        Allocator.allocate(Allocations.EMPTY, Set.of("shop", "blog", "wiki"), pool).ledger();
+    Allocations allocations =
+        Allocator.allocate(Allocations.EMPTY, Set.of("shop", "blog", "wiki"), pool).allocations();
     int shop = 20000 + (int) pool.preferences("shop").permute(0);
 
-    assertThat(ledger.numbers()).containsEntry("shop", shop);
-    assertThat(ledger.numbers().toString()).isEqualTo("{blog=29280, shop=20274, wiki=21881}");
+    assertThat(allocations.numbers()).containsEntry("shop", shop);
+    assertThat(allocations.numbers().toString()).isEqualTo("{blog=29280, shop=20274, wiki=21881}");
   }
 
   @Test
@@ -213,9 +218,9 @@ class AllocatorTest {
     Allocations committed = Allocations.EMPTY.with("c", chosen);
     HostNumbers second = HostNumbers.of(committed, first.own(), Set.of("a", "b", "c"), pool);
 
-    assertThat(second.ledger().numbers()).containsEntry("c", chosen);
-    assertThat(second.ledger().numbers().get("a")).isNotEqualTo(chosen);
-    assertThat(second.ledger().numbers()).containsEntry("b", first.own().get("b"));
+    assertThat(second.allocations().numbers()).containsEntry("c", chosen);
+    assertThat(second.allocations().numbers().get("a")).isNotEqualTo(chosen);
+    assertThat(second.allocations().numbers()).containsEntry("b", first.own().get("b"));
     assertThat(second.missing()).containsExactly("a", "b");
   }
 
@@ -225,8 +230,8 @@ class AllocatorTest {
     Allocations committed = Allocations.EMPTY.with("old", 140);
     HostNumbers host = HostNumbers.of(committed, new TreeMap<>(), Set.of("a", "b", "old"), pool);
 
-    assertThat(Allocator.allocate(committed, Set.of("a", "b", "old"), pool).ledger())
-        .isEqualTo(host.ledger());
-    assertThat(numbers(host.ledger(), Set.of("a", "b"))).isEqualTo(host.own());
+    assertThat(Allocator.allocate(committed, Set.of("a", "b", "old"), pool).allocations())
+        .isEqualTo(host.allocations());
+    assertThat(numbers(host.allocations(), Set.of("a", "b"))).isEqualTo(host.own());
   }
 }

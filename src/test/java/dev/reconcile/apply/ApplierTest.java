@@ -23,6 +23,7 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.StateFile;
 import java.io.IOException;
@@ -32,9 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +97,7 @@ final class ApplierTest {
   private static Plan plan(List<PlannedChange> changes, List<PendingHandler> handlers) {
     List<OwnedResource> claims =
         changes.stream().map(p -> OwnedResource.of(((Change.Create) p.change()).after())).toList();
-    return new Plan("r2", changes, handlers, claims, Set.of(), new TreeSet<>(), 0, List.of());
+    return PlanBuilder.of("r2").changes(changes).handlers(handlers).claims(claims).build();
   }
 
   private Applied apply(Plan plan) throws HostException {
@@ -132,25 +131,18 @@ final class ApplierTest {
                 Phase.REHEARSE, new Step.Systemctl(Step.UnitVerb.START, "bridge.service")),
             new PhasedStep(Phase.INSTANCES, handler.steps().getFirst()));
     Plan plan =
-        new Plan(
-            "r2",
-            List.of(),
-            List.of(new PendingHandler(handler, "because", actions, new TreeMap<>())),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            new TreeMap<>(),
-            new TreeMap<>(Map.of("shop", "digest")),
-            List.of());
+        PlanBuilder.of("r2")
+            .handlers(List.of(new PendingHandler(handler, "because", actions, new TreeMap<>())))
+            .digests(Map.of("shop", "digest"))
+            .build();
     failing.add("systemctl start bridge.service");
 
     Applied applied = apply(plan);
 
     assertThat(applied.isComplete()).isFalse();
     assertThat(applied.isSettled()).isTrue();
-    assertThat(applied.memory().trials().unfinished()).isEmpty();
-    assertThat(applied.memory().revision()).isEqualTo("r2");
+    assertThat(applied.state().trials().unfinished()).isEmpty();
+    assertThat(applied.state().revision()).isEqualTo("r2");
     assertThat(commands).doesNotContain("systemctl restart gunicorn@shop.service");
   }
 
@@ -184,20 +176,20 @@ final class ApplierTest {
                 List.of(file("/etc/a", "a"), file("/etc/b", "b")),
                 List.of(restart("a.service", "a"), restart("b.service", "b"))));
 
-    State memory = StateFile.load(host.facts());
-    assertThat(applied.memory()).isEqualTo(memory);
-    assertThat(memory.activation("restart a.service")).isEmpty();
-    assertThat(memory.activation("restart b.service")).isEqualTo("digest");
-    assertThat(memory.owns(new Address("file", "/etc/a"))).isTrue();
+    State state = StateFile.load(host.facts());
+    assertThat(applied.state()).isEqualTo(state);
+    assertThat(state.activation("restart a.service")).isEmpty();
+    assertThat(state.activation("restart b.service")).isEqualTo("digest");
+    assertThat(state.owns(new Address("file", "/etc/a"))).isTrue();
   }
 
   @Test
   void onlyACompleteRunRemembersItsRevision() throws Exception {
-    assertThat(apply(plan(List.of(file("/etc/a", "a")), List.of())).memory().revision())
+    assertThat(apply(plan(List.of(file("/etc/a", "a")), List.of())).state().revision())
         .isEqualTo("r2");
     block("/etc/b");
 
-    State after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).memory();
+    State after = apply(plan(List.of(file("/etc/b/x", "b")), List.of())).state();
 
     assertThat(after.revision()).isEmpty();
   }
@@ -236,8 +228,8 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(commands).isEmpty();
     assertThat(temp.resolve("etc/b")).doesNotExist();
-    assertThat(applied.memory().revision()).isEmpty();
-    assertThat(applied.memory().trials().unfinished()).containsKey("run");
+    assertThat(applied.state().revision()).isEmpty();
+    assertThat(applied.state().trials().unfinished()).containsKey("run");
   }
 
   @Test
@@ -257,9 +249,9 @@ final class ApplierTest {
         .containsExactlyInAnyOrder("file /etc/b", "restart b.service");
     assertThat(applied.isSettled()).isFalse();
     // every app is where this commit has it: what repairs drift later must not go back before it
-    assertThat(applied.memory().revision()).isEqualTo("r2");
-    assertThat(applied.memory().activation("restart broken.service")).isEmpty();
-    assertThat(applied.memory().trials().unfinished()).isEmpty();
+    assertThat(applied.state().revision()).isEqualTo("r2");
+    assertThat(applied.state().activation("restart broken.service")).isEmpty();
+    assertThat(applied.state().trials().unfinished()).isEmpty();
   }
 
   @Test
@@ -294,15 +286,10 @@ final class ApplierTest {
     Change change = file("/etc/a", "a").change();
 
     apply(
-        new Plan(
-            "r",
-            List.of(new PlannedChange(change, actions)),
-            List.of(restart("a.service", "a")),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            List.of()));
+        PlanBuilder.of("r")
+            .changes(List.of(new PlannedChange(change, actions)))
+            .handlers(List.of(restart("a.service", "a")))
+            .build());
 
     assertThat(commands)
         .containsSubsequence(
@@ -312,13 +299,12 @@ final class ApplierTest {
   @Test
   void anEmptyPlanWritesNothingButItsRevision() throws Exception {
     apply(plan(List.of(), List.of()));
-    State memory = StateFile.load(host.facts());
+    State state = StateFile.load(host.facts());
     Files.delete(temp.resolve("var/lib/reconcile/state.json"));
 
-    Applier.apply(
-        plan(List.of(), List.of()), memory, "repo", host, (tree, to) -> {}, Progress.NONE);
+    Applier.apply(plan(List.of(), List.of()), state, "repo", host, (tree, to) -> {}, Progress.NONE);
 
-    assertThat(memory.revision()).isEqualTo("r2");
+    assertThat(state.revision()).isEqualTo("r2");
     assertThat(temp.resolve("var/lib/reconcile/state.json")).doesNotExist();
   }
 }

@@ -18,8 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,8 +32,7 @@ final class HealthCheckTest {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.ofVirtual().start(() -> answerOnce(server));
       LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
-      Plan none =
-          new Plan("", List.of(), List.of(), List.of(), Set.of(), new TreeSet<>(), 0, List.of());
+      Plan none = Plan.empty("", List.of(), 0);
       HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
       Probe probe =
           new Probe(
@@ -49,7 +46,7 @@ final class HealthCheckTest {
               Duration.ofMillis(1500));
 
       assertThatThrownBy(() -> check.await(probe))
-          .isInstanceOf(StepFailure.class)
+          .isInstanceOf(StepException.class)
           .hasMessageContaining("it answers 500");
     }
   }

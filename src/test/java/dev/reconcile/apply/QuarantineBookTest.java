@@ -6,12 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** What a run makes of the revisions in quarantine. */
@@ -19,19 +18,7 @@ final class QuarantineBookTest {
   private final SortedMap<String, Quarantine> before = new TreeMap<>();
 
   private QuarantineBook book(Map<String, String> digests, String... hostChanges) {
-    Plan plan =
-        new Plan(
-            "r",
-            List.of(),
-            List.of(),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            new TreeMap<>(),
-            new TreeMap<>(digests),
-            new TreeSet<>(List.of(hostChanges)),
-            List.of());
+    Plan plan = PlanBuilder.of("r").digests(digests).hostChanges(hostChanges).build();
     return new QuarantineBook(before, plan, "now");
   }
 

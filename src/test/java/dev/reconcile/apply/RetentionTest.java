@@ -16,6 +16,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,10 +44,10 @@ final class RetentionTest {
       // names are in no order: the clock may have jumped
       host = new LocalHost(temp, new ProcessRunner(), "run-" + (9 - run), List.of());
       Plan plan = plan(run);
-      State memory = StateFile.load(host.facts());
+      State state = StateFile.load(host.facts());
       Applier.apply(
           plan,
-          memory,
+          state,
           "repo",
           host,
           (tree, to) -> write(to.resolve("code"), tree.commit()),
@@ -79,15 +79,10 @@ final class RetentionTest {
             Origin.of("x"));
     Change change =
         revision == 1 ? new Change.Create(after) : new Change.Update(spec(revision - 1), after);
-    return new Plan(
-        "commit" + revision,
-        List.of(new PlannedChange(change, new CheckoutKind().steps(change))),
-        List.of(),
-        List.of(OwnedResource.of(after)),
-        Set.of(),
-        new TreeSet<>(),
-        0,
-        List.of());
+    return PlanBuilder.of("commit" + revision)
+        .changes(List.of(new PlannedChange(change, new CheckoutKind().steps(change))))
+        .claims(List.of(OwnedResource.of(after)))
+        .build();
   }
 
   private List<String> names(String folder) throws Exception {

@@ -16,7 +16,7 @@ import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Role;
-import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +27,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The unit of a second instance: which files it is made of, and what of them holds. */
+/** The unit of a standby instance: which files it is made of, and what of them holds. */
 class SandboxUnitTest {
   private static final String ETC = "/etc/systemd/system/";
   private static final String HOME = "/var/lib/reconcile/checkouts/shop/new";
@@ -96,9 +94,7 @@ class SandboxUnitTest {
   }
 
   private FutureFiles future() {
-    return new FutureFiles(
-        host.facts(),
-        new Plan("r", changes, List.of(), List.of(), Set.of(), new TreeSet<>(), 0, List.of()));
+    return new FutureFiles(host.facts(), PlanBuilder.of("r").changes(changes).build());
   }
 
   private SandboxUnit unit() throws HostException {

@@ -20,6 +20,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.report.DoctorReport;
 import dev.reconcile.report.RunJson;
@@ -172,22 +173,21 @@ public final class ReportsTest {
             .withCommand("reconcile plan");
     Handler restart = new Handler("restart shop", Phase.INSTANCES, List.of(), List.of(), "shop");
     Plan plan =
-        new Plan(
-            "0123456789012345678901234567890123456789",
-            List.of(new PlannedChange(new Change.Create(motd), List.of())),
-            List.of(new PendingHandler(restart, "its settings change", List.of(), new TreeMap<>())),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(Set.of("services")),
-            4,
-            new TreeMap<>(Map.of("blog", error)),
-            new TreeMap<>(),
-            List.of(Diagnostic.notice("A notice", "Nothing is wrong.")));
+        PlanBuilder.of("0123456789012345678901234567890123456789")
+            .changes(List.of(new PlannedChange(new Change.Create(motd), List.of())))
+            .handlers(
+                List.of(
+                    new PendingHandler(restart, "its settings change", List.of(), new TreeMap<>())))
+            .leftOut("services")
+            .unchanged(4)
+            .held(Map.of("blog", error))
+            .diagnostics(Diagnostic.notice("A notice", "Nothing is wrong."))
+            .build();
     Applied applied =
         new Applied(
             List.of(
                 new Outcome.Done("package nginx", ""),
-                new Outcome.Skipped("restart shop", "shop", "something before it failed"),
+                new Outcome.Skipped("restart shop", "shop", "an earlier change failed"),
                 new Outcome.Deferred("certificate shop", "shop", error),
                 new Outcome.Failed("file /x", "shop", error)),
             List.of(new RolledBack("shop", "it did not start", true, Optional.of(error))),

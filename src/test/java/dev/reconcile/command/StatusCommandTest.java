@@ -262,7 +262,7 @@ final class StatusCommandTest {
     Scene.Ran ran = apply("--status-html", "/srv/file/status.html");
 
     assertThat(ran.code()).describedAs(ran.text()).isEqualTo(ExitCode.OK);
-    assertThat(ran.err()).contains("Warning: The status page cannot be written");
+    assertThat(ran.err()).contains("Warning: Status page not written");
   }
 
   @Test

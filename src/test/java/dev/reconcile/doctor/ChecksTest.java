@@ -58,7 +58,7 @@ final class ChecksTest {
     assertThat(nginx.toFile().setExecutable(true)).isTrue();
   }
 
-  private List<String> found(State memory, Optional<LastRun> run, long free) throws HostException {
+  private List<String> found(State state, Optional<LastRun> run, long free) throws HostException {
     LocalHost host = new LocalHost(root, new ProcessRunner(), "test", List.of());
     return Checks.of(
             new DoctorContext(
@@ -66,14 +66,9 @@ final class ChecksTest {
                 NOW,
                 new DoctorContext.Configured("/etc/reconcile/config.yaml", List.of()),
                 new DoctorContext.Repo("/srv/repo", Optional.empty(), Optional.empty()),
-                memory,
-                "",
-                run,
-                refusedByNginx,
+                new DoctorContext.Records(state, "", run, holder, free),
                 units,
-                holder,
-                free,
-                DoctorContext.Sites.OPEN))
+                new DoctorContext.Nginx(refusedByNginx, List.of(), List.of())))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command().orElse(""))
         .toList();
@@ -108,7 +103,7 @@ final class ChecksTest {
 
     assertThat(found(State.EMPTY, run(NOW), ROOM))
         .hasSize(2)
-        .allMatch(found -> found.startsWith("A log that grows for ever"))
+        .allMatch(found -> found.startsWith("Log without rotation"))
         .anyMatch(found -> found.contains("/srv/logs/shop.log"))
         .anyMatch(found -> found.contains("/var/log/shop/e.log"));
 
@@ -127,7 +122,7 @@ final class ChecksTest {
     assertThat(found(State.EMPTY, run(NOW), ROOM))
         .singleElement()
         .asString()
-        .startsWith("A log that two rules rotate");
+        .startsWith("Log rotated by two rules");
   }
 
   @Test
@@ -148,43 +143,43 @@ final class ChecksTest {
 
     assertThat(found(State.EMPTY, Optional.empty(), ROOM))
         .containsExactly(
-            "systemd does not run $ ps -p 1",
-            "python3-venv is not installed $ apt-get install -y python3-venv",
-            "nginx is not installed $ apt-get install -y nginx",
-            "Nothing has been applied yet $ reconcile apply",
-            "No timer runs reconcile $ reconcile timer install");
+            "systemd not running $ ps -p 1",
+            "python3-venv not installed $ apt-get install -y python3-venv",
+            "nginx not installed $ apt-get install -y nginx",
+            "No run yet $ reconcile apply",
+            "No timer installed $ reconcile timer install");
   }
 
   @Test
   void aFullDisk() throws HostException {
     assertThat(found(State.EMPTY, JUST_NOW, 100L << 20))
-        .containsExactly("The disk is nearly full $ du -xhd2 /var | sort -h | tail");
+        .containsExactly("Disk nearly full $ du -xhd2 /var | sort -h | tail");
   }
 
   @Test
   void aClockThatWasSetBack() throws HostException {
     assertThat(found(State.EMPTY, run(NOW.plusSeconds(3600)), ROOM))
-        .containsExactly("The clock is wrong $ timedatectl set-ntp true");
+        .containsExactly("Wrong system clock $ timedatectl set-ntp true");
   }
 
   @Test
   void whatRunsHaveLeft() throws HostException {
-    State memory =
+    State state =
         State.EMPTY.withTrials(
             new State.Trials(
                 new TreeMap<>(Map.of("shop", new Quarantine("d", "r1", "it did not come up"))),
                 new TreeMap<>(),
                 new TreeMap<>(Map.of("r2", new TreeSet<>(List.of("blog"))))));
 
-    assertThat(found(memory, JUST_NOW, ROOM))
+    assertThat(found(state, JUST_NOW, ROOM))
         .containsExactly(
-            "A run was interrupted $ reconcile apply",
-            "A revision is in quarantine $ reconcile apply --only shop");
+            "Run interrupted $ reconcile apply",
+            "Revision in quarantine $ reconcile apply --only shop");
 
     holder = holderSince(Duration.ofSeconds(10));
-    assertThat(found(memory, JUST_NOW, ROOM))
+    assertThat(found(state, JUST_NOW, ROOM))
         .as("the run goes on")
-        .containsExactly("A revision is in quarantine $ reconcile apply --only shop");
+        .containsExactly("Revision in quarantine $ reconcile apply --only shop");
   }
 
   private static Optional<DoctorContext.Holder> holderSince(Duration age) {
@@ -211,7 +206,7 @@ final class ChecksTest {
 
     holder = holderSince(Duration.ofMinutes(61));
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
-        .containsExactly("A run holds the lock for long $ kill 812");
+        .containsExactly("Lock held for over an hour $ kill 812");
   }
 
   @Test
@@ -235,7 +230,7 @@ final class ChecksTest {
     }
 
     assertThat(found(new State("", "", owned, new TreeMap<>()), JUST_NOW, ROOM))
-        .containsExactly("A folder is closed to all but root $ chmod 0755 /etc/systemd/system");
+        .containsExactly("Directory closed to all but root $ chmod 0755 /etc/systemd/system");
   }
 
   @Test

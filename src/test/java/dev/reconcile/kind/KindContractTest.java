@@ -160,8 +160,8 @@ final class KindContractTest {
   }
 
   private Plan plan(DesiredState desired) throws HostException {
-    State memory = StateFile.load(host.facts());
-    LiveState live = Observer.observe(host.facts(), desired, memory);
+    State state = StateFile.load(host.facts());
+    LiveState live = Observer.observe(host.facts(), desired, state);
     return Planner.plan(desired, live, PlanOptions.DEFAULT);
   }
 

@@ -104,13 +104,13 @@ final class ResolvedConfigTest {
 
   @Test
   void whatCannotBeReadIsTold() {
-    assertThat(of().trouble()).isPresent();
-    assertThat(of(MAIN, "http { include none.conf; }").trouble().orElseThrow().what())
+    assertThat(of().problem()).isPresent();
+    assertThat(of(MAIN, "http { include none.conf; }").problem().orElseThrow().what())
         .isEqualTo("/etc/nginx/none.conf is not there");
-    assertThat(of(MAIN, "http { include none/*.conf; }").trouble()).isEmpty();
-    assertThat(of(MAIN, "http { include nginx.conf; }").trouble().orElseThrow().what())
+    assertThat(of(MAIN, "http { include none/*.conf; }").problem()).isEmpty();
+    assertThat(of(MAIN, "http { include nginx.conf; }").problem().orElseThrow().what())
         .isEqualTo("includes that include each other");
-    assertThat(of(MAIN, "http { include a; }", "/etc/nginx/a", "}").trouble()).isPresent();
+    assertThat(of(MAIN, "http { include a; }", "/etc/nginx/a", "}").problem()).isPresent();
   }
 
   @Test
@@ -128,6 +128,6 @@ final class ResolvedConfigTest {
                     "server {}")));
     assertThat(main.files()).containsExactly(MAIN, "/etc/nginx/who");
     assertThat(main.main().map(Directive::name)).containsExactly("user", "http");
-    assertThat(main.trouble()).isEmpty();
+    assertThat(main.problem()).isEmpty();
   }
 }

@@ -15,6 +15,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.report.RunReport;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -31,7 +32,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,18 +88,7 @@ final class HooksTest {
   private static RunReport converged(int exit, Set<String> held, Applied applied, String commit) {
     TreeMap<String, Diagnostic> reasons = new TreeMap<>();
     held.forEach(app -> reasons.put(app, Diagnostic.error("Held", "since 12:00")));
-    Plan plan =
-        new Plan(
-            commit,
-            List.of(),
-            List.of(),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            reasons,
-            new TreeMap<>(),
-            List.of());
+    Plan plan = PlanBuilder.of(commit).held(reasons).build();
     return report(exit, List.of(), Optional.of(plan), Optional.of(applied));
   }
 
@@ -200,7 +189,7 @@ final class HooksTest {
     commands.put("on-failure", sh("echo no mail today >&2; exit 7"));
     after(ended(1));
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("Warning: A hook failed", "on-failure: sh -c ", "exited with 7", "no mail today");
+        .contains("Warning: Hook failed", "on-failure: sh -c ", "exited with 7", "no mail today");
     commands.put("on-recovery", List.of("/none"));
     after(ended(0));
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("on-recovery: Cannot start /none");

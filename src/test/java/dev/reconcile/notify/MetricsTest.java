@@ -167,7 +167,7 @@ final class MetricsTest {
   void whatNodeExporterWouldNotReadIsRefused(String file) throws IOException {
     Scene.Ran ran = scene.run("apply", "--metrics", file);
     assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
-    assertThat(ran.err()).contains("Not a file for metrics", file);
+    assertThat(ran.err()).contains("Invalid metrics file", file);
     assertThat(scene.root().resolve("etc")).doesNotExist();
   }
 
@@ -176,6 +176,6 @@ final class MetricsTest {
     Files.createDirectories(scene.root().resolve("metrics/x.prom/y"));
     Scene.Ran ran = run("apply");
     assertThat(ran.code()).isEqualTo(ExitCode.OK);
-    assertThat(ran.err()).contains("Warning: The metrics are not written");
+    assertThat(ran.err()).contains("Warning: Metrics not written");
   }
 }

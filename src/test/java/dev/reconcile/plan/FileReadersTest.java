@@ -121,7 +121,7 @@ final class FileReadersTest {
         3);
   }
 
-  private State memory() {
+  private State state() {
     return new State("repo", "r1", owned, activations)
         .withTrials(new State.Trials(quarantine, probes, new TreeMap<>()));
   }
@@ -129,7 +129,7 @@ final class FileReadersTest {
   private Plan plan() {
     return Planner.plan(
         desired(),
-        new LiveState(new TreeMap<>(live), Map.of(), memory(), true),
+        new LiveState(new TreeMap<>(live), Map.of(), state(), true),
         PlanOptions.DEFAULT);
   }
 
@@ -240,7 +240,7 @@ final class FileReadersTest {
     Plan plan =
         Planner.plan(
             desired(),
-            new LiveState(new TreeMap<>(live), Map.of(), memory(), true),
+            new LiveState(new TreeMap<>(live), Map.of(), state(), true),
             new PlanOptions(false, true, -1, Set.of("shop")));
     assertThat(plan.changes())
         .extracting(one -> one.change().address().name())
@@ -282,10 +282,10 @@ final class FileReadersTest {
     assertThat(plan().held()).containsOnlyKeys("shop");
 
     // what was written down anew is told from then on
-    State upgraded = StateUpgrade.of(memory(), desired());
+    State upgraded = StateUpgrade.of(state(), desired());
     activations.putAll(upgraded.activations());
     quarantine.putAll(upgraded.trials().quarantine());
-    assertThat(StateUpgrade.of(memory(), desired())).isEqualTo(memory());
+    assertThat(StateUpgrade.of(state(), desired())).isEqualTo(state());
     assertThat(due()).isEmpty();
     assertThat(plan().held()).containsOnlyKeys("shop");
     healthPath = "/hello";

@@ -145,9 +145,9 @@ class NoopCheckTest {
   @Test
   void anotherMemoryIsLookedAt() throws Exception {
     run("apply");
-    Path memory = scene.live("/var/lib/reconcile/state.json");
-    Files.copy(memory, temp.resolve("state"));
-    Files.move(temp.resolve("state"), memory, StandardCopyOption.REPLACE_EXISTING);
+    Path state = scene.live("/var/lib/reconcile/state.json");
+    Files.copy(state, temp.resolve("state"));
+    Files.move(temp.resolve("state"), state, StandardCopyOption.REPLACE_EXISTING);
     assertThat(looksInFull("apply")).isTrue();
   }
 

@@ -104,7 +104,7 @@ final class SignaturePolicyTest {
     changed.add(object.replace("Ann", "Eve"));
     changed.add(object + "\n");
     for (String each : changed) {
-      assertThat(refusal(each, NOW)).startsWith("A bad signature");
+      assertThat(refusal(each, NOW)).startsWith("Bad signature");
     }
   }
 
@@ -113,16 +113,16 @@ final class SignaturePolicyTest {
     String fingerprint =
         commands.run(Command.of("ssh-keygen", "-lf", temp.resolve("eve.pub") + "")).out();
     assertThat(refusal(signed("eve", "git", payload(NOW)), NOW))
-        .startsWith("A signature by an unknown key")
+        .startsWith("Signature by an unknown key")
         .contains(fingerprint.split(" ", -1)[1], "Ann <ann@x>");
   }
 
   @Test
   void signatureForAnotherPurposeIsRefused() throws Exception {
-    assertThat(refusal(signed("ann", "file", payload(NOW)), NOW)).startsWith("A bad signature");
+    assertThat(refusal(signed("ann", "file", payload(NOW)), NOW)).startsWith("Bad signature");
     allow("ann@x namespaces=\"file\" " + publicKey("ann"));
     assertThat(refusal(signed("ann", "git", payload(NOW)), NOW))
-        .startsWith("A signature by an unknown key")
+        .startsWith("Signature by an unknown key")
         .contains("namespace");
   }
 
@@ -130,12 +130,12 @@ final class SignaturePolicyTest {
   void keyCountsOnlyInItsTimeAndABackdatedCommitDoesNotHelp() throws Exception {
     allow("ann@x valid-before=\"20200101\" " + publicKey("ann"));
     assertThat(refusal(signed("ann", "git", payload(NOW)), NOW))
-        .startsWith("A signature by an expired key");
+        .startsWith("Signature by an expired key");
     assertThat(refusal(signed("ann", "git", payload(LONG_AGO)), LONG_AGO))
-        .startsWith("A signature by an expired key");
+        .startsWith("Signature by an expired key");
     allow("ann@x valid-after=\"20200101\" " + publicKey("ann"));
     assertThat(refusal(signed("ann", "git", payload(LONG_AGO)), LONG_AGO))
-        .startsWith("A signature by an expired key");
+        .startsWith("Signature by an expired key");
     check(signed("ann", "git", payload(NOW)), NOW);
   }
 
@@ -144,22 +144,22 @@ final class SignaturePolicyTest {
     String object = signed("ann", "git", payload(NOW));
     Path file = temp.resolve("allowed_signers");
     Scene.setMode(file, "0664");
-    assertThat(refusal(object, NOW)).startsWith("Keys that others can change").contains("chmod");
+    assertThat(refusal(object, NOW)).startsWith("Keys writable by other users").contains("chmod");
     Scene.setMode(file, "0644");
     Scene.setMode(temp, "0777");
-    assertThat(refusal(object, NOW)).startsWith("Keys that others can change").contains(temp + "");
+    assertThat(refusal(object, NOW)).startsWith("Keys writable by other users").contains(temp + "");
     Scene.setMode(temp, "0755");
     Files.move(file, temp.resolve("elsewhere"));
     Files.createSymbolicLink(file, temp.resolve("elsewhere"));
     assertThat(refusal(object, NOW)).contains("not a regular file");
     Files.delete(file);
-    assertThat(refusal(object, NOW)).startsWith("No keys to check signatures with");
+    assertThat(refusal(object, NOW)).startsWith("Missing file of allowed keys");
   }
 
   @Test
   void noSignatureAndUnknownKindsAreRefused() throws Exception {
-    assertThat(refusal(payload(NOW), NOW)).startsWith("A commit without a signature");
+    assertThat(refusal(payload(NOW), NOW)).startsWith("Unsigned commit");
     assertThat(refusal(payload(NOW).replaceFirst("\n\n", "\ngpgsig x\n\n"), NOW))
-        .startsWith("A signature that cannot be checked");
+        .startsWith("Unverifiable signature");
   }
 }

@@ -51,7 +51,7 @@ final class StateFileTest {
   void whatIsSavedIsLoaded() throws Exception {
     Address file = new Address("file", "/etc/a \"quoted\" é");
     Address unit = new Address("unit", "a.service");
-    State memory =
+    State state =
         new State(
                 "https://***@example.com/x",
                 "0123",
@@ -64,9 +64,9 @@ final class StateFileTest {
                 new TreeMap<>(Map.of("reload nginx", "abc", "restart a.service", "")))
             .withProtected(new TreeSet<>(Set.of("blog", "shop")));
 
-    StateFile.save(host, memory);
+    StateFile.save(host, state);
 
-    assertThat(StateFile.load(host.facts())).isEqualTo(memory);
+    assertThat(StateFile.load(host.facts())).isEqualTo(state);
     assertThat(Files.getAttribute(temp.resolve("var/lib/reconcile/state.json"), "unix:mode"))
         .isEqualTo(0100640);
   }
@@ -77,11 +77,11 @@ final class StateFileTest {
     quarantine.put("blog", new Quarantine("2:ab", "r1", "it did not come up"));
     quarantine.put(
         "shop", new Quarantine("2:cd", "r2", "why", new TreeSet<>(Set.of("file /a 2:1"))));
-    State memory =
+    State state =
         State.EMPTY.withTrials(new State.Trials(quarantine, new TreeMap<>(), new TreeMap<>()));
 
-    StateFile.save(host, memory);
-    assertThat(StateFile.load(host.facts())).isEqualTo(memory);
+    StateFile.save(host, state);
+    assertThat(StateFile.load(host.facts())).isEqualTo(state);
 
     write(
         """
@@ -104,11 +104,11 @@ final class StateFileTest {
          "activations": {"h": "d"}, "list": [[], {}]}
         """);
 
-    State memory = StateFile.load(host.facts());
+    State state = StateFile.load(host.facts());
 
-    assertThat(memory.repo()).isEqualTo("r");
-    assertThat(memory.owned()).containsOnlyKeys(new Address("file", "/a"));
-    assertThat(memory.activation("h")).isEqualTo("d");
+    assertThat(state.repo()).isEqualTo("r");
+    assertThat(state.owned()).containsOnlyKeys(new Address("file", "/a"));
+    assertThat(state.activation("h")).isEqualTo("d");
   }
 
   @Test
@@ -117,10 +117,10 @@ final class StateFileTest {
         "{\"owned\": [{\"kind\": \"file\", \"new\": {\"a\": {\"b\": 1}}, \"name\": \"/a\", \"role\":"
             + " \"FILE\"}], \"activations\": {\"h\": \"d\"}}");
 
-    State memory = StateFile.load(host.facts());
+    State state = StateFile.load(host.facts());
 
-    assertThat(memory.owned()).containsOnlyKeys(new Address("file", "/a"));
-    assertThat(memory.activation("h")).isEqualTo("d");
+    assertThat(state.owned()).containsOnlyKeys(new Address("file", "/a"));
+    assertThat(state.activation("h")).isEqualTo("d");
   }
 
   @ParameterizedTest

@@ -35,7 +35,7 @@ final class SiteCertificateTest {
     "-6, 1, expires in 1 d",
     "1, 90, is not valid yet",
   })
-  void itsTimeTells(int from, int until, String complaint) {
+  void itsTimeTells(int from, int until, String problem) {
     SiteCertificate certificate =
         new SiteCertificate(
             "/c.pem",
@@ -44,8 +44,8 @@ final class SiteCertificateTest {
                     NOW.plus(Duration.ofDays(from)), NOW.plus(Duration.ofDays(until)))),
             "");
 
-    assertThat(certificate.complaint(NOW).orElse("")).contains(complaint);
-    assertThat(certificate.complaint(NOW).isEmpty()).isEqualTo(complaint.isEmpty());
+    assertThat(certificate.problem(NOW).orElse("")).contains(problem);
+    assertThat(certificate.problem(NOW).isEmpty()).isEqualTo(problem.isEmpty());
   }
 
   @Test
@@ -60,7 +60,7 @@ final class SiteCertificateTest {
 
     SiteCertificate read = read("/etc/live/chain.pem");
 
-    assertThat(read.trouble()).isEmpty();
+    assertThat(read.problem()).isEmpty();
     assertThat(read.validity().orElseThrow().daysLeft(Instant.now())).isBetween(4L, 5L);
   }
 
@@ -68,10 +68,10 @@ final class SiteCertificateTest {
   void whatIsNoCertificateIsSaid() throws Exception {
     Files.writeString(root.resolve("c.pem"), "hello\n");
 
-    assertThat(read("/c.pem").complaint(NOW))
+    assertThat(read("/c.pem").problem(NOW))
         .hasValueSatisfying(
             text -> assertThat(text).contains("/c.pem cannot be read: it is not a certificate"));
-    assertThat(read("/none.pem").complaint(NOW))
+    assertThat(read("/none.pem").problem(NOW))
         .hasValueSatisfying(text -> assertThat(text).contains("it is not there"));
   }
 

@@ -21,14 +21,13 @@ import dev.reconcile.model.State;
 import dev.reconcile.model.Step.VenvRecipe;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlanBuilder;
 import dev.reconcile.plan.PlannedChange;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,16 +47,13 @@ final class StatusCollectorTest {
     OwnedResource shop = owned("/etc/gunicorn/shop.env", "shop");
     Handler restart = new Handler(RESTART, Phase.INSTANCES, List.of(), List.of(), "shop");
     Plan plan =
-        new Plan(
-            "abc",
-            List.of(new PlannedChange(change, List.of())),
-            List.of(
-                new PendingHandler(restart, "an earlier run owes it", List.of(), new TreeMap<>())),
-            List.of(),
-            Set.of(),
-            new TreeSet<>(),
-            0,
-            List.of());
+        PlanBuilder.of("abc")
+            .changes(List.of(new PlannedChange(change, List.of())))
+            .handlers(
+                List.of(
+                    new PendingHandler(
+                        restart, "an earlier run owes it", List.of(), new TreeMap<>())))
+            .build();
     TreeMap<Address, OwnedResource> all = new TreeMap<>();
     all.put(shop.address(), shop);
     for (OwnedResource other : others) {

@@ -39,7 +39,7 @@ final class AnswerClassifierTest {
 
   @TempDir Path root;
 
-  private VisitorResult judge(String site, ProbeRequest.Answer answer, Set<String> certificates)
+  private VisitorResult answerOf(String site, ProbeRequest.Answer answer, Set<String> certificates)
       throws IOException, HostException {
     Files.createDirectories(root.resolve("etc/nginx"));
     Files.writeString(
@@ -62,7 +62,7 @@ final class AnswerClassifierTest {
             PROBE,
             AppRoute.of(server, configuration, PROBE.path(), PROBE.address()));
     return new AnswerClassifier(facts, Optional.empty(), command, configuration)
-        .judge(VisitorCheck.of("shop", PROBE), List.of(new AnswerClassifier.Asked(ask, answer)));
+        .classify(VisitorCheck.of("shop", PROBE), List.of(new AnswerClassifier.Asked(ask, answer)));
   }
 
   private static ProbeRequest.Answer answer(int status, Optional<Integer> own) {
@@ -106,18 +106,18 @@ final class AnswerClassifierTest {
       })
   void statuses(int status, Integer own, String site, VisitorResult.State state)
       throws IOException, HostException {
-    VisitorResult reception = judge(site, answer(status, Optional.ofNullable(own)), Set.of());
-    assertThat(reception.state()).isEqualTo(state);
-    assertThat(reception.obstacle().isPresent()).isEqualTo(state == VisitorResult.State.BLOCKED);
+    VisitorResult result = answerOf(site, answer(status, Optional.ofNullable(own)), Set.of());
+    assertThat(result.state()).isEqualTo(state);
+    assertThat(result.failure().isPresent()).isEqualTo(state == VisitorResult.State.BLOCKED);
   }
 
   @Test
   void certificates() throws IOException, HostException {
     ProbeRequest.Answer shown =
         new ProbeRequest.Answer(200, 3, "new", false, "", Optional.empty(), false);
-    assertThat(judge("", shown, Set.of("old", "new")).isBlocked()).isFalse();
-    assertThat(judge("", shown, Set.of()).isBlocked()).isFalse();
-    assertThat(judge("", shown, Set.of("old")).obstacle().orElseThrow().kind())
+    assertThat(answerOf("", shown, Set.of("old", "new")).isBlocked()).isFalse();
+    assertThat(answerOf("", shown, Set.of()).isBlocked()).isFalse();
+    assertThat(answerOf("", shown, Set.of("old")).failure().orElseThrow().kind())
         .isEqualTo(SiteFailure.Kind.OTHER_CERTIFICATE);
   }
 
@@ -125,7 +125,7 @@ final class AnswerClassifierTest {
   void silenceIsNotJudged() throws IOException, HostException {
     ProbeRequest.Answer late =
         new ProbeRequest.Answer(0, 3, "", false, "no answer in time", Optional.empty(), false);
-    assertThat(judge("", late, Set.of("x")).state()).isEqualTo(VisitorResult.State.UNKNOWN);
+    assertThat(answerOf("", late, Set.of("x")).state()).isEqualTo(VisitorResult.State.UNKNOWN);
   }
 
   @Test
@@ -138,7 +138,7 @@ final class AnswerClassifierTest {
     Files.writeString(log, line.formatted("/run/x", "2: No such file or directory", "/run/x"));
     String site = "error_log " + log + "; location / { proxy_pass http://x; }";
     SiteFailure elsewhere =
-        judge(site, answer(502, Optional.of(200)), Set.of()).obstacle().orElseThrow();
+        answerOf(site, answer(502, Optional.of(200)), Set.of()).failure().orElseThrow();
     assertThat(elsewhere.isOfHost()).isFalse();
     assertThat(elsewhere.detail())
         .contains("connect() to unix:/run/x failed (2: No such file", "leads to http://unix:/run/x")
@@ -147,13 +147,13 @@ final class AnswerClassifierTest {
     String socket = "/run/shop_gunicorn.sock";
     Files.writeString(log, line.formatted(socket, "13: Permission denied", socket));
     SiteFailure denied =
-        judge(site, answer(502, Optional.of(200)), Set.of()).obstacle().orElseThrow();
+        answerOf(site, answer(502, Optional.of(200)), Set.of()).failure().orElseThrow();
     assertThat(denied.isOfHost()).isTrue();
     assertThat(denied.detail()).contains("may not connect to " + socket);
 
     Files.writeString(log, line.formatted(socket, "111: Connection refused", socket));
     SiteFailure refused =
-        judge(site, answer(502, Optional.of(200)), Set.of()).obstacle().orElseThrow();
+        answerOf(site, answer(502, Optional.of(200)), Set.of()).failure().orElseThrow();
     assertThat(refused.isOfHost()).isFalse();
     assertThat(refused.command()).isEqualTo("tail -n 20 " + log);
   }

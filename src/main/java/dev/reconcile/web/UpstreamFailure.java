@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * The cause for which nginx does not reach an app, from nginx's error log and the permissions of
  * the app's socket.
  */
-final class UpstreamTrouble {
+final class UpstreamFailure {
   private static final int MOST_BYTES = 1 << 16;
   private static final int CONNECT = 2; // write permission allows connect (unix(7))
   private static final int PASS = 1;
@@ -35,7 +35,7 @@ final class UpstreamTrouble {
   private final NginxCommand command;
   private final ResolvedConfig configuration;
 
-  UpstreamTrouble(
+  UpstreamFailure(
       Facts facts,
       Optional<NginxProcess> process,
       NginxCommand command,
@@ -57,11 +57,11 @@ final class UpstreamTrouble {
                 answer.own().map(String::valueOf).orElse(""),
                 visit.probe().address());
     Optional<String> line = logged(ask);
-    String upstream = line.map(UpstreamTrouble::upstream).orElse("");
+    String upstream = line.map(UpstreamFailure::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
     String words = line.map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
     if (elsewhere) {
-      return obstacle(
+      return failure(
           false,
           """
           %sThe site leads to %s, but the app is not at that address. In a template, \
@@ -71,13 +71,13 @@ final class UpstreamTrouble {
           "grep -n proxy_pass " + visit.file());
     }
     if (isShut(visit) || line.filter(logLine -> logLine.contains(DENIED)).isPresent()) {
-      return obstacle(true, said + words + who(visit), mending(visit));
+      return failure(true, said + words + who(visit), mending(visit));
     }
-    return obstacle(
+    return failure(
         false, said + words, "tail -n 20 " + log(ask).orElse("/var/log/nginx/error.log"));
   }
 
-  private static SiteFailure obstacle(boolean isOfHost, String detail, String command) {
+  private static SiteFailure failure(boolean isOfHost, String detail, String command) {
     return new SiteFailure(SiteFailure.Kind.NOT_REACHED, isOfHost, detail.strip(), command);
   }
 

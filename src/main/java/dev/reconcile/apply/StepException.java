@@ -3,8 +3,8 @@ package dev.reconcile.apply;
 
 import dev.reconcile.model.Diagnostic;
 
-/** A failure of a step, described for the user. */
-public final class StepFailure extends Exception {
+/** Thrown by a step that fails, with a description for the user; see {@link FailedStep}. */
+public final class StepException extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient Diagnostic diagnostic;
   private final boolean ofHost;
@@ -15,19 +15,19 @@ public final class StepFailure extends Exception {
    * @param summary a short noun phrase, constant for the kind of failure
    * @param detail what happened, why, and what to do
    */
-  public StepFailure(String summary, String detail) {
+  public StepException(String summary, String detail) {
     this(summary, detail, false);
   }
 
-  private StepFailure(String summary, String detail, boolean ofHost) {
+  private StepException(String summary, String detail, boolean ofHost) {
     super(summary + ": " + detail);
     this.diagnostic = Diagnostic.error(summary, detail);
     this.ofHost = ofHost;
   }
 
   /** Creates a failure that no app is responsible for, although it occurred at an app. */
-  static StepFailure ofHost(String summary, String detail) {
-    return new StepFailure(summary, detail, true);
+  static StepException ofHost(String summary, String detail) {
+    return new StepException(summary, detail, true);
   }
 
   /** Reports whether no app is responsible for the failure. */

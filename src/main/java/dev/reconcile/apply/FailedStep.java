@@ -8,46 +8,48 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The failure of a step.
+ * A step that failed, with what is at fault; the value that rollback and quarantine are decided by.
+ * A step itself throws {@link StepException} or {@link HostException}, which do not know the
+ * revision.
  *
  * @param diagnostic the description for the user
  * @param isOfRevision whether the app's new revision is at fault: it does not load, start or answer
  * @param isOfHost whether files that all apps share are at fault, although the failure occurred at
  *     an app
  */
-record StepError(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) {
+record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost) {
 
   /** Work that may fail. */
   interface Work {
     /** Performs the work. */
-    void run() throws HostException, StepFailure;
+    void run() throws HostException, StepException;
   }
 
   /** Performs steps, and returns the first failure; the steps after it are not performed. */
-  static Optional<StepError> in(Steps steps, List<? extends Step> all) {
-    for (Step step : all) {
-      Optional<StepError> fault = in(() -> steps.perform(step));
-      if (fault.isPresent()) {
-        return Optional.of(fault.get().of(step));
+  static Optional<FailedStep> in(Steps steps, List<? extends Step> sequence) {
+    for (Step step : sequence) {
+      Optional<FailedStep> failed = in(() -> steps.perform(step));
+      if (failed.isPresent()) {
+        return Optional.of(failed.get().of(step));
       }
     }
     return Optional.empty();
   }
 
   /** Performs work, and returns its failure without a revision at fault. */
-  static Optional<StepError> in(Work work) {
+  static Optional<FailedStep> in(Work work) {
     try {
       work.run();
       return Optional.empty();
-    } catch (StepFailure e) {
-      return Optional.of(new StepError(e.diagnostic(), false, e.isOfHost()));
+    } catch (StepException e) {
+      return Optional.of(new FailedStep(e.diagnostic(), false, e.isOfHost()));
     } catch (HostException e) {
-      return Optional.of(new StepError(e.diagnostic(), false, false));
+      return Optional.of(new FailedStep(e.diagnostic(), false, false));
     }
   }
 
-  private StepError of(Step step) {
-    return new StepError(diagnostic, blames(step) && !isOfHost, isOfHost);
+  private FailedStep of(Step step) {
+    return new FailedStep(diagnostic, blames(step) && !isOfHost, isOfHost);
   }
 
   private static boolean blames(Step step) {
