@@ -45,8 +45,8 @@ final class RollbackCommand implements Subcommand {
     return """
     Takes an app back to what it was before the last run that changed it; without APP, every
     app that the last run changed. It goes through the same checks as an apply, and asks no
-    repo. The current revision is quarantined: it is retried when the app changes, or with
-    reconcile --only APP.
+    repo. The run puts the current revision in quarantine: no run tries it again until the
+    app changes in the repo, or until reconcile apply --only APP.
     """;
   }
 

@@ -53,16 +53,7 @@ final class RunChecks {
 
   static List<Diagnostic> quarantine(DoctorContext evidence) {
     return evidence.memory().trials().quarantine().entrySet().stream()
-        .map(entry ->
-            Diagnostic.finding(
-                "A revision is in quarantine",
-                entry.getKey()
-                    + " stays as it is since run "
-                    + entry.getValue().run()
-                    + ": "
-                    + entry.getValue().reason()
-                    + ". It is tried again when the repo changes it, or by the command.",
-                "reconcile apply --only " + entry.getKey()))
+        .map(entry -> entry.getValue().diagnostic(entry.getKey()))
         .toList();
   }
 

@@ -6,6 +6,7 @@ import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
@@ -63,9 +64,10 @@ public final class AppliedText {
     return one.app()
         + " is as it was before."
         + (one.quarantined()
-            ? " This revision is quarantined: it is retried when the app changes, or with --only "
-                + one.app()
-                + "."
+            ? " Its new revision is in quarantine. "
+                + Quarantine.end(true)
+                + "\n    "
+                + Quarantine.command(one.app())
             : " The next run tries again.");
   }
 
@@ -83,7 +85,9 @@ public final class AppliedText {
         + (deferred == 0 ? "" : ", " + deferred + " deferred")
         + ", "
         + plan.unchanged()
-        + " unchanged.\n";
+        + " unchanged"
+        + StatusWords.held(plan.held().size())
+        + ".\n";
   }
 
   private static long count(Applied applied, Class<? extends Outcome> type) {

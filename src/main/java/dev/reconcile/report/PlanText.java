@@ -84,7 +84,11 @@ public final class PlanText {
     long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
-        ? "No changes: " + plan.unchanged() + " resources are up to date."
+        ? "No changes: "
+            + plan.unchanged()
+            + " resources are up to date"
+            + StatusWords.held(plan.held().size())
+            + "."
         : create
             + " to create, "
             + update
@@ -94,7 +98,9 @@ public final class PlanText {
             + plan.handlers().size()
             + " to follow; "
             + plan.unchanged()
-            + " unchanged.";
+            + " unchanged"
+            + StatusWords.held(plan.held().size())
+            + ".";
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

@@ -61,7 +61,8 @@ public final class StatusText {
                 + " of "
                 + status.apps().size()
                 + " apps"
-                + (status.problems().isEmpty() ? "" : ", and the host"));
+                + (status.problems().isEmpty() ? "" : ", and the host")
+                + StatusWords.held(status.apps().stream().filter(AppStatus::isHeld).count()));
     return text.append('\n').toString();
   }
 
@@ -100,7 +101,7 @@ public final class StatusText {
             StatusWords.state(app.web(), now),
             StatusWords.workers(app.web()),
             StatusWords.health(app.health()),
-            StatusWords.drift(app.drift()),
+            StatusWords.drift(app),
             StatusWords.certificate(app, now),
             StatusWords.revision(app.source().revision())),
         List.of(

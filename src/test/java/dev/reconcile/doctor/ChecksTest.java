@@ -179,12 +179,12 @@ final class ChecksTest {
     assertThat(found(memory, JUST_NOW, ROOM))
         .containsExactly(
             "A run was interrupted $ reconcile apply",
-            "A revision is in quarantine $ reconcile apply --only shop");
+            "App in quarantine $ reconcile apply --only shop");
 
     holder = holderSince(Duration.ofSeconds(10));
     assertThat(found(memory, JUST_NOW, ROOM))
         .as("the run goes on")
-        .containsExactly("A revision is in quarantine $ reconcile apply --only shop");
+        .containsExactly("App in quarantine $ reconcile apply --only shop");
   }
 
   private static Optional<DoctorContext.Holder> holderSince(Duration age) {
