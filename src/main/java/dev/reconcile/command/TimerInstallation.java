@@ -118,11 +118,7 @@ final class TimerInstallation {
   private void install() throws CommandFailed, HostException {
     for (String file : PACKAGED) {
       if (facts.stat(file).isPresent()) {
-        throw new CommandFailed(
-                ExitCode.FAILED,
-                "The package has brought a timer",
-                "Switch it on. For another time: systemctl edit " + TIMER + ".")
-            .suggesting("systemctl enable --now " + TIMER);
+        refusePackaged(file);
       }
     }
     TimerUnits units =
@@ -143,6 +139,22 @@ final class TimerInstallation {
     if (facts.live()) {
       start(isNew);
     }
+  }
+
+  private void refusePackaged(String file) throws CommandFailed, HostException {
+    String enable = "systemctl enable --now " + TIMER;
+    boolean writesRepo = newConfiguration().isPresent();
+    throw CommandFailed.request(
+            "Timer of the package present",
+            "The Debian package contains "
+                + file
+                + ", which runs reconcile every 15 minutes, so there is no timer to install; "
+                + (writesRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
+        .suggesting(
+            writesRepo
+                ? "printf 'repo: \"%%s\"\\n' '%s' > %s && %s"
+                    .formatted(wantedRepo().orElse(""), CONFIG, enable)
+                : enable);
   }
 
   // The service is not restarted, so a run in progress continues.

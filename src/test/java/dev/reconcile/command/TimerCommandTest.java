@@ -149,8 +149,19 @@ final class TimerCommandTest {
     Scene.Ran ran = timer("install", "--repo", REPO);
 
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
-    assertThat(ran.err()).contains("systemctl enable --now reconcile.timer");
+    assertThat(ran.err())
+        .contains("Timer of the package present", "so there is no timer to install")
+        .endsWith(
+            "\n    printf 'repo: \"%s\"\\n' '"
+                + REPO
+                + "' > "
+                + CONFIG
+                + " && systemctl enable --now reconcile.timer\n");
     assertThat(scene.look(SERVICE)).isEqualTo("absent\n");
+
+    Files.writeString(scene.live(CONFIG), "repo: " + REPO + "\n");
+    assertThat(timer("install").err())
+        .contains("to install; enable it.\n    systemctl enable --now reconcile.timer\n");
   }
 
   @Test
