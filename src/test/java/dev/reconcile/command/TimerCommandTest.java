@@ -145,6 +145,7 @@ final class TimerCommandTest {
   @Test
   void thePackagesTimerIsNotHidden() throws IOException {
     Files.writeString(scene.live("/usr/lib/systemd/system/reconcile.timer"), "[Timer]\n");
+    Files.copy(Path.of("packaging/config.yaml"), scene.live(CONFIG));
 
     Scene.Ran ran = timer("install", "--repo", REPO);
 
@@ -152,9 +153,9 @@ final class TimerCommandTest {
     assertThat(ran.err())
         .contains("Timer of the package present", "so there is no timer to install")
         .endsWith(
-            "\n    printf 'repo: \"%s\"\\n' '"
+            "\n    echo 'repo: \""
                 + REPO
-                + "' > "
+                + "\"' >> "
                 + CONFIG
                 + " && systemctl enable --now reconcile.timer\n");
     assertThat(scene.look(SERVICE)).isEqualTo("absent\n");
