@@ -117,7 +117,7 @@ class RollbackIT {
     DesiredTree bad = withCode(CODE.replace("200 OK", "500 Oh"));
     operator.push(bad);
     succeed(3, operator.apply());
-    assertThat(host.exec("reconcile", "status").stdout()).contains("is in quarantine");
+    assertThat(host.exec("reconcile", "status").stdout()).contains("shop is held since");
 
     operator.push(BASE);
     succeed(0, operator.apply());
@@ -405,7 +405,7 @@ class RollbackIT {
         .endsWith("changed shop");
 
     Result next = succeed(3, operator.apply());
-    assertThat(next.stdout()).contains("a person went back");
+    assertThat(next.stdout()).contains("rolled back by hand");
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
 
     operator.converge(withCode(CODE.replace("hello", "third")));

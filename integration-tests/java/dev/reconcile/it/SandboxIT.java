@@ -313,7 +313,7 @@ class SandboxIT {
     DesiredTree tree = shop(value("'new'")).with("templates/gunicorn@.service", template);
     assertThat(refused(1, tree))
         .contains("App broken by shared unit files", "reconcile changes nothing more")
-        .doesNotContain("quarantined");
+        .doesNotContain("in quarantine");
     assertThat(host.read("/etc/systemd/system/gunicorn@.service"))
         .doesNotContain("InaccessiblePaths");
 

@@ -14,6 +14,7 @@ import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.report.HistoryJson;
 import dev.reconcile.report.HistoryText;
 import dev.reconcile.run.HostFactory;
+import dev.reconcile.state.LastRun;
 import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
 import java.nio.file.Path;
@@ -76,11 +77,26 @@ final class HistoryCommand implements Subcommand {
             .filter(run -> wanted.isEmpty() || wanted.get().equals(run.run()))
             .toList();
     if (wanted.isPresent() && runs.isEmpty()) {
-      throw Invocation.usage("No such run", wanted.get() + " is not a run that is kept.")
-          .suggesting("reconcile history");
+      console.print(withoutChanges(wanted.get(), host, invocation.has("json")));
+      return ExitCode.OK;
     }
     console.print(text(runs, invocation.has("json"), wanted.isPresent()));
     return ExitCode.OK;
+  }
+
+  // A run that changed nothing has no manifest. The last one still has its report.
+  private static String withoutChanges(String run, LocalHost host, boolean json)
+      throws CommandFailed, HostException {
+    return LastRun.load(host.facts())
+        .filter(last -> last.run().equals(run))
+        .map(last -> json ? HistoryJson.of(List.of()) : HistoryText.withoutChanges(last))
+        .orElseThrow(() ->
+            Invocation.usage(
+                    "No such run",
+                    run
+                        + " is not a run that is kept. A run that changed nothing is kept only until"
+                        + " the next one.")
+                .suggesting("reconcile history"));
   }
 
   private static String text(List<Manifest> runs, boolean json, boolean inDetail) {

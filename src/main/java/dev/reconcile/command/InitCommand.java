@@ -77,13 +77,11 @@ final class InitCommand implements Subcommand {
             .toList();
     if (!there.isEmpty()) {
       throw new CommandFailed(
-          ExitCode.FAILED,
-          "File exists",
-          """
-          %s%s there, and init overwrites nothing. Pass another directory: reconcile init \
-          DIR\
-          """
-              .formatted(String.join(", ", there), there.size() == 1 ? " is" : " are"));
+              ExitCode.FAILED,
+              "File exists",
+              "%s%s there, and init overwrites nothing. Pass another directory."
+                  .formatted(String.join(", ", there), there.size() == 1 ? " is" : " are"))
+          .suggesting("reconcile init DIR");
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());

@@ -20,7 +20,7 @@ final class RunChecks {
           : List.of(
               Diagnostic.finding(
                   "No run yet",
-                  "A repo is configured. What an apply would do is shown by: reconcile plan",
+                  "A repo is configured, and no run has applied it.",
                   "reconcile apply"));
     }
     LastRun run = context.records().lastRun().get();
@@ -51,15 +51,7 @@ final class RunChecks {
 
   static List<Diagnostic> quarantine(DoctorContext context) {
     return context.records().state().trials().quarantine().entrySet().stream()
-        .map(entry ->
-            Diagnostic.finding(
-                "Revision in quarantine",
-                """
-                %s has been held since run %s: %s. A run retries it when the repo changes it, \
-                or with the command.\
-                """
-                    .formatted(entry.getKey(), entry.getValue().run(), entry.getValue().reason()),
-                "reconcile apply --only " + entry.getKey()))
+        .map(entry -> entry.getValue().diagnostic(entry.getKey()))
         .toList();
   }
 

@@ -181,9 +181,8 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
           Map.entry(
               "PIDFILE",
               """
-              systemd knows gunicorn's process (systemctl show --property=MainPID %s), and \
-              the standby instance that tests a new revision would find the file taken; \
-              leave it out.\
+              systemd knows gunicorn's process (the property MainPID of %s), and the standby \
+              instance that tests a new revision would find the file taken; leave it out.\
               """
                   .formatted(UNIT)),
           Map.entry(

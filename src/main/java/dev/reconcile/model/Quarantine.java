@@ -16,9 +16,18 @@ import java.util.TreeSet;
  *     has no others, there is no reason to try again
  */
 public record Quarantine(String digest, String run, String reason, SortedSet<String> undone) {
-  private static final String BY_HAND = "a person went back to ";
+  /** The summary of each message that an app is held by its quarantine. */
+  public static final String SUMMARY = "App in quarantine";
+
+  private static final String BY_HAND = "rolled back by hand to ";
+
+  // the words of the versions up to 0.1.0, which are in their state files
+  private static final String BY_HAND_ONCE = "a person went back to ";
 
   public Quarantine {
+    if (reason.startsWith(BY_HAND_ONCE)) {
+      reason = BY_HAND + reason.substring(BY_HAND_ONCE.length());
+    }
     undone = Collections.unmodifiableSortedSet(new TreeSet<>(undone));
   }
 
@@ -41,6 +50,49 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
   /** Whether a change of the host's own is a reason to try again: not against a person's word. */
   public boolean endsWithHost() {
     return !reason.startsWith(BY_HAND);
+  }
+
+  /**
+   * Returns the warning that the app is held, with the reason, the run that has held it and the
+   * command that ends the quarantine.
+   *
+   * @param app the name of the app
+   */
+  public Diagnostic diagnostic(String app) {
+    return Diagnostic.warning(SUMMARY, sentence(app) + " " + end(endsWithHost()))
+        .withCommand(command(app));
+  }
+
+  /**
+   * Returns the sentences that tell since when the app is held, by which run and why.
+   *
+   * @param app the name of the app
+   */
+  public String sentence(String app) {
+    return app
+        + " is held"
+        + RunStart.of(run).map(start -> " since " + start.text() + ",").orElse("")
+        + " by run "
+        + run
+        + ". Reason: "
+        + reason
+        + ".";
+  }
+
+  /**
+   * Returns the sentence that tells what ends a quarantine; {@link #command} is to follow it.
+   *
+   * @param endsWithHost whether a change of the host's own does
+   */
+  public static String end(boolean endsWithHost) {
+    return "No run tries this revision again until the app changes in the repo"
+        + (endsWithHost ? ", a resource of the host's own changes," : "")
+        + " or you run this command.";
+  }
+
+  /** Returns the command that ends the quarantine of an app and tries its revision again. */
+  public static String command(String app) {
+    return "reconcile apply --only " + app;
   }
 
   /** The same for another form of the digest. */

@@ -74,7 +74,7 @@ public final class RunReporter {
       host.writeState(LastRun.PATH, Content.of(json), FileAttributes.root(0640));
       print(run, json);
       tellOthers(run, json);
-      pointToDetails(run);
+      printName(run);
       return code;
     } catch (HostException e) {
       Diagnostic refused = e.diagnostic();
@@ -82,17 +82,27 @@ public final class RunReporter {
       RunReport failed = run.failed(ExitCode.FAILED.number(), refused);
       print(failed, RunJson.of(failed));
       tellOthers(failed, RunJson.of(failed));
+      printName(failed);
       return ExitCode.FAILED;
     }
   }
 
   // A run without a manifest has changed nothing, so the history has no details of it.
-  private void pointToDetails(RunReport run) throws HostException {
+  private void printName(RunReport run) {
     boolean failed = run.exit() != ExitCode.OK.number() && run.exit() != ExitCode.CHANGED.number();
-    if (failed
-        && !arguments.has("json")
-        && host.facts().stat(ManifestStore.pathOf(run.run())).isPresent()) {
-      console.print("Details: reconcile history " + run.run() + "\n");
+    if (failed && !arguments.has("json")) {
+      console.print("Run: " + run.run() + "\n");
+      if (hasManifest(run)) {
+        console.print("    reconcile history " + run.run() + "\n");
+      }
+    }
+  }
+
+  private boolean hasManifest(RunReport run) {
+    try {
+      return host.facts().stat(ManifestStore.pathOf(run.run())).isPresent();
+    } catch (HostException e) {
+      return false; // the run has reported the failure of the host
     }
   }
 

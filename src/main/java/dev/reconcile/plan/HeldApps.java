@@ -4,11 +4,9 @@ package dev.reconcile.plan;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Quarantine;
-import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -68,14 +66,11 @@ final class HeldApps {
     String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
     return Diagnostic.notice(
         "Retry of a quarantined app",
-        """
-        %s is in quarantine since run %s: %s. This plan changes what it may depend on: %s.\
-        """
-            .formatted(
-                app,
-                quarantine.run(),
-                quarantine.reason(),
-                String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size()))) + more));
+        quarantine.sentence(app)
+            + " This plan changes what it may depend on: "
+            + String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size())))
+            + more
+            + ".");
   }
 
   /** Returns app to reason: those of {@code faults} and those in quarantine. */
@@ -87,26 +82,9 @@ final class HeldApps {
           && !options.only().contains(app)
           && !released.contains(app)
           && entry.getValue().digest().equals(Digests.ofApp(desired, app))) {
-        held.putIfAbsent(app, quarantined(app, entry.getValue()));
+        held.putIfAbsent(app, entry.getValue().diagnostic(app));
       }
     }
     return held;
-  }
-
-  private static Diagnostic quarantined(String app, Quarantine quarantine) {
-    return new Diagnostic(
-        Severity.WARNING,
-        "App in quarantine",
-        """
-        %s is held since run %s: %s. This revision is retried when the app \
-        changes%s, or with --only %s.\
-        """
-            .formatted(
-                app,
-                quarantine.run(),
-                quarantine.reason(),
-                quarantine.endsWithHost() ? ", when a resource of the host's own changes" : "",
-                app),
-        Optional.empty());
   }
 }

@@ -6,6 +6,7 @@ import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.plan.ChangeLabels;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
@@ -61,27 +62,26 @@ public final class AppliedText {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
-    if (!rolledBack.quarantined()) {
-      return rolledBack.app() + " was rolled back. The next run tries again.";
-    }
-    return """
-    %s was rolled back. This revision is quarantined: it is retried when the app changes, or with \
-    --only %s.\
-    """
-        .formatted(rolledBack.app(), rolledBack.app());
+    return rolledBack.app()
+        + " was rolled back."
+        + (rolledBack.quarantined()
+            ? " Its new revision is in quarantine. %s\n    %s"
+                .formatted(Quarantine.end(true), Quarantine.command(rolledBack.app()))
+            : " The next run tries again.");
   }
 
   private static String summary(Plan plan, Applied applied) {
     long failed = count(applied, Outcome.Failed.class);
     long skipped = count(applied, Outcome.Skipped.class);
     long deferred = count(applied, Outcome.Deferred.class);
-    return "Applied: %s changed, %s failed, %s skipped%s, %s unchanged.\n"
+    return "Applied: %s changed, %s failed, %s skipped%s, %s unchanged%s.\n"
         .formatted(
             applied.doneCount(),
             failed,
             skipped,
             deferred == 0 ? "" : ", " + deferred + " deferred",
-            plan.unchanged());
+            plan.unchanged(),
+            StatusWords.held(plan.held().size()));
   }
 
   private static long count(Applied applied, Class<? extends Outcome> type) {

@@ -2,6 +2,7 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Undo;
+import dev.reconcile.state.LastRun;
 import dev.reconcile.state.Manifest;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,17 @@ public final class HistoryText {
     for (Undo undo : run.undos()) {
       text.append("  ").append(undo.verb()).append(' ').append(undo.address()).append('\n');
     }
+    return text.toString();
+  }
+
+  /** Returns the line of a run that has changed nothing, and one line for each of its errors. */
+  public static String withoutChanges(LastRun run) {
+    StringBuilder text = new StringBuilder(run.run()).append("  ");
+    if (!run.revision().isEmpty()) {
+      text.append(run.revision(), 0, Math.min(SHORT, run.revision().length())).append("  ");
+    }
+    text.append("changed nothing, exit code ").append(run.exit()).append('\n');
+    run.errors().forEach(error -> text.append("  ").append(error).append('\n'));
     return text.toString();
   }
 

@@ -84,9 +84,16 @@ public final class PlanText {
     long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
-        ? "No changes: " + plan.unchanged() + " resources are up to date."
-        : "%s to create, %s to update, %s to delete, %s to follow; %s unchanged."
-            .formatted(create, update, delete, plan.handlers().size(), plan.unchanged());
+        ? "No changes: %s resources are up to date%s."
+            .formatted(plan.unchanged(), StatusWords.held(plan.held().size()))
+        : "%s to create, %s to update, %s to delete, %s to follow; %s unchanged%s."
+            .formatted(
+                create,
+                update,
+                delete,
+                plan.handlers().size(),
+                plan.unchanged(),
+                StatusWords.held(plan.held().size()));
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

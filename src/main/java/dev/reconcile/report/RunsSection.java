@@ -2,8 +2,8 @@
 package dev.reconcile.report;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.RunStart;
 import dev.reconcile.status.RunChanges;
-import dev.reconcile.status.RunTimestamp;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,7 +21,10 @@ final class RunsSection {
     StringBuilder html = new StringBuilder();
     for (RunChanges run : runs) {
       String age =
-          RunTimestamp.of(run.run()).map(t -> RelativeTime.between(t, now) + " ago").orElse("");
+          RunStart.of(run.run())
+              .flatMap(RunStart::at)
+              .map(t -> RelativeTime.between(t, now) + " ago")
+              .orElse("");
       String open = html.isEmpty() ? " open" : "";
       html.append("<details class=\"run\"").append(open);
       html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");

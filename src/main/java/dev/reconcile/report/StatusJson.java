@@ -93,7 +93,7 @@ public final class StatusJson {
     if (app.certificate().isPresent()) {
       write(json, app.certificate().get(), status);
     }
-    json.writeStringField("quarantine", app.quarantine());
+    json.writeStringField("quarantine", app.hold().map(AppStatus.Hold::quarantine).orElse(""));
     texts(json, "edited", app.edited());
     json.writeEndObject();
   }

@@ -189,7 +189,7 @@ public final class StatusPage {
           table,
           4,
           app.drift().state() == Drift.State.DRIFTED ? "warn" : "",
-          StatusWords.drift(app.drift()));
+          StatusWords.drift(app));
       cell(table, 5, expires ? "bad" : "", StatusWords.certificate(app, now));
       if (counted) {
         cell(table, 6, "", memory(app));

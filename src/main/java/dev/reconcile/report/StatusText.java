@@ -55,12 +55,13 @@ public final class StatusText {
     text.append(
         status.isHealthy()
             ? style.paint(Paint.SUCCESS, "Healthy")
-            : "%s %s of %s apps%s"
+            : "%s %s of %s apps%s%s"
                 .formatted(
                     style.paint(Paint.ERROR, "Unhealthy:"),
                     bad,
                     status.apps().size(),
-                    status.problems().isEmpty() ? "" : ", and the host"));
+                    status.problems().isEmpty() ? "" : ", and the host",
+                    StatusWords.held(status.apps().stream().filter(AppStatus::isHeld).count())));
     return text.append('\n').toString();
   }
 
@@ -96,7 +97,7 @@ public final class StatusText {
             StatusWords.state(app.web(), now),
             StatusWords.workers(app.web()),
             StatusWords.health(app.health()),
-            StatusWords.drift(app.drift()),
+            StatusWords.drift(app),
             StatusWords.certificate(app, now),
             StatusWords.revision(app.source().revision())),
         List.of(

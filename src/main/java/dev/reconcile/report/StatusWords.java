@@ -64,6 +64,16 @@ final class StatusWords {
     };
   }
 
+  /** Returns the drift of an app; a held app is not compared with the repo. */
+  static String drift(AppStatus app) {
+    return app.isHeld() && app.drift().state() == Drift.State.UNKNOWN ? "held" : drift(app.drift());
+  }
+
+  /** Returns the end of a summary line that counts the held apps; empty if none is held. */
+  static String held(long apps) {
+    return apps == 0 ? "" : ", " + apps + (apps == 1 ? " app" : " apps") + " held";
+  }
+
   /** Returns the days for which the certificate is still valid. */
   static String certificate(AppStatus app, Instant now) {
     return app.certificate()

@@ -132,7 +132,7 @@ final class WiringPicture {
         new Node(
             StatusWords.revision(app.source().revision()),
             app.source().from(),
-            app.quarantine().isEmpty()));
+            app.hold().isEmpty()));
     return nodes;
   }
 

@@ -36,9 +36,10 @@ record CommitFileTree(Tree tree, String base) implements FileTree {
         throw new Unreadable(
             """
             %s is in Git LFS, and the commit has a pointer only. A desired state must be \
-            whole: take the file out of LFS (git lfs untrack, then commit it again).\
+            whole. Take the file out of LFS and commit it again.
+              git lfs untrack '%s'\
             """
-                .formatted(path));
+                .formatted(path, path));
       }
       return Optional.of(bytes);
     } catch (SourceException e) {

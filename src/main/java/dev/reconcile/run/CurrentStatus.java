@@ -32,7 +32,8 @@ import java.util.stream.Collectors;
 
 /**
  * The current status of a host. The expected state is the last applied commit, from the cache of
- * the repository. The drift is the plan for that commit.
+ * the repository; for a held app it is the commit that is applied to this app. The drift is the
+ * plan for the last applied commit.
  *
  * <p>Invariant: no repository is contacted, and nothing is written.
  */
@@ -88,7 +89,7 @@ public final class CurrentStatus {
       Plan plan =
           Planner.plan(
               reading.desired(), Observer.observe(host.facts(), reading.desired(), state), options);
-      return new ExpectedState(reading.apps(), reading.ports().ports(), Optional.of(plan), "");
+      return AppliedApps.of(arguments, host, state, reading, plan);
     } catch (CommandFailed e) {
       Set<String> why =
           e.diagnostics().stream()

@@ -49,14 +49,17 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
           .diagnostics()
           .add(
               Diagnostic.warning(
-                  Origin.of(AllocationsFile.PATH),
-                  "Allocations missing from the repo",
-                  """
-                  %s a number for %s. Another host may choose other numbers later. Run \
-                  "reconcile allocate" in the repo and commit %s.\
-                  """
-                      .formatted(
-                          chooser, String.join(", ", numbers.missing()), AllocationsFile.PATH)));
+                      Origin.of(AllocationsFile.PATH),
+                      "Allocations missing from the repo",
+                      """
+                      %s a number for %s. Another host may choose other numbers later. Run this \
+                      command in the repo and commit %s.\
+                      """
+                          .formatted(
+                              chooser,
+                              String.join(", ", numbers.missing()),
+                              AllocationsFile.PATH))
+                  .withCommand("reconcile allocate"));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);

@@ -93,7 +93,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       throw nothing(
           """
           No app that existed then has changed since %s. To return resources of the host, \
-          commit the change in the repo (git revert).\
+          revert the commit in the repo.\
           """
               .formatted(base.run()));
     }

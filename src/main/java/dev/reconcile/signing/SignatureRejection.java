@@ -24,13 +24,14 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
   /** Returns the rejection for a reason that a good signature removes. */
   CommandFailed because(String summary, String why) {
     return of(
-        summary,
-        why,
-        """
-        Sign the commit itself (git commit --amend -S; a signed tag does not count) with a \
-        key of %s/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.\
-        """
-            .formatted(folder));
+            summary,
+            why,
+            """
+            Sign the commit itself (a signed tag does not count) with a key of \
+            %s/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.\
+            """
+                .formatted(folder))
+        .suggesting("git commit --amend --no-edit -S");
   }
 
   /** Returns the rejection for any other reason. */

@@ -3,6 +3,8 @@ package dev.reconcile.status;
 
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.ManualEdits;
+import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Severity;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +22,7 @@ import java.util.Optional;
  * @param visitor the answer that a visitor of its site gets
  * @param drift the drift of the app
  * @param certificate the certificate of its site, if it has one
- * @param quarantine the reason why a revision is quarantined; empty if none is
+ * @param hold why runs leave the app as it is; empty if it is not held
  * @param edited the files of its live code that were edited by hand since the deployment
  */
 public record AppStatus(
@@ -32,7 +34,7 @@ public record AppStatus(
     VisitorResult visitor,
     Drift drift,
     Optional<SiteCertificate> certificate,
-    String quarantine,
+    Optional<Hold> hold,
     List<String> edited) {
 
   /**
@@ -43,6 +45,20 @@ public record AppStatus(
    * @param since the start of the run that deployed it; empty if no kept manifest has that run
    */
   public record Source(String from, String revision, Optional<Instant> since) {}
+
+  /**
+   * The reason why runs leave an app as it is.
+   *
+   * @param why the reason, and what ends it
+   * @param quarantine the reason of the quarantine and its run; empty if it is not quarantined
+   */
+  public record Hold(Diagnostic why, String quarantine) {
+    /** Creates the hold of a quarantined app. */
+    public static Hold of(String app, Quarantine quarantine) {
+      return new Hold(
+          quarantine.diagnostic(app), quarantine.reason() + ", run " + quarantine.run());
+    }
+  }
 
   public AppStatus {
     processes = List.copyOf(processes);
@@ -63,16 +79,12 @@ public record AppStatus(
   /** Returns the same status with these results of the health check and the visitor check. */
   AppStatus with(Health answer, VisitorResult result) {
     return new AppStatus(
-        name,
-        source,
-        processes,
-        serverNames,
-        answer,
-        result,
-        drift,
-        certificate,
-        quarantine,
-        edited);
+        name, source, processes, serverNames, answer, result, drift, certificate, hold, edited);
+  }
+
+  /** Reports whether runs leave the app as it is. */
+  public boolean isHeld() {
+    return hold.isPresent();
   }
 
   /** Returns the problems of the app; empty if it is healthy. */
@@ -106,11 +118,7 @@ public record AppStatus(
                       .formatted(new ManualEdits(edited).words()))
               .withCommand("reconcile --only " + name));
     }
-    if (!quarantine.isEmpty()) {
-      problems.add(
-          Diagnostic.error(
-              "Revision in quarantine", "A revision is in quarantine: " + quarantine + "."));
-    }
+    hold.ifPresent(one -> problems.add(one.why().withSeverity(Severity.ERROR)));
     return List.copyOf(problems);
   }
 }

@@ -8,6 +8,7 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
+import dev.reconcile.model.RunStart;
 import dev.reconcile.state.Manifest;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +58,8 @@ final class CodeStatus {
                     undo.address().kind().equals(CheckoutKind.NAME)
                         && undo.address().name().equals(app.directory())))
         .findFirst()
-        .flatMap(run -> RunTimestamp.of(run.run()));
+        .flatMap(run -> RunStart.of(run.run()))
+        .flatMap(RunStart::at);
   }
 
   /** Returns the files of the live code that were edited by hand since the deployment. */

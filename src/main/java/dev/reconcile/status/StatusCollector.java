@@ -13,6 +13,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.Probe;
 import dev.reconcile.model.UnitStatus;
@@ -126,12 +127,13 @@ public final class StatusCollector {
     String address = expected.ports().address(app);
     app.visit(address).ifPresent(visit -> sites.put(app.name(), visit));
     List<ProcessStatus> processes = new ArrayList<>();
+    boolean known = !expected.uncertain().contains(app.name());
     for (AppProcess process : app.processes()) {
       processes.add(
           look(
               process.name(),
               process.unit(),
-              process.workers(),
+              known ? process.workers() : 0,
               process.address(expected.ports())));
     }
     return status(
@@ -203,7 +205,7 @@ public final class StatusCollector {
         VisitorResult.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
         drift(name),
         certificate,
-        quarantine(name),
+        hold(name),
         edited);
   }
 
@@ -270,9 +272,14 @@ public final class StatusCollector {
         : "";
   }
 
-  private String quarantine(String app) {
-    return Optional.ofNullable(state.trials().quarantine().get(app))
-        .map(quarantine -> quarantine.reason() + ", run " + quarantine.run())
-        .orElse("");
+  private Optional<AppStatus.Hold> hold(String app) {
+    Quarantine quarantine = state.trials().quarantine().get(app);
+    if (quarantine != null) {
+      return Optional.of(AppStatus.Hold.of(app, quarantine));
+    }
+    return expected
+        .plan()
+        .map(plan -> ((Map<String, Diagnostic>) plan.held()).get(app))
+        .map(why -> new AppStatus.Hold(why, ""));
   }
 }

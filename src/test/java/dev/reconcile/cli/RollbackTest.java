@@ -91,13 +91,43 @@ final class RollbackTest {
 
     Scene.Ran next = scene.run("apply");
     assertThat(next.code()).isEqualTo(ExitCode.ROLLED_BACK);
-    assertThat(next.out()).contains("shop is held since", "a person went back", "No changes");
+    assertThat(next.out())
+        .contains("shop is held since 20", "Reason: rolled back by hand to ")
+        .contains("\n    reconcile apply --only shop\n")
+        .containsPattern("No changes: [0-9]+ resources are up to date, 1 app held\\.\n");
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
 
     shop(4);
     converge();
     assertThat(version("shop")).isEqualTo("VERSION=\"4\"");
     assertThat(scene.run("plan").out()).contains("No changes");
+  }
+
+  @Test
+  void statusJudgesAHeldAppByWhatIsApplied() throws IOException {
+    settings("gunicorn: {workers: 3}\n");
+    converge();
+    settings("gunicorn: {workers: 5, bind: port}\nsite: {server_name: other.example}\n");
+    converge();
+    String run = runs().getFirst();
+
+    assertThat(command("rollback", "shop").code()).isEqualTo(ExitCode.OK);
+
+    Scene.Ran json = command("status", "--json");
+    assertThat(json.out())
+        .contains("\"workers_configured\" : 3", "unix:/run/shop_gunicorn.sock")
+        .doesNotContain("\"workers_configured\" : 5", "other.example");
+    String text = command("status").out();
+    assertThat(text.replaceAll("\\s+", " "))
+        .contains("! shop is held since 20", "Reason: rolled back by hand to ")
+        .doesNotContain(run)
+        .endsWith("Unhealthy: 1 of 2 apps, 1 app held ");
+    assertThat(text).contains("\n    reconcile apply --only shop\n", " held ");
+  }
+
+  private void settings(String more) throws IOException {
+    String site = more.contains("site:") ? "" : "site: false\n";
+    write("apps/shop.yaml", "source: {folder: src/shop}\n" + site + more);
   }
 
   @Test
@@ -150,6 +180,24 @@ final class RollbackTest {
     assertThat(command("history", "--json").out())
         .contains("\"name\" : \"/etc/gunicorn/shop.env\"")
         .doesNotContain("VERSION", "content");
+  }
+
+  @Test
+  void aFailedRunEndsWithItsNameThatHistoryKnows() throws IOException {
+    write("apps/blog.yaml", "source: {folder: src/blog}\nsiet: false\n");
+    Scene.Ran failed = scene.run("apply");
+    assertThat(failed.code()).isEqualTo(ExitCode.INVALID);
+    assertThat(failed.out()).matches("Run: [0-9TZ]+-[0-9a-f]{16}\n");
+
+    String run = failed.out().substring("Run: ".length()).strip();
+    assertThat(command("history", run).out())
+        .isEqualTo(run + "  changed nothing, exit code 65\n  Unknown key\n");
+    assertThat(command("history", run, "--json").out()).contains("\"runs\" : [ ]");
+
+    app("blog", "4");
+    converge();
+    assertThat(command("history", run).text())
+        .contains("No such run", "\n    reconcile history\n", "exit 64");
   }
 
   @Test

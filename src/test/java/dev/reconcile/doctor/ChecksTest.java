@@ -174,12 +174,12 @@ final class ChecksTest {
     assertThat(found(state, JUST_NOW, ROOM))
         .containsExactly(
             "Run interrupted $ reconcile apply",
-            "Revision in quarantine $ reconcile apply --only shop");
+            "App in quarantine $ reconcile apply --only shop");
 
     holder = holderSince(Duration.ofSeconds(10));
     assertThat(found(state, JUST_NOW, ROOM))
         .as("the run goes on")
-        .containsExactly("Revision in quarantine $ reconcile apply --only shop");
+        .containsExactly("App in quarantine $ reconcile apply --only shop");
   }
 
   private static Optional<DoctorContext.Holder> holderSince(Duration age) {

@@ -3,6 +3,7 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.status.AppStatus;
@@ -55,7 +56,7 @@ final class StatusSample {
             shop.visitor(),
             shop.drift(),
             shop.certificate(),
-            "",
+            Optional.empty(),
             List.of());
     return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
   }
@@ -95,7 +96,7 @@ final class StatusSample {
             VisitorResult.State.SERVED, "https://shop.example/", 200, 5, "", Optional.empty()),
         drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
-        "",
+        Optional.empty(),
         List.of());
   }
 
@@ -130,7 +131,10 @@ final class StatusSample {
                 "update file /etc/nginx/sites-available/blog",
                 "update unit gunicorn@blog.service")),
         Optional.of(certificate(-3)),
-        "it did not come up (GET / is answered by 500), run " + RUN,
+        Optional.of(
+            AppStatus.Hold.of(
+                "blog",
+                new Quarantine("digest", RUN, "it did not come up (GET / is answered by 500)"))),
         List.of("main.py", "static/"));
   }
 
@@ -158,7 +162,7 @@ final class StatusSample {
                 new SiteFailure(SiteFailure.Kind.NOT_REACHED, true, "It says " + HOSTILE, "ls"))),
         drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
-        "",
+        Optional.empty(),
         List.of());
   }
 
