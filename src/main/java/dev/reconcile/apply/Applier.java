@@ -66,13 +66,7 @@ public final class Applier {
     SiteReachability proof = new SiteReachability(host, visits, ledger.unreachedBefore());
     this.proving =
         new ReachabilityGate(
-            plan,
-            steps,
-            ledger,
-            rollback,
-            proof,
-            failures.failedApps(),
-            failures::keepPredecessors);
+            plan, steps, ledger, rollback, proof, failures.failedApps(), failures::keepPartners);
   }
 
   /**
@@ -131,6 +125,7 @@ public final class Applier {
       } else {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
+      failures.keepPartners();
     }
     prove();
     if (!failures.isAborted()) {

@@ -69,7 +69,7 @@ public final class Planner {
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
     if (!staying.isEmpty()) {
-      held.putAll(Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(staying)));
+      held.putAll(Successors.waiting(this.desired, this.live, List.copyOf(staying)));
       staying.addAll(held.keySet());
     }
   }

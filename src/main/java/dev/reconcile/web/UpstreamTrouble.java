@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  */
 final class UpstreamTrouble {
   private static final int MOST_BYTES = 1 << 16;
+  private static final int SERVER_ERROR = 500;
+  private static final String DEFAULT_LOG = "/var/log/nginx/error.log";
   private static final int CONNECT = 2; // write permission allows connect (unix(7))
   private static final int PASS = 1;
   private static final Pattern UPSTREAM = Pattern.compile("upstream: \"(https?://[^\"]*)\"");
@@ -56,6 +59,18 @@ final class UpstreamTrouble {
                 visit.app(),
                 answer.own().map(String::valueOf).orElse(""),
                 visit.probe().address());
+    if (answer.status() == SERVER_ERROR) {
+      String cause =
+          anything(ask).map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
+      return obstacle(
+          false,
+          """
+          %s%snginx answers itself, and does not hand the request to the app: a sub-request, a \
+          rewrite or a file that the site names has failed.\
+          """
+              .formatted(said, cause),
+          "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
+    }
     Optional<String> line = logged(ask);
     String upstream = line.map(UpstreamTrouble::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
@@ -73,8 +88,7 @@ final class UpstreamTrouble {
     if (isShut(visit) || line.filter(logLine -> logLine.contains(DENIED)).isPresent()) {
       return obstacle(true, said + words + who(visit), mending(visit));
     }
-    return obstacle(
-        false, said + words, "tail -n 20 " + log(ask).orElse("/var/log/nginx/error.log"));
+    return obstacle(false, said + words, "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
   }
 
   private static SiteFailure obstacle(boolean isOfHost, String detail, String command) {
@@ -102,13 +116,22 @@ final class UpstreamTrouble {
   }
 
   private Optional<String> logged(ProbeRequest ask) {
+    return last(ask, line -> line.contains("upstream: \""));
+  }
+
+  private Optional<String> anything(ProbeRequest ask) {
+    return last(ask, line -> true);
+  }
+
+  // the last line about the request
+  private Optional<String> last(ProbeRequest ask, Predicate<String> wanted) {
     Optional<String> log = log(ask);
     if (log.isEmpty()) {
       return Optional.empty();
     }
     return LogTail.of(log.get(), MOST_BYTES)
         .lines()
-        .filter(line -> line.contains("upstream: \"") && line.contains("host: \"" + ask.name()))
+        .filter(line -> wanted.test(line) && line.contains("host: \"" + ask.name()))
         .filter(line -> line.contains(" " + ask.route().path() + " HTTP/"))
         .reduce((earlier, later) -> later);
   }
