@@ -15,7 +15,6 @@ import dev.reconcile.model.State;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -146,15 +145,33 @@ public final class Successors {
   }
 
   /**
+   * Returns the apps that this plan does not change: those that stay, and those that a plan for
+   * some apps only leaves out.
+   *
+   * @param staying the apps that are held
+   */
+  static Set<String> unmoved(
+      DesiredState desired, State before, PlanOptions options, Set<String> staying) {
+    Set<String> unmoved = new HashSet<>(staying);
+    if (!options.only().isEmpty()) {
+      unmoved.addAll(desired.apps());
+      before.owned().values().forEach(owned -> unmoved.add(owned.app()));
+      unmoved.removeAll(options.only());
+      unmoved.addAll(staying);
+    }
+    return unmoved;
+  }
+
+  /**
    * Returns the apps that stay because an app with which they share a handover stays: app to
    * reason.
    *
    * @param desired the desired state
    * @param live the live state
-   * @param held the apps that stay as they are
+   * @param unmoved the apps that stay as they are
    */
   static SortedMap<String, Diagnostic> waiting(
-      DesiredState desired, LiveState live, Collection<String> held) {
+      DesiredState desired, LiveState live, Set<String> unmoved) {
     Successors all = of(desired, live);
     List<Handover> handovers = all.handovers();
     SortedMap<String, Diagnostic> waiting = new TreeMap<>();
@@ -164,13 +181,12 @@ public final class Successors {
       for (Handover handover : handovers) {
         String giver = handover.giver();
         String taker = handover.taker();
-        boolean takerStays = held.contains(taker) || waiting.containsKey(taker);
-        boolean giverStays =
-            all.staying.contains(giver) && (held.contains(giver) || waiting.containsKey(giver));
-        if (takerStays && !held.contains(giver)) {
-          waiting.putIfAbsent(giver, all.gives(handover));
-        } else if (giverStays && !held.contains(taker)) {
-          waiting.putIfAbsent(taker, takes(handover));
+        boolean giverStays = unmoved.contains(giver) || waiting.containsKey(giver);
+        boolean takerStays = unmoved.contains(taker) || waiting.containsKey(taker);
+        if (takerStays && !giverStays) {
+          waiting.put(giver, all.gives(handover));
+        } else if (giverStays && !takerStays) {
+          waiting.put(taker, takes(handover));
         }
       }
     } while (waiting.size() > known);
@@ -181,7 +197,8 @@ public final class Successors {
     return Diagnostic.warning(
         "App kept until another app gives way",
         """
-        %1$s takes %3$s from %2$s, and %2$s is held. %1$s stays as it is until %2$s gives it up.\
+        %1$s takes %3$s from %2$s, which this run does not change. %1$s stays as it is until \
+        %2$s gives it up.\
         """
             .formatted(handover.taker(), handover.giver(), handover.what()));
   }
@@ -191,12 +208,12 @@ public final class Successors {
         "App kept until its successor serves",
         (staying.contains(handover.giver())
                 ? """
-                %1$s gives up %3$s, and %2$s, which takes it, is held. %1$s stays as it is until \
-                %2$s has it.\
+                %1$s gives up %3$s, and this run does not change %2$s, which takes it. %1$s stays \
+                as it is until %2$s has it.\
                 """
                 : """
-                %1$s has left the repo, and %2$s, which takes %3$s, is held. %1$s keeps running \
-                until %2$s has it.\
+                %1$s has left the repo, and this run does not change %2$s, which takes %3$s. %1$s \
+                keeps running until %2$s has it.\
                 """)
             .formatted(handover.giver(), handover.taker(), handover.what()));
   }

@@ -10,6 +10,11 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.ResolvedConfig;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +33,9 @@ final class UpstreamTrouble {
   private static final int MOST_BYTES = 1 << 16;
   private static final int SERVER_ERROR = 500;
   private static final String DEFAULT_LOG = "/var/log/nginx/error.log";
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+  private static final int TIME_LENGTH = "2026/07/01 12:00:00".length();
+  private static final Duration RECENT = Duration.ofMinutes(1);
   private static final int CONNECT = 2; // write permission allows connect (unix(7))
   private static final int PASS = 1;
   private static final Pattern UPSTREAM = Pattern.compile("upstream: \"(https?://[^\"]*)\"");
@@ -71,7 +79,7 @@ final class UpstreamTrouble {
               .formatted(said, cause),
           "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
     }
-    Optional<String> line = logged(ask);
+    Optional<String> line = logged(ask).or(() -> anything(ask));
     String upstream = line.map(UpstreamTrouble::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
     String words = line.map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
@@ -123,6 +131,19 @@ final class UpstreamTrouble {
     return last(ask, line -> true);
   }
 
+  // An older line is about an earlier configuration. nginx writes the local time.
+  private static boolean isRecent(String line) {
+    if (line.length() < TIME_LENGTH) {
+      return false;
+    }
+    try {
+      LocalDateTime written = LocalDateTime.parse(line.substring(0, TIME_LENGTH), TIME);
+      return written.isAfter(LocalDateTime.now(ZoneId.systemDefault()).minus(RECENT));
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
   // the last line about the request
   private Optional<String> last(ProbeRequest ask, Predicate<String> wanted) {
     Optional<String> log = log(ask);
@@ -133,6 +154,7 @@ final class UpstreamTrouble {
         .lines()
         .filter(line -> wanted.test(line) && line.contains("host: \"" + ask.name()))
         .filter(line -> line.contains(" " + ask.route().path() + " HTTP/"))
+        .filter(UpstreamTrouble::isRecent)
         .reduce((earlier, later) -> later);
   }
 
