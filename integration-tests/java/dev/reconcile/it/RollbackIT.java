@@ -453,4 +453,111 @@ class RollbackIT {
     assertThat(host.exec("test", "-e", "/etc/nginx/sites-available/quiet").ok()).isFalse();
     operator.assertConverged();
   }
+
+  private static DesiredTree names(String quiet, String shop) {
+    return BASE.with(
+            "apps/quiet.yaml",
+            "source: {folder: src/plain}\nuser: games\nsite: {server_name: [%s]}\n"
+                .formatted(quiet))
+        .with(
+            "apps/shop.yaml",
+            "source: {folder: src/other}\ndirectory: /srv/shop\nsite: {server_name: [%s]}\n"
+                .formatted(shop))
+        .with("src/other/main.py", CODE);
+  }
+
+  private static void assertServed(String name, String app) {
+    assertThat(operator.page(name)).as(name).isEqualTo(DesiredTree.answer(app));
+  }
+
+  // The old owner of the name gives it up only to an app that serves it.
+  @Test
+  void serverNameStaysUntilTheAppThatTakesItServes() {
+    operator.push(names("quiet.test, moves.test", "shop.test"));
+    succeed(0, operator.apply("--max-prune", "9"));
+    assertServed("moves", "quiet");
+
+    DesiredTree moved = names("quiet.test", "shop.test, moves.test");
+    operator.push(moved.with("src/other/main.py", "raise SystemExit(1)\n"));
+    Result failed = succeed(3, operator.apply());
+    assertThat(failed.stdout()).contains("shop is as it was", "quiet is as it was");
+    assertServed("moves", "quiet");
+    assertServed("shop", "shop");
+
+    Result held = succeed(3, operator.apply());
+    assertThat(held.stdout() + held.stderr()).contains("App kept until its successor serves");
+    assertServed("moves", "quiet");
+
+    operator.converge(moved);
+    assertServed("moves", "shop");
+  }
+
+  // The app that takes a name is not at fault if the name does not become free.
+  @Test
+  void appThatTakesANameWaitsForIt() {
+    DesiredTree before = names("quiet.test, moves.test", "shop.test");
+    operator.push(before);
+    succeed(0, operator.apply("--max-prune", "9"));
+
+    DesiredTree moved = names("quiet.test", "shop.test, moves.test");
+    operator.push(moved.with("src/plain/main.py", "raise SystemExit(1)\n"));
+    Result failed = succeed(3, operator.apply());
+    assertThat(failed.stdout()).contains("shop is as it was before. The next run tries again.");
+    assertServed("moves", "quiet");
+
+    Result held = succeed(3, operator.apply());
+    assertThat(held.stdout() + held.stderr()).contains("App kept until another app gives way");
+
+    operator.converge(moved);
+    assertServed("moves", "shop");
+  }
+
+  // An app whose directory another app takes keeps it, and its code, until both changes succeed.
+  @Test
+  void directoryThatMovesKeepsItsCodeUntilBothChangesSucceed() {
+    DesiredTree before =
+        names("quiet.test", "shop.test")
+            .with(
+                "apps/quiet.yaml",
+                "source: {folder: src/plain}\ndirectory: /srv/moves\nsite: {server_name: quiet.test}\n");
+    operator.push(before);
+    succeed(0, operator.apply("--max-prune", "9"));
+    String code = host.run("readlink", "/srv/moves");
+
+    DesiredTree moved =
+        before
+            .with(
+                "apps/quiet.yaml", "source: {folder: src/plain}\nsite: {server_name: quiet.test}\n")
+            .with(
+                "apps/shop.yaml",
+                "source: {folder: src/other}\ndirectory: /srv/moves\nsite: {server_name: shop.test}\n");
+    operator.push(moved.with("src/plain/main.py", "raise SystemExit(1)\n"));
+    for (int run = 0; run < 2; run++) {
+      succeed(3, operator.apply());
+      assertThat(host.run("readlink", "/srv/moves")).isEqualTo(code);
+      assertServed("quiet", "quiet");
+      assertServed("shop", "shop");
+    }
+
+    operator.converge(moved);
+    assertServed("quiet", "quiet");
+    assertServed("shop", "shop");
+    assertThat(host.run("readlink", "/srv/moves")).contains("/checkouts/shop/");
+  }
+
+  @Test
+  void appsThatSwapTheirNamesGoTogether() {
+    operator.push(names("quiet.test", "shop.test"));
+    succeed(0, operator.apply("--max-prune", "9"));
+    DesiredTree swapped = names("shop.test", "quiet.test");
+
+    operator.push(swapped.with("src/other/main.py", "raise SystemExit(1)\n"));
+    succeed(3, operator.apply());
+    assertServed("quiet", "quiet");
+    assertServed("shop", "shop");
+
+    operator.converge(swapped);
+    assertServed("quiet", "shop");
+    assertServed("shop", "quiet");
+  }
 }

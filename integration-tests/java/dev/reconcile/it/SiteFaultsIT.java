@@ -397,6 +397,58 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  // nginx itself answers 500 to every visitor, while the app answers 200 at its own address.
+  @Test
+  void errorOfNginxItselfTakesItsAppBack() {
+    for (String extra :
+        List.of(
+            "auth_request /nowhere;",
+            "location = / { rewrite ^ / last; }",
+            "auth_basic x; auth_basic_user_file /etc/nginx/shut;")) {
+      host.write("/etc/nginx/shut", "u:$apr1$x$y\n", "0600");
+      operator.push(
+          tree()
+              .with(
+                  "apps/shop.yaml",
+                  "source: {folder: src/plain}\nsite:\n  server_name: shop.test\n  extra: \"%s\"\n"
+                      .formatted(extra)));
+      Result result = Operator.succeed(3, operator.apply());
+      assertThat(words(result))
+          .as(extra)
+          .contains("http://shop.test/ gives 500", "nginx answers itself", "shop is as it was");
+      assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+    }
+  }
+
+  // Someone types "nginx", or certbot does: nginx.service is inactive, and nginx serves.
+  @Test
+  void nginxThatSomeoneStartedByHandIsReloaded() {
+    host.runScript("systemctl stop nginx; nginx");
+    try {
+      operator.push(
+          changed()
+              .with(
+                  "apps/shop.yaml",
+                  "source: {folder: src/plain}\nsite: {server_name: [shop.test, more.test]}\n"));
+      Operator.succeed(0, operator.apply());
+      assertThat(operator.page("more")).isEqualTo(DesiredTree.ANSWER);
+      assertThat(Operator.succeed(0, operator.apply()).stdout()).contains("No changes");
+      String doctor = host.exec("reconcile", "doctor").stdout();
+      assertThat(doctor).contains("nginx outside systemd");
+      host.runScript(
+          doctor
+              .lines()
+              .map(String::strip)
+              .filter(line -> line.startsWith("kill -QUIT "))
+              .findFirst()
+              .orElseThrow());
+      assertThat(host.run("systemctl", "is-active", "nginx")).isEqualTo("active\n");
+      assertThat(Operator.succeed(0, operator.apply()).stdout()).contains("No changes");
+    } finally {
+      host.exec("sh", "-c", "pkill -QUIT -o nginx; sleep 1; systemctl restart nginx");
+    }
+  }
+
   @Test
   void templateThatLeadsToAnotherAppTakesItsAppBack() {
     String wrong = template("listen 80;", "http://unix:/run/safe_gunicorn.sock");

@@ -117,6 +117,44 @@ class TakeOverDataIT {
     return host.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:8000/");
   }
 
+  // Another hand-made service starts from the template that reconcile would replace.
+  @Test
+  @Order(0)
+  void templateOfOtherServicesIsNotReplaced() {
+    host.runScript(
+        """
+        mkdir -p /srv/legacy && cp /srv/flaskr/main.py /srv/legacy/
+        cat >/etc/systemd/system/gunicorn@.service <<'U'
+        [Service]
+        User=nobody
+        WorkingDirectory=/srv/%i
+        ExecStart=/srv/flaskr/venv/bin/gunicorn --bind 127.0.0.1:8009 main:app
+        [Install]
+        WantedBy=multi-user.target
+        U
+        systemctl daemon-reload
+        systemctl enable -q --now gunicorn@legacy
+        """);
+    operator.push(tree(HERE));
+
+    for (Result result : List.of(operator.plan("--take-over"), operator.apply("--take-over"))) {
+      assertThat(succeed(1, result).stdout() + result.stderr())
+          .contains("Unit template used by other services", "gunicorn@legacy.service starts from");
+    }
+    Result plan = operator.plan("--take-over");
+    host.runScript(
+        (plan.stdout() + plan.stderr())
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("cp -n "))
+            .findFirst()
+            .orElseThrow());
+    succeed(3, operator.apply("--take-over"));
+    host.runScript("systemctl restart gunicorn@legacy; sleep 2");
+    assertThat(host.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:8009/"))
+        .isEqualTo("no data\n");
+  }
+
   @Test
   @Order(1)
   void dataIsNamedAndStopsThatAppAlone() {

@@ -65,13 +65,7 @@ public final class Applier {
     SiteReachability proof = new SiteReachability(host, visits, recorder.unreachedBefore());
     this.proving =
         new ReachabilityGate(
-            plan,
-            steps,
-            recorder,
-            rollback,
-            proof,
-            failures.failedApps(),
-            failures::keepPredecessors);
+            plan, steps, recorder, rollback, proof, failures.failedApps(), failures::keepPartners);
   }
 
   /**
@@ -130,6 +124,7 @@ public final class Applier {
       } else {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
+      failures.keepPartners();
     }
     prove();
     if (!failures.isAborted()) {

@@ -15,10 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * The consequences of a task's failure for its app, for other apps and for the run, including
@@ -32,12 +35,13 @@ final class FailureHandling {
   private final Rollback rollback;
   private final NginxChanges nginx;
   private final SharedBase standing;
-  private final SortedMap<String, SortedSet<String>> successors;
+  private final SortedMap<String, SortedSet<String>> partners;
   private final Map<String, Boolean> failedApps = new ConcurrentHashMap<>();
   private final Set<String> withoutCertificate = new HashSet<>();
   private final Map<String, String> aborted = new ConcurrentHashMap<>();
   private final Set<String> unitsHeld = new HashSet<>();
   private final Set<Address> filesHeld = new HashSet<>();
+  private final Queue<String> withPartners = new ConcurrentLinkedQueue<>();
   private volatile boolean hostFailed;
 
   FailureHandling(Plan plan, RunRecorder recorder, Rollback rollback, NginxChanges nginx) {
@@ -46,7 +50,7 @@ final class FailureHandling {
     this.rollback = rollback;
     this.nginx = nginx;
     this.standing = new SharedBase(plan);
-    this.successors = Successors.of(plan);
+    this.partners = Successors.of(plan, recorder.before());
   }
 
   /**
@@ -128,7 +132,7 @@ final class FailureHandling {
           recorder.failed(asking(app, app), fault);
           failedApps.put(app, true);
           recorder.rolledBack(new RolledBack(app, fault.summary(), false, Optional.empty()));
-          keepPredecessors(app);
+          keepPartners(app);
         });
   }
 
@@ -168,6 +172,7 @@ final class FailureHandling {
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             // unmanaged code can change without the plan; then only its rehearsal fails
             && (phase == Phase.REHEARSE || recorder.waysBack().changesSomethingLasting(app));
+    withPartners.add(app);
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {
@@ -186,19 +191,46 @@ final class FailureHandling {
         hostFailed && (phase == Phase.REHEARSE || !recorder.waysBack().ranBefore(app));
     boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
     recorder.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, problem));
-    keepPredecessors(app);
   }
 
-  /** Keeps the apps that this app was to replace, until it serves their names. */
-  void keepPredecessors(String app) {
-    successors.forEach((old, replacements) -> {
-      if (replacements.contains(app) && failedApps.putIfAbsent(old, false) == null) {
-        Optional<Diagnostic> problem = rollback.of(old, List.of());
-        failedApps.put(old, problem.isEmpty());
-        String reason = "%s, which takes its server name, did not come up".formatted(app);
-        recorder.rolledBack(new RolledBack(old, reason, false, problem));
+  /**
+   * Rolls back the apps that exchange a server name with an app that failed in a phase. It runs
+   * after the phase, because another thread may be at such an app before.
+   *
+   * @return whether an app was rolled back
+   */
+  boolean keepPartners() {
+    int known = failedApps.size();
+    for (String app = withPartners.poll(); app != null; app = withPartners.poll()) {
+      keepPartners(app);
+    }
+    return failedApps.size() > known;
+  }
+
+  /** Rolls back the apps that exchange a server name with this app, which has failed. */
+  void keepPartners(String app) {
+    partners.forEach((other, all) -> {
+      if (all.contains(app) && failedApps.putIfAbsent(other, false) == null) {
+        boolean leaves = !plan.digests().containsKey(other);
+        Optional<Diagnostic> problem = rollback.of(other, leaves ? List.of() : dueOf(other));
+        failedApps.put(other, problem.isEmpty());
+        String reason =
+            (leaves
+                    ? "%s, which takes its server name, did not come up"
+                    : "%s, to or from which it hands over a name or resource, failed")
+                .formatted(app);
+        recorder.rolledBack(new RolledBack(other, reason, false, problem));
+        keepPartners(other);
       }
     });
+  }
+
+  private void addPartners(String app, Set<String> group) {
+    for (String other : partners.getOrDefault(app, new TreeSet<>())) {
+      if (group.add(other)) {
+        addPartners(other, group);
+      }
+    }
   }
 
   private List<PendingHandler> dueOf(String app) {
@@ -206,8 +238,8 @@ final class FailureHandling {
   }
 
   // nginx keeps its loaded configuration, and its files are restored to it. To find the app at
-  // fault
-  // (a port in use, say), the changes of each app are applied and tested alone.
+  // fault (a port in use, say), the changes of each app are applied and tested alone. Apps that
+  // exchange a server name are one group, because nginx refuses two servers with one name.
   private void nginxFailed(Task task, FailedStep fault) {
     NginxChanges.Restored restored = nginx.restore(fault.diagnostic());
     if (!restored.works() || restored.apps().isEmpty()) {
@@ -215,8 +247,15 @@ final class FailureHandling {
       abort(task.subject() + " failed");
       return;
     }
+    Set<String> tried = new HashSet<>();
     for (String app : restored.apps()) {
-      Optional<FailedStep> alone = nginx.redo(app);
+      if (tried.contains(app)) {
+        continue;
+      }
+      Set<String> group = new TreeSet<>(Set.of(app));
+      addPartners(app, group);
+      tried.addAll(group);
+      Optional<FailedStep> alone = nginx.redo(group);
       if (alone.isPresent() && app.isEmpty()) {
         recorder.failed(asking("", "the host's files of nginx"), alone.get().diagnostic());
         hostFailed = true;
@@ -225,6 +264,9 @@ final class FailureHandling {
         recorder.failed(site, alone.get().diagnostic());
         fail(Phase.NGINX_RELOAD, site, alone.get());
       }
+    }
+    if (keepPartners()) {
+      nginx.takeUp().ifPresent(still -> recorder.failed(task, still.diagnostic()));
     }
     recorder.done(task);
   }

@@ -10,6 +10,7 @@ import dev.reconcile.plan.PlannedChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The changes of this run to nginx's files, which can be undone as a whole. */
@@ -42,6 +43,11 @@ final class NginxChanges {
     task.change().filter(ChangeLabels::isNginx).ifPresent(begun::add);
   }
 
+  /** Makes nginx test and load its files. */
+  Optional<FailedStep> takeUp() {
+    return FailedStep.in(steps, TAKE_UP);
+  }
+
   /** Undoes all changes and reloads nginx. */
   Restored restore(Diagnostic failure) {
     List<Change> all = List.copyOf(begun);
@@ -61,7 +67,11 @@ final class NginxChanges {
                 .formatted(
                     still.isEmpty()
                         ? "."
-                        : ", but nginx refuses it, too. Fix the file that it names.")
+                        : still.get().diagnostic().summary().equals(NginxControl.REFUSED)
+                            ? ", but nginx refuses them, too. Fix the file that it names."
+                            : ", but nginx did not load them: "
+                                + still.get().diagnostic().summary()
+                                + ".")
             : "\nThese files could not be restored: " + String.join(", ", lost);
     List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(
@@ -71,12 +81,12 @@ final class NginxChanges {
   }
 
   /**
-   * Redoes the changes of an app after all were undone, and reloads nginx. If nginx refuses them,
-   * they are undone again. The app is to blame for what nginx's test refuses. A reload that fails
-   * after the test has passed is a failure of the host, such as a port that is in use.
+   * Redoes the changes of some apps after all were undone, and reloads nginx. If nginx refuses
+   * them, they are undone again. The apps are to blame for what nginx's test refuses. A reload that
+   * fails after the test has passed is a failure of the host, such as a port that is in use.
    */
-  Optional<FailedStep> redo(String app) {
-    List<Change> own = begun.stream().filter(change -> change.app().equals(app)).toList();
+  Optional<FailedStep> redo(Set<String> apps) {
+    List<Change> own = begun.stream().filter(change -> apps.contains(change.app())).toList();
     List<Step> again = new ArrayList<>();
     for (PlannedChange planned : plan.changes()) {
       if (own.contains(planned.change())) {

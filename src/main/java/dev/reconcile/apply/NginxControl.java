@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 
 /** The tests and reloads of nginx, with a check that a reload took effect. */
 final class NginxControl {
+  /** The summary of a configuration that nginx's own test refuses. */
+  static final String REFUSED = "nginx configuration refused";
+
   private static final int TRIES = 500;
   private static final long PAUSE_MILLIS = 10;
   private static final String LOG = "/var/log/nginx/error.log";
@@ -72,7 +75,7 @@ final class NginxControl {
     conflicts.removeAll(before);
     if (!result.ok() || !conflicts.isEmpty()) {
       throw new StepException(
-          "nginx configuration refused",
+          REFUSED,
           """
           nginx -t said:
           %s\
@@ -91,14 +94,20 @@ final class NginxControl {
    * ones are shutting down.
    */
   void reload() throws HostException, StepException {
-    String master = masterPid();
+    String ofUnit = masterPid();
+    String master = ofUnit.equals("0") ? byHand() : ofUnit;
     if (master.equals("0")) {
       start();
       return;
     }
     Set<String> before = workers(master);
     long said = ServiceLogs.sizeOf(host, LOG);
-    CommandRunner.Result result = host.run(Command.of("systemctl", "reload", "nginx.service"));
+    // systemd cannot reload an nginx that it did not start (nginx(8), signals)
+    CommandRunner.Result result =
+        host.run(
+            master.equals(ofUnit)
+                ? Command.of("systemctl", "reload", "nginx.service")
+                : Command.of("kill", "-HUP", master));
     if (!result.ok()) {
       throw new StepException("nginx reload failed", result.tail(5));
     }
@@ -150,7 +159,8 @@ final class NginxControl {
    * addresses. The wait is bounded, so it does not last until the end of a long download.
    */
   void drain() throws HostException {
-    String master = masterPid();
+    String ofUnit = masterPid();
+    String master = ofUnit.equals("0") ? byHand() : ofUnit;
     for (int i = 0; i < TRIES * 4 && !isDrained(master); i++) {
       Sleeper.of(PAUSE_MILLIS);
     }
@@ -204,6 +214,11 @@ final class NginxControl {
             Command.of("systemctl", "show", "--property=MainPID", "--value", "nginx.service"))
         .out()
         .strip();
+  }
+
+  // the master of an nginx that runs outside of systemd; 0 without one
+  private String byHand() throws HostException {
+    return host.facts().runningNginx().map(nginx -> Long.toString(nginx.master())).orElse("0");
   }
 
   private Set<String> workers(String master) throws HostException {

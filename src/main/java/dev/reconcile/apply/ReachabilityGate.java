@@ -31,13 +31,13 @@ final class ReachabilityGate {
   private final Rollback rollback;
   private final SiteReachability proof;
   private final Map<String, Boolean> failedApps;
-  private final Consumer<String> keepPredecessors;
+  private final Consumer<String> keepPartners;
   private boolean isDone;
 
   /**
    * @param failedApps the failed apps, each with whether it was rolled back; this class adds the
    *     apps that it rolls back
-   * @param keepPredecessors restores the apps whose server names an app was to take over
+   * @param keepPartners rolls back the apps that exchange a server name with an app
    */
   ReachabilityGate(
       Plan plan,
@@ -46,14 +46,14 @@ final class ReachabilityGate {
       Rollback rollback,
       SiteReachability proof,
       Map<String, Boolean> failedApps,
-      Consumer<String> keepPredecessors) {
+      Consumer<String> keepPartners) {
     this.plan = plan;
     this.steps = steps;
     this.recorder = recorder;
     this.rollback = rollback;
     this.proof = proof;
     this.failedApps = failedApps;
-    this.keepPredecessors = keepPredecessors;
+    this.keepPartners = keepPartners;
   }
 
   /** Checks what visitors get before any change. */
@@ -131,7 +131,7 @@ final class ReachabilityGate {
     blamed.forEach((app, failure) -> {
       recorder.failed(Task.ofCheck("site of " + app, app), failure.diagnostic());
       problems.put(app, rollback.of(app, dueOf(app)));
-      keepPredecessors.accept(app);
+      keepPartners.accept(app);
     });
     Optional<Diagnostic> reload =
         FailedStep.in(steps, NginxChanges.TAKE_UP).map(FailedStep::diagnostic);

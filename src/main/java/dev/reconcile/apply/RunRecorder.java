@@ -128,6 +128,11 @@ final class RunRecorder {
     return waysBack;
   }
 
+  /** Returns the state from which the plan was made. */
+  State before() {
+    return before;
+  }
+
   /** Returns the last health check that the app passed. */
   Optional<Step.Probe> lastProbe(String app) {
     return Optional.ofNullable(before.trials().probes().get(app));

@@ -2,6 +2,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.NginxProcess;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
@@ -12,6 +13,7 @@ import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.SitesNotRead;
 import dev.reconcile.web.UnreadableDirectory;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -76,8 +78,21 @@ final class NginxChecks {
         context.records().state().owned().keySet().stream()
             .anyMatch(address -> address.name().startsWith(Layout.SITE_LINKS + "/"));
     boolean runs = context.unit("nginx.service").map(UnitStatus::running).orElse(false);
-    return !isInstalled(context) || !hasSites || runs
-        ? List.of()
+    if (!isInstalled(context) || !hasSites || runs) {
+      return List.of();
+    }
+    Optional<Long> byHand = context.facts().runningNginx().map(NginxProcess::master);
+    return byHand.isPresent()
+        ? List.of(
+            Diagnostic.finding(
+                "nginx outside systemd",
+                """
+                nginx.service is inactive, but process %1$s is an nginx that serves the sites. \
+                Someone typed "nginx", or certbot started it. systemd does not restart it when it \
+                fails. To move it into systemd, which interrupts visitors for a second:\
+                """
+                    .formatted(byHand.get()),
+                "kill -QUIT %s; sleep 1; systemctl start nginx.service".formatted(byHand.get())))
         : List.of(
             Diagnostic.finding(
                 "nginx not running",

@@ -173,8 +173,9 @@ public interface Facts {
   NginxVersion nginx() throws HostException;
 
   /**
-   * Returns the current process of nginx.service; empty if it is not running. The answer is not
-   * recorded for later runs, so it is only for changes and reports.
+   * Returns the current process of nginx.service, or of an nginx that runs outside of systemd;
+   * empty if none is running. The answer is not recorded for later runs, so it is only for changes
+   * and reports.
    */
   Optional<NginxProcess> runningNginx() throws HostException;
 

@@ -37,14 +37,19 @@ final class InstalledNginx {
     return output.contains("configure arguments:") ? NginxBuild.of(output) : NginxBuild.DEBIAN;
   }
 
-  /** Returns its current process; the answer is not cached. */
+  /**
+   * Returns its current process: that of nginx.service, else one that runs outside of systemd. The
+   * answer is not cached.
+   */
   Optional<NginxProcess> running() throws HostException {
     String pid =
         commands
             .run(Command.of("systemctl", "show", "--property=MainPID", "--value", "nginx.service"))
             .out()
             .strip();
-    return pid.matches("[0-9]{1,10}") ? NginxProcess.of(Long.parseLong(pid)) : Optional.empty();
+    Optional<NginxProcess> ofUnit =
+        pid.matches("[0-9]{1,10}") ? NginxProcess.of(Long.parseLong(pid)) : Optional.empty();
+    return ofUnit.isPresent() ? ofUnit : NginxProcess.byHand();
   }
 
   // the output of "nginx -V"; empty without nginx

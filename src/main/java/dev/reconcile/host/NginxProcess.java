@@ -71,6 +71,44 @@ public record NginxProcess(
         new NginxProcess(pid, words.subList(1, words.size()), workers(pid), sockets(pid)));
   }
 
+  /**
+   * Finds an nginx that systemd did not start: the first process of root that is a master of nginx;
+   * empty if there is none. Someone typed {@code nginx}, or certbot started it (certbot's nginx
+   * plugin does so if its reload fails).
+   */
+  static Optional<NginxProcess> byHand() {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path process : processes) {
+        Optional<NginxProcess> nginx = of(Long.parseLong(process.getFileName().toString()));
+        if (nginx.isPresent() && isOfRoot(process) && isOfThisHost(process)) {
+          return nginx;
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOfRoot(Path process) {
+    List<Integer> uids = numbers(text(process.resolve("status")), "Uid:");
+    return uids.size() > 1 && uids.get(1) == 0;
+  }
+
+  // An nginx in a container has another root directory or another network.
+  private static boolean isOfThisHost(Path process) {
+    try {
+      return isSame(process, "ns/mnt") && isSame(process, "ns/net") && isSame(process, "ns/pid");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean isSame(Path process, String namespace) throws IOException {
+    return Files.readSymbolicLink(process.resolve(namespace))
+        .equals(Files.readSymbolicLink(Path.of("/proc/1").resolve(namespace)));
+  }
+
   // nginx sets process titles; the master's title contains its command line
   private static String title(long pid) {
     return text(Path.of("/proc/" + pid + "/cmdline")).replace('\0', ' ');

@@ -3,6 +3,7 @@ package dev.reconcile.kind;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
@@ -19,6 +20,8 @@ import java.util.Optional;
 public final class UnitKind implements Kind<UnitKind.Spec> {
   /** The kind's name in addresses. */
   public static final String NAME = "unit";
+
+  private static final String NGINX = "nginx.service";
 
   /** The state of a unit: up or not. */
   public record Spec(boolean running) {}
@@ -44,7 +47,7 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
       return new Live.Unknowable("services");
     }
     UnitFacts found = facts.units().get(unit);
-    boolean up = found != null && found.running();
+    boolean up = (found != null && found.running()) || (desired.isPresent() && byHand(facts, unit));
     if (desired.isPresent()) {
       return new Live.Present(new Spec(up), true);
     }
@@ -54,6 +57,16 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
     boolean idle =
         found == null || found.active().equals("inactive") || isOfPackage(found.fragment());
     return idle ? Live.ABSENT : new Live.Present(new Spec(true), true);
+  }
+
+  // An nginx that runs outside of systemd serves, and has the ports, so nginx.service cannot start.
+  // The process is recorded, so that its end is a difference for a later run.
+  private static boolean byHand(Facts facts, String unit) throws HostException {
+    if (!unit.equals(NGINX)) {
+      return false;
+    }
+    Optional<NginxProcess> nginx = facts.runningNginx();
+    return nginx.isPresent() && facts.stat("/proc/" + nginx.get().master()).isPresent();
   }
 
   private static boolean isOfPackage(String file) {

@@ -16,6 +16,7 @@ import dev.reconcile.model.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The key {@code units}: systemd units that belong to no app. A unit becomes its file, the links by
@@ -24,13 +25,20 @@ import java.util.Optional;
 final class UnitsSection implements Section {
   private static final String FOLDER = Layout.UNIT_FILES + "/";
 
+  /** The words that systemd takes for true (systemd.syntax(7)). */
+  private static final Set<String> TRUE = Set.of("1", "yes", "true", "on", "y", "t");
+
   private static final Key<Boolean> ENABLED =
       Key.flag("enabled", false, "whether it starts at boot, by its [Install] section")
           .more("The section needs `WantedBy=`, `RequiredBy=` or `Alias=`.");
   private static final Key<String> STATE =
       Key.choice("state", List.of("started", "stopped"), "", "whether it runs")
           .otherwise("not managed")
-          .more("A run restarts a changed unit with `started`.");
+          .more(
+              """
+              A run restarts a changed unit with `started`. A service with `Type=oneshot` and \
+              without `RemainAfterExit=` runs once after each change.\
+              """);
 
   private static final Key<Optional<Value>> UNITS =
       Key.section(
@@ -97,8 +105,9 @@ final class UnitsSection implements Section {
     if (unit.get(ENABLED)) {
       enable(name, content, origin, declarations);
     }
-    if (!state.isEmpty()) {
-      boolean running = state.equals("started");
+    boolean running = state.equals("started");
+    // such a service has ended when its start is complete, so it is never found running
+    if (!state.isEmpty() && !(running && isOneshot(content.text()))) {
       declarations.add(
           new Declared(
               UnitKind.address(name),
@@ -108,6 +117,20 @@ final class UnitsSection implements Section {
               running ? List.of(restart) : List.of(),
               origin));
     }
+  }
+
+  // systemd.service(5), Type= and RemainAfterExit=
+  private static boolean isOneshot(String text) {
+    boolean isOneshot = false;
+    boolean remains = false;
+    for (String line : text.lines().map(String::strip).toList()) {
+      if (line.startsWith("Type=")) {
+        isOneshot = line.substring("Type=".length()).strip().equals("oneshot");
+      } else if (line.startsWith("RemainAfterExit=")) {
+        remains = TRUE.contains(line.substring("RemainAfterExit=".length()).strip());
+      }
+    }
+    return isOneshot && !remains;
   }
 
   private static void enable(

@@ -68,8 +68,9 @@ public final class Planner {
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
-    if (!staying.isEmpty()) {
-      held.putAll(Successors.waiting(Successors.of(this.desired, this.live), List.copyOf(staying)));
+    Set<String> unmoved = Successors.unmoved(this.desired, memory, options, staying);
+    if (!unmoved.isEmpty()) {
+      held.putAll(Successors.waiting(this.desired, this.live, unmoved));
       staying.addAll(held.keySet());
     }
   }

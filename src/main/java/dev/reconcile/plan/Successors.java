@@ -11,16 +11,13 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.State;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.NginxConfig;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -29,77 +26,196 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The successors of apps that leave the repo: apps that are new on the host and take over one of
- * their server names, as after a rename. An app is removed only when its successor serves the name.
+ * The apps that hand over server names and resources, such as a directory, to other apps in a plan.
+ * The app that gives something up stays as it is until the app that takes it serves, and the app
+ * that takes it stays as it is until it is free. So no name is without an app, and no app gets the
+ * code of another. The app that gives something up may leave the repo, as after a rename.
  */
 public final class Successors {
-  private Successors() {}
+  private final SortedMap<String, Set<String>> lost = new TreeMap<>();
+  private final SortedMap<String, Set<String>> got = new TreeMap<>();
+  private final List<Handover> handovers = new ArrayList<>();
+  private final Set<String> staying;
 
-  /** Returns leaving app to the apps that take its names, for apps that the plan changes. */
-  public static SortedMap<String, SortedSet<String>> of(Plan plan) {
-    SortedMap<String, Set<String>> leaving = new TreeMap<>();
-    List<Declared> made = new ArrayList<>();
-    for (PlannedChange planned : plan.changes()) {
-      Change change = planned.change();
-      if (change instanceof Change.Delete gone && isSite(gone.address())) {
-        leaving.put(gone.app(), names(gone.before()));
-      } else if (change instanceof Change.Create create && isSite(create.address())) {
-        made.add(create.after());
-      }
-    }
-    return leaving.isEmpty() ? new TreeMap<>() : match(leaving, made);
+  /**
+   * A name or resource that passes from one app to another.
+   *
+   * @param what the name or resource, in words
+   */
+  private record Handover(String giver, String taker, String what) {}
+
+  // The apps of the desired state; an app that leaves is not among them.
+  private Successors(Set<String> staying) {
+    this.staying = Set.copyOf(staying);
   }
 
-  /** Returns leaving app to the apps that will take its names, held or not. */
-  static SortedMap<String, SortedSet<String>> of(DesiredState desired, LiveState live) {
-    SortedMap<String, Set<String>> leaving = leaving(desired, live);
-    return leaving.isEmpty()
-        ? new TreeMap<>()
-        : match(
-            leaving,
-            desired.resources().values().stream()
-                .filter(declared -> isSite(declared.address()))
-                .filter(declared -> live.at(declared.address()) instanceof Live.Absent)
-                .toList());
+  private void addNames(String app, Set<String> before, Set<String> after) {
+    add(lost, app, before, after);
+    add(got, app, after, before);
   }
 
-  private static SortedMap<String, SortedSet<String>> match(
-      SortedMap<String, Set<String>> leaving, List<Declared> made) {
-    SortedMap<String, SortedSet<String>> successors = new TreeMap<>();
-    for (Declared site : made) {
-      Set<String> names = names(site.spec());
-      leaving.forEach((app, old) -> {
-        if (!Collections.disjoint(old, names)) {
-          successors.computeIfAbsent(app, key -> new TreeSet<>()).add(site.app());
-        }
-      });
+  private static void add(
+      SortedMap<String, Set<String>> to, String app, Set<String> names, Set<String> without) {
+    Set<String> rest = new TreeSet<>(names);
+    rest.removeAll(without);
+    if (!rest.isEmpty()) {
+      to.put(app, rest);
     }
-    return successors;
+  }
+
+  private void addOwner(Declared declared, State before) {
+    OwnedResource owned = before.owned().get(declared.address());
+    if (owned != null
+        && !owned.app().isEmpty()
+        && !declared.app().isEmpty()
+        && !owned.app().equals(declared.app())) {
+      handovers.add(new Handover(owned.app(), declared.app(), declared.address().toString()));
+    }
   }
 
   /**
-   * Returns the apps that stay because a successor is held: app to reason.
+   * Returns app to the apps with which it shares a handover, for apps that the plan changes.
    *
-   * @param successors leaving app to its successors
-   * @param held the apps that stay as they are
+   * @param before the state from which the plan was made
+   */
+  public static SortedMap<String, SortedSet<String>> of(Plan plan, State before) {
+    Successors all = new Successors(plan.digests().keySet());
+    for (PlannedChange planned : plan.changes()) {
+      Change change = planned.change();
+      switch (change) {
+        case Change.Create create -> all.add(create.after(), Set.of(), before);
+        case Change.Update update -> all.add(update.after(), names(update.before()), before);
+        case Change.TakeOver taken -> all.add(taken.after(), Set.of(), before);
+        case Change.Delete gone -> {
+          if (isSite(gone.address())) {
+            all.addNames(gone.app(), names(gone.before()), Set.of());
+          }
+        }
+      }
+    }
+    return all.partners();
+  }
+
+  private static Successors of(DesiredState desired, LiveState live) {
+    Successors all = new Successors(desired.apps());
+    State before = live.memory();
+    for (Declared declared : desired.resources().values()) {
+      boolean isOurs = before.owns(declared.address());
+      Set<String> names =
+          isOurs
+                  && isSite(declared.address())
+                  && live.at(declared.address()) instanceof Live.Present present
+              ? names(present.spec())
+              : Set.of();
+      all.add(declared, names, before);
+    }
+    leaving(desired, live).forEach((app, old) -> all.addNames(app, old, Set.of()));
+    return all;
+  }
+
+  private void add(Declared declared, Set<String> namesBefore, State before) {
+    addOwner(declared, before);
+    if (isSite(declared.address())) {
+      addNames(declared.app(), namesBefore, names(declared.spec()));
+    }
+  }
+
+  private List<Handover> handovers() {
+    List<Handover> all = new ArrayList<>(handovers);
+    lost.forEach((giver, old) ->
+        got.forEach((taker, names) ->
+            old.stream()
+                .filter(name -> names.contains(name) && !giver.equals(taker))
+                .findFirst()
+                .ifPresent(
+                    name -> all.add(new Handover(giver, taker, "the server name " + name)))));
+    return all;
+  }
+
+  // An app that leaves waits for its successor; the successor does not wait for it.
+  private SortedMap<String, SortedSet<String>> partners() {
+    SortedMap<String, SortedSet<String>> partners = new TreeMap<>();
+    for (Handover handover : handovers()) {
+      partners.computeIfAbsent(handover.giver(), key -> new TreeSet<>()).add(handover.taker());
+      if (staying.contains(handover.giver())) {
+        partners.computeIfAbsent(handover.taker(), key -> new TreeSet<>()).add(handover.giver());
+      }
+    }
+    return partners;
+  }
+
+  /**
+   * Returns the apps that this plan does not change: those that stay, and those that a plan for
+   * some apps only leaves out.
+   *
+   * @param staying the apps that are held
+   */
+  static Set<String> unmoved(
+      DesiredState desired, State before, PlanOptions options, Set<String> staying) {
+    Set<String> unmoved = new HashSet<>(staying);
+    if (!options.only().isEmpty()) {
+      unmoved.addAll(desired.apps());
+      before.owned().values().forEach(owned -> unmoved.add(owned.app()));
+      unmoved.removeAll(options.only());
+      unmoved.addAll(staying);
+    }
+    return unmoved;
+  }
+
+  /**
+   * Returns the apps that stay because an app with which they share a handover stays: app to
+   * reason.
+   *
+   * @param desired the desired state
+   * @param live the live state
+   * @param unmoved the apps that stay as they are
    */
   static SortedMap<String, Diagnostic> waiting(
-      Map<String, SortedSet<String>> successors, Collection<String> held) {
+      DesiredState desired, LiveState live, Set<String> unmoved) {
+    Successors all = of(desired, live);
+    List<Handover> handovers = all.handovers();
     SortedMap<String, Diagnostic> waiting = new TreeMap<>();
-    successors.forEach((app, candidates) -> {
-      Optional<String> successor = candidates.stream().filter(held::contains).findFirst();
-      successor.ifPresent(name ->
-          waiting.put(
-              app,
-              Diagnostic.warning(
-                  "App kept until its successor serves",
-                  """
-                  %s has left the repo, and %s, which takes its server name, is held. %s \
-                  keeps running until %s serves the name.\
-                  """
-                      .formatted(app, name, app, name))));
-    });
+    int known;
+    do {
+      known = waiting.size();
+      for (Handover handover : handovers) {
+        String giver = handover.giver();
+        String taker = handover.taker();
+        boolean giverStays = unmoved.contains(giver) || waiting.containsKey(giver);
+        boolean takerStays = unmoved.contains(taker) || waiting.containsKey(taker);
+        if (takerStays && !giverStays) {
+          waiting.put(giver, all.gives(handover));
+        } else if (giverStays && !takerStays) {
+          waiting.put(taker, takes(handover));
+        }
+      }
+    } while (waiting.size() > known);
     return waiting;
+  }
+
+  private static Diagnostic takes(Handover handover) {
+    return Diagnostic.warning(
+        "App kept until another app gives way",
+        """
+        %1$s takes %3$s from %2$s, which this run does not change. %1$s stays as it is until \
+        %2$s gives it up.\
+        """
+            .formatted(handover.taker(), handover.giver(), handover.what()));
+  }
+
+  private Diagnostic gives(Handover handover) {
+    return Diagnostic.warning(
+        "App kept until its successor serves",
+        (staying.contains(handover.giver())
+                ? """
+                %1$s gives up %3$s, and this run does not change %2$s, which takes it. %1$s stays \
+                as it is until %2$s has it.\
+                """
+                : """
+                %1$s has left the repo, and this run does not change %2$s, which takes %3$s. %1$s \
+                keeps running until %2$s has it.\
+                """)
+            .formatted(handover.giver(), handover.taker(), handover.what()));
   }
 
   private static SortedMap<String, Set<String>> leaving(DesiredState desired, LiveState live) {
@@ -107,7 +223,7 @@ public final class Successors {
     for (OwnedResource owned : live.state().owned().values()) {
       if (isSite(owned.address())
           && !owned.app().isEmpty()
-          && !desired.apps().contains(owned.app())
+          && !desired.resources().containsKey(owned.address())
           && live.at(owned.address()) instanceof Live.Present present) {
         leaving.put(owned.app(), names(present.spec()));
       }

@@ -10,6 +10,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
@@ -21,6 +22,7 @@ import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.SitesNotRead;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /**
  * The second half of a run. It observes the host, plans, tries the plan, and applies it unless the
@@ -73,8 +75,20 @@ final class Convergence {
         OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, state), loaded.sites());
     TakenOverDirectories taken =
         new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()));
+    TakenOverTemplates templates = new TakenOverTemplates(host.facts());
     TrialedPlan trialed =
-        TrialedPlan.of(host, desired, live, options, taken::faults, loaded.sites().values());
+        TrialedPlan.of(
+            host,
+            desired,
+            live,
+            options,
+            plan -> {
+              SortedMap<String, Diagnostic> faults = taken.faults(plan);
+              templates.fault(plan).ifPresent(fault -> faults.put("", fault));
+              SiteFolders.fault(host.facts(), plan).ifPresent(fault -> faults.put("", fault));
+              return faults;
+            },
+            loaded.sites().values());
     trialed.refused().forEach(run.log()::say);
     trialed.unread().ifPresent(run.log()::say);
     if (run.dry()) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 record DirectoryRefs(GitDirectory git) implements Refs {
   private static final int MOST_SYMBOLIC_STEPS = 5; // git's own limit
   private static final Pattern ID = Pattern.compile("[0-9a-f]{40}");
+  private static final int SHA256_DIGITS = 64;
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern UNUSABLE =
       Pattern.compile("(^|/)(\\.|/|$)|\\.\\.|@\\{|\\.lock(/|$)|[\\x00-\\x20\\x7f~^:?*\\[\\\\]");
@@ -97,6 +98,9 @@ record DirectoryRefs(GitDirectory git) implements Refs {
     var lines = packedLines().iterator();
     while (lines.hasNext()) {
       String line = lines.next();
+      if (line.indexOf(' ') == SHA256_DIGITS) {
+        checked(line.substring(0, SHA256_DIGITS));
+      }
       if (line.indexOf(' ') == 40
           && line.startsWith(name, 41)
           && line.length() == 41 + name.length()) {

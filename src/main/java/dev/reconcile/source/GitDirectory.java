@@ -4,6 +4,7 @@ package dev.reconcile.source;
 import dev.reconcile.source.SourceException.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -46,6 +47,22 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
   /** Tells whether the repository is a shallow clone, whose history is cut off. */
   boolean isShallow() {
     return Files.exists(common.resolve("shallow"));
+  }
+
+  /**
+   * Tells whether the repository is a partial clone, which gets missing objects from its remote on
+   * demand (git-clone(1), {@code --filter}).
+   */
+  boolean isPartial() throws SourceException {
+    Path packs = common.resolve("objects/pack");
+    if (!Files.isDirectory(packs)) {
+      return false;
+    }
+    try (DirectoryStream<Path> promised = Files.newDirectoryStream(packs, "*.promisor")) {
+      return promised.iterator().hasNext();
+    } catch (IOException e) {
+      throw SourceException.storage("Unreadable git repository", packs, e);
+    }
   }
 
   private static GitDirectory linked(Path directory, Path file) throws SourceException {

@@ -63,7 +63,9 @@ sealed interface RefChoice {
         ? new SourceException(
             Reason.NOT_FOUND,
             "No default branch",
-            url + ": HEAD names a branch that does not exist. Choose one by --ref. " + existing)
+            url
+                + ": HEAD names a branch that does not exist. Choose one by --ref, or for an app by source.ref. "
+                + existing)
         : new SourceException(
             Reason.NOT_FOUND,
             "No such branch, tag or commit",

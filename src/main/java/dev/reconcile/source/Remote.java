@@ -65,15 +65,35 @@ record Remote(RepoUrl url, OpenSsh ssh) {
     return new Store(GitDirectory.at(local.path()), List.of());
   }
 
+  /**
+   * Opens a repository on this machine that has all of its history and files.
+   *
+   * @throws SourceException NOT_A_REPO for a shallow or a partial clone
+   */
+  static Store complete(RepoUrl.Local local) throws SourceException {
+    GitDirectory git = GitDirectory.at(local.path());
+    if (git.isShallow()) {
+      throw new SourceException(
+              Reason.NOT_A_REPO,
+              "Shallow clone",
+              local + " holds only the end of its history. Complete it.")
+          .suggesting("git -C '" + local + "' fetch --unshallow");
+    }
+    if (git.isPartial()) {
+      throw new SourceException(
+          Reason.NOT_A_REPO,
+          "Partial clone",
+          """
+          %s lacks files, which git would fetch from the remote on demand. Clone the repository \
+          again without --filter.\
+          """
+              .formatted(local));
+    }
+    return new Store(git, List.of());
+  }
+
   private static Refs refs(RepoUrl.Local local) throws SourceException {
-    try (Store store = store(local)) {
-      if (store.git().isShallow()) {
-        throw new SourceException(
-                Reason.NOT_A_REPO,
-                "Shallow clone",
-                local + " holds only the end of its history. Complete it.")
-            .suggesting("git -C '" + local + "' fetch --unshallow");
-      }
+    try (Store store = complete(local)) {
       return store.refs();
     }
   }

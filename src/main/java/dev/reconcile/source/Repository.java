@@ -224,7 +224,7 @@ public final class Repository implements AutoCloseable {
 
   /** Resolves a ref of a repository on this machine in place, without copying objects. */
   private Commit inPlace(RepoUrl.Local url, Optional<String> ref) throws SourceException {
-    Store store = Remote.store(url);
+    Store store = Remote.complete(url);
     opened.add(store);
     Refs refs = store.refs();
     RefChoice choice = RefChoice.of(url, refs, ref);

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A classifier of the answers of a site. A gateway error (502, 503, 504) is a failure of the site
- * unless the app gives the same status at its own address, or the site's own rules can produce it.
+ * A classifier of the answers of a site. A gateway error (502, 503, 504), and an internal error of
+ * nginx (500), is a failure of the site unless the app gives the same status at its own address, or
+ * the site's own rules can produce it.
  */
 final class AnswerClassifier {
   private static final String UNAVAILABLE = "503";

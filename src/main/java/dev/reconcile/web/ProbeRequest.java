@@ -39,6 +39,7 @@ record ProbeRequest(
   /** A name that no server has (RFC 2606). */
   static final String NOBODY = "reconcile-visitor.invalid";
 
+  private static final int SERVER_ERROR = 500;
   private static final int BAD_GATEWAY = 502;
   private static final int TIMEOUT = 504;
 
@@ -94,7 +95,9 @@ record ProbeRequest(
     long began = System.nanoTime();
     try {
       VisitorProbe.Answer answer = VisitorProbe.ask(question(name, limit));
-      boolean open = answer.status() >= BAD_GATEWAY && answer.status() <= TIMEOUT;
+      boolean open =
+          answer.status() == SERVER_ERROR
+              || (answer.status() >= BAD_GATEWAY && answer.status() <= TIMEOUT);
       long millis = since(began);
       return new Answer(
           answer.status(),

@@ -10,11 +10,17 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.ResolvedConfig;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +31,11 @@ import java.util.stream.Stream;
  */
 final class UpstreamFailure {
   private static final int MOST_BYTES = 1 << 16;
+  private static final int SERVER_ERROR = 500;
+  private static final String DEFAULT_LOG = "/var/log/nginx/error.log";
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+  private static final int TIME_LENGTH = "2026/07/01 12:00:00".length();
+  private static final Duration RECENT = Duration.ofMinutes(1);
   private static final int CONNECT = 2; // write permission allows connect (unix(7))
   private static final int PASS = 1;
   private static final Pattern UPSTREAM = Pattern.compile("upstream: \"(https?://[^\"]*)\"");
@@ -56,7 +67,19 @@ final class UpstreamFailure {
                 visit.app(),
                 answer.own().map(String::valueOf).orElse(""),
                 visit.probe().address());
-    Optional<String> line = logged(ask);
+    if (answer.status() == SERVER_ERROR) {
+      String cause =
+          anything(ask).map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
+      return failure(
+          false,
+          """
+          %s%snginx answers itself, and does not hand the request to the app: a sub-request, a \
+          rewrite or a file that the site names has failed.\
+          """
+              .formatted(said, cause),
+          "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
+    }
+    Optional<String> line = logged(ask).or(() -> anything(ask));
     String upstream = line.map(UpstreamFailure::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
     String words = line.map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
@@ -73,8 +96,7 @@ final class UpstreamFailure {
     if (isShut(visit) || line.filter(logLine -> logLine.contains(DENIED)).isPresent()) {
       return failure(true, said + words + who(visit), mending(visit));
     }
-    return failure(
-        false, said + words, "tail -n 20 " + log(ask).orElse("/var/log/nginx/error.log"));
+    return failure(false, said + words, "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
   }
 
   private static SiteFailure failure(boolean isOfHost, String detail, String command) {
@@ -102,14 +124,37 @@ final class UpstreamFailure {
   }
 
   private Optional<String> logged(ProbeRequest ask) {
+    return last(ask, line -> line.contains("upstream: \""));
+  }
+
+  private Optional<String> anything(ProbeRequest ask) {
+    return last(ask, line -> true);
+  }
+
+  // An older line is about an earlier configuration. nginx writes the local time.
+  private static boolean isRecent(String line) {
+    if (line.length() < TIME_LENGTH) {
+      return false;
+    }
+    try {
+      LocalDateTime written = LocalDateTime.parse(line.substring(0, TIME_LENGTH), TIME);
+      return written.isAfter(LocalDateTime.now(ZoneId.systemDefault()).minus(RECENT));
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  // the last line about the request
+  private Optional<String> last(ProbeRequest ask, Predicate<String> wanted) {
     Optional<String> log = log(ask);
     if (log.isEmpty()) {
       return Optional.empty();
     }
     return LogTail.of(log.get(), MOST_BYTES)
         .lines()
-        .filter(line -> line.contains("upstream: \"") && line.contains("host: \"" + ask.name()))
+        .filter(line -> wanted.test(line) && line.contains("host: \"" + ask.name()))
         .filter(line -> line.contains(" " + ask.route().path() + " HTTP/"))
+        .filter(UpstreamFailure::isRecent)
         .reduce((earlier, later) -> later);
   }
 

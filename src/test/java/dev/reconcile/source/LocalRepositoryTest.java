@@ -101,27 +101,51 @@ final class LocalRepositoryTest {
   }
 
   @Test
-  void shallowCloneIsReadButNotKept() throws Exception {
+  void shallowCloneIsRefusedByPlanAndApply() throws Exception {
     origin.commit("a", "1");
-    String id = origin.commit("a", "2");
+    origin.commit("a", "2");
     Path shallow = temp.resolve("shallow");
     origin.git("clone", "-q", "--depth=1", "file://" + origin.directory(), shallow.toString());
 
-    assertThat(resolve(Mode.TEMPORARY, shallow.toString())).isEqualTo(id);
-    SourceException failure =
-        failure(Reason.NOT_A_REPO, () -> resolve(Mode.KEEP, shallow.toString()));
-    assertThat(failure.detail()).contains("fetch --unshallow");
+    for (Mode mode : Mode.values()) {
+      SourceException failure = failure(Reason.NOT_A_REPO, () -> resolve(mode, shallow.toString()));
+      assertThat(failure.message()).isEqualTo("Shallow clone");
+      assertThat(failure.detail()).contains("fetch --unshallow");
+    }
+  }
+
+  @Test
+  void partialCloneIsRefusedByPlanAndApply() throws Exception {
+    origin.commit("a", "1");
+    origin.git("config", "uploadpack.allowFilter", "true");
+    Path partial = temp.resolve("partial");
+    origin.git(
+        "clone",
+        "-q",
+        "--filter=blob:none",
+        "--no-checkout",
+        "file://" + origin.directory(),
+        partial.toString());
+
+    for (Mode mode : Mode.values()) {
+      SourceException failure = failure(Reason.NOT_A_REPO, () -> resolve(mode, partial.toString()));
+      assertThat(failure.message()).isEqualTo("Partial clone");
+    }
   }
 
   @Test
   void sha256RepositoryIsRefused() {
     Path path = temp.resolve("sha256");
     origin.git("init", "-q", "--object-format=sha256", path.toString());
-    new Origin(path).commit("a", "1");
+    Origin sha256 = new Origin(path);
+    sha256.commit("a", "1");
 
     SourceException failure = failure(Reason.NOT_A_REPO, () -> resolve(Mode.KEEP, path.toString()));
-
     assertThat(failure.detail()).contains("SHA-256");
+
+    sha256.git("pack-refs", "--all");
+    SourceException packed = failure(Reason.NOT_A_REPO, () -> resolve(Mode.KEEP, path.toString()));
+    assertThat(packed.detail()).contains("SHA-256");
   }
 
   @Test

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.run;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
+import dev.reconcile.model.UnitFilePath;
+import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The check that a take-over does not replace a unit template from which other services start. Such
+ * a service would fail at its next start, and nothing would connect the failure to the take-over.
+ *
+ * <p>Invariant: the check asks nothing of the host unless a template is taken over.
+ */
+final class TakenOverTemplates {
+  private final Facts facts;
+
+  /**
+   * @param facts the facts of the host
+   */
+  TakenOverTemplates(Facts facts) {
+    this.facts = facts;
+  }
+
+  /**
+   * Returns the error for the first template with instances that the plan does not deploy; empty if
+   * there is none.
+   */
+  Optional<Diagnostic> fault(Plan plan) throws HostException {
+    for (PlannedChange planned : plan.changes()) {
+      String path = planned.change().address().name();
+      Optional<UnitFilePath> template =
+          UnitFilePath.of(path).filter(file -> file.isTemplate() && !file.isDropIn());
+      if (planned.change() instanceof Change.TakeOver change && template.isPresent()) {
+        List<String> others = new ArrayList<>();
+        for (String instance : instances(template.get().unit())) {
+          boolean isDeployed =
+              Layout.appOf(instance).filter(app -> plan.digests().containsKey(app)).isPresent();
+          if (!isDeployed && !hasFileOfItsOwn(instance)) {
+            others.add(instance);
+          }
+        }
+        if (!others.isEmpty()) {
+          return Optional.of(error(change, path, others));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  // The instances that run, failed, or that a target starts.
+  private SortedSet<String> instances(String template) throws HostException {
+    SortedSet<String> instances = new TreeSet<>();
+    for (Map.Entry<String, UnitFacts> unit : facts.units().entrySet()) {
+      if (!unit.getValue().active().equals("inactive")) {
+        instances.add(unit.getKey());
+      }
+    }
+    for (String folder : facts.list(Layout.UNIT_FILES)) {
+      if (folder.endsWith(".wants") || folder.endsWith(".requires")) {
+        instances.addAll(facts.list(Layout.UNIT_FILES + "/" + folder));
+      }
+    }
+    instances.removeIf(unit -> UnitFilePath.templateOf(unit).filter(template::equals).isEmpty());
+    return instances;
+  }
+
+  // systemd reads the file of an instance instead of the template.
+  private boolean hasFileOfItsOwn(String instance) throws HostException {
+    for (String folder : UnitFilePath.FOLDERS) {
+      if (facts.stat(folder + "/" + instance).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Diagnostic error(Change.TakeOver change, String path, List<String> others) {
+    String first = others.getFirst();
+    return Diagnostic.error(
+            change.after().origin(),
+            "Unit template used by other services",
+            """
+            %s %s from %s, which --take-over would replace. This run does not deploy %s, so %s would \
+            fail at the next start. Describe %s in apps/ (reconcile adopt writes such files), or \
+            give %s a unit file of its own, which systemd prefers to the template:\
+            """
+                .formatted(
+                    String.join(", ", others),
+                    others.size() == 1 ? "starts" : "start",
+                    path,
+                    others.size() == 1 ? "it" : "them",
+                    others.size() == 1 ? "it" : "they",
+                    others.size() == 1 ? "it" : "each",
+                    others.size() == 1 ? "it" : "each"))
+        .withCommand(
+            "cp -n %s %s && systemctl daemon-reload"
+                .formatted(path, path.substring(0, path.lastIndexOf('/') + 1) + first));
+  }
+}
