@@ -49,8 +49,15 @@ public record App(
    */
   public record Code(Source source, String directory, Venv venv) {}
 
-  /** The user and the group that run an app. */
-  public record Account(String user, String group) {}
+  /**
+   * The user and the group that run an app.
+   *
+   * @param user the user's name or number
+   * @param group the group's name or number
+   * @param userOrigin where the user is declared; the app's file if it is not
+   * @param groupOrigin where the group is declared; where the user is if the group is not
+   */
+  public record Account(String user, String group, Origin userOrigin, Origin groupOrigin) {}
 
   /**
    * The environment of an app's processes.

@@ -2,11 +2,6 @@
 package dev.reconcile.host;
 
 import dev.reconcile.model.FileAttributes;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,12 +108,16 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean hasUser(String user) throws HostException {
-    return !live() || accounts().user(user) >= 0;
+    return !live()
+        || accounts().hasUser(user)
+        || NameService.has(commands, NameService.USERS, user);
   }
 
   @Override
   public boolean hasGroup(String group) throws HostException {
-    return !live() || accounts().group(group) >= 0;
+    return !live()
+        || accounts().hasGroup(group)
+        || NameService.has(commands, NameService.GROUPS, group);
   }
 
   @Override
@@ -231,15 +230,7 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean accepts(String path) throws HostException {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.configureBlocking(false);
-      channel.connect(UnixDomainSocketAddress.of(paths.locate(path).toString()));
-      return true;
-    } catch (ConnectException e) {
-      return false;
-    } catch (IOException e) {
-      return true; // busy, or not permitted: a process listens nevertheless
-    }
+    return Listeners.accepts(paths.locate(path));
   }
 
   @Override
