@@ -113,7 +113,7 @@ public final class Preflight {
   private void source(App app) throws HostException {
     if (!facts.live() // Hindrances reports it on a live host
         && app.source() instanceof App.Source.Existing existing
-        && isMissing(existing.path())) {
+        && !facts.follow(existing.path()).exists()) {
       found.add(
           Diagnostic.warning(
               existing.origin(),
@@ -144,12 +144,6 @@ public final class Preflight {
                       .formatted(port, app.name(), stranger.get()))
               .withCommand("reconcile allocate --reassign " + app.name()));
     }
-  }
-
-  private boolean isMissing(String path) throws HostException {
-    String trimmed =
-        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    return facts.stat(trimmed).isEmpty();
   }
 
   // ssh too refuses a key that others can read, but only when it is used.

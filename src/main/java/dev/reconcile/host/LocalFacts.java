@@ -94,6 +94,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public FollowedPath follow(String path) throws HostException {
+    return paths.follow(path);
+  }
+
+  @Override
   public List<String> changedSince(String link, String folder) throws HostException {
     return ChangedFiles.since(paths.locate(link), paths.locate(folder));
   }
