@@ -189,13 +189,16 @@ public final class AppResources {
   private void linkedSource(App app) throws HostException {
     String links = facts.follow(app.directory()).linksText();
     if (!links.isEmpty()) {
-      add(
-          app,
-          SourceKind.address(app.directory()),
-          new SourceKind.Spec(links),
-          Role.CHECKOUT,
-          restarts(app));
+      add(app, source(app), new SourceKind.Spec(links), Role.CHECKOUT, restarts(app));
     }
+  }
+
+  // Several apps may run from one release.
+  private Address source(App app) {
+    Address address = SourceKind.address(app.directory());
+    return declarations.has(address)
+        ? SourceKind.address(app.directory() + "//" + app.name())
+        : address;
   }
 
   private void settings(App app, AppSettings.Texts texts) {

@@ -99,6 +99,7 @@ final class RequirementsTest {
   @Test
   void directoryBehindALinkOfItsUserIsRead() throws Exception {
     write("apps/shop.yaml", "source: {path: /srv/x/current/app}\n");
+    write("apps/other.yaml", "source: {path: /srv/x/current/app}\n");
     for (String release : List.of("7", "8")) {
       Files.writeString(
           scene.live("/srv/x/releases/" + release + "/app/requirements.txt"),
