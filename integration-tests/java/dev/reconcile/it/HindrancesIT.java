@@ -284,6 +284,87 @@ class HindrancesIT {
     assertSaysNothingOf("symbolic link");
   }
 
+  @Test
+  void linkOfTheDeployUserInTheMiddleOfThePath() {
+    deployRelease("midder", 1, "");
+    DesiredTree tree =
+        GOOD.withRaw(
+                "apps/mid.yaml",
+                there("mid", "/srv/midder/current/app")
+                        .replace(
+                            ".test}", ".test, static: {/files/: /srv/midder/current/app/files}}")
+                    + """
+                    user: midder
+                    gunicorn: {error_log: /srv/midder/current/log/error.log}
+                    """)
+            .withRaw(
+                "apps/tree.yaml",
+                """
+                source: {path: /srv/midder/current/app}
+                user: midder
+                site: false
+                venv: {requirements: tree.txt}
+                """);
+    moveIntoApp("midder", 1);
+    operator.push(tree);
+    succeed(0, operator.plan());
+    succeed(0, operator.apply());
+    assertThat(operator.page("mid")).isEqualTo("hello from midder\n");
+    assertThat(host.run("curl", "-sSf", "-HHost: mid.test", "http://127.0.0.1/files/release"))
+        .isEqualTo("1\n");
+    assertThat(host.read("/srv/midder/releases/1/log/error.log")).contains("Listening at");
+    operator.assertConverged();
+    assertSaysNothingOf("symbolic link");
+
+    deployRelease("midder", 2, "\nos.environ['GREETING'] = 'second'\n");
+    moveIntoApp("midder", 2);
+    assertThat(succeed(0, operator.plan()).stdout())
+        .contains("restart gunicorn@mid.service", "restart gunicorn@tree.service");
+    succeed(0, operator.apply());
+    assertThat(operator.page("mid")).isEqualTo("second from midder\n");
+    operator.assertConverged();
+
+    // a release that does not start is tried once, before it serves
+    deployRelease("midder", 3, "\nBROKEN = 1 / 0\n");
+    moveIntoApp("midder", 3);
+    assertThat(succeed(3, operator.apply()).stdout()).contains("ZeroDivisionError");
+    assertThat(operator.page("mid")).isEqualTo("second from midder\n");
+    Result again = succeed(3, operator.apply());
+    assertThat(again.stdout() + again.stderr())
+        .contains("App in quarantine")
+        .doesNotContain("ZeroDivisionError");
+    host.runScript("runuser -u midder -- ln -sfn releases/2 /srv/midder/current");
+    succeed(0, operator.apply());
+
+    // a link that was planted shows no more than its owner may read
+    host.write("/root/app/requirements.txt", "topsecret==1\n", "0600");
+    host.runScript("chmod 755 /root; runuser -u midder -- ln -sfn /root /srv/midder/current");
+    Result planted = succeed(3, operator.apply());
+    assertThat(planted.stdout() + planted.stderr())
+        .contains("Error: ", "midder")
+        .doesNotContain("topsecret");
+    assertThat(operator.page("mid")).isEqualTo("second from midder\n");
+    host.runScript("chmod 700 /root; runuser -u midder -- ln -sfn releases/2 /srv/midder/current");
+    succeed(0, operator.apply());
+    operator.assertConverged();
+  }
+
+  /** Moves the code of a release into a folder of it, beside one for logs. */
+  private static void moveIntoApp(String user, int release) {
+    host.runScript(
+        """
+        cd /srv/%1$s/releases/%2$d
+        install -d -o %1$s -g %1$s app app/files log
+        echo %2$d >app/files/release
+        mv main.py requirements.txt app/
+        printf -- '-e file:///srv/%1$s/current/app\n' >app/tree.txt
+        printf 'from setuptools import setup\nsetup(name="mid", version="1", py_modules=["main"])\n' >app/setup.py
+        printf 'workers = 1\n' >app/gunicorn.conf.py
+        chown %1$s: app/tree.txt app/setup.py app/gunicorn.conf.py
+        """
+            .formatted(user, release));
+  }
+
   private static void assertSaysNothingOf(String words) {
     for (String command : List.of("status", "doctor")) {
       Result said = host.exec("reconcile", command, "--repo", operator.repo());
@@ -332,9 +413,61 @@ class HindrancesIT {
         .contains("apps/shop.yaml", "the symbolic link /srv/acme/live", "it belongs to user")
         .containsOnlyOnce("the symbolic link /srv/acme/live");
 
+    // what root would write or read there is refused, too
+    for (String key :
+        List.of(
+            "venv: {directory: /srv/acme/live/venv}", "secrets: {SECRET: /srv/acme/live/word}")) {
+      assertThat(held(GOOD.plain("shop", key + "\n")).replaceAll("\\s+", " "))
+          .contains("apps/shop.yaml line 3", "the symbolic link /srv/acme/live");
+    }
+
     host.runScript("chown -h root: /srv/acme/live");
     operator.converge(GOOD.with("apps/shop.yaml", site.formatted("live")));
     operator.assertConverged();
+  }
+
+  @Test
+  void logOfTwoUsers() {
+    host.runScript(
+        """
+        id another 2>/dev/null || useradd --system another
+        install -d -m 0777 /var/log/both
+        """);
+    String logs = "gunicorn: {error_log: /var/log/both/error.log}\n";
+    DesiredTree two =
+        GOOD.plain("shop", "user: another\n" + logs).plain("one", "user: www-data\n" + logs);
+    assertThat(held(two).replaceAll("\\s+", " "))
+        .contains("Error: Log of two users", "apps/shop.yaml line 4")
+        .contains("also the log of one (apps/one.yaml line 4), which runs as www-data");
+    assertThat(operator.page("one")).isEqualTo("hello from www-data\n");
+    assertThat(held(two)).contains("Error: Log of two users");
+
+    // both may write it
+    host.run("chmod", "0666", "/var/log/both/error.log");
+    operator.converge(two);
+    assertThat(operator.page("shop")).isEqualTo("hello from another\n");
+    assertThat(host.read("/var/log/both/error.log"))
+        .contains("/run/one_gunicorn.sock", "/run/shop_gunicorn.sock");
+  }
+
+  @Test
+  void numbersOfAccounts() {
+    host.runScript("id -u counted || useradd --system --uid 871 --no-create-home counted");
+    String raw = "source: {folder: src/plain}\nsite: {server_name: %s.test}\n";
+    DesiredTree tree =
+        GOOD.withRaw("apps/known.yaml", raw.formatted("known") + "user: 871\n")
+            .withRaw("apps/none.yaml", raw.formatted("none") + "user: \"872\"\ngroup: 871\n");
+    assertThat(held(tree)).contains("Error: No such user", "apps/none.yaml line 3", "--uid 872");
+    assertThat(operator.page("known")).isEqualTo("hello from counted\n");
+
+    operator.converge(tree.without("apps/none.yaml"));
+    operator.assertConverged();
+
+    String nobody = raw.formatted("shop") + "user: nobody\n";
+    assertThat(held(GOOD.withRaw("apps/shop.yaml", nobody)).replaceAll("\\s+", " "))
+        .contains("The group of the user nobody is nogroup");
+    operator.converge(GOOD.withRaw("apps/shop.yaml", nobody + "group: nogroup\n"));
+    assertThat(operator.page("shop")).isEqualTo("hello from nobody\n");
   }
 
   @Test

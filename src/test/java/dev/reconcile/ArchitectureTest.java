@@ -348,7 +348,8 @@ final class ArchitectureTest {
   }
 
   private static DescribedPredicate<JavaClass> factsOfTheHost() {
-    Set<String> names = Set.of("Facts", "Stat", "Stat$Type", "NginxVersion", "ServedCertificate");
+    Set<String> names =
+        Set.of("Facts", "FollowedPath", "Stat", "Stat$Type", "NginxVersion", "ServedCertificate");
     DescribedPredicate<JavaClass> facts =
         describe(
             "are facts of the host",

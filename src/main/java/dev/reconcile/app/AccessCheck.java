@@ -9,15 +9,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The accesses that a user certainly does not have, judged by owner and mode. Nothing is certain
- * where the group's bits allow an access: the user may be a member of the group, and the rights
- * that an ACL grants show as rights of the group.
+ * The accesses that an app's user certainly does not have, judged by owner and mode. Where the
+ * group's bits allow an access to a group that the app is not in, an access control list may be the
+ * reason, so test(1) decides.
  *
- * @param facts the host
- * @param user the user whose access is checked
+ * @param files the host's files, and those that the run will make
+ * @param app the app whose access is checked
  */
-record AccessCheck(Facts facts, String user) {
-  private static final int MOST_STEPS = 40;
+record AccessCheck(PlannedFiles files, App app) {
   private static final int ENTER = 1;
   private static final int WRITE = 2;
 
@@ -28,48 +27,67 @@ record AccessCheck(Facts facts, String user) {
    * @param path an absolute path
    */
   Optional<String> barrier(String path) throws HostException {
-    return barrier(Path.of(path), MOST_STEPS);
-  }
-
-  private Optional<String> barrier(Path path, int steps) throws HostException {
-    Path parent = path.getParent();
-    if (parent == null || steps == 0 || user.equals("root")) {
+    if (isRoot()) {
       return Optional.empty();
     }
-    Optional<String> before = barrier(parent, steps - 1);
-    Optional<Stat> stat = before.isEmpty() ? facts.stat(path.toString()) : Optional.empty();
-    if (stat.isEmpty()) {
-      return before;
+    for (String place : facts().follow(path).passed()) {
+      Optional<Stat> stat = facts().stat(place);
+      if (stat.isEmpty()) {
+        return Optional.empty();
+      }
+      if (stat.get().type() == Stat.Type.DIRECTORY && cannot(stat.get(), place, ENTER)) {
+        return Optional.of(place);
+      }
     }
-    if (stat.get().type() == Stat.Type.LINK) {
-      Path target = parent.resolve(facts.readLink(path.toString())).normalize();
-      return barrier(target, steps - 1);
-    }
-    boolean closed = stat.get().type() == Stat.Type.DIRECTORY && cannot(stat.get(), ENTER);
-    return closed ? Optional.of(path.toString()) : Optional.empty();
+    return Optional.empty();
   }
 
   /**
    * Returns whether the user certainly can neither write to this file nor, if it is missing, create
    * it.
+   *
+   * @param file the file; links in its parents are followed
    */
   boolean cannotWrite(String file) throws HostException {
-    Optional<Stat> stat = facts.stat(file);
+    Path path = Path.of(file);
+    String folder = facts().follow(String.valueOf(path.getParent())).place();
+    String place = Path.of(folder).resolve(path.getFileName()).toString();
+    Optional<Stat> stat = facts().stat(place);
     if (stat.isPresent()) {
-      return stat.get().type() == Stat.Type.FILE && cannot(stat.get(), WRITE);
+      return stat.get().type() == Stat.Type.FILE && cannot(stat.get(), place, WRITE);
     }
-    Path folder = Path.of(file).getParent();
-    Optional<Stat> above = folder == null ? stat : facts.stat(folder.toString());
+    Optional<Stat> above = facts().stat(folder);
     return above.isPresent()
         && above.get().type() == Stat.Type.DIRECTORY
-        && cannot(above.get(), WRITE);
+        && cannot(above.get(), folder, WRITE);
   }
 
-  private boolean cannot(Stat stat, int right) throws HostException {
-    if (user.equals("root") || (stat.mode() & (right | right << 3)) != 0) {
+  private boolean cannot(Stat stat, String path, int right) throws HostException {
+    if (isRoot() || (stat.mode() & right) != 0) {
       return false;
     }
-    boolean owns = facts.attributes(stat, new FileAttributes(user, user, 0)).user().equals(user);
-    return !owns || (stat.mode() & right << 6) == 0;
+    FileAttributes owners =
+        facts().attributes(stat, new FileAttributes(app.user(), app.group(), 0));
+    if (owners.user().equals(app.user())) {
+      return (stat.mode() & (right << 6 | right << 3)) == 0;
+    }
+    boolean toGroup = (stat.mode() & right << 3) != 0;
+    boolean isMember =
+        owners.group().equals(app.group()) || facts().isMember(app.user(), owners.group());
+    return !toGroup || !(isMember || UnitDropIns.changeAccount(app, files) || may(path, right));
+  }
+
+  private boolean may(String path, int right) throws HostException {
+    return !facts().hasUser(app.user())
+        || facts().may(app.user(), right == ENTER ? "-x" : "-w", path);
+  }
+
+  // The superuser may have capabilities that override modes.
+  private boolean isRoot() {
+    return app.user().equals("root") || app.user().equals("0");
+  }
+
+  private Facts facts() {
+    return files.facts();
   }
 }

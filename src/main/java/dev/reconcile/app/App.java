@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -49,8 +48,8 @@ public record App(
    */
   public record Code(Source source, String directory, Venv venv) {}
 
-  /** The user and the group that run an app. */
-  public record Account(String user, String group) {}
+  /** The user and the group that run an app, by name or number, and where each is declared. */
+  public record Account(String user, String group, Origin userOrigin, Origin groupOrigin) {}
 
   /**
    * The environment of an app's processes.
@@ -130,7 +129,7 @@ public record App(
    * @param errorLog the path of the error log; empty for systemd's journal
    * @param options further settings by gunicorn's own names, each {@link
    *     GunicornSetting#isOption()}; a value of several has each on its own line
-   * @param given the keys that the desired state sets
+   * @param given the keys that the desired state sets, each with its place
    */
   public record Gunicorn(
       String app,
@@ -139,7 +138,7 @@ public record App(
       String accessLog,
       String errorLog,
       Map<String, String> options,
-      Set<String> given) {
+      Map<String, Origin> given) {
     /** The longest time in seconds that an app gets to stop. */
     static final int LONGEST_STOP = 120;
 
@@ -147,7 +146,7 @@ public record App(
 
     public Gunicorn {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-      given = Set.copyOf(given);
+      given = Map.copyOf(given);
     }
 
     /** Returns how many seconds gunicorn waits for open requests before it stops. */

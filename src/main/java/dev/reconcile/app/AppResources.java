@@ -4,7 +4,6 @@ package dev.reconcile.app;
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.DirectoryKind;
@@ -122,7 +121,7 @@ public final class AppResources {
     AppUnits units = new AppUnits(declarations, templates, ports, sockets);
     Optional<String> linked =
         app.source() instanceof App.Source.Existing
-            ? facts.realPath(app.directory())
+            ? facts.follow(app.directory()).target()
             : Optional.empty();
     List<String> paths = List.of(venv.interpreter(), linked.orElse(""));
     for (AppProcess process : app.processes()) {
@@ -188,25 +187,18 @@ public final class AppResources {
   }
 
   private void linkedSource(App app) throws HostException {
-    StringBuilder links = new StringBuilder();
-    String path = app.directory();
-    for (int end = path.indexOf('/', 1); end != 0; end = path.indexOf('/', end + 1)) {
-      String part = end < 0 ? path : path.substring(0, end);
-      if (facts.stat(part).stream().anyMatch(stat -> stat.type() == Stat.Type.LINK)) {
-        links.append(part).append(" -> ").append(facts.readLink(part)).append('\n');
-      }
-      if (end < 0) {
-        break;
-      }
-    }
+    String links = facts.follow(app.directory()).linksText();
     if (!links.isEmpty()) {
-      add(
-          app,
-          SourceKind.address(path),
-          new SourceKind.Spec(links.toString()),
-          Role.CHECKOUT,
-          restarts(app));
+      add(app, source(app), new SourceKind.Spec(links), Role.CHECKOUT, restarts(app));
     }
+  }
+
+  // Several apps may run from one release.
+  private Address source(App app) {
+    Address address = SourceKind.address(app.directory());
+    return declarations.has(address)
+        ? SourceKind.address(app.directory() + "//" + app.name())
+        : address;
   }
 
   private void settings(App app, AppSettings.Texts texts) {

@@ -120,11 +120,14 @@ public final class AppSection {
                     .decode(name, app.table(SITE), directory, file));
     new EnvironmentChecks(mistakes).check(app);
     String user = app.get(USER);
+    Origin ofUser = app.has(USER) ? app.origin(USER) : file;
     return new App(
         name,
         file,
         new Code(source, directory, new VenvSection(mistakes).decode(name, app.table(VENV))),
-        new Account(user, app.has(GROUP) ? app.get(GROUP) : user),
+        app.has(GROUP)
+            ? new Account(user, app.get(GROUP), ofUser, app.origin(GROUP))
+            : new Account(user, user, ofUser, ofUser),
         new Environment(app.get(ENV), secrets(app)),
         new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing),
         new HealthSection(mistakes).decode(app.table(HEALTH)),

@@ -22,6 +22,9 @@ import java.util.stream.Stream;
 
 /** The units of an app's processes: enablement, drop-ins, socket and service. */
 final class AppUnits {
+  /** The name of reconcile's own drop-in of a unit. */
+  static final String DROP_IN = "reconcile.conf";
+
   private final Declarations declarations;
   private final Templates templates;
   private final Ports ports;
@@ -103,7 +106,7 @@ final class AppUnits {
     if (special) {
       file(
           app,
-          Layout.dropIns(process.unit()) + "reconcile.conf",
+          Layout.dropIns(process.unit()) + DROP_IN,
           templates.render("instance.conf", values),
           0644,
           Role.UNIT_FILE,
@@ -123,7 +126,7 @@ final class AppUnits {
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(
           app,
-          Layout.dropIns(app.socketUnit()) + "reconcile.conf",
+          Layout.dropIns(app.socketUnit()) + DROP_IN,
           templates.render("socket.conf", Map.of("from", app.origin().file(), "listen", listen)),
           0644,
           Role.UNIT_FILE,

@@ -109,7 +109,7 @@ final class GunicornConf {
     GunicornSetting setting = GunicornSetting.byName().get(name);
     if (!key.isEmpty()) {
       boolean silent = key.endsWith("_log") && isOff(key);
-      if (!silent && !app.gunicorn().given().contains(key)) {
+      if (!silent && !app.gunicorn().given().containsKey(key)) {
         warn(file, name, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
       }
     } else if (app.gunicorn().options().containsKey(name)) {

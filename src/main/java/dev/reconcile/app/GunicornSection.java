@@ -11,7 +11,7 @@ import dev.reconcile.model.Schema;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,8 +91,8 @@ final class GunicornSection {
       GunicornSetting.of(entry.key())
           .ifPresentOrElse(setting -> option(entry, setting, existing), () -> unknown(entry));
     }
-    Set<String> given = new HashSet<>();
-    gunicorn.map().entries().forEach(entry -> given.add(entry.key()));
+    Map<String, Origin> given = new HashMap<>();
+    gunicorn.map().entries().forEach(entry -> given.put(entry.key(), entry.value().origin()));
     Gunicorn read =
         new Gunicorn(
             gunicorn.get(APP),

@@ -37,9 +37,10 @@ public final class Hindrances {
   /** Returns the hindrances of each of {@code apps} that has any, by the app's name. */
   public SortedMap<String, Diagnostic> of(List<App> apps) {
     if (facts.live()) {
+      LogCheck logs = new LogCheck(files, apps, found);
       for (App app : apps) {
         try {
-          check(app);
+          check(app, logs);
         } catch (HostException e) {
           hinder(app, app.origin(), e.summary(), e.message());
         }
@@ -48,13 +49,12 @@ public final class Hindrances {
     return found.all();
   }
 
-  private void check(App app) throws HostException {
+  private void check(App app, LogCheck logs) throws HostException {
     masks(app);
     code(app);
     python(app);
     CertificateCheck.of(app, files).ifPresent(fault -> found.add(app.name(), fault));
-    log(app, app.gunicorn().errorLog());
-    log(app, app.gunicorn().accessLog());
+    logs.check(app);
   }
 
   private void hinder(App app, Origin origin, String summary, String detail) {
@@ -95,7 +95,7 @@ public final class Hindrances {
     if (!(app.source() instanceof App.Source.Existing existing)) {
       return;
     }
-    if (isCertainlyNoDirectory(app.directory()) && !isToCome(app.directory())) {
+    if (!isDirectory(app.directory()) && !isToCome(app.directory())) {
       hinder(
           app,
           existing.origin(),
@@ -190,73 +190,13 @@ public final class Hindrances {
     return false;
   }
 
-  private boolean isCertainlyNoDirectory(String path) {
-    try {
-      return !isDirectory(path);
-    } catch (HostException e) {
-      return false; // a link that facts refuse to follow: see barrier
-    }
-  }
-
   private boolean isDirectory(String path) throws HostException {
-    Optional<String> real = facts.realPath(path);
-    return real.isPresent()
-        && facts.stat(real.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
+    Optional<String> place = facts.follow(path).target();
+    return place.isPresent()
+        && facts.stat(place.get()).stream().anyMatch(s -> s.type() == Stat.Type.DIRECTORY);
   }
 
-  // reconcile creates the app's own log directory. Any other must exist and be writable, or
-  // gunicorn would not start.
-  private void log(App app, String log) throws HostException {
-    String folder = log.isEmpty() ? "" : log.substring(0, log.lastIndexOf('/'));
-    if (folder.isEmpty()
-        || folder.equals(app.layout().logs())
-        || UnitDirectories.of(app, files).stream().anyMatch(made -> isAtOrAbove(made, folder))) {
-      return;
-    }
-    if (isCertainlyNoDirectory(folder) && !files.makesIn(folder)) {
-      hinder(
-          app,
-          app.origin(),
-          "Missing log directory",
-          """
-          %s does not exist or is no directory, so gunicorn could not open %s. \
-          Create it, or leave the path out for the usual place.\
-          """
-              .formatted(folder, log),
-          "install -d -o %s -g %s -m 0750 %s".formatted(app.user(), app.group(), folder));
-    } else if (cannotWrite(app, log)) {
-      hinder(
-          app,
-          app.origin(),
-          "A log that the app cannot write",
-          """
-          %s, the user of %s, cannot write %s, so gunicorn would not start. Give \
-          it to that user, or leave the path out for the usual place.\
-          """
-              .formatted(app.user(), app.name(), log),
-          "chown %s %s".formatted(app.user(), facts.stat(log).isEmpty() ? folder : log));
-    }
-  }
-
-  private static boolean isAtOrAbove(String directory, String folder) {
-    return (folder + "/").startsWith(directory + "/");
-  }
-
-  // gunicorn opens the log as the app's user and follows any link.
-  private boolean cannotWrite(App app, String log) {
-    try {
-      return new AccessCheck(facts, app.user()).cannotWrite(log);
-    } catch (HostException e) {
-      return false;
-    }
-  }
-
-  // Facts refuse to follow a link that anybody may have planted. Such a link is no hindrance here.
-  private Optional<String> barrier(App app, String path) {
-    try {
-      return new AccessCheck(facts, app.user()).barrier(path);
-    } catch (HostException e) {
-      return Optional.empty();
-    }
+  private Optional<String> barrier(App app, String path) throws HostException {
+    return new AccessCheck(files, app).barrier(path);
   }
 }

@@ -5,7 +5,6 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -88,7 +87,9 @@ public final class Preflight {
       return;
     }
     port(app);
-    account(app);
+    new AccountCheck(facts, installs("nginx"))
+        .of(app)
+        .ifPresent(fault -> faults.add(app.name(), fault));
     key(app);
     Optional<Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
@@ -112,7 +113,7 @@ public final class Preflight {
   private void source(App app) throws HostException {
     if (!facts.live() // Hindrances reports it on a live host
         && app.source() instanceof App.Source.Existing existing
-        && isMissing(existing.path())) {
+        && !facts.follow(existing.path()).exists()) {
       found.add(
           Diagnostic.warning(
               existing.origin(),
@@ -142,36 +143,6 @@ public final class Preflight {
                   "The port %s of %s is held by %s on this host. Stop it, or give the app another port."
                       .formatted(port, app.name(), holder.get()))
               .withCommand("reconcile allocate --reassign " + app.name()));
-    }
-  }
-
-  private boolean isMissing(String path) throws HostException {
-    String trimmed =
-        path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-    return facts.stat(trimmed).isEmpty();
-  }
-
-  private void account(App app) throws HostException {
-    if (!facts.hasUser(app.user()) && !(app.user().equals(Layout.WEB_USER) && installs("nginx"))) {
-      fault(
-          app,
-          app.origin(),
-          "No such user",
-          """
-          %s runs as %s, a user that this host does not have. Create it: adduser --system \
-          --group %s\
-          """
-              .formatted(app.name(), app.user(), app.user()));
-    } else if (!facts.hasGroup(app.group())) {
-      fault(
-          app,
-          app.origin(),
-          "No such group",
-          """
-          %s runs in group %s, which this host does not have. Create it: addgroup \
-          --system %s\
-          """
-              .formatted(app.name(), app.group(), app.group()));
     }
   }
 

@@ -35,7 +35,7 @@ final class SecretReader {
    * Returns variable to value. Secrets that cannot be read are left out, and together they are one
    * fault of the app.
    */
-  Map<String, String> read(App app) throws HostException {
+  Map<String, String> read(App app) {
     Map<String, String> values = new LinkedHashMap<>();
     for (Map.Entry<String, App.Secret> secret : app.secrets().entrySet()) {
       Optional<String> value = read(secret.getKey(), secret.getValue());
@@ -57,9 +57,14 @@ final class SecretReader {
     return Optional.empty();
   }
 
-  private Optional<String> read(String name, App.Secret secret) throws HostException {
+  private Optional<String> read(String name, App.Secret secret) {
     String path = secret.path();
-    Optional<byte[]> bytes = content(path);
+    Optional<byte[]> bytes;
+    try {
+      bytes = content(path);
+    } catch (HostException e) {
+      return miss(secret, e.summary(), e.message());
+    }
     if (bytes.isEmpty()) {
       return facts.live()
           ? miss(

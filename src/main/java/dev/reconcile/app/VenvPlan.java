@@ -87,7 +87,7 @@ final class VenvPlan {
   private SourcePaths paths(App app) throws HostException {
     Set<String> roots = new LinkedHashSet<>(List.of(app.directory()));
     if (app.source() instanceof App.Source.Existing) {
-      facts.realPath(app.directory()).ifPresent(roots::add);
+      roots.addAll(facts.follow(app.directory()).names());
     }
     return new SourcePaths("the source of " + app.name(), List.copyOf(roots));
   }
@@ -95,7 +95,7 @@ final class VenvPlan {
   // A source that is missing as a whole has a warning of its own.
   private boolean isThere(App.Source source) throws HostException {
     return !(source instanceof App.Source.Existing existing)
-        || facts.stat(existing.path()).isPresent();
+        || facts.follow(existing.path()).exists();
   }
 
   private static void checkHashes(App app, Requirements requirements) throws Mistake {

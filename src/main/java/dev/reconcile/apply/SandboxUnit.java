@@ -82,7 +82,9 @@ final class SandboxUnit {
   private void place() throws HostException {
     for (Map.Entry<String, String> tree : sandbox.trees().entrySet()) {
       places.put(tree.getKey(), tree.getValue());
-      Optional<String> now = facts.realPath(tree.getKey());
+      // nothing replaces a tree that reconcile does not manage
+      Optional<String> now =
+          tree.getKey().equals(tree.getValue()) ? Optional.empty() : facts.realPath(tree.getKey());
       if (now.isPresent() && !now.get().equals(tree.getValue())) {
         covers.put(now.get(), tree.getValue());
       }

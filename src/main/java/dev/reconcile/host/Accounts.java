@@ -67,27 +67,43 @@ record Accounts(
 
   /** Reports whether a user is a member of a group. */
   boolean isMember(String user, String group) {
-    return members.getOrDefault(group, Set.of()).contains(user)
-        || (own.containsKey(user) && own.get(user) == group(group));
+    String member = name(user);
+    return members.getOrDefault(group, Set.of()).contains(member)
+        || (own.containsKey(member) && own.get(member) == group(group));
   }
 
   /** Returns the primary group of a user; empty for an unknown user. */
   Optional<String> groupOf(String user) {
-    return Optional.ofNullable(own.get(user)).map(this::groupName);
+    return Optional.ofNullable(own.get(name(user))).map(this::groupName);
   }
 
-  private static boolean isNumber(String text) {
+  /** Reports whether there is a user with a name or number. */
+  boolean hasUser(String user) {
+    return users.containsValue(user(user));
+  }
+
+  /** Reports whether there is a group with a name or number. */
+  boolean hasGroup(String group) {
+    return groups.containsValue(group(group));
+  }
+
+  private String name(String user) {
+    return isNumber(user) ? userName(Integer.parseInt(user)) : user;
+  }
+
+  /** Reports whether a text is the number of a user or group, not a name. */
+  static boolean isNumber(String text) {
     return !text.isEmpty()
         && text.length() < 10
         && text.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /** Returns a user's id, or -1. */
+  /** Returns a user's id, or -1; a number is an id, also if no user has it. */
   int user(String name) {
     return isNumber(name) ? Integer.parseInt(name) : users.getOrDefault(name, -1);
   }
 
-  /** Returns a group's id, or -1. */
+  /** Returns a group's id, or -1; a number is an id, also if no group has it. */
   int group(String name) {
     return isNumber(name) ? Integer.parseInt(name) : groups.getOrDefault(name, -1);
   }

@@ -86,6 +86,13 @@ public interface Facts {
   Optional<String> realPath(String path) throws HostException;
 
   /**
+   * Resolves a path as the kernel does, through the links of all users. All other queries refuse a
+   * link in the parents of a path that another user owns, because root must not read or write where
+   * it leads.
+   */
+  FollowedPath follow(String path) throws HostException;
+
+  /**
    * Returns the path of the regular file at a path, following all links; empty if there is none.
    */
   default Optional<String> file(String path) throws HostException {

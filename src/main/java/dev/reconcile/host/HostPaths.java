@@ -19,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * so that a link of another user never redirects a write.
  */
 final class HostPaths {
-  private static final int MOST_LINKS = 40; // the limit of path_resolution(7)
+  /** The largest number of links on the way to a file, as in path_resolution(7). */
+  static final int MOST_LINKS = 40;
 
   private final Path root;
   private final int self;
@@ -58,6 +59,16 @@ final class HostPaths {
       return root;
     }
     return folder(trimmed.substring(0, slash)).resolve(trimmed.substring(slash + 1));
+  }
+
+  /**
+   * Resolves {@code path} with its last component, through the links of all users. What is found
+   * there may only be read, with the rights of the user who needs it.
+   *
+   * @param path absolute and normalised
+   */
+  FollowedPath follow(String path) throws HostException {
+    return new LinkWalk(root, observations).along(path);
   }
 
   /** Clears the cache, because directories were created or replaced. */

@@ -2,6 +2,10 @@
 package dev.reconcile.host;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +42,19 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
       return Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : "";
     } catch (IOException e) {
       throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Reports whether the unix socket at a path accepts a connection, which is closed at once. */
+  static boolean accepts(Path path) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.configureBlocking(false);
+      channel.connect(UnixDomainSocketAddress.of(path.toString()));
+      return true;
+    } catch (ConnectException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // busy, or not permitted: a process listens nevertheless
     }
   }
 

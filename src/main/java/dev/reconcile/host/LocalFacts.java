@@ -7,6 +7,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public FollowedPath follow(String path) throws HostException {
+    return paths.follow(path);
+  }
+
+  @Override
   public List<String> changedSince(String link, String folder) throws HostException {
     return ChangedFiles.since(paths.locate(link), paths.locate(folder));
   }
@@ -111,12 +117,16 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean hasUser(String user) throws HostException {
-    return !live() || accounts().user(user) >= 0;
+    return !live()
+        || accounts().hasUser(user)
+        || NameService.has(commands, NameService.USERS, user);
   }
 
   @Override
   public boolean hasGroup(String group) throws HostException {
-    return !live() || accounts().group(group) >= 0;
+    return !live()
+        || accounts().hasGroup(group)
+        || NameService.has(commands, NameService.GROUPS, group);
   }
 
   @Override
@@ -214,15 +224,7 @@ public final class LocalFacts implements Facts {
 
   @Override
   public boolean accepts(String path) throws HostException {
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.configureBlocking(false);
-      channel.connect(UnixDomainSocketAddress.of(paths.locate(path).toString()));
-      return true;
-    } catch (ConnectException e) {
-      return false;
-    } catch (IOException e) {
-      return true; // busy, or not permitted: a process listens nevertheless
-    }
+    return Listeners.accepts(paths.locate(path));
   }
 
   @Override

@@ -76,7 +76,7 @@ final class UserFiles {
    */
   Optional<UserFile> read(FileAttributes user, String directory, String path, int limit)
       throws HostException {
-    Path root = paths.locate(directory);
+    Path root = place(directory);
     Path file = root.resolve(path);
     try {
       see(root);
@@ -101,7 +101,7 @@ final class UserFiles {
   /** Lists the code of an app that {@code user} runs. */
   TreeListing list(String user, String directory) throws HostException {
     int uid = accounts.map(known -> known.user(user)).orElse(-1);
-    Path place = paths.locate(directory);
+    Path place = place(directory);
     try {
       SourceListing.Found found = SourceListing.of(place, uid);
       see(place);
@@ -110,6 +110,11 @@ final class UserFiles {
     } catch (IOException e) {
       throw new HostException("Cannot look through " + directory + ": " + e.getMessage(), e);
     }
+  }
+
+  // The user may own a link to the directory, or on the way to it: releases are deployed so.
+  private Path place(String directory) throws HostException {
+    return paths.locate(paths.follow(directory).place());
   }
 
   private boolean mustBecome(FileAttributes user) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 /**
  * The target of a directory that an app runs from and that reconcile does not manage: other tools
  * deploy by changing a link. It is declared as it was found, so it is never changed; but processes
- * that run from it must be restarted when it leads elsewhere.
+ * that run from it must be restarted when it leads elsewhere. Each app that runs from it has one of
+ * its own.
  */
 public final class SourceKind implements Kind<SourceKind.Spec> {
   /** The kind's name in addresses. */

@@ -40,13 +40,25 @@ final class CodeStatus {
           case App.Source.Folder folder -> folder.folder();
           case App.Source.Existing existing -> existing.path();
         };
-    Optional<Stat> stat = facts.stat(app.directory());
-    if (stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
+    Optional<String> target = target(app);
+    if (target.isEmpty()) {
       return new AppStatus.Source(from, "", Optional.empty());
     }
-    String target = facts.readLink(app.directory());
-    String revision = target.startsWith(STORE) ? target.substring(target.lastIndexOf('/') + 1) : "";
+    boolean isOurs = target.get().startsWith(STORE);
+    String revision = isOurs ? target.get().substring(target.get().lastIndexOf('/') + 1) : "";
     return new AppStatus.Source(from, revision, since(app));
+  }
+
+  // A directory that reconcile does not manage has no revision, and another user may own a link on
+  // the way to it.
+  private Optional<String> target(App app) throws HostException {
+    if (app.source() instanceof App.Source.Existing) {
+      return Optional.empty();
+    }
+    Optional<Stat> stat = facts.stat(app.directory());
+    return stat.isPresent() && stat.get().type() == Stat.Type.LINK
+        ? Optional.of(facts.readLink(app.directory()))
+        : Optional.empty();
   }
 
   private Optional<Instant> since(App app) {
@@ -63,12 +75,10 @@ final class CodeStatus {
   }
 
   /** Returns the files of the live code that were edited by hand since the deployment. */
-  List<String> edited(String directory) throws HostException {
-    Optional<Stat> stat = facts.stat(directory);
-    if (!facts.live() || stat.isEmpty() || stat.get().type() != Stat.Type.LINK) {
-      return List.of();
-    }
-    String target = facts.readLink(directory);
-    return target.startsWith(STORE) ? facts.changedSince(directory, target) : List.of();
+  List<String> edited(App app) throws HostException {
+    Optional<String> target = facts.live() ? target(app) : Optional.empty();
+    return target.isPresent() && target.get().startsWith(STORE)
+        ? facts.changedSince(app.directory(), target.get())
+        : List.of();
   }
 }

@@ -143,7 +143,7 @@ public final class StatusCollector {
         processes,
         app.site().map(App.Site::serverNames).orElse(List.of()),
         certificate(app),
-        code.edited(app.directory()));
+        code.edited(app));
   }
 
   // Describes an app that the last commit does not have, or whose commit is gone, by the last probe

@@ -2,6 +2,7 @@
 package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
+import dev.reconcile.host.FollowedPath;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
@@ -40,7 +41,7 @@ public record UnreadableDirectory(String detail, String command) {
       try {
         of(facts, user, app, directory).ifPresent(found::add);
       } catch (HostException e) {
-        // It is behind a link that nginx follows, but reconcile does not.
+        // It cannot be examined, so nothing is known of it.
       }
     }
     return found;
@@ -60,17 +61,15 @@ public record UnreadableDirectory(String detail, String command) {
 
   private static Optional<UnreadableDirectory> of(
       Facts facts, WebUser user, String app, String directory) throws HostException {
-    Optional<String> real = facts.realPath(directory);
+    FollowedPath way = facts.follow(directory);
+    Optional<String> real = way.target();
     if (user.user().equals("root") || real.isEmpty()) {
       return Optional.empty();
     }
     List<String> shut = new ArrayList<>();
-    for (int end = 0; end >= 0; end = real.get().indexOf('/', end + 1)) {
-      int next = real.get().indexOf('/', end + 1);
-      String folder = next < 0 ? real.get() : real.get().substring(0, next);
+    for (String folder : way.passed()) {
       // an alias may serve a single file, which nginx reads and does not traverse
-      boolean isFolder =
-          next >= 0 || facts.stat(folder).filter(stat -> stat.type() == Stat.Type.FILE).isEmpty();
+      boolean isFolder = facts.stat(folder).filter(stat -> stat.type() == Stat.Type.FILE).isEmpty();
       if (isFolder && isShut(facts, user, folder, PASS, "-x")) {
         shut.add(folder);
       }

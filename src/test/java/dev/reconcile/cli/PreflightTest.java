@@ -57,6 +57,37 @@ final class PreflightTest {
   }
 
   @Test
+  void numbersOfNoAccountHoldTheirAppsAlone() throws Exception {
+    app("number", "source: {path: /}\nsite: false\nuser: 64000\n");
+    app("text", "source: {path: /}\nsite: false\nuser: \"64000\"\ngroup: root\n");
+    app("group", "source: {path: /}\nsite: false\nuser: root\ngroup: 64000\n");
+    app("same", "source: {path: /}\nsite: false\nuser: 0\n");
+
+    SortedMap<String, Diagnostic> faults = faults();
+
+    assertThat(faults).containsOnlyKeys("group", "number", "text");
+    assertThat(faults.get("number").summary()).isEqualTo("No such user");
+    assertThat(faults.get("number").origin().orElseThrow().line()).isEqualTo(3);
+    assertThat(faults.get("number").command())
+        .contains("adduser --system --group --uid 64000 number");
+    assertThat(faults.get("text").summary()).isEqualTo("No such user");
+    assertThat(faults.get("group").summary()).isEqualTo("No such group");
+    assertThat(faults.get("group").origin().orElseThrow().line()).isEqualTo(4);
+  }
+
+  @Test
+  void groupThatIsNotNamedLikeTheUserIsNamedByTheFault() throws Exception {
+    app("nobody", "source: {path: /}\nsite: false\nuser: nobody\n");
+
+    assertThat(faults().get("nobody").detail())
+        .isEqualTo(
+            """
+            nobody runs in group nobody, which this host does not have. The group of the \
+            user nobody is nogroup. Set "group" to it.\
+            """);
+  }
+
+  @Test
   void keysAndCertificatesThatAreMissingHoldTheirAppsAlone() throws Exception {
     Path open = Files.writeString(temp.resolve("open"), "key");
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));

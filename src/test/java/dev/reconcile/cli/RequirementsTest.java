@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +94,41 @@ final class RequirementsTest {
     assertThat(plan.text())
         .contains("Requirements that cannot be read", "on requirements.txt line 1", "leads out of")
         .doesNotContain("topsecret");
+  }
+
+  @Test
+  void directoryBehindALinkOfItsUserIsRead() throws Exception {
+    write("apps/shop.yaml", "source: {path: /srv/x/current/app}\n");
+    write("apps/other.yaml", "source: {path: /srv/x/current/app}\n");
+    for (String release : List.of("7", "8")) {
+      Files.writeString(
+          scene.live("/srv/x/releases/" + release + "/app/requirements.txt"),
+          "-e file:///srv/x/current/app\n-r more.txt\n");
+      Files.writeString(scene.live("/srv/x/releases/" + release + "/app/more.txt"), "Flask\n");
+    }
+    deploy("releases/7");
+    Scene.Ran plan = scene.run("plan");
+    assertThat(plan.code()).as(plan.text()).isEqualTo(ExitCode.OK);
+    assertThat(plan.text()).contains("+WorkingDirectory=/srv/x/current/app");
+
+    deploy("releases/9");
+    assertThat(scene.run("plan").text()).contains("Warning: Source not found");
+
+    Files.writeString(scene.live("/srv/secret.txt"), "topsecret\n");
+    Files.delete(scene.live("/srv/x/releases/8/app/more.txt"));
+    Files.createSymbolicLink(
+        scene.live("/srv/x/releases/8/app/more.txt"), Path.of("../../../../secret.txt"));
+    deploy("releases/8");
+    assertThat(scene.run("plan").text()).contains("leads out of").doesNotContain("topsecret");
+  }
+
+  private void deploy(String target) throws IOException {
+    Path link = scene.live("/srv/x/current");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, Path.of(target));
+    if (System.getProperty("user.name").equals("root")) {
+      Files.setAttribute(link, "unix:uid", 65534, LinkOption.NOFOLLOW_LINKS);
+    }
   }
 
   @Test

@@ -47,9 +47,24 @@ final class TablesTest {
     assertThat(accounts.isMember("ann", "www-data")).isTrue();
     assertThat(accounts.isMember("bob", "www-data")).isFalse();
     assertThat(accounts.isMember("none", "none")).isFalse();
+    assertThat(accounts.isMember("8", "www-data")).isTrue();
+    assertThat(accounts.groupOf("7")).contains("www-data");
     assertThat(accounts.groupOf("ann")).contains("ann");
     assertThat(accounts.groupOf("bob")).contains("9");
     assertThat(accounts.groupOf("none")).isEmpty();
+  }
+
+  @Test
+  void numbersAreAccountsOnlyIfTheHostHasThem() {
+    Accounts accounts = Accounts.parse("web:x:7:33::/:/x\n", "www-data:x:33:\n");
+
+    assertThat(accounts.hasUser("web")).isTrue();
+    assertThat(accounts.hasUser("7")).isTrue();
+    assertThat(accounts.hasUser("33")).isFalse();
+    assertThat(accounts.hasUser("none")).isFalse();
+    assertThat(accounts.hasGroup("33")).isTrue();
+    assertThat(accounts.hasGroup("7")).isFalse();
+    assertThat(accounts.user("33")).isEqualTo(33);
   }
 
   @Test
