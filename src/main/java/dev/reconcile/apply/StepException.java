@@ -31,9 +31,9 @@ public final class StepException extends Exception {
   }
 
   /** Creates a failure with a command that removes its cause or shows its details. */
-  static StepFailure of(String summary, String detail, Optional<String> command) {
+  static StepException of(String summary, String detail, Optional<String> command) {
     Diagnostic plain = Diagnostic.error(summary, detail);
-    return new StepFailure(command.map(plain::withCommand).orElse(plain), false);
+    return new StepException(command.map(plain::withCommand).orElse(plain), false);
   }
 
   /** Creates a failure that no app is responsible for, although it occurred at an app. */

@@ -39,8 +39,7 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     }
     String text =
         size.orElseThrow(
-            () ->
-                Invocation.usage("Missing size", WANTED).suggesting("reconcile permute --help"));
+            () -> Invocation.usage("Missing size", WANTED).suggesting("reconcile permute --help"));
     BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
     return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
   }

@@ -68,7 +68,7 @@ public final class Planner {
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
-    Set<String> unmoved = Successors.unmoved(this.desired, memory, options, staying);
+    Set<String> unmoved = Successors.unmoved(this.desired, state, options, staying);
     if (!unmoved.isEmpty()) {
       held.putAll(Successors.waiting(this.desired, this.live, unmoved));
       staying.addAll(held.keySet());

@@ -98,7 +98,7 @@ public final class Successors {
 
   private static Successors of(DesiredState desired, LiveState live) {
     Successors all = new Successors(desired.apps());
-    State before = live.memory();
+    State before = live.state();
     for (Declared declared : desired.resources().values()) {
       boolean isOurs = before.owns(declared.address());
       Set<String> names =

@@ -56,9 +56,7 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
                       command in the repo and commit %s.\
                       """
                           .formatted(
-                              chooser,
-                              String.join(", ", numbers.missing()),
-                              AllocationsFile.PATH))
+                              chooser, String.join(", ", numbers.missing()), AllocationsFile.PATH))
                   .withCommand("reconcile allocate"));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());

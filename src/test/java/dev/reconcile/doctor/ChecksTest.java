@@ -173,8 +173,7 @@ final class ChecksTest {
 
     assertThat(found(state, JUST_NOW, ROOM))
         .containsExactly(
-            "Run interrupted $ reconcile apply",
-            "App in quarantine $ reconcile apply --only shop");
+            "Run interrupted $ reconcile apply", "App in quarantine $ reconcile apply --only shop");
 
     holder = holderSince(Duration.ofSeconds(10));
     assertThat(found(state, JUST_NOW, ROOM))
