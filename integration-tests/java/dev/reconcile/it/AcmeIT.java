@@ -51,6 +51,7 @@ class AcmeIT {
             "staged.test",
             "killed.test",
             "busy.test",
+            "bare.test",
             "odd.test",
             "www.odd.test",
             "closed.test");
@@ -224,24 +225,38 @@ class AcmeIT {
     assertThat(refused.stdout())
         .contains(
             "certificate /etc/letsencrypt/live/down deferred", "0 failed, 0 skipped, 1 deferred")
-        .contains("Certificate not issued", "certbot said:", "acme.test")
-        .contains("The certificate is ordered again after 20");
+        .contains("Certificate not issued", "does not reach the CA https://acme.test")
+        .contains("The next run orders the certificate");
     assertThat(operator.page("down")).isEqualTo(DesiredTree.answer("down"));
     assertThat(operator.page("quiet")).isEqualTo(DesiredTree.answer("quiet", "hi"));
-
-    String attempts = attempts();
-    Result waits = succeed(3, operator.apply());
-    assertThat(waits.stdout()).startsWith("No changes");
-    assertThat(waits.stderr()).contains("Certificate order deferred", "down is served over http");
-    assertThat(attempts()).isEqualTo(attempts);
+    assertThat(host.exec("test", "-e", "/var/lib/reconcile/certificates/down").ok()).isFalse();
 
     acme.start();
     acme.await();
-    succeed(3, operator.apply());
-    assertThat(attempts()).isEqualTo(attempts);
-    host.runScript("sed -i '3s/.*/2026-01-01T00:00:00Z/' /var/lib/reconcile/certificates/down");
-    succeed(0, operator.apply());
+    succeed(0, operator.apply()); // at once
     assertThat(secure("down.test")).isEqualTo(DesiredTree.answer("down"));
+    operator.assertConverged();
+  }
+
+  @Test
+  void aCertbotThatCannotBeInstalledIsNoRefusal() {
+    String list = "/etc/apt/sources.list.d/certbot.list";
+    host.runScript(
+        "dpkg --remove --force-depends certbot 2>&1; mv %s /root/; apt-get update -q"
+            .formatted(list));
+    operator.push(tree("bare", "bare.test", acme()));
+
+    Result bare = succeed(1, operator.apply());
+
+    host.runScript("mv /root/certbot.list %s; apt-get update -q".formatted(list));
+    assertThat(bare.stdout())
+        .contains("package certbot failed", "certbot is not installed", "apt-get install certbot")
+        .contains("The next run orders the certificate")
+        .doesNotContain("refused");
+    assertThat(host.exec("test", "-e", "/var/lib/reconcile/certificates/bare").ok()).isFalse();
+    assertThat(operator.page("bare")).isEqualTo(DesiredTree.answer("bare"));
+    succeed(0, operator.apply()); // at once
+    assertThat(secure("bare.test")).isEqualTo(DesiredTree.answer("bare"));
     operator.assertConverged();
   }
 
@@ -279,8 +294,8 @@ class AcmeIT {
     succeed(3, operator.apply());
     assertThat(served("hand.test")).isEqualTo(before);
     assertThat(operator.status("hand")).isEqualTo("301");
-    assertThat(succeed(3, operator.apply()).stderr())
-        .contains("hand is served with the certificate that it has");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("Until there is a certificate, hand is served as before");
     assertThat(served("hand.test")).isEqualTo(before);
 
     acme.start();

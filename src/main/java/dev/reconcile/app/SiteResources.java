@@ -187,7 +187,7 @@ final class SiteResources {
         tls.lasting().map(Tls::origin).orElse(app.origin()),
         "Certificate order deferred",
         """
-        %s%s: the one that it should have was refused %s. It is ordered again \
+        %s%s. %s of its certificate failed. It is ordered again \
         after %s, or now with --only %s.\
         """
             .formatted(
@@ -195,7 +195,7 @@ final class SiteResources {
                 tls.interim().isEmpty()
                     ? " is served over http"
                     : " is served with the certificate that it has",
-                setback.count() == 1 ? "once" : setback.count() + " times",
+                setback.count() == 1 ? "The last order" : "The last " + setback.count() + " orders",
                 setback.next(),
                 app.name()));
   }

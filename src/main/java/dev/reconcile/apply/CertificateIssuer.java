@@ -27,8 +27,6 @@ final class CertificateIssuer {
   private static final Duration SKEW = Duration.ofHours(1); // a browser's clock may be slow
 
   private static final Duration LIMIT = Duration.ofMinutes(5);
-  private static final int LINES = 12;
-  private static final String BUSY = "Another instance of Certbot is already running";
   private static final String RELOAD = "systemctl try-reload-or-restart nginx.service";
 
   private final Host host;
@@ -57,53 +55,54 @@ final class CertificateIssuer {
   /**
    * Orders a certificate with certbot, which reloads nginx after each renewal.
    *
-   * @throws StepFailure if the order fails, with certbot's output; the failure is recorded unless
-   *     another certbot was running
+   * @throws StepFailure if the order fails, with the cause; the failure is recorded if the CA may
+   *     have refused the order
    */
   void obtain(Step.ObtainCertificate step) throws HostException, StepFailure {
-    String words;
+    Optional<CertbotFailure> failure;
     try (Progress.Ongoing _ = progress.begins(step.name(), "getting its certificate")) {
-      words = certbot(step);
+      failure = certbot(step);
     }
-    if (words.isEmpty()) {
+    if (failure.isEmpty()) {
       host.discardTree(CertificateBackoff.path(step.name()));
       return;
     }
-    if (words.contains(BUSY)) {
-      throw new StepFailure(
-          "Certificate not issued",
-          "Another certbot is running, perhaps a renewal. The next run orders the certificate.");
-    }
-    CertificateBackoff setback =
+    String next =
+        failure.get().isRefusal()
+            ? "The certificate is ordered again after %s, or with --only %s."
+                .formatted(recorded(step).next(), step.name())
+            : "The next run orders the certificate.";
+    throw StepFailure.of(
+        "Certificate not issued",
+        "%s\nUntil there is a certificate, %s is served as before. %s"
+            .formatted(failure.get().words(), step.name(), next),
+        failure.get().command());
+  }
+
+  private CertificateBackoff recorded(Step.ObtainCertificate step) throws HostException {
+    CertificateBackoff backoff =
         CertificateBackoff.after(
             CertificateBackoff.of(host.facts(), step.name()), step.digest(), Instant.now());
     host.writeState(
         CertificateBackoff.path(step.name()),
-        Content.of(setback.text()),
+        Content.of(backoff.text()),
         FileAttributes.root(0600));
-    throw new StepFailure(
-        "Certificate not issued",
-        """
-        certbot said:
-        %sUntil there is a certificate, %s is served as before. The certificate is \
-        ordered again after %s, or with --only %s.\
-        """
-            .formatted(words.indent(4), step.name(), setback.next(), step.name()));
+    return backoff;
   }
 
-  private String certbot(Step.ObtainCertificate step) throws HostException {
+  private Optional<CertbotFailure> certbot(Step.ObtainCertificate step) throws HostException {
+    CommandRunner.Result result;
     try {
-      CommandRunner.Result result = host.run(command(step));
-      String words = result.tail(LINES);
-      return result.ok() ? misfit(step) : words.isEmpty() ? "(nothing)" : words;
+      result = host.run(command(step));
     } catch (HostException e) {
-      return e.message(); // certbot is missing, or did not end in time
+      return Optional.of(CertbotFailure.of(e));
     }
+    return result.ok() ? misfit(step) : Optional.of(CertbotFailure.of(result, step));
   }
 
   // An unexpected certificate is a failure, or every run would order it again (for example if the
   // issuer adds names).
-  private String misfit(Step.ObtainCertificate step) throws HostException {
+  private Optional<CertbotFailure> misfit(Step.ObtainCertificate step) throws HostException {
     String path = SelfSignedKind.certificate(CertificateKind.folder(step.name()));
     Optional<String> file = host.facts().realPath(path);
     Optional<CertificateInfo> got =
@@ -112,9 +111,13 @@ final class CertificateIssuer {
             : CertificateInfo.parse(host.facts().read(file.get(), Limits.KEY_FILE));
     List<String> names = got.map(CertificateInfo::names).orElse(List.of());
     return names.equals(step.names())
-        ? ""
-        : "certbot succeeded, but the certificate %s is for %s"
-            .formatted(path, String.join(", ", names));
+        ? Optional.empty()
+        : Optional.of(
+            new CertbotFailure(
+                true,
+                "certbot succeeded, but the certificate %s is for %s."
+                    .formatted(path, names.isEmpty() ? "no name" : String.join(", ", names)),
+                Optional.of("certbot certificates --cert-name " + step.name())));
   }
 
   // certonly: certbot's nginx plugin would edit files that reconcile owns.

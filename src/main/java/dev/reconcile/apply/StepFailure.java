@@ -2,6 +2,7 @@
 package dev.reconcile.apply;
 
 import dev.reconcile.model.Diagnostic;
+import java.util.Optional;
 
 /** A failure of a step, described for the user. */
 public final class StepFailure extends Exception {
@@ -20,9 +21,19 @@ public final class StepFailure extends Exception {
   }
 
   private StepFailure(String summary, String detail, boolean ofHost) {
-    super(summary + ": " + detail);
-    this.diagnostic = Diagnostic.error(summary, detail);
+    this(Diagnostic.error(summary, detail), ofHost);
+  }
+
+  private StepFailure(Diagnostic diagnostic, boolean ofHost) {
+    super(diagnostic.summary() + ": " + diagnostic.detail());
+    this.diagnostic = diagnostic;
     this.ofHost = ofHost;
+  }
+
+  /** Creates a failure with a command that removes its cause or shows its details. */
+  static StepFailure of(String summary, String detail, Optional<String> command) {
+    Diagnostic plain = Diagnostic.error(summary, detail);
+    return new StepFailure(command.map(plain::withCommand).orElse(plain), false);
   }
 
   /** Creates a failure that no app is responsible for, although it occurred at an app. */
