@@ -29,10 +29,12 @@ import java.util.TreeMap;
  */
 public final class Loader {
   private static final String MAIN = "reconcile.yaml";
+  private static final String APPS = "apps/";
 
   private final DesiredStateBuilder builder;
   private final SchemaValidator checker;
   private final Set<String> unread = new HashSet<>();
+  private final Set<String> misnamed = new HashSet<>();
 
   private Loader(DesiredStateBuilder builder) {
     this.builder = builder;
@@ -85,7 +87,7 @@ public final class Loader {
       }
       long before = builder.diagnostics().errors();
       Value.Mapping merged = defaults.overlaidWith(map);
-      App app = section.decode(name, Origin.of("apps/" + name + ".yaml"), merged);
+      App app = section.decode(name, Origin.of(APPS + name + ".yaml"), merged);
       if (selected.contains(name)) {
         apps.add(app);
       }
@@ -98,10 +100,11 @@ public final class Loader {
     return new Loaded(settings, apps, faulty, AllocationsFile.read(builder));
   }
 
-  // A file that cannot be read might set any key, so no key counts as missing then.
+  // A main or host file that cannot be read might set any default, so no key counts as missing
+  // then. The file of another app sets none.
   private Value.Mapping defaults(Table host) {
     boolean known =
-        unread.isEmpty()
+        unread.stream().allMatch(file -> file.startsWith(APPS))
             && !host.isRefused(HostSection.DEFAULTS)
             && (host.has(HostSection.DEFAULTS) || host.isClearlyWithout(HostSection.DEFAULTS));
     return known
@@ -181,13 +184,16 @@ public final class Loader {
       if (file.startsWith(".")) {
         continue;
       }
-      String path = "apps/" + file;
+      String path = APPS + file;
       if (!file.endsWith(".yaml")) {
         builder.error(
             Origin.of(path),
             "Unexpected file in apps/",
             "Only NAME.yaml files belong into apps/.%s"
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
+        if (file.endsWith(".yml")) {
+          misnamed(path, file.substring(0, file.length() - ".yml".length()));
+        }
         continue;
       }
       String name = file.substring(0, file.length() - ".yaml".length());
@@ -196,11 +202,18 @@ public final class Loader {
             Origin.of(path),
             "Invalid app name",
             "The file's name must be " + TextFormat.APP_NAME.meaning() + ", and .yaml.");
+        misnamed(path, name);
         continue;
       }
       files.put(name, read(path, AppSection.SCHEMA));
     }
     return files;
+  }
+
+  // The content of a file with a wrong name is checked too, and the app is not missing elsewhere.
+  private void misnamed(String path, String name) {
+    misnamed.add(name);
+    read(path, AppSection.SCHEMA);
   }
 
   private Set<String> selected(Table host, Set<String> known) {
@@ -211,7 +224,7 @@ public final class Loader {
     for (Value item : host.items(HostSection.APPS)) {
       String name = Table.textOf(item).orElse("");
       selected.add(name);
-      if (!known.contains(name)) {
+      if (!known.contains(name) && !misnamed.contains(name)) {
         builder.error(
             item.origin(),
             "No such app",

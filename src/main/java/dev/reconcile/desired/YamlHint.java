@@ -7,18 +7,22 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * A hint for text that YAML reads as something else because it has no quotes.
+ * A hint for text that YAML reads as something else than its author: text without quotes, tabs, an
+ * open bracket.
  *
- * @param mark the position where that text begins
+ * @param line the line where that text begins, from 0
+ * @param column the column where it begins, from 0, in code points
  * @param advice how YAML reads it, and what to write
  */
-record YamlHint(Mark mark, String advice) {
+record YamlHint(int line, int column, String advice) {
   /** Characters with a special meaning where a value begins (YAML 1.2.2, 5.3). */
   private static final Map<Character, String> INDICATORS =
       Map.of(
@@ -34,22 +38,100 @@ record YamlHint(Mark mark, String advice) {
           ']', "the end of a list");
 
   private static final Pattern WITH_INDENTATION = Pattern.compile("[|>][+-]?[1-9][+-]?");
+  private static final Pattern TAB = Pattern.compile("^ *\t");
+
+  // templates of Jinja, Ansible and others begin with two characters
+  private static final Pattern TEMPLATE =
+      Pattern.compile("(?:^|[:,\\[{-])\\s+(\\{[{%].*?[%}]\\}[^\\s,\\[\\]{}\"#]*)");
   private static final Pattern WORD = Pattern.compile("[^\\s,\\[\\]{}\"#]{1,80}");
 
   /** Returns the hint for a mistake; empty if missing quotes are not the cause. */
   static Optional<YamlHint> of(List<String> lines, MarkedYamlEngineException mistake) {
     Optional<Mark> problem = mistake.getProblemMark();
+    Optional<YamlHint> shape =
+        Stream.of(problem, mistake.getContextMark())
+            .flatMap(Optional::stream)
+            .flatMap(mark -> ofLine(lines, mark.getLine()).stream())
+            .findFirst()
+            .or(() -> ofOpenBracket(lines, mistake));
+    if (shape.isPresent()) {
+      return shape;
+    }
     if (mistake.getProblem().startsWith("mapping values are not allowed here")) {
       return problem
           .filter(mark -> isSecondColon(lines, mark))
-          .map(mark ->
-              new YamlHint(mark, "Text that has a colon and a blank in it must be in quotes."));
+          .map(mark -> at(mark, "Text that has a colon and a blank in it must be in quotes."));
     }
     return Stream.of(mistake.getContextMark(), problem)
         .flatMap(Optional::stream)
         .filter(mark -> isValue(mistake) && INDICATORS.containsKey(at(lines, mark)))
         .findFirst()
-        .map(mark -> new YamlHint(mark, advice(word(lines, mark), at(lines, mark))));
+        .map(mark -> at(mark, advice(word(lines, mark), at(lines, mark))));
+  }
+
+  /** Returns the words of the YAML reader as a sentence. */
+  static String sentence(String problem) {
+    String text = problem.replace("null ", "").replaceAll("\\s+", " ").strip();
+    String first = text.isEmpty() ? "It cannot be read" : text;
+    return Character.toUpperCase(first.charAt(0)) + first.substring(1) + ".";
+  }
+
+  private static YamlHint at(Mark mark, String advice) {
+    return new YamlHint(mark.getLine(), mark.getColumn(), advice);
+  }
+
+  private static Optional<YamlHint> ofLine(List<String> lines, int number) {
+    String line = number < lines.size() ? lines.get(number) : "";
+    Matcher tab = TAB.matcher(line);
+    if (tab.find()) {
+      return Optional.of(
+          new YamlHint(
+              number,
+              tab.end() - 1,
+              "YAML allows no tab in the indentation. Write blanks instead, as in the lines above."));
+    }
+    Matcher template = TEMPLATE.matcher(line);
+    return template.find()
+        ? Optional.of(
+            new YamlHint(
+                number,
+                line.codePointCount(0, template.start(1)),
+                "Text that begins with { must be in quotes: \"%s\". YAML takes it for a map."
+                    .formatted(template.group(1))))
+        : Optional.empty();
+  }
+
+  /** Returns the hint for a map that is a template's text without quotes. */
+  static Optional<YamlHint> ofTemplate(List<String> lines, MappingNode node) {
+    return node.getFlowStyle() != FlowStyle.FLOW
+        ? Optional.empty()
+        : node.getStartMark()
+            .filter(mark -> rest(lines, mark.getLine(), mark.getColumn()).matches("\\{[{%].*"))
+            .flatMap(mark ->
+                ofLine(lines, mark.getLine()).filter(hint -> hint.column() == mark.getColumn()));
+  }
+
+  // A line that ends in a comma or a bracket continues its list or map; another one should end it.
+  private static Optional<YamlHint> ofOpenBracket(
+      List<String> lines, MarkedYamlEngineException mistake) {
+    return mistake
+        .getContextMark()
+        .filter(_ -> !isValue(mistake))
+        .filter(mark -> isLeftOpen(rest(lines, mark.getLine(), mark.getColumn()).strip()))
+        .map(mark -> {
+          char open = at(lines, mark);
+          return at(
+              mark,
+              "This %s has no %s. Write it at the end of the line."
+                  .formatted(open, open == '{' ? '}' : ']'));
+        });
+  }
+
+  private static boolean isLeftOpen(String rest) {
+    String bare = rest.replaceAll("\"[^\"]*\"|'[^']*'|\\s#.*", "").strip();
+    long open = bare.chars().filter(c -> c == '{' || c == '[').count();
+    long closed = bare.chars().filter(c -> c == '}' || c == ']').count();
+    return open > closed && !bare.matches(".*[,{\\[]");
   }
 
   private static boolean isSecondColon(List<String> lines, Mark mark) {
@@ -75,7 +157,7 @@ record YamlHint(Mark mark, String advice) {
     }
     return node.getStartMark()
         .filter(mark -> WITH_INDENTATION.matcher(word(lines, mark)).matches())
-        .map(mark -> new YamlHint(mark, advice(word(lines, mark), at(lines, mark))));
+        .map(mark -> at(mark, advice(word(lines, mark), at(lines, mark))));
   }
 
   /** Returns what to write for a word that begins with an indicator. */

@@ -92,10 +92,8 @@ public final class YamlReader {
   private Optional<Value.Mapping> read(String text) {
     try {
       Optional<Node> root = new Compose(SETTINGS).composeString(text);
-      if (root.isEmpty()) {
-        return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
-      }
-      if (root.get() instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL)) {
+      if (root.isEmpty()
+          || (root.get() instanceof ScalarNode scalar && scalar.getTag().equals(Tag.NULL))) {
         return Optional.of(new Value.Mapping(List.of(), Origin.of(file)));
       }
       Value value = convert(root.get(), 0);
@@ -119,10 +117,13 @@ public final class YamlReader {
               e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
       Optional<YamlHint> hint = YamlHint.of(lines, e);
-      Optional<Mark> mark = hint.map(YamlHint::mark).or(e::getProblemMark);
-      error(mark.map(this::origin).orElse(Origin.of(file)), "Invalid YAML", advice(e, hint));
+      Origin place =
+          hint.map(found -> place(found.line(), found.column()))
+              .or(() -> e.getProblemMark().map(this::origin))
+              .orElse(Origin.of(file));
+      error(place, "Invalid YAML", advice(e, hint));
     } catch (YamlEngineException e) {
-      error(Origin.of(file), "Invalid YAML", sentence(String.valueOf(e.getMessage())));
+      error(Origin.of(file), "Invalid YAML", YamlHint.sentence(String.valueOf(e.getMessage())));
     } catch (TooMuch e) {
       error(e.origin, "Too much YAML", e.text);
     } catch (StackOverflowError e) {
@@ -132,7 +133,7 @@ public final class YamlReader {
   }
 
   private static String advice(MarkedYamlEngineException e, Optional<YamlHint> hint) {
-    String problem = sentence(e.getContext() + " " + e.getProblem());
+    String problem = YamlHint.sentence(e.getContext() + " " + e.getProblem());
     boolean sensible = e.getProblem().startsWith("found undefined alias");
     return hint.map(found -> (sensible ? problem + " " : "") + found.advice()).orElse(problem);
   }
@@ -142,12 +143,6 @@ public final class YamlReader {
     int line = (int) before.chars().filter(c -> c == '\n').count();
     int column = before.length() - before.lastIndexOf('\n') - 1;
     return place(line, column);
-  }
-
-  private static String sentence(String problem) {
-    String text = problem.replace("null ", "").replaceAll("\\s+", " ").strip();
-    String first = text.isEmpty() ? "It cannot be read" : text;
-    return Character.toUpperCase(first.charAt(0)) + first.substring(1) + ".";
   }
 
   // Through aliases, a file of a few lines can expand to a billion values. The reader therefore
@@ -194,7 +189,11 @@ public final class YamlReader {
       }
       case MappingNode mapping -> {
         checkTag(node, Tag.MAP, origin);
-        yield mapping(mapping, origin, depth);
+        Optional<YamlHint> template = YamlHint.ofTemplate(lines, mapping);
+        template.ifPresent(hint -> error(origin, "Invalid YAML", hint.advice()));
+        yield template.isPresent()
+            ? new Scalar("", ScalarType.TEXT, origin)
+            : mapping(mapping, origin, depth);
       }
       default -> new Scalar("", ScalarType.NOTHING, origin);
     };

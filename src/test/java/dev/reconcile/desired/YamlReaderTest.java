@@ -56,6 +56,44 @@ final class YamlReaderTest {
     assertThat(inner.entries().getFirst().value().origin().column()).isEqualTo(11);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'a:\n\tb: x\n'|2|1|no tab in the indentation",
+        "'a:\n  b: x\n  \tc: y\n'|3|3|no tab in the indentation",
+        "'a: {{ name }}\n'|1|4|must be in quotes: \"{{ name }}\"",
+        "'a: {{name}}/code\n'|1|4|must be in quotes: \"{{name}}/code\"",
+        "'a: {b: {{ name }}}\n'|1|8|must be in quotes: \"{{ name }}\"",
+        "'a:\n  - {{ name }}.log\n'|2|5|must be in quotes: \"{{ name }}.log\"",
+        "'a: {% if x %}\n'|1|4|must be in quotes: \"{% if x %}\"",
+        "'a: %h/x\n'|1|4|must be in quotes: \"%h/x\"",
+        "'a: @x\n'|1|4|must be in quotes: \"@x\"",
+        "'a: *.x\n'|1|4|must be in quotes: \"*.x\"",
+        "'a: {b: c\nd: {e: f}\n'|1|4|This { has no }.",
+        "'a: [b, c\nd: e\n'|1|4|This [ has no ].",
+      })
+  void whatYamlTakesForSomethingElseIsNamedWhereItStands(
+      String text, int line, int column, String advice) {
+    read(text.replace("\\n", "\n").replace("\\t", "\t"));
+
+    assertThat(mistakes)
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.detail()).contains(advice);
+          Origin origin = one.origin().orElseThrow();
+          assertThat(List.of(origin.line(), origin.column())).containsExactly(line, column);
+        });
+  }
+
+  @Test
+  void aListOverSeveralLinesIsNotTakenForAnOpenOne() {
+    read("a: {\n  b: c\n  d: e\n}\n");
+    assertThat(mistakes)
+        .singleElement()
+        .satisfies(one -> assertThat(one.detail()).contains("expected ',' or '}'"));
+  }
+
   @Test
   void anEmptyFileIsAnEmptyMap() {
     assertThat(read("").orElseThrow().entries()).isEmpty();
@@ -89,7 +127,7 @@ final class YamlReaderTest {
         "a: !x y ~ 4 ~ without !x, or put it in quotes",
         "a: &x y ~ 4 ~ put the text in quotes",
         "a: b: c ~ 5 ~ a colon and a blank in it must be in quotes",
-        "a: [b ~ 6 ~ expected ',' or ']'",
+        "a: [b ~ 4 ~ This [ has no ]",
         "\"🐎\": *x ~ 6 ~ in quotes: \"*x\"",
       })
   void textThatYamlTakesForSomethingElseIsAdvisedToHaveQuotes(
