@@ -51,6 +51,16 @@ final class StringLiteralsTest {
           "//[^\\n]*|/\\*.*?\\*/|'(?:\\\\.|[^'\\\\])+'|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\\\n])*\"",
           Pattern.DOTALL);
 
+  // nouns such as "git object" and "reconcile has files" are no commands
+  private static final Pattern COMMAND_IN_SENTENCE =
+      Pattern.compile(
+          "(?s)\".*(?:[:;] |\\(|`|\\b[Rr]un (?:\\\\\")?|\\b[Ss]ee:? |\\b[Uu]se (?:\\\\\")?|\\bwith )"
+              + "(?:sudo|reconcile|git|apt|apt-get|systemctl|journalctl|chmod|chown|mv|rm|cp|gpg"
+              + "|ssh-keygen|ssh-keyscan|certbot|dpkg) (?!object|has |failed)[a-z-]+.*\"");
+
+  /** Packages whose texts are documents, not messages. */
+  private static final Set<String> DOCUMENTS = Set.of("adopt", "cli", "command");
+
   @Test
   void layoutAloneSpellsNamesAndPathsOfApps() {
     assertThat(literals("model/Layout.java")).anyMatch(StringLiteralsTest::isOfApps);
@@ -76,6 +86,29 @@ final class StringLiteralsTest {
     assertThat(empty.matcher("say(\"\" + e.getMessage());").find()).isTrue();
     assertThat(empty.matcher("say(\"\\\"\" + name);").find()).isFalse();
     assertThat(files().filter(file -> empty.matcher(text(file)).find())).isEmpty();
+  }
+
+  /**
+   * A command to type has a line of its own, {@code Diagnostic.command}. The texts of help, of
+   * generated files and of an adoption are documents, with a form of their own.
+   */
+  @Test
+  void noMessageHidesACommandInASentence() {
+    assertThat("\"Install it: apt install x.\"").matches(COMMAND_IN_SENTENCE);
+    assertThat("\"Run `git worktree repair` there.\"").matches(COMMAND_IN_SENTENCE);
+    assertThat("\"Sign it (git commit -S) again.\"").matches(COMMAND_IN_SENTENCE);
+    assertThat("\"run \\\"reconcile allocate\\\" in it\"").matches(COMMAND_IN_SENTENCE);
+    assertThat("\"reconcile apply --only \"").doesNotMatch(COMMAND_IN_SENTENCE);
+    assertThat("\"chown root \"").doesNotMatch(COMMAND_IN_SENTENCE);
+    assertThat(
+            files()
+                .filter(file -> !DOCUMENTS.contains(file.replaceFirst("/.*", "")))
+                .flatMap(file ->
+                    all(file).stream()
+                        .filter(text -> !text.startsWith("\"\"\"#")) // a generated file
+                        .filter(text -> COMMAND_IN_SENTENCE.matcher(text).matches())
+                        .map(text -> file + ": " + text)))
+        .isEmpty();
   }
 
   private static boolean isOfApps(String literal) {
@@ -109,11 +142,16 @@ final class StringLiteralsTest {
 
   // text blocks are documents for people and shells, not values
   private static List<String> literals(String file) {
+    return all(file).stream().filter(text -> !text.startsWith("\"\"\"")).toList();
+  }
+
+  /** The strings and text blocks of a file; a block without line continuations and indentation. */
+  private static List<String> all(String file) {
     Matcher token = TOKEN.matcher(text(file));
     List<String> found = new ArrayList<>();
     while (token.find()) {
-      if (token.group().startsWith("\"") && !token.group().startsWith("\"\"\"")) {
-        found.add(token.group());
+      if (token.group().startsWith("\"")) {
+        found.add(token.group().replaceAll("\\\\\n\\s*", "").replaceFirst("^\"\"\"\\s+", "\"\"\""));
       }
     }
     return found;

@@ -22,10 +22,15 @@ public sealed interface AllocationError {
     public String detail() {
       return """
       No free port left in the pool %s: %s numbers, %s assigned (removed apps \
-      included), %s reserved. "%s" needs one. Release a removed app (reconcile \
-      allocate --release NAME) or widen allocation.ports.\
+      included), %s reserved. "%s" needs one. Release a removed app, or widen \
+      allocation.ports.\
       """
           .formatted(pool, pool.size(), taken, pool.reservedCount(), app);
+    }
+
+    @Override
+    public Optional<String> command() {
+      return Optional.of("reconcile allocate --release NAME");
     }
   }
 

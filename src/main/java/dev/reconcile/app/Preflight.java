@@ -183,15 +183,15 @@ public final class Preflight {
     }
     Optional<Stat> stat = facts.stat(path);
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
-      fault(
-          app,
-          app.source().origin(),
-          "Missing key file",
-          """
-          %s is not a file on this host. Make it with ssh-keygen -t ed25519 -N '' \
-          -f %s, and add the .pub file as a read-only deploy key.\
-          """
-              .formatted(path, path));
+      faults.add(
+          app.name(),
+          Diagnostic.error(
+                  app.source().origin(),
+                  "Missing key file",
+                  path
+                      + " is not a file on this host. Make it, and add the .pub file as a read-only"
+                      + " deploy key.")
+              .withCommand("ssh-keygen -t ed25519 -N '' -f " + path));
     } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
       fault(
           app,
@@ -214,8 +214,8 @@ public final class Preflight {
           origin,
           "Missing certificate",
           """
-          The %s %s is not on this host. Get it first (for example with certbot \
-          certonly), or leave "tls" out until you have it.\
+          The %s %s is not on this host. Get it first (for example with \
+          certbot), or leave "tls" out until you have it.\
           """
               .formatted(label, path));
     }

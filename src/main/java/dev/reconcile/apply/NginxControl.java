@@ -30,16 +30,17 @@ final class NginxControl {
   private static final String HELD_BY_OTHER =
       """
 
-      Port %s is held by %s: stop it and keep it from starting (systemctl \
-      disable --now), or have it listen elsewhere.\
+      Port %s is held by %s: stop it and keep it from starting, or have it listen \
+      elsewhere.\
       """;
   private static final String HELD_BY_NGINX =
       """
 
       Port %1$s is held by nginx itself. If one server listens on [::]:%1$s with ipv6only=off, \
       which has the port for IPv4 too, no other may listen on %1$s: remove ipv6only=off and \
-      write "listen %1$s;" beside it (to find it: nginx -T | grep ipv6only), then \
-      systemctl restart nginx.\
+      write "listen %1$s;" beside it. Then restart nginx. The first command finds the server.
+          nginx -T | grep ipv6only
+          systemctl restart nginx\
       """;
 
   private final Host host;

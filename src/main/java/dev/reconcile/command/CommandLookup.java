@@ -4,6 +4,7 @@ package dev.reconcile.command;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.model.Suggestion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param rest the words after its name
  */
 public record CommandLookup(Subcommand command, List<String> rest) {
+  private static final String HELP = "help";
+
   // A timer runs these repeatedly, so they are found without loading the other commands' classes.
   private static final List<Subcommand> FREQUENT = List.of(new ApplyCommand(), new PlanCommand());
 
@@ -26,11 +29,29 @@ public record CommandLookup(Subcommand command, List<String> rest) {
     if (isBare(words)) {
       return new CommandLookup(FREQUENT.getFirst(), words);
     }
-    Optional<Subcommand> command = named(words.getFirst());
-    if (command.isEmpty()) {
-      throw unknown(words.getFirst());
+    if (words.getFirst().equals(HELP)) {
+      return help(words.subList(1, words.size()));
     }
-    return new CommandLookup(command.get(), words.subList(1, words.size()));
+    return new CommandLookup(known(words.getFirst()), words.subList(1, words.size()));
+  }
+
+  // "help" and "help plan" are "--help" and "plan --help".
+  private static CommandLookup help(List<String> words) throws CommandFailed {
+    List<String> rest = new ArrayList<>(List.of("--" + HELP));
+    if (isBare(words)) {
+      rest.addAll(words);
+      return new CommandLookup(FREQUENT.getFirst(), rest);
+    }
+    rest.addAll(words.subList(1, words.size()));
+    return new CommandLookup(known(words.getFirst()), rest);
+  }
+
+  private static Subcommand known(String name) throws CommandFailed {
+    Optional<Subcommand> command = named(name);
+    if (command.isEmpty()) {
+      throw unknown(name);
+    }
+    return command.get();
   }
 
   /** Tells whether a command keeps the caller's umask; false if there is no such command. */

@@ -80,11 +80,12 @@ final class InitCommand implements Subcommand {
             .toList();
     if (!there.isEmpty()) {
       throw new CommandFailed(
-          ExitCode.FAILED,
-          "File exists",
-          String.join(", ", there)
-              + (there.size() == 1 ? " is" : " are")
-              + " there, and nothing is overwritten. Name another folder: reconcile init DIR");
+              ExitCode.FAILED,
+              "File exists",
+              String.join(", ", there)
+                  + (there.size() == 1 ? " is" : " are")
+                  + " there, and nothing is overwritten. Name another folder.")
+          .suggesting("reconcile init DIR");
     }
     for (Map.Entry<Path, String> file : files.entrySet()) {
       SchemaCommand.write(file.getKey(), file.getValue());

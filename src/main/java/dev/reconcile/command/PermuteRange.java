@@ -22,8 +22,7 @@ import java.util.regex.Pattern;
 record PermuteRange(String option, BigInteger least, BigInteger greatest) {
   private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,30})(?:-|\\.\\.)(-?[0-9]{1,30})");
   private static final String WANTED =
-      "--size N prints the numbers 0 to N-1, N from 1 to 2^64; --range A-B prints A to B. See:"
-          + " reconcile permute --help";
+      "--size N prints the numbers 0 to N-1, N from 1 to 2^64; --range A-B prints A to B.";
 
   private static final BigInteger SIZES = BigInteger.ONE.shiftLeft(Long.SIZE);
   private static final BigInteger BELOW_ZERO = BigInteger.ONE.shiftLeft(Long.SIZE - 1);
@@ -39,7 +38,9 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     if (range.isPresent()) {
       return parse(range.get());
     }
-    String text = size.orElseThrow(() -> Invocation.usage("No size", WANTED));
+    String text =
+        size.orElseThrow(
+            () -> Invocation.usage("No size", WANTED).suggesting("reconcile permute --help"));
     BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
     return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
   }

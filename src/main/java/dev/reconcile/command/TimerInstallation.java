@@ -118,11 +118,7 @@ final class TimerInstallation {
   private void install() throws CommandFailed, HostException {
     for (String file : PACKAGED) {
       if (facts.stat(file).isPresent()) {
-        throw new CommandFailed(
-                ExitCode.FAILED,
-                "The package has brought a timer",
-                "Switch it on. For another time: systemctl edit " + TIMER + ".")
-            .suggesting("systemctl enable --now " + TIMER);
+        refusePackaged(file);
       }
     }
     TimerUnits units =
@@ -145,6 +141,34 @@ final class TimerInstallation {
     }
   }
 
+  // The package's configuration file exists, and has no repo until the administrator adds one.
+  private void refusePackaged(String file) throws CommandFailed, HostException {
+    String enable = "systemctl enable --now " + TIMER;
+    boolean lacksRepo = configuredRepo().isEmpty();
+    if (!lacksRepo) {
+      newConfiguration();
+    }
+    throw CommandFailed.request(
+            "Timer of the package present",
+            "The Debian package contains "
+                + file
+                + ", which runs reconcile every 15 minutes, so there is no timer to install; "
+                + (lacksRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
+        .suggesting(
+            lacksRepo
+                ? "echo 'repo: \"%s\"' >> %s && %s"
+                    .formatted(wantedRepo().orElse("URL"), CONFIG, enable)
+                : enable);
+  }
+
+  private String configuredRepo() throws CommandFailed, HostException {
+    Map<String, List<String>> options =
+        facts.stat(CONFIG).isPresent()
+            ? ConfigurationFile.read(Optional.of(host.onDisk(CONFIG).toString()))
+            : Map.of();
+    return String.join(" ", options.getOrDefault("repo", List.of()));
+  }
+
   // The service is not restarted, so a run in progress continues.
   private void start(boolean isNew) throws CommandFailed, HostException {
     if (isNew) {
@@ -162,9 +186,7 @@ final class TimerInstallation {
   private Optional<String> newConfiguration() throws CommandFailed, HostException {
     Optional<String> wanted = wantedRepo();
     boolean isThere = facts.stat(CONFIG).isPresent();
-    Map<String, List<String>> options =
-        isThere ? ConfigurationFile.read(Optional.of(host.onDisk(CONFIG).toString())) : Map.of();
-    String repo = String.join(" ", options.getOrDefault("repo", List.of()));
+    String repo = configuredRepo();
     if (wanted.isEmpty() && repo.isEmpty()) {
       throw Invocation.usage(
           "No repo",

@@ -20,7 +20,7 @@ final class RunChecks {
           : List.of(
               Diagnostic.finding(
                   "Nothing has been applied yet",
-                  "A repo is configured. What an apply would do is shown by: reconcile plan",
+                  "A repo is configured, and no run has applied it.",
                   "reconcile apply"));
     }
     LastRun run = evidence.lastRun().get();

@@ -65,8 +65,8 @@ final class TimerChecks {
         ? List.of(
             Diagnostic.finding(
                 "The timer's run fails",
-                "systemd could not run " + SERVICE + "; see: journalctl -u " + SERVICE,
-                "systemctl start " + SERVICE))
+                "systemd could not run " + SERVICE + ". Its journal has the reason.",
+                "systemctl start " + SERVICE + " || journalctl -n 50 -u " + SERVICE))
         : List.of();
   }
 

@@ -180,7 +180,7 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
           Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground; leave it out."),
           Map.entry(
               "PIDFILE",
-              "systemd knows gunicorn's process (systemctl show --property=MainPID "
+              "systemd knows gunicorn's process (the property MainPID of "
                   + UNIT
                   + "), and the second instance that tries a new revision would find the file taken;"
                   + " leave it out."),

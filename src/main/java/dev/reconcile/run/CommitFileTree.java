@@ -35,8 +35,10 @@ record CommitFileTree(Tree tree, String base) implements FileTree {
       if (LfsPointer.isMeant(bytes)) {
         throw new Unreadable(
             path
-                + " is in Git LFS, and the commit has a pointer only. A desired state must be whole:"
-                + " take the file out of LFS (git lfs untrack, then commit it again).");
+                + " is in Git LFS, and the commit has a pointer only. A desired state must be whole."
+                + " Take the file out of LFS and commit it again.\n  git lfs untrack '"
+                + path
+                + "'");
       }
       return Optional.of(bytes);
     } catch (SourceException e) {

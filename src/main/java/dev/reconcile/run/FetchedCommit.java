@@ -17,6 +17,7 @@ import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tree;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -82,7 +83,7 @@ public record FetchedCommit(
       return new FetchedCommit(repository, url.toString(), commit, tree, files, stale);
     } catch (SourceException e) {
       repository.close();
-      throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
+      throw new CommandFailed(ExitCode.UNAVAILABLE, List.of(e.diagnostic()));
     } catch (CommandFailed e) {
       repository.close();
       throw e;
@@ -113,7 +114,7 @@ public record FetchedCommit(
       return new FetchedCommit(repository, memory.repo(), commit.get(), tree, files, false);
     } catch (SourceException e) {
       repository.close();
-      throw new CommandFailed(ExitCode.UNAVAILABLE, e.message(), e.detail());
+      throw new CommandFailed(ExitCode.UNAVAILABLE, List.of(e.diagnostic()));
     } catch (CommandFailed e) {
       repository.close();
       throw e;
@@ -132,7 +133,7 @@ public record FetchedCommit(
     try {
       return RepoUrl.parse(text.get());
     } catch (SourceException e) {
-      throw Invocation.usage(e.message(), e.detail());
+      throw new CommandFailed(ExitCode.USAGE, List.of(e.diagnostic()));
     }
   }
 
@@ -168,9 +169,8 @@ public record FetchedCommit(
         failure.reason() == SourceException.Reason.NOT_FOUND
             && run.arguments().value("ref").isPresent();
     if (known.isEmpty()) {
-      throw isWrongRef
-          ? Invocation.usage(failure.message(), failure.detail())
-          : new CommandFailed(ExitCode.UNAVAILABLE, failure.message(), failure.detail());
+      throw new CommandFailed(
+          isWrongRef ? ExitCode.USAGE : ExitCode.UNAVAILABLE, List.of(failure.diagnostic()));
     }
     String goesOn =
         "The run uses the last good commit, "

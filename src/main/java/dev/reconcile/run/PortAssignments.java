@@ -49,15 +49,16 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
           .diagnostics()
           .add(
               Diagnostic.warning(
-                  Origin.of(AllocationsFile.PATH),
-                  "Numbers are not in the repo yet",
-                  chooser
-                      + " a number for "
-                      + String.join(", ", numbers.missing())
-                      + ". Another host would choose the same today, but not for ever: run \"reconcile"
-                      + " allocate\" in the repo and commit "
-                      + AllocationsFile.PATH
-                      + "."));
+                      Origin.of(AllocationsFile.PATH),
+                      "Numbers are not in the repo yet",
+                      chooser
+                          + " a number for "
+                          + String.join(", ", numbers.missing())
+                          + ". Another host would choose the same today, but not for ever. Run this command"
+                          + " in the repo and commit "
+                          + AllocationsFile.PATH
+                          + ".")
+                  .withCommand("reconcile allocate"));
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.ledger().numbers());
     given.keySet().retainAll(names);

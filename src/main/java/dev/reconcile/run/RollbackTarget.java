@@ -93,7 +93,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       throw nothing(
           "No app that was here before has changed since "
               + base.run()
-              + ". What belongs to no app goes back by a commit in the repo (git revert).");
+              + ". What belongs to no app goes back by a commit in the repo that reverts the change.");
     }
     return of(runs, apps, base);
   }

@@ -209,7 +209,7 @@ final class TakenOverDirectories {
       return "";
     }
     String root = repository.substring(0, repository.length() - "/.git".length());
-    return ". To keep them: git -C " + root + " push, or mv " + repository + " " + root + ".git";
+    return ". This command keeps them:\n      mv " + repository + " " + root + ".git";
   }
 
   private static String stays(Change change) {

@@ -6,12 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A file with the keys whose commits root applies: only root may be able to change it. */
 final class KeyFile {
   private static final int STICKY = 01000;
   private static final int BY_OTHERS = 0022;
+
+  /**
+   * The reason why a file cannot be trusted.
+   *
+   * @param words the reason, and what to do
+   * @param command the command that removes it or shows it
+   */
+  record Fault(String words, String command) {}
 
   private KeyFile() {}
 
@@ -20,9 +29,9 @@ final class KeyFile {
    * it; empty if they cannot. A sticky directory such as /tmp is no reason: users cannot remove the
    * files of other users from it.
    */
-  static String fault(Path file) throws IOException {
+  static Optional<Fault> fault(Path file) throws IOException {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return file + " is not a regular file.";
+      return Optional.of(new Fault(file + " is not a regular file.", "ls -l " + file));
     }
     int self = number(Files.readAttributes(Path.of("/proc/self"), "unix:uid"), "uid");
     @Nullable Path place = file.toRealPath();
@@ -32,14 +41,19 @@ final class KeyFile {
       int mode = number(found, "mode");
       boolean shielded = Files.isDirectory(place) && (mode & STICKY) != 0;
       if (owner != 0 && owner != self) {
-        return place + " belongs to user " + owner + ". Give it to root: chown root " + place;
+        return Optional.of(
+            new Fault(
+                place + " belongs to user " + owner + ". Give it to root.", "chown root " + place));
       }
       if ((mode & BY_OTHERS) != 0 && !shielded) {
-        return "Others than root can write to " + place + ". Forbid it: chmod go-w " + place;
+        return Optional.of(
+            new Fault(
+                "Other users than root can write to " + place + ". Forbid it.",
+                "chmod go-w " + place));
       }
       place = place.getParent();
     }
-    return "";
+    return Optional.empty();
   }
 
   private static int number(Map<String, Object> attributes, String name) {

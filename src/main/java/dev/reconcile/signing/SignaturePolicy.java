@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,9 +40,6 @@ public final class SignaturePolicy {
       Pattern.compile(
           "^\\[GNUPG:] (?:VALIDSIG .*\\b|ERRSIG .* |BADSIG )([0-9A-F]{16,64})\\b",
           Pattern.MULTILINE);
-
-  private static final String INSTALL =
-      "It takes ssh-keygen (apt install openssh-client) or gpgv (apt install gpgv).";
 
   private final CommandRunner commands;
   private final Path folder;
@@ -81,7 +79,14 @@ public final class SignaturePolicy {
                     + " SSH or OpenPGP signature is what counts.");
       }
     } catch (HostException e) {
-      throw refusal.of("A signature that cannot be checked", e.getMessage() + ".", INSTALL);
+      throw refusal
+          .of(
+              "A signature that cannot be checked",
+              e.getMessage() + ".",
+              "Is the program installed?")
+          .suggesting(
+              "apt-get install -y "
+                  + (signed.format() == SignedCommit.Format.SSH ? "openssh-client" : "gpgv"));
     } catch (IOException e) {
       throw refusal.of("A signature that cannot be checked", e + ".", "Is there room in /tmp?");
     }
@@ -90,16 +95,21 @@ public final class SignaturePolicy {
   private Path keys(String name, SignatureRejection refusal) throws CommandFailed, IOException {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
-      throw refusal.of(
-          "No keys to check signatures with",
-          "It is signed, but " + file + " is not there, so no key is allowed.",
-          name.equals(SIGNERS)
-              ? "Write it as in ssh-keygen(1), ALLOWED SIGNERS, owned by root, mode 0644."
-              : "Make it with gpg --export KEY > " + file + ", owned by root, mode 0644.");
+      boolean isSsh = name.equals(SIGNERS);
+      throw refusal
+          .of(
+              "No keys to check signatures with",
+              "It is signed, but " + file + " is not there, so no key is allowed.",
+              "Write it, owned by root, mode 0644"
+                  + (isSsh ? ", as in ssh-keygen(1), ALLOWED SIGNERS." : "."))
+          .suggesting(
+              isSsh ? "echo \"NAME $(cat KEY.pub)\" >> " + file : "gpg --export KEY > " + file);
     }
-    String fault = KeyFile.fault(file);
-    if (!fault.isEmpty()) {
-      throw refusal.of("Keys that others can change", fault, "Look at what is in it, too.");
+    Optional<KeyFile.Fault> fault = KeyFile.fault(file);
+    if (fault.isPresent()) {
+      throw refusal
+          .of("Keys that others can change", fault.get().words(), "Look at what is in it, too.")
+          .suggesting(fault.get().command());
     }
     return file;
   }

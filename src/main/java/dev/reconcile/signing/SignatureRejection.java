@@ -24,11 +24,12 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
   /** Returns the rejection for a reason that a good signature removes. */
   CommandFailed because(String summary, String why) {
     return of(
-        summary,
-        why,
-        "Sign the commit itself (git commit --amend -S; a signed tag does not count) with a key of "
-            + folder
-            + "/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.");
+            summary,
+            why,
+            "Sign the commit itself (a signed tag does not count) with a key of "
+                + folder
+                + "/allowed_signers (SSH) or allowed_keys.gpg (OpenPGP), and push it.")
+        .suggesting("git commit --amend --no-edit -S");
   }
 
   /** Returns the rejection for any other reason. */

@@ -128,13 +128,14 @@ record DirectoryRefs(GitDirectory git) implements Refs {
     }
     throw SHA256.matcher(id).matches()
         ? new SourceException(
-            Reason.NOT_A_REPO,
-            "Repository with SHA-256 object names",
-            """
-            %s uses git's SHA-256 format, which is not supported. Make a repository \
-            with `git init --object-format=sha1`.\
-            """
-                .formatted(git.common()))
+                Reason.NOT_A_REPO,
+                "Repository with SHA-256 object names",
+                """
+                %s uses git's SHA-256 format, which is not supported. Make a repository with the \
+                format SHA-1.\
+                """
+                    .formatted(git.common()))
+            .suggesting("git init --object-format=sha1")
         : SourceException.corrupt("A ref in " + git.common() + " holds no object id.");
   }
 }

@@ -57,9 +57,10 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
       }
     }
     throw new SourceException(
-        Reason.NOT_A_REPO,
-        "Broken git worktree",
-        file + " does not lead to a repository. Run `git worktree repair` in the main repository.");
+            Reason.NOT_A_REPO,
+            "Broken git worktree",
+            file + " does not lead to a repository. Run this command in the main repository.")
+        .suggesting("git worktree repair");
   }
 
   private static boolean isRepository(Path git) {
@@ -92,8 +93,9 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
       }
     }
     return new SourceException(
-        Reason.NOT_A_REPO,
-        "Not a git repository",
-        directory + " is not a git repository. Make it one: git init && git add . && git commit.");
+            Reason.NOT_A_REPO,
+            "Not a git repository",
+            directory + " is not a git repository. Run this command there to make it one.")
+        .suggesting("git init && git add . && git commit -m 'First'");
   }
 }

@@ -100,10 +100,11 @@ record OpenSsh(List<String> options) {
       return builder.start();
     } catch (IOException e) {
       throw new SourceException(
-          Reason.UNREACHABLE,
-          "Cannot start ssh",
-          "ssh is needed for " + url + ". Install it: apt install openssh-client.",
-          e);
+              Reason.UNREACHABLE,
+              "Cannot start ssh",
+              "ssh is needed for " + url + ". Install it.",
+              e)
+          .suggesting("apt-get install -y openssh-client");
     }
   }
 

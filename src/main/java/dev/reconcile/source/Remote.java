@@ -69,9 +69,10 @@ record Remote(RepoUrl url, OpenSsh ssh) {
     try (Store store = store(local)) {
       if (store.git().isShallow()) {
         throw new SourceException(
-            Reason.NOT_A_REPO,
-            "Shallow clone",
-            local + " holds only the end of its history. Complete it: git fetch --unshallow.");
+                Reason.NOT_A_REPO,
+                "Shallow clone",
+                local + " holds only the end of its history. Complete it.")
+            .suggesting("git -C '" + local + "' fetch --unshallow");
       }
       return store.refs();
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.source;
 
+import dev.reconcile.model.Diagnostic;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A failure to get a repository, a revision or a file. The message names the problem, the detail
  * explains it and says what to do. Neither ever holds a password.
@@ -28,6 +31,7 @@ public final class SourceException extends Exception {
 
   private final Reason reason;
   private final String detail;
+  private final String command;
 
   /**
    * Creates the exception.
@@ -39,12 +43,24 @@ public final class SourceException extends Exception {
     super(message);
     this.reason = reason;
     this.detail = detail;
+    this.command = "";
   }
 
   SourceException(Reason reason, String message, String detail, Throwable cause) {
+    this(reason, message, detail, "", cause);
+  }
+
+  private SourceException(
+      Reason reason, String message, String detail, String command, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.detail = detail;
+    this.command = command;
+  }
+
+  /** Returns this failure with a command that removes its cause. */
+  SourceException suggesting(String next) {
+    return new SourceException(reason, message(), detail, next, getCause());
   }
 
   /** Returns the kind of problem, which determines the exit code. */
@@ -57,9 +73,15 @@ public final class SourceException extends Exception {
     return String.valueOf(getMessage());
   }
 
-  /** Returns what happened and what to do. */
+  /** Returns what happened and what to do; a command has a line of its own. */
   public String detail() {
-    return detail;
+    return command.isEmpty() ? detail : detail + "\n  " + command;
+  }
+
+  /** Returns the failure as an error. */
+  public Diagnostic diagnostic() {
+    Diagnostic plain = Diagnostic.error(message(), detail);
+    return command.isEmpty() ? plain : plain.withCommand(command);
   }
 
   static SourceException storage(String summary, Exception cause) {

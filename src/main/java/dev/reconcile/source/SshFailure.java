@@ -13,9 +13,14 @@ import java.util.stream.Collectors;
 final class SshFailure {
   private static final int LINES_SHOWN = 3;
 
-  private record Known(List<String> signs, Reason reason, String message, String advice) {
+  private record Known(
+      List<String> signs, Reason reason, String message, String advice, String command) {
+    Known(List<String> signs, Reason reason, String message, String advice) {
+      this(signs, reason, message, advice, "");
+    }
+
     boolean isOfKeys() {
-      return advice.contains("~/.ssh of") || advice.contains("ssh-keygen -t");
+      return advice.contains("~/.ssh of") || command.startsWith("ssh-keygen -t");
     }
   }
 
@@ -31,16 +36,18 @@ final class SshFailure {
               """
               Either the server was reinstalled or the connection is intercepted. Compare the \
               key's fingerprint with the one that the server's owner publishes; only then \
-              replace it: ssh-keygen -R %1$s && ssh-keyscan %2$s >> ~/.ssh/known_hosts\
-              """),
+              replace it.\
+              """,
+              "ssh-keygen -R %1$s && ssh-keyscan %2$s >> ~/.ssh/known_hosts"),
           new Known(
               List.of("host key verification failed", "host key is known for"),
               Reason.UNREACHABLE,
               "Unknown ssh host key",
               """
               Add it, and compare its fingerprint with the one that the server's owner \
-              publishes: ssh-keyscan %2$s | tee -a ~/.ssh/known_hosts | ssh-keygen -lf -\
-              """),
+              publishes.\
+              """,
+              "ssh-keyscan %2$s | tee -a ~/.ssh/known_hosts | ssh-keygen -lf -"),
           new Known(
               List.of(
                   "bad permissions", "bad owner", "unprotected private key", "no such identity"),
@@ -52,9 +59,10 @@ final class SshFailure {
               Reason.UNREACHABLE,
               "ssh key refused",
               """
-              Make a key without a passphrase (ssh-keygen -t ed25519) for the user that runs \
-              reconcile, and add its .pub file to the repository as a read-only deploy key.\
-              """),
+              Make a key without a passphrase for the user that runs reconcile, and add its .pub \
+              file to the repository as a read-only deploy key.\
+              """,
+              "ssh-keygen -t ed25519 -N ''"),
           new Known(
               List.of("could not resolve hostname"),
               Reason.UNREACHABLE,
@@ -93,23 +101,26 @@ final class SshFailure {
       if (known.signs.stream().anyMatch(lower::contains)) {
         if (ssh.key().isPresent() && known.isOfKeys()) {
           return new SourceException(
-              known.reason,
-              known.message,
-              """
-              %s: source.key names %s. It must have no passphrase, and its public \
-              part must be a read-only deploy key of the repository: ssh-keygen -y -f \
-              %s%s\
-              """
-                  .formatted(url, ssh.key().get(), ssh.key().get(), said));
+                  known.reason,
+                  known.message,
+                  """
+                  %s: source.key names %s. It must have no passphrase, and its public \
+                  part must be a read-only deploy key of the repository.%s\
+                  """
+                      .formatted(url, ssh.key().get(), said))
+              .suggesting("ssh-keygen -y -f " + ssh.key().get());
         }
-        String advice = known.advice.formatted(knownHostsName(url), scanned(url));
-        return new SourceException(known.reason, known.message, url + ": " + advice + said);
+        String name = knownHostsName(url);
+        String advice = known.advice.formatted(name, scanned(url));
+        return new SourceException(known.reason, known.message, url + ": " + advice + said)
+            .suggesting(known.command.formatted(name, scanned(url)));
       }
     }
     return new SourceException(
-        Reason.UNREACHABLE,
-        "Unexpected answer from the git server",
-        url + ": try it by hand: ssh -T " + scanned(url) + said);
+            Reason.UNREACHABLE,
+            "Unexpected answer from the git server",
+            url + ": try it by hand." + said)
+        .suggesting("ssh -T " + scanned(url));
   }
 
   private static String knownHostsName(RepoUrl.Ssh url) {

@@ -188,13 +188,14 @@ final class TreeExport implements TreeWalk.Visitor {
 
   private static SourceException wrongContent(LfsFile file) {
     return new SourceException(
-        Reason.CORRUPT,
-        "Mismatched Git LFS object",
-        """
-        %s should have %s bytes and the SHA-256 %s; the fetched content does not. \
-        Push it again: git lfs push --all.\
-        """
-            .formatted(PrintableText.line(file.path()), file.size(), file.oid()));
+            Reason.CORRUPT,
+            "Mismatched Git LFS object",
+            """
+            %s should have %s bytes and the SHA-256 %s; the fetched content does not. \
+            Push it again.\
+            """
+                .formatted(PrintableText.line(file.path()), file.size(), file.oid()))
+        .suggesting("git lfs push --all origin");
   }
 
   private static SourceException tooLarge(String path, SourceException cause) {

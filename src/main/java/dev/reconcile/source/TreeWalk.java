@@ -244,7 +244,7 @@ final class TreeWalk {
         "Submodule in the repository",
         """
         %s is a git submodule, which is not fetched. Put its files into the \
-        repository (git subtree does), or deploy the other repository as an app \
+        repository, for example as a subtree, or deploy the other repository as an app \
         of its own.\
         """
             .formatted(PrintableText.line(path)));

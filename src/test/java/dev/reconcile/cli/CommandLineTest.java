@@ -83,6 +83,23 @@ final class CommandLineTest {
     assertThat(ran.out()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"help, --help", "help plan, plan --help", "help timer, timer --help"})
+  void theWordHelpIsTheOption(String word, String option) throws IOException {
+    Scene.Ran ran = run(word);
+
+    assertThat(ran.code()).isEqualTo(ExitCode.OK);
+    assertThat(ran.out()).startsWith("Usage: reconcile ").isEqualTo(run(option).out());
+  }
+
+  @Test
+  void helpForNoCommandNamesTheCommands() throws IOException {
+    Scene.Ran ran = run("help paln");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("Unknown command", "Did you mean \"plan\"?");
+  }
+
   @Test
   void withoutARepoItSaysHowToNameOne() {
     Scene.Ran ran = run("plan --root " + scene.root() + " --config " + scene.config());

@@ -145,12 +145,24 @@ final class TimerCommandTest {
   @Test
   void thePackagesTimerIsNotHidden() throws IOException {
     Files.writeString(scene.live("/usr/lib/systemd/system/reconcile.timer"), "[Timer]\n");
+    Files.copy(Path.of("packaging/config.yaml"), scene.live(CONFIG));
 
     Scene.Ran ran = timer("install", "--repo", REPO);
 
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.FAILED);
-    assertThat(ran.err()).contains("systemctl enable --now reconcile.timer");
+    assertThat(ran.err())
+        .contains("Timer of the package present", "so there is no timer to install")
+        .endsWith(
+            "\n    echo 'repo: \""
+                + REPO
+                + "\"' >> "
+                + CONFIG
+                + " && systemctl enable --now reconcile.timer\n");
     assertThat(scene.look(SERVICE)).isEqualTo("absent\n");
+
+    Files.writeString(scene.live(CONFIG), "repo: " + REPO + "\n");
+    assertThat(timer("install").err())
+        .contains("to install; enable it.\n    systemctl enable --now reconcile.timer\n");
   }
 
   @Test

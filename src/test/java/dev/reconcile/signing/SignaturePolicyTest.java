@@ -78,7 +78,7 @@ final class SignaturePolicyTest {
     assertThat(stop.code()).isEqualTo(ExitCode.NOT_PERMITTED);
     var diagnostic = stop.diagnostics().getFirst();
     assertThat(diagnostic.detail()).contains("0123456789ab of REPO", "Nothing was changed");
-    return diagnostic.summary() + ": " + diagnostic.detail();
+    return diagnostic.summary() + ": " + diagnostic.detail() + diagnostic.command().orElse("");
   }
 
   private static long leftOvers() throws IOException {

@@ -110,7 +110,7 @@ final class LocalRepositoryTest {
     assertThat(resolve(Mode.TEMPORARY, shallow.toString())).isEqualTo(id);
     SourceException failure =
         failure(Reason.NOT_A_REPO, () -> resolve(Mode.KEEP, shallow.toString()));
-    assertThat(failure.detail()).contains("git fetch --unshallow");
+    assertThat(failure.detail()).contains("fetch --unshallow");
   }
 
   @Test
