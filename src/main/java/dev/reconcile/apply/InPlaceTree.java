@@ -52,14 +52,14 @@ record InPlaceTree(String path, String home, boolean isCopied) {
   }
 
   /** Makes the tree, before pip runs. */
-  void make(Build build) throws HostException, StepFailure {
+  void make(Build build) throws HostException, StepException {
     if (!path.isEmpty() && isCopied) {
       build.run("cp", List.of("cp", "-a", VenvKind.SOURCE + "/.", path));
     }
   }
 
   /** Completes the virtualenv, after pip has run. */
-  void complete(Build build) throws HostException, StepFailure {
+  void complete(Build build) throws HostException, StepException {
     if (!path.isEmpty() && !isCopied) {
       build.run("metadata", List.of("sh", "-c", METADATA, "sh", home, path));
     }

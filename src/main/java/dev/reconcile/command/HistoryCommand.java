@@ -93,9 +93,10 @@ final class HistoryCommand implements Subcommand {
         .orElseThrow(() ->
             Invocation.usage(
                     "No such run",
-                    run
-                        + " is not a run that is kept. A run that changed nothing is kept only until"
-                        + " the next one.")
+                    """
+                        %s is not a run that is kept. A run that changed nothing is kept only \
+                        until the next one.\
+                        """.formatted(run))
                 .suggesting("reconcile history"));
   }
 

@@ -69,14 +69,7 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
    * @param app the name of the app
    */
   public String sentence(String app) {
-    return app
-        + " is held"
-        + RunStart.of(run).map(start -> " since " + start.text() + ",").orElse("")
-        + " by run "
-        + run
-        + ". Reason: "
-        + reason
-        + ".";
+    return "%s is held%s by run %s. Reason: %s.".formatted(app, RunStart.of(run).map(start -> " since " + start.text() + ",").orElse(""), run, reason);
   }
 
   /**
@@ -85,9 +78,10 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
    * @param endsWithHost whether a change of the host's own does
    */
   public static String end(boolean endsWithHost) {
-    return "No run tries this revision again until the app changes in the repo"
-        + (endsWithHost ? ", a resource of the host's own changes," : "")
-        + " or you run this command.";
+    return """
+        No run tries this revision again until the app changes in the repo%s or you run this \
+        command.\
+        """.formatted(endsWithHost ? ", a resource of the host's own changes," : "");
   }
 
   /** Returns the command that ends the quarantine of an app and tries its revision again. */

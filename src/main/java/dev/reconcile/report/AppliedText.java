@@ -62,9 +62,7 @@ public final class AppliedText {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
-    return rolledBack.app()
-        + " was rolled back."
-        + (rolledBack.quarantined()
+    return "%s was rolled back.%s".formatted(rolledBack.app(), rolledBack.quarantined()
             ? " Its new revision is in quarantine. %s\n    %s"
                 .formatted(Quarantine.end(true), Quarantine.command(rolledBack.app()))
             : " The next run tries again.");

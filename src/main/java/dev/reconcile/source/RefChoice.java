@@ -63,9 +63,10 @@ sealed interface RefChoice {
         ? new SourceException(
             Reason.NOT_FOUND,
             "No default branch",
-            url
-                + ": HEAD names a branch that does not exist. Choose one by --ref, or for an app by source.ref. "
-                + existing)
+            """
+                %s: HEAD names a branch that does not exist. Choose one by --ref, or for an app \
+                by source.ref. %s\
+                """.formatted(url, existing))
         : new SourceException(
             Reason.NOT_FOUND,
             "No such branch, tag or commit",
