@@ -160,9 +160,10 @@ public final class Preflight {
                   app.source().origin(),
                   "Missing key file",
                   """
-                      %s is not a file on this host. Make it, and add the .pub file as a \
-                      read-only deploy key.\
-                      """.formatted(path))
+                  %s is not a file on this host. Make it, and add the .pub file as a \
+                  read-only deploy key.\
+                  """
+                      .formatted(path))
               .withCommand("ssh-keygen -t ed25519 -N '' -f " + path));
     } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
       fault(

@@ -94,9 +94,10 @@ final class HistoryCommand implements Subcommand {
             Invocation.usage(
                     "No such run",
                     """
-                        %s is not a run that is kept. A run that changed nothing is kept only \
-                        until the next one.\
-                        """.formatted(run))
+                    %s is not a run that is kept. A run that changed nothing is kept only \
+                    until the next one.\
+                    """
+                        .formatted(run))
                 .suggesting("reconcile history"));
   }
 

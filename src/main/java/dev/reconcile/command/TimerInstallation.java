@@ -153,9 +153,12 @@ final class TimerInstallation {
     throw CommandFailed.request(
             "Timer of the package present",
             """
-                The Debian package contains %s, which runs reconcile every 15 minutes, so there \
-                is no timer to install; %s\
-                """.formatted(file, lacksRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
+            The Debian package contains %s, which runs reconcile every 15 minutes, so there \
+            is no timer to install; %s\
+            """
+                .formatted(
+                    file,
+                    lacksRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
         .suggesting(
             lacksRepo
                 ? "echo 'repo: \"%s\"' >> %s && %s"
