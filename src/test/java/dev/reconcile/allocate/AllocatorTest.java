@@ -140,8 +140,7 @@ class AllocatorTest {
         .asString()
         .isEqualTo(
             "No free port left in the pool 1-10: 10 numbers, 9 assigned (removed apps included), 1"
-                + " reserved. \"foo\" needs one. Release a removed app (reconcile"
-                + " allocate --release NAME) or widen allocation.ports.");
+                + " reserved. \"foo\" needs one. Release a removed app, or widen allocation.ports.");
   }
 
   @Test

@@ -22,7 +22,7 @@ final class GunicornSettingTest {
     String manual = Files.readString(Path.of("docs/gunicorn.md"));
     int options = manual.indexOf("## Options");
     int refused = manual.indexOf("## Settings that are no options");
-    int end = manual.indexOf("## Variables");
+    int end = manual.indexOf("## The app's own settings file");
     List<String> all = names(manual.substring(options, refused));
     assertThat(all)
         .doesNotHaveDuplicates()

@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which answers are failures. */
 final class AnswerClassifierTest {
+  /** The time as nginx writes it into its log. */
+  private static final String NOW = time(Duration.ZERO);
+
+  private static final String OLD = time(Duration.ofMinutes(10));
+
   private static final Probe PROBE =
       new Probe(
           "gunicorn@shop.service",
@@ -128,11 +136,18 @@ final class AnswerClassifierTest {
     assertThat(answerOf("", late, Set.of("x")).state()).isEqualTo(VisitorResult.State.UNKNOWN);
   }
 
+  private static String time(Duration ago) {
+    return LocalDateTime.now(ZoneId.systemDefault())
+        .minus(ago)
+        .format(DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss"));
+  }
+
   @Test
   void causeIsReadInNginxsLog() throws IOException, HostException {
     Path log = root.resolve("error.log");
     String line =
-        "2026/07/01 12:00:00 [crit] 8#8: *7 connect() to unix:%s failed (%s) while connecting to"
+        NOW
+            + " [crit] 8#8: *7 connect() to unix:%s failed (%s) while connecting to"
             + " upstream, client: 127.0.0.1, server: shop.example, request: \"GET / HTTP/1.1\","
             + " upstream: \"http://unix:%s:/\", host: \"shop.example\"\n";
     Files.writeString(log, line.formatted("/run/x", "2: No such file or directory", "/run/x"));
@@ -156,6 +171,31 @@ final class AnswerClassifierTest {
         answerOf(site, answer(502, Optional.of(200)), Set.of()).failure().orElseThrow();
     assertThat(refused.isOfHost()).isFalse();
     assertThat(refused.command()).isEqualTo("tail -n 20 " + log);
+
+    Files.writeString(log, line.formatted("/run/x", "2: No such file", "/run/x").replace(NOW, OLD));
+    assertThat(answerOf(site, answer(502, Optional.of(200)), Set.of()).failure().orElseThrow())
+        .satisfies(
+            failure -> assertThat(failure.detail()).doesNotContain("No such file", "leads to"));
+  }
+
+  @Test
+  void internalErrorOfNginxIsAFailureUnlessTheAppGivesIt() throws IOException, HostException {
+    Path log = root.resolve("error.log");
+    Files.writeString(
+        log,
+        NOW
+            + " [error] 8#8: *7 rewrite or internal redirection cycle, client: 127.0.0.1,"
+            + " server: shop.example, request: \"GET / HTTP/1.1\", host: \"shop.example\"\n");
+    String site = "error_log " + log + "; location / { proxy_pass http://x; }";
+
+    SiteFailure own =
+        answerOf(site, answer(500, Optional.of(200)), Set.of()).failure().orElseThrow();
+    assertThat(own.kind()).isEqualTo(SiteFailure.Kind.NOT_REACHED);
+    assertThat(own.isOfHost()).isFalse();
+    assertThat(own.detail()).contains("nginx says: rewrite or internal redirection cycle");
+    assertThat(answerOf(site, answer(500, Optional.of(500)), Set.of()).failure()).isEmpty();
+    assertThat(answerOf(site + " return 500;", answer(500, Optional.of(200)), Set.of()).failure())
+        .isEmpty();
   }
 
   @Test
