@@ -190,6 +190,141 @@ class GunicornSettingsIT {
     operator.converge(DesiredTree.of("shop"));
   }
 
+  /** Settings of the app's own file that break the service, with a value that does. */
+  private static final Map<String, String> BREAKING =
+      Map.ofEntries(
+          Map.entry("daemon", "True"),
+          Map.entry("reuse_port", "True"),
+          Map.entry("initgroups", "True"),
+          Map.entry("check_config", "True"),
+          Map.entry("print_config", "True"),
+          Map.entry("pidfile", "'/run/shop.pid'"),
+          Map.entry("certfile", "'/etc/ssl/a.pem'"),
+          Map.entry("keyfile", "'/etc/ssl/a.key'"),
+          Map.entry("paste", "'shop.ini'"),
+          Map.entry("user", "'root'"),
+          Map.entry("group", "'root'"),
+          Map.entry("chdir", "'/srv/elsewhere'"),
+          Map.entry("raw_env", "['LISTEN_FDS=0']"));
+
+  /** Settings of the app's own file that something overrides, or that count for nothing. */
+  private static final Map<String, String> IDLE =
+      Map.ofEntries(
+          Map.entry("workers", "5"),
+          Map.entry("bind", "'127.0.0.1:8001'"),
+          Map.entry("accesslog", "'-'"),
+          Map.entry("errorlog", "'-'"),
+          Map.entry("config", "'none.py'"),
+          Map.entry("umask", "0o007"),
+          Map.entry("enable_stdio_inheritance", "True"),
+          Map.entry("raw_paste_global_conf", "['a=b']"),
+          Map.entry("proxy_protocol", "True"),
+          Map.entry("proxy_allow_ips", "'*'"),
+          Map.entry("ssl_version", "2"),
+          Map.entry("cert_reqs", "2"),
+          Map.entry("ca_certs", "'/etc/ssl/ca.pem'"),
+          Map.entry("suppress_ragged_eofs", "True"),
+          Map.entry("do_handshake_on_connect", "True"),
+          Map.entry("ciphers", "'TLSv1'"));
+
+  /** Settings that are no options and take effect, or that a key of the app's file overrides. */
+  private static final Map<String, String> OF_FILES =
+      Map.of(
+          "wsgi_app", "'none:app'",
+          "tmp_upload_dir", "'/tmp'",
+          "secure_scheme_headers", "{'X-FORWARDED-PROTO': 'https'}",
+          "logconfig_dict", "{}",
+          "default_proc_name", "'shopkeeper'");
+
+  private static String python(List<String> sample) {
+    String yaml = sample.getFirst();
+    String json = sample.getLast();
+    return switch (yaml) {
+      case "true" -> "True";
+      case "false" -> "False";
+      default -> yaml.startsWith("\"") && !json.startsWith("\"") ? yaml : json;
+    };
+  }
+
+  private static String assigned(Map<String, String> settings) {
+    return new TreeMap<>(settings)
+        .entrySet().stream()
+            .map(setting -> setting.getKey() + " = " + setting.getValue() + "\n")
+            .collect(Collectors.joining());
+  }
+
+  @Test
+  void everySettingOfTheSourcesOwnFileTakesEffectOrIsReported() {
+    Map<String, String> effective = new TreeMap<>(OF_FILES);
+    SAMPLES.forEach((name, sample) -> effective.put(name, python(sample)));
+    effective.remove("config");
+    Set<String> hooks = new TreeSet<>(known());
+    hooks.removeAll(effective.keySet());
+    hooks.removeAll(BREAKING.keySet());
+    hooks.removeAll(IDLE.keySet());
+    hooks.remove("spew");
+    assertThat(hooks)
+        .as("the rest are hooks")
+        .allMatch(name -> name.matches("(on|pre|post|when|worker|child|nworkers)_\\w+"));
+    host.write("/srv/settings/all.conf.py", assigned(effective), "0644");
+    DesiredTree tree =
+        DesiredTree.of("shop")
+            .with(
+                "apps/file.yaml",
+                """
+                source: {path: /srv/settings}
+                site: {server_name: file.test}
+                gunicorn: {app: main, options: {config: all.conf.py}}
+                """)
+            .with("src/idle/main.py", CODE)
+            .with("src/idle/gunicorn.conf.py", assigned(IDLE))
+            .with(
+                "apps/idle.yaml",
+                "source: {folder: src/idle}\nsite: {server_name: idle.test}\ngunicorn: {app: main}\n");
+    String said = operator.converge(tree).stderr();
+
+    Map<String, String> arrived = new TreeMap<>();
+    Map<String, String> expected = new TreeMap<>();
+    SAMPLES.forEach((name, sample) -> {
+      if (!name.equals("config")) {
+        arrived.put(name, setting("file", name));
+        expected.put(name, sample.getLast());
+      }
+    });
+    assertThat(arrived).isEqualTo(expected);
+    assertThat(host.run("systemctl", "show", "-P", "TimeoutStopUSec", "gunicorn@file.service"))
+        .isEqualTo("50s\n");
+    List<String> idle = List.copyOf(new TreeMap<>(IDLE).keySet());
+    for (int i = 0; i < idle.size(); i++) {
+      assertThat(said)
+          .contains("gunicorn.conf.py line " + (i + 1) + ", column 1")
+          .contains("gunicorn.conf.py of idle sets " + idle.get(i) + ". ");
+    }
+    assertThat(operator.page("idle")).isEqualTo("\"well\"");
+
+    operator.push(
+        tree.with("src/bad/main.py", CODE)
+            .with("src/bad/gunicorn.conf.py", assigned(BREAKING))
+            .with("apps/bad.yaml", "source: {folder: src/bad}\ngunicorn: {app: main}\n")
+            .with("src/guess/main.py", CODE)
+            .with("src/guess/gunicorn.conf.py", "daemon = bool(1)\n")
+            .with("apps/guess.yaml", "source: {folder: src/guess}\ngunicorn: {app: main}\n"));
+    Result planned = succeed(3, operator.plan());
+    String plan = planned.stdout() + planned.stderr();
+    List<String> breaking = List.copyOf(new TreeMap<>(BREAKING).keySet());
+    for (int i = 0; i < breaking.size(); i++) {
+      assertThat(plan)
+          .contains("gunicorn.conf.py line " + (i + 1) + ", column 1")
+          .contains("gunicorn.conf.py of bad sets " + breaking.get(i) + ". ");
+    }
+    Result applied = succeed(3, operator.apply());
+    assertThat(applied.stdout() + applied.stderr())
+        .contains("gunicorn.conf.py of guess computes daemon");
+    assertThat(operator.page("idle")).isEqualTo("\"well\"");
+    operator.push(DesiredTree.of("shop"));
+    succeed(0, operator.apply("--max-prune", "9"));
+  }
+
   @Test
   void theSourcesOwnFileGivesWayToOptionsAndOthersStand() {
     String conf =

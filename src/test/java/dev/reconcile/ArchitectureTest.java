@@ -73,6 +73,7 @@ final class ArchitectureTest {
           new Rule("kind", List.of("model", "host"), "a kind sees neither YAML nor the plan"),
           new Rule("nginx", List.of(), "a language is read without knowing what for"),
           new Rule("requirements", List.of(), "a format is read without knowing what for"),
+          new Rule("python", List.of(), "a language is read without knowing what for"),
           new Rule("systemd", List.of("model"), "a language is read without knowing what for"),
           new Rule("permute", List.of(), "the permutation is fixed for ever and must stand alone"),
           new Rule(
@@ -91,6 +92,7 @@ final class ArchitectureTest {
                   "allocate",
                   "nginx",
                   "requirements",
+                  "python",
                   "web",
                   "jmustache",
                   "facts of host"),
@@ -140,7 +142,7 @@ final class ArchitectureTest {
               "rendering asks no host, and of JGit it needs only the diff algorithm"),
           new Rule(
               "adopt",
-              List.of("model", "nginx", "systemd"),
+              List.of("model", "nginx", "python", "systemd"),
               "a tree follows from what was seen of a host; others look, and write it"),
           new Rule(
               "cli",

@@ -3,7 +3,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
-import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * One Flask app as its file declares it, with every default filled in and every value checked.
@@ -120,53 +117,6 @@ public record App(
     record Existing(String path, String key, Origin origin) implements Source {}
   }
 
-  /**
-   * The way gunicorn serves the app.
-   *
-   * @param app the WSGI app, {@code module:callable}
-   * @param workers the number of worker processes, from 1
-   * @param bind the kind of address that gunicorn listens on
-   * @param accessLog the path of the access log; empty for none
-   * @param errorLog the path of the error log; empty for systemd's journal
-   * @param options further settings by gunicorn's own names, each {@link
-   *     GunicornSetting#isOption()}; a value of several has each on its own line
-   * @param given the keys that the desired state sets
-   */
-  public record Gunicorn(
-      String app,
-      int workers,
-      Bind bind,
-      String accessLog,
-      String errorLog,
-      Map<String, String> options,
-      Set<String> given) {
-    /** The longest time in seconds that an app gets to stop. */
-    static final int LONGEST_STOP = 120;
-
-    private static final int USUAL_STOP = 30;
-
-    public Gunicorn {
-      options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-      given = Set.copyOf(given);
-    }
-
-    /** Returns how many seconds gunicorn waits for open requests before it stops. */
-    int stopSeconds() {
-      return Stream.of("graceful_timeout", "dirty_graceful_timeout")
-          .mapToInt(name -> Integer.parseInt(options.getOrDefault(name, "0")))
-          .max()
-          .orElse(0);
-    }
-
-    /**
-     * Returns the unit's TimeoutStopSec if the template's is too short for gunicorn; else empty.
-     */
-    String stopTimeout() {
-      int seconds = stopSeconds();
-      return seconds > USUAL_STOP ? Math.min(seconds, LONGEST_STOP) + 5 + "s" : "";
-    }
-  }
-
   /** The host file of a secret and where it was declared. */
   public record Secret(String path, Origin origin) {}
 
@@ -233,6 +183,16 @@ public record App(
           ? "localhost"
           : name.replace("*.", "www.").replace(".*", ".com").toLowerCase(Locale.ROOT);
     }
+  }
+
+  /**
+   * Returns the app with what its own settings file sets.
+   *
+   * @param numbers setting to whole number
+   */
+  App withSettings(Map<String, String> numbers) {
+    Gunicorn set = gunicorn.withSettings(numbers);
+    return new App(name, origin, code, account, environment, set, health, site);
   }
 
   /** Returns the app's names and paths on the host. */

@@ -2,6 +2,7 @@
 package dev.reconcile.app;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -47,8 +48,12 @@ public final class AppFaults {
     return fault
         .origin()
         .filter(origin -> origin.line() > 0)
-        .map(origin -> " (%s line %d)".formatted(origin.file(), origin.line()))
+        .map(origin -> " (%s line %d%s)".formatted(origin.file(), origin.line(), column(origin)))
         .orElse("");
+  }
+
+  private static String column(Origin origin) {
+    return origin.column() > 0 ? ", column " + origin.column() : "";
   }
 
   /** Returns the diagnostic of each app that has a fault, by the app's name. */

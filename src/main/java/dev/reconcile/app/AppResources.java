@@ -91,25 +91,36 @@ public final class AppResources {
    */
   public boolean declare(App app) throws HostException, TemplateException {
     var resolved = sources.resolve(app);
-    String address = ports.address(app);
-    SiteResources site =
-        new SiteResources(app, address, declarations, templates, facts, forceRetry);
     if (resolved.isEmpty()) {
-      declare(app, site);
+      declare(app, site(app));
       return false;
     }
-    VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, resolved.get());
+    Map<String, String> numbers = new GunicornConf(app, declarations, facts).check(resolved.get());
+    App whole = app.withSettings(numbers);
+    SiteResources site = site(whole);
+    declare(whole, resolved.get(), site);
+    declare(app, site);
+    return true;
+  }
+
+  private SiteResources site(App app) throws HostException {
+    return new SiteResources(app, ports.address(app), declarations, templates, facts, forceRetry);
+  }
+
+  private void declare(App app, Sources.Resolved code, SiteResources site)
+      throws HostException, TemplateException {
+    String address = ports.address(app);
+    VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, code);
     String home =
         app.source() instanceof App.Source.Existing
             ? app.directory()
-            : app.layout().checkouts() + "/" + resolved.get().revision();
+            : app.layout().checkouts() + "/" + code.revision();
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
-    new GunicornConf(app, declarations).check(resolved.get());
     new AppHandlers(declarations, address)
         .declare(app, home, venv.home(), settings.all(), site::text);
     directories(app);
-    checkout(app, resolved.get());
+    checkout(app, code);
     declarations.add(
         new Declared(
             VenvKind.address(app.venv().directory()),
@@ -128,8 +139,6 @@ public final class AppResources {
     for (AppProcess process : app.processes()) {
       units.declare(process, paths);
     }
-    declare(app, site);
-    return true;
   }
 
   private void declare(App app, SiteResources site) throws HostException, TemplateException {

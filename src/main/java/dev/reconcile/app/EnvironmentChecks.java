@@ -5,6 +5,7 @@ import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Value;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The check for variables of {@code env} and {@code secrets} that systemd or gunicorn interpret
@@ -65,14 +66,18 @@ final class EnvironmentChecks {
     trusted(env);
   }
 
+  /** Returns the reason why an app must not set a variable; empty if it may. */
+  static Optional<String> refusal(String variable) {
+    return Optional.ofNullable(REFUSED.get(variable));
+  }
+
   private void check(Value.Entry entry) {
-    String refusal = REFUSED.get(entry.key());
-    if (refusal != null) {
-      mistakes.error(
-          entry.keyOrigin(),
-          "Reserved variable",
-          "\"" + entry.key() + "\" cannot be set. " + refusal);
-    }
+    refusal(entry.key())
+        .ifPresent(refusal ->
+            mistakes.error(
+                entry.keyOrigin(),
+                "Reserved variable",
+                "\"" + entry.key() + "\" cannot be set. " + refusal));
     String overruled = OVERRULED.get(entry.key());
     if (overruled != null) {
       mistakes.warning(

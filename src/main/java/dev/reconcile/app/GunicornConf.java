@@ -1,82 +1,89 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.GunicornSetting;
 import dev.reconcile.model.TextFormat;
-import java.util.LinkedHashMap;
+import dev.reconcile.python.Assignment;
+import dev.reconcile.python.Literal;
+import dev.reconcile.python.PythonModule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.TreeMap;
 
 /**
- * The check of the settings file in an app's source, which gunicorn reads before its options. It
- * warns about settings that an option or systemd overrides.
+ * The settings file in an app's source, which gunicorn reads before its options. It is a Python
+ * program; only the constants that its text assigns are known, and it is not run.
  */
 final class GunicornConf {
   /** The file that gunicorn looks for in its working directory by default. */
   private static final String USUAL = "gunicorn.conf.py";
 
-  private static final Pattern ASSIGNMENT =
-      Pattern.compile("([a-z_0-9]+)[ \\t]*(?::[^=\\n]*)?=(?!=)[ \\t]*(.*)");
-
-  /** Settings that reconcile always passes as options, and the key whose default overrides them. */
-  private static final Map<String, String> ALWAYS =
-      Map.of(
-          "workers", "workers",
-          "bind", "bind",
-          "accesslog", "access_log",
-          "errorlog", "error_log",
-          "wsgi_app", "app");
-
-  private static final Set<String> NONE = Set.of("False", "None", "0", "\"\"", "''");
-
-  /** Settings that would keep the app from being served, or have no effect. */
-  private static final List<String> BROKEN =
-      List.of(
-          "daemon",
-          "pidfile",
-          "umask",
-          "chdir",
-          "user",
-          "group",
-          "initgroups",
-          "reuse_port",
-          "check_config",
-          "print_config",
-          "proxy_protocol",
-          "keyfile",
-          "certfile",
-          "control_socket");
+  private static final String MODULE = "python:";
 
   private final App app;
   private final Declarations declarations;
+  private final Facts facts;
 
-  GunicornConf(App app, Declarations declarations) {
+  GunicornConf(App app, Declarations declarations, Facts facts) {
     this.app = app;
     this.declarations = declarations;
+    this.facts = facts;
   }
 
   /**
-   * Warns about the settings of the file that have no effect. A file that the desired state names
-   * and the source does not have is a fault of the app.
+   * Reports the settings of the file that break the service or have no effect. A file that the
+   * desired state names and the source does not have is a fault of the app.
+   *
+   * @return the whole numbers that the file sets, by the name of the setting
    */
-  void check(Sources.Resolved code) {
-    String named = app.gunicorn().options().getOrDefault("config", USUAL);
-    String file = named.startsWith("file:") ? named.substring("file:".length()) : named;
-    if (named.startsWith("python:") || !TextFormat.RELATIVE_PATH.accepts(file)) {
-      return; // a file elsewhere on the host, or a module
+  Map<String, String> check(Sources.Resolved code) throws HostException {
+    Map<String, String> numbers = new TreeMap<>();
+    for (String path : candidates()) {
+      Optional<String> text = text(code, path);
+      if (text.isEmpty()) {
+        continue;
+      }
+      GunicornConfChecks checks =
+          new GunicornConfChecks(
+              app, facts, new GunicornConfReport(app, declarations, path, text.get()));
+      Map<String, Assignment> assignments = PythonModule.assignments(text.get());
+      for (Assignment assignment : assignments.values()) {
+        if (GunicornSetting.byName().containsKey(assignment.name())) {
+          checks.check(assignment, assignments.keySet());
+          if (assignment.value() instanceof Literal.Whole number && number.value() >= 0) {
+            numbers.put(assignment.name(), Long.toString(number.value()));
+          }
+        }
+      }
+      return numbers;
     }
-    assignments(text(code, file)).forEach((name, value) -> check(file, name, value));
+    return numbers;
   }
 
-  private String text(Sources.Resolved code, String file) {
+  // Paths within the source. A file elsewhere on the host belongs to no app.
+  private List<String> candidates() {
+    String named = app.gunicorn().options().getOrDefault("config", USUAL);
+    if (named.startsWith(MODULE)) {
+      String path = named.substring(MODULE.length()).replace('.', '/');
+      return List.of(path + ".py", path + "/__init__.py");
+    }
+    String file = named.startsWith("file:") ? named.substring("file:".length()) : named;
+    String inside =
+        file.startsWith(app.directory() + "/")
+            ? file.substring(app.directory().length() + 1)
+            : file.replaceFirst("^(\\./+)+", "");
+    return TextFormat.RELATIVE_PATH.accepts(inside) ? List.of(inside) : List.of();
+  }
+
+  private Optional<String> text(Sources.Resolved code, String path) {
+    String named = app.gunicorn().options().getOrDefault("config", "");
     try {
-      Optional<Sources.SourceFile> found = code.file(file);
-      if (found.isEmpty() && app.gunicorn().options().containsKey("config")) {
+      Optional<Sources.SourceFile> found = code.file(path);
+      if (found.isEmpty() && !named.isEmpty() && !named.startsWith(MODULE)) {
         declarations.fault(
             app.name(),
             app.source().origin(),
@@ -85,59 +92,11 @@ final class GunicornConf {
             The source of %s has no %s, which gunicorn.options.config names. Add the \
             file, or correct the path.\
             """
-                .formatted(app.name(), file));
+                .formatted(app.name(), path));
       }
-      return found.map(one -> one.content().text()).orElse("");
+      return found.map(one -> one.content().text());
     } catch (Sources.Unusable e) {
-      return ""; // A file that cannot be read here needs no warning.
+      return Optional.empty(); // A file that cannot be read here needs no warning.
     }
-  }
-
-  private static Map<String, String> assignments(String text) {
-    Map<String, String> assignments = new LinkedHashMap<>();
-    for (String line : text.lines().toList()) {
-      Matcher matcher = ASSIGNMENT.matcher(line);
-      if (matcher.matches() && GunicornSetting.byName().containsKey(matcher.group(1))) {
-        assignments.put(matcher.group(1), matcher.group(2).strip());
-      }
-    }
-    return assignments;
-  }
-
-  private void check(String file, String name, String value) {
-    String key = ALWAYS.getOrDefault(name, "");
-    GunicornSetting setting = GunicornSetting.byName().get(name);
-    if (!key.isEmpty()) {
-      boolean silent = key.endsWith("_log") && isOff(key);
-      if (!silent && !app.gunicorn().given().contains(key)) {
-        warn(file, name, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
-      }
-    } else if (app.gunicorn().options().containsKey(name)) {
-      warn(file, name, "gunicorn.options." + name + " overrides it. Keep one of them.");
-    } else if (name.equals("graceful_timeout") && isTooLong(value)) {
-      warn(
-          file,
-          name,
-          "systemd ends the app after 30 s, unless it is set as gunicorn.options.graceful_timeout.");
-    } else if (setting != null && BROKEN.contains(name) && !NONE.contains(value)) {
-      warn(file, name, setting.refusal());
-    }
-  }
-
-  private boolean isOff(String key) {
-    return key.equals("access_log")
-        ? app.gunicorn().accessLog().isEmpty()
-        : app.gunicorn().errorLog().isEmpty();
-  }
-
-  private static boolean isTooLong(String value) {
-    return value.matches("[0-9]{1,9}") && Integer.parseInt(value) > 30;
-  }
-
-  private void warn(String file, String name, String why) {
-    declarations.warning(
-        app.source().origin(),
-        "Overridden setting in the source",
-        file + " of " + app.name() + " sets " + name + ". " + why);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
-import dev.reconcile.app.App.Gunicorn;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
@@ -100,7 +99,8 @@ final class GunicornSection {
             gunicorn.get(ACCESS_LOG, name),
             gunicorn.get(ERROR_LOG, name),
             options,
-            given);
+            given,
+            Map.of());
     overruled(read);
     return read;
   }

@@ -122,7 +122,7 @@ final class SiteChecks {
 
   // The built-in site makes nginx wait as long as gunicorn does.
   private void readTimeout(Templates templates) {
-    String wanted = new NginxLimits(app.gunicorn().options(), site.extra()).readTimeout();
+    String wanted = new NginxLimits(app.gunicorn().effective(), site.extra()).readTimeout();
     if (!wanted.isEmpty()
         && !templates.uses(site.template(), "read_timeout")
         && !templates.contains(site.template(), "proxy_read_timeout")) {

@@ -29,8 +29,8 @@ final class AppFaultsTest {
                 "No such user",
                 """
                 Make it.
-                A secret's file is missing (apps/shop.yaml line 4): Write /a.
-                A secret's file is missing (apps/shop.yaml line 4): Write /b.\
+                A secret's file is missing (apps/shop.yaml line 4, column 11): Write /a.
+                A secret's file is missing (apps/shop.yaml line 4, column 11): Write /b.\
                 """));
   }
 
