@@ -24,12 +24,20 @@ class VirtualenvIT {
 
   private static final String MAIN =
       """
+      import os
+
       import shopkit
+
+      VALUE = shopkit.VALUE
+      if os.path.exists("in-place"):
+          # a file that the package does not list
+          with open(os.path.join(os.path.dirname(shopkit.__file__), "templates", "page.txt")) as page:
+              VALUE = page.read()
 
 
       def app(environ, start_response):
           start_response("200 OK", [("Content-Type", "text/plain")])
-          return [(shopkit.VALUE + "\\n").encode()]
+          return [(VALUE + "\\n").encode()]
       """;
 
   private static final String SETUP =
@@ -82,6 +90,10 @@ class VirtualenvIT {
     files.put("libs/shopkit/setup.py", SETUP.formatted(""));
     files.put("libs/shopkit/shopkit/__init__.py", "VALUE = '%s'\n".formatted(value));
     files.put("vendor/.keep", "");
+    if (line.startsWith("-e ")) {
+      files.put("in-place", "");
+      files.put("src/shopkit/templates/page.txt", value);
+    }
     return files;
   }
 
@@ -139,7 +151,7 @@ class VirtualenvIT {
 
   @Test
   void directoryThatNobodyManagesIsWatchedWhereRequirementsReferToIt() {
-    host.runScript("mkdir -p /srv/own/src/shopkit /srv/own/instance");
+    host.runScript("mkdir -p /srv/own/src/shopkit/templates /srv/own/instance");
     code("-e file:///srv/own\n", "one")
         .forEach((path, content) -> host.write("/srv/own/" + path, content, "0644"));
     host.runScript("chown -R bin:bin /srv/own; mkdir /srv/own/uploads");
@@ -152,6 +164,7 @@ class VirtualenvIT {
         "echo x >/srv/own/instance/shop.sqlite; echo x >/srv/own/app.log; echo x >/srv/own/uploads/x; mkdir -p /srv/own/__pycache__");
     operator.assertConverged();
     host.write("/srv/own/src/shopkit/__init__.py", "VALUE = 'two'\n", "0644");
+    host.write("/srv/own/src/shopkit/templates/page.txt", "two", "0644");
     succeed(0, operator.apply());
     assertThat(operator.page("own")).isEqualTo("two\n");
     operator.assertConverged();

@@ -3,6 +3,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.Requirements.Mistake;
 import dev.reconcile.app.Sources.SourceFile;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Origin;
 import dev.reconcile.requirements.MalformedRequirements;
@@ -12,12 +13,16 @@ import dev.reconcile.requirements.RequirementsFile;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A requirements file whose lines are being read, and the text that pip gets in place of some
  * lines.
  */
 final class OpenRequirements {
+  private static final Pattern EXTRAS = Pattern.compile("(\\[[^\\]]+\\])\\s*$");
+
   private final String path;
   private final SourceFile file;
   private final RequirementsFile parsed;
@@ -94,32 +99,44 @@ final class OpenRequirements {
   }
 
   /**
-   * Rewrites an editable requirement, which pip would use in place, into an installed one. Nothing
-   * may point into a tree, since another tree replaces it.
+   * Rewrites an editable requirement, which pip uses in place, for the tree that the app has when
+   * it runs. A package of a URL stays: pip downloads it into the virtualenv.
    */
   void install(RequirementLine.Editable line, Reference reference, SourcePaths paths)
       throws Mistake {
-    String target = paths.inBuild(line.what());
-    boolean known = target.contains("/") || target.startsWith(".") || target.startsWith("file:");
-    String plain =
-        switch (reference) {
-          case Reference.Remote remote when remote.scheme().indexOf('+') < 0 ->
-              remote.scheme() + "+" + target;
-          case Reference.Remote remote -> target;
-          case Reference.Local local -> known ? target : "./" + target;
-          case Reference.Named named -> "./" + target;
-        };
-    if (plain.contains(" -") || plain.contains(" #") || plain.endsWith("\\")) {
+    String target = line.what();
+    switch (reference) {
+      case Reference.Local local -> inPlace(line, local, paths);
+      case Reference.Named _ -> replace(line, "./" + target);
+      case Reference.Remote remote -> {
+        // pip uses a package in place only if the URL tells its name
+        String url = remote.scheme().indexOf('+') < 0 ? remote.scheme() + "+" + target : target;
+        if (remote.name().isEmpty()) {
+          replace(line, url);
+        } else if (!url.equals(target)) {
+          replace(line, "-e " + url);
+        }
+      }
+    }
+  }
+
+  private void inPlace(RequirementLine.Editable line, Reference.Local local, SourcePaths paths)
+      throws Mistake {
+    String path = paths.within(local.path()).orElseThrow();
+    Matcher extras = EXTRAS.matcher(line.what());
+    if (path.contains("\"") || path.contains("\\") || path.contains("[") || path.contains("#")) {
       throw new Mistake(
           origin(line),
           "A path that cannot be installed",
-          """
-          reconcile installs what stands after -e, and without -e pip would not \
-          understand "%s". Rename the folder.\
-          """
-              .formatted(target));
+          "pip would not understand \"%s\" after -e. Rename the folder.".formatted(path));
     }
-    replace(line, plain);
+    replace(
+        line,
+        "-e \"${%s}%s%s\""
+            .formatted(
+                VenvKind.IN_PLACE,
+                path.isEmpty() ? "" : "/" + path,
+                extras.find() ? extras.group(1) : ""));
   }
 
   private void replace(RequirementLine line, String text) {

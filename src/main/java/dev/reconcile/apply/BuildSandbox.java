@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * It needs systemd 247 or later.
  *
  * @param user the name of the system user
- * @param writable directories on the host to the paths at which the build may read and write them
+ * @param writable paths at which the build may read and write, to the directories on the host
  * @param readable directories on the host to the paths at which the build may read them
  * @param hidden paths that the build does not see; they may be missing
  */
@@ -114,13 +114,14 @@ record BuildSandbox(
     PROPERTIES.forEach(property -> words.add("--property=" + property));
     for (String path : allHidden()) {
       words.add(
-          readable.values().stream().anyMatch(seen -> isWithin(seen, path))
+          Stream.concat(readable.values().stream(), writable.keySet().stream())
+                  .anyMatch(seen -> isWithin(seen, path))
               ? "--property=TemporaryFileSystem=" + path + ":ro,mode=0755"
               : "--property=InaccessiblePaths=-" + path);
     }
-    words.add("--property=BindPaths=" + binds(writable));
+    words.add("--property=BindPaths=" + binds(writable, true));
     if (!readable.isEmpty()) {
-      words.add("--property=BindReadOnlyPaths=" + binds(readable));
+      words.add("--property=BindReadOnlyPaths=" + binds(readable, false));
     }
     environment.forEach((name, value) -> words.add("--setenv=" + name + "=" + value));
     // systemd-run looks up the program outside of the sandbox, without the build's directories
@@ -137,10 +138,13 @@ record BuildSandbox(
     return (path + "/").startsWith(folder + "/");
   }
 
-  private static String binds(Map<String, String> folders) {
+  private static String binds(Map<String, String> folders, boolean byPath) {
     return folders.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .map(folder -> folder.getKey() + ":" + folder.getValue())
+        .map(folder ->
+            byPath
+                ? folder.getValue() + ":" + folder.getKey()
+                : folder.getKey() + ":" + folder.getValue())
         .collect(Collectors.joining(" "));
   }
 }

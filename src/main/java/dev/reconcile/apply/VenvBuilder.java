@@ -75,8 +75,11 @@ final class VenvBuilder {
       new Build(host, room, sandbox, Map.of(), recipe.app())
           .run("python3-venv", List.of(interpreter, "-m", "venv", home));
       List<String> programs = programs(room.product());
+      InPlaceTree tree = InPlaceTree.of(recipe, home);
       try (Progress.Ongoing _ = progress.begins(recipe.app(), "installing its requirements")) {
-        install(room, sandbox, home, recipe);
+        tree.make(new Build(host, room, sandbox, Map.of(), recipe.app()));
+        install(room, sandbox, home, recipe, tree.environment());
+        tree.complete(new Build(host, room, sandbox, Map.of(), recipe.app()));
       }
       seal(room, home, recipe, interpreter, programs);
     } finally {
@@ -84,22 +87,24 @@ final class VenvBuilder {
     }
   }
 
-  private void install(BuildDirectories room, BuildSandbox sandbox, String home, VenvRecipe recipe)
+  private void install(
+      BuildDirectories room,
+      BuildSandbox sandbox,
+      String home,
+      VenvRecipe recipe,
+      Map<String, String> environment)
       throws HostException, StepFailure {
     if (recipe.access().key().isEmpty()) {
-      new Build(host, room, sandbox, Map.of(), recipe.app()).run("pip", pip(home, recipe));
+      new Build(host, room, sandbox, environment, recipe.app()).run("pip", pip(home, recipe));
       return;
     }
-    Map<String, String> own = new TreeMap<>(KeyAgent.folder(room));
-    own.put(room.source(), VenvKind.SOURCE);
+    Map<String, String> variables = new TreeMap<>(environment);
+    variables.putAll(KeyAgent.environment());
+    Map<String, String> own = new TreeMap<>(Map.of(VenvKind.SOURCE, room.source()));
+    KeyAgent.folder(room).forEach((folder, path) -> own.put(path, folder));
     BuildSandbox ofAgent = new BuildSandbox(room.user(), own, Map.of(), recipe.hidden());
     try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
-      new Build(
-              host,
-              room,
-              sandbox.reading(KeyAgent.folder(room)),
-              KeyAgent.environment(),
-              recipe.app())
+      new Build(host, room, sandbox.reading(KeyAgent.folder(room)), variables, recipe.app())
           .run("pip", pip(home, recipe));
     }
   }
@@ -107,9 +112,13 @@ final class VenvBuilder {
   private BuildSandbox sandbox(
       BuildDirectories room, String home, VenvRecipe recipe, String interpreter) {
     Map<String, String> writable = new TreeMap<>();
-    writable.put(room.product(), home);
-    writable.put(room.source(), VenvKind.SOURCE);
-    writable.put(room.home(), VenvKind.HOME);
+    writable.put(home, room.product());
+    writable.put(VenvKind.SOURCE, room.source());
+    writable.put(VenvKind.HOME, room.home());
+    InPlaceTree tree = InPlaceTree.of(recipe, home);
+    if (!tree.isCopied() && !tree.path().isEmpty()) {
+      writable.put(tree.path(), room.source());
+    }
     return new BuildSandbox(
         room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
   }

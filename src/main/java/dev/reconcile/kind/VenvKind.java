@@ -43,6 +43,9 @@ public final class VenvKind implements Kind<VenvKind.Spec> {
   /** The directory that pip runs in, with the material of the virtualenv. */
   public static final String SOURCE = BUILD + "/source";
 
+  /** The variable of pip's environment that names the tree whose projects are used in place. */
+  public static final String IN_PLACE = "RECONCILE_TREE";
+
   /** The text in a record, as a comment, before the name of the source that was installed. */
   public static final String BUILT_FROM = "built from the source at ";
 

@@ -149,21 +149,24 @@ final class RequirementsReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "-e . | .",
-        "--editable=.[dev,test] | .[dev,test]",
-        "-e src | ./src",
-        "-e 'my src' | ./my src",
-        "-e ./libs/x | ./libs/x",
-        "-e file:libs/x | file:libs/x",
-        "-e git+https://h.example/x.git#egg=x | git+https://h.example/x.git#egg=x",
-        "-e /usr/share/nginx/shop | " + VenvKind.SOURCE,
-        "-e file:///usr/share/nginx/shop/libs/x | file://" + VenvKind.SOURCE + "/libs/x",
+        "-e . | -e \"${RECONCILE_TREE}\"",
+        "--editable=.[dev,test] | -e \"${RECONCILE_TREE}[dev,test]\"",
+        "-e src | -e \"${RECONCILE_TREE}/src\"",
+        "-e 'my src' | -e \"${RECONCILE_TREE}/my src\"",
+        "-e 'a -b/c' | -e \"${RECONCILE_TREE}/a -b/c\"",
+        "-e ./libs/../src/x[dev] | -e \"${RECONCILE_TREE}/src/x[dev]\"",
+        "-e file:libs/x | -e \"${RECONCILE_TREE}/libs/x\"",
+        "-e file:libs/x#egg=x | -e \"${RECONCILE_TREE}/libs/x\"",
+        "-e git+https://h.example/x.git#egg=x | -e git+https://h.example/x.git#egg=x",
+        "-e git+https://h.example/x.git | git+https://h.example/x.git",
+        "-e /usr/share/nginx/shop | -e \"${RECONCILE_TREE}\"",
+        "-e file:///usr/share/nginx/shop/libs/x | -e \"${RECONCILE_TREE}/libs/x\"",
         "x @ file:///usr/share/nginx/shop/libs/x | x @ file://" + VenvKind.SOURCE + "/libs/x",
         "/usr/share/nginx/shop[dev] | " + VenvKind.SOURCE + "[dev]",
         "-f /usr/share/nginx/shop/vendor | -f " + VenvKind.SOURCE + "/vendor",
         "./libs/x | ./libs/x"
       })
-  void pipInstallsFromItsCopyAndNothingInPlace(String line, String expected) throws Exception {
+  void pipInstallsFromItsCopyOrUsesTheTreeOfTheApp(String line, String expected) throws Exception {
     Requirements requirements = read("Flask\n" + line + "\nclick\n");
     assertThat(given(requirements, "requirements.txt").lines().toList())
         .containsExactly("Flask", expected, "click");
@@ -173,7 +176,7 @@ final class RequirementsReaderTest {
   void linesKeepTheirNumbers() throws Exception {
     Requirements requirements = read("Flask\n-e \\\n  . # here\n\nclick\n");
     assertThat(given(requirements, "requirements.txt").lines().toList())
-        .containsExactly("Flask", ".", "", "", "click");
+        .containsExactly("Flask", "-e \"${RECONCILE_TREE}\"", "", "", "click");
   }
 
   @Test
@@ -217,7 +220,7 @@ final class RequirementsReaderTest {
         "-c http://h.example/r.txt | Requirements from an address",
         "-r missing.txt | No such requirements file",
         "-r requirements.txt | Requirements that include themselves",
-        "-e 'a -b/c' | A path that cannot be installed",
+        "-e 'a[b' | A path that cannot be installed",
       })
   void mistakesNameTheirLine(String line, String summary) {
     assertThatExceptionOfType(Mistake.class)
