@@ -69,10 +69,15 @@ public final class GunicornServices {
     Optional<ServiceProcess> master = masters.stream().findFirst();
     List<Variable> variables = Variables.of(unit);
     List<String> more = CommandWords.ofShell(value(variables, "GUNICORN_CMD_ARGS"));
-    List<String> words = exec.map(setting -> words(unit, setting, variables)).orElse(List.of());
+    ServiceStart start = new ServiceStart(unit, texts, master);
+    List<String> words = start.words(variables);
     Optional<GunicornCommand> command = GunicornCommand.of(words, more);
+    Optional<String> trouble = start.trouble(variables);
+    if (trouble.isPresent()) {
+      return refused(unit, place, trouble.get());
+    }
     if (command.isPresent()) {
-      return usable(unit, place, command.get(), variables, master);
+      return usable(start, unit, place, command.get(), variables, master);
     }
     if (master.isEmpty()) {
       return refused(
@@ -91,7 +96,7 @@ public final class GunicornServices {
           """);
     }
     Optional<Service> service =
-        usable(unit, place, seen.get(), Variables.of(unit, master.get(), place), master);
+        usable(start, unit, place, seen.get(), Variables.of(unit, master.get(), place), master);
     service.ifPresent(found -> new Launcher(texts, findings).say(found, words));
     return service;
   }
@@ -106,11 +111,6 @@ public final class GunicornServices {
         .collect(Collectors.joining(" and "));
   }
 
-  private static List<String> words(Unit unit, Setting exec, List<Variable> variables) {
-    String line = unit.expand(exec.value().replaceFirst("^[-@:+!|]+", ""));
-    return CommandWords.expanded(CommandWords.ofSystemd(line), Service.values(variables));
-  }
-
   private static String value(List<Variable> variables, String name) {
     return Service.values(variables).getOrDefault(name, "");
   }
@@ -121,17 +121,13 @@ public final class GunicornServices {
   }
 
   private Optional<Service> usable(
+      ServiceStart unitStart,
       Unit unit,
       SourceLocation place,
       GunicornCommand command,
       List<Variable> variables,
       Optional<ServiceProcess> master) {
-    String start =
-        unit.last("WorkingDirectory")
-            .map(s -> unit.expand(s.value()).replaceFirst("^-", ""))
-            .filter(path -> path.startsWith("/"))
-            .or(() -> master.map(ServiceProcess::directory))
-            .orElse("");
+    String start = unitStart.directory().or(() -> master.map(ServiceProcess::directory)).orElse("");
     ConfigFile config = config(command, start);
     String directory =
         trimmed(
@@ -152,8 +148,8 @@ public final class GunicornServices {
             config,
             master,
             directory,
-            user(unit, command, config, master),
-            group(unit, command, config, master),
+            user(unitStart, unit, command, config, master),
+            group(unitStart, unit, command, config, master),
             variables,
             place,
             List.of());
@@ -217,24 +213,32 @@ public final class GunicornServices {
 
   // the user of the running workers, however it was set
   private static String user(
-      Unit unit, GunicornCommand command, ConfigFile config, Optional<ServiceProcess> master) {
+      ServiceStart start,
+      Unit unit,
+      GunicornCommand command,
+      ConfigFile config,
+      Optional<ServiceProcess> master) {
     return master
         .flatMap(running -> unit.running().workers(running).stream().findFirst())
         .map(ServiceProcess::user)
         .or(() -> Optional.ofNullable(command.settings().get("user")))
         .or(() -> config.get("user"))
-        .or(() -> unit.last("User").map(s -> unit.expand(s.value())))
+        .or(start::user)
         .orElse("root");
   }
 
   private static String group(
-      Unit unit, GunicornCommand command, ConfigFile config, Optional<ServiceProcess> master) {
+      ServiceStart start,
+      Unit unit,
+      GunicornCommand command,
+      ConfigFile config,
+      Optional<ServiceProcess> master) {
     return master
         .flatMap(running -> unit.running().workers(running).stream().findFirst())
         .map(ServiceProcess::group)
         .or(() -> Optional.ofNullable(command.settings().get("group")))
         .or(() -> config.get("group"))
-        .or(() -> unit.last("Group").map(s -> unit.expand(s.value())))
+        .or(start::group)
         .orElse("");
   }
 

@@ -34,6 +34,11 @@ public record Unit(
   private static final String SERVICE = "Service";
   private static final String MARK = "Made by reconcile";
 
+  /** Specifiers of systemd.unit(5) that {@link #expand} replaces. */
+  private static final String SPECIFIERS = "%iIjJnNpPfuUgGtTVSCLEhHl";
+
+  private static final Pattern SPECIFIER = Pattern.compile("%(.)");
+
   public Unit {
     files = List.copyOf(files);
     sockets = List.copyOf(sockets);
@@ -105,6 +110,14 @@ public record Unit(
     return List.copyOf(values);
   }
 
+  /** Tells whether a value has a specifier that {@link #expand} leaves as it is. */
+  static boolean hasUnknownSpecifier(String value) {
+    return SPECIFIER
+        .matcher(value)
+        .results()
+        .anyMatch(found -> SPECIFIERS.indexOf(found.group(1)) < 0);
+  }
+
   /** Expands the specifiers of a value (systemd.unit(5)); unknown ones stay. */
   String expand(String value) {
     StringBuilder expanded = new StringBuilder();
@@ -124,7 +137,14 @@ public record Unit(
             case 'N' -> name.substring(0, name.lastIndexOf('.'));
             case 'p' -> prefix();
             case 'P' -> unescaped(prefix());
+            case 'j' -> lastPart(prefix());
+            case 'J' -> unescaped(lastPart(prefix()));
+            case 'f' -> "/" + unescaped(instance().isEmpty() ? prefix() : instance());
+            case 'u', 'g' -> "root"; // of the service manager, not of User=
+            case 'U', 'G' -> "0";
             case 't' -> "/run";
+            case 'T' -> "/tmp";
+            case 'V' -> "/var/tmp";
             case 'S' -> "/var/lib";
             case 'C' -> "/var/cache";
             case 'L' -> "/var/log";
@@ -136,6 +156,10 @@ public record Unit(
           });
     }
     return expanded.toString();
+  }
+
+  private static String lastPart(String prefix) {
+    return prefix.substring(prefix.lastIndexOf('-') + 1);
   }
 
   // systemd-escape(1): "-" means "/", "\x2d" means "-"

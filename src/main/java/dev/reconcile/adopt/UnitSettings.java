@@ -82,9 +82,6 @@ final class UnitSettings {
   private static final Set<String> DECIDING =
       Set.of("ExecStart", "User", "Group", "WorkingDirectory", "Type", "RootDirectory");
 
-  /** Specifiers that {@link Unit#expand} does not know. */
-  private static final Pattern UNKNOWN = Pattern.compile("%[^%iInNpPtSCLEhHl]");
-
   /**
    * Settings that give the service its own file system, users or network, so that the host's paths
    * and addresses do not apply.
@@ -240,7 +237,7 @@ final class UnitSettings {
     if (key.startsWith("On")) {
       return Optional.of(value);
     }
-    return UNKNOWN.matcher(value.replace("%%", "")).find()
+    return Unit.hasUnknownSpecifier(value)
         ? Optional.empty()
         : Optional.of(service.unit().expand(value).replace("%", "%%"));
   }
