@@ -306,10 +306,11 @@ class GunicornSettingsIT {
         tree.with("src/bad/main.py", CODE)
             .with("src/bad/gunicorn.conf.py", assigned(BREAKING))
             .with("apps/bad.yaml", "source: {folder: src/bad}\ngunicorn: {app: main}\n")
-            .with("src/unknown/main.py", CODE)
-            .with("src/unknown/gunicorn.conf.py", "daemon = bool(1)\n")
-            .with("apps/unknown.yaml", "source: {folder: src/unknown}\ngunicorn: {app: main}\n"));
-    String plan = succeed(3, operator.plan()).stderr();
+            .with("src/guess/main.py", CODE)
+            .with("src/guess/gunicorn.conf.py", "daemon = bool(1)\n")
+            .with("apps/guess.yaml", "source: {folder: src/guess}\ngunicorn: {app: main}\n"));
+    Result planned = succeed(3, operator.plan());
+    String plan = planned.stdout() + planned.stderr();
     List<String> breaking = List.copyOf(new TreeMap<>(BREAKING).keySet());
     for (int i = 0; i < breaking.size(); i++) {
       assertThat(plan)
@@ -318,7 +319,7 @@ class GunicornSettingsIT {
     }
     Result applied = succeed(3, operator.apply());
     assertThat(applied.stdout() + applied.stderr())
-        .contains("gunicorn.conf.py of unknown computes daemon");
+        .contains("gunicorn.conf.py of guess computes daemon");
     assertThat(operator.page("idle")).isEqualTo("\"well\"");
     operator.push(DesiredTree.of("shop"));
     succeed(0, operator.apply("--max-prune", "9"));
