@@ -63,7 +63,7 @@ final class HostCheckup {
                   "nginx.servic[e]",
                   "reconcile.servic[e]",
                   "reconcile.time[r]",
-                  "reconcile-bridge-*"),
+                  Layout.STANDBY_PATTERN),
               Layout.SERVICE_PATTERNS.stream())
           .toList();
 

@@ -2,6 +2,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import java.util.List;
@@ -72,14 +73,14 @@ final class RunChecks {
     boolean left =
         evidence.holder().isEmpty()
             && evidence.units().entrySet().stream()
-                .anyMatch(unit ->
-                    unit.getKey().startsWith("reconcile-bridge-") && isThere(unit.getValue()));
+                .anyMatch(
+                    unit -> unit.getKey().startsWith(Layout.STANDBY) && isThere(unit.getValue()));
     return left
         ? List.of(
             Diagnostic.finding(
                 "A second instance was left behind",
                 "A run that was killed has started it beside an app.",
-                "systemctl stop 'reconcile-bridge-*'"))
+                "systemctl stop '" + Layout.STANDBY_PATTERN + "'"))
         : List.of();
   }
 
