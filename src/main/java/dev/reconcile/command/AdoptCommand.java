@@ -16,6 +16,15 @@ import java.util.Optional;
  * The command {@code adopt}, which writes a desired state that describes a server set up by hand.
  */
 final class AdoptCommand implements Subcommand {
+  /** The adopted unit that may have no clients any more. */
+  static final Option.Single UNASKED =
+      Option.value(
+          "unasked",
+          "UNIT",
+          Values.TEXT,
+          "write nothing: exit with 0 if nobody asks this unit any more, which was adopted, and"
+              + " else say who does");
+
   @Override
   public String name() {
     return "adopt";
@@ -51,13 +60,7 @@ final class AdoptCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value(
-            "unasked",
-            "UNIT",
-            Values.TEXT,
-            "write nothing: exit with 0 if nobody asks this unit any more, which was adopted, and"
-                + " else say who does"));
+    return List.of(UNASKED);
   }
 
   @Override

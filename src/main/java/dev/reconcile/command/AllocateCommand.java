@@ -14,6 +14,18 @@ import java.util.Optional;
 
 /** The command {@code allocate}, which gives a number to each app that needs one. */
 final class AllocateCommand implements Subcommand {
+  /** The app that gets another number. */
+  static final Option.Single REASSIGN =
+      Option.value("reassign", "APP", Values.APP, "give this app another number");
+
+  /** The app that loses its number. */
+  static final Option.Single RELEASE =
+      Option.value("release", "APP", Values.APP, "forget the number of an app that was removed");
+
+  /** The check in place of the change. */
+  static final Option.Flag CHECK =
+      Option.flag("check", "write nothing; exit with 65 if a number is missing");
+
   @Override
   public String name() {
     return "allocate";
@@ -45,11 +57,7 @@ final class AllocateCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value("reassign", "APP", Values.APP, "give this app another number"),
-        Option.value("release", "APP", Values.APP, "forget the number of an app that was removed"),
-        Option.flag("check", "write nothing; exit with 65 if a number is missing"),
-        ValidateCommand.PATH);
+    return List.of(REASSIGN, RELEASE, CHECK, ValidateCommand.PATH);
   }
 
   @Override

@@ -75,7 +75,7 @@ final class HistoryCommand implements Subcommand {
       throw Invocation.usage("No such run", wanted.get() + " is not a run that is kept.")
           .suggesting("reconcile history");
     }
-    console.print(text(runs, invocation.has("json"), wanted.isPresent()));
+    console.print(text(runs, invocation.has(CommonOptions.JSON), wanted.isPresent()));
     return ExitCode.OK;
   }
 

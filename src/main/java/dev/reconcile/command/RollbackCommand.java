@@ -53,10 +53,8 @@ final class RollbackCommand implements Subcommand {
   @Override
   public List<Option> options() {
     List<Option> options = new ArrayList<>();
-    options.add(
-        Option.value(
-            "to", "RUN", Values.TEXT, "back to the end of this run (see: reconcile history)"));
-    options.add(Option.flag("dry-run", "only show what would be done").presentation());
+    options.add(RunOptions.TO);
+    options.add(RunOptions.DRY_RUN.describedAs("only show what would be done"));
     options.addAll(
         List.of(
             CommonOptions.PATH, CommonOptions.HOST, CommonOptions.ROOT, CommonOptions.TAKE_OVER));
@@ -75,6 +73,6 @@ final class RollbackCommand implements Subcommand {
     NetworkSettings network = NetworkOptions.of(invocation, console.environment());
     WebAccess.use(network);
     return ReportedRun.rollback(
-        invocation, console, HostFactory.over(hosts, network), invocation.has("dry-run"));
+        invocation, console, HostFactory.over(hosts, network), invocation.has(RunOptions.DRY_RUN));
   }
 }

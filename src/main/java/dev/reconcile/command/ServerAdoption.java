@@ -74,7 +74,7 @@ final class ServerAdoption {
       throws CommandFailed, HostException {
     this.directory = arguments.word().orElse("desired-state");
     this.hostname = Hostname.of(arguments);
-    this.unasked = arguments.value("unasked");
+    this.unasked = arguments.value(AdoptCommand.UNASKED);
     this.console = console;
     this.host = hosts.open(Path.of("/"), RunId.at(Instant.now()), List.of());
     this.facts = host.facts();

@@ -33,6 +33,13 @@ import java.util.Optional;
  * <p>Invariant: no repository is contacted, and nothing but the page is written.
  */
 final class StatusCommand implements Subcommand {
+  private static final Option.Single HTML =
+      Option.value(
+          "html",
+          "FILE",
+          Values.FILE,
+          "write a page as well, for a browser (with --root, into the tree)");
+
   @Override
   public String name() {
     return "status";
@@ -61,11 +68,7 @@ final class StatusCommand implements Subcommand {
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value(
-            "html",
-            "FILE",
-            Values.FILE,
-            "write a page as well, for a browser (with --root, into the tree)"),
+        HTML,
         CommonOptions.JSON,
         CommonOptions.PATH,
         CommonOptions.HOST,
@@ -90,7 +93,7 @@ final class StatusCommand implements Subcommand {
         "Only root can see how this machine is doing",
         "What reconcile remembers and what apps are started with is root's. Run it with sudo.");
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
-    Optional<String> page = invocation.value("html");
+    Optional<String> page = invocation.value(HTML);
     if (page.isPresent()) {
       // On this machine, the path is relative to the working directory, in a tree to the tree.
       Path typed = Path.of(page.get());
@@ -98,7 +101,7 @@ final class StatusCommand implements Subcommand {
       StatusPageFile.write(host, place.toString(), status);
     }
     console.print(
-        invocation.has("json")
+        invocation.has(CommonOptions.JSON)
             ? StatusJson.of(status, Version.text())
             : StatusText.of(status, console.style()));
     return status.isHealthy() ? ExitCode.OK : ExitCode.FAILED;

@@ -15,6 +15,17 @@ import java.util.Optional;
 
 /** The command {@code timer}, which lets systemd run reconcile periodically. */
 final class TimerCommand implements Subcommand {
+  /** The interval. */
+  static final Option.Single EVERY =
+      Option.value("every", "TIME", Values.TEXT, "how often, from 1min to 1d (default: 15min)");
+
+  /** The repository for the configuration file. */
+  static final Option.Single REPO =
+      CommonOptions.REPO.describedAs(
+          "URL",
+          "the desired-state repo, written to /etc/reconcile/config.yaml; not needed if that"
+              + " names one");
+
   @Override
   public String name() {
     return "timer";
@@ -46,15 +57,7 @@ final class TimerCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value("every", "TIME", Values.TEXT, "how often, from 1min to 1d (default: 15min)"),
-        Option.value(
-            "repo",
-            "URL",
-            Values.DIRECTORY,
-            "the desired-state repo, written to /etc/reconcile/config.yaml; not needed if that"
-                + " names one"),
-        CommonOptions.ROOT);
+    return List.of(EVERY, REPO, CommonOptions.ROOT);
   }
 
   @Override

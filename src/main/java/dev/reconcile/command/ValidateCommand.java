@@ -2,11 +2,11 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
-import dev.reconcile.cli.Values;
 import dev.reconcile.host.HostException;
 import dev.reconcile.run.DesiredDirectory;
 import dev.reconcile.run.HostFactory;
@@ -16,9 +16,8 @@ import java.util.Optional;
 /** The command {@code validate}, which finds the errors of a desired state without a host. */
 final class ValidateCommand implements Subcommand {
   /** The option for the folder of the desired state, which no repo determines here. */
-  static final Option PATH =
-      Option.value(
-          "path", "DIR", Values.DIRECTORY, "the folder inside DIR that holds the desired state");
+  static final Option.Single PATH =
+      CommonOptions.PATH.describedAs("DIR", "the folder inside DIR that holds the desired state");
 
   @Override
   public String name() {

@@ -2,8 +2,10 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -65,17 +67,17 @@ public record FetchedCommit(
       boolean stale = false;
       Commit commit;
       try {
-        commit = repository.resolve(url, arguments.value("ref"));
+        commit = repository.resolve(url, arguments.value(RunOptions.REF));
       } catch (SourceException e) {
         commit = lastGood(repository, url, memory, e, run);
         stale = true;
       }
-      if (arguments.has("verify-commit")) {
+      if (arguments.has(RunOptions.VERIFY_COMMIT)) {
         new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
       refuseRewind(repository, commit, memory, arguments);
       Tree tree = repository.tree(commit);
-      if (!stale && !arguments.has("quiet")) {
+      if (!stale && !arguments.has(CommonOptions.QUIET)) {
         notice(repository, url, say);
       }
       CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
@@ -121,7 +123,7 @@ public record FetchedCommit(
   }
 
   private static RepoUrl url(Invocation arguments) throws CommandFailed {
-    Optional<String> text = arguments.value("repo");
+    Optional<String> text = arguments.value(CommonOptions.REPO);
     if (text.isEmpty()) {
       throw Invocation.usage(
               "No repo",
@@ -166,7 +168,7 @@ public record FetchedCommit(
             : repository.known(memory.revision());
     boolean isWrongRef =
         failure.reason() == SourceException.Reason.NOT_FOUND
-            && run.arguments().value("ref").isPresent();
+            && run.arguments().value(RunOptions.REF).isPresent();
     if (known.isEmpty()) {
       throw isWrongRef
           ? Invocation.usage(failure.message(), failure.detail())
@@ -190,7 +192,9 @@ public record FetchedCommit(
       Repository repository, Commit commit, State memory, Invocation arguments)
       throws CommandFailed, SourceException {
     String last = memory.revision();
-    if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
+    if (last.isEmpty()
+        || arguments.has(RunOptions.ALLOW_REWIND)
+        || repository.descends(commit.id(), last)) {
       return;
     }
     throw new CommandFailed(
@@ -206,7 +210,7 @@ public record FetchedCommit(
 
   private static String base(Tree tree, Invocation arguments)
       throws CommandFailed, SourceException {
-    Optional<String> path = arguments.value("path");
+    Optional<String> path = arguments.value(CommonOptions.PATH);
     if (path.isPresent()) {
       String folder = path.get().replaceFirst("/+$", "").replaceFirst("^\\./", "");
       if (folder.isEmpty() || folder.equals(".")) {

@@ -10,8 +10,10 @@ import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.code.SourceResolver;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
@@ -95,12 +97,12 @@ record LoadedRevision(
             builder,
             fetched.repository(),
             new SourceResolver.Desired(
-                arguments.value("repo").orElse(fetched.name()),
+                arguments.value(CommonOptions.REPO).orElse(fetched.name()),
                 fetched.commit(),
                 fetched.tree(),
                 fetched.files().base()),
             pins,
-            Set.copyOf(arguments.values("only")));
+            Set.copyOf(arguments.values(RunOptions.ONLY)));
     try {
       PortAssignments ports = PortAssignments.of(loaded, memory.numbers(), builder);
       if (builder.diagnostics().hasErrors()) {
@@ -115,7 +117,7 @@ record LoadedRevision(
               host,
               checkouts,
               fetched.commit().id(),
-              Set.copyOf(arguments.values("only")),
+              Set.copyOf(arguments.values(RunOptions.ONLY)),
               say);
       return new LoadedRevision(
           desired,
@@ -178,7 +180,7 @@ record LoadedRevision(
   // A typed hostname without a file is misspelt. The machine's own name need not have a file.
   private static void refuseUnknownHost(Invocation arguments, CommitFileTree files)
       throws CommandFailed {
-    Optional<String> host = arguments.value("host");
+    Optional<String> host = arguments.value(CommonOptions.HOST);
     if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
       List<String> known =
           files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();

@@ -45,7 +45,6 @@ final class CommandLineTest {
   @CsvSource({
     "paln, 'Did you mean \"plan\"?'",
     "aply, 'Did you mean \"apply\"?'",
-    "frobnicate, 'The commands are apply, plan, adopt, allocate, doctor, history, init, permute, resume, rollback, schema, status, suspend, timer, validate'",
     "plan --onyl x, 'Did you mean --only?'",
     "plan --dry-rum, 'Did you mean --dry-run?'",
     "plan --on x, '--on is not an option'",
@@ -81,6 +80,14 @@ final class CommandLineTest {
     assertThat(ran.code()).as(ran.text()).isEqualTo(ExitCode.USAGE);
     assertThat(ran.err()).startsWith("Error: ").contains(hint);
     assertThat(ran.out()).isEmpty();
+  }
+
+  @Test
+  void anUnknownCommandIsAnsweredWithAllCommands() {
+    Scene.Ran ran = run("frobnicate");
+
+    assertThat(ran.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(ran.err()).contains("The commands are " + String.join(", ", Commands.names()) + ".");
   }
 
   @Test
