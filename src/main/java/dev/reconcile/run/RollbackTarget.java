@@ -148,12 +148,11 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
    * @param past app to a digest of the desired state of the target
    * @param run this run
    */
-  State hold(
-      State memory, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
+  State hold(State memory, Map<String, String> present, Map<String, String> past, String run) {
     SortedMap<String, Quarantine> quarantine = new TreeMap<>(memory.trials().quarantine());
     for (String app : apps) {
-      String digest = ((Map<String, String>) present).getOrDefault(app, "");
-      if (digest.equals(((Map<String, String>) past).getOrDefault(app, ""))) {
+      String digest = present.getOrDefault(app, "");
+      if (digest.equals(past.getOrDefault(app, ""))) {
         quarantine.remove(app);
       } else {
         quarantine.put(app, Quarantine.byHand(digest, run, base.run()));

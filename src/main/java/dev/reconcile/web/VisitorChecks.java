@@ -72,17 +72,12 @@ public final class VisitorChecks {
   public SortedMap<String, VisitorResult> receive(Map<String, VisitorCheck> visits, Duration limit)
       throws HostException {
     SortedMap<String, VisitorResult> receptions = new TreeMap<>();
+    SortedMap<String, SiteServers> found = new TreeMap<>();
     List<Site> sites = new ArrayList<>();
-    UpstreamCheck upstreams =
-        new UpstreamCheck(
-            facts,
-            configuration,
-            visits.values().stream()
-                .map(visit -> visit.probe().address())
-                .collect(Collectors.toSet()),
-            listeners);
+    UpstreamCheck upstreams = upstreams(visits);
     for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
       SiteServers site = new SiteServers(facts, entry.getValue(), configuration, servers);
+      found.put(entry.getKey(), site);
       Optional<SiteFailure> known = known(entry.getValue(), site, upstreams);
       if (known.isPresent()) {
         receptions.put(entry.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
@@ -98,15 +93,22 @@ public final class VisitorChecks {
     for (Site site : ask(sites, limit, inDoubt)) {
       receptions.put(site.visit().app(), judge.judge(site.visit(), site.asked()));
     }
-    for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
+    for (Map.Entry<String, SiteServers> entry : found.entrySet()) {
       VisitorResult got = receptions.get(entry.getKey());
       if (got != null && !got.isBlocked()) {
-        new SiteServers(facts, entry.getValue(), configuration, servers)
+        entry
+            .getValue()
             .beside()
             .ifPresent(fault -> receptions.put(entry.getKey(), got.with(fault)));
       }
     }
     return receptions;
+  }
+
+  private UpstreamCheck upstreams(Map<String, VisitorCheck> visits) {
+    Set<String> apps =
+        visits.values().stream().map(visit -> visit.probe().address()).collect(Collectors.toSet());
+    return new UpstreamCheck(facts, configuration, apps, listeners);
   }
 
   /** Finds the directories of a site that nginx's workers cannot read. */
