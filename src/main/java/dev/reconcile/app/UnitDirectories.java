@@ -2,22 +2,17 @@
 package dev.reconcile.app;
 
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Limits;
-import dev.reconcile.kind.FileKind;
-import dev.reconcile.model.Address;
+import dev.reconcile.kind.PlannedFiles;
+import dev.reconcile.kind.UnitDefinition;
 import dev.reconcile.model.Layout;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The directories that systemd creates before it starts an app, because a drop-in of the app's unit
+ * The directories that systemd creates before it starts an app, because a file of the app's unit
  * requests them (systemd.exec(5), {@code LogsDirectory=} and similar options).
  */
 final class UnitDirectories {
@@ -28,40 +23,27 @@ final class UnitDirectories {
 
   private UnitDirectories() {}
 
-  /** Returns the absolute paths of the directories that existing or planned drop-ins request. */
-  static Set<String> of(App app, PlannedFiles files) throws HostException {
+  /**
+   * Returns the absolute paths of the directories that the existing or planned files of an app's
+   * unit request.
+   *
+   * @param unit the service of an app
+   */
+  static Set<String> of(String unit, PlannedFiles files) throws HostException {
+    String app = Layout.appOf(unit).orElseThrow();
     Set<String> directories = new HashSet<>();
-    for (String unit : List.of(app.service(), Layout.SERVICE_TEMPLATE, "service")) {
-      for (String path : dropIns(Layout.dropIns(unit), files)) {
-        Optional<byte[]> bytes = files.read(path, Limits.CONFIG_FILE);
-        if (bytes.isPresent()) {
-          collect(new String(bytes.get(), StandardCharsets.UTF_8), app, directories);
-        }
-      }
+    for (PlannedFiles.Text part : UnitDefinition.of(unit, files)) {
+      collect(part.text(), app, directories);
     }
     return directories;
   }
 
-  private static Set<String> dropIns(String folder, PlannedFiles files) throws HostException {
-    Set<String> paths = new TreeSet<>();
-    files.facts().list(folder.substring(0, folder.length() - 1)).stream()
-        .map(name -> folder + name)
-        .forEach(paths::add);
-    files.resources().keySet().stream()
-        .filter(address -> address.kind().equals(FileKind.NAME))
-        .map(Address::name)
-        .filter(path -> path.startsWith(folder))
-        .forEach(paths::add);
-    paths.removeIf(path -> !path.endsWith(".conf"));
-    return paths;
-  }
-
-  private static void collect(String text, App app, Set<String> directories) {
+  private static void collect(String text, String app, Set<String> directories) {
     Matcher line = LINE.matcher(text);
     while (line.find()) {
       String parent = PARENTS.getOrDefault(line.group(1), "/");
       for (String name : line.group(2).strip().split("\\s+", -1)) {
-        String plain = name.replaceFirst(":.*", "").replace("%i", app.name());
+        String plain = name.replaceFirst(":.*", "").replace("%i", app);
         if (!plain.isEmpty()) {
           directories.add(parent + plain);
         }

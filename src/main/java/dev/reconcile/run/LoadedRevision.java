@@ -4,7 +4,6 @@ package dev.reconcile.run;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Hindrances;
-import dev.reconcile.app.PlannedFiles;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Sources;
@@ -20,6 +19,7 @@ import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.PackageKind;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -155,10 +155,10 @@ record LoadedRevision(
             .map(Address::name)
             .collect(Collectors.toSet());
     PlannedFiles files = new PlannedFiles(host.facts(), builder.resources());
-    Preflight preflight = new Preflight(packages, files, ports);
-    preflight.check(loaded.apps()).forEach(builder.diagnostics()::add);
-    preflight.faults().forEach(builder.diagnostics()::fault);
-    new Hindrances(packages, files).of(loaded.apps()).forEach(builder.diagnostics()::fault);
+    new Preflight(packages, files, ports, builder.diagnostics()::fault)
+        .check(loaded.apps())
+        .forEach(builder.diagnostics()::add);
+    new Hindrances(packages, files, builder.diagnostics()::fault).check(loaded.apps());
     Set<String> held =
         Expansion.expand(
             loaded.settings(),
