@@ -2,11 +2,11 @@
 package dev.reconcile.app;
 
 import dev.reconcile.model.GunicornSetting;
+import dev.reconcile.model.Origin;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param errorLog the path of the error log; empty for systemd's journal
  * @param options further settings by gunicorn's own names, each {@link GunicornSetting#isOption()};
  *     a value of several has each on its own line
- * @param given the keys that the desired state sets
+ * @param given the keys that the desired state sets, and where
  * @param inSource the numbers that the app's own settings file sets, which hold unless an option
  *     overrides them
  */
@@ -30,7 +30,7 @@ public record Gunicorn(
     String accessLog,
     String errorLog,
     Map<String, String> options,
-    Set<String> given,
+    Map<String, Origin> given,
     Map<String, String> inSource) {
   /** The longest time in seconds that an app gets to stop. */
   static final int LONGEST_STOP = 120;
@@ -39,7 +39,7 @@ public record Gunicorn(
 
   public Gunicorn {
     options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
-    given = Set.copyOf(given);
+    given = Map.copyOf(given);
     inSource = Map.copyOf(inSource);
   }
 

@@ -136,7 +136,7 @@ final class GunicornConfChecks {
             ? Long.toString(number.value())
             : set.value().texts().findFirst().orElse("");
     boolean agrees = here.equals(used) || (log && used.isEmpty());
-    if (!agrees && !app.gunicorn().given().contains(key)) {
+    if (!agrees && !app.gunicorn().given().containsKey(key)) {
       report.overridden(set, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
     }
   }

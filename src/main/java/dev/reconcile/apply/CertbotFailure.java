@@ -32,17 +32,17 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
   private static final Pattern UNREACHABLE =
       Pattern.compile(
           """
-              (requests|urllib3)\\.exceptions\\.|Max retries exceeded|Network is unreachable\
-              |ValueError: Requesting \
-              """);
+          (requests|urllib3)\\.exceptions\\.|Max retries exceeded|Network is unreachable\
+          |ValueError: Requesting \
+          """);
   private static final Pattern BROKEN =
       Pattern.compile("(ModuleNotFoundError|ImportError|DistributionNotFound)\\b");
   private static final Pattern LOCAL =
       Pattern.compile(
           """
-              \\[Errno \\d+] (No space left on device|Disk quota exceeded|Read-only file\
-               system|Permission denied|Operation not permitted|Input/output error)\
-              """);
+          \\[Errno \\d+] (No space left on device|Disk quota exceeded|Read-only file\
+           system|Permission denied|Operation not permitted|Input/output error)\
+          """);
 
   // RFC 8555, section 6.7: the type of a problem that a CA reports
   private static final Pattern PROBLEM =
@@ -54,9 +54,9 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
         ? new CertbotFailure(
             false,
             """
-                certbot is not installed, so no certificate was ordered. The run could not \
-                install the package certbot, or the package was removed.\
-                """,
+            certbot is not installed, so no certificate was ordered. The run could not \
+            install the package certbot, or the package was removed.\
+            """,
             Optional.of("apt-get install certbot"))
         : new CertbotFailure(
             false,
@@ -79,7 +79,8 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
     }
     if (result.exit() > SIGNALLED) {
       return local(
-          "certbot was killed by signal %s before it completed the order.%s".formatted(result.exit() - SIGNALLED, tail.isEmpty() ? "" : said),
+          "certbot was killed by signal %s before it completed the order.%s"
+              .formatted(result.exit() - SIGNALLED, tail.isEmpty() ? "" : said),
           "journalctl --dmesg --grep 'killed process' -n 5");
     }
     if (UNREACHABLE.matcher(output).find()) {
@@ -115,16 +116,18 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
       case "connection" ->
           refused(
               """
-                  The CA does not reach port 80 of %s. A firewall blocks it, or the name has the \
-                  address of another server.%s\
-                  """.formatted(name, said),
+              The CA does not reach port 80 of %s. A firewall blocks it, or the name has the \
+              address of another server.%s\
+              """
+                  .formatted(name, said),
               ask);
       case "unauthorized" ->
           refused(
               """
-                  The CA got another answer from http://%s/ than this server's. The name has the \
-                  address of another server, or another program answers at port 80.%s\
-                  """.formatted(name, said),
+              The CA got another answer from http://%s/ than this server's. The name has the \
+              address of another server, or another program answers at port 80.%s\
+              """
+                  .formatted(name, said),
               look);
       default -> refused("The CA refused the order." + said, look);
     };

@@ -69,7 +69,8 @@ final class NginxChanges {
                         ? "."
                         : still.get().diagnostic().summary().equals(NginxControl.REFUSED)
                             ? ", but nginx refuses them, too. Fix the file that it names."
-                            : ", but nginx did not load them: %s.".formatted(still.get().diagnostic().summary()))
+                            : ", but nginx did not load them: %s."
+                                .formatted(still.get().diagnostic().summary()))
             : "\nThese files could not be restored: " + String.join(", ", lost);
     List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(

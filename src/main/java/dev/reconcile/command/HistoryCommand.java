@@ -77,10 +77,10 @@ final class HistoryCommand implements Subcommand {
             .filter(run -> wanted.isEmpty() || wanted.get().equals(run.run()))
             .toList();
     if (wanted.isPresent() && runs.isEmpty()) {
-      console.print(withoutChanges(wanted.get(), host, invocation.has("json")));
+      console.print(withoutChanges(wanted.get(), host, invocation.has(CommonOptions.JSON)));
       return ExitCode.OK;
     }
-    console.print(text(runs, invocation.has("json"), wanted.isPresent()));
+    console.print(text(runs, invocation.has(CommonOptions.JSON), wanted.isPresent()));
     return ExitCode.OK;
   }
 
@@ -94,9 +94,10 @@ final class HistoryCommand implements Subcommand {
             Invocation.usage(
                     "No such run",
                     """
-                        %s is not a run that is kept. A run that changed nothing is kept only \
-                        until the next one.\
-                        """.formatted(run))
+                    %s is not a run that is kept. A run that changed nothing is kept only \
+                    until the next one.\
+                    """
+                        .formatted(run))
                 .suggesting("reconcile history"));
   }
 

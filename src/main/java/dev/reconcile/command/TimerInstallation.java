@@ -2,6 +2,7 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ConfigurationFile;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
@@ -59,7 +60,7 @@ final class TimerInstallation {
       throws CommandFailed, HostException {
     this.arguments = arguments;
     this.console = console;
-    this.every = TimerInterval.parse(arguments.value("every").orElse(USUAL));
+    this.every = TimerInterval.parse(arguments.value(TimerCommand.EVERY).orElse(USUAL));
     Path root = arguments.root();
     RootDirectory.prepare(root, false);
     this.host = hosts.open(root, RunId.at(Instant.now()), List.of());
@@ -153,9 +154,12 @@ final class TimerInstallation {
     throw CommandFailed.request(
             "Timer of the package present",
             """
-                The Debian package contains %s, which runs reconcile every 15 minutes, so there \
-                is no timer to install; %s\
-                """.formatted(file, lacksRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
+            The Debian package contains %s, which runs reconcile every 15 minutes, so there \
+            is no timer to install; %s\
+            """
+                .formatted(
+                    file,
+                    lacksRepo ? "write the repo to " + CONFIG + " and enable it." : "enable it."))
         .suggesting(
             lacksRepo
                 ? "echo 'repo: \"%s\"' >> %s && %s"
@@ -213,7 +217,7 @@ final class TimerInstallation {
 
   // A service has another working directory, so a relative path becomes absolute.
   private Optional<String> wantedRepo() throws CommandFailed {
-    Optional<String> typed = arguments.value("repo");
+    Optional<String> typed = arguments.value(CommonOptions.REPO);
     if (typed.isEmpty()) {
       return typed;
     }

@@ -69,7 +69,12 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
    * @param app the name of the app
    */
   public String sentence(String app) {
-    return "%s is held%s by run %s. Reason: %s.".formatted(app, RunStart.of(run).map(start -> " since " + start.text() + ",").orElse(""), run, reason);
+    return "%s is held%s by run %s. Reason: %s."
+        .formatted(
+            app,
+            RunStart.of(run).map(start -> " since " + start.text() + ",").orElse(""),
+            run,
+            reason);
   }
 
   /**
@@ -79,9 +84,10 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
    */
   public static String end(boolean endsWithHost) {
     return """
-        No run tries this revision again until the app changes in the repo%s or you run this \
-        command.\
-        """.formatted(endsWithHost ? ", a resource of the host's own changes," : "");
+    No run tries this revision again until the app changes in the repo%s or you run this \
+    command.\
+    """
+        .formatted(endsWithHost ? ", a resource of the host's own changes," : "");
   }
 
   /** Returns the command that ends the quarantine of an app and tries its revision again. */

@@ -66,7 +66,11 @@ final class HeldApps {
     String more = names.size() > MOST_NAMES ? " and " + (names.size() - MOST_NAMES) + " more" : "";
     return Diagnostic.notice(
         "Retry of a quarantined app",
-        "%s This plan changes what it may depend on: %s%s.".formatted(quarantine.sentence(app), String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size()))), more));
+        "%s This plan changes what it may depend on: %s%s."
+            .formatted(
+                quarantine.sentence(app),
+                String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size()))),
+                more));
   }
 
   /** Returns app to reason: those of {@code faults} and those in quarantine. */

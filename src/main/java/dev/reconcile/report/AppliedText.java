@@ -62,10 +62,13 @@ public final class AppliedText {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
-    return "%s was rolled back.%s".formatted(rolledBack.app(), rolledBack.quarantined()
-            ? " Its new revision is in quarantine. %s\n    %s"
-                .formatted(Quarantine.end(true), Quarantine.command(rolledBack.app()))
-            : " The next run tries again.");
+    return "%s was rolled back.%s"
+        .formatted(
+            rolledBack.app(),
+            rolledBack.quarantined()
+                ? " Its new revision is in quarantine. %s\n    %s"
+                    .formatted(Quarantine.end(true), Quarantine.command(rolledBack.app()))
+                : " The next run tries again.");
   }
 
   private static String summary(Plan plan, Applied applied) {

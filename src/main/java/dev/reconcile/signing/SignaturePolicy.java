@@ -84,7 +84,9 @@ public final class SignaturePolicy {
       throw refusal
           .of("Unverifiable signature", e.getMessage() + ".", "Is the program installed?")
           .suggesting(
-              "apt-get install -y %s".formatted(signed.format() == SignedCommit.Format.SSH ? "openssh-client" : "gpgv"));
+              "apt-get install -y %s"
+                  .formatted(
+                      signed.format() == SignedCommit.Format.SSH ? "openssh-client" : "gpgv"));
     } catch (IOException e) {
       throw refusal.of("Unverifiable signature", e + ".", "Check the free space of /tmp.");
     }
@@ -98,7 +100,8 @@ public final class SignaturePolicy {
           .of(
               "Missing file of allowed keys",
               "It is signed, but " + file + " does not exist, so no key is allowed.",
-              "Write it, owned by root, mode 0644%s".formatted(isSsh ? ", as in ssh-keygen(1), ALLOWED SIGNERS." : "."))
+              "Write it, owned by root, mode 0644%s"
+                  .formatted(isSsh ? ", as in ssh-keygen(1), ALLOWED SIGNERS." : "."))
           .suggesting(
               isSsh ? "echo \"NAME $(cat KEY.pub)\" >> " + file : "gpg --export KEY > " + file);
     }

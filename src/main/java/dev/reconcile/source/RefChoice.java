@@ -64,9 +64,10 @@ sealed interface RefChoice {
             Reason.NOT_FOUND,
             "No default branch",
             """
-                %s: HEAD names a branch that does not exist. Choose one by --ref, or for an app \
-                by source.ref. %s\
-                """.formatted(url, existing))
+            %s: HEAD names a branch that does not exist. Choose one by --ref, or for an app \
+            by source.ref. %s\
+            """
+                .formatted(url, existing))
         : new SourceException(
             Reason.NOT_FOUND,
             "No such branch, tag or commit",
