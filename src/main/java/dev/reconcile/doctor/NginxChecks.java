@@ -92,7 +92,8 @@ final class NginxChecks {
                 fails. To move it into systemd, which interrupts visitors for a second:\
                 """
                     .formatted(byHand.get()),
-                "kill -QUIT %s; sleep 1; systemctl start nginx.service".formatted(byHand.get())))
+                "kill -QUIT %s && sleep 1 && systemctl start nginx.service"
+                    .formatted(byHand.get())))
         : List.of(
             Diagnostic.finding(
                 "nginx not running",

@@ -93,7 +93,7 @@ final class TakenOverTemplates {
             "Unit template used by other services",
             """
             %s %s from %s, which --take-over would replace. This run does not deploy %s, so %s would \
-            fail at the next start. Describe %s in apps/ (reconcile adopt writes such files), or \
+            fail at the next start. Describe %s in apps/ (in a file that reconcile adopt writes), or \
             give %s a unit file of its own, which systemd prefers to the template:\
             """
                 .formatted(

@@ -61,7 +61,7 @@ final class StatusReportsTest {
     assertThat(host.isHealthy()).isFalse();
     assertThat(StatusText.of(host, Style.PLAIN))
         .contains("  worker: failed 2 min")
-        .contains("worker@shop.service does not run");
+        .contains("worker@shop.service is not running");
     assertThat(StatusJson.of(host, "1.2.3")).contains("\"unit\" : \"worker@shop.service\"");
     assertThat(StatusPage.of(host, "1.2.3")).contains("shop worker", "failed 2 min");
   }
