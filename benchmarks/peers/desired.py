@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The repository that all tools read: what should be on the host, for each in its own form."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs in the container: brings N apps up with each tool, measures, and checks every run. See peers.sh.
 
 Usage: drive.py prepare | drive.py measure N

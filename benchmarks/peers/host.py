@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The host: emptied of all that a tool makes, and read as what a tool has made of it."""
 
 import glob

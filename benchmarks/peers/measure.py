@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """One run of one command: how long it took, what it used, how many processes it was."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The plot of runs with nothing to do: seconds over apps, both logarithmic, one line a tool. Plain SVG."""
 
 import math

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Tables (Markdown) and the plot of what was measured: report.py RESULTS [DOCS].
 
 With DOCS, the table goes between the marks in DOCS/performance.md, and the plot to DOCS/peers.svg.

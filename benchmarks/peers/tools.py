@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tools that are compared: what they are called, how far they are taken, how they tell of a change."""
 
 import re

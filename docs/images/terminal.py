@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Makes an animated SVG of a terminal session.
 
 Usage: terminal.py SESSION.json OUTPUT.svg

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # case.sh base: what every case begins with.
 # case.sh NAME: sets the server NAME up on a host as it was at first, adopts it as its owner would, and
 # prints each fact of its EXPECT that does not hold, and each promise that was not kept. See README.md.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Functions for the setups, on the host.
 make_base() { # once
   git config --global user.name t; git config --global user.email t@example.net

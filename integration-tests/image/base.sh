@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Prints the name of a base image for Dockerfile.test, making that image when it has to.
 #
 # Ubuntu 22.04 where docker has it or can pull it; elsewhere a minimal system of this machine's own

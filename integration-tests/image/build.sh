@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
 # Makes the image of the host to test on, and prints its name, the only thing on stdout.
 #
 # The name holds the hash of everything that goes in, so a second run only looks whether it is there.

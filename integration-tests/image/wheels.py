@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Repacks Debian's Python packages as wheels, so that pip has a real index without a network.
 
 Usage: wheels.py OUTPUT PACKAGE.deb...

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # A server made by hand: a page of notes, typed command by command. What reconcile must be able to
 # take over: gunicorn runs as root and binds its own socket in /var/run, the site is named after the
 # domain and not after the app.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # More apps on the server of by-hand.sh, as people add them later, with the mistakes that they make:
 # a misspelt socket, a secret in a unit, a virtualenv inside the code, no list of requirements.
 set -e

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Runs git-lfs to fetch objects into the folder $1. Standard input names the remote and the pointers.
 # git-lfs sees a repository with these pointers and nothing else, so no file of a commit can configure it.
 #   c: a line of the repository's configuration   n: a line of .netrc   p: OID SIZE

@@ -298,8 +298,6 @@ class KeysIT {
         "'location /rooted/ { } add_header X-Own $own;'",
         "test \"$(code -H Host:shop.test localhost/rooted/file)\" = 404;"
             + " curl -sSi -H 'Host: shop.test' localhost | has 'X-Own: mapped'");
-    site(
-        "proxy_buffer_size", "16k", "nginx -T 2>&1 | has 'proxy_buffer_size 16k'; page | has git2");
     site("root", "/srv/root/", "page /rooted/file | has rooted");
     site("static", "{/files/: /srv/static/}", "page /files/file | has static");
     site("error_log", "/var/log/nginx/shop-error.log", "test -e /var/log/nginx/shop-error.log");
@@ -328,6 +326,7 @@ class KeysIT {
                     + " location / { proxy_pass {{upstream}}; } }\n"),
             app("site", "{server_name: shop.test, template: own.conf}")),
         "curl -sSi -H 'Host: shop.test' localhost | has 'X-Own: yes'");
+    directives();
     row("site", app("site", "false"), "! page | has git2; test ! -e /etc/nginx/sites-enabled/shop");
     String names = "server_name: shop.example, ";
     row(
@@ -360,6 +359,32 @@ class KeysIT {
         "site.redirect_http",
         app("site", "{" + tls + "redirect_http: false}"),
         "curl -sS " + http + " | has git2 || test \"$(code " + http + ")\" != 307");
+  }
+
+  /** A key without a row whose text becomes a directive of nginx: its example must arrive there. */
+  private void directives() {
+    Map<String, Schema.Field> keys = fields(fields(AppSection.SCHEMA).get("site").shape());
+    keys.forEach((key, field) -> {
+      boolean isPlain = field.shape() instanceof Schema.Text && !field.example().isEmpty();
+      if (isPlain && !rows.containsKey("site." + key)) {
+        String directive = key + " " + field.example() + ";";
+        site(key, field.example(), "nginx -T 2>&1 | has '" + directive + "'; page | has git2");
+      }
+    });
+  }
+
+  private static Map<String, Schema.Field> fields(Schema shape) {
+    return switch (shape) {
+      case Schema.Fields fields -> fields.fields();
+      case Schema.Either either ->
+          either.shapes().stream()
+              .filter(Schema.Fields.class::isInstance)
+              .findFirst()
+              .map(KeysIT::fields)
+              .orElse(Map.of());
+      case Schema.ListOf _, Schema.MapOf _ -> Map.of();
+      case Schema.Text _, Schema.Whole _, Schema.Flag _, Schema.Off _, Schema.Choice _ -> Map.of();
+    };
   }
 
   private final Map<String, String> site = new LinkedHashMap<>(Map.of("server_name", "shop.test"));

@@ -2,6 +2,7 @@
 package dev.reconcile;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ConfigurationFile;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
@@ -108,7 +109,7 @@ public final class Main {
 
   private static ExitCode run(
       List<String> words, Console console, HostFactory hosts, boolean mayStartAgain) {
-    console.wantJson(words.contains("--json"));
+    console.wantJson(words.contains(CommonOptions.JSON.dashed()));
     try {
       return dispatch(words, console, hosts);
     } catch (CommandFailed e) {
@@ -155,20 +156,23 @@ public final class Main {
     CommandLookup asked = CommandLookup.of(words);
     Subcommand command = asked.command();
     Invocation typed = asked.parse();
-    if (typed.isTyped("help")) {
+    if (typed.isTyped(CommonOptions.HELP)) {
       console.print(Help.of(command));
       return ExitCode.OK;
     }
-    if (typed.isTyped("version")) {
+    if (typed.isTyped(CommonOptions.VERSION)) {
       console.print(versionLine() + "\n");
       return ExitCode.OK;
     }
     Invocation invocation =
         command.isConfigurable()
-            ? typed.withConfiguration(ConfigurationFile.read(typed.value("config")))
+            ? typed.withConfiguration(ConfigurationFile.read(typed.value(CommonOptions.CONFIG)))
             : typed;
-    console.set(invocation.has("no-color"), invocation.has("quiet"), invocation.has("verbose"));
-    console.wantJson(invocation.has("json"));
+    console.set(
+        invocation.has(CommonOptions.NO_COLOR),
+        invocation.has(CommonOptions.QUIET),
+        invocation.has(CommonOptions.VERBOSE));
+    console.wantJson(invocation.has(CommonOptions.JSON));
     invocation.check();
     return command.run(invocation, console, hosts);
   }

@@ -43,6 +43,7 @@ final class StringLiteralsTest {
           "/etc/reconcile/tls",
           "/etc/nginx/sites-available",
           "/etc/nginx/sites-enabled",
+          "reconcile-bridge",
           ".secrets.env",
           "www-data");
 

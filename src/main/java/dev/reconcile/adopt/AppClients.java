@@ -21,7 +21,7 @@ final class AppClients {
   /** Returns each reason why the app's current address is still needed. */
   List<Blocker> of(Service service) {
     List<Blocker> askers = new ArrayList<>();
-    for (String bind : service.publicBinds()) {
+    for (String bind : service.web().publicBinds()) {
       askers.add(new Blocker("other machines may ask " + bind, service.exec()));
     }
     Set<String> asked =
@@ -30,8 +30,8 @@ final class AppClients {
             .flatMap(entry -> entry.getValue().addresses().stream())
             .collect(Collectors.toSet());
     List<String> open =
-        service.publicBinds().stream().map(bind -> ListenAddress.ofBind(bind, "")).toList();
-    for (String address : service.liveAddresses()) {
+        service.web().publicBinds().stream().map(bind -> ListenAddress.ofBind(bind, "")).toList();
+    for (String address : service.web().liveAddresses()) {
       if (!asked.contains(address) && !open.contains(address)) {
         askers.add(
             new Blocker(

@@ -35,20 +35,36 @@ final class AppFile {
    * Adds the app's files to the draft; {@code null} means that the tree manages no site of the app.
    */
   void write(@Nullable Site site) {
-    String state = service.unit().isRunning() ? "running" : service.unit().state();
-    findings.found(name, service.unit().name() + ", " + state + ".", service.exec());
+    service.processes().forEach(this::found);
     new SourceKeys(seen, service, sourcing, draft).put(keys);
     account();
-    new GunicornKeys(seen, service, sourcing, ownership, draft).put(keys);
+    service.processes().forEach(this::process);
     new VariableKeys(service, sourcing, draft).put(keys);
     health();
     site(site);
-    unit();
-    new DropIn(seen, service, sourcing, ownership, draft).write();
-    List<String> sources = new ArrayList<>(List.of(service.unit().name()));
-    service.unit().files().forEach(file -> sources.add(file.path()));
-    String head = "# From " + String.join(", ", sources) + "\n";
+    service.processes().forEach(this::unit);
+    for (FoundProcess process : service.processes()) {
+      new DropIn(seen, service, process, sourcing, ownership, draft).write();
+    }
+    String head = String.join("", service.processes().stream().map(AppFile::head).toList());
     draft.files.put("apps/" + name + ".yaml", head + Yaml.of(keys));
+  }
+
+  private void found(FoundProcess process) {
+    String state = process.unit().isRunning() ? "running" : process.unit().state();
+    findings.found(name, process.unit().name() + ", " + state + ".", process.exec());
+  }
+
+  private static String head(FoundProcess process) {
+    String files =
+        String.join("", process.unit().files().stream().map(file -> ", " + file.path()).toList());
+    return "# From " + process.unit().name() + files + "\n";
+  }
+
+  private void process(FoundProcess process) {
+    switch (process) {
+      case WebProcess _ -> new GunicornKeys(seen, service, sourcing, ownership, draft).put(keys);
+    }
   }
 
   private void account() {
@@ -83,7 +99,7 @@ final class AppFile {
   // The first apply checks the app's health. An app that answers with an error now would fail it.
   private void health() {
     Map<String, Object> health = new LinkedHashMap<>();
-    String path = service.healthPath();
+    String path = service.web().healthPath();
     if (!path.equals("/")) {
       health.put("path", path);
     }
@@ -139,8 +155,8 @@ final class AppFile {
         .orElse(", whose site stays as it is");
   }
 
-  private void unit() {
-    if (service.isManaged()) {
+  private void unit(FoundProcess process) {
+    if (process.isManaged()) {
       return;
     }
     findings.improvement(
@@ -150,16 +166,16 @@ final class AppFile {
         rights that it needs (/usr, /boot and /etc are read-only, /home and \
         /root are hidden unless it is there, /tmp and HOME are its own).\
         """,
-        service.exec());
+        process.exec());
     Optional<ParsedUnitFile.Setting> reload =
-        service.unit().all("Unit", "ReloadPropagatedFrom").stream().findFirst();
-    if (reload.isPresent() && service.unit().last("ExecReload").isEmpty()) {
+        process.unit().all("Unit", "ReloadPropagatedFrom").stream().findFirst();
+    if (reload.isPresent() && process.unit().last("ExecReload").isEmpty()) {
       findings.improvement(
           name,
           "ReloadPropagatedFrom= has no effect without ExecReload=: the new unit has both.",
           reload.get().place());
     }
-    for (ParsedUnitFile file : service.unit().files()) {
+    for (ParsedUnitFile file : process.unit().files()) {
       file.ignored()
           .forEach(line ->
               findings.improvement(
@@ -167,18 +183,18 @@ final class AppFile {
                   "systemd ignores this line, because it is no setting. It is left out.",
                   new SourceLocation(file.path(), line)));
     }
-    if (service.isReplaced()) {
-      dropIns();
+    if (process.isReplaced(new Layout(name))) {
+      dropIns(process);
     } else {
-      stop();
+      stop(process);
     }
   }
 
-  private void dropIns() {
-    List<ParsedUnitFile> files = service.unit().files();
+  private void dropIns(FoundProcess process) {
+    List<ParsedUnitFile> files = process.unit().files();
     for (ParsedUnitFile dropIn : files.subList(Math.min(1, files.size()), files.size())) {
       draft.after.add("rm " + dropIn.path());
-      draft.after.add("systemctl daemon-reload && systemctl restart " + service.unit().name());
+      draft.after.add("systemctl daemon-reload && systemctl restart " + process.unit().name());
       findings.question(
           name,
           """
@@ -190,23 +206,24 @@ final class AppFile {
   }
 
   // The old unit is stopped only if it has no clients left, and never if it may still have some.
-  private void stop() {
-    String unit = String.join(" and ", service.units().stream().map(Unit::name).toList());
+  private void stop(FoundProcess process) {
+    boolean isOne = process.units().size() == 1;
+    String unit = String.join(" and ", process.units().stream().map(Unit::name).toList());
     findings.improvement(
         name,
         "becomes %s. %s running beside it until you stop %s."
             .formatted(
-                new Layout(name).service(),
-                unit + (service.twins().isEmpty() ? " keeps" : " keep"),
-                service.twins().isEmpty() ? "it" : "them"),
-        service.exec());
-    List<String> commands = service.units().stream().map(AppFile::stopping).toList();
-    List<Blocker> askers = askers();
+                process.unitIn(new Layout(name)),
+                unit + (isOne ? " keeps" : " keep"),
+                isOne ? "it" : "them"),
+        process.exec());
+    List<String> commands = process.units().stream().map(AppFile::stopping).toList();
+    List<Blocker> askers = askers(process);
     if (askers.isEmpty()) {
       for (int i = 0; i < commands.size(); i++) {
         draft.after.add(
             "reconcile adopt --unasked %s && %s"
-                .formatted(service.units().get(i).name(), commands.get(i)));
+                .formatted(process.units().get(i).name(), commands.get(i)));
       }
     }
     for (Blocker asker : askers) {
@@ -224,11 +241,11 @@ final class AppFile {
     return "systemctl disable --now " + String.join(" ", units);
   }
 
-  private List<Blocker> askers() {
+  private List<Blocker> askers(FoundProcess process) {
     List<Blocker> askers = new ArrayList<>(new AppClients(seen, ownership).of(service));
-    for (Unit unit : service.units()) {
+    for (Unit unit : process.units()) {
       for (String dependent : unit.running().dependents()) {
-        askers.add(new Blocker(dependent + " would be stopped with it", service.exec()));
+        askers.add(new Blocker(dependent + " would be stopped with it", process.exec()));
       }
     }
     return askers;

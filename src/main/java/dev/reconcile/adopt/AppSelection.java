@@ -63,7 +63,9 @@ final class AppSelection {
     if (service.isManaged()) {
       return Optional.empty();
     }
-    return UnitSettings.foreign(service.unit())
+    return service.processes().stream()
+        .flatMap(process -> UnitSettings.foreign(process.unit()).stream())
+        .findFirst()
         .or(() -> new Sourcing(seen, service).refusal())
         .or(() -> new Reachability(seen.nginx(), ownership).refusal(service))
         .or(() ->
@@ -80,7 +82,14 @@ final class AppSelection {
     if (!same) {
       reasons.addAll(new AppClients(seen, ownership).of(service));
     }
-    List<ParsedUnitFile> files = service.unit().files();
+    service.processes().stream()
+        .filter(process -> process.isReplaced(new Layout(service.name())))
+        .forEach(process -> overriding(process, reasons));
+    return reasons;
+  }
+
+  private static void overriding(FoundProcess process, List<Blocker> reasons) {
+    List<ParsedUnitFile> files = process.unit().files();
     for (ParsedUnitFile dropIn : files.subList(Math.min(1, files.size()), files.size())) {
       UnitSettings.deciding(dropIn)
           .ifPresent(setting ->
@@ -90,7 +99,6 @@ final class AppSelection {
                           .formatted(setting.key()),
                       setting.place())));
     }
-    return reasons;
   }
 
   // The template of all apps is one file: it cannot be replaced for some of its instances only.

@@ -24,6 +24,7 @@ final class DropIn {
 
   private final HostInventory seen;
   private final Service service;
+  private final FoundProcess process;
   private final Sourcing sourcing;
   private final SiteMatching ownership;
   private final Adoption.Draft draft;
@@ -32,24 +33,26 @@ final class DropIn {
   DropIn(
       HostInventory seen,
       Service service,
+      FoundProcess process,
       Sourcing sourcing,
       SiteMatching ownership,
       Adoption.Draft draft) {
     this.seen = seen;
     this.service = service;
+    this.process = process;
     this.sourcing = sourcing;
     this.ownership = ownership;
     this.draft = draft;
-    this.folder = new Layout(service.name()).service() + ".d/";
+    this.folder = process.unitIn(new Layout(service.name())) + ".d/";
   }
 
   /** Adds the drop-in to the tree, unless it would be empty. */
   void write() {
-    if (service.isManaged()) {
+    if (process.isManaged()) {
       kept();
       return;
     }
-    UnitSettings settings = new UnitSettings(service, sourcing, draft.findings);
+    UnitSettings settings = new UnitSettings(service, process, sourcing, draft.findings);
     places(settings);
     settings.read();
     settings.dropIn().ifPresent(text -> put(NAME, text));
@@ -57,7 +60,7 @@ final class DropIn {
 
   // The drop-ins that an earlier adoption wrote are part of the tree again.
   private void kept() {
-    List<ParsedUnitFile> files = service.unit().files();
+    List<ParsedUnitFile> files = process.unit().files();
     for (ParsedUnitFile file : files.subList(Math.min(1, files.size()), files.size())) {
       boolean foreign = !file.text().contains("Made by reconcile");
       if (foreign && file.path().startsWith(UNITS + folder)) {
@@ -92,15 +95,15 @@ final class DropIn {
     }
     named.forEach(path -> runtime(path, settings));
     Optional<String> served = servedFolders().stream().filter(this::isWritable).findFirst();
-    if (served.isPresent() && service.unit().last("UMask").isEmpty()) {
+    if (served.isPresent() && process.unit().last("UMask").isEmpty()) {
       settings.add("UMask=0022", "nginx serves what it may write in " + served.get());
     }
   }
 
   // A folder that the old unit creates and the app still names. The old unit may keep using it.
   private void runtime(String path, UnitSettings settings) {
-    service.unit().all("RuntimeDirectory").stream()
-        .flatMap(setting -> CommandWords.ofSystemd(service.unit().expand(setting.value())).stream())
+    process.unit().all("RuntimeDirectory").stream()
+        .flatMap(setting -> CommandWords.ofSystemd(process.unit().expand(setting.value())).stream())
         .filter(directory -> path.startsWith("/run/" + directory + "/"))
         .forEach(directory -> {
           settings.add("RuntimeDirectory=" + directory, "its settings name " + path);
@@ -120,10 +123,8 @@ final class DropIn {
   private List<String> named() {
     List<String> paths = new ArrayList<>();
     Stream.concat(
-            values(service.command().settings()),
-            Stream.concat(
-                values(service.config().settings()),
-                service.variables().stream().map(Service.Variable::value)))
+            process.settings().stream().flatMap(DropIn::values),
+            process.variables().stream().map(Service.Variable::value))
         .map(sourcing::moved)
         .flatMap(value -> Stream.of(value.split("[\\s:,;=?'\"]+", -1)))
         .map(word -> word.replaceFirst("^/{2,}", "/"))
@@ -139,7 +140,7 @@ final class DropIn {
   }
 
   private boolean isVirtualenv(String path) {
-    return service.venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+    return service.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
   }
 
   // Folders of logs and data that the unit of all apps makes read-only.
@@ -149,12 +150,9 @@ final class DropIn {
     if (data) {
       paths.add(service.directory());
     }
-    for (String log : List.of("accesslog", "errorlog")) {
-      service
-          .configured(log)
-          .filter(path -> path.startsWith("/") && isWritable(path))
-          .ifPresent(path -> paths.add(path.substring(0, path.lastIndexOf('/'))));
-    }
+    process.logs().stream()
+        .filter(path -> path.startsWith("/") && isWritable(path))
+        .forEach(path -> paths.add(path.substring(0, path.lastIndexOf('/'))));
     paths.removeIf(path -> !path.matches("/(usr|etc|boot|efi)/.+"));
     return paths;
   }

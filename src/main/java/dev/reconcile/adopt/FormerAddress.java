@@ -26,7 +26,7 @@ final class FormerAddress {
     List<String> around = new ArrayList<>();
     Stream<String> pids =
         Stream.concat(
-            service.configured("pidfile").stream(),
+            service.web().configured("pidfile").stream(),
             service.unit().last("PIDFile").stream().map(s -> service.unit().expand(s.value())));
     Stream<String> sockets =
         service.addresses().stream()

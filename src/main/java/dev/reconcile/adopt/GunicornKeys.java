@@ -55,7 +55,7 @@ final class GunicornKeys {
   }
 
   void put(Map<String, Object> app) {
-    String module = GunicornServices.module(service.command(), service.config());
+    String module = GunicornServices.module(service.web().command(), service.web().config());
     if (!module.equals("main:app")) {
       keys.put("app", module);
     }
@@ -71,15 +71,16 @@ final class GunicornKeys {
 
   // At least as many as run now.
   private void workers() {
-    Optional<Integer> workers = service.workers();
+    Optional<Integer> workers = service.web().workers();
     int count = workers.orElse(1);
-    String written = service.configured("workers").orElse("");
-    boolean unknown = workers.isEmpty() && (service.config().sets("workers") || !written.isEmpty());
+    String written = service.web().configured("workers").orElse("");
+    boolean unknown =
+        workers.isEmpty() && (service.web().config().sets("workers") || !written.isEmpty());
     if (unknown) {
       findings.question(
           name,
           "Its number of workers is unknown while it does not run. Set gunicorn.workers.",
-          service.place("workers"));
+          service.web().place("workers"));
     }
     if (!unknown && count != 2) {
       keys.put("workers", count);
@@ -88,7 +89,7 @@ final class GunicornKeys {
       findings.taken(
           name,
           "has " + count + (count == 1 ? " worker" : " workers") + ", as many as run now.",
-          service.place("workers"));
+          service.web().place("workers"));
     }
   }
 
@@ -116,8 +117,8 @@ final class GunicornKeys {
             .formatted(
                 (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length()),
                 Layout.WEB_USER,
-                String.join(" and ", service.shownAddresses())),
-        service.place("bind"));
+                String.join(" and ", service.web().shownAddresses())),
+        service.web().place("bind"));
     boolean byPort =
         ownership
             .asking(service)
@@ -130,15 +131,16 @@ final class GunicornKeys {
           has no REMOTE_ADDR behind a socket of systemd: the app sees an empty text \
           instead of 127.0.0.1.\
           """,
-          service.place("bind"));
+          service.web().place("bind"));
     }
   }
 
   // gunicorn still reads its configuration file; the tree's keys override it.
   private void log(String setting, String key, String file) {
     String usual = new Layout(name).logs() + "/" + file;
-    boolean fromFile = service.setting(setting).isEmpty() && service.config().sets(setting);
-    String now = service.configured(setting).orElse("");
+    boolean fromFile =
+        service.web().setting(setting).isEmpty() && service.web().config().sets(setting);
+    String now = service.web().configured(setting).orElse("");
     if (now.equals(usual)) {
       return;
     }
@@ -162,7 +164,7 @@ final class GunicornKeys {
                   key.replace('_', ' '),
                   usual,
                   now.isEmpty() ? ", it had none." : " instead of " + now + "."),
-          service.place(setting));
+          service.web().place(setting));
     }
   }
 
@@ -170,6 +172,7 @@ final class GunicornKeys {
     Map<String, Object> options = new LinkedHashMap<>();
     config(options);
     service
+        .web()
         .command()
         .settings()
         .forEach((setting, value) -> {
@@ -194,8 +197,8 @@ final class GunicornKeys {
 
   // The path must be valid in the directory where the new unit starts gunicorn.
   private void config(Map<String, Object> options) {
-    String written = service.setting("config").orElse("");
-    String path = service.config().path();
+    String written = service.web().setting("config").orElse("");
+    String path = service.web().config().path();
     boolean usual = path.equals(service.directory() + "/gunicorn.conf.py");
     if (path.isEmpty() ? written.isEmpty() : usual) {
       return;

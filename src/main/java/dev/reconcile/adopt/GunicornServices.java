@@ -140,9 +140,8 @@ public final class GunicornServices {
     if (problem.isPresent()) {
       return refused(unit, place, problem.get());
     }
-    Service service =
-        new Service(
-            name,
+    WebProcess web =
+        new WebProcess(
             unit,
             command,
             config,
@@ -153,14 +152,12 @@ public final class GunicornServices {
             variables,
             place,
             List.of());
-    if (service.addresses().stream().noneMatch(ListenAddress::isKnown)) {
+    if (web.addresses().stream().noneMatch(ListenAddress::isKnown)) {
       return refused(
-          unit,
-          place,
-          "its address, " + service.binds().getFirst() + ", is neither a path nor a port");
+          unit, place, "its address, " + web.binds().getFirst() + ", is neither a path nor a port");
     }
     names.add(name);
-    return Optional.of(service);
+    return Optional.of(new Service(name, web, List.of()));
   }
 
   /** Tells whether an app can have a name. */

@@ -48,7 +48,7 @@ public final class InstanceGroups {
         && isNumbered(first)
         && isNumbered(other)
         && first.directory().equals(other.directory())
-        && first.program().equals(other.program())
+        && first.web().program().equals(other.web().program())
         && first.user().equals(other.user())
         && first.group().equals(other.group())
         && settings(first).equals(settings(other))
@@ -62,8 +62,9 @@ public final class InstanceGroups {
   private static Map<String, String> settings(Service service) {
     String number = "(?<![0-9])" + service.unit().instance() + "(?![0-9])";
     Map<String, String> settings = new TreeMap<>();
-    settings.put("", GunicornServices.module(service.command(), service.config()));
+    settings.put("", GunicornServices.module(service.web().command(), service.web().config()));
     service
+        .web()
         .command()
         .settings()
         .forEach((name, value) -> {

@@ -41,7 +41,7 @@ final class Reachability {
       return Optional.of(
           new Blocker(
               "nginx does not ask it, so the clients of %s are unknown"
-                  .formatted(String.join(" and ", service.shownAddresses())),
+                  .formatted(String.join(" and ", service.web().shownAddresses())),
               service.exec()));
     }
     for (Map.Entry<ProxiedServer, ProxyPass> entry : asking) {

@@ -5,57 +5,22 @@ import dev.reconcile.model.Layout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
- * A gunicorn service of systemd.
+ * An app that was set up by hand: services of systemd that run from one folder.
  *
  * @param name the app's name in the tree
- * @param unit its unit
- * @param command its gunicorn command line
- * @param config the settings of its configuration file
- * @param process its master process, if it runs
- * @param directory the directory of its code
- * @param user the user that it runs as
- * @param group the group that it runs as; empty for the user's primary group
- * @param variables its environment
- * @param exec the location of its command
- * @param twins other instances that belong to this app
+ * @param web its web process, by which the app has its code, its user and its addresses
+ * @param others its other processes
  */
-public record Service(
-    String name,
-    Unit unit,
-    GunicornCommand command,
-    ConfigFile config,
-    Optional<ServiceProcess> process,
-    String directory,
-    String user,
-    String group,
-    List<Variable> variables,
-    SourceLocation exec,
-    List<Service> twins) {
-  private static final String USUAL_BIND = "127.0.0.1:8000"; // gunicorn's default
-
+public record Service(String name, WebProcess web, List<FoundProcess> others) {
   public Service {
-    variables = List.copyOf(variables);
-    twins = List.copyOf(twins);
-  }
-
-  /** Returns this service under another name, with other instances that belong to it. */
-  Service with(String otherName, List<Service> others) {
-    return new Service(
-        otherName, unit, command, config, process, directory, user, group, variables, exec, others);
-  }
-
-  /** Returns the units of all its instances. */
-  List<Unit> units() {
-    return Stream.concat(Stream.of(unit), twins.stream().map(Service::unit)).toList();
+    others = List.copyOf(others);
   }
 
   /**
-   * A variable of its environment.
+   * A variable of an environment.
    *
    * @param name the variable's name
    * @param value the variable's value
@@ -69,42 +34,61 @@ public record Service(
     }
   }
 
-  /** Tells whether reconcile made its unit, so that a tree already describes it. */
+  /** Returns this app under another name, with other instances of its web process. */
+  Service with(String otherName, List<Service> twins) {
+    return new Service(otherName, web.with(twins.stream().map(Service::web).toList()), others);
+  }
+
+  /** Returns all processes, the web process first. */
+  List<FoundProcess> processes() {
+    List<FoundProcess> processes = new ArrayList<>(List.of(web));
+    processes.addAll(others);
+    return processes;
+  }
+
+  /** Returns the units of all instances of all processes. */
+  List<Unit> units() {
+    return processes().stream().flatMap(process -> process.units().stream()).toList();
+  }
+
+  /** Returns the unit of its web process. */
+  public Unit unit() {
+    return web.unit();
+  }
+
+  /** Returns the directory of its code. */
+  public String directory() {
+    return web.directory();
+  }
+
+  /** Returns the user that it runs as. */
+  public String user() {
+    return web.user();
+  }
+
+  /** Returns the group that it runs as; empty for the user's primary group. */
+  public String group() {
+    return web.group();
+  }
+
+  /** Returns its environment. */
+  List<Variable> variables() {
+    return web.variables();
+  }
+
+  /** Returns the location of the command of its web process. */
+  SourceLocation exec() {
+    return web.exec();
+  }
+
+  /** Tells whether reconcile made its units, so that a tree already describes it. */
   boolean isManaged() {
-    return unit.isMarked();
+    return web.isManaged();
   }
 
-  /**
-   * Tells whether the app's new unit replaces its unit; otherwise the old one runs on beside the
-   * new one.
-   */
+  /** Tells whether the app's new unit replaces the unit of its web process. */
   boolean isReplaced() {
-    return unit.name().equals(new Layout(name).service());
-  }
-
-  /** Returns the addresses that it listens on, of the running process and as configured. */
-  List<String> binds() {
-    List<String> binds = new ArrayList<>();
-    if (!isManaged()) {
-      process.ifPresent(running ->
-          running.listens().stream().filter(bind -> !isControl(bind)).forEach(binds::add));
-    }
-    binds.addAll(command.binds());
-    if (command.binds().isEmpty()) {
-      config.get("bind").ifPresent(text -> binds.addAll(text.lines().toList()));
-    }
-    binds.addAll(unit.running().listens());
-    String port = values(variables).get("PORT");
-    if (binds.isEmpty()) {
-      binds.add(port == null ? USUAL_BIND : "0.0.0.0:" + port);
-    }
-    twins.forEach(twin -> binds.addAll(twin.binds()));
-    return binds.stream().distinct().toList();
-  }
-
-  // newer versions of gunicorn have a control socket for gunicornc
-  private static boolean isControl(String bind) {
-    return bind.endsWith(".ctl");
+    return web.isReplaced(new Layout(name));
   }
 
   /**
@@ -112,117 +96,12 @@ public record Service(
    * first.
    */
   public List<String> addresses() {
-    return binds().stream().map(bind -> ListenAddress.ofBind(bind, directory)).distinct().toList();
-  }
-
-  /** Returns the addresses that its processes listen on now; the configured ones if none runs. */
-  List<String> liveAddresses() {
-    List<String> live =
-        Stream.concat(Stream.of(this), twins.stream())
-            .flatMap(instance -> instance.process().stream())
-            .flatMap(running -> running.listens().stream())
-            .map(bind -> ListenAddress.ofBind(bind, directory))
-            .toList();
-    return live.isEmpty() ? addresses() : addresses().stream().filter(live::contains).toList();
-  }
-
-  /** Returns an address to connect to from this machine: {@code unix:PATH} or {@code HOST:PORT}. */
-  public String askedAt() {
-    String bind = binds().getFirst();
-    return ListenAddress.ofBind(bind, directory).startsWith(ListenAddress.TCP) && bind.contains(":")
-        ? bind.replaceFirst("^(0\\.0\\.0\\.0|\\[::\\]|\\*)?:", "127.0.0.1:")
-        : ListenAddress.asProxied(addresses().getFirst());
-  }
-
-  /** Returns its addresses for display: as configured, or else in a common form. */
-  List<String> shownAddresses() {
-    return addresses().stream()
-        .map(address ->
-            binds().stream()
-                .filter(bind -> ListenAddress.ofBind(bind, directory).equals(address))
-                .filter(bind -> bind.contains("/") || bind.contains(":"))
-                .findFirst()
-                .orElse(ListenAddress.shown(address)))
-        .toList();
-  }
-
-  /** Returns the addresses that other machines can connect to, unless a firewall forbids it. */
-  List<String> publicBinds() {
-    return binds().stream().filter(bind -> !ListenAddress.isLocal(bind)).toList();
+    return web.addresses();
   }
 
   /** Returns the address that it will listen on in the tree. */
   String addressInTree() {
     return isManaged() ? addresses().getFirst() : ListenAddress.ofApp(name);
-  }
-
-  /** Returns the PATH of its environment. */
-  public String searchPath() {
-    return process
-        .map(running -> running.environment().get("PATH"))
-        .orElse(values(variables).getOrDefault("PATH", ""));
-  }
-
-  /** Returns the Python interpreter that runs it, or the program that its unit starts. */
-  public String program() {
-    return process
-        .filter(running -> !isManaged())
-        .map(running -> running.words().getFirst())
-        .filter(word -> word.startsWith("/"))
-        .orElse(command.program());
-  }
-
-  /**
-   * Returns the directory of the virtualenv that it runs from, if its program's path suggests one.
-   */
-  public Optional<String> venv() {
-    return venvs().stream().findFirst();
-  }
-
-  /** Returns all paths of that virtualenv. */
-  List<String> venvs() {
-    return Stream.of(program(), command.program())
-        .filter(program -> program.matches("/.+/bin/[^/]+"))
-        .filter(program -> !program.matches("/(usr/(local/)?)?bin/[^/]+"))
-        .map(program -> program.substring(0, program.lastIndexOf("/bin/")))
-        .distinct()
-        .toList();
-  }
-
-  /** Returns a setting of gunicorn's command line. */
-  Optional<String> setting(String setting) {
-    return Optional.ofNullable(command.settings().get(setting));
-  }
-
-  /** Returns a setting of gunicorn's command line or configuration file. */
-  Optional<String> configured(String setting) {
-    return setting(setting).or(() -> config.get(setting));
-  }
-
-  /** Returns the location of a setting. */
-  SourceLocation place(String setting) {
-    return setting(setting).isEmpty() && config.sets(setting) ? config.place(setting) : exec;
-  }
-
-  /** Returns the number of its workers: the larger of the running and the configured number. */
-  Optional<Integer> workers() {
-    Optional<Integer> written =
-        configured("workers").filter(text -> text.matches("[1-9][0-9]{0,2}")).map(Integer::valueOf);
-    Optional<Integer> live =
-        process.map(master -> unit.running().workers(master).size()).filter(count -> count > 0);
-    Optional<Integer> own =
-        live.isPresent() && written.isPresent()
-            ? Optional.of(Math.max(live.get(), written.get()))
-            : live.or(() -> written);
-    return twins.isEmpty()
-        ? own
-        : own.map(count -> count + twins.stream().mapToInt(twin -> twin.workers().orElse(1)).sum());
-  }
-
-  /** Returns the path of its health check. Below SCRIPT_NAME, gunicorn refuses all other paths. */
-  public String healthPath() {
-    String prefix = values(variables).getOrDefault("SCRIPT_NAME", "");
-    return prefix.startsWith("/") ? prefix.replaceFirst("/*$", "/") : "/";
   }
 
   /** Returns the variables' values by name. */

@@ -109,9 +109,9 @@ final class Sourcing {
   // existing paths in its settings and variables, outside of its code
   private Stream<String> named() {
     return Stream.concat(
-            service.command().settings().values().stream(),
+            service.web().command().settings().values().stream(),
             Stream.concat(
-                service.config().settings().values().stream(),
+                service.web().config().settings().values().stream(),
                 service.variables().stream().map(Service.Variable::value)))
         .filter(value -> value.length() > 1 && TextFormat.ABSOLUTE_PATH.accepts(value))
         .filter(path -> !isInCode(path) && !isLog(path) && seen.access().exists(path));
@@ -119,12 +119,12 @@ final class Sourcing {
 
   private boolean isInCode(String path) {
     return (path + "/").startsWith(service.directory() + "/")
-        || service.venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+        || service.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
   }
 
   private boolean isLog(String path) {
     return Stream.of("accesslog", "errorlog", "pidfile")
-        .anyMatch(log -> service.configured(log).filter(path::equals).isPresent());
+        .anyMatch(log -> service.web().configured(log).filter(path::equals).isPresent());
   }
 
   private boolean isCopied() {
@@ -155,10 +155,10 @@ final class Sourcing {
   private boolean namesNothingThere() {
     Pattern there = OtherConfigFiles.folder(service.directory());
     return Stream.concat(
-            service.command().settings().entrySet().stream()
+            service.web().command().settings().entrySet().stream()
                 .filter(setting -> !List.of("chdir", "config").contains(setting.getKey()))
                 .map(Map.Entry::getValue),
-            service.config().settings().values().stream())
+            service.web().config().settings().values().stream())
         .noneMatch(value -> there.matcher(value).find());
   }
 
@@ -182,7 +182,7 @@ final class Sourcing {
   String venv() {
     String usual = new Layout(service.name()).venv();
     if (service.isManaged()) {
-      return service.venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
+      return service.web().venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
     }
     boolean used = !seen.elsewhere().mentions(OtherConfigFiles.folder(usual), service).isEmpty();
     boolean theirs =
@@ -198,7 +198,9 @@ final class Sourcing {
   String moved(String value) {
     String text = value;
     for (String now :
-        seen.virtualenvOf(service).directory().isEmpty() ? List.<String>of() : service.venvs()) {
+        seen.virtualenvOf(service).directory().isEmpty()
+            ? List.<String>of()
+            : service.web().venvs()) {
       text = text.replaceAll(Pattern.quote(now) + "(?=[/:\\s\"']|$)", venv());
     }
     return moves()
@@ -224,14 +226,14 @@ final class Sourcing {
     if (foreign.isPresent()) {
       return foreign;
     }
-    if (service.config().sets("pidfile") && service.setting("pidfile").isEmpty()) {
+    if (service.web().config().sets("pidfile") && service.web().setting("pidfile").isEmpty()) {
       return Optional.of(
           new Blocker(
               """
               its configuration file sets pidfile, so a standby instance cannot start \
               beside the running one (systemd does not need it: remove it)\
               """,
-              service.place("pidfile")));
+              service.web().place("pidfile")));
     }
     if (!virtualenv.problem().isEmpty()) {
       return Optional.of(new Blocker(virtualenv.problem(), service.exec()));
@@ -254,12 +256,13 @@ final class Sourcing {
 
   private Optional<Blocker> foreignWords() {
     for (Map.Entry<String, String> spoken : new TreeMap<>(SPOKEN).entrySet()) {
-      boolean on = service.configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
+      boolean on =
+          service.web().configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
       if (on) {
         return Optional.of(
             new Blocker(
                 "it speaks " + spoken.getValue() + ", but nginx speaks http to an app of the tree",
-                service.place(spoken.getKey())));
+                service.web().place(spoken.getKey())));
       }
     }
     return Optional.empty();

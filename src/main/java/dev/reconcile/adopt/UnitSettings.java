@@ -90,12 +90,15 @@ final class UnitSettings {
       Set.of("DynamicUser", "RootDirectory", "RootImage", "MountImages", "NetworkNamespacePath");
 
   private final Service service;
+  private final FoundProcess process;
   private final AdoptionFindings findings;
   private final Sourcing sourcing;
   private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
-  UnitSettings(Service service, Sourcing sourcing, AdoptionFindings findings) {
+  UnitSettings(
+      Service service, FoundProcess process, Sourcing sourcing, AdoptionFindings findings) {
     this.service = service;
+    this.process = process;
     this.sourcing = sourcing;
     this.findings = findings;
     lines.put("Unit", new ArrayList<>());
@@ -131,7 +134,7 @@ final class UnitSettings {
       findings.taken(
           service.name(),
           line + ", by a drop-in of its unit, because " + why + ".",
-          service.exec());
+          process.exec());
     }
   }
 
@@ -143,17 +146,17 @@ final class UnitSettings {
   void read() {
     for (String section : List.of("Unit", "Service")) {
       List<String> keys =
-          service.unit().files().stream()
+          process.unit().files().stream()
               .flatMap(file -> file.settings().stream())
               .filter(setting -> setting.section().equals(section))
               .map(Setting::key)
               .distinct()
               .toList();
       for (String key : keys) {
-        service.unit().all(section, key).forEach(setting -> setting(section, setting));
+        process.unit().all(section, key).forEach(setting -> setting(section, setting));
       }
     }
-    service.unit().all("Install", "Alias").forEach(alias -> named(alias, alias.value()));
+    process.unit().all("Install", "Alias").forEach(alias -> named(alias, alias.value()));
   }
 
   private void setting(String section, Setting setting) {
@@ -211,12 +214,12 @@ final class UnitSettings {
   private boolean isPlainExec(Setting setting) {
     boolean privileged =
         setting.value().matches("-?[+!:|].*")
-            || service.unit().last("PermissionsStartOnly").stream()
+            || process.unit().last("PermissionsStartOnly").stream()
                 .anyMatch(s -> s.value().matches("(?i)true|yes|on|1"));
     return setting.key().matches("ExecStart(Pre|Post)")
         && !privileged
-        && !new FormerAddress(service).isTouchedBy(service.unit().expand(setting.value()))
-        && sourcing.user().equals(service.unit().last("User").map(s -> s.value()).orElse("root"));
+        && !new FormerAddress(service).isTouchedBy(process.unit().expand(setting.value()))
+        && sourcing.user().equals(process.unit().last("User").map(s -> s.value()).orElse("root"));
   }
 
   // The other units in a list, without those of the app's old unit or of all apps.
@@ -226,8 +229,8 @@ final class UnitSettings {
         CommandWords.ofSystemd(value).stream()
             .filter(name -> !name.matches("(network(-online)?|multi-user)\\.target"))
             .filter(name -> !name.equals(Layout.TARGET))
-            .filter(name -> !service.unit().sockets().contains(service.unit().expand(name)))
-            .filter(name -> !name.equals(service.unit().prefix() + ".socket"))
+            .filter(name -> !process.unit().sockets().contains(process.unit().expand(name)))
+            .filter(name -> !name.equals(process.unit().prefix() + ".socket"))
             .toList());
   }
 
@@ -239,7 +242,7 @@ final class UnitSettings {
     }
     return Unit.hasUnknownSpecifier(value)
         ? Optional.empty()
-        : Optional.of(service.unit().expand(value).replace("%", "%%"));
+        : Optional.of(process.unit().expand(value).replace("%", "%%"));
   }
 
   /** Returns the drop-in's text; empty if no setting needs it. */

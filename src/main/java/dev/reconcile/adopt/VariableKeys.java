@@ -71,6 +71,7 @@ final class VariableKeys {
   private List<Variable> all() {
     List<Variable> variables = new ArrayList<>(service.variables());
     service
+        .web()
         .setting("raw_env")
         .ifPresent(lines ->
             lines
@@ -123,8 +124,8 @@ final class VariableKeys {
         variable.name() + " looks like a secret: put its value into " + file + ".",
         variable.place());
     boolean readable =
-        service.process().isEmpty()
-            || service.process().get().pid() == service.unit().running().mainPid();
+        service.web().process().isEmpty()
+            || service.web().process().get().pid() == service.unit().running().mainPid();
     if (!service.variables().contains(variable) || !readable) {
       return; // set by --env, or the process is not the unit's main process
     }

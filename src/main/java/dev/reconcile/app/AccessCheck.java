@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.FileAttributes;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -74,7 +75,8 @@ record AccessCheck(PlannedFiles files, App app) {
     boolean toGroup = (stat.mode() & right << 3) != 0;
     boolean isMember =
         owners.group().equals(app.group()) || facts().isMember(app.user(), owners.group());
-    return !toGroup || !(isMember || UnitDropIns.changeAccount(app, files) || may(path, right));
+    return !toGroup
+        || !(isMember || UnitDropIns.changeAccount(app.service(), files) || may(path, right));
   }
 
   private boolean may(String path, int right) throws HostException {

@@ -98,8 +98,9 @@ final class AppUnits {
             .anyMatch(AppUnits::isAtHome);
     values.put("home", home ? "no" : "");
     values.put("stop_timeout", process.stopTimeout());
-    process.command().ifPresent(command -> values.put("command", command));
-    values.put("venv", unless(app.layout().venv(), app.venv().directory()));
+    values.put("command", process.command().orElse(""));
+    String venv = unless(app.layout().venv(), app.venv().directory());
+    values.put("venv", process.command().isEmpty() ? venv : "");
     boolean special =
         values.entrySet().stream()
             .anyMatch(value -> !value.getKey().equals("from") && !value.getValue().equals(""));

@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import dev.reconcile.host.ServedCertificate;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import java.util.Optional;
 

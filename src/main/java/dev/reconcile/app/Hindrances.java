@@ -4,13 +4,14 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.function.BiConsumer;
 
 /**
  * The check for conditions that keep one app from running on this host: a masked unit; an
@@ -22,20 +23,23 @@ public final class Hindrances {
   private final Facts facts;
   private final Set<String> packages;
   private final PlannedFiles files;
-  private final AppFaults found = new AppFaults();
+  private final BiConsumer<String, Diagnostic> found;
 
   /**
    * @param packages packages that the desired state names
    * @param files the host's files, and those that the desired state makes
+   * @param found receives each hindrance, with the app's name
    */
-  public Hindrances(Set<String> packages, PlannedFiles files) {
+  public Hindrances(
+      Set<String> packages, PlannedFiles files, BiConsumer<String, Diagnostic> found) {
+    this.found = found;
     this.facts = files.facts();
     this.packages = Set.copyOf(packages);
     this.files = files;
   }
 
-  /** Returns the hindrances of each of {@code apps} that has any, by the app's name. */
-  public SortedMap<String, Diagnostic> of(List<App> apps) {
+  /** Finds the hindrances of {@code apps}. */
+  public void check(List<App> apps) {
     if (facts.live()) {
       LogCheck logs = new LogCheck(files, apps, found);
       for (App app : apps) {
@@ -46,24 +50,23 @@ public final class Hindrances {
         }
       }
     }
-    return found.all();
   }
 
   private void check(App app, LogCheck logs) throws HostException {
     masks(app);
     code(app);
     python(app);
-    CertificateCheck.of(app, files).ifPresent(fault -> found.add(app.name(), fault));
+    CertificateCheck.of(app, files).ifPresent(fault -> found.accept(app.name(), fault));
     logs.check(app);
   }
 
   private void hinder(App app, Origin origin, String summary, String detail) {
-    found.add(app.name(), Diagnostic.error(origin, summary, detail));
+    found.accept(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
   private void hinder(App app, Origin origin, String summary, String detail, String command) {
     Diagnostic fault = Diagnostic.error(origin, summary, detail);
-    found.add(app.name(), command.isEmpty() ? fault : fault.withCommand(command));
+    found.accept(app.name(), command.isEmpty() ? fault : fault.withCommand(command));
   }
 
   private static List<String> units(App app) {

@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The check whether the apps can write their logs; gunicorn does not start otherwise. reconcile
@@ -21,7 +23,7 @@ import java.util.Optional;
 final class LogCheck {
   private final PlannedFiles files;
   private final Facts facts;
-  private final AppFaults found;
+  private final BiConsumer<String, Diagnostic> found;
   private final Map<String, List<Log>> logs = new HashMap<>();
 
   /**
@@ -51,7 +53,7 @@ final class LogCheck {
    * @param apps all apps of the host
    * @param found receives the faults
    */
-  LogCheck(PlannedFiles files, List<App> apps, AppFaults found) {
+  LogCheck(PlannedFiles files, List<App> apps, BiConsumer<String, Diagnostic> found) {
     this.files = files;
     this.facts = files.facts();
     this.found = found;
@@ -118,7 +120,7 @@ final class LogCheck {
 
   // systemd gives such a directory with its content to the app's user at each start
   private boolean isMade(Log log) throws HostException {
-    return UnitDropIns.directories(log.app(), files).stream()
+    return UnitDropIns.directories(log.app().service(), files).stream()
         .anyMatch(made -> (log.folder() + "/").startsWith(made + "/"));
   }
 
@@ -185,7 +187,9 @@ final class LogCheck {
           log,
           "Log of two users",
           """
-          %s is also the log of %s. gunicorn makes a log that only its own user can           write, and %s, the user of %s, could not write this one, so %s would not           start. Give each app a log of its own, or run both as one user.\
+          %s is also the log of %s. gunicorn makes a log that only its own user can \
+          write, and %s, the user of %s, could not write this one, so %s would not \
+          start. Give each app a log of its own, or run both as one user.\
           """
               .formatted(
                   log.path(),
@@ -213,7 +217,8 @@ final class LogCheck {
           log,
           "Log directory of another app",
           """
-          %s is the log directory of %s, and %s, the user of %s, could not write %s           in it. Leave the path out for the usual place, or name another.\
+          %s is the log directory of %s, and %s, the user of %s, could not write %s \
+          in it. Leave the path out for the usual place, or name another.\
           """
               .formatted(
                   log.folder(),
@@ -242,6 +247,6 @@ final class LogCheck {
 
   private void fault(Log log, String summary, String detail, String command) {
     Diagnostic fault = Diagnostic.error(log.origin(), summary, detail);
-    found.add(log.app().name(), command.isEmpty() ? fault : fault.withCommand(command));
+    found.accept(log.app().name(), command.isEmpty() ? fault : fault.withCommand(command));
   }
 }

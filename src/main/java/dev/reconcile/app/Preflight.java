@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.function.BiConsumer;
 
 /**
  * The check of the host's prerequisites before reconcile touches anything. It reports a missing
@@ -27,25 +28,28 @@ public final class Preflight {
   private final Set<String> packages;
   private final Ports ports;
   private final List<Diagnostic> found = new ArrayList<>();
-  private final AppFaults faults = new AppFaults();
+  private final BiConsumer<String, Diagnostic> faults;
   private final PlannedFiles files;
 
   /**
    * @param packages packages that the run will install
    * @param files the host's files, and those that the run will make
    * @param ports the ports of the apps
+   * @param faults receives each missing prerequisite of a single app, with the app's name
    */
-  public Preflight(Set<String> packages, PlannedFiles files, Ports ports) {
+  public Preflight(
+      Set<String> packages,
+      PlannedFiles files,
+      Ports ports,
+      BiConsumer<String, Diagnostic> faults) {
+    this.faults = faults;
     this.facts = files.facts();
     this.files = files;
     this.packages = Set.copyOf(packages);
     this.ports = ports;
   }
 
-  /**
-   * Returns the missing prerequisites of all of {@code apps}, and warnings. Afterwards {@link
-   * #faults} returns those of a single app.
-   */
+  /** Returns the missing prerequisites of all of {@code apps}, and warnings. */
   public List<Diagnostic> check(List<App> apps) throws HostException {
     boolean sites = apps.stream().anyMatch(app -> app.site().isPresent());
     if (facts.live() && sites && facts.program("nginx").isEmpty() && !installs("nginx")) {
@@ -67,13 +71,8 @@ public final class Preflight {
     return found;
   }
 
-  /** Returns the missing prerequisites of each checked app that lacks any of its own. */
-  public SortedMap<String, Diagnostic> faults() {
-    return faults.all();
-  }
-
   private void fault(App app, Origin origin, String summary, String detail) {
-    faults.add(app.name(), Diagnostic.error(origin, summary, detail));
+    faults.accept(app.name(), Diagnostic.error(origin, summary, detail));
   }
 
   private boolean installs(String name) {
@@ -89,7 +88,7 @@ public final class Preflight {
     port(app);
     new AccountCheck(facts, installs("nginx"))
         .of(app)
-        .ifPresent(fault -> faults.add(app.name(), fault));
+        .ifPresent(fault -> faults.accept(app.name(), fault));
     key(app);
     Optional<Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
@@ -135,7 +134,7 @@ public final class Preflight {
     int port = ports.of(app);
     Optional<String> holder = facts.processListeningOn(port);
     if (holder.isPresent()) {
-      faults.add(
+      faults.accept(
           app.name(),
           Diagnostic.error(
                   app.origin(),
@@ -154,7 +153,7 @@ public final class Preflight {
     }
     Optional<Stat> stat = facts.stat(path);
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
-      faults.add(
+      faults.accept(
           app.name(),
           Diagnostic.error(
                   app.source().origin(),

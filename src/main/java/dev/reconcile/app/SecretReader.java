@@ -6,6 +6,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Limits;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.TextFormat;
 import java.nio.charset.StandardCharsets;

@@ -10,10 +10,12 @@ import dev.reconcile.model.Origin;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The key {@code site}: the nginx site of an app. */
 final class SiteSection {
@@ -94,7 +96,8 @@ final class SiteSection {
               """
               Raise it for an app that sets large cookies ("upstream sent too big header"). \
               `proxy_buffers` get the same size.\
-              """);
+              """)
+          .example("16k");
   static final Key<String> EXTRA =
       Key.text("extra", TextFormat.LINES, "", "raw lines of nginx's server block")
           .more(
@@ -109,27 +112,16 @@ final class SiteSection {
   static final Key<String> TEMPLATE =
       Key.text("template", TextFormat.TEMPLATE_NAME, Templates.SITE, "a file of templates/");
 
-  /** Keys whose value a template gets unchanged, under the key's own name. */
-  static final List<Key<?>> DIRECTIVES =
-      List.of(MAX_BODY, KEEPALIVE, ROOT, ERROR_LOG, PROXY_BUFFER);
+  /**
+   * Keys that are directives of nginx and have no place of their own in {@code site.conf}, which
+   * writes them in this order. A new directive needs no other change than its line here.
+   */
+  static final List<Key<String>> DIRECTIVES = List.of(ERROR_LOG, PROXY_BUFFER);
 
-  static final Schema.Fields SCHEMA =
-      Key.fields(
-          "site",
-          SERVER_NAME,
-          REDIRECT_HTTP,
-          TLS,
-          MAX_BODY,
-          KEEPALIVE,
-          METHODS,
-          ROOT,
-          ACCESS_LOG,
-          ERROR_LOG,
-          STATIC,
-          PROXY_BUFFER,
-          EXTRA,
-          HTTP,
-          TEMPLATE);
+  /** Keys whose value a template gets unchanged, under the key's own name. */
+  static final List<Key<String>> UNCHANGED = unchanged();
+
+  static final Schema.Fields SCHEMA = Key.fields("site", keys());
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
@@ -141,6 +133,19 @@ final class SiteSection {
   SiteSection(Declarations mistakes, Optional<Set<String>> logFormats) {
     this.mistakes = mistakes;
     this.logFormats = logFormats;
+  }
+
+  private static List<Key<String>> unchanged() {
+    return Stream.concat(Stream.of(MAX_BODY, KEEPALIVE, ROOT), DIRECTIVES.stream()).toList();
+  }
+
+  private static List<Key<?>> keys() {
+    List<Key<?>> keys = new ArrayList<>();
+    keys.addAll(List.of(SERVER_NAME, REDIRECT_HTTP, TLS, MAX_BODY, KEEPALIVE, METHODS, ROOT));
+    keys.add(ACCESS_LOG);
+    keys.addAll(DIRECTIVES);
+    keys.addAll(List.of(STATIC, EXTRA, HTTP, TEMPLATE));
+    return keys;
   }
 
   /**

@@ -47,7 +47,8 @@ final class SiteTemplateModel {
     // directive.
     values.put("guarded", site.extra().contains("auth_request"));
     values.put("tls", tls.<Object>map(pair -> tls(pair, nginx)).orElse(false));
-    SiteSection.DIRECTIVES.forEach(key -> values.put(key.name(), site.get(key)));
+    SiteSection.UNCHANGED.forEach(key -> values.put(key.name(), site.get(key)));
+    values.put("directives", directives());
     values.put("methods", String.join("|", site.get(SiteSection.METHODS)));
     values.put("access_logs", accessLogs());
     values.put("statics", statics());
@@ -90,6 +91,13 @@ final class SiteTemplateModel {
       logs.add(Map.of("path", log.path(), "format", format));
     }
     return logs;
+  }
+
+  private List<Map<String, String>> directives() {
+    return SiteSection.DIRECTIVES.stream()
+        .filter(key -> !site.get(key).isEmpty())
+        .map(key -> Map.of("name", key.name(), "value", site.get(key)))
+        .toList();
   }
 
   private List<Map<String, String>> statics() {

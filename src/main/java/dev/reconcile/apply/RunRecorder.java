@@ -43,7 +43,7 @@ final class RunRecorder {
   private final NavigableMap<Address, OwnedResource> owned;
   private final NavigableMap<String, String> activations;
   private final NavigableMap<String, Step.Probe> probes;
-  private final QuarantineBook quarantine;
+  private final QuarantinedRevisions quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
   private final NavigableMap<String, SiteFailure> failures = new TreeMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -62,7 +62,7 @@ final class RunRecorder {
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
-    this.quarantine = new QuarantineBook(before.trials().quarantine(), plan, host.runName());
+    this.quarantine = new QuarantinedRevisions(before.trials().quarantine(), plan, host.runName());
     this.unreached = new TreeMap<>(before.trials().unreached());
   }
 

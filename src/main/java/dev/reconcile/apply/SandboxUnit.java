@@ -5,6 +5,7 @@ import dev.reconcile.apply.UnitText.Line;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
@@ -70,7 +71,7 @@ final class SandboxUnit {
     this.name = name;
     List<Line> lines = new ArrayList<>();
     boolean secret = false;
-    for (FutureFiles.Text part : future.definition(sandbox.service())) {
+    for (PlannedFiles.Text part : future.definition(sandbox.service())) {
       lines.addAll(UnitText.parse(part.text()).resolved(sandbox.service()).lines());
       secret |= part.isSecret();
     }
@@ -258,7 +259,7 @@ final class SandboxUnit {
     StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
     unit.append("Description=Beside ").append(sandbox.socket()).append('\n');
     unit.append("CollectMode=inactive-or-failed\n[Socket]\n");
-    for (FutureFiles.Text part : future.definition(sandbox.socket())) {
+    for (PlannedFiles.Text part : future.definition(sandbox.socket())) {
       for (Line line : UnitText.parse(part.text()).resolved(sandbox.socket()).lines()) {
         if (line.section().equals("Socket") && Directives.isKeptInSocket(line.key())) {
           unit.append(line).append('\n');

@@ -9,6 +9,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.StandbyInstance;
 import java.time.Duration;
@@ -243,7 +244,7 @@ final class StandbyInstances {
   /** Stops the instances of all apps that killed runs left. */
   static void clear(Host host) throws HostException {
     try {
-      remove(host, StandbyInstance.ALL);
+      remove(host, Layout.STANDBY);
     } catch (StepException e) {
       throw new HostException(e.diagnostic().detail(), e);
     }

@@ -5,21 +5,35 @@ import java.util.List;
 
 /** The options that several commands share. */
 public final class CommonOptions {
+  /** The help of the command in place of its execution. */
+  public static final Option.Flag HELP =
+      Option.flag("help", "print this help").withLetter("h").presentation().typedOnly();
+
+  /** The version in place of the execution. */
+  public static final Option.Flag VERSION =
+      Option.flag("version", "print the version").presentation().typedOnly();
+
+  /** More output. */
+  public static final Option.Flag VERBOSE =
+      Option.flag(
+              "verbose",
+              "print more details, and a stack trace after a failure of the host or of reconcile")
+          .withLetter("v")
+          .presentation();
+
+  /** Less output. */
+  public static final Option.Flag QUIET =
+      Option.flag("quiet", "omit notices and \"No changes\"").withLetter("q").presentation();
+
+  /** Output without colours. */
+  public static final Option.Flag NO_COLOR =
+      Option.flag("no-color", "print without colours").presentation();
+
   /** The options of every command. */
-  public static final List<Option> GENERAL =
-      List.of(
-          Option.flag("help", "print this help").withLetter("h").presentation().typedOnly(),
-          Option.flag("version", "print the version").presentation().typedOnly(),
-          Option.flag(
-                  "verbose",
-                  "print more details, and a stack trace after a failure of the host or of reconcile")
-              .withLetter("v")
-              .presentation(),
-          Option.flag("quiet", "omit notices and \"No changes\"").withLetter("q").presentation(),
-          Option.flag("no-color", "print without colours").presentation());
+  public static final List<Option> GENERAL = List.of(HELP, VERSION, VERBOSE, QUIET, NO_COLOR);
 
   /** The repository of the desired state. */
-  public static final Option REPO =
+  public static final Option.Single REPO =
       Option.value(
           "repo",
           "URL|DIR",
@@ -30,7 +44,7 @@ public final class CommonOptions {
           """);
 
   /** The folder of the desired state in the repo. */
-  public static final Option PATH =
+  public static final Option.Single PATH =
       Option.value(
           "path",
           "DIR",
@@ -38,12 +52,12 @@ public final class CommonOptions {
           "the folder of the desired state in the repo (default: the root, else desired-state/)");
 
   /** The hostname that selects hosts/NAME.yaml. */
-  public static final Option HOST =
+  public static final Option.Single HOST =
       Option.value(
           "host", "NAME", Values.TEXT, "use hosts/NAME.yaml (default: the name of this host)");
 
   /** The directory tree in place of this machine. */
-  public static final Option ROOT =
+  public static final Option.Single ROOT =
       Option.value(
           "root",
           "DIR",
@@ -54,11 +68,11 @@ public final class CommonOptions {
           """);
 
   /** The output as one JSON document. */
-  public static final Option JSON =
+  public static final Option.Flag JSON =
       Option.flag("json", "print one JSON document instead of text").presentation();
 
   /** The path of the configuration file. */
-  public static final Option CONFIG =
+  public static final Option.Single CONFIG =
       Option.value(
               "config",
               "FILE",
@@ -67,16 +81,12 @@ public final class CommonOptions {
           .presentation()
           .typedOnly();
 
-  /** The choice of a dry run. */
-  public static final Option DRY_RUN =
-      Option.flag("dry-run", "show the changes without making them").presentation();
-
   /** The permission to take over foreign files. */
-  public static final Option TAKE_OVER =
+  public static final Option.Flag TAKE_OVER =
       Option.flag("take-over", "take over conflicting foreign files, after a backup");
 
   /** The greatest time to wait for the lock. */
-  public static final Option LOCK_TIMEOUT =
+  public static final Option.Single LOCK_TIMEOUT =
       Option.value(
               "lock-timeout",
               "TIME",
@@ -85,12 +95,12 @@ public final class CommonOptions {
           .presentation();
 
   /** The distinction of runs with changes by {@link ExitCode#CHANGED}. */
-  public static final Option DETAILED_EXIT_CODE =
+  public static final Option.Flag DETAILED_EXIT_CODE =
       Option.flag("detailed-exitcode", "exit with 2 if there are changes and nothing failed")
           .presentation();
 
   /** The file for the metrics of a run. */
-  public static final Option METRICS =
+  public static final Option.Single METRICS =
       Option.value(
               "metrics",
               "FILE",
@@ -102,18 +112,23 @@ public final class CommonOptions {
           .presentation();
 
   /** The options for user-configured commands that reconcile starts after a run. */
-  public static final List<Option> HOOKS =
+  public static final List<Option.Repeatable> HOOKS =
       List.of(
           hook("failure", "a run that fails for the first time or for a new cause"),
           hook("recovery", "the first successful run after a failed one"),
           hook("change", "each run that changes something"));
 
-  /** The options for the proxies of git, pip, apt and certbot. */
-  public static final List<Option> PROXIES =
-      List.of(proxy("http", "URL"), proxy("https", "URL"), proxy("no", "NAMES").repeatable());
+  /** The proxy of git, pip, apt and certbot for http. */
+  public static final Option.Single HTTP_PROXY = proxy("http", "URL");
+
+  /** The proxy of git, pip, apt and certbot for https. */
+  public static final Option.Single HTTPS_PROXY = proxy("https", "URL");
+
+  /** The servers that git, pip, apt and certbot reach without a proxy. */
+  public static final Option.Repeatable NO_PROXY = proxy("no", "NAMES").repeatable();
 
   /** The certificates that git, pip, apt and certbot trust. */
-  public static final Option CA_BUNDLE =
+  public static final Option.Single CA_BUNDLE =
       Option.value(
               "ca-bundle",
               "FILE",
@@ -126,7 +141,7 @@ public final class CommonOptions {
 
   private CommonOptions() {}
 
-  private static Option hook(String event, String when) {
+  private static Option.Repeatable hook(String event, String when) {
     return Option.value(
             "on-" + event,
             "COMMAND",
@@ -142,7 +157,7 @@ public final class CommonOptions {
 
   // A proxy changes only the route to a repository, so no plan depends on it. As a presentation
   // option, it also stays out of the record of a run, with its password.
-  private static Option proxy(String scheme, String placeholder) {
+  private static Option.Single proxy(String scheme, String placeholder) {
     String what =
         scheme.equals("no")
             ? """

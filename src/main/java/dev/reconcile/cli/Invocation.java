@@ -34,7 +34,7 @@ public final class Invocation {
    * @throws CommandFailed if the option is given twice
    */
   public Path root() throws CommandFailed {
-    return Path.of(value("root").orElse("/"));
+    return Path.of(value(CommonOptions.ROOT).orElse("/"));
   }
 
   /**
@@ -114,9 +114,9 @@ public final class Invocation {
   public void check() throws CommandFailed {
     for (Option option : options) {
       if (option.takesValue()) {
-        List<String> values = values(option.name());
-        if (values.size() > 1 && !option.isRepeatable()) {
-          throw twice(option.name());
+        List<String> values = given(option);
+        if (values.size() > 1 && option instanceof Option.Single) {
+          throw twice(option);
         }
         for (String value : values) {
           option.check(value);
@@ -125,8 +125,8 @@ public final class Invocation {
     }
   }
 
-  private static CommandFailed twice(String name) {
-    return usage("Repeated option", "--" + name + " accepts only one value.");
+  private static CommandFailed twice(Option option) {
+    return usage("Repeated option", option.dashed() + " accepts only one value.");
   }
 
   /** Returns the words that are neither options nor their values. */
@@ -139,14 +139,15 @@ public final class Invocation {
     return words().isEmpty() ? Optional.empty() : Optional.of(words().getFirst());
   }
 
-  /** Tells whether an option is on the command line; the configuration is ignored. */
-  public boolean isTyped(String name) {
-    return line.hasOption(name);
+  /** Tells whether a flag is on the command line; the configuration is ignored. */
+  public boolean isTyped(Option.Flag flag) {
+    return line.hasOption(flag.name());
   }
 
-  /** Tells whether a flag is set. */
-  public boolean has(String name) {
-    return line.hasOption(name) || configured.getOrDefault(name, List.of()).contains("true");
+  /** Tells whether a flag is set. False if the command has no such flag and no file sets it. */
+  public boolean has(Option.Flag flag) {
+    return line.hasOption(flag.name())
+        || configured.getOrDefault(flag.name(), List.of()).contains("true");
   }
 
   /**
@@ -154,19 +155,30 @@ public final class Invocation {
    *
    * @throws CommandFailed if the option is given twice
    */
-  public Optional<String> value(String name) throws CommandFailed {
-    List<String> values = values(name);
+  public Optional<String> value(Option.Single option) throws CommandFailed {
+    List<String> values = given(option);
     if (values.size() > 1) {
-      throw twice(name);
+      throw twice(option);
     }
     return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
   }
 
   /** Returns all values of a repeatable option. */
-  public List<String> values(String name) {
-    String[] typed = line.getOptionValues(name);
+  public List<String> values(Option.Repeatable option) {
+    return given(option);
+  }
+
+  /** Returns what is given for an option, as text: the values, or whether the flag is set. */
+  public String text(Option option) {
+    return option instanceof Option.Flag flag
+        ? String.valueOf(has(flag))
+        : given(option).toString();
+  }
+
+  private List<String> given(Option option) {
+    String[] typed = line.getOptionValues(option.name());
     return typed == null
-        ? configured.getOrDefault(name, List.of())
+        ? configured.getOrDefault(option.name(), List.of())
         : new ArrayList<>(List.of(typed));
   }
 
@@ -176,8 +188,8 @@ public final class Invocation {
    * @param otherwise the value without the option
    * @throws CommandFailed if the option is given twice
    */
-  public int whole(String name, int otherwise) throws CommandFailed {
-    Optional<String> text = value(name);
+  public int whole(Option.Single option, int otherwise) throws CommandFailed {
+    Optional<String> text = value(option);
     return text.isEmpty() ? otherwise : Integer.parseInt(text.get());
   }
 }

@@ -31,29 +31,30 @@ public final class NetworkOptions {
   public static NetworkSettings of(Invocation arguments, Map<String, String> environment)
       throws CommandFailed {
     NetworkSettings settings = NetworkSettings.of(environment);
-    for (String option : List.of("http-proxy", "https-proxy")) {
+    for (Option.Single option : List.of(CommonOptions.HTTP_PROXY, CommonOptions.HTTPS_PROXY)) {
       Optional<String> proxy = arguments.value(option);
       if (proxy.isPresent()) {
-        settings = settings.with(option.replace('-', '_'), checkedProxy(option, proxy.get()));
+        settings =
+            settings.with(option.name().replace('-', '_'), checkedProxy(option, proxy.get()));
       }
     }
-    List<String> direct = arguments.values("no-proxy");
+    List<String> direct = arguments.values(CommonOptions.NO_PROXY);
     if (!direct.isEmpty()) {
       settings = settings.with("no_proxy", String.join(",", direct));
     }
-    Optional<String> authorities = arguments.value("ca-bundle");
+    Optional<String> authorities = arguments.value(CommonOptions.CA_BUNDLE);
     return authorities.isPresent() ? settings.trusting(checkedFile(authorities.get())) : settings;
   }
 
-  private static String checkedProxy(String option, String text) throws CommandFailed {
+  private static String checkedProxy(Option option, String text) throws CommandFailed {
     if (!text.isEmpty() && !text.matches(PROXY)) {
       throw Invocation.usage(
           "Invalid proxy",
           """
-          --%s takes http://HOST:PORT or socks5://HOST:PORT, optionally with USER:PASSWORD@ \
+          %s takes http://HOST:PORT or socks5://HOST:PORT, optionally with USER:PASSWORD@ \
           before HOST, not "%s".\
           """
-              .formatted(option, Diagnostic.masked(text)));
+              .formatted(option.dashed(), Diagnostic.masked(text)));
     }
     return text;
   }

@@ -16,6 +16,17 @@ import java.util.Optional;
  * The command {@code adopt}, which writes a desired state that describes a server set up by hand.
  */
 final class AdoptCommand implements Subcommand {
+  /** The adopted unit that may have no clients any more. */
+  static final Option.Single UNASKED =
+      Option.value(
+          "unasked",
+          "UNIT",
+          Values.TEXT,
+          """
+          write nothing; exit with 0 if this unit, which was adopted, has no clients any \
+          more, else print the clients\
+          """);
+
   @Override
   public String name() {
     return "adopt";
@@ -52,15 +63,7 @@ final class AdoptCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value(
-            "unasked",
-            "UNIT",
-            Values.TEXT,
-            """
-            write nothing; exit with 0 if this unit, which was adopted, has no clients any \
-            more, else print the clients\
-            """));
+    return List.of(UNASKED);
   }
 
   @Override

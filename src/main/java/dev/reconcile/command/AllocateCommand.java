@@ -15,6 +15,19 @@ import java.util.Optional;
 
 /** The command {@code allocate}, which gives a number to each app that needs one. */
 final class AllocateCommand implements Subcommand {
+  /** The app that gets another number. */
+  static final Option.Single REASSIGN =
+      Option.value("reassign", "APP", Values.APP, "allocate another number to this app");
+
+  /** The app that loses its number. */
+  static final Option.Single RELEASE =
+      Option.value(
+          "release", "APP", Values.APP, "delete the allocation of an app that was removed");
+
+  /** The check in place of the change. */
+  static final Option.Flag CHECK =
+      Option.flag("check", "write nothing; exit with 65 if an allocation is missing");
+
   @Override
   public String name() {
     return "allocate";
@@ -47,12 +60,7 @@ final class AllocateCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value("reassign", "APP", Values.APP, "allocate another number to this app"),
-        Option.value(
-            "release", "APP", Values.APP, "delete the allocation of an app that was removed"),
-        Option.flag("check", "write nothing; exit with 65 if an allocation is missing"),
-        CommonOptions.PATH);
+    return List.of(REASSIGN, RELEASE, CHECK, CommonOptions.PATH);
   }
 
   @Override

@@ -55,7 +55,9 @@ final class AllocationsUpdate {
       throw new CommandFailed(
           ExitCode.INVALID, result.errors().stream().map(AllocationsFile::diagnostic).toList());
     }
-    return arguments.has("check") ? check(before, apps) : write(base, before, result.allocations());
+    return arguments.has(AllocateCommand.CHECK)
+        ? check(before, apps)
+        : write(base, before, result.allocations());
   }
 
   // The defaults in a host's file may let an app need a number on that host only.
@@ -78,8 +80,8 @@ final class AllocationsUpdate {
 
   private Allocator.Result change(Allocations before, SortedSet<String> apps, Pool pool)
       throws CommandFailed {
-    Optional<String> released = arguments.value("release");
-    Optional<String> reassigned = arguments.value("reassign");
+    Optional<String> released = arguments.value(AllocateCommand.RELEASE);
+    Optional<String> reassigned = arguments.value(AllocateCommand.REASSIGN);
     if (released.isPresent() && reassigned.isPresent()) {
       throw Invocation.usage("Conflicting options", "Pass either --release or --reassign.");
     }

@@ -59,6 +59,6 @@ final class ApplyCommand implements Subcommand {
     NetworkSettings network = NetworkOptions.of(invocation, console.environment());
     WebAccess.use(network);
     return ReportedRun.apply(
-        invocation, console, HostFactory.over(hosts, network), invocation.has("dry-run"));
+        invocation, console, HostFactory.over(hosts, network), invocation.has(RunOptions.DRY_RUN));
   }
 }

@@ -77,10 +77,10 @@ final class HistoryCommand implements Subcommand {
             .filter(run -> wanted.isEmpty() || wanted.get().equals(run.run()))
             .toList();
     if (wanted.isPresent() && runs.isEmpty()) {
-      console.print(withoutChanges(wanted.get(), host, invocation.has("json")));
+      console.print(withoutChanges(wanted.get(), host, invocation.has(CommonOptions.JSON)));
       return ExitCode.OK;
     }
-    console.print(text(runs, invocation.has("json"), wanted.isPresent()));
+    console.print(text(runs, invocation.has(CommonOptions.JSON), wanted.isPresent()));
     return ExitCode.OK;
   }
 

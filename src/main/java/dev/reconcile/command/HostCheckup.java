@@ -2,11 +2,13 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ConfigurationFile;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.NetworkOptions;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.doctor.Checks;
 import dev.reconcile.doctor.DoctorContext;
@@ -63,7 +65,7 @@ final class HostCheckup {
                   "nginx.servic[e]",
                   "reconcile.servic[e]",
                   "reconcile.time[r]",
-                  "reconcile-bridge-*"),
+                  Layout.STANDBY_PATTERN),
               Layout.SERVICE_PATTERNS.stream())
           .toList();
 
@@ -89,14 +91,14 @@ final class HostCheckup {
     List<Diagnostic> findings =
         Checks.of(context(hosts.open(Path.of("/"), RunId.at(now), List.of()), now));
     console.print(
-        arguments.has("json")
+        arguments.has(CommonOptions.JSON)
             ? DoctorReport.json(findings, Version.text())
             : DoctorReport.text(findings, console.style()));
     return findings.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
   }
 
   private DoctorContext context(Host host, Instant now) throws CommandFailed, HostException {
-    Optional<String> named = arguments.value("config");
+    Optional<String> named = arguments.value(CommonOptions.CONFIG);
     List<Diagnostic> mistakes = List.of();
     Map<String, List<String>> options = Map.of();
     try {
@@ -176,7 +178,7 @@ final class HostCheckup {
   private static DoctorContext.Repo repo(
       Invocation configured, Map<String, String> environment, Host host)
       throws CommandFailed, HostException {
-    Optional<String> text = configured.value("repo");
+    Optional<String> text = configured.value(CommonOptions.REPO);
     WebAccess.use(NetworkOptions.of(configured, environment));
     if (text.isEmpty()) {
       return new DoctorContext.Repo("", Optional.empty(), Optional.empty());
@@ -186,7 +188,7 @@ final class HostCheckup {
     Path cache = host.onDisk(LocalHost.STATE + "/repo.git");
     try (Repository repository = Repository.open(cache, Repository.Mode.TEMPORARY)) {
       url = Optional.of(RepoUrl.parse(text.get()));
-      repository.tip(url.get(), configured.value("ref"));
+      repository.tip(url.get(), configured.value(RunOptions.REF));
       return new DoctorContext.Repo(masked, url, Optional.empty());
     } catch (SourceException e) {
       return new DoctorContext.Repo(masked, url, Optional.of(e));

@@ -3,6 +3,7 @@ package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.Option;
 import dev.reconcile.permute.KeyedPermutation;
 import dev.reconcile.permute.NumberFormat;
 import dev.reconcile.permute.Order;
@@ -56,7 +57,7 @@ record PermuteArguments(
     BigInteger positions =
         order == Order.SKIP ? unsigned(permutation.lastPosition()).add(BigInteger.ONE) : size;
     ResumeToken mark = new ResumeToken(order, range.mark(), ResumeToken.fingerprint(key), "0");
-    Optional<String> token = arguments.value("resume");
+    Optional<String> token = arguments.value(PermuteCommand.RESUME);
     BigInteger first =
         token.isPresent()
             ? resumed(arguments, token.get(), mark, positions)
@@ -71,7 +72,7 @@ record PermuteArguments(
         end,
         end.compareTo(positions) < 0,
         threads(arguments),
-        arguments.value("output"),
+        arguments.value(PermuteCommand.OUTPUT),
         token.isPresent(),
         mark);
   }
@@ -85,7 +86,7 @@ record PermuteArguments(
     return new ResumeToken(order, mark.size(), mark.fingerprint(), position.toString()).text();
   }
 
-  static BigInteger number(String text, String name, BigInteger least, BigInteger most)
+  static BigInteger number(String text, Option option, BigInteger least, BigInteger most)
       throws CommandFailed {
     if (text.matches("[0-9]{1,30}")) {
       BigInteger value = new BigInteger(text);
@@ -96,11 +97,12 @@ record PermuteArguments(
     String upTo = most.equals(MOST) ? "2^64 (18446744073709551616)" : most.toString();
     throw Invocation.usage(
         "Invalid number",
-        "--%s takes a whole number from %s to %s, not \"%s\".".formatted(name, least, upTo, text));
+        "%s takes a whole number from %s to %s, not \"%s\"."
+            .formatted(option.dashed(), least, upTo, text));
   }
 
   private static byte[] key(Invocation arguments) throws CommandFailed {
-    String key = arguments.value("key").orElse("");
+    String key = arguments.value(PermuteCommand.KEY).orElse("");
     if (key.contains(DECODED_BADLY) || !StandardCharsets.UTF_8.newEncoder().canEncode(key)) {
       throw Invocation.usage(
           "Invalid encoding", "--key takes text in UTF-8, and this text is not UTF-8.");
@@ -109,25 +111,25 @@ record PermuteArguments(
   }
 
   private static Order order(Invocation arguments) throws CommandFailed {
-    boolean skip = arguments.value("style").orElse("walk").equals("skip");
-    if (skip && arguments.has("inverse")) {
+    boolean skip = arguments.value(PermuteCommand.STYLE).orElse("walk").equals("skip");
+    if (skip && arguments.has(PermuteCommand.INVERSE)) {
       throw Invocation.usage(
           "Conflicting options",
           "--inverse requires --style walk, because --style skip has no such positions.");
     }
-    return skip ? Order.SKIP : arguments.has("inverse") ? Order.INVERSE : Order.WALK;
+    return skip ? Order.SKIP : arguments.has(PermuteCommand.INVERSE) ? Order.INVERSE : Order.WALK;
   }
 
   private static NumberFormat format(Invocation arguments) throws CommandFailed {
-    return arguments.value("format").orElse("lines").equals("lines")
+    return arguments.value(PermuteCommand.FORMAT).orElse("lines").equals("lines")
         ? NumberFormat.LINES
         : NumberFormat.BINARY;
   }
 
   private static BigInteger from(Invocation arguments, BigInteger positions) throws CommandFailed {
     return number(
-        arguments.value("from").orElse("0"),
-        "from",
+        arguments.value(PermuteCommand.FROM).orElse("0"),
+        PermuteCommand.FROM,
         BigInteger.ZERO,
         positions.subtract(BigInteger.ONE));
   }
@@ -135,21 +137,22 @@ record PermuteArguments(
   private static BigInteger end(Invocation arguments, BigInteger first, BigInteger positions)
       throws CommandFailed {
     BigInteger most = positions.subtract(first);
-    Optional<String> count = arguments.value("count");
+    Optional<String> count = arguments.value(PermuteCommand.COUNT);
     return count.isEmpty()
         ? positions
-        : first.add(number(count.get(), "count", BigInteger.ZERO, most));
+        : first.add(number(count.get(), PermuteCommand.COUNT, BigInteger.ZERO, most));
   }
 
   private static int threads(Invocation arguments) throws CommandFailed {
-    String text = arguments.value("threads").orElse("1");
-    return number(text, "threads", BigInteger.ONE, BigInteger.valueOf(MOST_THREADS)).intValue();
+    String text = arguments.value(PermuteCommand.THREADS).orElse("1");
+    return number(text, PermuteCommand.THREADS, BigInteger.ONE, BigInteger.valueOf(MOST_THREADS))
+        .intValue();
   }
 
   private static BigInteger resumed(
       Invocation arguments, String text, ResumeToken mark, BigInteger positions)
       throws CommandFailed {
-    if (arguments.value("from").isPresent()) {
+    if (arguments.value(PermuteCommand.FROM).isPresent()) {
       throw Invocation.usage(
           "Conflicting options", "The token of --resume contains the start position. Omit --from.");
     }

@@ -28,8 +28,8 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
   private static final BigInteger BELOW_ZERO = BigInteger.ONE.shiftLeft(Long.SIZE - 1);
 
   static PermuteRange of(Invocation arguments) throws CommandFailed {
-    Optional<String> size = arguments.value("size");
-    Optional<String> range = arguments.value("range");
+    Optional<String> size = arguments.value(PermuteCommand.SIZE);
+    Optional<String> range = arguments.value(PermuteCommand.RANGE);
     if (size.isPresent() && range.isPresent()) {
       throw Invocation.usage(
           "Conflicting options", "--range determines the count of numbers. Omit --size.");
@@ -40,7 +40,7 @@ record PermuteRange(String option, BigInteger least, BigInteger greatest) {
     String text =
         size.orElseThrow(
             () -> Invocation.usage("Missing size", WANTED).suggesting("reconcile permute --help"));
-    BigInteger count = PermuteArguments.number(text, "size", BigInteger.ONE, SIZES);
+    BigInteger count = PermuteArguments.number(text, PermuteCommand.SIZE, BigInteger.ONE, SIZES);
     return new PermuteRange("--size " + count, BigInteger.ZERO, count.subtract(BigInteger.ONE));
   }
 

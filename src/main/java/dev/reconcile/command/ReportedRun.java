@@ -2,6 +2,7 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
@@ -96,7 +97,7 @@ public final class ReportedRun {
     if (dry) {
       return reported(run, reporter);
     }
-    String timeout = arguments.value("lock-timeout").orElse(DEFAULT_LOCK_TIMEOUT);
+    String timeout = arguments.value(CommonOptions.LOCK_TIMEOUT).orElse(DEFAULT_LOCK_TIMEOUT);
     try (RunLock _ = RunLock.take(host, TextFormat.duration(timeout), "reconcile apply")) {
       return reported(run, reporter);
     }
@@ -154,7 +155,7 @@ public final class ReportedRun {
         name,
         run.host().runName(),
         Version.text(),
-        FetchedCommit.masked(arguments.value("repo").orElse("")),
+        FetchedCommit.masked(arguments.value(CommonOptions.REPO).orElse("")),
         run.started(),
         Instant.now(),
         result.code().number(),

@@ -53,13 +53,8 @@ final class RollbackCommand implements Subcommand {
   @Override
   public List<Option> options() {
     List<Option> options = new ArrayList<>();
-    options.add(
-        Option.value(
-            "to",
-            "RUN",
-            Values.TEXT,
-            "return to the state after this run; reconcile history lists the runs"));
-    options.add(CommonOptions.DRY_RUN);
+    options.add(RunOptions.TO);
+    options.add(RunOptions.DRY_RUN);
     options.addAll(
         List.of(
             CommonOptions.PATH, CommonOptions.HOST, CommonOptions.ROOT, CommonOptions.TAKE_OVER));
@@ -78,6 +73,6 @@ final class RollbackCommand implements Subcommand {
     NetworkSettings network = NetworkOptions.of(invocation, console.environment());
     WebAccess.use(network);
     return ReportedRun.rollback(
-        invocation, console, HostFactory.over(hosts, network), invocation.has("dry-run"));
+        invocation, console, HostFactory.over(hosts, network), invocation.has(RunOptions.DRY_RUN));
   }
 }

@@ -23,6 +23,13 @@ import java.util.Optional;
  * The command {@code schema}, which prints JSON Schemas of the desired state's files for editors.
  */
 final class SchemaCommand implements Subcommand {
+  private static final Option.Single INTO =
+      Option.value(
+          "into",
+          "DIR",
+          Values.DIRECTORY,
+          "write all schemas to DIR: app.json, reconcile.json, host.json");
+
   /** A type of file in the desired state. The help lists the constants in their order. */
   enum Form {
     APP("app"),
@@ -103,12 +110,7 @@ final class SchemaCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value(
-            "into",
-            "DIR",
-            Values.DIRECTORY,
-            "write all schemas to DIR: app.json, reconcile.json, host.json"));
+    return List.of(INTO);
   }
 
   @Override
@@ -119,7 +121,7 @@ final class SchemaCommand implements Subcommand {
   @Override
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed {
-    Optional<String> folder = invocation.value("into");
+    Optional<String> folder = invocation.value(INTO);
     Optional<String> word = invocation.word();
     if (folder.isEmpty()) {
       console.print(Form.named(word.orElse(Form.APP.word)).json());

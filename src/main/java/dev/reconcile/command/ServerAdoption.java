@@ -74,7 +74,7 @@ final class ServerAdoption {
       throws CommandFailed, HostException {
     this.directory = arguments.word().orElse("desired-state");
     this.hostname = Hostname.of(arguments);
-    this.unasked = arguments.value("unasked");
+    this.unasked = arguments.value(AdoptCommand.UNASKED);
     this.console = console;
     this.host = hosts.open(Path.of("/"), RunId.at(Instant.now()), List.of());
     this.facts = host.facts();
@@ -169,7 +169,7 @@ final class ServerAdoption {
       CodeInventory seen = look.look();
       codes.put(service.name(), seen);
       Optional<String> interpreter =
-          new Interpreter(facts, service.searchPath()).of(service.program());
+          new Interpreter(facts, service.web().searchPath()).of(service.web().program());
       if (interpreter.isPresent()) {
         String home = accounts.home(service.user());
         virtualenvs.put(
@@ -220,7 +220,7 @@ final class ServerAdoption {
   private static Optional<Integer> status(Service service, String asked) {
     try {
       return Optional.of(
-          HttpProbe.status(service.askedAt(), service.healthPath(), asked, PATIENCE));
+          HttpProbe.status(service.web().askedAt(), service.web().healthPath(), asked, PATIENCE));
     } catch (IOException e) {
       return Optional.empty();
     }

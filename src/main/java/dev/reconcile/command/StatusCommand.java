@@ -33,6 +33,13 @@ import java.util.Optional;
  * <p>Invariant: no repository is contacted, and nothing but the page is written.
  */
 final class StatusCommand implements Subcommand {
+  private static final Option.Single HTML =
+      Option.value(
+          "html",
+          "FILE",
+          Values.FILE,
+          "also write a page for a browser to FILE (with --root, inside the tree)");
+
   @Override
   public String name() {
     return "status";
@@ -61,11 +68,7 @@ final class StatusCommand implements Subcommand {
   @Override
   public List<Option> options() {
     return List.of(
-        Option.value(
-            "html",
-            "FILE",
-            Values.FILE,
-            "also write a page for a browser to FILE (with --root, inside the tree)"),
+        HTML,
         CommonOptions.JSON,
         CommonOptions.PATH,
         CommonOptions.HOST,
@@ -89,7 +92,7 @@ final class StatusCommand implements Subcommand {
         host,
         "Only root can read the state of reconcile and the environment of the apps. Use sudo.");
     HostStatus status = CurrentStatus.of(invocation, host, now, SuspensionFile.of(host));
-    Optional<String> page = invocation.value("html");
+    Optional<String> page = invocation.value(HTML);
     if (page.isPresent()) {
       // On this machine, the path is relative to the working directory, in a tree to the tree.
       Path typed = Path.of(page.get());
@@ -97,7 +100,7 @@ final class StatusCommand implements Subcommand {
       StatusPageFile.write(host, place.toString(), status);
     }
     console.print(
-        invocation.has("json")
+        invocation.has(CommonOptions.JSON)
             ? StatusJson.of(status, Version.text())
             : StatusText.of(status, console.style()));
     return status.isHealthy() ? ExitCode.OK : ExitCode.FAILED;

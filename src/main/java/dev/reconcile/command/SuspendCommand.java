@@ -26,6 +26,9 @@ import java.util.List;
 
 /** The command {@code suspend}, after which no apply changes this host until {@code resume}. */
 final class SuspendCommand implements Subcommand {
+  private static final Option.Single REASON =
+      Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line");
+
   @Override
   public String name() {
     return "suspend";
@@ -52,8 +55,7 @@ final class SuspendCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value("reason", "TEXT", Values.TEXT, "the reason, in one line"), CommonOptions.ROOT);
+    return List.of(REASON, CommonOptions.ROOT);
   }
 
   @Override
@@ -65,7 +67,7 @@ final class SuspendCommand implements Subcommand {
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
     Host host = open(invocation, hosts);
-    String reason = invocation.value("reason").orElse("").strip();
+    String reason = invocation.value(REASON).orElse("").strip();
     if (reason.isEmpty() || !TextFormat.LINE.accepts(reason)) {
       throw Invocation.usage(
           "Missing reason",

@@ -15,6 +15,10 @@ import java.util.Optional;
 
 /** The command {@code timer}, which lets systemd run reconcile periodically. */
 final class TimerCommand implements Subcommand {
+  /** The interval. */
+  static final Option.Single EVERY =
+      Option.value("every", "TIME", Values.TEXT, "the interval, from 1min to 1d (default: 15min)");
+
   @Override
   public String name() {
     return "timer";
@@ -48,11 +52,7 @@ final class TimerCommand implements Subcommand {
 
   @Override
   public List<Option> options() {
-    return List.of(
-        Option.value(
-            "every", "TIME", Values.TEXT, "the interval, from 1min to 1d (default: 15min)"),
-        CommonOptions.REPO,
-        CommonOptions.ROOT);
+    return List.of(EVERY, CommonOptions.REPO, CommonOptions.ROOT);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.reconcile.command;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ConfigurationFile;
 import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
@@ -59,7 +60,7 @@ final class TimerInstallation {
       throws CommandFailed, HostException {
     this.arguments = arguments;
     this.console = console;
-    this.every = TimerInterval.parse(arguments.value("every").orElse(USUAL));
+    this.every = TimerInterval.parse(arguments.value(TimerCommand.EVERY).orElse(USUAL));
     Path root = arguments.root();
     RootDirectory.prepare(root, false);
     this.host = hosts.open(root, RunId.at(Instant.now()), List.of());
@@ -216,7 +217,7 @@ final class TimerInstallation {
 
   // A service has another working directory, so a relative path becomes absolute.
   private Optional<String> wantedRepo() throws CommandFailed {
-    Optional<String> typed = arguments.value("repo");
+    Optional<String> typed = arguments.value(CommonOptions.REPO);
     if (typed.isEmpty()) {
       return typed;
     }

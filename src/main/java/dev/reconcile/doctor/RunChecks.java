@@ -2,6 +2,7 @@
 package dev.reconcile.doctor;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
 import java.util.List;
@@ -61,14 +62,14 @@ final class RunChecks {
     boolean left =
         context.records().holder().isEmpty()
             && context.units().entrySet().stream()
-                .anyMatch(unit ->
-                    unit.getKey().startsWith("reconcile-bridge-") && isLeft(unit.getValue()));
+                .anyMatch(
+                    unit -> unit.getKey().startsWith(Layout.STANDBY) && isLeft(unit.getValue()));
     return left
         ? List.of(
             Diagnostic.finding(
                 "Standby instance left behind",
                 "A killed run started it beside an app, and did not stop it.",
-                "systemctl stop 'reconcile-bridge-*'"))
+                "systemctl stop '" + Layout.STANDBY_PATTERN + "'"))
         : List.of();
   }
 

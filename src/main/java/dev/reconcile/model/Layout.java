@@ -70,6 +70,13 @@ public record Layout(String app) {
   /** The folder of the links that nginx reads, each named after its app. */
   public static final String SITE_LINKS = "/etc/nginx/sites-enabled";
 
+  /** The prefix of the units of all standby instances, of any version of reconcile. */
+  public static final String STANDBY = "reconcile-bridge-";
+
+  /** The {@code systemctl} pattern of the units of all standby instances. */
+  public static final String STANDBY_PATTERN = STANDBY + "*";
+
+  private static final String NGINX = "/etc/nginx/";
   private static final Pattern SOCKET =
       Pattern.compile("/(?:var/)?run/([^/]+?)_gunicorn(?:-[0-9]+)?\\.sock");
 
@@ -240,9 +247,14 @@ public record Layout(String app) {
     return SITE_LINKS + "/" + app;
   }
 
+  /** Returns that link relative to nginx's folder. */
+  public String relativeSiteLink() {
+    return siteLink().substring(NGINX.length());
+  }
+
   /** Returns the file with the parts of its site that stand outside of its server block. */
   public String siteHttp() {
-    return "/etc/nginx/conf.d/reconcile-http-" + app + ".conf";
+    return NGINX + "conf.d/reconcile-http-" + app + ".conf";
   }
 
   /** Returns the folder of its self-signed certificate and key. */

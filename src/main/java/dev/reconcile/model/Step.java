@@ -242,9 +242,6 @@ public sealed interface Step {
    * @param sandbox the environment in which it runs
    */
   record StandbyInstance(String name, AppSandbox sandbox) {
-    /** The common prefix of the names of all standby instances, of any version of reconcile. */
-    public static final String ALL = "reconcile-bridge-";
-
     /**
      * Returns the name of its units, without suffix. The name contains the revision, so that an
      * instance that a killed run left behind is not mistaken for this one.
@@ -253,12 +250,12 @@ public sealed interface Step {
      * @param revision identifies the revision; {@code *} matches all
      */
     public static String nameOf(String app, String revision) {
-      return ALL + app + "." + revision;
+      return Layout.STANDBY + app + "." + revision;
     }
 
     /** Tells whether a unit of this name belongs to a standby instance. */
     public static boolean isNamed(String unit) {
-      return unit.startsWith(ALL);
+      return unit.startsWith(Layout.STANDBY);
     }
 
     /** Returns the unit that runs it. */

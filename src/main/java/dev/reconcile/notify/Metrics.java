@@ -2,6 +2,7 @@
 package dev.reconcile.notify;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -23,7 +24,6 @@ import java.util.Optional;
  * in {@code .prom}, not even for a moment.
  */
 final class Metrics {
-  private static final String OPTION = "metrics";
   private static final String USUAL_FOLDER = "/var/lib/prometheus/node-exporter";
   private static final String ENDING = ".prom";
 
@@ -39,7 +39,7 @@ final class Metrics {
    */
   Metrics(Invocation arguments, Host host) throws CommandFailed {
     this.host = host;
-    this.named = arguments.value(OPTION);
+    this.named = arguments.value(CommonOptions.METRICS);
     if (named.isPresent()
         && !(named.get().endsWith(ENDING) && TextFormat.ABSOLUTE_PATH.accepts(named.get()))) {
       throw Invocation.usage(

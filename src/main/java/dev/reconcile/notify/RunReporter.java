@@ -8,6 +8,7 @@ import dev.reconcile.cli.Console;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Content;
@@ -65,7 +66,7 @@ public final class RunReporter {
    * @return the exit code of the run; {@link ExitCode#FAILED} if the report could not be written
    */
   public ExitCode of(RunReport run, ExitCode code) {
-    String json = arguments.has("json") || !dry ? RunJson.of(run) : "";
+    String json = arguments.has(CommonOptions.JSON) || !dry ? RunJson.of(run) : "";
     if (dry) {
       print(run, json);
       return code;
@@ -90,7 +91,7 @@ public final class RunReporter {
   // A run without a manifest has changed nothing, so the history has no details of it.
   private void printName(RunReport run) {
     boolean failed = run.exit() != ExitCode.OK.number() && run.exit() != ExitCode.CHANGED.number();
-    if (failed && !arguments.has("json")) {
+    if (failed && !arguments.has(CommonOptions.JSON)) {
       console.print("Run: " + run.run() + "\n");
       if (hasManifest(run)) {
         console.print("    reconcile history " + run.run() + "\n");
@@ -107,7 +108,7 @@ public final class RunReporter {
   }
 
   private void print(RunReport run, String json) {
-    if (arguments.has("json")) {
+    if (arguments.has(CommonOptions.JSON)) {
       console.print(json);
     } else if (run.plan().isPresent()) {
       printText(run.plan().get(), run.applied());
@@ -136,8 +137,8 @@ public final class RunReporter {
 
   private void runHooks(RunReport run, String json) {
     Map<String, List<String>> commands = new HashMap<>();
-    for (Option hook : CommonOptions.HOOKS) {
-      commands.put(hook.name(), arguments.values(hook.name()));
+    for (Option.Repeatable hook : CommonOptions.HOOKS) {
+      commands.put(hook.name(), arguments.values(hook));
     }
     try {
       new Hooks(commands, console, host, Hooks.LIMIT).after(run, isWhole(run), json);
@@ -147,7 +148,7 @@ public final class RunReporter {
   }
 
   private boolean isWhole(RunReport run) {
-    return run.command().equals("apply") && arguments.values("only").isEmpty();
+    return run.command().equals("apply") && arguments.values(RunOptions.ONLY).isEmpty();
   }
 
   private void printText(Plan made, Optional<Applied> applied) {

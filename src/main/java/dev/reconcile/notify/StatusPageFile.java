@@ -3,6 +3,7 @@ package dev.reconcile.notify;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.cli.Version;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -27,9 +28,6 @@ import java.util.Optional;
  * atomically: a browser sees the old page or the new one.
  */
 public final class StatusPageFile {
-  /** The option that names the file. */
-  private static final String OPTION = "status-html";
-
   // A run with nothing to do must stay cheap: the page makes only one run in an hour look at all
   // apps.
   private static final Duration OLD = Duration.ofHours(1);
@@ -42,7 +40,7 @@ public final class StatusPageFile {
    * @throws CommandFailed if it is not an absolute path of a file
    */
   public static Optional<String> of(Invocation arguments) throws CommandFailed {
-    Optional<String> path = arguments.value(OPTION);
+    Optional<String> path = arguments.value(RunOptions.STATUS_HTML);
     if (path.isPresent()) {
       check(path.get());
     }

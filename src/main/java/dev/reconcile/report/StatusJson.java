@@ -77,7 +77,6 @@ public final class StatusJson {
     if (app.source().since().isPresent()) {
       json.writeStringField("since", Timestamps.text(app.source().since().get()));
     }
-    write(json, app.web());
     json.writeArrayFieldStart("processes");
     for (ProcessStatus process : app.processes()) {
       json.writeStartObject();

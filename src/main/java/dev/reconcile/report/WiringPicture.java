@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
@@ -111,7 +112,7 @@ final class WiringPicture {
               app.serverNames().getFirst(),
               tls + (more > 0 ? ", and " + more + " more" : ""),
               valid));
-      nodes.add(new Node("sites-enabled/" + app.name(), "nginx", true));
+      nodes.add(new Node(new Layout(app.name()).relativeSiteLink(), "nginx", true));
     }
     String address = app.web().address().replaceFirst("^unix:", "");
     boolean isPath = address.startsWith("/");

@@ -4,6 +4,7 @@ package dev.reconcile.run;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.code.ForeignFiles;
 import dev.reconcile.host.Host;
@@ -105,7 +106,7 @@ final class Convergence {
     if (!numbered.equals(state)) {
       StateFile.save(run.host(), numbered);
     }
-    if (!run.arguments().has("json") && !run.console().isQuiet() && !plan.isEmpty()) {
+    if (!run.arguments().has(CommonOptions.JSON) && !run.console().isQuiet() && !plan.isEmpty()) {
       run.console().print(PlanText.of(plan, run.console().style()) + "\n");
     }
     Applied applied =
@@ -133,7 +134,7 @@ final class Convergence {
         || (applied.isPresent() && !applied.get().isComplete())) {
       return ExitCode.ROLLED_BACK;
     }
-    boolean isDetailed = run.arguments().has("detailed-exitcode");
+    boolean isDetailed = run.arguments().has(CommonOptions.DETAILED_EXIT_CODE);
     return isDetailed && !plan.isEmpty() ? ExitCode.CHANGED : ExitCode.OK;
   }
 }

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.doctor.DoctorContext;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -85,7 +86,8 @@ public final class CurrentStatus {
         LoadedRevision reading =
             LoadedRevision.of(
                 arguments, host, state, fetched, Optional.of(Map.of()), diagnostic -> {})) {
-      PlanOptions options = new PlanOptions(false, !arguments.has("no-prune"), -1, Set.of());
+      PlanOptions options =
+          new PlanOptions(false, !arguments.has(RunOptions.NO_PRUNE), -1, Set.of());
       Plan plan =
           Planner.plan(
               reading.desired(), Observer.observe(host.facts(), reading.desired(), state), options);

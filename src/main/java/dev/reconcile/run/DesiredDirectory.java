@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Invocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class DesiredDirectory {
    */
   public static Path of(Invocation arguments) throws CommandFailed {
     Path base = Path.of(arguments.word().orElse("."));
-    Optional<String> path = arguments.value("path");
+    Optional<String> path = arguments.value(CommonOptions.PATH);
     if (path.isPresent()) {
       base = base.resolve(path.get());
     } else if (!Files.exists(base.resolve("reconcile.yaml"))

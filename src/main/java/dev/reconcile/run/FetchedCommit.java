@@ -2,8 +2,10 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
@@ -66,17 +68,17 @@ public record FetchedCommit(
       boolean stale = false;
       Commit commit;
       try {
-        commit = repository.resolve(url, arguments.value("ref"));
+        commit = repository.resolve(url, arguments.value(RunOptions.REF));
       } catch (SourceException e) {
         commit = lastGood(repository, url, state, e, run);
         stale = true;
       }
-      if (arguments.has("verify-commit")) {
+      if (arguments.has(RunOptions.VERIFY_COMMIT)) {
         new SignaturePolicy(run.host()).check(url.toString(), commit, repository.raw(commit));
       }
       refuseRewind(repository, commit, state, arguments);
       Tree tree = repository.tree(commit);
-      if (!stale && !arguments.has("quiet")) {
+      if (!stale && !arguments.has(CommonOptions.QUIET)) {
         notice(repository, url, say);
       }
       CommitFileTree files = new CommitFileTree(tree, base(tree, arguments));
@@ -122,7 +124,7 @@ public record FetchedCommit(
   }
 
   private static RepoUrl url(Invocation arguments) throws CommandFailed {
-    Optional<String> text = arguments.value("repo");
+    Optional<String> text = arguments.value(CommonOptions.REPO);
     if (text.isEmpty()) {
       throw Invocation.usage(
               "No repo",
@@ -167,7 +169,7 @@ public record FetchedCommit(
             : repository.known(state.revision());
     boolean isWrongRef =
         failure.reason() == SourceException.Reason.NOT_FOUND
-            && run.arguments().value("ref").isPresent();
+            && run.arguments().value(RunOptions.REF).isPresent();
     if (known.isEmpty()) {
       throw new CommandFailed(
           isWrongRef ? ExitCode.USAGE : ExitCode.UNAVAILABLE, List.of(failure.diagnostic()));
@@ -189,7 +191,9 @@ public record FetchedCommit(
       Repository repository, Commit commit, State state, Invocation arguments)
       throws CommandFailed, SourceException {
     String last = state.revision();
-    if (last.isEmpty() || arguments.has("allow-rewind") || repository.descends(commit.id(), last)) {
+    if (last.isEmpty()
+        || arguments.has(RunOptions.ALLOW_REWIND)
+        || repository.descends(commit.id(), last)) {
       return;
     }
     throw new CommandFailed(
@@ -205,7 +209,7 @@ public record FetchedCommit(
 
   private static String base(Tree tree, Invocation arguments)
       throws CommandFailed, SourceException {
-    Optional<String> path = arguments.value("path");
+    Optional<String> path = arguments.value(CommonOptions.PATH);
     if (path.isPresent()) {
       String folder = path.get().replaceFirst("/+$", "").replaceFirst("^\\./", "");
       if (folder.isEmpty() || folder.equals(".")) {

@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Invocation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ public final class Hostname {
    * asked).
    */
   public static String of(Invocation arguments) throws CommandFailed {
-    Optional<String> named = arguments.value("host");
+    Optional<String> named = arguments.value(CommonOptions.HOST);
     String name = named.isPresent() ? named.get() : own();
     return name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") ? name : "";
   }

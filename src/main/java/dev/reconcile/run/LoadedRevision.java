@@ -4,20 +4,22 @@ package dev.reconcile.run;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Hindrances;
-import dev.reconcile.app.PlannedFiles;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.app.Sources;
 import dev.reconcile.app.Templates;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.code.SourceResolver;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.PackageKind;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -95,12 +97,12 @@ record LoadedRevision(
             builder,
             fetched.repository(),
             new SourceResolver.Desired(
-                arguments.value("repo").orElse(fetched.name()),
+                arguments.value(CommonOptions.REPO).orElse(fetched.name()),
                 fetched.commit(),
                 fetched.tree(),
                 fetched.files().base()),
             pins,
-            Set.copyOf(arguments.values("only")));
+            Set.copyOf(arguments.values(RunOptions.ONLY)));
     try {
       PortAssignments ports = PortAssignments.of(loaded, state.numbers(), builder);
       if (builder.diagnostics().hasErrors()) {
@@ -115,7 +117,7 @@ record LoadedRevision(
               host,
               checkouts,
               fetched.commit().id(),
-              Set.copyOf(arguments.values("only")),
+              Set.copyOf(arguments.values(RunOptions.ONLY)),
               say);
       return new LoadedRevision(
           desired,
@@ -153,10 +155,10 @@ record LoadedRevision(
             .map(Address::name)
             .collect(Collectors.toSet());
     PlannedFiles files = new PlannedFiles(host.facts(), builder.resources());
-    Preflight preflight = new Preflight(packages, files, ports);
-    preflight.check(loaded.apps()).forEach(builder.diagnostics()::add);
-    preflight.faults().forEach(builder.diagnostics()::fault);
-    new Hindrances(packages, files).of(loaded.apps()).forEach(builder.diagnostics()::fault);
+    new Preflight(packages, files, ports, builder.diagnostics()::fault)
+        .check(loaded.apps())
+        .forEach(builder.diagnostics()::add);
+    new Hindrances(packages, files, builder.diagnostics()::fault).check(loaded.apps());
     Set<String> held =
         Expansion.expand(
             loaded.settings(),
@@ -178,7 +180,7 @@ record LoadedRevision(
   // A typed hostname without a file is misspelt. The machine's own name need not have a file.
   private static void refuseUnknownHost(Invocation arguments, CommitFileTree files)
       throws CommandFailed {
-    Optional<String> host = arguments.value("host");
+    Optional<String> host = arguments.value(CommonOptions.HOST);
     if (host.isPresent() && !files.list("hosts").contains(host.get() + ".yaml")) {
       List<String> known =
           files.list("hosts").stream().map(file -> file.replaceFirst("\\.yaml$", "")).toList();

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.Option;
 import dev.reconcile.cli.RunOptions;
@@ -212,8 +213,8 @@ public final class NoopCheck {
   // a run must report.
   private boolean isOfUse() throws CommandFailed {
     try {
-      RepoUrl url = RepoUrl.parse(arguments.value("repo").orElse(""));
-      return !arguments.has("verify-commit") && !(url instanceof RepoUrl.Directory);
+      RepoUrl url = RepoUrl.parse(arguments.value(CommonOptions.REPO).orElse(""));
+      return !arguments.has(RunOptions.VERIFY_COMMIT) && !(url instanceof RepoUrl.Directory);
     } catch (SourceException e) {
       return false;
     }
@@ -223,9 +224,8 @@ public final class NoopCheck {
   private String key() throws CommandFailed {
     List<String> all = new ArrayList<>();
     for (Option option : RunOptions.ALL) {
-      String name = option.name();
       if (option.affectsPlan()) {
-        all.add(name + "=" + (option.takesValue() ? arguments.values(name) : arguments.has(name)));
+        all.add(option.name() + "=" + arguments.text(option));
       }
     }
     all.sort(null);

@@ -2,7 +2,9 @@
 package dev.reconcile.run;
 
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.Invocation;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.plan.PlanOptions;
 import java.util.LinkedHashSet;
@@ -19,7 +21,7 @@ final class PlanOptionsParser {
    * @throws CommandFailed if {@code --only} gives another name
    */
   static PlanOptions of(Invocation arguments, Set<String> apps) throws CommandFailed {
-    Set<String> only = new LinkedHashSet<>(arguments.values("only"));
+    Set<String> only = new LinkedHashSet<>(arguments.values(RunOptions.ONLY));
     for (String app : only) {
       if (!apps.contains(app)) {
         throw Invocation.usage(
@@ -29,9 +31,9 @@ final class PlanOptionsParser {
       }
     }
     return new PlanOptions(
-        arguments.has("take-over"),
-        arguments.isTyped("prune") || !arguments.has("no-prune"),
-        arguments.whole("max-prune", -1),
+        arguments.has(CommonOptions.TAKE_OVER),
+        arguments.isTyped(RunOptions.PRUNE) || !arguments.has(RunOptions.NO_PRUNE),
+        arguments.whole(RunOptions.MAX_PRUNE, -1),
         only);
   }
 }

@@ -3,6 +3,8 @@ package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.CommonOptions;
+import dev.reconcile.cli.RunOptions;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.PlanOptions;
@@ -33,7 +35,7 @@ public final class RollbackRun {
         RollbackTarget.of(
             ManifestStore.all(run.host().facts()),
             run.arguments().word(),
-            run.arguments().value("to"));
+            run.arguments().value(RunOptions.TO));
     SortedMap<String, String> present;
     try (FetchedCommit now = known(run, state, state.revision());
         LoadedRevision loaded = LoadedRevision.of(run, state, now, Optional.of(Map.of()))) {
@@ -63,7 +65,7 @@ public final class RollbackRun {
       StateFile.save(run.host(), held);
     }
     PlanOptions options =
-        new PlanOptions(run.arguments().has("take-over"), true, -1, target.apps());
+        new PlanOptions(run.arguments().has(CommonOptions.TAKE_OVER), true, -1, target.apps());
     RunResult result = new Convergence(run, held, loaded, options).of(state.repo(), false);
     if (result.applied().isEmpty()) {
       return result;

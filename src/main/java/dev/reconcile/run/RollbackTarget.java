@@ -151,8 +151,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
    * @param past app to a digest of the desired state of the target
    * @param run this run
    */
-  State hold(
-      State state, SortedMap<String, String> present, SortedMap<String, String> past, String run) {
+  State hold(State state, Map<String, String> present, Map<String, String> past, String run) {
     SortedMap<String, Quarantine> quarantine = new TreeMap<>(state.trials().quarantine());
     for (String app : apps) {
       String digest = present.getOrDefault(app, "");

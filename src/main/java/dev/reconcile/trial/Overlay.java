@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.trial;
 
-import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.LinkKind;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.plan.Plan;
@@ -43,7 +43,7 @@ record Overlay(List<Change> changes) {
 
   /** Returns the state after the change; empty if the file is removed. */
   static Optional<Declared> after(Change change) {
-    return change.declared().filter(declared -> !(declared.spec() instanceof ConflictKind.Spec));
+    return PlannedFiles.after(change);
   }
 
   /** Returns the planned text of a file; empty for links, secrets and removed files. */

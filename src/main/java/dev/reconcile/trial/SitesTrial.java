@@ -3,7 +3,9 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Change;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.kind.PlannedFiles;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.VisitorCheck;
@@ -15,7 +17,6 @@ import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SitesNotRead;
 import dev.reconcile.web.UnreadableDirectory;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,8 @@ final class SitesTrial {
       return;
     }
     NginxCommand command = NginxCommand.of(facts);
-    PlannedFiles files = new PlannedFiles(facts, Overlay.of(plan, path -> !path.startsWith(KEYS)));
+    Overlay changes = Overlay.of(plan, path -> !path.startsWith(KEYS));
+    FutureSource files = new FutureSource(facts, PlannedFiles.after(facts, changes.changes()));
     ResolvedConfig configuration = ResolvedConfig.read(command.configuration(), files);
     if (configuration.problem().isPresent()) {
       return; // nginx itself reports it better
@@ -105,54 +107,43 @@ final class SitesTrial {
     }
   }
 
-  /** The files after the plan is applied: the planned ones over the live ones. */
-  private static final class PlannedFiles implements ResolvedConfig.Source<HostException> {
+  /** The files that nginx reads after the plan is applied. */
+  private record FutureSource(Facts facts, PlannedFiles files)
+      implements ResolvedConfig.Source<HostException> {
     private static final int MOST_LINKS = 20;
-
-    private final Facts facts;
-    private final LiveFiles live;
-    private final Overlay overlay;
-
-    PlannedFiles(Facts facts, Overlay overlay) {
-      this.facts = facts;
-      this.live = new LiveFiles(facts);
-      this.overlay = overlay;
-    }
 
     @Override
     public Optional<String> text(String path) throws HostException {
       String place = path;
       for (int links = 0; links < MOST_LINKS; links++) {
-        Optional<String> target = overlay.linkAt(place);
+        Optional<String> target = files.linkMade(place);
         if (target.isEmpty()) {
-          Optional<Change> change = overlay.at(place);
-          if (change.isEmpty()) {
-            // a link that stays may lead to a file that changes
-            change = facts.realPath(place).flatMap(overlay::at);
-          }
-          return change.isPresent() ? Overlay.text(change.get()) : live.text(place);
+          return textAt(place);
         }
         place = Path.of(place).resolveSibling(target.get()).normalize().toString();
       }
       return Optional.empty();
     }
 
-    @Override
-    public List<String> names(String folder) throws HostException {
-      List<String> names = new ArrayList<>(live.names(folder));
-      for (Change change : overlay.changes()) {
-        String path = Overlay.path(change);
-        int slash = path.lastIndexOf('/');
-        String name = path.substring(slash + 1);
-        if (path.substring(0, slash).equals(folder)) {
-          names.remove(name);
-          if (Overlay.after(change).isPresent()) {
-            names.add(name);
-          }
+    // A link that stays may lead to a file that changes.
+    private Optional<String> textAt(String path) throws HostException {
+      for (String place : List.of(path, facts.realPath(path).orElse(path))) {
+        Optional<FileKind.Spec> made = files.made(place);
+        if (made.isPresent()) {
+          return made.map(FileKind.Spec::content)
+              .filter(content -> !content.secret())
+              .map(Content::text);
+        }
+        if (files.removes(place)) {
+          return Optional.empty();
         }
       }
-      names.sort(null);
-      return names;
+      return new LiveFiles(facts).text(path);
+    }
+
+    @Override
+    public List<String> names(String folder) throws HostException {
+      return List.copyOf(files.list(folder));
     }
   }
 }

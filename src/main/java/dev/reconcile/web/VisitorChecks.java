@@ -72,17 +72,12 @@ public final class VisitorChecks {
   public SortedMap<String, VisitorResult> receive(Map<String, VisitorCheck> visits, Duration limit)
       throws HostException {
     SortedMap<String, VisitorResult> results = new TreeMap<>();
+    SortedMap<String, SiteServers> found = new TreeMap<>();
     List<Site> sites = new ArrayList<>();
-    UpstreamCheck upstreams =
-        new UpstreamCheck(
-            facts,
-            configuration,
-            visits.values().stream()
-                .map(visit -> visit.probe().address())
-                .collect(Collectors.toSet()),
-            listeners);
+    UpstreamCheck upstreams = upstreams(visits);
     for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
       SiteServers site = new SiteServers(facts, entry.getValue(), configuration, servers);
+      found.put(entry.getKey(), site);
       Optional<SiteFailure> known = known(entry.getValue(), site, upstreams);
       if (known.isPresent()) {
         results.put(entry.getKey(), VisitorResult.blocked("", 0, 0, known.get()));
@@ -98,15 +93,19 @@ public final class VisitorChecks {
     for (Site site : ask(sites, limit, inDoubt)) {
       results.put(site.visit().app(), classifier.classify(site.visit(), site.asked()));
     }
-    for (Map.Entry<String, VisitorCheck> entry : visits.entrySet()) {
+    for (Map.Entry<String, SiteServers> entry : found.entrySet()) {
       VisitorResult got = results.get(entry.getKey());
       if (got != null && !got.isBlocked()) {
-        new SiteServers(facts, entry.getValue(), configuration, servers)
-            .beside()
-            .ifPresent(fault -> results.put(entry.getKey(), got.with(fault)));
+        entry.getValue().beside().ifPresent(fault -> results.put(entry.getKey(), got.with(fault)));
       }
     }
     return results;
+  }
+
+  private UpstreamCheck upstreams(Map<String, VisitorCheck> visits) {
+    Set<String> apps =
+        visits.values().stream().map(visit -> visit.probe().address()).collect(Collectors.toSet());
+    return new UpstreamCheck(facts, configuration, apps, listeners);
   }
 
   /** Finds the directories of a site that nginx's workers cannot read. */

@@ -4,12 +4,13 @@ package dev.reconcile.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.reconcile.app.AppFaults;
 import dev.reconcile.app.Hindrances;
-import dev.reconcile.app.PlannedFiles;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.run.DirectoryFileTree;
 import java.io.IOException;
@@ -82,8 +83,10 @@ final class HindrancesTest {
     Loader.Loaded loaded = Loader.load(builder, "");
     assertThat(builder.diagnostics().sorted()).isEmpty();
     LocalHost machine = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
-    return new Hindrances(Set.of(), new PlannedFiles(machine.facts(), builder.resources()))
-        .of(loaded.apps());
+    AppFaults faults = new AppFaults();
+    PlannedFiles files = new PlannedFiles(machine.facts(), builder.resources());
+    new Hindrances(Set.of(), files, faults::add).check(loaded.apps());
+    return faults.all();
   }
 
   @Test

@@ -3,13 +3,14 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.app.PlannedFiles;
+import dev.reconcile.app.AppFaults;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Preflight;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.desired.Loader;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.run.DirectoryFileTree;
 import java.nio.file.Files;
@@ -37,11 +38,15 @@ final class PreflightTest {
     Loader.Loaded loaded = Loader.load(builder, "");
     assertThat(builder.diagnostics().sorted()).isEmpty();
     LocalHost host = new LocalHost(Path.of("/"), new ProcessRunner(), "test", List.of());
+    AppFaults faults = new AppFaults();
     Preflight preflight =
         new Preflight(
-            Set.of("nginx"), new PlannedFiles(host.facts(), builder.resources()), Ports.NONE);
+            Set.of("nginx"),
+            new PlannedFiles(host.facts(), builder.resources()),
+            Ports.NONE,
+            faults::add);
     assertThat(preflight.check(loaded.apps())).noneMatch(Diagnostic::isError);
-    return preflight.faults();
+    return faults.all();
   }
 
   @Test

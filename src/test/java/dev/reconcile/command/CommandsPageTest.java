@@ -8,10 +8,14 @@ import dev.reconcile.cli.Values;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** With {@code -Dupdate=true} the page is written instead of compared. */
@@ -45,6 +49,22 @@ final class CommandsPageTest {
       }
     }
     assertThat(helps).allSatisfy((name, words) -> assertThat(words).as(name).hasSize(1));
+  }
+
+  /** Commands with the same option use one definition of it. */
+  @Test
+  void theNameOfAnOptionStandsOnceInTheCode() throws IOException {
+    Pattern definition = Pattern.compile("Option\\s*\\.(?:flag|value)\\(\\s*\"([a-z-]+)\"");
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+        definition
+            .matcher(Files.readString(file))
+            .results()
+            .forEach(found -> names.add(found.group(1)));
+      }
+    }
+    assertThat(names).contains("dry-run", "repo").doesNotHaveDuplicates();
   }
 
   /** The completion knows the name of the option before a value, not the command. */

@@ -51,7 +51,7 @@ final class HooksTest {
   void makeCommands() {
     log = temp.resolve("log");
     commands = new HashMap<>();
-    for (Option hook : CommonOptions.HOOKS) {
+    for (Option.Repeatable hook : CommonOptions.HOOKS) {
       String event = hook.name();
       commands.put(event, sh("echo \"$RECONCILE_EVENT $(cat)\" >>\"$0\"", log.toString()));
     }

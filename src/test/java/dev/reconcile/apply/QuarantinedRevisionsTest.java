@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What a run makes of the revisions in quarantine. */
-final class QuarantineBookTest {
+final class QuarantinedRevisionsTest {
   private final SortedMap<String, Quarantine> before = new TreeMap<>();
 
-  private QuarantineBook book(Map<String, String> digests, String... hostChanges) {
+  private QuarantinedRevisions revisions(Map<String, String> digests, String... hostChanges) {
     Plan plan = PlanBuilder.of("r").digests(digests).hostChanges(hostChanges).build();
-    return new QuarantineBook(before, plan, "now");
+    return new QuarantinedRevisions(before, plan, "now");
   }
 
   private static Outcome done(String subject, String app) {
@@ -31,35 +31,35 @@ final class QuarantineBookTest {
     before.put("shop", new Quarantine("d", "earlier", "why"));
     before.put("blog", new Quarantine("other", "earlier", "why"));
 
-    assertThat(book(Map.of("shop", "d", "blog", "e")).all()).containsOnlyKeys("blog");
+    assertThat(revisions(Map.of("shop", "d", "blog", "e")).all()).containsOnlyKeys("blog");
   }
 
   @Test
   void aChangeOfTheHostsOwnEndsWhatEarlierRunsPutThere() {
     before.put("shop", new Quarantine("d", "earlier", "why"));
     before.put("blog", Quarantine.byHand("d", "earlier", "r0"));
-    QuarantineBook book = book(Map.of("new", "n"), "file /a 2:1", "package b 2:2");
-    book.add("new", "it did not come up");
+    QuarantinedRevisions revisions = revisions(Map.of("new", "n"), "file /a 2:1", "package b 2:2");
+    revisions.add("new", "it did not come up");
 
-    book.end(
+    revisions.end(
         List.of(
             done("file /a", ""),
             done("package b", "app"),
             new Outcome.Failed("package b", "", Diagnostic.error("x", "y"))),
         app -> false);
 
-    assertThat(book.all()).containsOnlyKeys("blog", "new");
-    assertThat(book.all().get("new").undone()).containsExactly("package b 2:2");
-    assertThat(book.all().get("blog").undone()).isEmpty();
+    assertThat(revisions.all()).containsOnlyKeys("blog", "new");
+    assertThat(revisions.all().get("new").undone()).containsExactly("package b 2:2");
+    assertThat(revisions.all().get("blog").undone()).isEmpty();
   }
 
   @Test
   void whatFailsOfTheHostEndsNothing() {
     before.put("shop", new Quarantine("d", "earlier", "why"));
-    QuarantineBook book = book(Map.of(), "file /a 2:1");
+    QuarantinedRevisions revisions = revisions(Map.of(), "file /a 2:1");
 
-    book.end(List.of(new Outcome.Skipped("file /a", "", "why")), app -> false);
+    revisions.end(List.of(new Outcome.Skipped("file /a", "", "why")), app -> false);
 
-    assertThat(book.all()).isEqualTo(before);
+    assertThat(revisions.all()).isEqualTo(before);
   }
 }

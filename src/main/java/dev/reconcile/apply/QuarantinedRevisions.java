@@ -18,19 +18,19 @@ import java.util.function.Predicate;
  * <p>Invariant: a revision that the run tries is quarantined only if it fails in this run. If the
  * run is killed, the next run therefore continues with that revision.
  */
-final class QuarantineBook {
+final class QuarantinedRevisions {
   private final Plan plan;
   private final String run;
   private final NavigableMap<String, Quarantine> all;
 
   /**
-   * Creates the record at the start of a run.
+   * Creates the quarantined revisions at the start of a run.
    *
    * @param before the quarantined revisions of earlier runs, by app
    * @param plan the plan of the run
    * @param run the name of the run
    */
-  QuarantineBook(SortedMap<String, Quarantine> before, Plan plan, String run) {
+  QuarantinedRevisions(SortedMap<String, Quarantine> before, Plan plan, String run) {
     this.plan = plan;
     this.run = run;
     this.all = new TreeMap<>(before);
@@ -38,7 +38,8 @@ final class QuarantineBook {
   }
 
   private String digest(String app) {
-    return plan.digests().getOrDefault(app, "");
+    String digest = plan.digests().get(app);
+    return digest == null ? "" : digest;
   }
 
   /** Quarantines the revision of {@code app} that the run has tried. */

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.adopt;
+
+import dev.reconcile.model.Layout;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A process of an app that was set up by hand, with the unit that runs it.
+ *
+ * <p>Invariant: a process knows nothing of the other processes of its app. Each becomes a process
+ * of the app in the tree.
+ */
+public sealed interface FoundProcess permits WebProcess {
+  /** Returns its unit. */
+  Unit unit();
+
+  /** Returns the units of all its instances, its own unit first. */
+  List<Unit> units();
+
+  /** Returns the service that will run it. */
+  String unitIn(Layout layout);
+
+  /** Returns the location of its command. */
+  SourceLocation exec();
+
+  /** Returns its environment. */
+  List<Service.Variable> variables();
+
+  /** Returns the settings of its command line and of its configuration file. */
+  List<Map<String, String>> settings();
+
+  /** Returns its log files, as configured. */
+  List<String> logs();
+
+  /** Tells whether reconcile made its unit, so that a tree already describes it. */
+  default boolean isManaged() {
+    return unit().isMarked();
+  }
+
+  /**
+   * Tells whether the app's new unit replaces its unit; otherwise the old one runs on beside the
+   * new one.
+   */
+  default boolean isReplaced(Layout layout) {
+    return unit().name().equals(unitIn(layout));
+  }
+}
