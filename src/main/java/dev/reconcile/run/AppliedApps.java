@@ -35,15 +35,15 @@ final class AppliedApps {
 
   private final Invocation arguments;
   private final Host host;
-  private final State memory;
+  private final State state;
   private final SortedMap<String, App> apps = new TreeMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final Set<String> uncertain = new HashSet<>();
 
-  private AppliedApps(Invocation arguments, Host host, State memory, LoadedRevision last) {
+  private AppliedApps(Invocation arguments, Host host, State state, LoadedRevision last) {
     this.arguments = arguments;
     this.host = host;
-    this.memory = memory;
+    this.state = state;
     last.apps().forEach(app -> apps.put(app.name(), app));
     numbers.putAll(last.ports().ports().numbers());
   }
@@ -55,9 +55,9 @@ final class AppliedApps {
    * @param plan the plan for that commit, which names the held apps
    */
   static ExpectedState of(
-      Invocation arguments, Host host, State memory, LoadedRevision last, Plan plan)
+      Invocation arguments, Host host, State state, LoadedRevision last, Plan plan)
       throws HostException {
-    AppliedApps applied = new AppliedApps(arguments, host, memory, last);
+    AppliedApps applied = new AppliedApps(arguments, host, state, last);
     if (!plan.held().isEmpty()) {
       applied.find(plan);
     }
@@ -92,10 +92,10 @@ final class AppliedApps {
 
   private void read(String commit, Set<String> held) throws HostException {
     try (FetchedCommit fetched =
-        FetchedCommit.known(arguments, host, memory, Repository.Mode.TEMPORARY, commit)) {
+        FetchedCommit.known(arguments, host, state, Repository.Mode.TEMPORARY, commit)) {
       DesiredStateBuilder builder = new DesiredStateBuilder(fetched.files());
       Loader.Loaded loaded = Loader.load(builder, Hostname.of(arguments));
-      Ports ports = PortAssignments.of(loaded, memory.numbers(), builder).ports();
+      Ports ports = PortAssignments.of(loaded, state.numbers(), builder).ports();
       for (App app : loaded.apps()) {
         if (held.contains(app.name())) {
           apps.put(app.name(), app);
