@@ -50,8 +50,9 @@ final class HealthCheck {
             "it answers %s%s"
                 .formatted(answer.status(), answer.isRedirect() ? " to " + answer.location() : "");
       } catch (IOException e) {
-        // the last attempt may have had no time left; an earlier answer is more informative
-        if (!answered || System.nanoTime() < end) {
+        // the last attempt may have had no time left, and a timeout counts whole milliseconds; an
+        // earlier answer is more informative
+        if (!answered || end - System.nanoTime() > PAUSE_MILLIS * 1_000_000) {
           last = String.valueOf(e.getMessage());
         }
         if (hasEnded(probe)) {
