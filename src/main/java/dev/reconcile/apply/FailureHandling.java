@@ -5,9 +5,9 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
+import dev.reconcile.plan.Handovers;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
-import dev.reconcile.plan.Successors;
 import dev.reconcile.trial.TrialResult;
 import dev.reconcile.web.SitesNotRead;
 import java.util.ArrayList;
@@ -50,7 +50,7 @@ final class FailureHandling {
     this.rollback = rollback;
     this.nginx = nginx;
     this.standing = new SharedBase(plan);
-    this.partners = Successors.of(plan, recorder.before());
+    this.partners = Handovers.of(plan, recorder.before());
   }
 
   /**

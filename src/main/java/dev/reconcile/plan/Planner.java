@@ -68,9 +68,9 @@ public final class Planner {
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
-    Set<String> unmoved = Successors.unmoved(this.desired, state, options, staying);
+    Set<String> unmoved = Handovers.unmoved(this.desired, state, options, staying);
     if (!unmoved.isEmpty()) {
-      held.putAll(Successors.waiting(this.desired, this.live, unmoved));
+      held.putAll(Handovers.waiting(this.desired, this.live, unmoved));
       staying.addAll(held.keySet());
     }
   }

@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * that takes it stays as it is until it is free. So no name is without an app, and no app gets the
  * code of another. The app that gives something up may leave the repo, as after a rename.
  */
-public final class Successors {
+public final class Handovers {
   private final SortedMap<String, Set<String>> lost = new TreeMap<>();
   private final SortedMap<String, Set<String>> got = new TreeMap<>();
   private final List<Handover> handovers = new ArrayList<>();
@@ -45,7 +45,7 @@ public final class Successors {
   private record Handover(String giver, String taker, String what) {}
 
   // The apps of the desired state; an app that leaves is not among them.
-  private Successors(Set<String> staying) {
+  private Handovers(Set<String> staying) {
     this.staying = Set.copyOf(staying);
   }
 
@@ -79,7 +79,7 @@ public final class Successors {
    * @param before the state from which the plan was made
    */
   public static SortedMap<String, SortedSet<String>> of(Plan plan, State before) {
-    Successors all = new Successors(plan.digests().keySet());
+    Handovers all = new Handovers(plan.digests().keySet());
     for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
       switch (change) {
@@ -96,8 +96,8 @@ public final class Successors {
     return all.partners();
   }
 
-  private static Successors of(DesiredState desired, LiveState live) {
-    Successors all = new Successors(desired.apps());
+  private static Handovers of(DesiredState desired, LiveState live) {
+    Handovers all = new Handovers(desired.apps());
     State before = live.state();
     for (Declared declared : desired.resources().values()) {
       boolean isOurs = before.owns(declared.address());
@@ -172,7 +172,7 @@ public final class Successors {
    */
   static SortedMap<String, Diagnostic> waiting(
       DesiredState desired, LiveState live, Set<String> unmoved) {
-    Successors all = of(desired, live);
+    Handovers all = of(desired, live);
     List<Handover> handovers = all.handovers();
     SortedMap<String, Diagnostic> waiting = new TreeMap<>();
     int known;
