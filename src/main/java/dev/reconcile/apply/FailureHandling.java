@@ -172,7 +172,6 @@ final class FailureHandling {
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             // unmanaged code can change without the plan; then only its rehearsal fails
             && (phase == Phase.REHEARSE || recorder.waysBack().changesSomethingLasting(app));
-    withPartners.add(app);
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {
@@ -191,6 +190,7 @@ final class FailureHandling {
         hostFailed && (phase == Phase.REHEARSE || !recorder.waysBack().ranBefore(app));
     boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
     recorder.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, problem));
+    withPartners.add(app);
   }
 
   /**
