@@ -420,6 +420,25 @@ class SiteFaultsIT {
     }
   }
 
+  // nginx speaks TLS to a socket that expects plain HTTP, so a visitor gets no answer.
+  @Test
+  void siteThatNeverAnswersTakesItsAppBack() {
+    operator.push(
+        tree()
+            .with(
+                "apps/shop.yaml",
+                """
+                source: {folder: src/plain}
+                health: {timeout: 5}
+                site:
+                  server_name: shop.test
+                  extra: "location = / { proxy_pass https://unix:/run/shop_gunicorn.sock; }"
+                """));
+    Result result = Operator.succeed(3, operator.apply());
+    assertThat(words(result)).contains("no answer in time, while shop answers 200");
+    assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
+  }
+
   // Someone types "nginx", or certbot does: nginx.service is inactive, and nginx serves.
   @Test
   void nginxThatSomeoneStartedByHandIsReloaded() {

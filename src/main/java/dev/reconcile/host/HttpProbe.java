@@ -17,6 +17,9 @@ import java.util.function.Predicate;
 
 /** An HTTP/1.1 request to an app at its own address, without nginx (RFC 9112). */
 public final class HttpProbe {
+  /** The message of the exception after the time limit. */
+  public static final String LATE = "no answer in time";
+
   private static final int STATUS_LINE = 64;
   private static final int STATUS = "HTTP/1.1 ".length();
   private static final String REDIRECT = "3";
@@ -140,7 +143,7 @@ public final class HttpProbe {
   private static void await(Selector selector, long end) throws IOException {
     long left = (end - System.nanoTime()) / 1_000_000;
     if (left <= 0 || selector.select(left) == 0) {
-      throw new IOException("no answer in time");
+      throw new IOException(LATE);
     }
     selector.selectedKeys().clear();
   }

@@ -60,7 +60,7 @@ final class TlsExchange {
   private static int left(long end) throws IOException {
     long millis = (end - System.nanoTime()) / 1_000_000;
     if (millis <= 0) {
-      throw new IOException("no answer in time");
+      throw new IOException(HttpProbe.LATE);
     }
     return (int) Math.min(millis, Integer.MAX_VALUE);
   }
@@ -77,7 +77,7 @@ final class TlsExchange {
       try {
         read = in.read(answer, length, answer.length - length);
       } catch (SocketTimeoutException e) {
-        throw new IOException("no answer in time", e);
+        throw new IOException(HttpProbe.LATE, e);
       } catch (IOException e) {
         read = -1;
       }

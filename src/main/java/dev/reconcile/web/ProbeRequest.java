@@ -39,6 +39,7 @@ record ProbeRequest(
   /** A name that no server has (RFC 2606). */
   static final String NOBODY = "reconcile-visitor.invalid";
 
+  private static final int BAD_REQUEST = 400;
   private static final int SERVER_ERROR = 500;
   private static final int BAD_GATEWAY = 502;
   private static final int TIMEOUT = 504;
@@ -108,14 +109,27 @@ record ProbeRequest(
           open ? Optional.of(own(limit)) : Optional.empty(),
           inDoubt && !isDefault && AnswerSignature.tells(answer) && isNobodys(answer, limit));
     } catch (ConnectException e) {
-      return failed(began, true, String.valueOf(e.getMessage()));
+      return failed(began, true, String.valueOf(e.getMessage()), Optional.empty());
     } catch (IOException e) {
-      return failed(began, false, String.valueOf(e.getMessage()));
+      String words = String.valueOf(e.getMessage());
+      boolean isLate = words.equals(HttpProbe.LATE);
+      return failed(began, false, words, isLate ? page(limit) : Optional.empty());
     }
   }
 
-  private static Answer failed(long began, boolean refused, String words) {
-    return new Answer(0, since(began), "", refused, words, Optional.empty(), false);
+  private static Answer failed(long began, boolean refused, String words, Optional<Integer> own) {
+    return new Answer(0, since(began), "", refused, words, own, false);
+  }
+
+  // The status of the same page at the app's own address, if the app has the page and is not as
+  // slow as nginx.
+  private Optional<Integer> page(Duration limit) {
+    try {
+      int status = HttpProbe.status(probe.address(), route.path(), name, limit);
+      return status < BAD_REQUEST ? Optional.of(status) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private Question question(String whom, Duration limit) {

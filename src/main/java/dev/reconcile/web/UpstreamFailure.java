@@ -63,7 +63,7 @@ final class UpstreamFailure {
         "%s gives %s, while %s answers %s at %s. "
             .formatted(
                 ask.url(),
-                answer.status(),
+                answer.status() == 0 ? answer.words() : answer.status(),
                 visit.app(),
                 answer.own().map(String::valueOf).orElse(""),
                 visit.probe().address());

@@ -179,6 +179,15 @@ final class AnswerClassifierTest {
   }
 
   @Test
+  void silenceIsAFailureIfTheAppGivesThePage() throws IOException, HostException {
+    ProbeRequest.Answer late =
+        new ProbeRequest.Answer(0, 3, "", false, "no answer in time", Optional.of(200), false);
+    SiteFailure failure = answerOf("", late, Set.of()).failure().orElseThrow();
+    assertThat(failure.kind()).isEqualTo(SiteFailure.Kind.NOT_REACHED);
+    assertThat(failure.detail()).contains("gives no answer in time, while shop answers 200");
+  }
+
+  @Test
   void internalErrorOfNginxIsAFailureUnlessTheAppGivesIt() throws IOException, HostException {
     Path log = root.resolve("error.log");
     Files.writeString(
