@@ -110,7 +110,8 @@ final class VenvBuilder {
   }
 
   private BuildSandbox sandbox(
-      BuildDirectories room, String home, VenvRecipe recipe, String interpreter) {
+      BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
+      throws HostException {
     Map<String, String> writable = new TreeMap<>();
     writable.put(home, room.product());
     writable.put(VenvKind.SOURCE, room.source());
@@ -120,7 +121,23 @@ final class VenvBuilder {
       writable.put(tree.path(), room.source());
     }
     return new BuildSandbox(
-        room.user(), writable, interpretersFolder(interpreter), recipe.hidden());
+        room.user(), writable, interpretersFolder(interpreter), hidden(recipe, tree));
+  }
+
+  // Two apps may run from one directory. systemd would make the build's copy at a hidden path
+  // read-only.
+  private List<String> hidden(VenvRecipe recipe, InPlaceTree tree) throws HostException {
+    if (tree.isCopied() || tree.path().isEmpty()) {
+      return recipe.hidden();
+    }
+    String place = host.facts().follow(tree.path()).place();
+    List<String> hidden = new ArrayList<>();
+    for (String path : recipe.hidden()) {
+      if (!host.facts().follow(path).place().equals(place)) {
+        hidden.add(path);
+      }
+    }
+    return hidden;
   }
 
   // home directories and apps are hidden, and an interpreter may be in one of them
