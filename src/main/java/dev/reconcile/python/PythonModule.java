@@ -3,6 +3,7 @@ package dev.reconcile.python;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class PythonModule {
 
   private final Map<String, Assignment> assignments = new LinkedHashMap<>();
   private final Set<String> global = new HashSet<>();
+  private final Map<String, Integer> uses = new HashMap<>();
   private boolean dynamic;
   private boolean inFunction;
 
@@ -47,12 +49,26 @@ public final class PythonModule {
 
   private Map<String, Assignment> result() {
     Map<String, Assignment> result = new LinkedHashMap<>(assignments);
-    result.replaceAll((name, found) -> dynamic || global.contains(name) ? found.computed() : found);
+    result.replaceAll((name, found) ->
+        dynamic || global.contains(name) || mayBeShared(found) ? found.computed() : found);
     return Collections.unmodifiableMap(result);
+  }
+
+  // A list has other names, and functions that change it, only where its name is used again.
+  private boolean mayBeShared(Assignment found) {
+    return found.value() instanceof Literal.Many && uses.getOrDefault(found.name(), 0) > 1;
   }
 
   private void read(ModuleLine line) {
     List<Token> tokens = line.tokens();
+    for (int i = 0; i < tokens.size(); i++) {
+      if (tokens.get(i).isName()) {
+        uses.merge(tokens.get(i).text(), 1, Integer::sum);
+      }
+      if (i > 0 && tokens.get(i).isSign(":=")) {
+        global.add(tokens.get(i - 1).text());
+      }
+    }
     dynamic |= tokens.stream().anyMatch(token -> token.isName() && DYNAMIC.contains(token.text()));
     boolean block = line.first().isName() && BLOCKS.contains(line.first().text());
     if (!line.isIndented()) {

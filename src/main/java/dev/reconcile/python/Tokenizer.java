@@ -20,7 +20,8 @@ final class Tokenizer {
       Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern NUMBER = Pattern.compile("\\.?[0-9](?:[eE][+-]|[0-9A-Za-z_.])*");
   private static final Pattern SIGN =
-      Pattern.compile("(?:\\*\\*|//|>>|<<|[-+*/%@&|^<>=!:])?=|->|\\*\\*|//|>>|<<|.");
+      Pattern.compile(
+          "(?:\\*\\*|//|>>|<<|[-+*/%@&|^<>=!:])?=|->|\\*\\*|//|>>|<<|.", Pattern.DOTALL);
 
   private final String text;
   private final List<ModuleLine> lines = new ArrayList<>();

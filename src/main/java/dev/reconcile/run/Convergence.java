@@ -86,7 +86,7 @@ final class Convergence {
             plan -> {
               SortedMap<String, Diagnostic> faults = taken.faults(plan);
               templates.fault(plan).ifPresent(fault -> faults.put("", fault));
-              SiteFolders.fault(host.facts(), plan).ifPresent(fault -> faults.put("", fault));
+              faults.putAll(SiteFolders.faults(host.facts(), plan, loaded.sites().keySet()));
               return faults;
             },
             loaded.sites().values());

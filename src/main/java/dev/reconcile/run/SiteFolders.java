@@ -7,16 +7,37 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.plan.Plan;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The check that the folder of sites and the folder of their links are two folders. */
 final class SiteFolders {
+  private static final String SUMMARY = "sites-enabled and sites-available are one folder";
+
   private SiteFolders() {}
 
   /**
-   * Returns the error if one folder is a link to the other: the link of a site would replace the
-   * site's own file. Returns empty if they are two folders, or if the plan concerns no site.
+   * Returns the error of the host, and one of each app with a site, if one folder is a link to the
+   * other: the link of a site would replace the site's own file. Returns none if they are two
+   * folders, or if the plan concerns no site.
+   *
+   * @param apps the apps with a site
    */
-  static Optional<Diagnostic> fault(Facts facts, Plan plan) throws HostException {
+  static SortedMap<String, Diagnostic> faults(Facts facts, Plan plan, Set<String> apps)
+      throws HostException {
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    Optional<Diagnostic> fault = fault(facts, plan);
+    if (fault.isPresent()) {
+      for (String app : apps) {
+        faults.put(app, Diagnostic.error(SUMMARY, app + " stays as it is until that is repaired."));
+      }
+      faults.put("", fault.get());
+    }
+    return faults;
+  }
+
+  private static Optional<Diagnostic> fault(Facts facts, Plan plan) throws HostException {
     boolean concerns =
         !plan.held().isEmpty()
             || plan.changes().stream()
@@ -31,7 +52,7 @@ final class SiteFolders {
     }
     return Optional.of(
         Diagnostic.error(
-                "sites-enabled and sites-available are one folder",
+                SUMMARY,
                 """
                 %s and %s are both %s. reconcile writes a site into sites-available and links it \
                 in sites-enabled, so the link would replace the file. Make sites-enabled a folder \

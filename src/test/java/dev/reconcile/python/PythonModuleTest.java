@@ -77,6 +77,10 @@ final class PythonModuleTest {
         "x = 1\ndef f():\n    global x\n    x = 2",
         "x = 1\nfrom y import *",
         "x = 1\nexec(y)",
+        "x = 1\nz = (x := 2)",
+        "x = ['A']\ndef f():\n    x.append('B')",
+        "x = ['A']\ny = x",
+        "x = ['A']\ny = f(x)",
         "x = 1\ndef f():\n    globals()['x'] = 2",
         "def x(): pass",
         "async def x(): pass",
@@ -119,6 +123,13 @@ final class PythonModuleTest {
     assertThat(found.get("z")).isEqualTo(new Assignment("z", new Literal.Whole(2), 6, 1));
     assertThat(PythonModule.assignments("x = 1\ndef f(x):\n    x = 2\n").get("x"))
         .isEqualTo(new Assignment("x", new Literal.Whole(1), 1, 1));
+  }
+
+  @Test
+  void anyCharacterMayStandAnywhere() {
+    for (char c = 0; c < Character.MAX_VALUE; c++) {
+      assertThat(PythonModule.assignments("x = 1 " + c + "\n" + c + "y = 2\n")).isNotNull();
+    }
   }
 
   @Test

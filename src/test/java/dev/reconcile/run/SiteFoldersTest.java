@@ -35,7 +35,9 @@ class SiteFoldersTest {
 
   private void assertRefused(String... words) throws IOException {
     Scene.Ran ran = scene.run(words);
-    assertThat(ran.text()).contains(SUMMARY, "rm /etc/nginx/sites-enabled && mkdir");
+    assertThat(ran.text())
+        .contains(SUMMARY, "rm /etc/nginx/sites-enabled && mkdir", "shop stays as it is")
+        .doesNotContain("--take-over");
     assertThat(ran.code()).isEqualTo(ExitCode.FAILED);
   }
 
