@@ -105,7 +105,7 @@ class StatusIT {
     assertSaid(
         "systemctl stop gunicorn@shop.service",
         "systemctl start gunicorn@shop.service",
-        "gunicorn@shop.service does not run",
+        "gunicorn@shop.service is not running",
         "unit gunicorn@shop.service differs (apply would update it)");
     assertThat(host.workers("shop")).isNotEmpty();
   }

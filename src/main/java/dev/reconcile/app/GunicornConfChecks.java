@@ -184,6 +184,7 @@ final class GunicornConfChecks {
             : set.value().texts().anyMatch(text -> text.matches("[0-9]+"));
     boolean agrees =
         set.value() instanceof Literal.Nothing
+            || used.matches("[0-9]+") // the name may be that of the number
             || set.value().texts().anyMatch(text -> text.equals(used));
     if (!number) {
       breaking(
@@ -239,9 +240,9 @@ final class GunicornConfChecks {
     }
     Optional<Stat> stat = facts.stat(folder);
     if (stat.isEmpty()) {
-      report.fault(
+      report.missing(
           set,
-          "%s is not on this host, and gunicorn does not start without it. Use /dev/shm or /tmp."
+          "%s is not on this host now, and gunicorn does not start without it. /dev/shm is."
               .formatted(folder));
     }
   }

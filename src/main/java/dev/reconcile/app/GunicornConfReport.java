@@ -46,6 +46,11 @@ final class GunicornConfReport {
     warn(set, "Overridden setting in the source", why);
   }
 
+  /** Reports a directory that is missing now; the app, a file or a drop-in may still create it. */
+  void missing(Assignment set, String why) {
+    warn(set, "Missing directory of a gunicorn setting", why);
+  }
+
   /** Reports a setting without effect. */
   void idle(Assignment set, String why) {
     warn(set, "Gunicorn setting without effect", why);

@@ -128,6 +128,8 @@ final class ReachabilityGate {
 
   private void takeBack(SortedMap<String, SiteFailure> blamed) {
     Map<String, Optional<Diagnostic>> problems = new HashMap<>();
+    // a partner must not roll it back a second time
+    blamed.keySet().forEach(app -> failedApps.put(app, false));
     blamed.forEach((app, failure) -> {
       recorder.failed(Task.ofCheck("site of " + app, app), failure.diagnostic());
       problems.put(app, rollback.of(app, dueOf(app)));

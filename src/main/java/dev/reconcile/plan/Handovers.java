@@ -49,7 +49,11 @@ public final class Handovers {
     this.staying = Set.copyOf(staying);
   }
 
+  // A site of the host's own belongs to no app, so nothing waits for it.
   private void addNames(String app, Set<String> before, Set<String> after) {
+    if (app.isEmpty()) {
+      return;
+    }
     add(lost, app, before, after);
     add(got, app, after, before);
   }
@@ -145,20 +149,26 @@ public final class Handovers {
   }
 
   /**
-   * Returns the apps that this plan does not change: those that stay, and those that a plan for
-   * some apps only leaves out.
+   * Returns the apps that this plan does not change: those that stay, those that a plan for some
+   * apps only leaves out, and those that have left the repo if nothing is pruned.
    *
-   * @param staying the apps that are held
+   * @param staying the apps that are held or protected
    */
   static Set<String> unmoved(
       DesiredState desired, State before, PlanOptions options, Set<String> staying) {
-    Set<String> unmoved = new HashSet<>(staying);
+    Set<String> unmoved = new HashSet<>();
     if (!options.only().isEmpty()) {
       unmoved.addAll(desired.apps());
-      before.owned().values().forEach(owned -> unmoved.add(owned.app()));
-      unmoved.removeAll(options.only());
-      unmoved.addAll(staying);
     }
+    if (!options.only().isEmpty() || !options.prune()) {
+      before.owned().values().stream()
+          .map(OwnedResource::app)
+          .filter(app -> !desired.apps().contains(app))
+          .forEach(unmoved::add);
+    }
+    unmoved.removeAll(options.only());
+    unmoved.addAll(staying);
+    unmoved.remove("");
     return unmoved;
   }
 

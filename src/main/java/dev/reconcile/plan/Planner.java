@@ -68,7 +68,10 @@ public final class Planner {
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
-    Set<String> unmoved = Handovers.unmoved(this.desired, state, options, staying);
+    Set<String> stays = new HashSet<>(lasting);
+    stays.removeAll(desired.apps());
+    stays.addAll(staying);
+    Set<String> unmoved = Handovers.unmoved(this.desired, state, options, stays);
     if (!unmoved.isEmpty()) {
       held.putAll(Handovers.waiting(this.desired, this.live, unmoved));
       staying.addAll(held.keySet());

@@ -62,7 +62,7 @@ final class SshFailure {
               Make a key without a passphrase for the user that runs reconcile, and add its .pub \
               file to the repository as a read-only deploy key.\
               """,
-              "ssh-keygen -t ed25519 -N ''"),
+              "ssh-keygen -t ed25519 -N '' -f ~/.ssh/id_ed25519"),
           new Known(
               List.of("could not resolve hostname"),
               Reason.UNREACHABLE,
