@@ -480,7 +480,7 @@ class RollbackIT {
     DesiredTree moved = names("quiet.test", "shop.test, moves.test");
     operator.push(moved.with("src/other/main.py", "raise SystemExit(1)\n"));
     Result failed = succeed(3, operator.apply());
-    assertThat(failed.stdout()).contains("shop is as it was", "quiet is as it was");
+    assertThat(failed.stdout()).contains("shop was rolled back", "quiet was rolled back");
     assertServed("moves", "quiet");
     assertServed("shop", "shop");
 
@@ -502,7 +502,7 @@ class RollbackIT {
     DesiredTree moved = names("quiet.test", "shop.test, moves.test");
     operator.push(moved.with("src/plain/main.py", "raise SystemExit(1)\n"));
     Result failed = succeed(3, operator.apply());
-    assertThat(failed.stdout()).contains("shop is as it was before. The next run tries again.");
+    assertThat(failed.stdout()).contains("shop was rolled back. The next run tries again.");
     assertServed("moves", "quiet");
 
     Result held = succeed(3, operator.apply());

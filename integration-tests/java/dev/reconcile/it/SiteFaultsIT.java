@@ -415,7 +415,7 @@ class SiteFaultsIT {
       Result result = Operator.succeed(3, operator.apply());
       assertThat(words(result))
           .as(extra)
-          .contains("http://shop.test/ gives 500", "nginx answers itself", "shop is as it was");
+          .contains("http://shop.test/ gives 500", "nginx answers itself", "shop was rolled back");
       assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     }
   }
