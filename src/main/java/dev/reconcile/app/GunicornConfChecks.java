@@ -97,7 +97,8 @@ final class GunicornConfChecks {
       report.overridden(set, "gunicorn.options." + name + " overrides it. Keep one of them.");
     } else if (BREAKING.containsKey(name)) {
       String why = BREAKING.getOrDefault(name, "");
-      breaking(set, isOff(name, set.value()), why.isEmpty() ? refusal : why);
+      boolean harmless = isOff(name, set.value()) || (name.equals("pidfile") && isPrivate(set));
+      breaking(set, harmless, why.isEmpty() ? refusal : why);
     } else if (IDLE.contains(name) && !isIdleOff(set.value())) {
       report.idle(set, refusal);
     } else {
@@ -168,6 +169,11 @@ final class GunicornConfChecks {
   }
 
   // Only the rehearsal can tell what a computed value does.
+  // The unit has PrivateTmp=yes, so each instance has a /tmp of its own.
+  private static boolean isPrivate(Assignment set) {
+    return set.value().texts().allMatch(path -> path.startsWith("/tmp/"));
+  }
+
   private void breaking(Assignment set, boolean harmless, String why) {
     if (!set.value().isKnown()) {
       report.computed(set, why);
@@ -219,7 +225,7 @@ final class GunicornConfChecks {
     int equals = variable.indexOf('=');
     String name = equals < 0 ? variable : variable.substring(0, equals);
     Optional<String> refusal = EnvironmentChecks.refusal(name);
-    if (equals < 0) {
+    if (equals < 0 && !variable.isEmpty()) { // an empty text is an empty list
       report.fault(set, "gunicorn refuses a text in raw_env that is not NAME=VALUE.");
     } else if (refusal.isPresent()) {
       report.fault(set, "\"" + name + "\" cannot be set. " + refusal.get());
