@@ -169,9 +169,12 @@ final class GunicornConfChecks {
   }
 
   // Only the rehearsal can tell what a computed value does.
-  // The unit has PrivateTmp=yes, so each instance has a /tmp of its own.
-  private static boolean isPrivate(Assignment set) {
-    return set.value().texts().allMatch(path -> path.startsWith("/tmp/"));
+  // Each instance has a /tmp (PrivateTmp=yes) and a runtime directory of its own.
+  private boolean isPrivate(Assignment set) {
+    String runtime = "/run/" + app.layout().runtimeFolder() + "/";
+    return set.value()
+        .texts()
+        .allMatch(path -> path.startsWith("/tmp/") || path.startsWith(runtime));
   }
 
   private void breaking(Assignment set, boolean harmless, String why) {
