@@ -57,7 +57,7 @@ final class RepoChecks {
       return List.of();
     }
     SourceException failure = context.repo().failure().get();
-    String said = failure.getMessage() + ". " + failure.detail();
+    String said = failure.getMessage() + ". " + failure.diagnostic().detail();
     if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
       return List.of(overSsh(context, ssh, said));
     }
