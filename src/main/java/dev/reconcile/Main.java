@@ -173,6 +173,7 @@ public final class Main {
         invocation.has(CommonOptions.QUIET),
         invocation.has(CommonOptions.VERBOSE));
     console.wantJson(invocation.has(CommonOptions.JSON));
+    console.setRoot(invocation.value(CommonOptions.ROOT).orElse(""));
     invocation.check();
     return command.run(invocation, console, hosts);
   }

@@ -57,7 +57,7 @@ public final class AppSection {
       Key.pairs(
               "secrets",
               TextFormat.NAME,
-              TextFormat.ABSOLUTE_PATH,
+              TextFormat.SECRET_FILE,
               "environment variables, each with the host file that contains its value")
           .more("The file contains the value in one line. reconcile never shows it.")
           .example("{SECRET_KEY: /etc/shop/secret_key}");

@@ -36,8 +36,8 @@ final class SiteSection {
           .otherwise("none: port 80")
           .more(
               """
-              Two files of the host, or `acme`, or `self-signed`. With a certificate, the \
-              site listens on port 443 with HTTP/2.\
+              A map with `certificate` and `key`, or with `acme`; or the word `self-signed`. With \
+              a certificate, the site listens on port 443 with HTTP/2.\
               """);
   static final Key<String> MAX_BODY =
       Key.text("client_max_body_size", TextFormat.SIZE, "", "the largest request body")

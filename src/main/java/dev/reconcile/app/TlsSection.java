@@ -38,7 +38,10 @@ final class TlsSection {
           .example("{email: me@shop.example}");
 
   static final Schema SCHEMA =
-      Schema.either(Key.fields("tls", CERTIFICATE, PRIVATE_KEY, ACME), Schema.choice(SELF_SIGNED));
+      Schema.described(
+          "{acme: {email: you@example.com}}, {certificate: PATH, key: PATH} or " + SELF_SIGNED,
+          Key.fields("tls", CERTIFICATE, PRIVATE_KEY, ACME),
+          Schema.choice(SELF_SIGNED));
 
   private final Declarations mistakes;
 

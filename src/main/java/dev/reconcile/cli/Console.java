@@ -63,9 +63,14 @@ public final class Console implements Progress {
 
   /** Sets the presentation that the command line asks for. */
   public void set(boolean noColour, boolean beQuiet, boolean beVerbose) {
-    style = noColour ? Style.PLAIN : style;
+    style = noColour ? Style.PLAIN.in(style.root()) : style;
     quiet = beQuiet;
     verbose = beVerbose;
+  }
+
+  /** Sets the directory that {@code --root} names, for the commands that are printed. */
+  public void setRoot(String directory) {
+    style = style.in(directory);
   }
 
   /** Returns the environment variables of the caller. */

@@ -15,9 +15,8 @@ public enum ExitCode {
   FAILED(
       1,
       """
-      the apply failed, completely or in part; or visitors do not reach an app, for a cause \
-      outside of this run's changes; for status: something is unhealthy; for doctor: there \
-      is a finding\
+      the apply failed, completely or in part; or visitors do not reach an app, and this run \
+      did not cause it; for status: something is unhealthy; for doctor: there is a finding\
       """),
   CHANGED(2, "only with --detailed-exitcode: success, with changes (for plan: planned changes)"),
   ROLLED_BACK(

@@ -2,6 +2,9 @@
 package dev.reconcile.cli;
 
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TextFormat;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +67,8 @@ public final class Invocation {
       if (rest.size() > operands) {
         throw usage(
                 "Unexpected argument",
-                "\"" + rest.get(operands) + "\" is neither an option nor its value.")
+                "\"%s\" is neither an option nor its value.%s"
+                    .formatted(rest.get(operands), meant(options, rest.get(operands))))
             .suggesting(help(command));
       }
       return new Invocation(options, line, Map.of());
@@ -75,6 +79,23 @@ public final class Invocation {
           "Missing value of an option", "--" + e.getOption().getLongOpt() + " needs a value.");
     } catch (ParseException e) {
       throw usage("Invalid command line", e.getMessage() + ".");
+    }
+  }
+
+  private static String meant(List<Option> options, String word) {
+    if (options.contains(CommonOptions.REPO) && isDirectory(word)) {
+      return " Did you mean \"--repo " + word + "\"?";
+    }
+    return options.contains(RunOptions.ONLY) && TextFormat.APP_NAME.accepts(word)
+        ? " Did you mean \"--only " + word + "\"?"
+        : "";
+  }
+
+  private static boolean isDirectory(String word) {
+    try {
+      return Files.isDirectory(Path.of(word));
+    } catch (InvalidPathException _) {
+      return false;
     }
   }
 

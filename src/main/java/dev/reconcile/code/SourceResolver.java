@@ -14,6 +14,7 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.model.Suggestion;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
@@ -140,13 +141,23 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
           app.name(),
           source.origin(),
           "No such folder in the repo",
-          source.folder() + " is not a folder of " + name(commit) + ". Is it committed?");
+          "%s is not a folder of %s.%s Is it committed?"
+              .formatted(source.folder(), name(commit), near(source.folder())));
       return Optional.empty();
     }
     Code code = new Code(id.get(), new TreeRef("", commit.id(), folder), tree);
     return look.passes(app, id.get(), code.tree(), tree, repo, name(commit))
         ? Optional.of(code)
         : Optional.empty();
+  }
+
+  private String near(String folder) throws SourceException {
+    String inside = Suggestion.ofFolder(folder, above -> tree.folders(joined(base, above)));
+    return inside.isEmpty() ? Suggestion.ofFolder(folder, tree::folders) : inside;
+  }
+
+  private static String joined(String above, String folder) {
+    return above.isEmpty() || folder.isEmpty() ? above + folder : above + "/" + folder;
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)

@@ -44,9 +44,10 @@ final class TimerCommand implements Subcommand {
     return """
     Installs or removes a systemd timer that runs reconcile periodically, on a host where no
     package provides one. install writes reconcile.service and reconcile.timer to
-    /etc/systemd/system, and starts the timer. It needs --repo, which it writes to
-    /etc/reconcile/config.yaml, unless that file has a repo. remove stops the timer and
-    deletes both files. Units of these names from another source stay unchanged.
+    /etc/systemd/system, and starts the timer. If /etc/reconcile/config.yaml is missing, it
+    writes --repo there. If the file exists, it must contain the repo; omit --repo. remove
+    stops the timer and deletes both files. Units of these names from another source stay
+    unchanged.
     """;
   }
 

@@ -18,6 +18,7 @@ import dev.reconcile.run.DirectoryFileTree;
 import dev.reconcile.run.HostlessCheck;
 import dev.reconcile.run.PortAssignments;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +63,7 @@ final class TreeValidation {
     return ExitCode.OK;
   }
 
-  private static Diagnostic noApps(Path base) throws HostException {
-    List<String> folders = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(base, Files::isDirectory)) {
-      entries.forEach(entry -> folders.add(String.valueOf(entry.getFileName())));
-    } catch (IOException e) {
-      throw new HostException("Cannot list " + base + ": " + e.getMessage(), e);
-    }
+  private static Diagnostic noApps(Path base) {
     return Diagnostic.warning(
         Origin.of("apps"),
         "Missing apps folder",
@@ -77,7 +72,7 @@ final class TreeValidation {
         apps/NAME.yaml.%s\
         """
             .formatted(
-                Suggestion.nearest("apps", folders.stream().sorted().toList())
+                Suggestion.nearest("apps", folders(base))
                     .map(near -> " Rename " + near.word() + "?")
                     .orElse("")));
   }
@@ -106,9 +101,25 @@ final class TreeValidation {
         return Optional.of(new WorkingFolder(folder, SourceResolver.MOST_REQUIREMENTS));
       }
     }
+    String near = Suggestion.ofFolder(source.folder(), folder -> folders(base.resolve(folder)));
+    if (near.isEmpty()) {
+      near = Suggestion.ofFolder(source.folder(), folder -> folders(above(base, folder)));
+    }
     builder.error(
-        source.origin(), "No such folder in the repo", source.folder() + " is not a folder.");
+        source.origin(),
+        "No such folder in the repo",
+        source.folder() + " is not a folder." + near);
     return Optional.empty();
+  }
+
+  private static List<String> folders(Path folder) {
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
+    } catch (IOException | DirectoryIteratorException e) {
+      return List.of(); // a suggestion is not worth a failure
+    }
+    return names.stream().sorted().toList();
   }
 
   private static Path above(Path base, String folder) {

@@ -11,7 +11,6 @@ import dev.reconcile.model.Value.Scalar;
 import dev.reconcile.model.Value.ScalarType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The comparison of a value with its schema. It reports every mistake and marks each refused part,
@@ -35,11 +34,11 @@ public final class SchemaValidator {
    */
   public Value check(Value value, Schema schema, String what) {
     return switch (schema) {
-      case Schema.Text text -> text(value, text.rule(), what, "");
+      case Schema.Text text -> text(value, text.rule(), what, "", "");
       case Schema.Whole whole -> whole(value, whole, what);
       case Schema.Flag flag -> flag(value, what);
       case Schema.Off off -> wrong(value, what, "false");
-      case Schema.Choice choice -> choice(value, choice, what);
+      case Schema.Choice choice -> choice(value, choice, what, words(choice));
       case Schema.ListOf list -> list(value, list, what);
       case Schema.MapOf map -> map(value, map, what);
       case Schema.Fields fields -> fields(value, fields, what);
@@ -47,13 +46,18 @@ public final class SchemaValidator {
     };
   }
 
-  private Value text(Value value, TextFormat rule, String what, String otherwise) {
+  private Value text(
+      Value value, TextFormat rule, String what, String otherwise, String suggestion) {
     if (!(value instanceof Scalar scalar) || scalar.type() == ScalarType.NOTHING) {
       return wrong(value, what, rule.meaning());
     }
+    if (rule == TextFormat.SECRET_FILE && !scalar.text().startsWith("/")) {
+      mistakes.add(SecretPaths.mistake(scalar, what));
+      return new Value.Refused(scalar.origin());
+    }
     return rule.accepts(scalar.text())
         ? value
-        : invalid(scalar, what, rule.meaning() + otherwise, "");
+        : invalid(scalar, what, rule.meaning() + otherwise, suggestion);
   }
 
   // The value may be long or contain control characters; a message must not.
@@ -83,14 +87,17 @@ public final class SchemaValidator {
         : wrong(value, what, "true or false");
   }
 
-  private Value choice(Value value, Schema.Choice choice, String what) {
-    String words = (choice.words().size() > 1 ? "one of " : "") + String.join(", ", choice.words());
+  private static String words(Schema.Choice choice) {
+    return (choice.words().size() > 1 ? "one of " : "") + String.join(", ", choice.words());
+  }
+
+  private Value choice(Value value, Schema.Choice choice, String what, String wanted) {
     if (!(value instanceof Scalar scalar)) {
-      return wrong(value, what, words);
+      return wrong(value, what, wanted);
     }
     return choice.words().contains(scalar.text())
         ? value
-        : invalid(scalar, what, words, Suggestion.sentence(scalar.text(), choice.words()));
+        : invalid(scalar, what, wanted, Suggestion.sentence(scalar.text(), choice.words()));
   }
 
   private Value list(Value value, Schema.ListOf list, String what) {
@@ -101,30 +108,55 @@ public final class SchemaValidator {
               .toList(),
           sequence.origin());
     }
-    return list.orSingle() && !isNothing(value)
-        ? check(value, list.item(), what)
-        : wrong(value, what, "a list");
+    if (!list.orSingle() || isNothing(value)) {
+      return wrong(value, what, "a list");
+    }
+    return list.item() instanceof Schema.Text text && value instanceof Scalar scalar
+        ? text(value, text.rule(), what, "", several(scalar.text(), text.rule()))
+        : check(value, list.item(), what);
   }
 
-  private Value map(Value value, Schema.MapOf map, String what) {
+  private static String several(String text, TextFormat rule) {
+    List<String> parts = List.of(text.strip().split("[,\\s]+", -1));
+    return parts.size() > 1 && parts.stream().allMatch(rule::accepts)
+        ? " For several, write a list: [" + String.join(", ", parts) + "]."
+        : "";
+  }
+
+  private Value map(Value given, Schema.MapOf map, String what) {
+    boolean secret = SecretPaths.isOf(map);
+    Value value = secret ? SecretPaths.hidden(given) : given;
     if (!(value instanceof Value.Mapping mapping)) {
       return wrong(value, what, "a map (key: value)");
     }
     List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
+      String name = secret ? SecretPaths.name(entry.key()) : entry.key();
       boolean good = map.key().accepts(entry.key());
+      String joined = good ? "" : joined(entry.key(), name, map);
       if (!good) {
         error(
             entry.keyOrigin(),
             "Invalid key",
-            "A key of %s must be %s. %s is not."
-                .formatted(what, map.key().meaning(), shown(entry.key())));
+            "A key of %s must be %s. %s is not.%s"
+                .formatted(what, map.key().meaning(), shown(name), joined));
       }
       Value checked =
-          check(entry.value(), map.value(), what + "." + entry.key().replaceAll("\\p{Cntrl}", "?"));
+          joined.isEmpty()
+              ? check(entry.value(), map.value(), what + "." + name.replaceAll("\\p{Cntrl}", "?"))
+              : entry.value();
       entries.add(good ? with(entry, checked) : refused(entry));
     }
     return new Value.Mapping(entries, mapping.origin());
+  }
+
+  // A secret's name ends before its colon, so the text after the colon is not repeated.
+  private static String joined(String key, String name, Schema.MapOf map) {
+    int colon = key.indexOf(':');
+    String before = key.substring(0, Math.max(0, colon));
+    return colon > 0 && map.key().accepts(before)
+        ? BlankHint.advice(before, name.length() > colon ? key.substring(colon + 1) : "…")
+        : "";
   }
 
   private Value fields(Value value, Schema.Fields fields, String what) {
@@ -133,14 +165,14 @@ public final class SchemaValidator {
           value,
           what,
           "a map with keys such as %s"
-              .formatted(String.join(", ", fields.fields().keySet().stream().limit(3).toList())));
+              .formatted(String.join(", ", fields.fields().keySet().stream().limit(3).toList())),
+          joined(value, fields));
     }
     List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
       Schema.Field field = fields.fields().get(entry.key());
       if (field == null) {
-        unknown(entry, fields);
-        entries.add(refused(entry));
+        entries.add(unknown(entry, fields, mapping));
       } else {
         String name = what.isEmpty() ? entry.key() : what + "." + entry.key();
         entries.add(with(entry, check(entry.value(), field.shape(), name)));
@@ -157,19 +189,25 @@ public final class SchemaValidator {
     return with(entry, new Value.Refused(entry.value().origin()));
   }
 
-  private void unknown(Value.Entry entry, Schema.Fields fields) {
-    Set<String> known = fields.fields().keySet();
-    String suggestion = Suggestion.sentence(entry.key(), known);
+  // "workers:3" is text, not a map.
+  private static String joined(Value value, Schema.Fields fields) {
+    String text = value instanceof Scalar scalar ? scalar.text() : "";
+    int colon = text.indexOf(':');
+    return colon > 0 && fields.fields().containsKey(text.substring(0, colon))
+        ? BlankHint.advice(text.substring(0, colon), text.substring(colon + 1))
+        : "";
+  }
+
+  // The refused entry has the key that was meant, so that this key does not count as missing.
+  private Value.Entry unknown(Value.Entry entry, Schema.Fields fields, Value.Mapping mapping) {
+    UnknownKey key = UnknownKey.of(entry, fields);
     error(
         entry.keyOrigin(),
         "Unknown key",
-        "%s is not a key of %s.%s"
-            .formatted(
-                shown(entry.key()),
-                fields.name(),
-                suggestion.isEmpty()
-                    ? " Its keys are " + String.join(", ", known) + "."
-                    : suggestion));
+        "%s is not a key of %s.%s".formatted(shown(entry.key()), fields.name(), key.advice()));
+    return mapping.entry(key.meant()).isPresent()
+        ? refused(entry)
+        : refused(new Value.Entry(key.meant(), entry.keyOrigin(), entry.value()));
   }
 
   // The type of a value (scalar, list or map) selects the alternative. "false" is the only scalar
@@ -184,13 +222,18 @@ public final class SchemaValidator {
     }
     for (Schema schema : either.shapes()) {
       if (off && schema instanceof Schema.Text text && value instanceof Scalar) {
-        return text(value, text.rule(), what, "; or false, for none");
+        return text(value, text.rule(), what, "; or false, for none", "");
+      }
+      if (schema instanceof Schema.Choice choice && value instanceof Scalar && either.isNamed()) {
+        return choice(value, choice, what, either.meaning());
       }
       if (!(schema instanceof Schema.Off) && fits(value, schema)) {
         return check(value, schema, what);
       }
     }
-    return check(value, either.shapes().getFirst(), what);
+    return either.isNamed()
+        ? wrong(value, what, either.meaning())
+        : check(value, either.shapes().getFirst(), what);
   }
 
   private static boolean fits(Value value, Schema schema) {
@@ -208,11 +251,15 @@ public final class SchemaValidator {
   }
 
   private Value wrong(Value value, String what, String wanted) {
+    return wrong(value, what, wanted, "");
+  }
+
+  private Value wrong(Value value, String what, String wanted, String advice) {
     error(
         value.origin(),
         "Wrong type",
-        "%s must be %s, not %s."
-            .formatted(what.isEmpty() ? "This" : what, wanted, value.describe()));
+        "%s must be %s, not %s.%s"
+            .formatted(what.isEmpty() ? "This" : what, wanted, value.describe(), advice));
     return new Value.Refused(value.origin());
   }
 

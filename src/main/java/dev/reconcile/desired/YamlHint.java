@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * A hint for text that YAML reads as something else than its author: text without quotes, tabs, an
- * open bracket.
+ * A hint for text that YAML reads as something else than its author: text without quotes, tabs,
+ * blanks, an open bracket.
  *
  * @param line the line where that text begins, from 0
  * @param column the column where it begins, from 0, in code points
@@ -45,7 +45,7 @@ record YamlHint(int line, int column, String advice) {
       Pattern.compile("(?:^|[:,\\[{-])\\s+(\\{[{%].*?[%}]\\}[^\\s,\\[\\]{}\"#]*)");
   private static final Pattern WORD = Pattern.compile("[^\\s,\\[\\]{}\"#]{1,80}");
 
-  /** Returns the hint for a mistake; empty if missing quotes are not the cause. */
+  /** Returns the hint for a mistake; empty if the cause is another. */
   static Optional<YamlHint> of(List<String> lines, MarkedYamlEngineException mistake) {
     Optional<Mark> problem = mistake.getProblemMark();
     Optional<YamlHint> shape =
@@ -53,14 +53,17 @@ record YamlHint(int line, int column, String advice) {
             .flatMap(Optional::stream)
             .flatMap(mark -> ofLine(lines, mark.getLine()).stream())
             .findFirst()
-            .or(() -> ofOpenBracket(lines, mistake));
+            .or(() -> ofOpenBracket(lines, mistake))
+            .or(() -> BlankHint.ofColon(lines, mistake))
+            .or(() -> BlankHint.ofIndentation(lines, mistake));
     if (shape.isPresent()) {
       return shape;
     }
     if (mistake.getProblem().startsWith("mapping values are not allowed here")) {
-      return problem
-          .filter(mark -> isSecondColon(lines, mark))
-          .map(mark -> at(mark, "Text that has a colon and a blank in it must be in quotes."));
+      return problem.flatMap(mark ->
+          isSecondColon(lines, mark)
+              ? Optional.of(at(mark, "Text that has a colon and a blank in it must be in quotes."))
+              : BlankHint.below(lines, mark));
     }
     return Stream.of(mistake.getContextMark(), problem)
         .flatMap(Optional::stream)

@@ -44,10 +44,20 @@ public sealed interface Schema {
     }
   }
 
-  /** One of several schemas, which differ by being a scalar, a list or a map. */
-  record Either(List<Schema> shapes) implements Schema {
+  /**
+   * One of several schemas, which differ by being a scalar, a list or a map.
+   *
+   * @param meaning a description that completes "This must be …"; empty if that of the schema which
+   *     a value resembles says enough
+   */
+  record Either(List<Schema> shapes, String meaning) implements Schema {
     public Either {
       shapes = List.copyOf(shapes);
+    }
+
+    /** Tells whether there is a description of all schemas together. */
+    public boolean isNamed() {
+      return !meaning.isEmpty();
     }
   }
 
@@ -114,12 +124,17 @@ public sealed interface Schema {
 
   /** Returns a schema that accepts {@code shape} or the word {@code false}. */
   static Schema orOff(Schema shape) {
-    return new Either(List.of(shape, new Off()));
+    return new Either(List.of(shape, new Off()), "");
   }
 
   /** Returns a schema that accepts any of {@code shapes}. */
   static Schema either(Schema... shapes) {
-    return new Either(List.of(shapes));
+    return new Either(List.of(shapes), "");
+  }
+
+  /** Returns a schema that accepts any of {@code shapes}, with a description of them together. */
+  static Schema described(String meaning, Schema... shapes) {
+    return new Either(List.of(shapes), meaning);
   }
 
   /** Begins a map of fixed keys, named {@code name} in messages. */

@@ -2,6 +2,7 @@
 package dev.reconcile.model;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -11,7 +12,10 @@ import java.util.Optional;
  */
 public record Suggestion(String word) {
 
-  /** Returns the word of {@code known} that is nearest to {@code written}, if it is near enough. */
+  /**
+   * Returns the word of {@code known} that is nearest to {@code written}, if it is near enough;
+   * otherwise the longest one with which {@code written} begins.
+   */
   public static Optional<Suggestion> nearest(String written, Collection<String> known) {
     String best = "";
     int least = Math.max(2, written.length() / 3) + 1;
@@ -22,7 +26,44 @@ public record Suggestion(String word) {
         least = distance;
       }
     }
-    return best.isEmpty() ? Optional.empty() : Optional.of(new Suggestion(best));
+    return best.isEmpty()
+        ? known.stream()
+            .filter(candidate -> candidate.length() > 2 && written.startsWith(candidate))
+            .max(Comparator.comparingInt(String::length).thenComparing(word -> word))
+            .map(Suggestion::new)
+        : Optional.of(new Suggestion(best));
+  }
+
+  /**
+   * A listing of the folders of a tree.
+   *
+   * @param <E> the exception of a listing that fails
+   */
+  @FunctionalInterface
+  public interface Folders<E extends Exception> {
+    /** Returns the names of the folders in a folder; none if it does not exist. */
+    Collection<String> in(String folder) throws E;
+  }
+
+  /**
+   * Returns {@code " Did you mean "path"?"} for the path of a folder that does not exist, or the
+   * empty text.
+   *
+   * @param path the path, relative
+   * @param folders the folders of its tree
+   */
+  public static <E extends Exception> String ofFolder(String path, Folders<E> folders) throws E {
+    String found = "";
+    for (String part : path.split("/+", -1)) {
+      Collection<String> names = folders.in(found);
+      Optional<String> name =
+          names.contains(part) ? Optional.of(part) : nearest(part, names).map(Suggestion::word);
+      if (name.isEmpty()) {
+        return "";
+      }
+      found = found.isEmpty() ? name.get() : found + "/" + name.get();
+    }
+    return " Did you mean \"" + found + "\"?";
   }
 
   /** Returns {@code " Did you mean "word"?"}, or the empty text. */

@@ -37,6 +37,12 @@ public enum TextFormat {
       the absolute path of a directory that is on the host already and that reconcile does \
       not manage (a folder of this repo is source.folder)\
       """),
+  SECRET_FILE(
+      "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
+      """
+      the absolute path of a file on the host that contains the value, made of letters, \
+      digits and . _ @ + , = : ~ -\
+      """),
   TEMPLATE_NAME(
       "[A-Za-z0-9][A-Za-z0-9._@-]*", "the name of a file in templates/, without a folder"),
   SERVER_NAME(

@@ -94,7 +94,7 @@ public final class RunReporter {
     if (failed && !arguments.has(CommonOptions.JSON)) {
       console.print("Run: " + run.run() + "\n");
       if (hasManifest(run)) {
-        console.print("    reconcile history " + run.run() + "\n");
+        console.print(console.style().command("reconcile history " + run.run()));
       }
     }
   }

@@ -28,10 +28,7 @@ public final class DiagnosticText {
   /** Appends the detail, indented by two spaces, and the command on its own line, by four. */
   static void body(Diagnostic diagnostic, Style style, StringBuilder text) {
     diagnostic.detail().lines().forEach(line -> text.append("  ").append(line).append('\n'));
-    diagnostic
-        .command()
-        .ifPresent(
-            command -> text.append("    ").append(style.paint(Paint.BOLD, command)).append('\n'));
+    diagnostic.command().ifPresent(command -> text.append(style.command(command)));
   }
 
   private static void place(Origin origin, StringBuilder text) {

@@ -138,10 +138,7 @@ public final class StatusText {
   }
 
   private void command(Diagnostic diagnostic) {
-    diagnostic
-        .command()
-        .ifPresent(
-            command -> text.append("    ").append(style.paint(Paint.BOLD, command)).append('\n'));
+    diagnostic.command().ifPresent(command -> text.append(style.command(command)));
   }
 
   private void wrapped(String words, Paint paint, String indent) {

@@ -12,6 +12,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.State;
+import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.signing.SignaturePolicy;
 import dev.reconcile.source.Commit;
@@ -217,7 +218,9 @@ public record FetchedCommit(
       }
       if (!TextFormat.RELATIVE_PATH.accepts(folder) || !tree.exists(folder)) {
         throw Invocation.usage(
-            "No such folder in the repo", "--path " + path.get() + " is not a folder of the repo.");
+            "No such folder in the repo",
+            "--path %s is not a folder of the repo.%s"
+                .formatted(path.get(), Suggestion.ofFolder(folder, tree::folders)));
       }
       return folder;
     }

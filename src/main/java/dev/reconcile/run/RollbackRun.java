@@ -78,6 +78,7 @@ public final class RollbackRun {
             : after.withTrials(target.release(applied.state(), state));
     try {
       StateFile.save(run.host(), kept);
+      target.held(kept, run.host().runName()).forEach(run.log()::say);
       return result;
     } catch (HostException e) {
       return result.with(run.refused(e));

@@ -4,9 +4,12 @@ package dev.reconcile.run;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
@@ -46,6 +49,9 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       return ofLastRun(runs, end);
     }
     List<Manifest> changing = runs.stream().filter(run -> changes(run, app.get())).toList();
+    if (changing.isEmpty()) {
+      requireKnown(runs, app.get());
+    }
     int last = changing.size() - 1;
     List<Manifest> candidates =
         end.isPresent()
@@ -65,6 +71,20 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       throw nothing(app.get() + " has not changed since " + end.get().run() + ".");
     }
     return of(runs, Set.of(app.get()), candidates.getLast());
+  }
+
+  private static void requireKnown(List<Manifest> runs, String app) throws CommandFailed {
+    Set<String> known =
+        runs.stream()
+            .flatMap(run -> run.results().keySet().stream())
+            .filter(name -> !name.isEmpty())
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!known.isEmpty() && !known.contains(app)) {
+      throw Invocation.usage(
+          "No such app",
+          "%s: no run that reconcile keeps has an app of this name.%s"
+              .formatted(app, Suggestion.sentence(app, known)));
+    }
   }
 
   private static RollbackTarget ofLastRun(List<Manifest> runs, Optional<Manifest> end)
@@ -167,6 +187,20 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
             state.trials().probes(),
             state.trials().unfinished(),
             state.trials().unreached()));
+  }
+
+  /**
+   * Returns the notices that the present revisions of the apps are quarantined, with the commands
+   * that end it.
+   *
+   * @param state the state after the rollback
+   * @param run this run
+   */
+  List<Diagnostic> held(State state, String run) {
+    return state.trials().quarantine().entrySet().stream()
+        .filter(entry -> apps.contains(entry.getKey()) && entry.getValue().run().equals(run))
+        .map(entry -> entry.getValue().diagnostic(entry.getKey()).withSeverity(Severity.NOTICE))
+        .toList();
   }
 
   /**

@@ -28,8 +28,12 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
       throw new SourceException(
           Reason.UNREACHABLE,
           "No such directory",
-          "There is no directory %s. Check the address, and that its disk is mounted."
-              .formatted(directory));
+          "There is no directory %s. %s"
+              .formatted(
+                  directory,
+                  remote(directory)
+                      .map(address -> "For the repository on a server, use a colon: " + address)
+                      .orElse("Check the address, and that its disk is mounted.")));
     }
     Path git = directory.resolve(".git");
     if (Files.isRegularFile(git)) {
@@ -42,6 +46,18 @@ record GitDirectory(Path own, Path common, Optional<Path> workTree) {
       return new GitDirectory(directory, common(directory), Optional.empty());
     }
     throw notARepository(directory);
+  }
+
+  // git@example.com/me/server.git, with a slash in the place of the colon
+  private static Optional<String> remote(Path directory) {
+    for (int i = 0; i < directory.getNameCount() - 1; i++) {
+      String name = directory.getName(i).toString();
+      if (name.matches("[A-Za-z0-9._-]+@[A-Za-z0-9.-]+")) {
+        Path path = directory.subpath(i + 1, directory.getNameCount());
+        return Optional.of(name + ":" + path + ".");
+      }
+    }
+    return Optional.empty();
   }
 
   /** Tells whether the repository is a shallow clone, whose history is cut off. */

@@ -103,6 +103,14 @@ public final class Tree {
     return id.isPresent() ? List.copyOf(entries(folder, id.get()).values()) : List.of();
   }
 
+  /** Returns the names of the folders in a folder; none if it does not exist. */
+  public List<String> folders(String folder) throws SourceException {
+    return list(folder).stream()
+        .filter(entry -> entry.type() == Entry.Type.FOLDER)
+        .map(Entry::name)
+        .toList();
+  }
+
   /** Returns git's id of the folder, which changes exactly when its contents change. */
   public Optional<String> treeId(String folder) throws SourceException {
     if (folder.isEmpty()) {

@@ -50,6 +50,8 @@ final class CommandLineTest {
     "plan --on x, '--on is not an option'",
     "plan --unheard-of=x, '--unheard-of=x is not an option of reconcile plan.'",
     "validate --repo x, '--repo is not an option of reconcile validate'",
+    "plan src, '\"src\" is neither an option nor its value. Did you mean \"--repo src\"?'",
+    "apply hello, 'Did you mean \"--only hello\"?'",
     "plan --repo, '--repo needs a value.'",
     "plan --repo x y, '\"y\" is neither an option nor its value.'",
     "validate a b, '\"b\" is neither an option nor its value.'",

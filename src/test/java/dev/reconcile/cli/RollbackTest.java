@@ -85,6 +85,9 @@ final class RollbackTest {
     Scene.Ran back = command("rollback", "shop");
 
     assertThat(back.code()).describedAs(back.text()).isEqualTo(ExitCode.OK);
+    assertThat(back.text())
+        .contains("Notice: App in quarantine", "shop is held since 20")
+        .contains("\n    reconcile apply --root ROOT --only shop\n");
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
     assertThat(code()).isEqualTo("app = 2\n");
     assertThat(version("blog")).isEqualTo("VERSION=\"3\"");
@@ -93,7 +96,7 @@ final class RollbackTest {
     assertThat(next.code()).isEqualTo(ExitCode.ROLLED_BACK);
     assertThat(next.out())
         .contains("shop is held since 20", "Reason: rolled back by hand to ")
-        .contains("\n    reconcile apply --only shop\n")
+        .contains("\n    reconcile apply --root ROOT --only shop\n")
         .containsPattern("No changes: [0-9]+ resources are up to date, 1 app held\\.\n");
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
 
@@ -122,7 +125,7 @@ final class RollbackTest {
         .contains("! shop is held since 20", "Reason: rolled back by hand to ")
         .doesNotContain(run)
         .endsWith("Unhealthy: 1 of 2 apps, 1 app held ");
-    assertThat(text).contains("\n    reconcile apply --only shop\n", " held ");
+    assertThat(text).contains("\n    reconcile apply --root ROOT --only shop\n", " held ");
   }
 
   private void settings(String more) throws IOException {
@@ -197,7 +200,7 @@ final class RollbackTest {
     app("blog", "4");
     converge();
     assertThat(command("history", run).text())
-        .contains("No such run", "\n    reconcile history\n", "exit 64");
+        .contains("No such run", "\n    reconcile history --root ROOT\n", "exit 64");
   }
 
   @Test
@@ -205,7 +208,7 @@ final class RollbackTest {
     assertThat(command("rollback", "shop", "--to", "yesterday").text())
         .contains("No such run", "reconcile history", "exit 64");
     assertThat(command("rollback", "shpo").text())
-        .contains("No earlier run", "shpo has no known earlier state", "exit 1");
+        .contains("No such app", "Did you mean \"shop\"?", "exit 64");
     assertThat(command("rollback", "shop", "--to", runs().getFirst()).text())
         .contains("shop has not changed since", "exit 1");
   }

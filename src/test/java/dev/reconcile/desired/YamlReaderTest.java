@@ -72,6 +72,17 @@ final class YamlReaderTest {
         "'a: *.x\n'|1|4|must be in quotes: \"*.x\"",
         "'a: {b: c\nd: {e: f}\n'|1|4|This { has no }.",
         "'a: [b, c\nd: e\n'|1|4|This [ has no ].",
+        "'a:\n  b:3\n  c: 4\n'|2|3|Write a blank after the colon: \"b: 3\".",
+        "'a:\n  c: 4\n  b:3\n'|3|3|Write a blank after the colon: \"b: 3\".",
+        "'a:\n  c: 4\n  b:3\n  d: 5\n'|3|3|Write a blank after the colon: \"b: 3\".",
+        "'a:{b: c, d: e}\n'|1|1|Write a blank after the colon: \"a: {…}\".",
+        "'a:\n  b: c\n d: e\n'|3|2|This line is indented by 1 blank, line 2 by 2.",
+        "'a:\n  b:\n      c: d\n # x\n\n d: e\n'|6|2|indented by 1 blank, line 2 by 2.",
+        "' a: b\nd: e\n'|2|1|This line is indented by 0 blanks, line 1 by 1.",
+        "'a:\n  - b\n - c\n'|3|2|This line is indented by 1 blank, line 2 by 2.",
+        "'a: true\n  b: c\n'|2|3|\"a\" on line 1 has a value, so no keys can be below it.",
+        "'a: \"x\"\n  b: c\n'|2|3|\"a\" on line 1 has a value, so no keys can be below it.",
+        "'a:\n  b: 3\n   c: d\n'|3|4|Remove the value, or indent this line as line 2.",
       })
   void whatYamlTakesForSomethingElseIsNamedWhereItStands(
       String text, int line, int column, String advice) {

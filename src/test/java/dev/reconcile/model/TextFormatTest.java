@@ -51,6 +51,11 @@ final class TextFormatTest {
                   List.of("/", "/srv/shop", "/srv/shop/"),
                   List.of("", "sub", "./sub", "/a/../b", "/a b", "//"))),
           Map.entry(
+              TextFormat.SECRET_FILE,
+              samples(
+                  List.of("/etc/shop/secret_key", "/k"),
+                  List.of("", "hunter2", "./key", "/a/../b", "/a b"))),
+          Map.entry(
               TextFormat.TEMPLATE_NAME,
               samples(
                   List.of("shop.conf", "gunicorn@.service", "1"),
