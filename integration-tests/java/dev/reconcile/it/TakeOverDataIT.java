@@ -153,6 +153,9 @@ class TakeOverDataIT {
     host.runScript("systemctl restart gunicorn@legacy; sleep 2");
     assertThat(host.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:8009/"))
         .isEqualTo("no data\n");
+    host.runScript(
+        "systemctl disable -q --now gunicorn@legacy;"
+            + " rm /etc/systemd/system/gunicorn@legacy.service; systemctl daemon-reload");
   }
 
   @Test
