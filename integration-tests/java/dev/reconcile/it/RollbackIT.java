@@ -457,7 +457,7 @@ class RollbackIT {
   private static DesiredTree names(String quiet, String shop) {
     return BASE.with(
             "apps/quiet.yaml",
-            "source: {folder: src/plain}\nuser: games\nsite: {server_name: [%s]}\n"
+            "source: {folder: src/plain}\nsite: {server_name: [%s]}\n"
                 .formatted(quiet))
         .with(
             "apps/shop.yaml",
