@@ -457,8 +457,7 @@ class RollbackIT {
   private static DesiredTree names(String quiet, String shop) {
     return BASE.with(
             "apps/quiet.yaml",
-            "source: {folder: src/plain}\nsite: {server_name: [%s]}\n"
-                .formatted(quiet))
+            "source: {folder: src/plain}\nsite: {server_name: [%s]}\n".formatted(quiet))
         .with(
             "apps/shop.yaml",
             "source: {folder: src/other}\ndirectory: /srv/shop\nsite: {server_name: [%s]}\n"

@@ -226,13 +226,13 @@ class TakeOverDataIT {
   @Test
   @Order(4)
   void whatAnAppKeepsInItsCheckoutIsToldOf() {
-    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
+    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("files not owned by root");
     host.runScript("cd /srv/flaskr/ && mkdir instance && chown " + USER + " instance");
     operator.assertConverged();
 
     assertThat(host.exec("reconcile", "doctor").stdout())
         .contains("Checkout with files not owned by root")
-        .contains(USER + " writes into /srv/flaskr/instance: the next commit leaves that behind");
+        .contains(USER + " writes to /srv/flaskr/instance. The next deployment does not keep");
 
     host.git().push("flaskr", Map.of("main.py", CODE + "# more\n"));
     for (Result result : List.of(succeed(0, operator.plan()), succeed(0, operator.apply()))) {
@@ -242,7 +242,7 @@ class TakeOverDataIT {
           .contains("/var/lib/reconcile/checkouts/flaskr/");
     }
     operator.assertConverged();
-    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("not root's");
+    assertThat(host.exec("reconcile", "doctor").stdout()).doesNotContain("files not owned by root");
   }
 
   /** A clone with a hotfix, a setting of the server and a release that only a tag has. */
