@@ -105,6 +105,12 @@ class PackagesIT {
         units:
           clean.service: {source: files/clean.service}
           clean.timer: {source: files/clean.timer, enabled: true, state: started}
+          once.service:
+            content: |
+              [Service]
+              Type=oneshot
+              ExecStart=/bin/sh -c 'echo ran >>/root/once'
+            state: started
         """)
             .with("files/motd", "welcome\n")
             .with("files/clean.service", CLEAN_SERVICE)
@@ -117,6 +123,7 @@ class PackagesIT {
     assertThat(host.run("systemctl", "is-enabled", "clean.timer")).isEqualTo("enabled\n");
     assertThat(host.run("systemctl", "list-timers", "--no-legend")).contains("clean.timer");
     operator.assertConverged();
+    assertThat(host.read("/root/once")).as("a oneshot service runs once").isEqualTo("ran\n");
 
     String hourly = CLEAN_TIMER.replace("03:30:00", "*:15:00");
     operator.converge(tree.with("files/clean.timer", hourly));

@@ -70,7 +70,8 @@ final class ArchitectureTest {
       List.of(
           new Rule("model", List.of(), "everything else is built of it"),
           new Rule("host", List.of("model", "TLS"), "it knows how to touch a server, not what for"),
-          new Rule("kind", List.of("model", "host"), "a kind sees neither YAML nor the plan"),
+          new Rule(
+              "kind", List.of("model", "host", "systemd"), "a kind sees neither YAML nor the plan"),
           new Rule("nginx", List.of(), "a language is read without knowing what for"),
           new Rule("requirements", List.of(), "a format is read without knowing what for"),
           new Rule("python", List.of(), "a language is read without knowing what for"),
@@ -116,7 +117,7 @@ final class ArchitectureTest {
               "it keeps records as JSON, and knows nothing of how they come about"),
           new Rule(
               "apply",
-              List.of("model", "host", "kind", "plan", "trial", "web", "state"),
+              List.of("model", "host", "kind", "plan", "trial", "web", "state", "systemd"),
               "applying performs a plan, nothing more"),
           new Rule(
               "status",

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.apply.UnitText.Line;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Layout;
+import dev.reconcile.systemd.UnitText.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

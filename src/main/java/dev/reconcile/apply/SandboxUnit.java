@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.apply.UnitText.Line;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
@@ -9,6 +8,8 @@ import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
+import dev.reconcile.systemd.UnitText;
+import dev.reconcile.systemd.UnitText.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

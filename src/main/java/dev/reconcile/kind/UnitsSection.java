@@ -13,6 +13,7 @@ import dev.reconcile.model.Schema;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
+import dev.reconcile.systemd.UnitText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -121,16 +122,9 @@ final class UnitsSection implements Section {
 
   // systemd.service(5), Type= and RemainAfterExit=
   private static boolean isOneshot(String text) {
-    boolean isOneshot = false;
-    boolean remains = false;
-    for (String line : text.lines().map(String::strip).toList()) {
-      if (line.startsWith("Type=")) {
-        isOneshot = line.substring("Type=".length()).strip().equals("oneshot");
-      } else if (line.startsWith("RemainAfterExit=")) {
-        remains = TRUE.contains(line.substring("RemainAfterExit=".length()).strip());
-      }
-    }
-    return isOneshot && !remains;
+    UnitText unit = UnitText.parse(text);
+    return unit.last("Service", "Type").equals("oneshot")
+        && !TRUE.contains(unit.last("Service", "RemainAfterExit"));
   }
 
   private static void enable(

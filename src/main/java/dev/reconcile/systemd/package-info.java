@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Parses the command lines and environment files that systemd units name. It reads text only. */
+/**
+ * Parses unit files, and the command lines and environment files that they name. It reads text
+ * only.
+ */
 @NullMarked
 package dev.reconcile.systemd;
 

@@ -7,6 +7,7 @@ import dev.reconcile.host.Limits;
 import dev.reconcile.host.UnitFiles;
 import dev.reconcile.systemd.CommandWords;
 import dev.reconcile.systemd.EnvironmentFile;
+import dev.reconcile.systemd.UnitText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  */
 record NginxUnit(List<String> command, String user, String group) {
   private static final String UNIT = "nginx.service";
+  private static final String SERVICE = "Service";
 
   NginxUnit {
     command = List.copyOf(command);
@@ -31,36 +33,30 @@ record NginxUnit(List<String> command, String user, String group) {
 
   /** Reads the unit. */
   static NginxUnit of(Facts facts) throws HostException {
-    Map<String, List<String>> settings = new HashMap<>();
-    for (String text : texts(facts)) {
-      read(text, settings);
-    }
+    UnitText unit =
+        new UnitText(
+            texts(facts).stream().flatMap(text -> UnitText.parse(text).lines().stream()).toList());
     Map<String, String> environment = new HashMap<>();
-    for (String line : settings.getOrDefault("Environment", List.of())) {
+    for (String line : unit.values(SERVICE, "Environment")) {
       CommandWords.ofSystemd(line).forEach(word -> assign(word, environment));
     }
-    for (String path : settings.getOrDefault("EnvironmentFile", List.of())) {
+    for (String path : unit.values(SERVICE, "EnvironmentFile")) {
       String text = facts.text(path.replaceFirst("^-", ""), Limits.CONFIG_FILE).orElse("");
       EnvironmentFile.variables(text)
           .forEach(variable -> environment.put(variable.name(), variable.value()));
     }
-    List<String> commands = settings.getOrDefault("ExecStart", List.of());
-    String user = last(settings, "User");
+    List<String> commands = unit.values(SERVICE, "ExecStart");
+    String user = unit.last(SERVICE, "User");
     return new NginxUnit(
         commands.isEmpty() ? List.of() : words(commands.getLast(), environment),
         user.equals("root") || user.equals("0") ? "" : user,
-        last(settings, "Group"));
+        unit.last(SERVICE, "Group"));
   }
 
   // without the prefixes that systemd allows before the program
   private static List<String> words(String command, Map<String, String> environment) {
     String line = command.replaceFirst("^[-@:+!|]+", "");
     return CommandWords.expanded(CommandWords.ofSystemd(line), environment);
-  }
-
-  private static String last(Map<String, List<String>> settings, String key) {
-    List<String> values = settings.getOrDefault(key, List.of());
-    return values.isEmpty() ? "" : values.getLast();
   }
 
   private static void assign(String word, Map<String, String> environment) {
@@ -92,36 +88,5 @@ record NginxUnit(List<String> command, String user, String group) {
       facts.text(path, Limits.CONFIG_FILE).ifPresent(texts::add);
     }
     return texts;
-  }
-
-  // systemd.syntax(7): a backslash continues a line, and an empty value resets a list
-  private static void read(String text, Map<String, List<String>> settings) {
-    String section = "";
-    StringBuilder joined = new StringBuilder();
-    for (String line : text.split("\n", -1)) {
-      String stripped = line.strip();
-      if (stripped.startsWith("#") || stripped.startsWith(";")) {
-        continue;
-      }
-      if (stripped.endsWith("\\")) {
-        joined.append(stripped, 0, stripped.length() - 1).append(' ');
-        continue;
-      }
-      String whole = joined.append(stripped).toString().strip();
-      joined.setLength(0);
-      int equals = whole.indexOf('=');
-      if (whole.startsWith("[")) {
-        section = whole;
-      } else if (section.equals("[Service]") && equals > 0) {
-        String value = whole.substring(equals + 1).strip();
-        List<String> values =
-            settings.computeIfAbsent(whole.substring(0, equals).strip(), k -> new ArrayList<>());
-        if (value.isEmpty()) {
-          values.clear();
-        } else {
-          values.add(value);
-        }
-      }
-    }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reconcile.apply;
+package dev.reconcile.systemd;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  *
  * @param lines the settings, each with its section
  */
-record UnitText(List<Line> lines) {
-  UnitText {
+public record UnitText(List<Line> lines) {
+  public UnitText {
     lines = List.copyOf(lines);
   }
 
@@ -24,8 +24,9 @@ record UnitText(List<Line> lines) {
    * @param key the name of the setting
    * @param value the value as written, with continued lines joined
    */
-  record Line(String section, String key, String value) {
-    Line with(String other) {
+  public record Line(String section, String key, String value) {
+    /** Returns the setting with another value. */
+    public Line with(String other) {
       return new Line(section, key, other);
     }
 
@@ -36,7 +37,7 @@ record UnitText(List<Line> lines) {
   }
 
   /** Parses the text of a unit file. */
-  static UnitText parse(String text) {
+  public static UnitText parse(String text) {
     List<Line> lines = new ArrayList<>();
     String section = "";
     for (String line : joined(text)) {
@@ -76,7 +77,7 @@ record UnitText(List<Line> lines) {
    * Replaces the specifiers that depend on the unit's name, because they would have other values in
    * another unit (systemd.unit(5), "Specifiers").
    */
-  UnitText resolved(String unit) {
+  public UnitText resolved(String unit) {
     Map<Character, String> meanings = meanings(unit);
     return new UnitText(
         lines.stream().map(line -> line.with(resolve(line.value(), meanings))).toList());
@@ -122,7 +123,7 @@ record UnitText(List<Line> lines) {
   }
 
   /** Returns the values of a list setting; an empty value clears the values before it. */
-  List<String> values(String section, String key) {
+  public List<String> values(String section, String key) {
     List<String> values = new ArrayList<>();
     for (Line line : lines) {
       if (line.section().equals(section) && line.key().equals(key)) {
@@ -137,14 +138,14 @@ record UnitText(List<Line> lines) {
   }
 
   /** Returns the words of all values of a list setting. */
-  List<String> words(String section, String key) {
+  public List<String> words(String section, String key) {
     return values(section, key).stream()
         .flatMap(value -> Stream.of(value.split("\\s+", -1)))
         .toList();
   }
 
   /** Returns the last value of a setting, empty if there is none. */
-  String last(String section, String key) {
+  public String last(String section, String key) {
     return lines.stream()
         .filter(line -> line.section().equals(section) && line.key().equals(key))
         .reduce("", (earlier, line) -> line.value(), (a, b) -> b);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reconcile.apply;
+package dev.reconcile.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.apply.UnitText.Line;
+import dev.reconcile.systemd.UnitText.Line;
 import org.junit.jupiter.api.Test;
 
 /** A unit file as systemd reads it. */
