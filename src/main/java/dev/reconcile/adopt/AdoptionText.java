@@ -57,7 +57,7 @@ public final class AdoptionText {
   }
 
   private void next(Adoption adoption, String directory) {
-    text.append("Next:\n  cd ").append(word(directory)).append('\n');
+    text.append("Next:\n  cd ").append(Diagnostic.word(directory)).append('\n');
     adoption.before().forEach(this::command);
     List.of(
             "git init -q -b main && git add --all --force . && git commit -m 'The server as it is'",
@@ -69,9 +69,5 @@ public final class AdoptionText {
 
   private void command(String command) {
     text.append("  ").append(command).append('\n');
-  }
-
-  private static String word(String path) {
-    return path.matches("[A-Za-z0-9_./+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

@@ -65,7 +65,9 @@ final class RepoChecks {
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
-            "Unreadable repo", said, (isWeb ? "curl -sSI " : "git ls-remote ") + quoted(text)));
+            "Unreadable repo",
+            said,
+            (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
   }
 
   private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
@@ -105,9 +107,5 @@ final class RepoChecks {
                 .formatted(said),
             "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
                 .formatted(SSH, SSH));
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 }

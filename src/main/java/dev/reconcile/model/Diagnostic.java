@@ -23,6 +23,8 @@ public record Diagnostic(
   private static final Pattern PASSWORD =
       Pattern.compile("(?i)(\\bhttps?://)[^/\\s\"']*@|(://)[^/\\s\"']*:[^/\\s\"']*@");
 
+  private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_./+@:-]+");
+
   // Characters that move a terminal's cursor or change the direction of the following text, except
   // line break and tab.
   private static final Pattern UNPRINTABLE =
@@ -84,6 +86,19 @@ public record Diagnostic(
   /** Creates a finding on a host; the command repairs the problem or shows its details. */
   public static Diagnostic finding(String summary, String detail, String command) {
     return warning(summary, detail).withCommand(command);
+  }
+
+  /**
+   * Returns a text as one word of a command: as it is if a shell keeps it, otherwise in single
+   * quotes (POSIX, Shell Command Language, 2.2.2).
+   */
+  public static String word(String text) {
+    return PLAIN_WORD.matcher(text).matches() ? text : quoted(text);
+  }
+
+  /** Returns a text in single quotes, as one word of a command. */
+  public static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** Returns the same diagnostic with a command to type next. */

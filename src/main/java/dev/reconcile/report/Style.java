@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.report;
 
+import dev.reconcile.model.Diagnostic;
 import java.util.regex.Matcher;
 
 /**
@@ -48,10 +49,9 @@ public record Style(boolean isColoured, String root) {
   }
 
   private String rooted(String command) {
-    String quoted =
-        root.matches("[A-Za-z0-9._/@+,=:-]+") ? root : "'" + root.replace("'", "'\\''") + "'";
+    String word = Diagnostic.word(root);
     return command.replaceFirst(
         "^reconcile (apply|doctor|history|plan|resume|rollback|status|suspend)\\b",
-        "$0 --root " + Matcher.quoteReplacement(quoted));
+        "$0 --root " + Matcher.quoteReplacement(word));
   }
 }

@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.desired.FileTree;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.source.Blob;
 import dev.reconcile.source.Entry;
 import dev.reconcile.source.LfsPointer;
@@ -37,9 +38,9 @@ record CommitFileTree(Tree tree, String base) implements FileTree {
             """
             %s is in Git LFS, and the commit has a pointer only. A desired state must be \
             whole. Take the file out of LFS and commit it again.
-              git lfs untrack '%s'\
+              git lfs untrack %s\
             """
-                .formatted(path, path));
+                .formatted(path, Diagnostic.quoted(path)));
       }
       return Optional.of(bytes);
     } catch (SourceException e) {

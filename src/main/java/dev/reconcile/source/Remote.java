@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.source;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.source.Caches.Fetching;
 import dev.reconcile.source.SourceException.Reason;
 import java.util.List;
@@ -77,7 +78,7 @@ record Remote(RepoUrl url, OpenSsh ssh) {
               Reason.NOT_A_REPO,
               "Shallow clone",
               local + " holds only the end of its history. Complete it.")
-          .suggesting("git -C '" + local + "' fetch --unshallow");
+          .suggesting("git -C " + Diagnostic.quoted(local.toString()) + " fetch --unshallow");
     }
     if (git.isPartial()) {
       throw new SourceException(

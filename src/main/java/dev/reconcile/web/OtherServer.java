@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.web;
 
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.Server;
@@ -35,8 +36,8 @@ final class OtherServer {
                 why,
                 isByName ? "." : ". Only one server can be the default; it answers unknown names."),
         isCopy(file)
-            ? "rm " + quoted(file) + " && systemctl reload nginx.service"
-            : "editor +" + other.block().line() + " " + quoted(file));
+            ? "rm " + Diagnostic.word(file) + " && systemctl reload nginx.service"
+            : "editor +" + other.block().line() + " " + Diagnostic.word(file));
   }
 
   /**
@@ -54,16 +55,12 @@ final class OtherServer {
         then considers only the servers of that address.\
         """
             .formatted(visit.app(), any.text(), name, bound.text(), other.place()),
-        "editor +" + other.block().line() + " " + quoted(other.block().file()));
+        "editor +" + other.block().line() + " " + Diagnostic.word(other.block().file()));
   }
 
   // Editors and packages leave copies beside a file; nginx reads them like any other file.
   private static boolean isCopy(String path) {
     String name = path.substring(path.lastIndexOf('/') + 1);
     return name.matches("#.*#|.*~|.*\\.(bak|orig|old|save|swp|rej|dpkg-[a-z]+|ucf-[a-z]+)");
-  }
-
-  private static String quoted(String path) {
-    return path.matches("[A-Za-z0-9_./+@:-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }
