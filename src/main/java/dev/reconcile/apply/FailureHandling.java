@@ -6,7 +6,6 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
 import dev.reconcile.plan.Handovers;
-import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.trial.TrialResult;
 import dev.reconcile.web.SitesNotRead;
@@ -181,11 +180,11 @@ final class FailureHandling {
       }
       return;
     }
-    Optional<Diagnostic> problem = rollback.of(app, dueOf(app));
+    Optional<Diagnostic> problem = rollback.of(app, plan.handlersOf(app));
     failedApps.put(app, problem.isEmpty());
     // The new revision may not be at fault if the earlier one does not answer either, or if the
-    // host
-    // failed to provide something. But an app that served is not interrupted again for the latter.
+    // host failed to provide something. But an app that served is not interrupted again for the
+    // latter.
     boolean mayBeTheHosts =
         hostFailed && (phase == Phase.REHEARSE || !recorder.waysBack().ranBefore(app));
     boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
@@ -212,7 +211,8 @@ final class FailureHandling {
     partners.forEach((other, all) -> {
       if (all.contains(app) && failedApps.putIfAbsent(other, false) == null) {
         boolean leaves = !plan.digests().containsKey(other);
-        Optional<Diagnostic> problem = rollback.of(other, leaves ? List.of() : dueOf(other));
+        Optional<Diagnostic> problem =
+            rollback.of(other, leaves ? List.of() : plan.handlersOf(other));
         failedApps.put(other, problem.isEmpty());
         String reason =
             (leaves
@@ -231,10 +231,6 @@ final class FailureHandling {
         addPartners(other, group);
       }
     }
-  }
-
-  private List<PendingHandler> dueOf(String app) {
-    return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
   }
 
   // nginx keeps its loaded configuration, and its files are restored to it. To find the app at

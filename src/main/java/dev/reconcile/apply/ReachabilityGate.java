@@ -3,12 +3,10 @@ package dev.reconcile.apply;
 
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
-import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.web.SiteFailure;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,7 +130,7 @@ final class ReachabilityGate {
     blamed.keySet().forEach(app -> failedApps.put(app, false));
     blamed.forEach((app, failure) -> {
       recorder.failed(Task.ofCheck("site of " + app, app), failure.diagnostic());
-      problems.put(app, rollback.of(app, dueOf(app)));
+      problems.put(app, rollback.of(app, plan.handlersOf(app)));
       keepPartners.accept(app);
     });
     Optional<Diagnostic> reload =
@@ -151,9 +149,5 @@ final class ReachabilityGate {
       recorder.rolledBack(
           new RolledBack(app, failure.kind().summary(), problem.isEmpty(), problem));
     });
-  }
-
-  private List<PendingHandler> dueOf(String app) {
-    return plan.handlers().stream().filter(due -> due.handler().app().equals(app)).toList();
   }
 }

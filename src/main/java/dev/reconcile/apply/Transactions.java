@@ -146,8 +146,7 @@ final class Transactions {
   /** Returns the activations of the app's handlers before the open transactions. */
   Map<String, String> activationsBefore(String app) {
     Set<String> ids =
-        plan.handlers().stream()
-            .filter(due -> due.handler().app().equals(app))
+        plan.handlersOf(app).stream()
             .flatMap(due -> due.activations().keySet().stream())
             .collect(Collectors.toSet());
     Map<String, String> activations = new HashMap<>();

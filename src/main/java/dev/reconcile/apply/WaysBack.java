@@ -53,8 +53,7 @@ final class WaysBack {
   // The handler diverted requests through the app's site and then wrote the planned site file, with
   // another address, before the change of the site itself began.
   private boolean isLedAround(String app, Address address) {
-    return plan.handlers().stream()
-        .filter(due -> due.handler().app().equals(app))
+    return plan.handlersOf(app).stream()
         .flatMap(due -> due.actions().stream())
         .anyMatch(action ->
             action.phase() == Phase.DIVERTED

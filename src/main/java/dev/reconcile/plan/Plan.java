@@ -134,6 +134,11 @@ public record Plan(
         .anyMatch(action -> action.step() instanceof Step.TestNginx);
   }
 
+  /** Returns the handlers of an app. */
+  public List<PendingHandler> handlersOf(String app) {
+    return handlers.stream().filter(due -> due.handler().app().equals(app)).toList();
+  }
+
   /** Returns whether an error forbids the apply. */
   public boolean hasErrors() {
     return diagnostics.stream().anyMatch(Diagnostic::isError);

@@ -248,10 +248,8 @@ public final class StatusCollector {
     // run has left pending is one.
     if (what.isEmpty()
         && plan.changes().stream().noneMatch(planned -> planned.change().app().isEmpty())) {
-      for (PendingHandler due : plan.handlers()) {
-        if (due.handler().app().equals(app)) {
-          what.add(Drift.Difference.of(due.handler().id() + " (" + due.reason() + ")"));
-        }
+      for (PendingHandler due : plan.handlersOf(app)) {
+        what.add(Drift.Difference.of(due.handler().id() + " (" + due.reason() + ")"));
       }
     }
     if (app.isEmpty()) {
