@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -87,9 +88,9 @@ public final class Handovers {
     for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
       switch (change) {
-        case Change.Create create -> all.add(create.after(), Set.of(), before);
-        case Change.Update update -> all.add(update.after(), names(update.before()), before);
-        case Change.TakeOver taken -> all.add(taken.after(), Set.of(), before);
+        case Change.Create create -> all.add(create.after(), Optional.empty(), before);
+        case Change.Update update -> all.add(update.after(), Optional.of(update.before()), before);
+        case Change.TakeOver taken -> all.add(taken.after(), Optional.empty(), before);
         case Change.Delete gone -> {
           if (isSite(gone.address())) {
             all.addNames(gone.app(), names(gone.before()), Set.of());
@@ -104,23 +105,31 @@ public final class Handovers {
     Handovers all = new Handovers(desired.apps());
     State before = live.state();
     for (Declared declared : desired.resources().values()) {
-      boolean isOurs = before.owns(declared.address());
-      Set<String> names =
-          isOurs
-                  && isSite(declared.address())
+      Optional<Record> there =
+          before.owns(declared.address())
                   && live.at(declared.address()) instanceof Live.Present present
-              ? names(present.spec())
-              : Set.of();
-      all.add(declared, names, before);
+              ? Optional.of(present.spec())
+              : Optional.empty();
+      all.add(declared, there, before);
     }
-    leaving(desired, live).forEach((app, old) -> all.addNames(app, old, Set.of()));
+    for (OwnedResource owned : before.owned().values()) {
+      if (isSite(owned.address())
+          && !desired.resources().containsKey(owned.address())
+          && live.at(owned.address()) instanceof Live.Present present) {
+        all.addNames(owned.app(), names(present.spec()), Set.of());
+      }
+    }
     return all;
   }
 
-  private void add(Declared declared, Set<String> namesBefore, State before) {
+  private void add(Declared declared, Optional<Record> specBefore, State before) {
     addOwner(declared, before);
-    if (isSite(declared.address())) {
-      addNames(declared.app(), namesBefore, names(declared.spec()));
+    // the text of a site that does not change is not parsed
+    if (isSite(declared.address()) && !specBefore.equals(Optional.of(declared.spec()))) {
+      addNames(
+          declared.app(),
+          specBefore.map(Handovers::names).orElse(Set.of()),
+          names(declared.spec()));
     }
   }
 
@@ -226,19 +235,6 @@ public final class Handovers {
                 keeps running until %2$s has it.\
                 """)
             .formatted(handover.giver(), handover.taker(), handover.what()));
-  }
-
-  private static SortedMap<String, Set<String>> leaving(DesiredState desired, LiveState live) {
-    SortedMap<String, Set<String>> leaving = new TreeMap<>();
-    for (OwnedResource owned : live.state().owned().values()) {
-      if (isSite(owned.address())
-          && !owned.app().isEmpty()
-          && !desired.resources().containsKey(owned.address())
-          && live.at(owned.address()) instanceof Live.Present present) {
-        leaving.put(owned.app(), names(present.spec()));
-      }
-    }
-    return leaving;
   }
 
   private static boolean isSite(Address address) {
