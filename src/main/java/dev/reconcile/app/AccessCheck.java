@@ -50,9 +50,8 @@ record AccessCheck(PlannedFiles files, App app) {
    * @param file the file; links in its parents are followed
    */
   boolean cannotWrite(String file) throws HostException {
-    Path path = Path.of(file);
-    String folder = facts().follow(String.valueOf(path.getParent())).place();
-    String place = Path.of(folder).resolve(path.getFileName()).toString();
+    String place = placeOf(facts(), file);
+    String folder = place.substring(0, Math.max(1, place.lastIndexOf('/')));
     Optional<Stat> stat = facts().stat(place);
     if (stat.isPresent()) {
       return stat.get().type() == Stat.Type.FILE && cannot(stat.get(), place, WRITE);
@@ -61,6 +60,17 @@ record AccessCheck(PlannedFiles files, App app) {
     return above.isPresent()
         && above.get().type() == Stat.Type.DIRECTORY
         && cannot(above.get(), folder, WRITE);
+  }
+
+  /**
+   * Returns the path of a file, which may be missing, without the links in its parents.
+   *
+   * @param file an absolute path
+   */
+  static String placeOf(Facts facts, String file) throws HostException {
+    Path path = Path.of(file);
+    String folder = facts.follow(String.valueOf(path.getParent())).place();
+    return Path.of(folder).resolve(path.getFileName()).toString();
   }
 
   private boolean cannot(Stat stat, String path, int right) throws HostException {

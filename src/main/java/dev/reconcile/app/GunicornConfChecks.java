@@ -111,7 +111,11 @@ final class GunicornConfChecks {
       case "user" -> account(set, app.user(), "user");
       case "group" -> account(set, app.group(), "group");
       case "chdir" -> directory(set);
-      case "raw_env" -> set.value().texts().forEach(variable -> variable(set, variable));
+      case "raw_env" ->
+          set.value()
+              .texts()
+              .filter(variable -> !variable.isEmpty()) // an empty text is an empty list
+              .forEach(variable -> variable(set, variable));
       case "worker_tmp_dir" -> temporary(set);
       case "forwarded_allow_ips" -> trusted(set);
       case "graceful_timeout", "dirty_graceful_timeout" -> stop(set);
@@ -168,7 +172,6 @@ final class GunicornConfChecks {
     };
   }
 
-  // Only the rehearsal can tell what a computed value does.
   // Each instance has a /tmp (PrivateTmp=yes) and a runtime directory of its own.
   private boolean isPrivate(Assignment set) {
     String runtime = "/run/" + app.layout().runtimeFolder() + "/";
@@ -177,6 +180,7 @@ final class GunicornConfChecks {
         .allMatch(path -> path.startsWith("/tmp/") || path.startsWith(runtime));
   }
 
+  // Only the rehearsal can tell what a computed value does.
   private void breaking(Assignment set, boolean harmless, String why) {
     if (!set.value().isKnown()) {
       report.computed(set, why);
@@ -228,7 +232,7 @@ final class GunicornConfChecks {
     int equals = variable.indexOf('=');
     String name = equals < 0 ? variable : variable.substring(0, equals);
     Optional<String> refusal = EnvironmentChecks.refusal(name);
-    if (equals < 0 && !variable.isEmpty()) { // an empty text is an empty list
+    if (equals < 0) {
       report.fault(set, "gunicorn refuses a text in raw_env that is not NAME=VALUE.");
     } else if (refusal.isPresent()) {
       report.fault(set, "\"" + name + "\" cannot be set. " + refusal.get());

@@ -7,7 +7,6 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -80,9 +79,7 @@ final class LogCheck {
   // A path that cannot be followed is its own place.
   private String place(String path) {
     try {
-      Path file = Path.of(path);
-      String folder = facts.follow(String.valueOf(file.getParent())).place();
-      return Path.of(folder).resolve(file.getFileName()).toString();
+      return AccessCheck.placeOf(facts, path);
     } catch (HostException e) {
       return path;
     }

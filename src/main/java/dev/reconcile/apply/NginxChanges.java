@@ -60,23 +60,24 @@ final class NginxChanges {
     Optional<FailedStep> still = FailedStep.in(steps, TAKE_UP);
     String more =
         lost.isEmpty()
-            ? """
-
-            The sites are as they were before this run%s\
-            """
-                .formatted(
-                    still.isEmpty()
-                        ? "."
-                        : still.get().diagnostic().summary().equals(NginxControl.REFUSED)
-                            ? ", but nginx refuses them, too. Fix the file that it names."
-                            : ", but nginx did not load them: %s."
-                                .formatted(still.get().diagnostic().summary()))
+            ? "\nThe sites are as they were before this run" + left(still) + "."
             : "\nThese files could not be restored: " + String.join(", ", lost);
     List<String> apps = all.stream().map(Change::app).distinct().sorted().toList();
     return new Restored(
         Diagnostic.error(failure.summary(), failure.detail() + more),
         still.isEmpty() && lost.isEmpty(),
         apps);
+  }
+
+  // What is wrong with the restored sites; empty if nginx has loaded them.
+  private static String left(Optional<FailedStep> still) {
+    if (still.isEmpty()) {
+      return "";
+    }
+    String summary = still.get().diagnostic().summary();
+    return summary.equals(NginxControl.REFUSED)
+        ? ", but nginx refuses them, too. Fix the file that it names"
+        : ", but nginx did not load them: " + summary;
   }
 
   /**

@@ -22,6 +22,9 @@ final class NginxControl {
   /** The summary of a configuration that nginx's own test refuses. */
   static final String REFUSED = "nginx configuration refused";
 
+  /** The MainPID of a unit without a process. */
+  private static final String NONE = "0";
+
   private static final int TRIES = 500;
   private static final long PAUSE_MILLIS = 10;
   private static final String LOG = "/var/log/nginx/error.log";
@@ -95,8 +98,8 @@ final class NginxControl {
    */
   void reload() throws HostException, StepException {
     String ofUnit = masterPid();
-    String master = ofUnit.equals("0") ? byHand() : ofUnit;
-    if (master.equals("0")) {
+    String master = master(ofUnit);
+    if (master.equals(NONE)) {
       start();
       return;
     }
@@ -159,8 +162,7 @@ final class NginxControl {
    * addresses. The wait is bounded, so it does not last until the end of a long download.
    */
   void drain() throws HostException {
-    String ofUnit = masterPid();
-    String master = ofUnit.equals("0") ? byHand() : ofUnit;
+    String master = master(masterPid());
     for (int i = 0; i < TRIES * 4 && !isDrained(master); i++) {
       Sleeper.of(PAUSE_MILLIS);
     }
@@ -216,9 +218,11 @@ final class NginxControl {
         .strip();
   }
 
-  // the master of an nginx that runs outside of systemd; 0 without one
-  private String byHand() throws HostException {
-    return host.facts().runningNginx().map(nginx -> Long.toString(nginx.master())).orElse("0");
+  // the master of the unit, else that of an nginx that runs outside of systemd
+  private String master(String ofUnit) throws HostException {
+    return ofUnit.equals(NONE)
+        ? host.facts().runningNginx().map(nginx -> Long.toString(nginx.master())).orElse(NONE)
+        : ofUnit;
   }
 
   private Set<String> workers(String master) throws HostException {

@@ -3,6 +3,7 @@ package dev.reconcile.desired;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -34,13 +35,23 @@ final class BlankHint {
         : Optional.empty();
   }
 
+  /** Returns the key in a text "key:rest" without a blank; empty if no key begins the text. */
+  static Optional<String> joinedKey(String text, Predicate<String> isKey) {
+    int colon = text.indexOf(':');
+    return colon > 0 ? Optional.of(text.substring(0, colon)).filter(isKey) : Optional.empty();
+  }
+
   /**
-   * Returns the sentence for a key without a blank after its colon, with a blank before it.
-   *
-   * @param key the text before the colon
-   * @param rest the text after it
+   * Returns the sentence for a text "key:rest", with a blank before it; the empty text if no key
+   * begins the text.
    */
-  static String advice(String key, String rest) {
+  static String joinedAdvice(String text, Predicate<String> isKey) {
+    return joinedKey(text, isKey)
+        .map(key -> advice(key, text.substring(key.length() + 1)))
+        .orElse("");
+  }
+
+  private static String advice(String key, String rest) {
     String shown =
         rest.startsWith("{") ? "{…}" : rest.startsWith("[") ? "[…]" : rest.replaceAll(" .*", " …");
     return " Write a blank after the colon: \"" + key + ": " + shown + "\".";

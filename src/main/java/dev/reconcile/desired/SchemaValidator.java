@@ -152,11 +152,8 @@ public final class SchemaValidator {
 
   // A secret's name ends before its colon, so the text after the colon is not repeated.
   private static String joined(String key, String name, Schema.MapOf map) {
-    int colon = key.indexOf(':');
-    String before = key.substring(0, Math.max(0, colon));
-    return colon > 0 && map.key().accepts(before)
-        ? BlankHint.advice(before, name.length() > colon ? key.substring(colon + 1) : "…")
-        : "";
+    String shown = name.equals(key) ? key : key.replaceFirst("(?s):.*", ":…");
+    return BlankHint.joinedAdvice(shown, map.key()::accepts);
   }
 
   private Value fields(Value value, Schema.Fields fields, String what) {
@@ -192,10 +189,7 @@ public final class SchemaValidator {
   // "workers:3" is text, not a map.
   private static String joined(Value value, Schema.Fields fields) {
     String text = value instanceof Scalar scalar ? scalar.text() : "";
-    int colon = text.indexOf(':');
-    return colon > 0 && fields.fields().containsKey(text.substring(0, colon))
-        ? BlankHint.advice(text.substring(0, colon), text.substring(colon + 1))
-        : "";
+    return BlankHint.joinedAdvice(text, fields.fields()::containsKey);
   }
 
   // The refused entry has the key that was meant, so that this key does not count as missing.

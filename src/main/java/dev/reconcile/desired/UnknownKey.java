@@ -20,10 +20,9 @@ record UnknownKey(String meant, String advice) {
   static UnknownKey of(Value.Entry entry, Schema.Fields fields) {
     String key = entry.key();
     Set<String> known = fields.fields().keySet();
-    int colon = key.indexOf(':');
-    if (colon > 0 && known.contains(key.substring(0, colon))) {
-      String meant = key.substring(0, colon);
-      return new UnknownKey(meant, BlankHint.advice(meant, key.substring(colon + 1)));
+    Optional<String> meant = BlankHint.joinedKey(key, known::contains);
+    if (meant.isPresent()) {
+      return new UnknownKey(meant.get(), BlankHint.joinedAdvice(key, known::contains));
     }
     String suggestion = Suggestion.sentence(key, known);
     return new UnknownKey(

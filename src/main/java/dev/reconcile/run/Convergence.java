@@ -76,7 +76,6 @@ final class Convergence {
         OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, state), loaded.sites());
     TakenOverDirectories taken =
         new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()));
-    TakenOverTemplates templates = new TakenOverTemplates(host.facts());
     TrialedPlan trialed =
         TrialedPlan.of(
             host,
@@ -85,7 +84,8 @@ final class Convergence {
             options,
             plan -> {
               SortedMap<String, Diagnostic> faults = taken.faults(plan);
-              templates.fault(plan).ifPresent(fault -> faults.put("", fault));
+              TakenOverTemplates.fault(host.facts(), plan)
+                  .ifPresent(fault -> faults.put("", fault));
               faults.putAll(SiteFolders.faults(host.facts(), plan, loaded.sites().keySet()));
               return faults;
             },

@@ -24,30 +24,23 @@ import java.util.TreeSet;
  * <p>Invariant: the check asks nothing of the host unless a template is taken over.
  */
 final class TakenOverTemplates {
-  private final Facts facts;
-
-  /**
-   * @param facts the facts of the host
-   */
-  TakenOverTemplates(Facts facts) {
-    this.facts = facts;
-  }
+  private TakenOverTemplates() {}
 
   /**
    * Returns the error for the first template with instances that the plan does not deploy; empty if
    * there is none.
    */
-  Optional<Diagnostic> fault(Plan plan) throws HostException {
+  static Optional<Diagnostic> fault(Facts facts, Plan plan) throws HostException {
     for (PlannedChange planned : plan.changes()) {
       String path = planned.change().address().name();
       Optional<UnitFilePath> template =
           UnitFilePath.of(path).filter(file -> file.isTemplate() && !file.isDropIn());
       if (planned.change() instanceof Change.TakeOver change && template.isPresent()) {
         List<String> others = new ArrayList<>();
-        for (String instance : instances(template.get().unit())) {
+        for (String instance : instances(facts, template.get().unit())) {
           boolean isDeployed =
               Layout.appOf(instance).filter(app -> plan.digests().containsKey(app)).isPresent();
-          if (!isDeployed && !hasFileOfItsOwn(instance)) {
+          if (!isDeployed && !hasFileOfItsOwn(facts, instance)) {
             others.add(instance);
           }
         }
@@ -60,7 +53,7 @@ final class TakenOverTemplates {
   }
 
   // The instances that run, failed, or that a target starts.
-  private SortedSet<String> instances(String template) throws HostException {
+  private static SortedSet<String> instances(Facts facts, String template) throws HostException {
     SortedSet<String> instances = new TreeSet<>();
     for (Map.Entry<String, UnitFacts> unit : facts.units().entrySet()) {
       if (!unit.getValue().active().equals("inactive")) {
@@ -77,7 +70,7 @@ final class TakenOverTemplates {
   }
 
   // systemd reads the file of an instance instead of the template.
-  private boolean hasFileOfItsOwn(String instance) throws HostException {
+  private static boolean hasFileOfItsOwn(Facts facts, String instance) throws HostException {
     for (String folder : UnitFilePath.FOLDERS) {
       if (facts.stat(folder + "/" + instance).isPresent()) {
         return true;
@@ -87,25 +80,23 @@ final class TakenOverTemplates {
   }
 
   private static Diagnostic error(Change.TakeOver change, String path, List<String> others) {
-    String first = others.getFirst();
+    String text =
+        others.size() == 1
+            ? """
+            %s starts from %s, which --take-over would replace. This run does not deploy it, so it \
+            would fail at the next start. Describe it in apps/ or give it a unit file of its own, \
+            which systemd prefers to the template:\
+            """
+            : """
+            %s start from %s, which --take-over would replace. This run does not deploy them, so \
+            they would fail at the next start. Describe each in apps/ or give each a unit file of \
+            its own, which systemd prefers to the template:\
+            """;
+    String own = path.substring(0, path.lastIndexOf('/') + 1) + others.getFirst();
     return Diagnostic.error(
             change.after().origin(),
             "Unit template used by other services",
-            """
-            %s %s from %s, which --take-over would replace. This run does not deploy %s, so %s would \
-            fail at the next start. Describe %s in apps/ or \
-            give %s a unit file of its own, which systemd prefers to the template:\
-            """
-                .formatted(
-                    String.join(", ", others),
-                    others.size() == 1 ? "starts" : "start",
-                    path,
-                    others.size() == 1 ? "it" : "them",
-                    others.size() == 1 ? "it" : "they",
-                    others.size() == 1 ? "it" : "each",
-                    others.size() == 1 ? "it" : "each"))
-        .withCommand(
-            "cp -n %s %s && systemctl daemon-reload"
-                .formatted(path, path.substring(0, path.lastIndexOf('/') + 1) + first));
+            text.formatted(String.join(", ", others), path))
+        .withCommand("cp -n %s %s && systemctl daemon-reload".formatted(path, own));
   }
 }

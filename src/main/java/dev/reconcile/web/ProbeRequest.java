@@ -106,7 +106,7 @@ record ProbeRequest(
           isIp() ? "" : answer.certificate(),
           false,
           answer.status() == 0 ? "the connection is closed without an answer" : "",
-          open ? Optional.of(own(limit)) : Optional.empty(),
+          open ? Optional.of(ofApp(probe.path(), probe.host(), limit)) : Optional.empty(),
           inDoubt && !isDefault && AnswerSignature.tells(answer) && isNobodys(answer, limit));
     } catch (ConnectException e) {
       return failed(began, true, String.valueOf(e.getMessage()), Optional.empty());
@@ -124,12 +124,8 @@ record ProbeRequest(
   // The status of the same page at the app's own address, if the app has the page and is not as
   // slow as nginx.
   private Optional<Integer> page(Duration limit) {
-    try {
-      int status = HttpProbe.status(probe.address(), route.path(), name, limit);
-      return status < BAD_REQUEST ? Optional.of(status) : Optional.empty();
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return Optional.of(ofApp(route.path(), name, limit))
+        .filter(status -> status > 0 && status < BAD_REQUEST);
   }
 
   private Question question(String whom, Duration limit) {
@@ -158,9 +154,10 @@ record ProbeRequest(
     return (System.nanoTime() - began) / 1_000_000;
   }
 
-  private int own(Duration limit) {
+  // the status at the app's own address; 0 without an answer
+  private int ofApp(String path, String host, Duration limit) {
     try {
-      return HttpProbe.status(probe.address(), probe.path(), probe.host(), limit);
+      return HttpProbe.status(probe.address(), path, host, limit);
     } catch (IOException e) {
       return 0;
     }
