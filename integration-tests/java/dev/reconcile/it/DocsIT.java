@@ -31,6 +31,7 @@ class DocsIT {
           Map.entry("./verify", "verify"),
           Map.entry("./verify && integration-tests/reliability.sh", test("CrashIT")),
           Map.entry("packaging/deb.sh", test("DebianPackage")),
+          Map.entry("scp target/reconcile_*.deb root@SERVER:", test("PackageIT")),
           Map.entry("apt install ./reconcile_*.deb", test("PackageIT")),
           Map.entry("ln -s /opt/reconcile/reconcile /usr/bin/reconcile", test("TestHost")),
           Map.entry("systemctl enable --now reconcile.timer", test("PackageIT")),
