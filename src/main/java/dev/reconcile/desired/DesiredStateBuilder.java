@@ -93,7 +93,7 @@ public final class DesiredStateBuilder implements Declarations {
 
   @Override
   public void warning(Origin origin, String summary, String detail) {
-    diagnostics.advise(Diagnostic.warning(origin, summary, detail));
+    diagnostics.add(Diagnostic.warning(origin, summary, detail));
   }
 
   @Override
