@@ -19,6 +19,8 @@ import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -222,9 +224,12 @@ final class RunRecorder {
    *
    * @param aborted whether the run was ended early
    * @param answers the answers of apps to their health checks
+   * @param notices what else the report says
    */
-  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
+  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers, List<Diagnostic> notices)
+      throws HostException {
     plan.forgotten().forEach(owned::remove);
+    sort();
     Applied applied = new Applied(outcomes, rolledBack, failures, before, List.of());
     quarantine.end(outcomes, app -> isOver(app, aborted));
     probes.keySet().removeIf(this::isGone);
@@ -239,12 +244,21 @@ final class RunRecorder {
     transactions.end(applied, owned.keySet());
     write(after);
     transactions.clearUnused(after);
-    return new Applied(
-        outcomes,
-        rolledBack,
-        failures,
-        after,
-        RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
+    List<Diagnostic> all = new ArrayList<>(notices);
+    all.addAll(RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
+    return new Applied(outcomes, rolledBack, failures, after, all);
+  }
+
+  // The order in which apps ended depends on the load of the host, the report does not.
+  private void sort() {
+    Map<String, Integer> order = new HashMap<>();
+    plan.changes()
+        .forEach(planned -> order.put(planned.change().address().toString(), order.size()));
+    plan.handlers().forEach(due -> order.putIfAbsent(due.handler().id(), order.size()));
+    outcomes.sort(
+        Comparator.comparing((Outcome outcome) -> order.getOrDefault(outcome.subject(), -1))
+            .thenComparing(Outcome::app));
+    rolledBack.sort(Comparator.comparing(RolledBack::app));
   }
 
   private boolean isGone(String app) {

@@ -51,7 +51,7 @@ public final class DesiredStateBuilder implements Declarations {
         held,
         diagnostics.faults(),
         settings.protectedApps(),
-        settings.maxPrune());
+        settings.limits());
   }
 
   @Override

@@ -118,11 +118,7 @@ record LoadedRevision(
               Set.copyOf(arguments.values(RunOptions.ONLY)),
               say);
       return new LoadedRevision(
-          desired,
-          loaded.apps(),
-          checkouts,
-          ports,
-          builder.diagnostics().postpones());
+          desired, loaded.apps(), checkouts, ports, builder.diagnostics().postpones());
     } catch (CommandFailed | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -156,6 +152,7 @@ record LoadedRevision(
         .check(loaded.apps())
         .forEach(builder.diagnostics()::add);
     new Hindrances(packages, files, builder.diagnostics()::fault).check(loaded.apps());
+    checkouts.fetch(loaded.apps());
     Set<String> held =
         Expansion.expand(
             loaded.settings(),
