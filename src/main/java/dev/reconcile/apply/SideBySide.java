@@ -31,8 +31,11 @@ public final class SideBySide implements AppSchedule {
    * @throws HostException if the host cannot be reached
    */
   public SideBySide(Host host, int limit) throws HostException {
-    int processors = Math.max(LEAST, Runtime.getRuntime().availableProcessors());
-    this.admission = new Admission(host, limit, processors);
+    this(new Admission(host, limit, Math.max(LEAST, Runtime.getRuntime().availableProcessors())));
+  }
+
+  SideBySide(Admission admission) {
+    this.admission = admission;
   }
 
   @Override
