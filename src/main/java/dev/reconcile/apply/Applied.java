@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 /**
  * The result of an apply.
  *
- * @param outcomes the outcomes: of checks, then of changes and handlers in the order of the plan
+ * @param outcomes the outcomes of all changes, handlers and checks, in the order of {@link
+ *     OutcomeLog}
  * @param rolledBack the apps that were rolled back, in the order of their names
  * @param unreached by app: why visitors do not reach it although it matches the desired state
  * @param state the state after the apply

@@ -170,6 +170,7 @@ public final class Applier {
         all.stream()
             .filter(task -> !task.app().isEmpty())
             .collect(Collectors.groupingBy(Task::app, TreeMap::new, Collectors.toList()));
+    recorder.setSideBySide(true);
     try {
       if (PREPARING.contains(phase)) {
         prepare(phase, byApp);
@@ -179,6 +180,8 @@ public final class Applier {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failures.abort("the run was interrupted");
+    } finally {
+      recorder.setSideBySide(false);
     }
   }
 

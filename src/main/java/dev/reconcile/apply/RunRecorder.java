@@ -20,7 +20,6 @@ import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class RunRecorder {
   private final QuarantinedRevisions quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
   private final NavigableMap<String, SiteFailure> failures = new TreeMap<>();
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final OutcomeLog outcomes = new OutcomeLog();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
   private State written;
@@ -81,6 +80,11 @@ final class RunRecorder {
     transactions.clearLeftovers();
   }
 
+  /** Begins with the outcomes of apps that are taken side by side, or ends with them. */
+  synchronized void setSideBySide(boolean sideBySide) {
+    outcomes.setSideBySide(sideBySide);
+  }
+
   synchronized void done(Task task) {
     if (!task.isLast() || failed.contains(task.subject())) {
       return;
@@ -107,8 +111,7 @@ final class RunRecorder {
   }
 
   synchronized void skipped(Task task, String because) {
-    boolean done = outcomes.stream().anyMatch(outcome -> outcome.subject().equals(task.subject()));
-    if (!done && failed.add(task.subject())) {
+    if (!outcomes.has(task.subject()) && failed.add(task.subject())) {
       outcomes.add(new Outcome.Skipped(task.subject(), task.app(), because));
     }
   }
@@ -190,7 +193,6 @@ final class RunRecorder {
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
       String subject = change.address().toString();
-      outcomes.removeIf(outcome -> outcome.subject().equals(subject));
       outcomes.add(new Outcome.Skipped(subject, change.app(), because));
       failed.add(subject);
       remember(transactions.undoOf(change));
@@ -201,7 +203,6 @@ final class RunRecorder {
   synchronized void redone(List<Change> changes) {
     for (Change change : changes) {
       String subject = change.address().toString();
-      outcomes.removeIf(outcome -> outcome.subject().equals(subject));
       outcomes.add(new Outcome.Done(subject, change.app()));
       failed.remove(subject);
       plan.claims().stream()
@@ -229,9 +230,10 @@ final class RunRecorder {
   Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers, List<Diagnostic> notices)
       throws HostException {
     plan.forgotten().forEach(owned::remove);
-    sort();
-    Applied applied = new Applied(outcomes, rolledBack, failures, before, List.of());
-    quarantine.end(outcomes, app -> isOver(app, aborted));
+    List<Outcome> ended = outcomes.all();
+    rolledBack.sort(Comparator.comparing(RolledBack::app));
+    Applied applied = new Applied(ended, rolledBack, failures, before, List.of());
+    quarantine.end(ended, app -> isOver(ended, app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     // failures of the host are pending, but every app is at this commit
@@ -246,19 +248,7 @@ final class RunRecorder {
     transactions.clearUnused(after);
     List<Diagnostic> all = new ArrayList<>(notices);
     all.addAll(RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
-    return new Applied(outcomes, rolledBack, failures, after, all);
-  }
-
-  // The order in which apps ended depends on the load of the host, the report does not.
-  private void sort() {
-    Map<String, Integer> order = new HashMap<>();
-    plan.changes()
-        .forEach(planned -> order.put(planned.change().address().toString(), order.size()));
-    plan.handlers().forEach(due -> order.putIfAbsent(due.handler().id(), order.size()));
-    outcomes.sort(
-        Comparator.comparing((Outcome outcome) -> order.getOrDefault(outcome.subject(), -1))
-            .thenComparing(Outcome::app));
-    rolledBack.sort(Comparator.comparing(RolledBack::app));
+    return new Applied(ended, rolledBack, failures, after, all);
   }
 
   private boolean isGone(String app) {
@@ -266,10 +256,10 @@ final class RunRecorder {
   }
 
   // An app that is neither changed nor held matches the repository, and it works.
-  private boolean isOver(String app, boolean aborted) {
+  private boolean isOver(List<Outcome> ended, String app, boolean aborted) {
     boolean another =
         plan.digests().containsKey(app) || (!aborted && !plan.held().containsKey(app));
-    return another && outcomes.stream().noneMatch(outcome -> isTrouble(outcome, app));
+    return another && ended.stream().noneMatch(outcome -> isTrouble(outcome, app));
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {
