@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** New code of several apps whose start waits for something, taken side by side. */
 class ParallelIT {
-  private static final List<String> APPS = List.of("api", "blog", "cart", "docs", "shop");
+  private static final List<String> APPS = List.of("app1", "app2", "app3", "app4", "app5");
   private static final String GATE = "/srv/gate";
 
   /** Says when its import begins and ends, and waits for the gate, at most a minute. */
