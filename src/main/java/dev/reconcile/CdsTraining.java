@@ -81,6 +81,7 @@ final class CdsTraining {
 
   private void prepare(Path desired) throws IOException, SourceException, InterruptedException {
     copy(desired, repository().resolve("desired-state"));
+    addAppWithWarning(repository().resolve("desired-state"));
     NewRepository.commit(repository());
     copy(repository(), later());
     Files.writeString(later().resolve("desired-state/news"), "a commit to fetch\n");
@@ -90,6 +91,15 @@ final class CdsTraining {
     reconcile("apply", url);
     Thread.sleep(SETTLE_MILLIS);
     reconcile("apply", url);
+  }
+
+  // A run that prints a warning loads more classes: this app has no allocation yet.
+  private static void addAppWithWarning(Path desired) throws IOException {
+    Files.createDirectories(desired.resolve("training"));
+    Files.writeString(desired.resolve("training/main.py"), "app = None\n");
+    Files.writeString(
+        desired.resolve("apps/training.yaml"),
+        "source: {folder: training}\nsite: false\ngunicorn: {bind: port}\n");
   }
 
   private String url() {

@@ -3,6 +3,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.allocate.Pool;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.RunLimits;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,14 +14,14 @@ import java.util.Set;
  *
  * @param logFormats nginx log formats: name to text
  * @param protectedApps apps that reconcile never prunes
- * @param maxPrune the highest number of deletions in one run
+ * @param limits the limits of a run
  * @param pool the numbers that apps can have
  * @param origin the file
  */
 public record HostSettings(
     Map<String, String> logFormats,
     Set<String> protectedApps,
-    int maxPrune,
+    RunLimits limits,
     Pool pool,
     Origin origin) {
   public HostSettings {

@@ -14,8 +14,9 @@ import java.util.stream.Collectors;
 /**
  * The result of an apply.
  *
- * @param outcomes the outcomes of all changes and handlers, in the order in which they ended
- * @param rolledBack the apps that were rolled back, in that order
+ * @param outcomes the outcomes of all changes, handlers and checks, in the order of {@link
+ *     OutcomeLog}
+ * @param rolledBack the apps that were rolled back, in the order of their names
  * @param unreached by app: why visitors do not reach it although it matches the desired state
  * @param state the state after the apply
  * @param notices notices that do not make the apply a failure

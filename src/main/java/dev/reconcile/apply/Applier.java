@@ -16,13 +16,13 @@ import dev.reconcile.trial.Trial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -38,10 +38,14 @@ public final class Applier {
   private static final Set<Phase> SIDE_BY_SIDE =
       Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE, Phase.INSTANCES, Phase.STOP_INSTANCES);
 
+  /** Those of them that change nothing live. */
+  private static final Set<Phase> PREPARING = Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE);
+
   private final Host host;
   private final Plan plan;
   private final Steps steps;
   private final RunRecorder recorder;
+  private final AppSchedule schedule;
   private final PhaseTracker tracks = new PhaseTracker();
   private final NginxChanges nginx;
   private final FailureHandling failures;
@@ -53,11 +57,13 @@ public final class Applier {
       Plan plan,
       Steps steps,
       RunRecorder recorder,
+      AppSchedule schedule,
       SortedMap<String, VisitorCheck> visits) {
     this.host = host;
     this.plan = plan;
     this.steps = steps;
     this.recorder = recorder;
+    this.schedule = schedule;
     this.nginx = new NginxChanges(plan, steps, recorder);
     Rollback rollback = new Rollback(steps, recorder, tracks);
     this.failures = new FailureHandling(plan, recorder, rollback, nginx);
@@ -77,6 +83,7 @@ public final class Applier {
    * @param host the host
    * @param trees the source of code
    * @param progress the listener for long steps
+   * @param schedule the order in which the apps of a phase are taken
    * @param visits the sites of the desired state by app, to be checked as visitors see them
    * @throws HostException if the state cannot be written; then nothing, or nothing more, is changed
    */
@@ -87,21 +94,23 @@ public final class Applier {
       Host host,
       TreeExporter trees,
       Progress progress,
+      AppSchedule schedule,
       Map<String, VisitorCheck> visits)
       throws HostException {
     RunRecorder recorder = new RunRecorder(host, state, plan, repo);
     recorder.begin();
     Steps steps = new Steps(host, plan, trees, progress);
-    Applier applier = new Applier(host, plan, steps, recorder, new TreeMap<>(visits));
+    Applier applier = new Applier(host, plan, steps, recorder, schedule, new TreeMap<>(visits));
     applier.run();
-    return recorder.end(applier.failures.isAborted(), steps.answers());
+    return recorder.end(applier.failures.isAborted(), steps.answers(), schedule.notices());
   }
 
   /** Applies a plan of a desired state without sites. */
   public static Applied apply(
       Plan plan, State state, String repo, Host host, TreeExporter trees, Progress progress)
       throws HostException {
-    return apply(plan, state, repo, host, trees, progress, Map.of());
+    AppSchedule schedule = new SideBySide(host, 0);
+    return apply(plan, state, repo, host, trees, progress, schedule, Map.of());
   }
 
   private void run() {
@@ -157,21 +166,77 @@ public final class Applier {
   // need them.
   private void sideBySide(Phase phase, List<Task> all) {
     all.stream().filter(task -> task.app().isEmpty()).forEach(task -> perform(phase, task));
-    List<Task> tasks = all.stream().filter(task -> !task.app().isEmpty()).toList();
-    int width = Math.max(2, Runtime.getRuntime().availableProcessors());
-    try (ExecutorService pool = Executors.newFixedThreadPool(width)) {
-      List<Future<?>> running = new ArrayList<>();
-      for (List<Task> ofApp : tasks.stream().collect(Collectors.groupingBy(Task::app)).values()) {
-        running.add(pool.submit(() -> ofApp.forEach(task -> perform(phase, task))));
-      }
-      for (Future<?> future : running) {
-        future.get();
+    SortedMap<String, List<Task>> byApp =
+        all.stream()
+            .filter(task -> !task.app().isEmpty())
+            .collect(Collectors.groupingBy(Task::app, TreeMap::new, Collectors.toList()));
+    recorder.setSideBySide(true);
+    try {
+      if (PREPARING.contains(phase)) {
+        prepare(phase, byApp);
+      } else {
+        schedule.run(phase, work(byApp, tasks -> tasks.forEach(task -> perform(phase, task))));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failures.abort("the run was interrupted");
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("a task threw an unexpected exception", e.getCause());
+    } finally {
+      recorder.setSideBySide(false);
+    }
+  }
+
+  // Nothing of these phases is live, so a failure need not be handled at once. It is handled in the
+  // order of the apps, so that of several failures of the host the same one always counts.
+  private void prepare(Phase phase, SortedMap<String, List<Task>> byApp)
+      throws InterruptedException {
+    Map<String, List<Optional<FailedStep>>> results = new ConcurrentHashMap<>();
+    AtomicBoolean isHostAtFault = new AtomicBoolean();
+    schedule.run(
+        phase,
+        work(
+            byApp,
+            tasks -> {
+              if (!isHostAtFault.get()) {
+                List<Optional<FailedStep>> ofApp = untilFirstFailure(phase, tasks);
+                results.put(tasks.getFirst().app(), ofApp);
+                if (ofApp.stream().flatMap(Optional::stream).anyMatch(FailedStep::isOfHost)) {
+                  isHostAtFault.set(true);
+                }
+              }
+            }));
+    byApp.forEach((app, tasks) -> settle(phase, tasks, results.getOrDefault(app, List.of())));
+  }
+
+  private static SortedMap<String, Runnable> work(
+      SortedMap<String, List<Task>> byApp, Consumer<List<Task>> perform) {
+    SortedMap<String, Runnable> work = new TreeMap<>();
+    byApp.forEach((app, tasks) -> work.put(app, () -> perform.accept(tasks)));
+    return work;
+  }
+
+  private List<Optional<FailedStep>> untilFirstFailure(Phase phase, List<Task> tasks) {
+    List<Optional<FailedStep>> results = new ArrayList<>();
+    for (Task task : tasks) {
+      if (!failures.reasonToSkip(task).isEmpty()) {
+        break;
+      }
+      begin(phase, task);
+      Optional<FailedStep> fault = FailedStep.in(steps, task.steps());
+      results.add(fault);
+      if (fault.isPresent()) {
+        break;
+      }
+    }
+    return results;
+  }
+
+  private void settle(Phase phase, List<Task> tasks, List<Optional<FailedStep>> results) {
+    for (int i = 0; i < tasks.size(); i++) {
+      if (i < results.size() && !failures.isAborted()) {
+        failures.settle(phase, tasks.get(i), results.get(i));
+      } else {
+        perform(phase, tasks.get(i)); // after a failure, it is skipped
+      }
     }
   }
 
@@ -187,9 +252,13 @@ public final class Applier {
     if (failures.isWithoutCertificate(task.app()) && needsCertificate(phase, task)) {
       return;
     }
+    begin(phase, task);
+    failures.settle(phase, task, FailedStep.in(steps, task.steps()));
+  }
+
+  private void begin(Phase phase, Task task) {
     tracks.begins(task, phase);
     nginx.begins(task);
-    failures.settle(phase, task, FailedStep.in(steps, task.steps()));
   }
 
   // There is no new certificate for nginx to load, and the one in use must stay.

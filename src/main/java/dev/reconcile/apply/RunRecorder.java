@@ -19,6 +19,7 @@ import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class RunRecorder {
   private final QuarantinedRevisions quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
   private final NavigableMap<String, SiteFailure> failures = new TreeMap<>();
-  private final List<Outcome> outcomes = new ArrayList<>();
+  private final OutcomeLog outcomes = new OutcomeLog();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
   private State written;
@@ -79,6 +80,11 @@ final class RunRecorder {
     transactions.clearLeftovers();
   }
 
+  /** Begins with the outcomes of apps that are taken side by side, or ends with them. */
+  synchronized void setSideBySide(boolean sideBySide) {
+    outcomes.setSideBySide(sideBySide);
+  }
+
   synchronized void done(Task task) {
     if (!task.isLast() || failed.contains(task.subject())) {
       return;
@@ -105,8 +111,7 @@ final class RunRecorder {
   }
 
   synchronized void skipped(Task task, String because) {
-    boolean done = outcomes.stream().anyMatch(outcome -> outcome.subject().equals(task.subject()));
-    if (!done && failed.add(task.subject())) {
+    if (!outcomes.has(task.subject()) && failed.add(task.subject())) {
       outcomes.add(new Outcome.Skipped(task.subject(), task.app(), because));
     }
   }
@@ -188,7 +193,6 @@ final class RunRecorder {
   synchronized void undone(List<Change> changes, String because) {
     for (Change change : changes) {
       String subject = change.address().toString();
-      outcomes.removeIf(outcome -> outcome.subject().equals(subject));
       outcomes.add(new Outcome.Skipped(subject, change.app(), because));
       failed.add(subject);
       remember(transactions.undoOf(change));
@@ -199,7 +203,6 @@ final class RunRecorder {
   synchronized void redone(List<Change> changes) {
     for (Change change : changes) {
       String subject = change.address().toString();
-      outcomes.removeIf(outcome -> outcome.subject().equals(subject));
       outcomes.add(new Outcome.Done(subject, change.app()));
       failed.remove(subject);
       plan.claims().stream()
@@ -222,11 +225,15 @@ final class RunRecorder {
    *
    * @param aborted whether the run was ended early
    * @param answers the answers of apps to their health checks
+   * @param notices what else the report says
    */
-  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers) throws HostException {
+  Applied end(boolean aborted, Map<Step.Probe, HttpProbe.Answer> answers, List<Diagnostic> notices)
+      throws HostException {
     plan.forgotten().forEach(owned::remove);
-    Applied applied = new Applied(outcomes, rolledBack, failures, before, List.of());
-    quarantine.end(outcomes, app -> isOver(app, aborted));
+    List<Outcome> ended = outcomes.all();
+    rolledBack.sort(Comparator.comparing(RolledBack::app));
+    Applied applied = new Applied(ended, rolledBack, failures, before, List.of());
+    quarantine.end(ended, app -> isOver(ended, app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     // failures of the host are pending, but every app is at this commit
@@ -239,12 +246,9 @@ final class RunRecorder {
     transactions.end(applied, owned.keySet());
     write(after);
     transactions.clearUnused(after);
-    return new Applied(
-        outcomes,
-        rolledBack,
-        failures,
-        after,
-        RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
+    List<Diagnostic> all = new ArrayList<>(notices);
+    all.addAll(RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
+    return new Applied(ended, rolledBack, failures, after, all);
   }
 
   private boolean isGone(String app) {
@@ -252,10 +256,10 @@ final class RunRecorder {
   }
 
   // An app that is neither changed nor held matches the repository, and it works.
-  private boolean isOver(String app, boolean aborted) {
+  private boolean isOver(List<Outcome> ended, String app, boolean aborted) {
     boolean another =
         plan.digests().containsKey(app) || (!aborted && !plan.held().containsKey(app));
-    return another && outcomes.stream().noneMatch(outcome -> isTrouble(outcome, app));
+    return another && ended.stream().noneMatch(outcome -> isTrouble(outcome, app));
   }
 
   private static boolean isTrouble(Outcome outcome, String app) {

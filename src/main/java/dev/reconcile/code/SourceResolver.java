@@ -22,7 +22,9 @@ import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tip;
 import dev.reconcile.source.Tree;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +47,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   private final String base;
   private final Optional<Map<String, String>> pins;
   private final Map<String, Repository> repositories = new HashMap<>();
+  private final SourceFetches fetches = new SourceFetches();
   private final CommitTrees trees;
   private final CommitLook look;
   private boolean degraded;
@@ -105,10 +108,33 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     return degraded;
   }
 
+  /**
+   * Fetches the commits of several apps at the same time; {@link #resolve} then waits for none.
+   *
+   * @param apps the apps that will be resolved
+   */
+  public void fetch(List<App> apps) throws HostException {
+    if (pins.isPresent()) {
+      return;
+    }
+    Map<Repository, List<App.Source.Git>> sources = new LinkedHashMap<>();
+    for (App app : apps) {
+      if (app.source() instanceof App.Source.Git git && !isWithoutKey(app)) {
+        sources.computeIfAbsent(repository(git), _ -> new ArrayList<>()).add(git);
+      }
+    }
+    fetches.fetch(sources);
+  }
+
+  // Its key may be missing, and a held app needs no fetch.
+  private boolean isWithoutKey(App app) {
+    return !app.source().key().isEmpty() && builder.diagnostics().faults().containsKey(app.name());
+  }
+
   @Override
   public Optional<Resolved> resolve(App app) {
-    if (!app.source().key().isEmpty() && builder.diagnostics().faults().containsKey(app.name())) {
-      return Optional.empty(); // its key may be missing, and a held app needs no fetch
+    if (isWithoutKey(app)) {
+      return Optional.empty();
     }
     try {
       return switch (app.source()) {
@@ -152,24 +178,21 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   }
 
   private String near(String folder) throws SourceException {
-    String inside = Suggestion.ofFolder(folder, above -> tree.folders(joined(base, above)));
+    String prefix = base.isEmpty() ? "" : base + "/";
+    String inside =
+        Suggestion.ofFolder(folder, above -> tree.folders(above.isEmpty() ? base : prefix + above));
     return inside.isEmpty() ? Suggestion.ofFolder(folder, tree::folders) : inside;
-  }
-
-  private static String joined(String above, String folder) {
-    return above.isEmpty() || folder.isEmpty() ? above + folder : above + "/" + folder;
   }
 
   private Optional<Resolved> git(App app, App.Source.Git source)
       throws SourceException, HostException {
-    RepoUrl url = RepoUrl.parse(source.url());
+    RepoUrl.parse(source.url()); // a mistake in the address is no outage
     Repository repository = repository(source);
     try {
-      Optional<String> ref = Optional.of(source.ref()).filter(text -> !text.isEmpty());
       Optional<Commit> found =
           pins.isPresent()
               ? pinned(app, pins.get(), repository)
-              : Optional.of(repository.resolve(url, ref));
+              : Optional.of(fetches.commit(repository, source));
       return found.isPresent() ? code(app, source, repository, found.get()) : Optional.empty();
     } catch (SourceException e) {
       return without(app, source, repository, e);

@@ -51,7 +51,7 @@ public final class DesiredStateBuilder implements Declarations {
         held,
         diagnostics.faults(),
         settings.protectedApps(),
-        settings.maxPrune());
+        settings.limits());
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class DesiredStateBuilder implements Declarations {
 
   @Override
   public void warning(Origin origin, String summary, String detail) {
-    diagnostics.advise(Diagnostic.warning(origin, summary, detail));
+    diagnostics.add(Diagnostic.warning(origin, summary, detail));
   }
 
   @Override

@@ -5,33 +5,18 @@ import dev.reconcile.app.AppFaults;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 
 /** The diagnostics of one desired state: those of the whole tree, and the faults of apps. */
 public final class Diagnostics {
   private final List<Diagnostic> all = new ArrayList<>();
-  private final Set<Diagnostic> advice = new HashSet<>();
   private final AppFaults faults = new AppFaults();
   private boolean postpones;
 
   /** Adds a diagnostic of the whole tree. */
   public void add(Diagnostic diagnostic) {
     all.add(diagnostic);
-  }
-
-  /** Adds a warning that stays the same until the commit or the host changes. */
-  void advise(Diagnostic warning) {
-    all.add(warning);
-    advice.add(warning);
-  }
-
-  /** Adds diagnostics of the YAML reader; the warnings among them count as advice. */
-  void addFromYaml(List<Diagnostic> found) {
-    all.addAll(found);
-    found.stream().filter(diagnostic -> !diagnostic.isError()).forEach(advice::add);
   }
 
   /** Adds a warning about an operation that this run cannot do and a later run tries again. */
@@ -67,14 +52,6 @@ public final class Diagnostics {
         .sorted(
             (a, b) -> a.origin().orElse(Origin.of("")).compareTo(b.origin().orElse(Origin.of(""))))
         .toList();
-  }
-
-  /**
-   * Returns the warnings that depend only on the commit and the host. They stay the same until
-   * either changes, so they do not require that a run with no other warnings is repeated.
-   */
-  public Set<Diagnostic> advice() {
-    return Set.copyOf(advice);
   }
 
   /** Returns each app's faults, by app. Such an app stays unchanged, and the others converge. */

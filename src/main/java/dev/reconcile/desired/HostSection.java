@@ -9,6 +9,7 @@ import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
@@ -64,8 +65,18 @@ public final class HostSection {
   static final Key<Integer> MAX_PRUNE =
       Key.whole("max_prune", 0, 10_000, 3, "the greatest number of deletions in one run")
           .more("An app with all its resources counts as one.");
+  static final Key<Integer> PARALLEL =
+      Key.whole("parallel", 1, 64, 0, "the greatest number of apps that a run works on at once")
+          .otherwise("by idle processors")
+          .more(
+              """
+              A run builds, rehearses and restarts several apps at the same time. With `1` it \
+              takes one after the other. By default it begins with as many apps as the host has \
+              processors, at least two, and with another one whenever a processor is idle. It \
+              rehearses a further app only while memory is free.\
+              """);
   static final Key<Optional<Value>> LIMITS =
-      Key.section("limits", Key.fields("limits", MAX_PRUNE), "the limits of one run");
+      Key.section("limits", Key.fields("limits", MAX_PRUNE, PARALLEL), "the limits of one run");
   static final Key<List<String>> APPS =
       Key.list(
               "apps",
@@ -102,7 +113,7 @@ public final class HostSection {
     return new HostSettings(
         host.table(NGINX).get(LOG_FORMATS),
         Set.copyOf(host.get(PROTECT)),
-        host.table(LIMITS).get(MAX_PRUNE),
+        new RunLimits(host.table(LIMITS).get(MAX_PRUNE), host.table(LIMITS).get(PARALLEL)),
         pool(host.table(ALLOCATION), builder),
         file);
   }

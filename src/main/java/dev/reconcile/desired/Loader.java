@@ -167,7 +167,7 @@ public final class Loader {
       Optional<byte[]> bytes = builder.tree().read(path, YamlReader.MOST_BYTES);
       List<Diagnostic> found = new ArrayList<>();
       Optional<Value.Mapping> map = bytes.flatMap(b -> YamlReader.read(path, b, found));
-      builder.diagnostics().addFromYaml(found);
+      found.forEach(builder.diagnostics()::add);
       if (map.isPresent() && checker.check(map.get(), schema, "") instanceof Value.Mapping sound) {
         return sound;
       }

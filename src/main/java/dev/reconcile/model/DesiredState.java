@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param faults app to the error in its own source: the app stays unchanged, too, and the others
  *     converge
  * @param protectedApps names of apps that are never pruned
- * @param maxPrune largest number of deletions in a run
+ * @param limits the limits of a run
  */
 public record DesiredState(
     String revision,
@@ -29,7 +29,7 @@ public record DesiredState(
     Set<String> held,
     SortedMap<String, Diagnostic> faults,
     Set<String> protectedApps,
-    int maxPrune) {
+    RunLimits limits) {
   public DesiredState {
     resources = Collections.unmodifiableSortedMap(new TreeMap<>(resources));
     handlers = Collections.unmodifiableMap(new TreeMap<>(handlers));

@@ -72,7 +72,7 @@ final class FileReaders {
         desired.held(),
         desired.faults(),
         desired.protectedApps(),
-        desired.maxPrune());
+        desired.limits());
   }
 
   // A drop-in that has left the repo has readers too.

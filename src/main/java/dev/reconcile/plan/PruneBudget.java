@@ -29,7 +29,7 @@ final class PruneBudget {
                 .filter(subject -> subject.startsWith("app "))
                 .collect(Collectors.toCollection(LinkedHashSet::new))
             : all;
-    int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.maxPrune();
+    int budget = options.maxPrune() >= 0 ? options.maxPrune() : desired.limits().maxPrune();
     if (appsVanished && options.maxPrune() < 0) {
       return Optional.of(
           Diagnostic.error(

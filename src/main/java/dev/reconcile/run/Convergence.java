@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
+import dev.reconcile.apply.SideBySide;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ExitCode;
@@ -111,7 +112,14 @@ final class Convergence {
     }
     Applied applied =
         Applier.apply(
-            plan, numbered, repo, run.host(), loaded.checkouts(), run.console(), loaded.sites());
+            plan,
+            numbered,
+            repo,
+            run.host(),
+            loaded.checkouts(),
+            run.console(),
+            new SideBySide(run.host(), loaded.desired().limits().parallel()),
+            loaded.sites());
     SiteFailure.merged(applied.unreached()).stream()
         .map(SiteFailure::diagnostic)
         .filter(diagnostic -> areSitesRead || !diagnostic.summary().equals(SitesNotRead.SUMMARY))

@@ -43,15 +43,13 @@ import java.util.stream.Collectors;
  * @param checkouts resolves the sources of the apps
  * @param ports the ports of the apps, and those that the host must remember
  * @param postpones whether something is left to a later run, which tries it again by itself
- * @param advice warnings that stay the same until the commit or the host changes
  */
 record LoadedRevision(
     DesiredState desired,
     List<App> apps,
     SourceResolver checkouts,
     PortAssignments ports,
-    boolean postpones,
-    Set<Diagnostic> advice)
+    boolean postpones)
     implements AutoCloseable {
 
   /** Returns the visitor checks of the sites, by app. */
@@ -120,12 +118,7 @@ record LoadedRevision(
               Set.copyOf(arguments.values(RunOptions.ONLY)),
               say);
       return new LoadedRevision(
-          desired,
-          loaded.apps(),
-          checkouts,
-          ports,
-          builder.diagnostics().postpones(),
-          builder.diagnostics().advice());
+          desired, loaded.apps(), checkouts, ports, builder.diagnostics().postpones());
     } catch (CommandFailed | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -159,6 +152,7 @@ record LoadedRevision(
         .check(loaded.apps())
         .forEach(builder.diagnostics()::add);
     new Hindrances(packages, files, builder.diagnostics()::fault).check(loaded.apps());
+    checkouts.fetch(loaded.apps());
     Set<String> held =
         Expansion.expand(
             loaded.settings(),

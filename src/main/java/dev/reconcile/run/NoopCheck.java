@@ -15,6 +15,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ObservationLog;
 import dev.reconcile.host.Privileges;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.source.RepoUrl;
@@ -41,8 +42,8 @@ import java.util.Optional;
  */
 public final class NoopCheck {
   private static final String PATH = LocalHost.STATE + "/unchanged";
-  private static final String FORMAT = "reconcile unchanged 2";
-  private static final int TIPS = 7; // number of the header lines
+  private static final String FORMAT = "reconcile unchanged 3";
+  private static final int COUNTS = 6; // the line of the counts, the last line of the header
   private static final int MOST_BYTES = 64 << 20;
 
   // This exceeds the timestamp resolution of every file system.
@@ -95,15 +96,18 @@ public final class NoopCheck {
 
   private Optional<RunResult> compared(List<String> lines) throws CommandFailed, HostException {
     try {
-      int tips = Integer.parseInt(lines.get(TIPS - 1));
+      Parts parts = Parts.of(lines);
       String different =
           lines.get(0).equals(FORMAT) && lines.get(1).equals(key())
-              ? difference(lines, tips)
+              ? difference(parts)
               : "the command or the program";
       if (different.isEmpty()) {
         List<String> leftOut =
             lines.get(5).isEmpty() ? List.of() : List.of(lines.get(5).split("\t", -1));
-        Plan plan = Plan.empty(lines.get(2), leftOut, Integer.parseInt(lines.get(3)));
+        Plan plan =
+            Plan.empty(lines.get(2), leftOut, Integer.parseInt(lines.get(3)))
+                .with(diagnostics(parts.ofPlan()));
+        diagnostics(parts.ofRun()).forEach(run.log()::say);
         RunResult same = RunResult.loaded(Integer.parseInt(lines.get(4))).planned(plan);
         return Optional.of(run.dry() ? same : same.applied(Applied.NOTHING));
       }
@@ -122,8 +126,8 @@ public final class NoopCheck {
     Path file = host.onDisk(PATH);
     if (isOfUse() && Files.isReadable(file)) {
       List<String> lines = lines(file);
-      if (lines.size() > TIPS && lines.get(0).equals(FORMAT) && lines.get(1).equals(key())) {
-        host.facts().recall(lines.subList(TIPS, lines.size()));
+      if (lines.size() > COUNTS && lines.get(0).equals(FORMAT) && lines.get(1).equals(key())) {
+        host.facts().recall(Parts.of(lines).observations());
       }
     }
   }
@@ -137,14 +141,42 @@ public final class NoopCheck {
     }
   }
 
-  private String difference(List<String> lines, int tips) throws SourceException, HostException {
-    for (int i = 0; i < tips; i++) {
-      String[] tip = lines.get(TIPS + i).split("\t", -1);
+  private static List<Diagnostic> diagnostics(List<String> lines) {
+    return lines.isEmpty() ? List.of() : lines.stream().map(DiagnosticLine::parse).toList();
+  }
+
+  private String difference(Parts parts) throws SourceException, HostException {
+    for (String line : parts.tips()) {
+      String[] tip = line.split("\t", -1);
       if (!id(tip).equals(tip[0])) {
         return tip[2];
       }
     }
-    return host.facts().difference(lines.subList(TIPS + tips, lines.size())).orElse("");
+    return host.facts().difference(parts.observations()).orElse("");
+  }
+
+  /**
+   * The record after its header.
+   *
+   * @param tips the tips of the repositories
+   * @param ofRun the diagnostics of the run
+   * @param ofPlan the diagnostics of the plan
+   * @param observations the answers of the host
+   */
+  private record Parts(
+      List<String> tips, List<String> ofRun, List<String> ofPlan, List<String> observations) {
+    static Parts of(List<String> lines) {
+      String[] counts = lines.get(COUNTS).split(" ", -1);
+      int tips = COUNTS + 1;
+      int ofRun = tips + Integer.parseInt(counts[0]);
+      int ofPlan = ofRun + Integer.parseInt(counts[1]);
+      int observations = ofPlan + Integer.parseInt(counts[2]);
+      return new Parts(
+          lines.subList(tips, ofRun),
+          lines.subList(ofRun, ofPlan),
+          lines.subList(ofPlan, observations),
+          lines.subList(observations, lines.size()));
+    }
   }
 
   // The current commit of a ref. A repository with its own key may not be readable with root's key.
@@ -161,7 +193,8 @@ public final class NoopCheck {
   }
 
   /**
-   * Records the inputs of a run that had nothing to do and nothing to report.
+   * Records the inputs of a run that had nothing to do, and the diagnostics that it printed. They
+   * depend on the same inputs, so the next such run prints them again.
    *
    * @param result the result of that run, with its plan
    * @param tips the refs of the repositories, with their commits
@@ -190,8 +223,11 @@ public final class NoopCheck {
             String.valueOf(plan.unchanged()),
             String.valueOf(count)));
     lines.add(String.join("\t", plan.leftOut()));
-    lines.add(String.valueOf(tips.size()));
+    List<Diagnostic> said = run.log().said();
+    lines.add(tips.size() + " " + said.size() + " " + plan.diagnostics().size());
     tips.forEach(tip -> lines.add(line(tip)));
+    said.forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
+    plan.diagnostics().forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
     lines.addAll(observations.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), FileAttributes.root(0600));
   }

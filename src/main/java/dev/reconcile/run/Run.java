@@ -40,21 +40,16 @@ public final class Run {
                   loaded,
                   PlanOptionsParser.of(run.arguments(), loaded.desired().apps()))
               .of(commit.name(), commit.isStale());
-      return hadNothingToDo(run, loaded, result)
+      return hadNothingToDo(run, result)
           ? remembered(run, repository, noop, loaded, result)
           : result;
     }
   }
 
-  private static boolean hadNothingToDo(RunContext run, LoadedRevision loaded, RunResult result) {
+  private static boolean hadNothingToDo(RunContext run, RunResult result) {
     return !run.dry()
         && result.code() == ExitCode.OK
-        && result.plan().stream().allMatch(Run::isSilent)
-        && loaded.advice().containsAll(run.log().said());
-  }
-
-  private static boolean isSilent(Plan plan) {
-    return plan.isEmpty() && plan.diagnostics().isEmpty();
+        && result.plan().stream().allMatch(Plan::isEmpty);
   }
 
   private static RunResult remembered(

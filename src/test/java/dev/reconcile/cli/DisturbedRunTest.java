@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.InMemory;
 import dev.reconcile.fault.Fault;
 import dev.reconcile.fault.Fault.Mode;
 import dev.reconcile.fault.FaultyHost;
@@ -38,7 +39,7 @@ final class DisturbedRunTest {
 
   private static Survival survival;
 
-  @TempDir(factory = ScenarioRuns.InMemory.class)
+  @TempDir(factory = InMemory.class)
   Path temp;
 
   private ScenarioRuns runs;

@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.InMemory;
 import dev.reconcile.fault.Fault;
 import dev.reconcile.fault.FaultyHost;
 import dev.reconcile.fault.FileCalls;
@@ -39,7 +40,7 @@ final class InterruptedStepTest {
 
   private static Survival survival;
 
-  @TempDir(factory = ScenarioRuns.InMemory.class)
+  @TempDir(factory = InMemory.class)
   Path temp;
 
   private ScenarioRuns runs;

@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.InMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,25 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 
 /** A host with two thousand apps, under a root directory, in a quarter of a gigabyte. */
 final class ManyAppsTest {
   private static final int APPS = 2000;
   private static final String HEAP = "-Xmx256m";
   private static final int MOST_MINUTES = 5;
-
-  /** Files are made durable one by one: in memory that costs nothing. */
-  static final class InMemory implements TempDirFactory {
-    @Override
-    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
-        throws IOException {
-      return Files.createTempDirectory(Path.of("/dev/shm"), "many-apps");
-    }
-  }
 
   @TempDir(factory = InMemory.class)
   Path temp;

@@ -20,9 +20,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * Runs one scenario again and again, each time on a copy of the same directory tree, and compares
@@ -37,18 +34,6 @@ final class ScenarioRuns {
    */
   ScenarioRuns(Path temp) {
     this.temp = temp;
-  }
-
-  /** What is written here need not last: thousands of waits for a disk would prove nothing. */
-  static final class InMemory implements TempDirFactory {
-    @Override
-    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
-        throws IOException {
-      Path memory = Path.of("/dev/shm");
-      return Files.isWritable(memory)
-          ? Files.createTempDirectory(memory, "reconcile")
-          : Files.createTempDirectory("reconcile");
-    }
   }
 
   /** A scenario that is about to happen, and what comes of it when nothing disturbs it. */

@@ -19,6 +19,7 @@ import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.plan.Plan;
@@ -156,7 +157,7 @@ final class KindContractTest {
         Set.of(),
         new TreeMap<>(),
         Set.of(),
-        100);
+        new RunLimits(100, 0));
   }
 
   private Plan plan(DesiredState desired) throws HostException {

@@ -12,6 +12,7 @@ import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.util.List;
@@ -49,7 +50,14 @@ final class BuildUsersTest {
     Plan plan =
         Planner.plan(
             new DesiredState(
-                "r", desired, Map.of(), Set.of("app"), Set.of(), new TreeMap<>(), Set.of(), 3),
+                "r",
+                desired,
+                Map.of(),
+                Set.of("app"),
+                Set.of(),
+                new TreeMap<>(),
+                Set.of(),
+                new RunLimits(3, 0)),
             new LiveState(live, Map.of(), State.EMPTY, true),
             PlanOptions.DEFAULT);
 

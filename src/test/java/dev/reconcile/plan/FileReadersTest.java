@@ -20,6 +20,7 @@ import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import java.time.Duration;
@@ -118,7 +119,7 @@ final class FileReadersTest {
         Set.of(),
         new TreeMap<>(),
         Set.of(),
-        3);
+        new RunLimits(3, 0));
   }
 
   private State state() {

@@ -22,6 +22,7 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.report.PlanText;
@@ -102,7 +103,14 @@ final class PlannerTest {
   private Plan plan(PlanOptions options) {
     return Planner.plan(
         new DesiredState(
-            "r", new TreeMap<>(declared), handlers, apps, held, faults, protectedApps, 3),
+            "r",
+            new TreeMap<>(declared),
+            handlers,
+            apps,
+            held,
+            faults,
+            protectedApps,
+            new RunLimits(3, 0)),
         new LiveState(
             new TreeMap<>(live),
             due,

@@ -88,6 +88,21 @@ class NoopCheckTest {
   }
 
   @Test
+  void warningsAreRepeatedAndCostNothing() throws Exception {
+    Files.writeString(
+        scene.repo("apps/shop.yaml"), "source: {folder: src/shop}\ngunicorn: {bind: port}\n");
+    assertThat(run("apply").code()).isEqualTo(ExitCode.OK);
+    settle();
+    Scene.Ran second = run("apply");
+    assertThat(second.err())
+        .contains("Allocations missing from the repo", "a number for shop", "reconcile allocate");
+    assertThat(looksInFull("apply")).isFalse();
+    assertThat(run("apply").text()).isEqualTo(second.text());
+    assertThat(run("apply", "--json").out()).contains("Allocations missing from the repo");
+    assertThat(run("plan").err()).contains("Allocations missing from the repo");
+  }
+
+  @Test
   void aPlanKnowsTooAndWritesNothing() throws Exception {
     run("apply");
     FileTime before = Files.getLastModifiedTime(record());
