@@ -599,6 +599,42 @@ class SiteFaultsIT {
   }
 
   @Test
+  void passwordFileThatNginxCannotOpen() {
+    String shut = "Warning: File not readable by nginx";
+    DesiredTree files =
+        tree()
+            .with(
+                "apps/files.yaml",
+                """
+                source: {folder: src/plain}
+                site:
+                  server_name: files.test
+                  extra: auth_basic x; auth_basic_user_file /etc/nginx/passwords;
+                """);
+    operator.push(files);
+    assertThat(words(Operator.succeed(0, operator.plan())))
+        .contains(shut, "auth_basic_user_file /etc/nginx/passwords;", "missing", "get 403")
+        .contains("apps/files.yaml");
+    Operator.succeed(0, operator.apply());
+    assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
+        .contains("File not readable by nginx", "missing");
+
+    // with openssl passwd -apr1: secret
+    String made =
+        "\nfiles: {/etc/nginx/passwords: {content: \"a:{PLAIN}secret\\n\", group: www-data, mode: '%s'}}\n";
+    String settings = files.files().get("reconcile.yaml");
+    operator.push(
+        files.with("reconcile.yaml", settings + made.formatted("0600")).with("src/plain/x", "1"));
+    assertThat(words(Operator.succeed(0, operator.plan()))).contains(shut, "get 500", "0640");
+    operator.push(
+        files.with("reconcile.yaml", settings + made.formatted("0640")).with("src/plain/x", "1"));
+    assertThat(words(Operator.succeed(0, operator.plan()))).doesNotContain(shut);
+    Operator.succeed(0, operator.apply());
+    assertThat(words(host.exec("reconcile", "doctor"))).doesNotContain("File not readable");
+    operator.converge(tree());
+  }
+
+  @Test
   void notAskedIsWhatDoesNotRun() {
     host.run("systemctl", "stop", "gunicorn@shop.service");
     Operator.succeed(1, host.exec("reconcile", "status"));
