@@ -418,6 +418,33 @@ class SiteFaultsIT {
     }
   }
 
+  @Test
+  void messageOfNginxIsFoundWhateverTheCallersZone() {
+    host.runScript(
+        """
+        cp -P /etc/localtime /root/localtime 2>/dev/null || true
+        ln -sf /usr/share/zoneinfo/America/New_York /etc/localtime; systemctl restart nginx
+        """);
+    try {
+      operator.push(
+          tree()
+              .with(
+                  "apps/shop.yaml",
+                  """
+                  source: {folder: src/plain}
+                  site:
+                    server_name: shop.test
+                    extra: "auth_request /nowhere; location = /nowhere { return 404; }"
+                  """));
+      Result result =
+          Operator.succeed(3, host.exec("env", "TZ=Pacific/Kiritimati", "reconcile", "apply"));
+      assertThat(words(result))
+          .contains("http://shop.test/ gives 500", "nginx says: auth request unexpected status");
+    } finally {
+      host.runScript("rm /etc/localtime; cp -P /root/localtime /etc/localtime || true");
+    }
+  }
+
   // nginx speaks TLS to a socket that expects plain HTTP, so a visitor gets no answer.
   @Test
   void siteThatNeverAnswersTakesItsAppBack() {
