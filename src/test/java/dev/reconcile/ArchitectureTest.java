@@ -99,6 +99,7 @@ final class ArchitectureTest {
                   "nginx",
                   "requirements",
                   "python",
+                  "systemd",
                   "web",
                   "jmustache",
                   "facts of host"),
