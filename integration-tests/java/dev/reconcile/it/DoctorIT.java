@@ -146,8 +146,17 @@ class DoctorIT {
   @Test
   void theWayToAGitServerIsFoundStepByStep() {
     host.runScript("cp -p " + CONFIG + " /root/config.yaml");
-    host.write(CONFIG, "repo: git@localhost:desired.git\n", "0600");
     try {
+      host.write(CONFIG, "repo: git@git.invalid:desired.git\n", "0600");
+      assertThat(Operator.succeed(1, doctor()).stdout())
+          .contains("Unreadable repo", "Unknown host name", "getent hosts git.invalid")
+          .doesNotContain("ssh key");
+      host.write(CONFIG, "repo: ssh://git@localhost:1/desired.git\n", "0600");
+      assertThat(Operator.succeed(1, doctor()).stdout())
+          .contains("Unreadable repo", "No connection to the ssh server")
+          .doesNotContain("Missing ssh key");
+
+      host.write(CONFIG, "repo: git@localhost:desired.git\n", "0600");
       String first = Operator.succeed(1, doctor()).stdout();
       assertThat(first).contains("Unknown ssh host key");
       commands(first).forEach(command -> host.run("sh", "-ec", command));

@@ -92,6 +92,32 @@ class FullDiskIT {
                 + " rm -rf /var/lib/reconcile; mv /var/tmp/store /var/lib/reconcile");
   }
 
+  /** A thread of JGit reads the local repository, and loses its reader when the disk is full. */
+  @Test
+  void fullDuringTheFetchOfALocalRepository() {
+    String store = "/var/lib/reconcile";
+    script("head -c 3000000 /dev/urandom >\"$1\"", "/var/tmp/large");
+    script(
+        """
+        cd /var/tmp; rm -rf bare local; cp -r "${1#file://}" bare; chown -R root: bare
+        git clone -q bare local; cd local
+        git config user.email a@b; git config user.name a
+        mv /var/tmp/large large; git add large; git commit -qm large
+        """,
+        stage.operator().repo());
+    script(FULL, store);
+    Result failed;
+    try {
+      failed = stage.host().exec("reconcile", "--repo", "/var/tmp/local", "--allow-rewind");
+    } finally {
+      script(UNMOUNT, store);
+    }
+    String said = failed.stdout() + failed.stderr();
+    assertThat(said).contains("No space left on device");
+    assertThat(said).doesNotContain("Exception", "\tat ");
+    succeed(0, stage.apply(base));
+  }
+
   private static void disturbed(
       String row, String breakIt, String folder, String errno, String mend) {
     String quiet = stage.quiet();

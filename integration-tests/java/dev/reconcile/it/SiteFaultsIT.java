@@ -418,6 +418,33 @@ class SiteFaultsIT {
     }
   }
 
+  @Test
+  void messageOfNginxIsFoundWhateverTheCallersZone() {
+    host.runScript(
+        """
+        cp -P /etc/localtime /root/localtime 2>/dev/null || true
+        ln -sf /usr/share/zoneinfo/America/New_York /etc/localtime; systemctl restart nginx
+        """);
+    try {
+      operator.push(
+          tree()
+              .with(
+                  "apps/shop.yaml",
+                  """
+                  source: {folder: src/plain}
+                  site:
+                    server_name: shop.test
+                    extra: "auth_request /nowhere; location = /nowhere { return 404; }"
+                  """));
+      Result result =
+          Operator.succeed(3, host.exec("env", "TZ=Pacific/Kiritimati", "reconcile", "apply"));
+      assertThat(words(result))
+          .contains("http://shop.test/ gives 500", "nginx says: auth request unexpected status");
+    } finally {
+      host.runScript("rm /etc/localtime; cp -P /root/localtime /etc/localtime || true");
+    }
+  }
+
   // nginx speaks TLS to a socket that expects plain HTTP, so a visitor gets no answer.
   @Test
   void siteThatNeverAnswersTakesItsAppBack() {
@@ -595,6 +622,42 @@ class SiteFaultsIT {
     host.runScript("chmod 600 /srv/private/static/a.txt");
     assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
         .contains(shut, " chmod -R o+rX /srv/private/static");
+    operator.converge(tree());
+  }
+
+  @Test
+  void passwordFileThatNginxCannotOpen() {
+    String shut = "Warning: File not readable by nginx";
+    DesiredTree files =
+        tree()
+            .with(
+                "apps/files.yaml",
+                """
+                source: {folder: src/plain}
+                site:
+                  server_name: files.test
+                  extra: auth_basic x; auth_basic_user_file /etc/nginx/passwords;
+                """);
+    operator.push(files);
+    assertThat(words(Operator.succeed(0, operator.plan())))
+        .contains(shut, "auth_basic_user_file /etc/nginx/passwords;", "missing", "get 403")
+        .contains("apps/files.yaml");
+    Operator.succeed(0, operator.apply());
+    assertThat(words(Operator.succeed(1, host.exec("reconcile", "doctor"))))
+        .contains("File not readable by nginx", "missing");
+
+    // with openssl passwd -apr1: secret
+    String made =
+        "\nfiles: {/etc/nginx/passwords: {content: \"a:{PLAIN}secret\\n\", group: www-data, mode: '%s'}}\n";
+    String settings = files.files().get("reconcile.yaml");
+    operator.push(
+        files.with("reconcile.yaml", settings + made.formatted("0600")).with("src/plain/x", "1"));
+    assertThat(words(Operator.succeed(0, operator.plan()))).contains(shut, "get 500", "0640");
+    operator.push(
+        files.with("reconcile.yaml", settings + made.formatted("0640")).with("src/plain/x", "1"));
+    assertThat(words(Operator.succeed(0, operator.plan()))).doesNotContain(shut);
+    Operator.succeed(0, operator.apply());
+    assertThat(words(host.exec("reconcile", "doctor"))).doesNotContain("File not readable");
     operator.converge(tree());
   }
 

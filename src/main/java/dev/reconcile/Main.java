@@ -19,6 +19,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.report.RunJson;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.run.NoopCheck;
+import dev.reconcile.source.JGitOutput;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -82,6 +83,7 @@ public final class Main {
     if (NoopCheck.isOnlyAsked()) {
       return;
     }
+    System.setErr(JGitOutput.leftOut(System.err));
     ProcessSetup.speakEnglish();
     ProcessSetup.fillDescriptors();
     boolean canSayAll =

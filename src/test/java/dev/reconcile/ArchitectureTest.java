@@ -26,12 +26,17 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 
 /**
@@ -94,6 +99,7 @@ final class ArchitectureTest {
                   "nginx",
                   "requirements",
                   "python",
+                  "systemd",
                   "web",
                   "jmustache",
                   "facts of host"),
@@ -291,6 +297,22 @@ final class ArchitectureTest {
           .should()
           .accessTargetWhere(access(System.class, "exit", "out", "err", "getenv"))
           .because("only where the program begins may it print, end or read the environment")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule timeZone =
+      noClasses()
+          .should()
+          .accessTargetWhere(access(ZoneId.class, "systemDefault"))
+          .orShould()
+          .accessTargetWhere(access(TimeZone.class, "getDefault"))
+          .orShould()
+          .accessTargetWhere(access(LocalDateTime.class, "now"))
+          .orShould()
+          .accessTargetWhere(access(LocalDate.class, "now"))
+          .orShould()
+          .accessTargetWhere(access(ZonedDateTime.class, "now"))
+          .because("the zone of the caller is not that of the host's services")
           .allowEmptyShould(true);
 
   // ---- what the code may look like

@@ -140,7 +140,7 @@ final class ServiceStart {
   private Optional<String> unknownSpecifier() {
     return NEEDED.stream()
         .flatMap(key -> unit.all(key).stream())
-        .filter(setting -> Unit.hasUnknownSpecifier(setting.value()))
+        .filter(setting -> unit.hasUnknownSpecifier(setting.value()))
         .map(setting ->
             "its %s= has a specifier (%%) whose value is unknown".formatted(setting.key()))
         .findFirst();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
+import dev.reconcile.systemd.Specifiers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,11 +34,6 @@ public record Unit(
     Map<String, String> environments) {
   private static final String SERVICE = "Service";
   private static final String MARK = "Made by reconcile";
-
-  /** Specifiers of systemd.unit(5) that {@link #expand} replaces. */
-  private static final String SPECIFIERS = "%iIjJnNpPfuUgGtTVSCLEhHl";
-
-  private static final Pattern SPECIFIER = Pattern.compile("%(.)");
 
   public Unit {
     files = List.copyOf(files);
@@ -111,69 +107,17 @@ public record Unit(
   }
 
   /** Tells whether a value has a specifier that {@link #expand} leaves as it is. */
-  static boolean hasUnknownSpecifier(String value) {
-    return SPECIFIER
-        .matcher(value)
-        .results()
-        .anyMatch(found -> SPECIFIERS.indexOf(found.group(1)) < 0);
+  boolean hasUnknownSpecifier(String value) {
+    return !specifiers().know(value);
   }
 
   /** Expands the specifiers of a value (systemd.unit(5)); unknown ones stay. */
   String expand(String value) {
-    StringBuilder expanded = new StringBuilder();
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c != '%' || i + 1 == value.length()) {
-        expanded.append(c);
-        continue;
-      }
-      char specifier = value.charAt(++i);
-      expanded.append(
-          switch (specifier) {
-            case '%' -> "%";
-            case 'i' -> instance();
-            case 'I' -> unescaped(instance());
-            case 'n' -> name;
-            case 'N' -> name.substring(0, name.lastIndexOf('.'));
-            case 'p' -> prefix();
-            case 'P' -> unescaped(prefix());
-            case 'j' -> lastPart(prefix());
-            case 'J' -> unescaped(lastPart(prefix()));
-            case 'f' -> "/" + unescaped(instance().isEmpty() ? prefix() : instance());
-            case 'u', 'g' -> "root"; // of the service manager, not of User=
-            case 'U', 'G' -> "0";
-            case 't' -> "/run";
-            case 'T' -> "/tmp";
-            case 'V' -> "/var/tmp";
-            case 'S' -> "/var/lib";
-            case 'C' -> "/var/cache";
-            case 'L' -> "/var/log";
-            case 'E' -> "/etc";
-            case 'h' -> "/root";
-            case 'H' -> hostname;
-            case 'l' -> hostname.replaceFirst("\\..*", "");
-            default -> "%" + specifier;
-          });
-    }
-    return expanded.toString();
+    return value.contains("%") ? specifiers().expanded(value) : value;
   }
 
-  private static String lastPart(String prefix) {
-    return prefix.substring(prefix.lastIndexOf('-') + 1);
-  }
-
-  // systemd-escape(1): "-" means "/", "\x2d" means "-"
-  private static String unescaped(String text) {
-    StringBuilder plain = new StringBuilder();
-    for (int i = 0; i < text.length(); i++) {
-      if (text.startsWith("\\x", i) && text.substring(i).matches("\\\\x[0-9a-f]{2}.*")) {
-        plain.append((char) Integer.parseInt(text.substring(i + 2, i + 4), 16));
-        i += 3;
-      } else {
-        plain.append(text.charAt(i) == '-' ? '/' : text.charAt(i));
-      }
-    }
-    return plain.toString();
+  private Specifiers specifiers() {
+    return Specifiers.of(name, hostname);
   }
 
   /**

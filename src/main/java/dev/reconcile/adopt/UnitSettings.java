@@ -240,7 +240,7 @@ final class UnitSettings {
     if (key.startsWith("On")) {
       return Optional.of(value);
     }
-    return Unit.hasUnknownSpecifier(value)
+    return process.unit().hasUnknownSpecifier(value)
         ? Optional.empty()
         : Optional.of(process.unit().expand(value).replace("%", "%%"));
   }

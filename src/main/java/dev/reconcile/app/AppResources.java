@@ -94,7 +94,9 @@ public final class AppResources {
       declare(app, site(app));
       return false;
     }
-    Map<String, String> numbers = new GunicornConf(app, declarations, facts).check(resolved.get());
+    GunicornConf configuration = new GunicornConf(app, declarations, facts);
+    Map<String, String> numbers = configuration.check(resolved.get());
+    new WsgiAppCheck(app, declarations, resolved.get()).check(configuration.settings());
     App whole = app.withSettings(numbers);
     SiteResources site = site(whole);
     declare(whole, resolved.get(), site);

@@ -12,6 +12,7 @@ import dev.reconcile.python.PythonModule;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -27,6 +28,7 @@ final class GunicornConf {
   private final App app;
   private final Declarations declarations;
   private final Facts facts;
+  private Set<String> settings = Set.of();
 
   GunicornConf(App app, Declarations declarations, Facts facts) {
     this.app = app;
@@ -51,6 +53,7 @@ final class GunicornConf {
           new GunicornConfChecks(
               app, facts, new GunicornConfReport(app, declarations, path, text.get()));
       Map<String, Assignment> assignments = PythonModule.assignments(text.get());
+      settings = assignments.keySet();
       for (Assignment assignment : assignments.values()) {
         if (GunicornSetting.byName().containsKey(assignment.name())) {
           checks.check(assignment, assignments.keySet());
@@ -62,6 +65,11 @@ final class GunicornConf {
       return numbers;
     }
     return numbers;
+  }
+
+  /** Returns the names that the checked file sets; none before the check. */
+  Set<String> settings() {
+    return settings;
   }
 
   // Paths within the source. A file elsewhere on the host belongs to no app.

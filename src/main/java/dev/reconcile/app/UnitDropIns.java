@@ -5,6 +5,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.kind.UnitDefinition;
 import dev.reconcile.model.Layout;
+import dev.reconcile.systemd.Specifiers;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,10 +35,10 @@ final class UnitDropIns {
    * @param unit the service of an app
    */
   static Set<String> directories(String unit, PlannedFiles files) throws HostException {
-    String app = Layout.appOf(unit).orElseThrow();
+    Specifiers specifiers = Specifiers.ofName(unit);
     Set<String> directories = new HashSet<>();
     for (PlannedFiles.Text part : UnitDefinition.of(unit, files)) {
-      collect(part.text(), app, directories);
+      collect(part.text(), specifiers, directories);
     }
     return directories;
   }
@@ -56,12 +57,12 @@ final class UnitDropIns {
         .anyMatch(part -> !own.contains(part.path()) && ACCOUNT.matcher(part.text()).find());
   }
 
-  private static void collect(String text, String app, Set<String> directories) {
+  private static void collect(String text, Specifiers specifiers, Set<String> directories) {
     Matcher line = LINE.matcher(text);
     while (line.find()) {
       String parent = PARENTS.getOrDefault(line.group(1), "/");
       for (String name : line.group(2).strip().split("\\s+", -1)) {
-        String plain = name.replaceFirst(":.*", "").replace("%i", app);
+        String plain = specifiers.expanded(name.replaceFirst(":.*", ""));
         if (!plain.isEmpty()) {
           directories.add(parent + plain);
         }

@@ -38,7 +38,6 @@ import dev.reconcile.state.StateFile;
 import dev.reconcile.trial.LiveNginx;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SiteFailure;
-import dev.reconcile.web.UnreadableDirectory;
 import dev.reconcile.web.VisitorChecks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,13 +149,13 @@ final class HostCheckup {
     long master = units.getOrDefault("nginx.service", UnitStatus.NOT_LOADED).mainPid();
     VisitorChecks visitors = new VisitorChecks(host.facts(), master);
     SortedMap<String, SiteFailure> failures = new TreeMap<>();
-    List<UnreadableDirectory> unreadable = new ArrayList<>();
+    List<Diagnostic> unreadable = new ArrayList<>();
     visitors
         .receive(visits, PATIENCE)
         .forEach(
             (app, result) -> result.failure().ifPresent(failure -> failures.put(app, failure)));
     for (VisitorCheck visit : visits.values()) {
-      unreadable.addAll(visitors.shut(visit));
+      unreadable.addAll(visitors.unreadable(visit));
     }
     return new DoctorContext.Nginx(rejection, SiteFailure.merged(failures), unreadable);
   }

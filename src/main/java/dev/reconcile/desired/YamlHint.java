@@ -72,6 +72,13 @@ record YamlHint(int line, int column, String advice) {
         .map(mark -> at(mark, advice(word(lines, mark), at(lines, mark))));
   }
 
+  /** Returns the detail of a mistake: the hint if there is one, else the words of the reader. */
+  static String advice(MarkedYamlEngineException mistake, Optional<YamlHint> hint) {
+    String problem = sentence(mistake.getContext() + " " + mistake.getProblem());
+    boolean sensible = mistake.getProblem().startsWith("found undefined alias");
+    return hint.map(found -> (sensible ? problem + " " : "") + found.advice()).orElse(problem);
+  }
+
   /** Returns the words of the YAML reader as a sentence. */
   static String sentence(String problem) {
     String text = problem.replace("null ", "").replaceAll("\\s+", " ").strip();

@@ -57,6 +57,7 @@ public final class YamlReader {
 
   private final String file;
   private final List<String> lines;
+  private final SecretLines secrets;
   private final List<Diagnostic> mistakes;
   private final Map<String, Origin> unusedAnchors = new LinkedHashMap<>();
   private final Set<String> anchors = new HashSet<>();
@@ -65,6 +66,7 @@ public final class YamlReader {
   private YamlReader(String file, List<String> lines, List<Diagnostic> mistakes) {
     this.file = file;
     this.lines = lines;
+    this.secrets = SecretLines.of(lines);
     this.mistakes = mistakes;
   }
 
@@ -121,21 +123,15 @@ public final class YamlReader {
           hint.map(found -> place(found.line(), found.column()))
               .or(() -> e.getProblemMark().map(this::origin))
               .orElse(Origin.of(file));
-      error(place, "Invalid YAML", advice(e, hint));
+      error(place, "Invalid YAML", YamlHint.advice(e, hint));
     } catch (YamlEngineException e) {
       error(Origin.of(file), "Invalid YAML", YamlHint.sentence(String.valueOf(e.getMessage())));
     } catch (TooMuch e) {
-      error(e.origin, "Too much YAML", e.text);
+      mistakes.add(Diagnostic.error(e.origin, "Too much YAML", e.text));
     } catch (StackOverflowError e) {
       error(Origin.of(file), "Too much YAML", "The file is nested too deeply to be read.");
     }
     return Optional.empty();
-  }
-
-  private static String advice(MarkedYamlEngineException e, Optional<YamlHint> hint) {
-    String problem = YamlHint.sentence(e.getContext() + " " + e.getProblem());
-    boolean sensible = e.getProblem().startsWith("found undefined alias");
-    return hint.map(found -> (sensible ? problem + " " : "") + found.advice()).orElse(problem);
   }
 
   private Origin origin(String text, int position) {
@@ -145,8 +141,7 @@ public final class YamlReader {
     return place(line, column);
   }
 
-  // Through aliases, a file of a few lines can expand to a billion values. The reader therefore
-  // counts values each time they are used.
+  // Through aliases, a few lines can expand to a billion values, so each use of a value counts.
   private static final class TooMuch extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient Origin origin;
@@ -213,15 +208,13 @@ public final class YamlReader {
   }
 
   private void warnOf(String anchor, Origin origin) {
-    mistakes.add(
-        Diagnostic.warning(
-            origin,
-            "Unused anchor",
-            """
-            &%s is no part of the text: it names what follows for *%s, which is \
-            nowhere. If it is part of the text, put the text in quotes.\
-            """
-                .formatted(anchor, anchor)));
+    String detail =
+        """
+        &%1$s is no part of the text: it names what follows for *%1$s, which is \
+        nowhere. If it is part of the text, put the text in quotes.\
+        """
+            .formatted(anchor);
+    mistakes.add(Diagnostic.warning(origin, "Unused anchor", shown(origin, detail)));
   }
 
   private Value scalar(ScalarNode node, Origin origin) {
@@ -270,11 +263,13 @@ public final class YamlReader {
       }
       Origin first = seen.putIfAbsent(scalar.text(), key.origin());
       if (first != null) {
-        error(
-            key.origin(),
-            "Duplicate key",
-            "\"%s\" is already set on line %s. Keep one of them."
-                .formatted(scalar.text(), first.line()));
+        String name = isSecret(key.origin()) ? SecretPaths.name(scalar.text()) : scalar.text();
+        mistakes.add(
+            Diagnostic.error(
+                key.origin(),
+                "Duplicate key",
+                "\"%s\" is already set on line %s. Keep one of them."
+                    .formatted(name, first.line())));
       } else {
         entries.add(new Value.Entry(scalar.text(), key.origin(), value));
       }
@@ -287,11 +282,19 @@ public final class YamlReader {
   }
 
   private Origin place(int line, int column) {
-    String excerpt = line < lines.size() ? lines.get(line) : "";
+    String excerpt = line < lines.size() && !secrets.has(line) ? lines.get(line) : "";
     return new Origin(file, line + 1, column + 1, excerpt.length() > 200 ? "" : excerpt);
   }
 
   private void error(Origin origin, String summary, String detail) {
-    mistakes.add(Diagnostic.error(origin, summary, detail));
+    mistakes.add(Diagnostic.error(origin, summary, shown(origin, detail)));
+  }
+
+  private String shown(Origin origin, String detail) {
+    return isSecret(origin) ? SecretLines.ADVICE : detail;
+  }
+
+  private boolean isSecret(Origin origin) {
+    return secrets.has(origin.line() - 1);
   }
 }

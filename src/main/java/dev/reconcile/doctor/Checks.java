@@ -26,7 +26,7 @@ public final class Checks {
           NginxChecks::accepted,
           NginxChecks::running,
           NginxChecks::visitors,
-          NginxChecks::directories,
+          NginxChecks::unreadable,
           LogChecks::unrotated,
           LogChecks::rotatedTwice,
           RunChecks::lastRun,

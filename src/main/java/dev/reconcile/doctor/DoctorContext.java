@@ -9,7 +9,6 @@ import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.web.SiteFailure;
-import dev.reconcile.web.UnreadableDirectory;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -87,10 +86,9 @@ public record DoctorContext(
    * @param rejection the message of {@code nginx -t} if it rejects the configuration; otherwise
    *     empty
    * @param unreached the reasons why visitors do not reach running apps
-   * @param unreadable the directories that nginx may not read
+   * @param unreadable the directories and files that nginx may not read
    */
-  public record Nginx(
-      String rejection, List<SiteFailure> unreached, List<UnreadableDirectory> unreadable) {
+  public record Nginx(String rejection, List<SiteFailure> unreached, List<Diagnostic> unreadable) {
     public Nginx {
       unreached = List.copyOf(unreached);
       unreadable = List.copyOf(unreadable);

@@ -11,7 +11,6 @@ import dev.reconcile.nginx.ResolvedConfig;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.SitesNotRead;
-import dev.reconcile.web.UnreadableDirectory;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -114,11 +113,7 @@ final class NginxChecks {
         .toList();
   }
 
-  static List<Diagnostic> directories(DoctorContext context) {
-    return context.nginx().unreadable().stream()
-        .map(directory ->
-            Diagnostic.finding(
-                UnreadableDirectory.SUMMARY, directory.detail(), directory.command()))
-        .toList();
+  static List<Diagnostic> unreadable(DoctorContext context) {
+    return context.nginx().unreadable();
   }
 }

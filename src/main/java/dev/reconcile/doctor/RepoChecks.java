@@ -59,53 +59,67 @@ final class RepoChecks {
     SourceException failure = context.repo().failure().get();
     String said = failure.getMessage() + ". " + failure.diagnostic().detail();
     if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
-      return List.of(overSsh(context, ssh, said));
+      return List.of(overSsh(context, ssh, failure, said));
     }
     String text = context.repo().text();
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
-        Diagnostic.finding(
-            "Unreadable repo",
-            said,
-            (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
+        unreadable(said, (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
   }
 
-  private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
+  // The first step that fails is the finding: the name, the connection, the host key, root's key.
+  private static Diagnostic overSsh(
+      DoctorContext context, RepoUrl.Ssh url, SourceException failure, String said)
       throws HostException {
     if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
           "ssh not installed", "The repo has an ssh address.", "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
-    if (said.contains("Unknown ssh host key")) {
-      return Diagnostic.finding(
-          "Unknown ssh host key",
-          """
-          Compare the fingerprint that the command prints with the one that the server's \
-          owner publishes.\
-          """,
-          """
-          install -d -m 700 %s && ssh-keyscan %s | tee -a %sknown_hosts | ssh-keygen -lf -\
-          """
-              .formatted(SSH, host, SSH));
-    }
+    return switch (failure.message()) {
+      case "Unknown ssh host key" ->
+          Diagnostic.finding(
+              "Unknown ssh host key",
+              """
+              Compare the fingerprint that the command prints with the one that the server's \
+              owner publishes.\
+              """,
+              """
+              install -d -m 700 %s && ssh-keyscan %s | tee -a %sknown_hosts | ssh-keygen -lf -\
+              """
+                  .formatted(SSH, host, SSH));
+      case "Unknown host name" -> unreadable(said, "getent hosts " + url.host());
+      case "ssh key refused" -> hasKey(context) ? unreadable(url, said) : missingKey(said);
+      default -> unreadable(url, said);
+    };
+  }
+
+  private static boolean hasKey(DoctorContext context) throws HostException {
     boolean hasKey = false;
     for (String key : KEYS) {
       hasKey |= context.facts().stat(SSH + key).isPresent();
     }
-    return hasKey
-        ? Diagnostic.finding(
-            "Unreadable repo",
-            said,
-            "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
-        : Diagnostic.finding(
-            "Missing ssh key of root",
-            """
-            Add the key that the command prints to the repository as a read-only deploy key. \
-            The server answered: %s\
-            """
-                .formatted(said),
-            "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
-                .formatted(SSH, SSH));
+    return hasKey;
+  }
+
+  private static Diagnostic unreadable(RepoUrl.Ssh url, String said) {
+    String port = url.port() == 0 ? "" : "-p " + url.port() + " ";
+    return unreadable(said, "ssh -T " + port + url.destination());
+  }
+
+  private static Diagnostic unreadable(String said, String command) {
+    return Diagnostic.finding("Unreadable repo", said, command);
+  }
+
+  private static Diagnostic missingKey(String said) {
+    return Diagnostic.finding(
+        "Missing ssh key of root",
+        """
+        Add the key that the command prints to the repository as a read-only deploy key. \
+        The server answered: %s\
+        """
+            .formatted(said),
+        "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
+            .formatted(SSH, SSH));
   }
 }

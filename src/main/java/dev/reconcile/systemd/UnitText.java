@@ -2,9 +2,7 @@
 package dev.reconcile.systemd;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -78,48 +76,9 @@ public record UnitText(List<Line> lines) {
    * another unit (systemd.unit(5), "Specifiers").
    */
   public UnitText resolved(String unit) {
-    Map<Character, String> meanings = meanings(unit);
+    Specifiers specifiers = Specifiers.ofName(unit);
     return new UnitText(
-        lines.stream().map(line -> line.with(resolve(line.value(), meanings))).toList());
-  }
-
-  private static Map<Character, String> meanings(String unit) {
-    int dot = unit.lastIndexOf('.');
-    int at = unit.indexOf('@');
-    String prefix = unit.substring(0, at < 0 ? dot : at);
-    String instance = at < 0 ? "" : unit.substring(at + 1, dot);
-    String last = prefix.substring(prefix.lastIndexOf('-') + 1);
-    Map<Character, String> meanings = new HashMap<>();
-    meanings.put('n', unit);
-    meanings.put('N', unit.substring(0, dot));
-    meanings.put('p', prefix);
-    meanings.put('P', unescaped(prefix));
-    meanings.put('i', instance);
-    meanings.put('I', unescaped(instance));
-    meanings.put('j', last);
-    meanings.put('J', unescaped(last));
-    meanings.put('f', "/" + unescaped(instance.isEmpty() ? prefix : instance));
-    meanings.put('t', "/run");
-    return meanings;
-  }
-
-  // systemd-escape(1) turns each slash into a dash
-  private static String unescaped(String name) {
-    return name.replace('-', '/');
-  }
-
-  private static String resolve(String value, Map<Character, String> meanings) {
-    StringBuilder resolved = new StringBuilder();
-    for (int i = 0; i < value.length(); i++) {
-      char next = i + 1 < value.length() ? value.charAt(i + 1) : 0;
-      if (value.charAt(i) == '%' && next != 0) {
-        resolved.append(meanings.getOrDefault(next, "%" + next));
-        i++;
-      } else {
-        resolved.append(value.charAt(i));
-      }
-    }
-    return resolved.toString();
+        lines.stream().map(line -> line.with(specifiers.rewritten(line.value()))).toList());
   }
 
   /** Returns the values of a list setting; an empty value clears the values before it. */

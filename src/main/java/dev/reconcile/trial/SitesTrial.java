@@ -15,7 +15,6 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.web.LiveFiles;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SitesNotRead;
-import dev.reconcile.web.UnreadableDirectory;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -37,7 +36,7 @@ final class SitesTrial {
 
   /**
    * Records why nginx would not read the sites, unless it would refuse the configuration anyway.
-   * Records the directories that nginx may not read, for the apps that the plan touches.
+   * Records the directories and files that nginx may not read, for the apps that the plan touches.
    */
   static void run(
       Facts facts, Plan plan, Collection<VisitorCheck> sites, TrialResultBuilder findings)
@@ -59,17 +58,13 @@ final class SitesTrial {
       }
     }
     Servers servers = Servers.of(configuration);
+    UnreadableTrial unreadable = new UnreadableTrial(facts, plan);
     for (VisitorCheck site : sites) {
       boolean isTouched =
           plan.changes().stream().anyMatch(planned -> planned.change().app().equals(site.app()));
       if (isTouched) {
         portConflict(facts, servers, site).ifPresent(fault -> findings.fault(site.app(), fault));
-      }
-      for (UnreadableDirectory directory :
-          isTouched
-              ? UnreadableDirectory.of(facts, site.app(), servers.of(site::isAt))
-              : List.<UnreadableDirectory>of()) {
-        findings.notice(directory.warning());
+        unreadable.of(site, configuration, servers.of(site::isAt)).forEach(findings::notice);
       }
     }
   }

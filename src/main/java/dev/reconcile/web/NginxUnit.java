@@ -22,8 +22,9 @@ import java.util.TreeMap;
  * @param command the words of the command, the program first; empty if there is no unit
  * @param user the user of the master process; empty for root
  * @param group the group of the master process; empty for the user's own
+ * @param timeZone the value of TZ in its environment; empty if the unit does not set it
  */
-record NginxUnit(List<String> command, String user, String group) {
+record NginxUnit(List<String> command, String user, String group, String timeZone) {
   private static final String UNIT = "nginx.service";
   private static final String SERVICE = "Service";
 
@@ -50,7 +51,8 @@ record NginxUnit(List<String> command, String user, String group) {
     return new NginxUnit(
         commands.isEmpty() ? List.of() : words(commands.getLast(), environment),
         user.equals("root") || user.equals("0") ? "" : user,
-        unit.last(SERVICE, "Group"));
+        unit.last(SERVICE, "Group"),
+        environment.getOrDefault("TZ", ""));
   }
 
   // without the prefixes that systemd allows before the program

@@ -6,7 +6,6 @@ import dev.reconcile.host.FollowedPath;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.FileAttributes;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.Server;
 import java.util.ArrayList;
@@ -23,8 +22,6 @@ public record UnreadableDirectory(String detail, String command) {
   /** The summary of the diagnostic. */
   public static final String SUMMARY = "Directory not readable by nginx";
 
-  private static final int PASS = 1;
-  private static final int READ = 4;
   private static final int MOST_FILES = 50;
 
   /** Returns the finding as a warning. */
@@ -70,7 +67,7 @@ public record UnreadableDirectory(String detail, String command) {
     for (String folder : way.passed()) {
       // an alias may serve a single file, which nginx reads and does not traverse
       boolean isFolder = facts.stat(folder).filter(stat -> stat.type() == Stat.Type.FILE).isEmpty();
-      if (isFolder && isShut(facts, user, folder, PASS, "-x")) {
+      if (isFolder && user.isShutOut(facts, folder, WebUser.PASS)) {
         shut.add(folder);
       }
     }
@@ -85,7 +82,7 @@ public record UnreadableDirectory(String detail, String command) {
     boolean isFile =
         facts.stat(real.get()).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
     if (isFile) {
-      return isShut(facts, user, real.get(), READ, "-r")
+      return user.isShutOut(facts, real.get(), WebUser.READ)
           ? Optional.of(
               new UnreadableDirectory(
                   "%s serves %s. %sread it, so visitors get 403.".formatted(app, directory, denied),
@@ -111,28 +108,10 @@ public record UnreadableDirectory(String detail, String command) {
     for (String name : facts.list(directory)) {
       String path = directory + "/" + name;
       boolean isFile = facts.stat(path).filter(stat -> stat.type() == Stat.Type.FILE).isPresent();
-      if (isFile && (++files > MOST_FILES || !isShut(facts, user, path, READ, "-r"))) {
+      if (isFile && (++files > MOST_FILES || !user.isShutOut(facts, path, WebUser.READ))) {
         return false;
       }
     }
     return files > 0;
-  }
-
-  private static boolean isShut(Facts facts, WebUser user, String path, int bit, String test)
-      throws HostException {
-    Optional<Stat> stat = facts.stat(path);
-    if (stat.isEmpty()) {
-      return false;
-    }
-    FileAttributes there =
-        facts.attributes(stat.get(), new FileAttributes(user.user(), user.group(), 0));
-    List<String> groups = List.of(user.group(), facts.groupOf(user.user()).orElse(user.group()));
-    int mode =
-        there.user().equals(user.user())
-            ? there.mode() >> 6
-            : groups.contains(there.group()) || facts.isMember(user.user(), there.group())
-                ? there.mode() >> 3
-                : there.mode();
-    return (mode & bit) == 0 && !facts.may(user.user(), test, path);
   }
 }

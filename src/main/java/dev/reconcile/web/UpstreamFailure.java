@@ -3,6 +3,7 @@ package dev.reconcile.web;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.LocalZone;
 import dev.reconcile.host.LogTail;
 import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.Stat;
@@ -11,6 +12,7 @@ import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.ResolvedConfig;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -79,7 +81,8 @@ final class UpstreamFailure {
               .formatted(said, cause),
           "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
     }
-    Optional<String> line = logged(ask).or(() -> anything(ask));
+    Optional<String> logged = logged(ask);
+    Optional<String> line = logged.isPresent() ? logged : anything(ask);
     String upstream = line.map(UpstreamFailure::upstream).orElse("");
     boolean elsewhere = !upstream.isEmpty() && !leadsTo(upstream, visit.probe().address());
     String words = line.map(logLine -> "nginx says: " + shown(logLine) + ". ").orElse("");
@@ -123,38 +126,45 @@ final class UpstreamFailure {
     return Diagnostic.shown(client < 0 ? words : words.substring(0, client));
   }
 
-  private Optional<String> logged(ProbeRequest ask) {
+  private Optional<String> logged(ProbeRequest ask) throws HostException {
     return last(ask, line -> line.contains("upstream: \""));
   }
 
-  private Optional<String> anything(ProbeRequest ask) {
+  private Optional<String> anything(ProbeRequest ask) throws HostException {
     return last(ask, line -> true);
   }
 
-  // An older line is about an earlier configuration. nginx writes the local time.
-  private static boolean isRecent(String line) {
+  /**
+   * Reports whether nginx wrote a line in the minute before now. An older line is about an earlier
+   * configuration.
+   *
+   * @param zone nginx's time zone, in which it writes the time
+   */
+  static boolean isRecent(String line, Instant now, ZoneId zone) {
     if (line.length() < TIME_LENGTH) {
       return false;
     }
     try {
       LocalDateTime written = LocalDateTime.parse(line.substring(0, TIME_LENGTH), TIME);
-      return written.isAfter(LocalDateTime.now(ZoneId.systemDefault()).minus(RECENT));
+      return written.isAfter(LocalDateTime.ofInstant(now, zone).minus(RECENT));
     } catch (DateTimeParseException e) {
       return false;
     }
   }
 
   // the last line about the request
-  private Optional<String> last(ProbeRequest ask, Predicate<String> wanted) {
+  private Optional<String> last(ProbeRequest ask, Predicate<String> wanted) throws HostException {
     Optional<String> log = log(ask);
-    if (log.isEmpty()) {
+    Optional<ZoneId> zone = LocalZone.of(facts, NginxUnit.of(facts).timeZone());
+    if (log.isEmpty() || zone.isEmpty()) {
       return Optional.empty();
     }
+    Instant now = Instant.now();
     return LogTail.of(log.get(), MOST_BYTES)
         .lines()
         .filter(line -> wanted.test(line) && line.contains("host: \"" + ask.name()))
         .filter(line -> line.contains(" " + ask.route().path() + " HTTP/"))
-        .filter(UpstreamFailure::isRecent)
+        .filter(line -> isRecent(line, now, zone.get()))
         .reduce((earlier, later) -> later);
   }
 

@@ -5,9 +5,11 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.TcpListener;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.nginx.Endpoint;
 import dev.reconcile.nginx.ResolvedConfig;
+import dev.reconcile.nginx.Server;
 import dev.reconcile.nginx.Servers;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -108,9 +110,18 @@ public final class VisitorChecks {
     return new UpstreamCheck(facts, configuration, apps, listeners);
   }
 
-  /** Finds the directories of a site that nginx's workers cannot read. */
-  public List<UnreadableDirectory> shut(VisitorCheck visit) throws HostException {
-    return UnreadableDirectory.of(facts, visit.app(), servers.of(visit::isAt));
+  /** Returns warnings of the directories and files of a site that nginx's workers cannot read. */
+  public List<Diagnostic> unreadable(VisitorCheck visit) throws HostException {
+    List<Server> own = servers.of(visit::isAt);
+    List<Diagnostic> warnings = new ArrayList<>();
+    for (UnreadableDirectory directory : UnreadableDirectory.of(facts, visit.app(), own)) {
+      warnings.add(directory.warning());
+    }
+    for (UnreadableFile file :
+        UnreadableFile.of(facts, UnreadableFile.Planned.NOTHING, visit.app(), configuration, own)) {
+      warnings.add(file.warning());
+    }
+    return warnings;
   }
 
   // A worker has the configuration that the files had when it was started.

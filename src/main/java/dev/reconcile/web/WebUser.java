@@ -4,6 +4,8 @@ package dev.reconcile.web;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.NginxBuild;
+import dev.reconcile.host.Stat;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.nginx.Directive;
 import java.util.List;
@@ -18,6 +20,12 @@ import java.util.Optional;
 public record WebUser(String user, String group) {
   /** The user of Debian and Ubuntu. */
   public static final WebUser USUAL = new WebUser(Layout.WEB_USER, Layout.WEB_USER);
+
+  /** The permission bit with which a directory is traversed. */
+  static final int PASS = 1;
+
+  /** The permission bit with which a file is read. */
+  static final int READ = 4;
 
   /**
    * Determines the user from nginx's unit, command line and configuration, in this order; else from
@@ -62,5 +70,40 @@ public record WebUser(String user, String group) {
     }
     // systemd warns of files that belong to "nobody"; the group is enough
     return found.user().equals("nobody") ? new WebUser(USUAL.user(), found.group()) : found;
+  }
+
+  /**
+   * Reports whether permission bits deny access to this user.
+   *
+   * @param bit {@link #PASS} or {@link #READ}
+   */
+  boolean isDenied(Facts facts, FileAttributes there, int bit) throws HostException {
+    List<String> groups = List.of(group, facts.groupOf(user).orElse(group));
+    int mode =
+        there.user().equals(user)
+            ? there.mode() >> 6
+            : groups.contains(there.group()) || facts.isMember(user, there.group())
+                ? there.mode() >> 3
+                : there.mode();
+    return (mode & bit) == 0;
+  }
+
+  /**
+   * Reports whether the host denies this user access to a path; access control lists count.
+   *
+   * @param bit {@link #PASS} or {@link #READ}
+   */
+  boolean isShutOut(Facts facts, String path, int bit) throws HostException {
+    return facts.stat(path).isPresent()
+        && isDenied(facts, attributes(facts, path), bit)
+        && !facts.may(user, bit == PASS ? "-x" : "-r", path);
+  }
+
+  /** Returns the attributes of an existing path; those of root if there is nothing. */
+  FileAttributes attributes(Facts facts, String path) throws HostException {
+    Optional<Stat> stat = facts.stat(path);
+    return stat.isEmpty()
+        ? FileAttributes.root(0)
+        : facts.attributes(stat.get(), new FileAttributes(user, group, 0));
   }
 }

@@ -69,6 +69,11 @@ final class UnitTest {
   }
 
   @Test
+  void instanceNameIsUnescapedBySystemdsRules() {
+    assertThat(unit("gunicorn@a\\x2db\\xc3\\xa9.service").expand("%I %f")).isEqualTo("a-bé /a-bé");
+  }
+
+  @Test
   void wordsAreThoseOfSystemdAndOfTheShell() {
     assertThat(CommandWords.ofSystemd(" a 'b c' \"d\\\"e\" f\\ g 'h\\tj' '' \\x21k"))
         .containsExactly("a", "b c", "d\"e", "f g", "h\tj", "", "!k");

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class YamlReaderTest {
   private final List<Diagnostic> mistakes = new ArrayList<>();
@@ -199,5 +200,67 @@ final class YamlReaderTest {
     assertThat(YamlReader.read("x.yaml", new byte[] {'a', ':', ' ', (byte) 0xC3}, mistakes))
         .isEmpty();
     assertThat(mistakes).singleElement().extracting(Diagnostic::summary).isEqualTo("Not UTF-8");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secrets:\n  KEY: *hunter2\n",
+        "secrets:\n  KEY: @hunter2\n",
+        "secrets:\n  KEY: !hunter2 x\n",
+        "secrets:\n  KEY: &hunter2\n",
+        "secrets:\n  KEY: a: hunter2\n",
+        "secrets:\n  KEY: \"hunter2\\q\"\n",
+        "secrets:\n  KEY: \"hunter2\nb: 1\n",
+        "secrets:\n  KEY: {{hunter2}}\n",
+        "secrets:\n  KEY: {% hunter2 %}\n",
+        "secrets:\n  KEY: |1\n   hunter2\n  OTHER: %\n",
+        "secrets:\n\tKEY: hunter2\n",
+        "secrets:\n  A: /etc/a\n  KEY: hunter2\n  KEY: hunter2\n",
+        "secrets:\n  KEY=hunter2: a\n  KEY=hunter2: b\n",
+        "secrets:\n  - KEY: hunter2\n    KEY: hunter2\n",
+        "secrets:\n- KEY: hunter2\n  KEY: hunter2\n",
+        "secrets:\nKEY: *hunter2\n",
+        "secret:\n  KEY: *hunter2\n",
+        "'secrets' :\n  KEY: *hunter2\n",
+        "secrets: {KEY: *hunter2}\n",
+        "secrets: {\n  KEY: hunter2,\n  KEY: hunter2}\n",
+        "secrets: {\n KEY: hunter2 /x,\n KEY: %hunter2}\n",
+        "secrets: {KEY: hunter2\nsite: [\n",
+        "{source: {folder: x}, secrets: {KEY: *hunter2}}\n",
+        "defaults:\n  app:\n    secrets:\n      KEY: *hunter2\n",
+      })
+  void noMessageShowsTheValueOfASecret(String text) {
+    read(text);
+    assertThat(mistakes).isNotEmpty();
+    for (Diagnostic mistake : mistakes) {
+      assertThat(mistake.summary() + mistake.detail()).doesNotContain("hunter2");
+      assertThat(mistake.origin().orElseThrow().excerpt()).doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void duplicateSecretIsNamed() {
+    read("secrets:\n  KEY: hunter2\n  KEY: hunter3\n");
+    assertThat(mistakes).hasSize(1);
+    assertThat(mistakes.getFirst().detail())
+        .isEqualTo("\"KEY\" is already set on line 2. Keep one of them.");
+    assertThat(mistakes.getFirst().origin()).contains(new Origin("x.yaml", 3, 3, ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secrets: {A: /a/b, A: '/c'}\n",
+        "secrets:\n  A: /a/b\n  A: /c\n",
+        "secrets: {A: /a}\nb: 1\nb: 2\n",
+        "secrets:\n  A: x\nb: 1\nb: 2\n",
+        "# the secrets: below\n#\nb: 1\nb: 2\n",
+        "secrets_of: 1\nb:\n  c: 1\n  c: 2\n",
+      })
+  void linesWithoutAValueAreShown(String text) {
+    read(text);
+    assertThat(mistakes).hasSize(1);
+    assertThat(mistakes.getFirst().origin().orElseThrow().excerpt()).isNotEmpty();
   }
 }

@@ -13,6 +13,9 @@ import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.model.UnitStatus;
+import dev.reconcile.source.RepoUrl;
+import dev.reconcile.source.SourceException;
+import dev.reconcile.source.SourceException.Reason;
 import dev.reconcile.state.LastRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +32,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What can be found without a machine that really has it; the rest is tried on a real host. */
 final class ChecksTest {
@@ -38,6 +43,8 @@ final class ChecksTest {
   @TempDir Path root;
   private final SortedMap<String, UnitStatus> units = new TreeMap<>();
   private String refusedByNginx = "";
+  private DoctorContext.Repo repo =
+      new DoctorContext.Repo("/srv/repo", Optional.empty(), Optional.empty());
   private Optional<DoctorContext.Holder> holder = Optional.empty();
 
   /** A machine with systemd, nginx, python3-venv and a cron job. */
@@ -65,7 +72,7 @@ final class ChecksTest {
                 host.facts(),
                 NOW,
                 new DoctorContext.Configured("/etc/reconcile/config.yaml", List.of()),
-                new DoctorContext.Repo("/srv/repo", Optional.empty(), Optional.empty()),
+                repo,
                 new DoctorContext.Records(state, "", run, holder, free),
                 units,
                 new DoctorContext.Nginx(refusedByNginx, List.of(), List.of())))
@@ -258,5 +265,25 @@ final class ChecksTest {
 
     assertThat(found(State.EMPTY, JUST_NOW, ROOM))
         .containsExactly("nginx configuration refused $ editor +7 /etc/nginx/conf.d/own.conf");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Unknown host name, Unreadable repo $ getent hosts git.example",
+    "No connection to the ssh server, Unreadable repo $ ssh -T git@git.example",
+    "Git server timeout, Unreadable repo $ ssh -T git@git.example",
+    "Changed ssh host key, Unreadable repo $ ssh -T git@git.example",
+    "ssh key refused, Missing ssh key of root $ ssh-keygen -q -t ed25519"
+  })
+  void firstStepToTheGitServerThatFailsIsFound(String failure, String finding) throws Exception {
+    write("usr/bin/ssh", "#!/bin/sh\n");
+    assertThat(root.resolve("usr/bin/ssh").toFile().setExecutable(true)).isTrue();
+    String address = "git@git.example:server.git";
+    repo =
+        new DoctorContext.Repo(
+            address,
+            Optional.of(RepoUrl.parse(address)),
+            Optional.of(new SourceException(Reason.UNREACHABLE, failure, "It said no.")));
+    assertThat(found(State.EMPTY, JUST_NOW, ROOM)).singleElement().asString().startsWith(finding);
   }
 }

@@ -52,6 +52,13 @@ class UnitTextTest {
   }
 
   @Test
+  void instanceWithADashKeepsItInThePathOfItsName() {
+    UnitText text = UnitText.parse("[Service]\nExecStart=/x/%I %f %i\n");
+    assertThat(text.resolved("gunicorn@my\\x2dshop.service").last("Service", "ExecStart"))
+        .isEqualTo("/x/my-shop /my-shop my\\x2dshop");
+  }
+
+  @Test
   void emptyValueClearsWhatCameBefore() {
     UnitText text =
         UnitText.parse("[Service]\nRuntimeDirectory=a b\nRuntimeDirectory=\nRuntimeDirectory=c\n");

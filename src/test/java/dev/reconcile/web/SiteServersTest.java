@@ -2,9 +2,11 @@
 package dev.reconcile.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.host.Privileges;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.host.SelfSigned;
 import dev.reconcile.model.Step.Probe;
@@ -230,5 +232,64 @@ final class SiteServersTest {
     Facts facts = new LocalHost(root, new ProcessRunner(), "test", List.of()).facts();
     List<Server> servers = Servers.of(NginxCommand.of(facts).read(facts)).all();
     assertThat(UnreadableDirectory.of(facts, "p1", servers)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "auth_basic x; auth_basic_user_file none; | -- | /etc/nginx/none, 403, missing",
+        "auth_basic x; auth_basic_user_file shut; | -- | may not read it, 500, chmod g+r",
+        "auth_basic x; auth_basic_user_file open; | -- | -",
+        "auth_basic x; auth_basic_user_file closed/open; | -- | traverse, 500, chmod o+x",
+        "auth_basic off; auth_basic_user_file none; | -- | -",
+        "auth_basic_user_file none; | -- | -",
+        "auth_basic x; auth_basic_user_file /etc/$host; | -- | -",
+        "auth_basic x; auth_basic_user_file none; | auth_basic off; | -",
+        "- | auth_basic x; auth_basic_user_file none; | /etc/nginx/none",
+        "- | limit_except GET { auth_basic x; auth_basic_user_file none; } | /etc/nginx/none",
+        "auth_basic_user_file none; | auth_basic x; | /etc/nginx/none",
+        "auth_basic x; auth_basic_user_file none; return 301 /; | -- | -",
+        "error_page 502 /5.html; location = /5.html { root /var; } | -- | /var/5.html, 404",
+        "error_page 502 /5.html; root /etc/; location = /5.html { internal; } | -- | /etc/5.html",
+        "error_page 502 /5.html; location = /5.html { alias /etc/nginx/open; } | -- | -",
+        "error_page 502 /5.html; location = /5.html { alias /etc/nginx/shut; } | -- | 403",
+        "error_page 502 /5.html; location = /5.html { root /var; return 200 x; } | -- | -",
+        "error_page 502 /5.html; location / { root /var; } | -- | -",
+        "error_page 502 @x; location @x { root /var; } | -- | -"
+      })
+  void fileThatIsOpenedForARequest(String server, String location, String fault) throws Exception {
+    assumeTrue(Privileges.isRoot()); // only root can test the access of another user
+    for (String name : List.of("open", "shut", "closed/open")) {
+      Path made = root.resolve("etc/nginx/" + name);
+      Files.createDirectories(made.getParent());
+      Files.writeString(made, "a:b");
+      Files.setPosixFilePermissions(
+          made, PosixFilePermissions.fromString(name.equals("shut") ? "---------" : "rw-r--r--"));
+    }
+    Files.setPosixFilePermissions(
+        root.resolve("etc/nginx/closed"), PosixFilePermissions.fromString("---------"));
+    Files.writeString(
+        root.resolve("etc/nginx/nginx.conf"),
+        "user 65534; http { server { %s location / { %s proxy_pass http://x; } } }"
+            .formatted(server == null ? "" : server, location.equals("--") ? "" : location));
+    Facts facts = new LocalHost(root, new ProcessRunner(), "test", List.of()).facts();
+    ResolvedConfig configuration = NginxCommand.of(facts).read(facts);
+    List<UnreadableFile> found =
+        UnreadableFile.of(
+            facts,
+            UnreadableFile.Planned.NOTHING,
+            "p1",
+            configuration,
+            Servers.of(configuration).all());
+    if (fault == null) {
+      assertThat(found).isEmpty();
+    } else {
+      assertThat(found).hasSize(1);
+      assertThat(found.getFirst().detail() + found.getFirst().command())
+          .contains(fault.split(", "));
+      assertThat(found.getFirst().namedIn()).isEqualTo("/etc/nginx/nginx.conf");
+    }
   }
 }

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.app;
+
+import dev.reconcile.kind.Declarations;
+import dev.reconcile.model.Origin;
+import dev.reconcile.python.PythonModule;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A check of {@code gunicorn.app} against the text of the module that it names. The module is not
+ * run.
+ *
+ * <p>Invariant: there is a message only if the text shows that gunicorn would not find the app, and
+ * another name that it would find.
+ */
+final class WsgiAppCheck {
+  private static final String SUMMARY = "App not found by gunicorn";
+
+  /** The name that gunicorn takes without a colon (gunicorn.util.import_app). */
+  private static final String USUAL = "application";
+
+  private static final List<String> NAMES = List.of("app", USUAL, "server", "wsgi");
+  private static final List<String> FACTORIES = List.of("create_app", "make_app");
+
+  /** Settings that change where Python looks for modules. */
+  private static final Set<String> ELSEWHERE = Set.of("chdir", "pythonpath");
+
+  /** Text with which a module can have names that it does not contain. */
+  private static final Pattern DYNAMIC =
+      Pattern.compile(
+          "import\\s*\\(?\\s*\\*|__getattr__|__path__|\\b(exec|eval|globals|vars|setattr)\\b");
+
+  private final App app;
+  private final Declarations declarations;
+  private final Sources.Resolved code;
+
+  WsgiAppCheck(App app, Declarations declarations, Sources.Resolved code) {
+    this.app = app;
+    this.declarations = declarations;
+    this.code = code;
+  }
+
+  /**
+   * Checks the app.
+   *
+   * @param settings the names of the settings that the app's own gunicorn configuration sets
+   */
+  void check(Set<String> settings) {
+    boolean isElsewhere =
+        Stream.of(settings, app.gunicorn().options().keySet())
+            .flatMap(Set::stream)
+            .anyMatch(ELSEWHERE::contains);
+    if (isElsewhere) {
+      return;
+    }
+    String written = app.gunicorn().app();
+    int colon = written.indexOf(':');
+    String module = colon < 0 ? written : written.substring(0, colon);
+    String name = colon < 0 ? USUAL : written.substring(colon + 1).split("[.(]", 2)[0];
+    try {
+      Optional<Module> found = module(module);
+      if (found.isPresent()) {
+        attribute(found.get(), module, name);
+      } else if (module.contains(".")) {
+        parent(module, name);
+      }
+    } catch (Sources.Unusable e) {
+      // A file that cannot be read here shows nothing.
+    }
+  }
+
+  /** A module of the code. */
+  private record Module(String path, String text) {
+    boolean sets(String name) {
+      return PythonModule.assignments(text).containsKey(name);
+    }
+
+    boolean mayHave(String name) {
+      return Pattern.compile("\\b" + name + "\\b").matcher(text).find()
+          || DYNAMIC.matcher(text).find();
+    }
+  }
+
+  // Python prefers a package to a module of the same name.
+  private Optional<Module> module(String name) throws Sources.Unusable {
+    String path = name.replace('.', '/');
+    for (String file : List.of(path + "/__init__.py", path + ".py")) {
+      Optional<Sources.SourceFile> found = code.file(file);
+      if (found.isPresent()) {
+        return Optional.of(new Module(file, found.get().content().text()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void attribute(Module module, String name, String attribute) {
+    if (module.mayHave(attribute)) {
+      return;
+    }
+    Optional<String> likely =
+        NAMES.stream()
+            .filter(module::sets)
+            .findFirst()
+            .or(() -> FACTORIES.stream().filter(module::sets).findFirst().map(made -> made + "()"));
+    likely.ifPresent(found ->
+        declarations.warning(
+            origin(),
+            SUMMARY,
+            """
+            gunicorn looks for "%s" in %s, which does not contain that name. It has "%s". Write \
+            "gunicorn: {app: %s:%s}".\
+            """
+                .formatted(attribute, module.path(), found, name, found)));
+  }
+
+  /** Reports a dot in the place of the colon: a part of the module that is a name of its parent. */
+  private void parent(String module, String attribute) throws Sources.Unusable {
+    int dot = module.lastIndexOf('.');
+    String name = module.substring(0, dot);
+    Optional<Module> parent = module(name);
+    if (parent.isEmpty()) {
+      return;
+    }
+    Optional<String> likely =
+        Stream.of(module.substring(dot + 1), attribute).filter(parent.get()::sets).findFirst();
+    if (likely.isEmpty() || DYNAMIC.matcher(parent.get().text()).find()) {
+      return;
+    }
+    String detail =
+        """
+        gunicorn takes "%s" for a module, and the source of %s has none of that name. %s has "%s". \
+        Write "gunicorn: {app: %s:%s}".\
+        """
+            .formatted(module, app.name(), parent.get().path(), likely.get(), name, likely.get());
+    // a package may have compiled modules; a single file has no modules in it
+    if (parent.get().path().endsWith("/__init__.py")) {
+      declarations.warning(origin(), SUMMARY, detail);
+    } else {
+      declarations.fault(app.name(), origin(), SUMMARY, detail);
+    }
+  }
+
+  private Origin origin() {
+    Map<String, Origin> given = app.gunicorn().given();
+    return given.getOrDefault("app", app.source().origin());
+  }
+}
