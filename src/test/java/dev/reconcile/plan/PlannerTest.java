@@ -31,10 +31,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,7 @@ final class PlannerTest {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
   private Set<String> protectedApps = Set.of();
   private final Map<String, Quarantine> quarantine = new LinkedHashMap<>();
+  private final Map<String, SortedSet<String>> unitFiles = new LinkedHashMap<>();
   private boolean services = true;
 
   private Address declare(String path, String app, Role role, String... notifies) {
@@ -109,7 +113,9 @@ final class PlannerTest {
             new State("", "", new TreeMap<>(owned), new TreeMap<>(activations))
                 .withTrials(
                     new State.Trials(new TreeMap<>(quarantine), new TreeMap<>(), new TreeMap<>())),
-            services),
+            services,
+            new TreeMap<>(),
+            new TreeMap<>(unitFiles)),
         options);
   }
 
@@ -205,6 +211,42 @@ final class PlannerTest {
     assertThat(changes(plan())).containsExactly("create /b", "create /host");
     declareAs("another", "/host", "", Role.HOST_FILE);
     assertThat(changes(plan())).containsExactly("create /a", "create /b", "create /host");
+  }
+
+  @Test
+  void aChangedFileOfTheUnitThatIsNotOursEndsTheQuarantine() {
+    String dropIn = "/etc/systemd/system/gunicorn@a.service.d/override.conf";
+    declare("/etc/a", "a", Role.UNIT_FILE, "restart a.service");
+    quarantineA();
+    quarantine.computeIfPresent(
+        "a", (app, one) -> one.withUnitFiles(Optional.of(new TreeSet<>(Set.of(dropIn + " 1")))));
+
+    unitFiles.put("a", new TreeSet<>(Set.of(dropIn + " 1")));
+    assertThat(plan().held()).as("the drop-in is as it was").containsKey("a");
+    assertThat(plan().held().values()).allMatch(one -> one.detail().contains(dropIn));
+
+    unitFiles.put("a", new TreeSet<>());
+    assertThat(plan(only("b")).held()).as("another app was asked for").containsKey("a");
+    assertThat(changes(plan())).containsExactly("create /etc/a");
+    assertThat(plan().diagnostics())
+        .extracting(one -> one.summary() + ": " + one.detail())
+        .singleElement()
+        .asString()
+        .startsWith("Retry of a quarantined app")
+        .endsWith(" Files of its units have changed on the host: " + dropIn + ".");
+    unitFiles.put("a", new TreeSet<>(Set.of(dropIn + " 2")));
+    assertThat(plan().held()).as("the drop-in was edited").isEmpty();
+  }
+
+  @Test
+  void unknownUnitFilesEndNoQuarantine() {
+    declare("/etc/a", "a", Role.UNIT_FILE, "restart a.service");
+    quarantineA();
+
+    assertThat(plan().held()).as("a record of an earlier version").containsKey("a");
+    quarantine.computeIfPresent(
+        "a", (app, one) -> one.withUnitFiles(Optional.of(new TreeSet<>(Set.of("/x 1")))));
+    assertThat(plan().held()).as("the host's files could not be read").containsKey("a");
   }
 
   @Test
