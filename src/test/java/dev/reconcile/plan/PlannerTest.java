@@ -272,6 +272,31 @@ final class PlannerTest {
     assertThat(plan().isEmpty()).isTrue();
   }
 
+  @Test
+  void aHandlerOfAHeldAppHasNoFollowers() {
+    Handler.Seamless switches = new Handler.Seamless("a.service", List.of(), List.of(RELOAD));
+    handlers.put(
+        RESTART_A,
+        new Handler(
+            RESTART_A,
+            Phase.INSTANCES,
+            List.of(),
+            List.of(),
+            "a",
+            List.of(),
+            Optional.of(switches)));
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.UNIT_FILE, RESTART_A);
+    declare("/b", "b", Role.SITE, RELOAD);
+    converge();
+    live.put(UnitKind.address("a.service"), new Live.Present(new UnitKind.Spec(true), false));
+    declareAs("bad", "/a", "a", Role.UNIT_FILE, RESTART_A);
+    assertThat(due(plan())).containsExactly(RESTART_A, RELOAD);
+    quarantineA();
+
+    assertThat(plan().isEmpty()).as("its requests were never led away").isTrue();
+  }
+
   // ---- what differs
 
   @Test
