@@ -451,6 +451,29 @@ class HindrancesIT {
   }
 
   @Test
+  void logInTheDirectoryOfANewAppThatIsHeld() {
+    String log = "gunicorn: {error_log: /var/log/gunicorn/%s/other.log}\n";
+    DesiredTree two =
+        GOOD.plain("first", "user: www-data\ngroup: nosuch\n")
+            .plain("second", "user: www-data\n" + log.formatted("first"))
+            .plain("third", "user: www-data\n" + log.formatted("second"));
+    operator.push(two);
+    String said = succeed(3, operator.plan()).stdout().replaceAll("\\s+", " ");
+    assertThat(said)
+        .contains("/var/log/gunicorn/first/other.log is in the log directory of first")
+        .contains("does not make first (No such group). second stays as it is")
+        .contains("third stays as it is");
+    assertThat(succeed(3, operator.apply()).stdout()).doesNotContain("rolled back");
+    assertThat(host.exec("reconcile", "status").stdout().replaceAll("\\s+", " "))
+        .contains("second stays as it is");
+    assertThat(operator.plan("--only", "second").stdout()).contains("second stays as it is");
+
+    operator.converge(two.plain("first", "user: www-data\n"));
+    assertThat(operator.page("third")).isEqualTo("hello from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
   void numbersOfAccounts() {
     host.runScript("id -u counted || useradd --system --uid 871 --no-create-home counted");
     String raw = "source: {folder: src/plain}\nsite: {server_name: %s.test}\n";

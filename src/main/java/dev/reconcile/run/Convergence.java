@@ -86,6 +86,7 @@ final class Convergence {
               SortedMap<String, Diagnostic> faults = taken.faults(plan);
               TakenOverTemplates.fault(host.facts(), plan)
                   .ifPresent(fault -> faults.put("", fault));
+              faults.putAll(LogFolders.faults(host.facts(), plan, loaded.apps()));
               faults.putAll(SiteFolders.faults(host.facts(), plan, loaded.sites().keySet()));
               return faults;
             },
