@@ -73,7 +73,7 @@ public final class Planner {
     stays.addAll(staying);
     Set<String> unmoved = Handovers.unmoved(this.desired, state, options, stays);
     if (!unmoved.isEmpty()) {
-      held.putAll(Handovers.waiting(this.desired, this.live, unmoved));
+      held.putAll(Handovers.waiting(this.desired, this.live, options, unmoved));
       staying.addAll(held.keySet());
     }
   }
