@@ -218,6 +218,27 @@ class HindrancesIT {
   }
 
   @Test
+  void nginxThatSomebodyHasMasked() {
+    host.runScript("systemctl mask nginx; systemctl stop nginx");
+    operator.push(GOOD.plain("shop", "env: {GREETING: masked}\n"));
+    String planned = succeed(1, operator.plan()).stdout();
+    String applied = succeed(1, operator.apply()).stdout();
+    assertThat(List.of(planned, applied))
+        .allSatisfy(text -> assertThat(text).contains("systemctl unmask nginx.service"));
+    assertThat(applied).doesNotContain("nginx start failed", "nginx refuses");
+
+    host.runScript("systemctl unmask nginx");
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("masked from www-data\n");
+
+    // an nginx that somebody stopped is started
+    host.runScript("systemctl stop nginx");
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("masked from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
   void logThatTheAppsUserCannotWrite() {
     DesiredTree own = GOOD.plain("shop", "gunicorn: {error_log: /var/log/own/error.log}\n");
     assertThat(held(own)).contains("install -d -o www-data -g www-data -m 0750 /var/log/own");
