@@ -218,6 +218,27 @@ class HindrancesIT {
   }
 
   @Test
+  void nginxThatSomebodyHasMasked() {
+    host.runScript("systemctl mask nginx; systemctl stop nginx");
+    operator.push(GOOD.plain("shop", "env: {GREETING: masked}\n"));
+    String planned = succeed(1, operator.plan()).stdout();
+    String applied = succeed(1, operator.apply()).stdout();
+    assertThat(List.of(planned, applied))
+        .allSatisfy(text -> assertThat(text).contains("systemctl unmask nginx.service"));
+    assertThat(applied).doesNotContain("nginx start failed", "nginx refuses");
+
+    host.runScript("systemctl unmask nginx");
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("masked from www-data\n");
+
+    // an nginx that somebody stopped is started
+    host.runScript("systemctl stop nginx");
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("masked from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
   void logThatTheAppsUserCannotWrite() {
     DesiredTree own = GOOD.plain("shop", "gunicorn: {error_log: /var/log/own/error.log}\n");
     assertThat(held(own)).contains("install -d -o www-data -g www-data -m 0750 /var/log/own");
@@ -448,6 +469,29 @@ class HindrancesIT {
     assertThat(operator.page("shop")).isEqualTo("hello from another\n");
     assertThat(host.read("/var/log/both/error.log"))
         .contains("/run/one_gunicorn.sock", "/run/shop_gunicorn.sock");
+  }
+
+  @Test
+  void logInTheDirectoryOfANewAppThatIsHeld() {
+    String log = "gunicorn: {error_log: /var/log/gunicorn/%s/other.log}\n";
+    DesiredTree two =
+        GOOD.plain("first", "user: www-data\ngroup: nosuch\n")
+            .plain("second", "user: www-data\n" + log.formatted("first"))
+            .plain("third", "user: www-data\n" + log.formatted("second"));
+    operator.push(two);
+    String said = succeed(3, operator.plan()).stdout().replaceAll("\\s+", " ");
+    assertThat(said)
+        .contains("/var/log/gunicorn/first/other.log is in the log directory of first")
+        .contains("does not make first (No such group). second stays as it is")
+        .contains("third stays as it is");
+    assertThat(succeed(3, operator.apply()).stdout()).doesNotContain("rolled back");
+    assertThat(host.exec("reconcile", "status").stdout().replaceAll("\\s+", " "))
+        .contains("second stays as it is");
+    assertThat(operator.plan("--only", "second").stdout()).contains("second stays as it is");
+
+    operator.converge(two.plain("first", "user: www-data\n"));
+    assertThat(operator.page("third")).isEqualTo("hello from www-data\n");
+    operator.assertConverged();
   }
 
   @Test

@@ -365,6 +365,30 @@ class RollbackIT {
   }
 
   @Test
+  void aDropInOfTheAdministratorThatGoesEndsTheQuarantine() {
+    String dropIn = "/etc/systemd/system/gunicorn@shop.service.d/override.conf";
+    host.runScript(
+        """
+        mkdir -p /etc/systemd/system/gunicorn@shop.service.d
+        printf '[Service]\\nExecStartPre=/bin/false\\n' >%s
+        systemctl daemon-reload
+        """
+            .formatted(dropIn));
+    operator.push(withCode(CODE.replace("hello", "edited")));
+    assertThat(succeed(3, operator.apply()).stdout()).contains("shop was rolled back");
+    assertThat(succeed(3, operator.apply()).stdout())
+        .contains("App in quarantine", dropIn)
+        .doesNotContain("shop was rolled back");
+    assertThat(host.workers("shop")).isEqualTo(workers);
+
+    host.run("rm", dropIn);
+    assertThat(operator.plan().stdout()).contains("Retry of a quarantined app", dropIn);
+    succeed(0, operator.apply());
+    assertThat(operator.page("shop")).isEqualTo("edited from www-data\n");
+    operator.assertConverged();
+  }
+
+  @Test
   void whatFailsInEachRunTriesAnAppAgainOnlyOnce() {
     String dropIn =
         """

@@ -6,6 +6,7 @@ import dev.reconcile.plan.Plan;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -42,9 +43,13 @@ final class QuarantinedRevisions {
     return digest == null ? "" : digest;
   }
 
-  /** Quarantines the revision of {@code app} that the run has tried. */
-  void add(String app, String reason) {
-    all.put(app, new Quarantine(digest(app), run, reason));
+  /**
+   * Quarantines the revision of {@code app} that the run has tried.
+   *
+   * @param unitFiles the files of its units that reconcile did not make, empty if unknown
+   */
+  void add(String app, String reason, Optional<SortedSet<String>> unitFiles) {
+    all.put(app, new Quarantine(digest(app), run, reason).withUnitFiles(unitFiles));
   }
 
   /** Returns the quarantined revision of each app that has one, by app. */

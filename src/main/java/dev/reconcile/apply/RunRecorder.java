@@ -4,6 +4,7 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
+import dev.reconcile.kind.ForeignUnitFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -160,7 +161,11 @@ final class RunRecorder {
       activations.putAll(transactions.activationsBefore(back.app()));
     }
     if (back.quarantined()) {
-      quarantine.add(back.app(), "it did not come up (" + back.reason() + ")");
+      State now = state(before.repo(), before.revision(), new TreeMap<>());
+      quarantine.add(
+          back.app(),
+          "it did not come up (%s)".formatted(back.reason()),
+          ForeignUnitFiles.of(host.facts(), back.app(), now));
     }
   }
 

@@ -19,6 +19,7 @@ import dev.reconcile.model.State;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -69,7 +70,21 @@ public final class Observer {
         .ifPresent(owner ->
             due.put(
                 RELOAD_NGINX, "sockets go over to %s:%s".formatted(owner.user(), owner.group())));
-    return new LiveState(found, due, state, facts.live(), faults);
+    return new LiveState(found, due, state, facts.live(), faults, unitFiles(facts, state));
+  }
+
+  // The files matter only to a quarantine that may end when they change.
+  private static SortedMap<String, SortedSet<String>> unitFiles(Facts facts, State state) {
+    SortedMap<String, SortedSet<String>> files = new TreeMap<>();
+    state
+        .trials()
+        .quarantine()
+        .forEach((app, quarantine) -> {
+          if (quarantine.unitFiles().isPresent()) {
+            ForeignUnitFiles.of(facts, app, state).ifPresent(found -> files.put(app, found));
+          }
+        });
+    return files;
   }
 
   // A failure at a resource of an app holds that app and no other.

@@ -2,20 +2,33 @@
 package dev.reconcile.model;
 
 import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * A quarantined revision of an app: it was applied and became unhealthy. It is not retried until
- * the app's desired state changes, or a resource of the host's own, on which the app may depend.
+ * the app's desired state changes, or a resource of the host's own, on which the app may depend, or
+ * a file of its units that reconcile did not make.
  *
  * @param digest the digest of the app's whole desired state
  * @param run the run that applied it
  * @param reason the cause of the failure, on one line
  * @param undone the changes of the host's own that this run planned and did not make; while a plan
  *     has no others, there is no reason to try again
+ * @param unitFiles the files of the app's units that reconcile did not make, at the end of this
+ *     run, each as its path, a space, and a digest; empty if they are not known, as in the state of
+ *     an earlier version, and for a revision that a person does not want
  */
-public record Quarantine(String digest, String run, String reason, SortedSet<String> undone) {
+public record Quarantine(
+    String digest,
+    String run,
+    String reason,
+    SortedSet<String> undone,
+    Optional<SortedSet<String>> unitFiles) {
   /** The summary of each message that an app is held by its quarantine. */
   public static final String SUMMARY = "App in quarantine";
 
@@ -29,11 +42,12 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
       reason = BY_HAND + reason.substring(BY_HAND_ONCE.length());
     }
     undone = Collections.unmodifiableSortedSet(new TreeSet<>(undone));
+    unitFiles = unitFiles.map(files -> Collections.unmodifiableSortedSet(new TreeSet<>(files)));
   }
 
-  /** One of a run that made all that it planned of the host's own. */
+  /** One of a run that made all that it planned of the host's own, with unknown unit files. */
   public Quarantine(String digest, String run, String reason) {
-    this(digest, run, reason, new TreeSet<>());
+    this(digest, run, reason, new TreeSet<>(), Optional.empty());
   }
 
   /**
@@ -59,8 +73,48 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
    * @param app the name of the app
    */
   public Diagnostic diagnostic(String app) {
-    return Diagnostic.warning(SUMMARY, sentence(app) + " " + end(endsWithHost()))
+    List<String> others =
+        unitFiles.orElseGet(TreeSet::new).stream()
+            .map(Quarantine::path)
+            .filter(path -> UnitFilePath.of(path).stream().anyMatch(Quarantine::isOfApps))
+            .toList();
+    String more =
+        others.isEmpty()
+            ? ""
+            : """
+             Its units have files that reconcile did not make: %s. Their change ends the \
+            quarantine, too.\
+            """
+                .formatted(String.join(", ", others));
+    return Diagnostic.warning(SUMMARY, sentence(app) + more + " " + end(endsWithHost()))
         .withCommand(command(app));
+  }
+
+  // A drop-in for all services of the host is part of the system.
+  private static boolean isOfApps(UnitFilePath file) {
+    return Layout.isOfApps(file.unit());
+  }
+
+  private static String path(String file) {
+    return file.substring(0, file.lastIndexOf(' '));
+  }
+
+  /**
+   * Returns the paths of the unit files that differ from those of this record; empty if none does,
+   * or if those of this record are not known.
+   *
+   * @param now the files of the app's units that reconcile did not make, each as its path, a space,
+   *     and a digest
+   */
+  public SortedSet<String> changedUnitFiles(SortedSet<String> now) {
+    NavigableSet<String> changed = new TreeSet<>();
+    unitFiles.ifPresent(before -> {
+      Stream.concat(before.stream(), now.stream())
+          .filter(file -> !before.contains(file) || !now.contains(file))
+          .map(Quarantine::path)
+          .forEach(changed::add);
+    });
+    return changed;
   }
 
   /**
@@ -97,11 +151,16 @@ public record Quarantine(String digest, String run, String reason, SortedSet<Str
 
   /** The same for another form of the digest. */
   public Quarantine withDigest(String other) {
-    return new Quarantine(other, run, reason, undone);
+    return new Quarantine(other, run, reason, undone, unitFiles);
+  }
+
+  /** The same with the files of the app's units that reconcile did not make. */
+  public Quarantine withUnitFiles(Optional<SortedSet<String>> files) {
+    return new Quarantine(digest, run, reason, undone, files);
   }
 
   /** The same with what its run did not make of the host's own. */
   public Quarantine withUndone(SortedSet<String> changes) {
-    return new Quarantine(digest, run, reason, changes);
+    return new Quarantine(digest, run, reason, changes, unitFiles);
   }
 }

@@ -135,10 +135,11 @@ final class Handlers {
         && running;
   }
 
-  // Traffic that was diverted around an app must be led back to it.
+  // Traffic that was diverted around an app must be led back to it. Around a held app, none is.
   private void addFollowers(Map<String, String> reasons) {
     for (String id : List.copyOf(reasons.keySet())) {
       Optional.ofNullable(desired.handlers().get(id))
+          .filter(handler -> !held.contains(handler.app()))
           .flatMap(Handler::seamless)
           .filter(seamless -> isRunning(seamless.unit()))
           .ifPresent(seamless ->

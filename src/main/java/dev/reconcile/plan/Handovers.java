@@ -84,6 +84,29 @@ public final class Handovers {
    * @param before the state from which the plan was made
    */
   public static SortedMap<String, SortedSet<String>> of(Plan plan, State before) {
+    return in(plan, before).partners();
+  }
+
+  /**
+   * Returns app to what it waits for, in words, for apps that hand something over in this plan. A
+   * run changes both apps or none of them.
+   *
+   * @param before the state from which the plan was made
+   */
+  public static SortedMap<String, SortedSet<String>> waits(Plan plan, State before) {
+    SortedMap<String, SortedSet<String>> waits = new TreeMap<>();
+    for (Handover handover : in(plan, before).handovers()) {
+      waits
+          .computeIfAbsent(handover.taker(), _ -> new TreeSet<>())
+          .add("%s, from which it takes %s".formatted(handover.giver(), handover.what()));
+      waits
+          .computeIfAbsent(handover.giver(), _ -> new TreeSet<>())
+          .add("%s, which takes %s".formatted(handover.taker(), handover.what()));
+    }
+    return waits;
+  }
+
+  private static Handovers in(Plan plan, State before) {
     Handovers all = new Handovers(plan.digests().keySet());
     for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
@@ -98,7 +121,7 @@ public final class Handovers {
         }
       }
     }
-    return all.partners();
+    return all;
   }
 
   private static Handovers of(DesiredState desired, LiveState live) {
@@ -187,10 +210,11 @@ public final class Handovers {
    *
    * @param desired the desired state
    * @param live the live state
+   * @param options the options of the plan
    * @param unmoved the apps that stay as they are
    */
   static SortedMap<String, Diagnostic> waiting(
-      DesiredState desired, LiveState live, Set<String> unmoved) {
+      DesiredState desired, LiveState live, PlanOptions options, Set<String> unmoved) {
     Handovers all = of(desired, live);
     List<Handover> handovers = all.handovers();
     SortedMap<String, Diagnostic> waiting = new TreeMap<>();
@@ -205,21 +229,36 @@ public final class Handovers {
         if (takerStays && !giverStays) {
           waiting.put(giver, all.gives(handover));
         } else if (giverStays && !takerStays) {
-          waiting.put(taker, takes(handover));
+          waiting.put(taker, takes(handover, why(giver, desired, live.state(), options)));
         }
       }
     } while (waiting.size() > known);
     return waiting;
   }
 
-  private static Diagnostic takes(Handover handover) {
+  // An app that has left the repo and stays is kept on purpose.
+  private static String why(String giver, DesiredState desired, State before, PlanOptions options) {
+    if (desired.apps().contains(giver)) {
+      return "this run does not change";
+    }
+    if (desired.protectedApps().contains(giver)) {
+      return "has left the repo and is kept by protect: [%s]".formatted(giver);
+    }
+    if (before.protectedApps().contains(giver)) {
+      return "has left the repo and is still protected";
+    }
+    return options.prune()
+        ? "has left the repo and is not part of this run"
+        : "has left the repo and is kept by --no-prune";
+  }
+
+  private static Diagnostic takes(Handover handover, String why) {
     return Diagnostic.warning(
         "App kept until another app gives way",
         """
-        %1$s takes %3$s from %2$s, which this run does not change. %1$s stays as it is until \
-        %2$s gives it up.\
+        %1$s takes %3$s from %2$s, which %4$s. %1$s stays as it is until %2$s gives it up.\
         """
-            .formatted(handover.taker(), handover.giver(), handover.what()));
+            .formatted(handover.taker(), handover.giver(), handover.what(), why));
   }
 
   private Diagnostic gives(Handover handover) {

@@ -81,6 +81,9 @@ public record Plan(
 
   /** Returns this plan with more diagnostics. */
   public Plan with(List<Diagnostic> more) {
+    if (more.isEmpty()) {
+      return this;
+    }
     return new Plan(
         revision,
         changes,

@@ -57,14 +57,14 @@ public final class Planner {
     State state = StateUpgrade.of(live.state(), desired);
     this.readers = new FileReaders(desired, state);
     this.desired = readers.desired();
-    this.live = new LiveState(live.resources(), live.due(), state, live.services());
+    this.live = live.withState(state);
     this.options = options;
     this.refused = Set.copyOf(refused);
     this.lasting = PruneProtection.of(desired, state, options);
     SortedMap<String, Diagnostic> all = new TreeMap<>(faults);
     all.putAll(live.faults());
     all.putAll(desired.faults());
-    this.held = new HeldApps(this.desired, state, options, released).with(all);
+    this.held = new HeldApps(this.desired, this.live, options, released).with(all);
     new ForeignResources(this.desired, this.live, options).hold(held);
     this.staying = new HashSet<>(held.keySet());
     staying.addAll(desired.held());
@@ -73,7 +73,7 @@ public final class Planner {
     stays.addAll(staying);
     Set<String> unmoved = Handovers.unmoved(this.desired, state, options, stays);
     if (!unmoved.isEmpty()) {
-      held.putAll(Handovers.waiting(this.desired, this.live, unmoved));
+      held.putAll(Handovers.waiting(this.desired, this.live, options, unmoved));
       staying.addAll(held.keySet());
     }
   }
@@ -114,22 +114,12 @@ public final class Planner {
       Set<Address> refused) {
     Planner planner = new Planner(desired, live, options, faults, refused, Set.of());
     Plan plan = planner.plan();
-    State state = planner.live.state();
-    SortedSet<String> released = HeldApps.released(plan, state, options);
-    if (released.isEmpty()) {
-      return plan;
-    }
-    Plan again = new Planner(desired, live, options, faults, refused, released).plan();
-    List<Diagnostic> notices = new ArrayList<>();
-    state
-        .trials()
-        .quarantine()
-        .forEach((app, quarantine) -> {
-          if (released.contains(app) && again.digests().containsKey(app)) {
-            notices.add(HeldApps.triedAgain(app, quarantine, plan.hostChanges()));
-          }
-        });
-    return again.with(notices);
+    SortedSet<String> released = HeldApps.released(plan, planner.live.state(), options);
+    Plan last =
+        released.isEmpty()
+            ? plan
+            : new Planner(desired, live, options, faults, refused, released).plan();
+    return last.with(HeldApps.triedAgain(last, planner.live, options, released));
   }
 
   private Plan plan() {

@@ -85,8 +85,9 @@ final class Convergence {
             options,
             plan -> {
               SortedMap<String, Diagnostic> faults = taken.faults(plan);
-              TakenOverTemplates.fault(host.facts(), plan)
+              TakenOverTemplates.fault(host.facts(), plan, desired.apps())
                   .ifPresent(fault -> faults.put("", fault));
+              faults.putAll(LogFolders.faults(host.facts(), plan, loaded.apps()));
               faults.putAll(SiteFolders.faults(host.facts(), plan, loaded.sites().keySet()));
               return faults;
             },

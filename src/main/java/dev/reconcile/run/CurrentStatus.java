@@ -9,6 +9,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.LiveState;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlanOptions;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
@@ -88,9 +90,12 @@ public final class CurrentStatus {
                 arguments, host, state, fetched, Optional.of(Map.of()), diagnostic -> {})) {
       PlanOptions options =
           new PlanOptions(false, !arguments.has(RunOptions.NO_PRUNE), -1, Set.of());
-      Plan plan =
-          Planner.plan(
-              reading.desired(), Observer.observe(host.facts(), reading.desired(), state), options);
+      LiveState live = Observer.observe(host.facts(), reading.desired(), state);
+      Plan plan = Planner.plan(reading.desired(), live, options);
+      SortedMap<String, Diagnostic> faults = LogFolders.faults(host.facts(), plan, reading.apps());
+      if (!faults.isEmpty()) {
+        plan = Planner.plan(reading.desired(), live, options, faults);
+      }
       return AppliedApps.of(arguments, host, state, reading, plan);
     } catch (CommandFailed e) {
       Set<String> why =

@@ -30,7 +30,7 @@ final class OwedReload {
           && new VisitorChecks(facts, 0).fits(visit)) {
         Map<String, String> due = new HashMap<>(live.due());
         due.putIfAbsent(Observer.RELOAD_NGINX, "visitors do not get " + entry.getKey());
-        return new LiveState(live.resources(), due, live.state(), live.services(), live.faults());
+        return live.withDue(due);
       }
     }
     return live;

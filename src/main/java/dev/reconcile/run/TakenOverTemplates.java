@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -24,13 +27,17 @@ import java.util.TreeSet;
  * <p>Invariant: the check asks nothing of the host unless a template is taken over.
  */
 final class TakenOverTemplates {
+  private static final String SUMMARY = "Unit template used by other services";
+
   private TakenOverTemplates() {}
 
   /**
    * Returns the error for the first template with instances that the plan does not deploy; empty if
    * there is none.
+   *
+   * @param apps the names of the apps in the desired state
    */
-  static Optional<Diagnostic> fault(Facts facts, Plan plan) throws HostException {
+  static Optional<Diagnostic> fault(Facts facts, Plan plan, Set<String> apps) throws HostException {
     for (PlannedChange planned : plan.changes()) {
       String path = planned.change().address().name();
       Optional<UnitFilePath> template =
@@ -45,7 +52,7 @@ final class TakenOverTemplates {
           }
         }
         if (!others.isEmpty()) {
-          return Optional.of(error(change, path, others));
+          return Optional.of(error(change, path, others, kept(plan, apps, others)));
         }
       }
     }
@@ -79,7 +86,36 @@ final class TakenOverTemplates {
     return false;
   }
 
-  private static Diagnostic error(Change.TakeOver change, String path, List<String> others) {
+  // The services whose apps are in the repo, each with what keeps the run from deploying it.
+  private static SortedMap<String, String> kept(Plan plan, Set<String> apps, List<String> others) {
+    SortedMap<String, String> kept = new TreeMap<>();
+    for (String service : others) {
+      String name = Layout.appOf(service).orElse("");
+      if (apps.contains(name)) {
+        Diagnostic held = plan.held().get(name);
+        kept.put(
+            service,
+            held == null
+                ? "Its app %s is not part of this run. Run without --only.".formatted(name)
+                : "Its app %s is held (%s). Mend %s first.".formatted(name, held.summary(), name));
+      }
+    }
+    return kept;
+  }
+
+  private static Diagnostic error(
+      Change.TakeOver change, String path, List<String> others, SortedMap<String, String> kept) {
+    if (!kept.isEmpty()) {
+      String service = kept.firstKey();
+      return Diagnostic.error(
+          change.after().origin(),
+          SUMMARY,
+          """
+          %s starts from %s, which --take-over would replace. This run does not deploy it, so it \
+          would fail at the next start. %s\
+          """
+              .formatted(service, path, kept.get(service)));
+    }
     String text =
         others.size() == 1
             ? """
@@ -94,9 +130,7 @@ final class TakenOverTemplates {
             """;
     String own = path.substring(0, path.lastIndexOf('/') + 1) + others.getFirst();
     return Diagnostic.error(
-            change.after().origin(),
-            "Unit template used by other services",
-            text.formatted(String.join(", ", others), path))
+            change.after().origin(), SUMMARY, text.formatted(String.join(", ", others), path))
         .withCommand("cp -n %s %s && systemctl daemon-reload".formatted(path, own));
   }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -78,8 +79,10 @@ record TrialedPlan(
     PathCheck places = PathCheck.of(host.facts(), plan);
     places.faults().forEach(faults::putIfAbsent);
     Optional<Diagnostic> ofHost = Optional.ofNullable(faults.remove(""));
-    if (ofHost.isPresent() || !faults.isEmpty()) {
+    if (ofHost.isPresent()) {
       plan = Planner.plan(desired, live, options, faults).with(ofHost.stream().toList());
+    } else if (!faults.isEmpty()) {
+      plan = plan(desired, live, options, look, faults, Set.of());
     }
     for (int round = 0; round < MOST_ROUNDS; round++) {
       if (plan.isEmpty() || plan.hasErrors() || !Privileges.isRoot()) {
@@ -100,10 +103,30 @@ record TrialedPlan(
       faults.putAll(result.faults());
       plan =
           HostUnits.without(
-              Planner.plan(desired, live, options, faults, files.keySet()), units.keySet());
+              plan(desired, live, options, look, faults, files.keySet()), units.keySet());
     }
     Plan untried = unread.isPresent() ? plan.withoutNginx() : plan;
     return of(untried, places, List.of(units, files), unread, false);
+  }
+
+  // An app that is held because of a fault can be a fault for another app or for the host.
+  private static Plan plan(
+      DesiredState desired,
+      LiveState live,
+      PlanOptions options,
+      Look look,
+      NavigableMap<String, Diagnostic> faults,
+      Set<Address> refused)
+      throws HostException {
+    Plan plan = Planner.plan(desired, live, options, faults, refused);
+    Map<String, Diagnostic> more = new TreeMap<>(look.faults(plan));
+    more.keySet().removeAll(faults.keySet());
+    if (more.isEmpty()) {
+      return plan;
+    }
+    List<Diagnostic> ofHost = Optional.ofNullable(more.remove("")).stream().toList();
+    faults.putAll(more);
+    return Planner.plan(desired, live, options, faults, refused).with(ofHost);
   }
 
   private static TrialedPlan of(

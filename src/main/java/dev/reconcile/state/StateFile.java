@@ -17,6 +17,7 @@ import dev.reconcile.model.Step;
 import dev.reconcile.model.UnreachableSite;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -32,6 +33,7 @@ public final class StateFile {
 
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
+  private static final String UNIT_FILES = "unit_files";
 
   private StateFile() {}
 
@@ -106,7 +108,10 @@ public final class StateFile {
         json.text("digest"),
         json.text("run"),
         json.text("reason"),
-        new TreeSet<>(json.texts("undone")));
+        new TreeSet<>(json.texts("undone")),
+        json.has(UNIT_FILES)
+            ? Optional.of(new TreeSet<>(json.texts(UNIT_FILES)))
+            : Optional.empty());
   }
 
   private static UnreachableSite unreached(JsonObject json) throws IOException {
@@ -134,12 +139,17 @@ public final class StateFile {
       }
       json.writeEndObject();
       write(json, state.trials());
-      json.writeArrayFieldStart("protected");
-      for (String app : state.protectedApps()) {
-        json.writeString(app);
-      }
-      json.writeEndArray();
+      write(json, "protected", state.protectedApps());
     });
+  }
+
+  private static void write(JsonGenerator json, String key, SortedSet<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(key);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
   }
 
   private static void write(JsonGenerator json, State.Trials trials) throws IOException {
@@ -150,11 +160,10 @@ public final class StateFile {
       json.writeStringField("run", entry.getValue().run());
       json.writeStringField("reason", entry.getValue().reason());
       if (!entry.getValue().undone().isEmpty()) {
-        json.writeArrayFieldStart("undone");
-        for (String change : entry.getValue().undone()) {
-          json.writeString(change);
-        }
-        json.writeEndArray();
+        write(json, "undone", entry.getValue().undone());
+      }
+      if (entry.getValue().unitFiles().isPresent()) {
+        write(json, UNIT_FILES, entry.getValue().unitFiles().get());
       }
       json.writeEndObject();
     }
@@ -167,11 +176,7 @@ public final class StateFile {
     json.writeEndObject();
     json.writeObjectFieldStart("unfinished");
     for (Map.Entry<String, SortedSet<String>> entry : trials.unfinished().entrySet()) {
-      json.writeArrayFieldStart(entry.getKey());
-      for (String app : entry.getValue()) {
-        json.writeString(app);
-      }
-      json.writeEndArray();
+      write(json, entry.getKey(), entry.getValue());
     }
     json.writeEndObject();
     if (trials.unreached().isEmpty()) {

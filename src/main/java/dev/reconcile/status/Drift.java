@@ -33,6 +33,17 @@ public record Drift(State state, List<Difference> differences) {
     }
 
     /**
+     * Creates a difference from a handover.
+     *
+     * @param other the app that takes part in it, and what is handed over, in words
+     */
+    static Difference waiting(String other) {
+      return new Difference(
+          "wait for " + other,
+          "It waits for %s, because a run changes both apps or neither".formatted(other));
+    }
+
+    /**
      * Creates a difference from a change that an apply would make.
      *
      * @param change the change

@@ -19,6 +19,7 @@ import dev.reconcile.model.Step.Probe;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.Handovers;
 import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
@@ -34,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -239,6 +241,10 @@ public final class StatusCollector {
       return Drift.unknown(held.summary());
     }
     List<Drift.Difference> what = new ArrayList<>();
+    SortedSet<String> waits = Handovers.waits(plan, state).get(app);
+    if (waits != null) {
+      waits.forEach(other -> what.add(Drift.Difference.waiting(other)));
+    }
     for (PlannedChange planned : plan.changes()) {
       if (planned.change().app().equals(app)) {
         what.add(Drift.Difference.of(planned.change(), lostInterpreter(planned.change())));

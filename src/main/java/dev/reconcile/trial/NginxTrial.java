@@ -35,6 +35,11 @@ final class NginxTrial {
     if (changes.isEmpty() && !plan.testsNginx()) {
       return;
     }
+    Optional<Diagnostic> masked = MaskedNginx.of(host.facts());
+    if (masked.isPresent()) {
+      findings.nginxBrokenBefore(masked.get());
+      return;
+    }
     NginxFiles files = NginxFiles.of(host.facts(), changes);
     // nginx must find certificates and password files that the plan writes elsewhere
     Overlay all =

@@ -9,6 +9,7 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlanBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ final class QuarantinedRevisionsTest {
     before.put("shop", new Quarantine("d", "earlier", "why"));
     before.put("blog", Quarantine.byHand("d", "earlier", "r0"));
     QuarantinedRevisions revisions = revisions(Map.of("new", "n"), "file /a 2:1", "package b 2:2");
-    revisions.add("new", "it did not come up");
+    revisions.add("new", "it did not come up", Optional.empty());
 
     revisions.end(
         List.of(

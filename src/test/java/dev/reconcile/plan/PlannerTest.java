@@ -32,10 +32,13 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,7 @@ final class PlannerTest {
   private final SortedMap<String, Diagnostic> faults = new TreeMap<>();
   private Set<String> protectedApps = Set.of();
   private final Map<String, Quarantine> quarantine = new LinkedHashMap<>();
+  private final Map<String, SortedSet<String>> unitFiles = new LinkedHashMap<>();
   private boolean services = true;
 
   private Address declare(String path, String app, Role role, String... notifies) {
@@ -117,7 +121,9 @@ final class PlannerTest {
             new State("", "", new TreeMap<>(owned), new TreeMap<>(activations))
                 .withTrials(
                     new State.Trials(new TreeMap<>(quarantine), new TreeMap<>(), new TreeMap<>())),
-            services),
+            services,
+            new TreeMap<>(),
+            new TreeMap<>(unitFiles)),
         options);
   }
 
@@ -216,6 +222,42 @@ final class PlannerTest {
   }
 
   @Test
+  void aChangedFileOfTheUnitThatIsNotOursEndsTheQuarantine() {
+    String dropIn = "/etc/systemd/system/gunicorn@a.service.d/override.conf";
+    declare("/etc/a", "a", Role.UNIT_FILE, "restart a.service");
+    quarantineA();
+    quarantine.computeIfPresent(
+        "a", (app, one) -> one.withUnitFiles(Optional.of(new TreeSet<>(Set.of(dropIn + " 1")))));
+
+    unitFiles.put("a", new TreeSet<>(Set.of(dropIn + " 1")));
+    assertThat(plan().held()).as("the drop-in is as it was").containsKey("a");
+    assertThat(plan().held().values()).allMatch(one -> one.detail().contains(dropIn));
+
+    unitFiles.put("a", new TreeSet<>());
+    assertThat(plan(only("b")).held()).as("another app was asked for").containsKey("a");
+    assertThat(changes(plan())).containsExactly("create /etc/a");
+    assertThat(plan().diagnostics())
+        .extracting(one -> one.summary() + ": " + one.detail())
+        .singleElement()
+        .asString()
+        .startsWith("Retry of a quarantined app")
+        .endsWith(" Files of its units have changed on the host: " + dropIn + ".");
+    unitFiles.put("a", new TreeSet<>(Set.of(dropIn + " 2")));
+    assertThat(plan().held()).as("the drop-in was edited").isEmpty();
+  }
+
+  @Test
+  void unknownUnitFilesEndNoQuarantine() {
+    declare("/etc/a", "a", Role.UNIT_FILE, "restart a.service");
+    quarantineA();
+
+    assertThat(plan().held()).as("a record of an earlier version").containsKey("a");
+    quarantine.computeIfPresent(
+        "a", (app, one) -> one.withUnitFiles(Optional.of(new TreeSet<>(Set.of("/x 1")))));
+    assertThat(plan().held()).as("the host's files could not be read").containsKey("a");
+  }
+
+  @Test
   void whatAPersonWentBackFromIsNotTriedBecauseOfTheHost() {
     declare("/a", "a", Role.FILE);
     quarantineA();
@@ -236,6 +278,31 @@ final class PlannerTest {
     quarantineA();
 
     assertThat(plan().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aHandlerOfAHeldAppHasNoFollowers() {
+    Handler.Seamless switches = new Handler.Seamless("a.service", List.of(), List.of(RELOAD));
+    handlers.put(
+        RESTART_A,
+        new Handler(
+            RESTART_A,
+            Phase.INSTANCES,
+            List.of(),
+            List.of(),
+            "a",
+            List.of(),
+            Optional.of(switches)));
+    handler(RELOAD, Phase.NGINX_RELOAD, "");
+    declare("/a", "a", Role.UNIT_FILE, RESTART_A);
+    declare("/b", "b", Role.SITE, RELOAD);
+    converge();
+    live.put(UnitKind.address("a.service"), new Live.Present(new UnitKind.Spec(true), false));
+    declareAs("bad", "/a", "a", Role.UNIT_FILE, RESTART_A);
+    assertThat(due(plan())).containsExactly(RESTART_A, RELOAD);
+    quarantineA();
+
+    assertThat(plan().isEmpty()).as("its requests were never led away").isTrue();
   }
 
   // ---- what differs

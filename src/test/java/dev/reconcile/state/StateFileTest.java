@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -76,7 +77,12 @@ final class StateFileTest {
     SortedMap<String, Quarantine> quarantine = new TreeMap<>();
     quarantine.put("blog", new Quarantine("2:ab", "r1", "it did not come up"));
     quarantine.put(
-        "shop", new Quarantine("2:cd", "r2", "why", new TreeSet<>(Set.of("file /a 2:1"))));
+        "shop",
+        new Quarantine("2:cd", "r2", "why")
+            .withUndone(new TreeSet<>(Set.of("file /a 2:1")))
+            .withUnitFiles(Optional.of(new TreeSet<>(Set.of("/etc/a.conf 1")))));
+    quarantine.put(
+        "wiki", new Quarantine("2:ef", "r2", "why").withUnitFiles(Optional.of(new TreeSet<>())));
     State state =
         State.EMPTY.withTrials(new State.Trials(quarantine, new TreeMap<>(), new TreeMap<>()));
 

@@ -7,11 +7,14 @@ import dev.reconcile.app.Ports;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.PackageKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
+import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.OwnedResource;
@@ -44,11 +47,15 @@ final class StatusCollectorTest {
   }
 
   private Drift drift(Change change, OwnedResource... others) throws HostException {
+    return drift(List.of(change), others);
+  }
+
+  private Drift drift(List<Change> changes, OwnedResource... others) throws HostException {
     OwnedResource shop = owned("/etc/gunicorn/shop.env", "shop");
     Handler restart = new Handler(RESTART, Phase.INSTANCES, List.of(), List.of(), "shop");
     Plan plan =
         PlanBuilder.of("abc")
-            .changes(List.of(new PlannedChange(change, List.of())))
+            .changes(changes.stream().map(change -> new PlannedChange(change, List.of())).toList())
             .handlers(
                 List.of(
                     new PendingHandler(
@@ -100,6 +107,30 @@ final class StatusCollectorTest {
         Role.VENV,
         List.of(),
         Origin.of("apps/shop.yaml"));
+  }
+
+  @Test
+  void anAppThatTakesANameOfAnotherWaitsForIt() throws HostException {
+    OwnedResource old = new OwnedResource(site("blog"), "blog", Role.SITE, List.of());
+    Declared taker =
+        new Declared(
+            site("shop"), site(), "shop", Role.SITE, List.of(), Origin.of("apps/shop.yaml"));
+
+    Drift drift = drift(List.of(new Change.Create(taker), new Change.Delete(site(), old)), old);
+
+    assertThat(drift.differences().getFirst().problem())
+        .isEqualTo(
+            "It waits for blog, from which it takes the server name example.com, because a run"
+                + " changes both apps or neither");
+  }
+
+  private static Address site(String app) {
+    return new Address("file", "/etc/nginx/sites-available/" + app);
+  }
+
+  private static FileKind.Spec site() {
+    return new FileKind.Spec(
+        Content.of("server { server_name example.com; }"), FileAttributes.root(0644));
   }
 
   @Test

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.trial;
+
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitFacts;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
+import java.util.List;
+import java.util.Optional;
+
+/** The check that systemd starts and reloads nginx at all. */
+final class MaskedNginx {
+  private static final String UNIT = "nginx.service";
+
+  private MaskedNginx() {}
+
+  /**
+   * Returns the warning that nginx.service is masked, so that systemd neither starts nor reloads it
+   * (systemctl(1), mask); empty if it is not, or if nginx runs outside of systemd.
+   */
+  static Optional<Diagnostic> of(Facts facts) throws HostException {
+    for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
+      Optional<Stat> stat = facts.stat(folder + UNIT);
+      if (stat.isPresent()
+          && stat.get().type() == Stat.Type.LINK
+          && facts.readLink(folder + UNIT).equals("/dev/null")
+          && !runsOutsideOfSystemd(facts)) {
+        boolean lasting = folder.startsWith("/etc/");
+        return Optional.of(
+            Diagnostic.warning(
+                    "Masked unit",
+                    """
+                    %s is masked, so systemd neither starts nor reloads it. Until it is unmasked, \
+                    reconcile changes nothing of nginx. All other changes are applied.\
+                    """
+                        .formatted(UNIT))
+                .withCommand("systemctl unmask " + (lasting ? "" : "--runtime ") + UNIT));
+      }
+    }
+    return Optional.empty();
+  }
+
+  // a signal reloads such an nginx
+  private static boolean runsOutsideOfSystemd(Facts facts) throws HostException {
+    UnitFacts unit = facts.units().get(UNIT);
+    return facts.runningNginx().isPresent() && (unit == null || !unit.running());
+  }
+}
