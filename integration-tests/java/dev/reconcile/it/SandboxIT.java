@@ -318,7 +318,7 @@ class SandboxIT {
     String workers = "gunicorn: {workers: 3}";
     DesiredTree tree = shop(value("'one'"), workers).with("src/shop/gunicorn.conf.py", conf);
     assertThat(starts(tree, "one"))
-        .as("gunicorn starts twice, and nothing else loads the app")
+        .as("gunicorn starts twice")
         .containsExactly("starting rehearsal 1", "starting live 3");
     assertThat(host.workers("shop")).hasSize(3);
     tree = withDropIn(tree.with("src/shop/main.py", value("'two'")), "MemoryMax=1G\n");
