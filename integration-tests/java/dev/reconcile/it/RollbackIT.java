@@ -152,6 +152,24 @@ class RollbackIT {
   }
 
   @Test
+  void whatOnlyFailsWithASecondWorkerIsTakenBack() {
+    // the standby instance has one worker
+    String alone =
+        """
+        import fcntl, time
+        lock = open("/tmp/lock", "w")
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(1)
+        """;
+    operator.push(withCode("import os\n" + alone + CODE.replace("hello", "second")));
+    Result result = succeed(3, operator.apply());
+
+    assertThat(result.stdout()).contains("shop was rolled back").doesNotContain("standby");
+    assertAsBefore();
+    assertThat(succeed(3, operator.apply()).stdout()).contains("App in quarantine");
+  }
+
+  @Test
   void newAddressIsTakenBackWithTheSiteThatLeadsToIt() {
     operator.push(
         BASE.plain("shop", "gunicorn: {bind: port}\n")

@@ -4,6 +4,7 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,6 +304,36 @@ class SandboxIT {
     deployed(tree.with("src/shop/main.py", value("'two'")), "two");
     assertThat(host.read("/run/gunicorn-shop/own.pid").strip()).isEqualTo(mainPid());
     host.run("test", "-e", "/run/gunicorn-shop/live");
+  }
+
+  @Test
+  void rehearsalStartsOneWorkerUnlessALimitAppliesToAllOfThem() {
+    String conf =
+        """
+        import os
+        def on_starting(server):
+            name = "rehearsal" if os.environ.get("RECONCILE_REHEARSAL") else "live"
+            print("starting", name, server.cfg.workers, flush=True)
+        """;
+    String workers = "gunicorn: {workers: 3}";
+    DesiredTree tree = shop(value("'one'"), workers).with("src/shop/gunicorn.conf.py", conf);
+    assertThat(starts(tree, "one"))
+        .as("gunicorn starts twice")
+        .containsExactly("starting rehearsal 1", "starting live 3");
+    assertThat(host.workers("shop")).hasSize(3);
+    tree = withDropIn(tree.with("src/shop/main.py", value("'two'")), "MemoryMax=1G\n");
+    assertThat(starts(tree, "two"))
+        .as("only all workers show whether they fit")
+        .containsExactly("starting rehearsal 3", "starting live 3");
+  }
+
+  private static List<String> starts(DesiredTree tree, String page) {
+    String since = host.run("date", "+@%s.%N").strip();
+    deployed(tree, page);
+    return host.run("journalctl", "--no-pager", "--output=cat", "--since", since)
+        .lines()
+        .filter(line -> line.startsWith("starting "))
+        .toList();
   }
 
   @Test

@@ -4,6 +4,7 @@ package dev.reconcile.it;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
@@ -146,6 +147,77 @@ class VirtualenvIT {
     assertThat(host.sh("grep -rl /var/lib/reconcile/checkouts /var/lib/reconcile/venvs").stdout())
         .as("nothing points into a tree")
         .isEmpty();
+    operator.converge(tree);
+  }
+
+  /** Without pip; names only, because pip compiles some modules later than others. */
+  private static String packages(String venv) {
+    return host.runScript(
+        "cd %s/lib/python3*/site-packages; ls -d * | grep -vxE 'pip|pip-.*'".formatted(venv));
+  }
+
+  @Test
+  void virtualenvHasWhatVenvInstallsExceptPipUnlessItIsListed() {
+    host.runScript("python3 -m venv /var/tmp/plain; /var/tmp/plain/bin/pip install -q gunicorn");
+    String main = tree.files().get("src/plain/main.py");
+    DesiredTree both = tree;
+    for (String app : List.of("lean", "lists")) {
+      both =
+          both.with(
+                  "apps/" + app + ".yaml", "source: {folder: src/%s}\nsite: false\n".formatted(app))
+              .with("src/" + app + "/main.py", main)
+              .with("src/" + app + "/requirements.txt", app.equals("lists") ? "pip\n" : "");
+    }
+    host.runScript("cp /usr/share/python-wheels/pip-*.whl /srv/wheels");
+    operator.converge(both);
+    String lean = Layout.of("lean").venv();
+    String lists = Layout.of("lists").venv();
+    assertThat(packages(lean)).isEqualTo(packages("/var/tmp/plain")).isEqualTo(packages(lists));
+    assertThat(host.sh(lean + "/bin/python -c 'import pip'").ok()).isFalse();
+    assertThat(host.run(lists + "/bin/pip", "list")).contains("gunicorn");
+    assertThat(host.run(lean + "/bin/python", "-c", "import sys; print(sys.path)"))
+        .doesNotContain("tools");
+    operator.assertConverged();
+    String tools = host.run("ls", "/var/lib/reconcile/tools");
+    assertThat(tools.lines()).as("installed once").hasSize(1);
+    assertThat(host.run("find", "/var/lib/reconcile/tools", "!", "-user", "root")).isEmpty();
+    host.runScript("touch /usr/share/python-wheels/pip-*.whl");
+    operator.converge(both.with("src/lean/requirements.txt", "click\n"));
+    assertThat(host.run("ls", "/var/lib/reconcile/tools").lines())
+        .as("installed again after an upgrade, in place of the earlier ones")
+        .hasSize(1)
+        .doesNotContain(tools.strip());
+    operator.converge(tree);
+    host.runScript("rm -r /srv/wheels/pip-*.whl /var/tmp/plain");
+  }
+
+  @Test
+  void packageThatNeedsPipToBeBuiltHasIt() {
+    host.git()
+        .push(
+            "old",
+            Map.of(
+                "main.py",
+                MAIN,
+                "requirements.txt",
+                ".\n",
+                "setup.py",
+                """
+                import pip
+                from setuptools import setup
+                setup(name="shopkit", version="1.0", packages=["shopkit"], setup_requires=["click"])
+                """,
+                "shopkit/__init__.py",
+                "VALUE = 'old'\n",
+                // not the module that makes the virtualenv
+                "venv.py",
+                "raise SystemExit('of the app')\n"));
+    operator.converge(
+        tree.with(
+            "apps/old.yaml",
+            "source: {git: \"%s\"}\nsite: {server_name: old.test}\n"
+                .formatted(host.git().fileUrl("old"))));
+    assertThat(operator.page("old")).isEqualTo("old\n");
     operator.converge(tree);
   }
 

@@ -10,6 +10,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Step.Material;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -58,6 +59,11 @@ record BuildDirectories(Host host, String user) {
     return room() + "/agent";
   }
 
+  /** Returns the directory in which the tools of an interpreter are made. */
+  String tools() {
+    return room() + "/tools";
+  }
+
   /** Returns the path of a file beside the directories that only root can read. */
   String networkFile() {
     return room() + "/network.env";
@@ -80,9 +86,13 @@ record BuildDirectories(Host host, String user) {
     clear();
     host.makeDirectory(ALL, FileAttributes.root(0700));
     host.makeDirectory(room(), FileAttributes.root(0700));
-    for (String folder : List.of(product(), source(), home(), agent())) {
+    for (String folder : all()) {
       host.makeDirectory(folder, FileAttributes.root(0755));
     }
+  }
+
+  private List<String> all() {
+    return List.of(product(), source(), home(), agent(), tools());
   }
 
   /** Writes the build's input. */
@@ -124,10 +134,9 @@ record BuildDirectories(Host host, String user) {
   /** Changes the owner of the directories to the user. */
   void give() throws HostException, StepException {
     String owner = user + ":" + user;
-    CommandRunner.Result result =
-        host.run(
-            Command.of("chown", "-R", "-h", "--", owner, product(), source(), home(), agent())
-                .within(LIMIT));
+    List<String> argv = new ArrayList<>(List.of("chown", "-R", "-h", "--", owner));
+    argv.addAll(all());
+    CommandRunner.Result result = host.run(Command.of(argv.toArray(String[]::new)).within(LIMIT));
     if (!result.ok()) {
       throw new StepException("Build preparation failed", "chown: " + result.tail(3));
     }

@@ -43,6 +43,7 @@ final class CrashCleanup {
     removeClosedFolders(host, manifests, paths);
     host.discardTree(LocalHost.VOLATILE);
     BuildUserPool.clear(host);
+    PipTools.clear(host);
     // An incomplete tree, and what was fetched for it, has a name with a leading dot.
     discard(host, tree -> tree.substring(tree.lastIndexOf('/') + 1).startsWith("."));
   }

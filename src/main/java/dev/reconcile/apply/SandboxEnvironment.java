@@ -27,8 +27,19 @@ import java.util.TreeMap;
 record SandboxEnvironment(String folder, List<String> files, SortedMap<String, Content> contents) {
   private static final String ARGUMENTS = "GUNICORN_CMD_ARGS=";
 
+  /**
+   * Creates the files.
+   *
+   * @param folder the directory of the copies
+   * @param oneWorker whether gunicorn starts a single worker, whatever the app's settings say
+   */
   static SandboxEnvironment of(
-      Facts facts, FutureFiles future, SandboxUnit unit, AppSandbox sandbox, String folder)
+      Facts facts,
+      FutureFiles future,
+      SandboxUnit unit,
+      AppSandbox sandbox,
+      String folder,
+      boolean oneWorker)
       throws HostException {
     List<String> files = new ArrayList<>();
     SortedMap<String, Content> contents = new TreeMap<>();
@@ -48,20 +59,24 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
       }
     }
     String last = folder + "/more.env";
-    contents.put(last, Content.of(additions(all, unit.folder(), hasControlSocket(facts, sandbox))));
+    String more =
+        (oneWorker ? " --workers 1" : "")
+            + arguments(unit.folder(), hasControlSocket(facts, sandbox));
+    contents.put(last, Content.of(additions(all, more)));
     files.add(last);
     return new SandboxEnvironment(folder, files, contents);
   }
 
-  // Replaces settings that only one instance can have, and the name in statistics. The variable
-  // tells hooks in gunicorn's configuration file that this instance does not serve.
-  private static String additions(
-      List<Content> environment, String runtimeFolder, boolean hasControlSocket) {
-    String more =
-        " --pid %s/gunicorn.pid --statsd-prefix reconcile.rehearsal%s"
-            .formatted(
-                runtimeFolder,
-                hasControlSocket ? " --control-socket " + runtimeFolder + "/gunicorn.ctl" : "");
+  // Replaces settings that only one instance can have, and the name in statistics.
+  private static String arguments(String runtimeFolder, boolean hasControlSocket) {
+    return " --pid %s/gunicorn.pid --statsd-prefix reconcile.rehearsal%s"
+        .formatted(
+            runtimeFolder,
+            hasControlSocket ? " --control-socket " + runtimeFolder + "/gunicorn.ctl" : "");
+  }
+
+  // The variable tells hooks in gunicorn's configuration file that this instance does not serve.
+  private static String additions(List<Content> environment, String more) {
     String arguments =
         environment.stream()
             .flatMap(file -> file.text().lines())

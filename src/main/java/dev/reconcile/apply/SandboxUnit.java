@@ -45,6 +45,17 @@ final class SandboxUnit {
           "LogsDirectory", "/var/log/",
           "ConfigurationDirectory", "/etc/");
 
+  /** Limits that all workers of an app share. */
+  private static final List<String> SHARED_LIMITS =
+      List.of(
+          "MemoryHigh",
+          "MemoryMax",
+          "MemoryLimit",
+          "MemorySwapMax",
+          "MemoryZSwapMax",
+          "TasksMax",
+          "LimitNPROC");
+
   private final Facts facts;
   private final FutureFiles future;
   private final AppSandbox sandbox;
@@ -124,6 +135,13 @@ final class SandboxUnit {
   /** Returns the mapping of paths in this unit. */
   PathMapping places() {
     return places;
+  }
+
+  /** Reports whether a limit applies to all workers together, so that their number matters. */
+  boolean limitsWorkers() {
+    return SHARED_LIMITS.stream()
+        .map(limit -> text.last(SERVICE, limit))
+        .anyMatch(value -> !value.isEmpty() && !value.equals("infinity"));
   }
 
   /** Returns the environment files of the app's unit, in order. */

@@ -26,11 +26,22 @@ final class StandbyInstances {
   private static final String UNITS = "/run/systemd/system";
   private static final String TRANSIENT = "/run/systemd/transient";
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final int GRACE_OF_REHEARSAL = 5;
-  private static final int GRACE_WHEN_SERVING = 30;
   private static final int TRIES = 5;
   private static final long PAUSE_MILLIS = 20;
   private static final String NO_NAMESPACE = "226/NAMESPACE";
+
+  /** The use of an instance. Instances of different uses have different units. */
+  private enum Use {
+    /** One worker shows whether the app loads and answers; the restart starts all of them. */
+    REHEARSES(5),
+    SERVES(30);
+
+    private final int graceSeconds;
+
+    Use(int graceSeconds) {
+      this.graceSeconds = graceSeconds;
+    }
+  }
 
   private final Host host;
   private final FutureFiles future;
@@ -71,7 +82,7 @@ final class StandbyInstances {
     // nginx may send requests to an instance that a killed run left
     boolean ours = true;
     try {
-      ours = start(unit, files, standby, GRACE_OF_REHEARSAL);
+      ours = start(unit, files, standby, Use.REHEARSES);
       new HealthCheck(host, progress, journal).await(probe);
     } finally {
       if (ours) {
@@ -123,7 +134,7 @@ final class StandbyInstances {
 
   /** Starts an instance that keeps running, unless a killed run left one of the same revision. */
   void start(StandbyInstance standby) throws HostException, StepException {
-    start(unit(future, standby), future, standby, GRACE_WHEN_SERVING);
+    start(unit(future, standby), future, standby, Use.SERVES);
   }
 
   private SandboxUnit unit(FutureFiles files, StandbyInstance standby) throws HostException {
@@ -131,21 +142,27 @@ final class StandbyInstances {
   }
 
   /** Returns false if an equal instance is already running. */
-  private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance standby, int grace)
+  private boolean start(SandboxUnit unit, FutureFiles files, StandbyInstance standby, Use use)
       throws HostException, StepException {
     try (Progress.Ongoing _ =
         progress.begins(standby.sandbox().app(), "starting a standby instance")) {
       String folder = LocalHost.VOLATILE + "/" + standby.name();
       SandboxEnvironment environment =
-          SandboxEnvironment.of(host.facts(), files, unit, standby.sandbox(), folder);
-      String text = unit.service(environment.files(), grace, true);
+          SandboxEnvironment.of(
+              host.facts(),
+              files,
+              unit,
+              standby.sandbox(),
+              folder,
+              use == Use.REHEARSES && !unit.limitsWorkers());
+      String text = unit.service(environment.files(), use.graceSeconds, true);
       if (isThere(standby, text)) {
         return false;
       }
       CommandRunner.Result result = launch(standby, files, unit, text, environment);
       if (!result.ok() && journal.lastLines(standby.service()).contains(NO_NAMESPACE)) {
         // this host has no mount namespaces, and the app's own unit runs without them
-        String plain = unit.service(environment.files(), grace, false);
+        String plain = unit.service(environment.files(), use.graceSeconds, false);
         remove(standby.name());
         result = launch(standby, files, unit, plain, environment);
       }

@@ -30,6 +30,7 @@ final class Steps {
   private final Progress progress;
   private final ServiceLogs journal;
   private final StandbyInstances standbys;
+  private final PipTools tools;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
   private Optional<BuildUserPool> builders = Optional.empty();
@@ -40,6 +41,7 @@ final class Steps {
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
+    this.tools = new PipTools(host);
     this.standbys =
         new StandbyInstances(host, new FutureFiles(host.facts(), plan), progress, journal);
   }
@@ -58,7 +60,7 @@ final class Steps {
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
       case Step.BuildVenv s ->
-          new VenvBuilder(host, trees, progress).build(s.home(), s.recipe(), builders());
+          new VenvBuilder(host, trees, tools, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new CertificateIssuer(host, progress).make(s);
       case Step.ObtainCertificate s -> new CertificateIssuer(host, progress).obtain(s);
       case Step.ReplaceSite s -> replace(s);

@@ -32,11 +32,13 @@ final class VenvBuilder {
 
   private final Host host;
   private final TreeExporter trees;
+  private final PipTools tools;
   private final Progress progress;
 
-  VenvBuilder(Host host, TreeExporter trees, Progress progress) {
+  VenvBuilder(Host host, TreeExporter trees, PipTools tools, Progress progress) {
     this.host = host;
     this.trees = trees;
+    this.tools = tools;
     this.progress = progress;
   }
 
@@ -72,13 +74,17 @@ final class VenvBuilder {
       Map<String, String> settings = PipSettings.give(host, room);
       room.give();
       BuildSandbox sandbox = sandbox(room, home, recipe, interpreter).reading(settings);
+      // Python would import modules of the current directory, such as json.py
       new Build(host, room, sandbox, Map.of(), recipe.app())
-          .run("python3-venv", List.of(interpreter, "-m", "venv", home));
+          .run(
+              "python3-venv",
+              List.of("--chdir=/", interpreter, "-m", "venv", home, "--without-pip"));
       List<String> programs = programs(room.product());
+      Pip pip = Pip.of(host, tools, room, sandbox, home, recipe, interpreter, programs);
       InPlaceTree tree = InPlaceTree.of(recipe, home);
       try (Progress.Ongoing _ = progress.begins(recipe.app(), "installing its requirements")) {
         tree.make(new Build(host, room, sandbox, Map.of(), recipe.app()));
-        install(room, sandbox, home, recipe, tree.environment());
+        install(room, sandbox, pip, recipe, tree.environment());
         tree.complete(new Build(host, room, sandbox, Map.of(), recipe.app()));
       }
       seal(room, home, recipe, interpreter, programs);
@@ -90,22 +96,24 @@ final class VenvBuilder {
   private void install(
       BuildDirectories room,
       BuildSandbox sandbox,
-      String home,
+      Pip pip,
       VenvRecipe recipe,
       Map<String, String> environment)
       throws HostException, StepException {
+    Map<String, String> variables = new TreeMap<>(environment);
+    variables.putAll(pip.environment());
+    BuildSandbox ofPip = sandbox.reading(pip.readable());
     if (recipe.access().key().isEmpty()) {
-      new Build(host, room, sandbox, environment, recipe.app()).run("pip", pip(home, recipe));
+      new Build(host, room, ofPip, variables, recipe.app()).run("pip", pip.argv());
       return;
     }
-    Map<String, String> variables = new TreeMap<>(environment);
     variables.putAll(KeyAgent.environment());
     Map<String, String> own = new TreeMap<>(Map.of(VenvKind.SOURCE, room.source()));
     KeyAgent.folder(room).forEach((folder, path) -> own.put(path, folder));
     BuildSandbox ofAgent = new BuildSandbox(room.user(), own, Map.of(), recipe.hidden());
     try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
-      new Build(host, room, sandbox.reading(KeyAgent.folder(room)), variables, recipe.app())
-          .run("pip", pip(home, recipe));
+      new Build(host, room, ofPip.reading(KeyAgent.folder(room)), variables, recipe.app())
+          .run("pip", pip.argv());
     }
   }
 
@@ -146,18 +154,6 @@ final class VenvBuilder {
     String folder = bin > 0 ? interpreter.substring(0, bin) : "";
     boolean ofTheSystem = folder.equals("/usr") || folder.equals("/usr/local");
     return folder.isEmpty() || ofTheSystem ? Map.of() : Map.of(folder, folder);
-  }
-
-  private static List<String> pip(String home, VenvRecipe recipe) {
-    // -I: without it, pip would import modules of the current directory, such as json.py
-    List<String> pip =
-        new ArrayList<>(
-            List.of(home + "/bin/python", "-I", "-m", "pip", "install", "--quiet", "--no-input"));
-    if (!recipe.file().isEmpty()) {
-      pip.addAll(List.of("-r", recipe.file()));
-    }
-    pip.addAll(recipe.names());
-    return pip;
   }
 
   // the links that the interpreter's venv module made, before any code of the app ran

@@ -310,8 +310,7 @@ class SandboxUnitTest {
     dropIn("50.conf", "EnvironmentFile=-/etc/shop/extra\nEnvironmentFile=-/etc/shop/none");
     plan("/etc/shop/extra", "SRC=/usr/share/nginx/shop/src\n", "");
     plan("/etc/gunicorn/shop.secrets.env", "KEY=\"x\"\n", "shop");
-    SandboxEnvironment environment =
-        SandboxEnvironment.of(host.facts(), future(), unit(), sandbox(), "/run/reconcile/" + NAME);
+    SandboxEnvironment environment = environment(false);
 
     assertThat(environment.files())
         .containsExactly(
@@ -329,6 +328,38 @@ class SandboxUnitTest {
             "RECONCILE_REHEARSAL=1\nGUNICORN_CMD_ARGS=\"--workers 2 --pid /run/"
                 + NAME
                 + "/gunicorn.pid --statsd-prefix reconcile.rehearsal\"\n");
+  }
+
+  private SandboxEnvironment environment(boolean oneWorker) throws HostException {
+    String folder = "/run/reconcile/" + NAME;
+    return SandboxEnvironment.of(host.facts(), future(), unit(), sandbox(), folder, oneWorker);
+  }
+
+  @Test
+  void oneWorkerOverridesTheNumberOfTheApp() throws Exception {
+    assertThat(environment(true).contents().values())
+        .extracting(Content::text)
+        .anySatisfy(text ->
+            assertThat(text)
+                .contains("GUNICORN_CMD_ARGS=\"--workers 2 --workers 1 --pid /run/" + NAME));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MemoryMax=200M, true",
+    "MemoryHigh=10%, true",
+    "MemoryMax=infinity, false",
+    "TasksMax=20, true",
+    "LimitNPROC=20, true",
+    "LimitNOFILE=20, false",
+  })
+  void limitsOfAllProcessesDependOnTheNumberOfWorkers(String setting, boolean limits)
+      throws Exception {
+    assertThat(unit().limitsWorkers()).isFalse();
+    dropIn("50.conf", setting);
+    assertThat(unit().limitsWorkers()).isEqualTo(limits);
+    dropIn("60.conf", setting.replaceAll("=.*", "="));
+    assertThat(unit().limitsWorkers()).as("reset").isFalse();
   }
 
   @Test
