@@ -13,10 +13,10 @@ import java.util.Optional;
  * of the app in the tree.
  */
 public sealed interface FoundProcess permits WebProcess {
-  /**
-   * The finders of all kinds of processes except the web process, which {@link GunicornApps} finds.
-   */
-  List<Finder> FINDERS = List.of();
+  /** Returns the finders of all kinds except the web process, which {@link GunicornApps} finds. */
+  static List<Finder> finders() {
+    return List.of();
+  }
 
   /** The search for processes of one kind. */
   interface Finder {

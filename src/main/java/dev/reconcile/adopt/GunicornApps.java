@@ -37,7 +37,7 @@ public final class GunicornApps {
    * @param findings collects the units that are left out, with the reason
    */
   public static List<FoundApp> find(List<Unit> units, HostFiles texts, AdoptionFindings findings) {
-    return find(units, texts, FoundProcess.FINDERS, findings);
+    return find(units, texts, FoundProcess.finders(), findings);
   }
 
   /**
