@@ -109,13 +109,13 @@ final class AppFile {
           app.exec());
     } else if (status < 200 || status > 399) {
       health.put("status", String.valueOf(status));
-      String said = "It answers " + status + " to GET " + path + ", so this counts as healthy";
+      String answer = "It answers " + status + " to GET " + path + ", so this counts as healthy";
       if (status < 500) {
-        findings.taken(name, said + ": health.status.", app.exec());
+        findings.taken(name, answer + ": health.status.", app.exec());
       } else {
         findings.question(
             name,
-            said + ", although it may be an error. Set health.path to a path that answers.",
+            answer + ", although it may be an error. Set health.path to a path that answers.",
             app.exec());
       }
     }

@@ -146,12 +146,12 @@ final class SiteMatching {
               Suggestion.nearest(address, idle.keySet()).map(s -> idle.get(s.word()));
           meant.ifPresent(app -> own(server, app));
           meant.ifPresent(app -> misspelt.put(address, app));
-          String said = "proxy_pass names " + address + ", which no unit makes";
+          String problem = "proxy_pass names " + address + ", which no unit makes";
           if (meant.isPresent()) {
             findings.improvement(
-                meant.get().name(), said + ": it goes to this app.", server.place());
+                meant.get().name(), problem + ": it goes to this app.", server.place());
           } else {
-            findings.question("", said + ", so nginx answers 502.", server.place());
+            findings.question("", problem + ", so nginx answers 502.", server.place());
           }
         }
       }

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class UnitSettings {
   /** Settings that the tree's keys or the unit of all apps replace. */
-  private static final Set<String> SAID =
+  private static final Set<String> REPLACED =
       Set.of(
           "ExecStart",
           "User",
@@ -158,12 +158,12 @@ final class UnitSettings {
 
   private void setting(String section, Setting setting) {
     String key = setting.key();
-    boolean said =
-        SAID.contains(key)
+    boolean replaced =
+        REPLACED.contains(key)
             || Optional.ofNullable(SAME.get(key)).stream()
                 .anyMatch(same -> same.matcher(setting.value()).matches());
     boolean added = lines("Service").stream().anyMatch(line -> line.startsWith(key + "="));
-    if (said || (key.equals("RuntimeDirectory") && added)) {
+    if (replaced || (key.equals("RuntimeDirectory") && added)) {
       return;
     }
     boolean unit = section.equals("Unit");

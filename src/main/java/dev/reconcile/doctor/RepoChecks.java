@@ -57,27 +57,27 @@ final class RepoChecks {
       return List.of();
     }
     SourceException failure = context.repo().failure().get();
-    String said = failure.getMessage() + ". " + failure.diagnostic().detail();
+    String reason = failure.getMessage() + ". " + failure.diagnostic().detail();
     if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
-      return List.of(overSsh(context, ssh, said));
+      return List.of(overSsh(context, ssh, reason));
     }
     String text = context.repo().text();
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
         Diagnostic.finding(
             "Unreadable repo",
-            said,
+            reason,
             (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
   }
 
-  private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String said)
+  private static Diagnostic overSsh(DoctorContext context, RepoUrl.Ssh url, String reason)
       throws HostException {
     if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
           "ssh not installed", "The repo has an ssh address.", "apt-get install -y openssh-client");
     }
     String host = url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
-    if (said.contains("Unknown ssh host key")) {
+    if (reason.contains("Unknown ssh host key")) {
       return Diagnostic.finding(
           "Unknown ssh host key",
           """
@@ -96,7 +96,7 @@ final class RepoChecks {
     return hasKey
         ? Diagnostic.finding(
             "Unreadable repo",
-            said,
+            reason,
             "ssh -T " + (url.port() == 0 ? "" : "-p " + url.port() + " ") + url.destination())
         : Diagnostic.finding(
             "Missing ssh key of root",
@@ -104,7 +104,7 @@ final class RepoChecks {
             Add the key that the command prints to the repository as a read-only deploy key. \
             The server answered: %s\
             """
-                .formatted(said),
+                .formatted(reason),
             "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
                 .formatted(SSH, SSH));
   }

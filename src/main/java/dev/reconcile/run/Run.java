@@ -50,7 +50,7 @@ public final class Run {
     return !run.dry()
         && result.code() == ExitCode.OK
         && result.plan().stream().allMatch(Run::isSilent)
-        && loaded.advice().containsAll(run.log().said());
+        && loaded.advice().containsAll(run.log().diagnostics());
   }
 
   private static boolean isSilent(Plan plan) {
