@@ -104,7 +104,7 @@ final class ServerAdoption {
     HostInventory seen = seen(apps, nginx, units, processes);
     Adoption adoption = Adoption.of(seen.answering(statuses(seen)), findings);
     if (adoption.apps() == 0) {
-      console.print(AdoptionText.of(adoption, directory));
+      console.print(text(adoption));
       throw new CommandFailed(
           ExitCode.FAILED,
           "No adoptable app",
@@ -115,8 +115,12 @@ final class ServerAdoption {
               .formatted(adoption.findings().isEmpty() ? "" : " The reasons are above."));
     }
     write(adoption);
-    console.print(AdoptionText.of(adoption, directory));
+    console.print(text(adoption));
     return new TreeValidation(Path.of(directory), console).run();
+  }
+
+  private String text(Adoption adoption) {
+    return AdoptionText.of(adoption, directory, console.programIn(Path.of(directory)));
   }
 
   static ProcessScan processes() throws HostException {

@@ -269,7 +269,7 @@ final class AdoptionTest {
                 .append(" is a copy of ")
                 .append(directory)
                 .append('\n'));
-    return text.append('\n').append(AdoptionText.of(adoption, "tree")).toString();
+    return text.append('\n').append(AdoptionText.of(adoption, "tree", "reconcile")).toString();
   }
 
   private static List<String> mistakes(SortedMap<String, String> files) {
