@@ -84,8 +84,10 @@ public final class PlanText {
     long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
-        ? "No changes: %s resources are up to date%s."
-            .formatted(plan.unchanged(), StatusWords.held(plan.held().size()))
+        ? "No changes: %s up to date%s."
+            .formatted(
+                plan.unchanged() == 1 ? "1 resource is" : plan.unchanged() + " resources are",
+                StatusWords.held(plan.held().size()))
         : "%s to create, %s to update, %s to delete, %s to run; %s unchanged%s."
             .formatted(
                 create,
