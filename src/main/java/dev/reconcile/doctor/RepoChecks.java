@@ -42,9 +42,11 @@ final class RepoChecks {
     return List.of(
         Diagnostic.finding(
             "No repo configured",
-            "The timer, and reconcile without --repo, need one. %s"
+            "The timer, and reconcile without --repo, need a repo. %s"
                 .formatted(
-                    repo.equals(known) ? "This one was applied last." : "Replace the example."),
+                    repo.equals(known)
+                        ? "This one was applied last."
+                        : "Replace the example address."),
             "install -d " + folder(path) + " && echo 'repo: \"" + repo + "\"' >>" + path));
   }
 
