@@ -444,7 +444,7 @@ class RollbackIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
     assertThat(host.workers("quiet")).isEqualTo(quiet);
     assertThat(host.run("reconcile", "history").lines().findFirst().orElse(""))
-        .endsWith("changed shop");
+        .endsWith("  rollback: changed shop");
 
     Result next = succeed(3, operator.apply());
     assertThat(next.stdout()).contains("rolled back by hand");

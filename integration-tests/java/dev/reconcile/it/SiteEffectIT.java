@@ -159,7 +159,7 @@ class SiteEffectIT {
               }
             """);
     assertThat(said(0, tree))
-        .contains("A location without headers", "on apps/echo.yaml line 6", "Host, X-Real-IP");
+        .contains("Location without headers", "on apps/echo.yaml line 6", "Host, X-Real-IP");
     assertThat(get("/ws/", "-H", "Upgrade: websocket"))
         .contains("HTTP_HOST: localhost", "HTTP_UPGRADE: websocket");
   }

@@ -286,8 +286,7 @@ class VirtualenvIT {
     Result result = succeed(3, operator.apply());
     String all = result.stdout() + result.stderr();
     assertThat(all)
-        .contains(
-            "Requirements that cannot be read", "/srv/its/requirements.txt leads out of /srv/its")
+        .contains("Requirements not readable", "/srv/its/requirements.txt leads out of /srv/its")
         .contains(
             "on requirements.txt line 2",
             hers.user() + ", who runs the app, cannot read /srv/hers/more.txt")
@@ -418,7 +417,7 @@ class VirtualenvIT {
     host.runScript("mv /root/.ssh/id_ed25519 /root/.ssh/aside; chmod 644 /etc/reconcile/keys/blog");
     operator.push(good);
     assertThat(succeed(3, operator.plan()).stdout())
-        .contains("A key that others can read", "/etc/reconcile/keys/blog");
+        .contains("Key readable by others", "/etc/reconcile/keys/blog");
     host.runScript("chmod 600 /etc/reconcile/keys/blog");
     operator.converge(good);
     assertThat(operator.page("blog")).isEqualTo("keys: []\n");

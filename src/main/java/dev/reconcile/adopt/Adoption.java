@@ -41,10 +41,10 @@ public record Adoption(
     SiteMatching ownership = choice.ownership(findings);
     Sites sites = new Sites(seen.nginx(), ownership, choice.adopted(), findings);
     Map<String, Site> all = sites.all();
-    for (Service service : choice.adopted()) {
-      new AppFile(seen, service, ownership, draft).write(all.get(service.name()));
+    for (FoundApp app : choice.adopted()) {
+      new AppFile(seen, app, ownership, draft).write(all.get(app.name()));
     }
-    choice.refused().forEach((service, why) -> refused(service, why, findings));
+    choice.refused().forEach((app, why) -> refused(app, why, findings));
     Map<String, Object> main = new LinkedHashMap<>();
     main.put("version", 1);
     if (!seen.packages().isEmpty()) {
@@ -75,18 +75,18 @@ public record Adoption(
     Map<String, Site> sites =
         new Sites(seen.nginx(), choice.ownership(ignored), choice.adopted(), ignored).all();
     Map<String, String> hosts = new LinkedHashMap<>();
-    for (Service service : choice.adopted()) {
-      Site site = sites.get(service.name());
-      hosts.put(service.name(), site == null ? "localhost" : site.host(service.name()));
+    for (FoundApp app : choice.adopted()) {
+      Site site = sites.get(app.name());
+      hosts.put(app.name(), site == null ? "localhost" : site.host(app.name()));
     }
     return hosts;
   }
 
-  private static void refused(Service service, Blocker why, AdoptionFindings findings) {
-    findings.found(service.name(), service.unit().name() + ".", service.exec());
+  private static void refused(FoundApp app, Blocker why, AdoptionFindings findings) {
+    findings.found(app.name(), app.unit().name() + ".", app.exec());
     findings.left(
-        service.name(),
-        service.unit().name() + " is not adopted, because " + why.why() + ". It stays unchanged.",
+        app.name(),
+        app.unit().name() + " is not adopted, because " + why.why() + ". It stays unchanged.",
         why.place());
   }
 

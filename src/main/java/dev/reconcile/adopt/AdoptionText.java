@@ -6,20 +6,28 @@ import dev.reconcile.model.Diagnostic;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The report of an adoption as text: the findings by app and sort, each with its location. */
 public final class AdoptionText {
-  private final StringBuilder text = new StringBuilder();
+  private static final Pattern COMMAND = Pattern.compile("^reconcile(?= )");
 
-  private AdoptionText() {}
+  private final StringBuilder text = new StringBuilder();
+  private final String program;
+
+  private AdoptionText(String program) {
+    this.program = program;
+  }
 
   /**
    * Returns the report.
    *
    * @param directory the tree's directory, as the user wrote it
+   * @param program the first word of a command of reconcile in that directory
    */
-  public static String of(Adoption adoption, String directory) {
-    AdoptionText report = new AdoptionText();
+  public static String of(Adoption adoption, String directory, String program) {
+    AdoptionText report = new AdoptionText(program);
     Set<String> apps = new LinkedHashSet<>();
     adoption.findings().forEach(finding -> apps.add(finding.app()));
     apps.remove("");
@@ -68,6 +76,7 @@ public final class AdoptionText {
   }
 
   private void command(String command) {
-    text.append("  ").append(command).append('\n');
+    String called = COMMAND.matcher(command).replaceFirst(Matcher.quoteReplacement(program));
+    text.append("  ").append(called).append('\n');
   }
 }

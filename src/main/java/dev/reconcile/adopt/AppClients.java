@@ -19,43 +19,43 @@ final class AppClients {
   }
 
   /** Returns each reason why the app's current address is still needed. */
-  List<Blocker> of(Service service) {
+  List<Blocker> of(FoundApp app) {
     List<Blocker> askers = new ArrayList<>();
-    for (String bind : service.web().publicBinds()) {
-      askers.add(new Blocker("other machines may ask " + bind, service.exec()));
+    for (String bind : app.web().publicBinds()) {
+      askers.add(new Blocker("other machines may ask " + bind, app.exec()));
     }
     Set<String> asked =
         ownership
-            .asking(service)
+            .asking(app)
             .flatMap(entry -> entry.getValue().addresses().stream())
             .collect(Collectors.toSet());
     List<String> open =
-        service.web().publicBinds().stream().map(bind -> ListenAddress.ofBind(bind, "")).toList();
-    for (String address : service.web().liveAddresses()) {
+        app.web().publicBinds().stream().map(bind -> ListenAddress.ofBind(bind, "")).toList();
+    for (String address : app.web().liveAddresses()) {
       if (!asked.contains(address) && !open.contains(address)) {
         askers.add(
             new Blocker(
                 "it also listens on " + ListenAddress.shown(address) + ", which nginx does not ask",
-                service.exec()));
+                app.exec()));
       }
     }
-    Pattern named = OtherReferences.pattern(service.addresses());
-    for (OtherConfigFiles.Mention mention : seen.elsewhere().mentions(named, service)) {
+    Pattern named = OtherReferences.pattern(app.addresses());
+    for (OtherConfigFiles.Mention mention : seen.elsewhere().mentions(named, app)) {
       askers.add(new Blocker(mention.who() + " names its address", mention.place()));
     }
-    for (String address : service.addresses()) {
-      inCode(service, address, askers);
+    for (String address : app.addresses()) {
+      inCode(app, address, askers);
     }
     return askers;
   }
 
-  private void inCode(Service service, String address, List<Blocker> askers) {
+  private void inCode(FoundApp app, String address, List<Blocker> askers) {
     if (!address.startsWith(ListenAddress.TCP)) {
       return;
     }
     int port = Integer.parseInt(address.substring(ListenAddress.TCP.length()));
-    for (Service other : seen.services()) {
-      SourceLocation place = other.equals(service) ? null : seen.codeOf(other).ports().get(port);
+    for (FoundApp other : seen.apps()) {
+      SourceLocation place = other.equals(app) ? null : seen.codeOf(other).ports().get(port);
       if (place != null) {
         askers.add(new Blocker("the code of " + other.name() + " names its address", place));
       }

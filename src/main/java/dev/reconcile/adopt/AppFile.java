@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The writer of an app's file, which has only the keys that differ from their defaults. */
 final class AppFile {
   private final HostInventory seen;
-  private final Service service;
+  private final FoundApp app;
   private final Sourcing sourcing;
   private final SiteMatching ownership;
   private final Adoption.Draft draft;
@@ -21,32 +21,33 @@ final class AppFile {
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  AppFile(HostInventory seen, Service service, SiteMatching ownership, Adoption.Draft draft) {
+  AppFile(HostInventory seen, FoundApp app, SiteMatching ownership, Adoption.Draft draft) {
     this.seen = seen;
-    this.service = service;
-    this.sourcing = new Sourcing(seen, service);
+    this.app = app;
+    this.sourcing = new Sourcing(seen, app);
     this.ownership = ownership;
     this.draft = draft;
     this.findings = draft.findings;
-    this.name = service.name();
+    this.name = app.name();
   }
 
   /**
    * Adds the app's files to the draft; {@code null} means that the tree manages no site of the app.
    */
   void write(@Nullable Site site) {
-    service.processes().forEach(this::found);
-    new SourceKeys(seen, service, sourcing, draft).put(keys);
+    app.processes().forEach(this::found);
+    new SourceKeys(seen, app, sourcing, draft).put(keys);
     account();
-    service.processes().forEach(this::process);
-    new VariableKeys(service, sourcing, draft).put(keys);
+    AppContext context = new AppContext(seen, app, sourcing, ownership, draft);
+    app.processes().forEach(process -> process.addKeys(keys, context));
+    new VariableKeys(app, sourcing, draft).put(keys);
     health();
     site(site);
-    service.processes().forEach(this::unit);
-    for (FoundProcess process : service.processes()) {
-      new DropIn(seen, service, process, sourcing, ownership, draft).write();
+    app.processes().forEach(this::unit);
+    for (FoundProcess process : app.processes()) {
+      new DropIn(context, process).write();
     }
-    String head = String.join("", service.processes().stream().map(AppFile::head).toList());
+    String head = String.join("", app.processes().stream().map(AppFile::head).toList());
     draft.files.put("apps/" + name + ".yaml", head + Yaml.of(keys));
   }
 
@@ -61,14 +62,8 @@ final class AppFile {
     return "# From " + process.unit().name() + files + "\n";
   }
 
-  private void process(FoundProcess process) {
-    switch (process) {
-      case WebProcess _ -> new GunicornKeys(seen, service, sourcing, ownership, draft).put(keys);
-    }
-  }
-
   private void account() {
-    boolean wasRoot = service.user().equals("root");
+    boolean wasRoot = app.user().equals("root");
     if (wasRoot && !sourcing.user().equals("root")) {
       findings.improvement(name, "runs as " + sourcing.user() + " instead of root.", place("User"));
       return;
@@ -93,13 +88,13 @@ final class AppFile {
   }
 
   private SourceLocation place(String key) {
-    return service.unit().last(key).map(ParsedUnitFile.Setting::place).orElse(service.exec());
+    return app.unit().last(key).map(ParsedUnitFile.Setting::place).orElse(app.exec());
   }
 
   // The first apply checks the app's health. An app that answers with an error now would fail it.
   private void health() {
     Map<String, Object> health = new LinkedHashMap<>();
-    String path = service.web().healthPath();
+    String path = app.web().healthPath();
     if (!path.equals("/")) {
       health.put("path", path);
     }
@@ -110,18 +105,18 @@ final class AppFile {
           """
           It does not answer now, so its health is unknown. See journalctl -u %s.\
           """
-              .formatted(service.unit().name()),
-          service.exec());
+              .formatted(app.unit().name()),
+          app.exec());
     } else if (status < 200 || status > 399) {
       health.put("status", String.valueOf(status));
-      String said = "It answers " + status + " to GET " + path + ", so this counts as healthy";
+      String answer = "It answers " + status + " to GET " + path + ", so this counts as healthy";
       if (status < 500) {
-        findings.taken(name, said + ": health.status.", service.exec());
+        findings.taken(name, answer + ": health.status.", app.exec());
       } else {
         findings.question(
             name,
-            said + ", although it may be an error. Set health.path to a path that answers.",
-            service.exec());
+            answer + ", although it may be an error. Set health.path to a path that answers.",
+            app.exec());
       }
     }
     if (!health.isEmpty()) {
@@ -135,7 +130,7 @@ final class AppFile {
       findings.left(
           name, "It has no site of its own in the tree: site: false.", SourceLocation.NONE);
       ownership
-          .asking(service)
+          .asking(app)
           .forEach(entry ->
               findings.taken(
                   name,
@@ -150,7 +145,7 @@ final class AppFile {
   private String owner(ProxiedServer server) {
     return ownership
         .owner(server)
-        .filter(other -> ownership.isMoved(server) && !other.equals(service))
+        .filter(other -> ownership.isMoved(server) && !other.equals(app))
         .map(other -> ", whose site is that of " + other.name())
         .orElse(", whose site stays as it is");
   }
@@ -242,7 +237,7 @@ final class AppFile {
   }
 
   private List<Blocker> askers(FoundProcess process) {
-    List<Blocker> askers = new ArrayList<>(new AppClients(seen, ownership).of(service));
+    List<Blocker> askers = new ArrayList<>(new AppClients(seen, ownership).of(app));
     for (Unit unit : process.units()) {
       for (String dependent : unit.running().dependents()) {
         askers.add(new Blocker(dependent + " would be stopped with it", process.exec()));

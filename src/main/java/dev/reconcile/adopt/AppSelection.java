@@ -19,7 +19,7 @@ final class AppSelection {
   private static final String TEMPLATE = Layout.UNIT_FILES + "/" + Layout.SERVICE_TEMPLATE;
 
   private final HostInventory seen;
-  private final Map<Service, Blocker> refused = new LinkedHashMap<>();
+  private final Map<FoundApp, Blocker> refused = new LinkedHashMap<>();
 
   private AppSelection(HostInventory seen) {
     this.seen = seen;
@@ -33,12 +33,12 @@ final class AppSelection {
   }
 
   /** Returns the adopted apps. */
-  List<Service> adopted() {
-    return seen.services().stream().filter(service -> !refused.containsKey(service)).toList();
+  List<FoundApp> adopted() {
+    return seen.apps().stream().filter(app -> !refused.containsKey(app)).toList();
   }
 
   /** Returns the other apps, each with the reason. */
-  Map<Service, Blocker> refused() {
+  Map<FoundApp, Blocker> refused() {
     return refused;
   }
 
@@ -50,8 +50,8 @@ final class AppSelection {
   private boolean refusesMore() {
     SiteMatching ownership = ownership(new AdoptionFindings());
     int before = refused.size();
-    for (Service service : adopted()) {
-      reason(service, ownership).ifPresent(why -> refused.put(service, why));
+    for (FoundApp app : adopted()) {
+      reason(app, ownership).ifPresent(why -> refused.put(app, why));
     }
     if (refused.size() == before) {
       keptByTemplate();
@@ -59,31 +59,27 @@ final class AppSelection {
     return refused.size() > before;
   }
 
-  private Optional<Blocker> reason(Service service, SiteMatching ownership) {
-    if (service.isManaged()) {
+  private Optional<Blocker> reason(FoundApp app, SiteMatching ownership) {
+    if (app.isManaged()) {
       return Optional.empty();
     }
-    return service.processes().stream()
+    return app.processes().stream()
         .flatMap(process -> UnitSettings.foreign(process.unit()).stream())
         .findFirst()
-        .or(() -> new Sourcing(seen, service).refusal())
-        .or(() -> new Reachability(seen.nginx(), ownership).refusal(service))
-        .or(() ->
-            service.isReplaced()
-                ? alone(service, ownership).stream().findFirst()
-                : Optional.empty());
+        .or(() -> new Sourcing(seen, app).refusal())
+        .or(() -> new Reachability(seen.nginx(), ownership).refusal(app))
+        .or(() -> app.isReplaced() ? alone(app, ownership).stream().findFirst() : Optional.empty());
   }
 
   // The new unit has the same name, so the apply ends the app's old address.
-  private List<Blocker> alone(Service service, SiteMatching ownership) {
+  private List<Blocker> alone(FoundApp app, SiteMatching ownership) {
     List<Blocker> reasons = new ArrayList<>();
-    boolean same =
-        service.addresses().stream().allMatch(ListenAddress.ofApp(service.name())::equals);
+    boolean same = app.addresses().stream().allMatch(ListenAddress.ofApp(app.name())::equals);
     if (!same) {
-      reasons.addAll(new AppClients(seen, ownership).of(service));
+      reasons.addAll(new AppClients(seen, ownership).of(app));
     }
-    service.processes().stream()
-        .filter(process -> process.isReplaced(new Layout(service.name())))
+    app.processes().stream()
+        .filter(process -> process.isReplaced(new Layout(app.name())))
         .forEach(process -> overriding(process, reasons));
     return reasons;
   }
@@ -109,13 +105,13 @@ final class AppSelection {
             .filter(unit -> unit.isRunning() || unit.enabled())
             .filter(unit ->
                 adopted().stream()
-                    .flatMap(service -> service.units().stream())
+                    .flatMap(app -> app.units().stream())
                     .noneMatch(own -> own.name().equals(unit.name())))
             .toList();
-    for (Service service : staying.isEmpty() ? List.<Service>of() : adopted()) {
-      if (!service.isManaged()) {
+    for (FoundApp app : staying.isEmpty() ? List.<FoundApp>of() : adopted()) {
+      if (!app.isManaged()) {
         refused.put(
-            service,
+            app,
             new Blocker(
                 "%s is not adopted, and runs from the unit that the app would get"
                     .formatted(staying.getFirst().name()),

@@ -23,27 +23,21 @@ final class DropIn {
   private static final Set<String> NOT_NAMED = Set.of("pidfile", "chdir", "config", "bind");
 
   private final HostInventory seen;
-  private final Service service;
+  private final FoundApp app;
   private final FoundProcess process;
   private final Sourcing sourcing;
   private final SiteMatching ownership;
   private final Adoption.Draft draft;
   private final String folder;
 
-  DropIn(
-      HostInventory seen,
-      Service service,
-      FoundProcess process,
-      Sourcing sourcing,
-      SiteMatching ownership,
-      Adoption.Draft draft) {
-    this.seen = seen;
-    this.service = service;
+  DropIn(AppContext context, FoundProcess process) {
+    this.seen = context.seen();
+    this.app = context.app();
     this.process = process;
-    this.sourcing = sourcing;
-    this.ownership = ownership;
-    this.draft = draft;
-    this.folder = process.unitIn(new Layout(service.name())) + ".d/";
+    this.sourcing = context.sourcing();
+    this.ownership = context.ownership();
+    this.draft = context.draft();
+    this.folder = process.unitIn(new Layout(app.name())) + ".d/";
   }
 
   /** Adds the drop-in to the tree, unless it would be empty. */
@@ -52,7 +46,7 @@ final class DropIn {
       kept();
       return;
     }
-    UnitSettings settings = new UnitSettings(service, process, sourcing, draft.findings);
+    UnitSettings settings = new UnitSettings(app, process, sourcing, draft.findings);
     places(settings);
     settings.read();
     settings.dropIn().ifPresent(text -> put(NAME, text));
@@ -79,7 +73,7 @@ final class DropIn {
   // the app writes unreadable for others.
   private void places(UnitSettings settings) {
     List<String> named = named();
-    boolean codeAtHome = !sourcing.copied() && isAtHome(service.directory());
+    boolean codeAtHome = !sourcing.copied() && isAtHome(app.directory());
     if (!codeAtHome) {
       named.stream()
           .filter(DropIn::isAtHome)
@@ -124,7 +118,7 @@ final class DropIn {
     List<String> paths = new ArrayList<>();
     Stream.concat(
             process.settings().stream().flatMap(DropIn::values),
-            process.variables().stream().map(Service.Variable::value))
+            process.variables().stream().map(FoundApp.Variable::value))
         .map(sourcing::moved)
         .flatMap(value -> Stream.of(value.split("[\\s:,;=?'\"]+", -1)))
         .map(word -> word.replaceFirst("^/{2,}", "/"))
@@ -140,15 +134,15 @@ final class DropIn {
   }
 
   private boolean isVirtualenv(String path) {
-    return service.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+    return app.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
   }
 
   // Folders of logs and data that the unit of all apps makes read-only.
   private Set<String> writable() {
     Set<String> paths = new TreeSet<>();
-    boolean data = !sourcing.copied() && !seen.codeOf(service).data().isEmpty();
+    boolean data = !sourcing.copied() && !seen.codeOf(app).data().isEmpty();
     if (data) {
-      paths.add(service.directory());
+      paths.add(app.directory());
     }
     process.logs().stream()
         .filter(path -> path.startsWith("/") && isWritable(path))
@@ -159,7 +153,7 @@ final class DropIn {
 
   private Set<String> servedFolders() {
     Set<String> folders = new TreeSet<>();
-    for (ProxiedServer server : ownership.of(service)) {
+    for (ProxiedServer server : ownership.of(app)) {
       server
           .directive()
           .all()

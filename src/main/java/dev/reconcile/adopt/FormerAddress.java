@@ -21,15 +21,15 @@ final class FormerAddress {
   private final Pattern named;
   private final Optional<Pattern> folders;
 
-  FormerAddress(Service service) {
+  FormerAddress(FoundApp app) {
     List<String> names = new ArrayList<>();
     List<String> around = new ArrayList<>();
     Stream<String> pids =
         Stream.concat(
-            service.web().configured("pidfile").stream(),
-            service.unit().last("PIDFile").stream().map(s -> service.unit().expand(s.value())));
+            app.web().configured("pidfile").stream(),
+            app.unit().last("PIDFile").stream().map(s -> app.unit().expand(s.value())));
     Stream<String> sockets =
-        service.addresses().stream()
+        app.addresses().stream()
             .filter(address -> address.startsWith("unix:"))
             .map(address -> address.substring("unix:".length()));
     Stream.concat(pids, sockets)
@@ -42,7 +42,7 @@ final class FormerAddress {
           }
           around.add("\\*\\.(sock|pid)");
         });
-    service.addresses().stream()
+    app.addresses().stream()
         .filter(address -> address.startsWith(ListenAddress.TCP))
         .map(address -> address.substring(ListenAddress.TCP.length()))
         .forEach(port -> names.add("(?<![\\w.])" + port + "(?![\\w.])"));

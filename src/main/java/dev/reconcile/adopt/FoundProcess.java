@@ -4,6 +4,7 @@ package dev.reconcile.adopt;
 import dev.reconcile.model.Layout;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A process of an app that was set up by hand, with the unit that runs it.
@@ -12,11 +13,29 @@ import java.util.Map;
  * of the app in the tree.
  */
 public sealed interface FoundProcess permits WebProcess {
+  /** Returns the finders of all kinds except the web process, which {@link GunicornApps} finds. */
+  static List<Finder> finders() {
+    return List.of();
+  }
+
+  /** The search for processes of one kind. */
+  interface Finder {
+    /**
+     * Returns the process that a unit runs; empty if the unit runs none of this kind.
+     *
+     * @param texts reads the files that the unit names
+     */
+    Optional<? extends FoundProcess> find(Unit unit, HostFiles texts);
+  }
+
   /** Returns its unit. */
   Unit unit();
 
   /** Returns the units of all its instances, its own unit first. */
   List<Unit> units();
+
+  /** Returns the directory of its code, which determines its app. */
+  String directory();
 
   /** Returns the service that will run it. */
   String unitIn(Layout layout);
@@ -25,13 +44,16 @@ public sealed interface FoundProcess permits WebProcess {
   SourceLocation exec();
 
   /** Returns its environment. */
-  List<Service.Variable> variables();
+  List<FoundApp.Variable> variables();
 
   /** Returns the settings of its command line and of its configuration file. */
   List<Map<String, String>> settings();
 
   /** Returns its log files, as configured. */
   List<String> logs();
+
+  /** Adds the keys of the process to the keys of its app. */
+  void addKeys(Map<String, Object> keys, AppContext context);
 
   /** Tells whether reconcile made its unit, so that a tree already describes it. */
   default boolean isManaged() {

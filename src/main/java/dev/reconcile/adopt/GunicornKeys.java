@@ -31,7 +31,7 @@ final class GunicornKeys {
           "print_config");
 
   private final HostInventory seen;
-  private final Service service;
+  private final FoundApp app;
   private final Sourcing sourcing;
   private final SiteMatching ownership;
   private final Adoption.Draft draft;
@@ -39,23 +39,18 @@ final class GunicornKeys {
   private final String name;
   private final Map<String, Object> keys = new LinkedHashMap<>();
 
-  GunicornKeys(
-      HostInventory seen,
-      Service service,
-      Sourcing sourcing,
-      SiteMatching ownership,
-      Adoption.Draft draft) {
-    this.seen = seen;
-    this.ownership = ownership;
-    this.service = service;
-    this.sourcing = sourcing;
-    this.draft = draft;
+  GunicornKeys(AppContext context) {
+    this.seen = context.seen();
+    this.ownership = context.ownership();
+    this.app = context.app();
+    this.sourcing = context.sourcing();
+    this.draft = context.draft();
     this.findings = draft.findings;
-    this.name = service.name();
+    this.name = app.name();
   }
 
-  void put(Map<String, Object> app) {
-    String module = GunicornServices.module(service.web().command(), service.web().config());
+  void put(Map<String, Object> keysOfApp) {
+    String module = GunicornApps.module(app.web().command(), app.web().config());
     if (!module.equals("main:app")) {
       keys.put("app", module);
     }
@@ -65,45 +60,45 @@ final class GunicornKeys {
     log("errorlog", "error_log", "error.log");
     options();
     if (!keys.isEmpty()) {
-      app.put("gunicorn", keys);
+      keysOfApp.put("gunicorn", keys);
     }
   }
 
   // At least as many as run now.
   private void workers() {
-    Optional<Integer> workers = service.web().workers();
+    Optional<Integer> workers = app.web().workers();
     int count = workers.orElse(1);
-    String written = service.web().configured("workers").orElse("");
+    String written = app.web().configured("workers").orElse("");
     boolean unknown =
-        workers.isEmpty() && (service.web().config().sets("workers") || !written.isEmpty());
+        workers.isEmpty() && (app.web().config().sets("workers") || !written.isEmpty());
     if (unknown) {
       findings.question(
           name,
           "Its number of workers is unknown while it does not run. Set gunicorn.workers.",
-          service.web().place("workers"));
+          app.web().place("workers"));
     }
     if (!unknown && count != 2) {
       keys.put("workers", count);
     }
-    if (workers.isPresent() && !written.equals(String.valueOf(count)) && !service.isManaged()) {
+    if (workers.isPresent() && !written.equals(String.valueOf(count)) && !app.isManaged()) {
       findings.taken(
           name,
           "has " + count + (count == 1 ? " worker" : " workers") + ", as many as run now.",
-          service.web().place("workers"));
+          app.web().place("workers"));
     }
   }
 
   private void bind() {
     String usual = ListenAddress.ofApp(name);
     String suffixed = usual.replace(".sock", "-");
-    if (service.isManaged()) {
-      String address = service.addresses().getFirst();
+    if (app.isManaged()) {
+      String address = app.addresses().getFirst();
       if (!address.equals(usual)) {
         keys.put("bind", address.startsWith(suffixed) ? "socket-suffix" : "port");
       }
       return;
     }
-    boolean taken = !service.isReplaced() && service.addresses().contains(usual);
+    boolean taken = !app.isReplaced() && app.addresses().contains(usual);
     if (taken) {
       keys.put("bind", "socket-suffix");
       draft.before.add("reconcile allocate .");
@@ -117,11 +112,11 @@ final class GunicornKeys {
             .formatted(
                 (taken ? suffixed + "NUMBER.sock" : usual).substring("unix:".length()),
                 Layout.WEB_USER,
-                String.join(" and ", service.web().shownAddresses())),
-        service.web().place("bind"));
+                String.join(" and ", app.web().shownAddresses())),
+        app.web().place("bind"));
     boolean byPort =
         ownership
-            .asking(service)
+            .asking(app)
             .flatMap(entry -> entry.getValue().addresses().stream())
             .anyMatch(address -> address.startsWith(ListenAddress.TCP));
     if (byPort) {
@@ -131,16 +126,15 @@ final class GunicornKeys {
           has no REMOTE_ADDR behind a socket of systemd: the app sees an empty text \
           instead of 127.0.0.1.\
           """,
-          service.web().place("bind"));
+          app.web().place("bind"));
     }
   }
 
   // gunicorn still reads its configuration file; the tree's keys override it.
   private void log(String setting, String key, String file) {
     String usual = new Layout(name).logs() + "/" + file;
-    boolean fromFile =
-        service.web().setting(setting).isEmpty() && service.web().config().sets(setting);
-    String now = service.web().configured(setting).orElse("");
+    boolean fromFile = app.web().setting(setting).isEmpty() && app.web().config().sets(setting);
+    String now = app.web().configured(setting).orElse("");
     if (now.equals(usual)) {
       return;
     }
@@ -154,7 +148,7 @@ final class GunicornKeys {
             && (own || seen.access().canWrite(sourcing.user(), sourcing.group(), now));
     if (kept) {
       keys.put(key, now);
-    } else if (service.isManaged() || (now.equals("-") && key.equals("error_log"))) {
+    } else if (app.isManaged() || (now.equals("-") && key.equals("error_log"))) {
       keys.put(key, false);
     } else {
       findings.improvement(
@@ -164,15 +158,14 @@ final class GunicornKeys {
                   key.replace('_', ' '),
                   usual,
                   now.isEmpty() ? ", it had none." : " instead of " + now + "."),
-          service.web().place(setting));
+          app.web().place(setting));
     }
   }
 
   private void options() {
     Map<String, Object> options = new LinkedHashMap<>();
     config(options);
-    service
-        .web()
+    app.web()
         .command()
         .settings()
         .forEach((setting, value) -> {
@@ -182,12 +175,12 @@ final class GunicornKeys {
           Optional<GunicornSetting> known = GunicornSetting.of(setting);
           if (known.isPresent() && !known.get().isOption()) {
             findings.improvement(
-                name, "has no setting " + setting + ". " + known.get().refusal(), service.exec());
+                name, "has no setting " + setting + ". " + known.get().refusal(), app.exec());
           } else if (known.isPresent() && isTaken(known.get(), value)) {
             options.put(setting, scalar(sourcing.moved(value)));
           } else {
             findings.question(
-                name, "The tree cannot have the setting " + setting + ".", service.exec());
+                name, "The tree cannot have the setting " + setting + ".", app.exec());
           }
         });
     if (!options.isEmpty()) {
@@ -197,15 +190,15 @@ final class GunicornKeys {
 
   // The path must be valid in the directory where the new unit starts gunicorn.
   private void config(Map<String, Object> options) {
-    String written = service.web().setting("config").orElse("");
-    String path = service.web().config().path();
-    boolean usual = path.equals(service.directory() + "/gunicorn.conf.py");
+    String written = app.web().setting("config").orElse("");
+    String path = app.web().config().path();
+    boolean usual = path.equals(app.directory() + "/gunicorn.conf.py");
     if (path.isEmpty() ? written.isEmpty() : usual) {
       return;
     }
-    boolean inside = path.startsWith(service.directory() + "/");
+    boolean inside = path.startsWith(app.directory() + "/");
     String found =
-        path.isEmpty() ? written : inside ? path.substring(service.directory().length() + 1) : path;
+        path.isEmpty() ? written : inside ? path.substring(app.directory().length() + 1) : path;
     if (TextFormat.LINE.accepts(found)) {
       options.put("config", found);
       findings.taken(
@@ -215,7 +208,7 @@ final class GunicornKeys {
           still apply.\
           """
               .formatted(found),
-          service.exec());
+          app.exec());
     }
   }
 

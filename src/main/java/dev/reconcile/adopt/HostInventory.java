@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * All facts about a host that an adoption uses.
  *
- * @param services the apps
+ * @param apps the apps
  * @param code the code of each app, by its name
  * @param virtualenvs the packages of each app, by its name
  * @param statuses the HTTP status of each app's answer to its health check, by its name; no entry
@@ -19,7 +19,7 @@ import java.util.Map;
  * @param packages the installed ones of the Debian packages that apps need
  */
 public record HostInventory(
-    List<Service> services,
+    List<FoundApp> apps,
     Map<String, CodeInventory> code,
     Map<String, Virtualenv> virtualenvs,
     Map<String, Integer> statuses,
@@ -29,7 +29,7 @@ public record HostInventory(
     Access access,
     List<String> packages) {
   public HostInventory {
-    services = List.copyOf(services);
+    apps = List.copyOf(apps);
     code = Map.copyOf(code);
     virtualenvs = Map.copyOf(virtualenvs);
     statuses = Map.copyOf(statuses);
@@ -38,18 +38,18 @@ public record HostInventory(
   }
 
   /** Returns the facts about an app's code. */
-  CodeInventory codeOf(Service service) {
-    return code.getOrDefault(service.name(), CodeInventory.NONE);
+  CodeInventory codeOf(FoundApp app) {
+    return code.getOrDefault(app.name(), CodeInventory.NONE);
   }
 
   /** Returns the facts about an app's packages. */
-  Virtualenv virtualenvOf(Service service) {
-    return virtualenvs.getOrDefault(service.name(), Virtualenv.NONE);
+  Virtualenv virtualenvOf(FoundApp app) {
+    return virtualenvs.getOrDefault(app.name(), Virtualenv.NONE);
   }
 
   /** Returns this inventory with the answers of the apps. */
   public HostInventory answering(Map<String, Integer> answers) {
     return new HostInventory(
-        services, code, virtualenvs, answers, nginx, holders, elsewhere, access, packages);
+        apps, code, virtualenvs, answers, nginx, holders, elsewhere, access, packages);
   }
 }

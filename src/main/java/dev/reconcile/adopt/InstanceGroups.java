@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Service.Variable;
+import dev.reconcile.adopt.FoundApp.Variable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +24,16 @@ public final class InstanceGroups {
   }
 
   /** Returns the services, with the instances of a group joined to one service. */
-  public static List<Service> joined(List<Service> services, NginxTree tree) {
+  public static List<FoundApp> joined(List<FoundApp> apps, NginxTree tree) {
     InstanceGroups twins = new InstanceGroups(tree);
-    List<Service> left = new ArrayList<>(services);
-    List<Service> joined = new ArrayList<>();
+    List<FoundApp> left = new ArrayList<>(apps);
+    List<FoundApp> joined = new ArrayList<>();
     while (!left.isEmpty()) {
-      Service first = left.removeFirst();
-      List<Service> same = left.stream().filter(other -> twins.areOne(first, other)).toList();
+      FoundApp first = left.removeFirst();
+      List<FoundApp> same = left.stream().filter(other -> twins.areOne(first, other)).toList();
       String name = first.unit().prefix();
-      boolean free = services.stream().noneMatch(other -> other.name().equals(name));
-      if (same.isEmpty() || !free || !GunicornServices.isName(name)) {
+      boolean free = apps.stream().noneMatch(other -> other.name().equals(name));
+      if (same.isEmpty() || !free || !GunicornApps.isName(name)) {
         joined.add(first);
         continue;
       }
@@ -43,7 +43,7 @@ public final class InstanceGroups {
     return joined;
   }
 
-  private boolean areOne(Service first, Service other) {
+  private boolean areOne(FoundApp first, FoundApp other) {
     return first.unit().prefix().equals(other.unit().prefix())
         && isNumbered(first)
         && isNumbered(other)
@@ -55,16 +55,15 @@ public final class InstanceGroups {
         && shareAnUpstream(first, other);
   }
 
-  private static boolean isNumbered(Service service) {
-    return !service.isManaged() && service.unit().instance().matches("[0-9]+");
+  private static boolean isNumbered(FoundApp app) {
+    return !app.isManaged() && app.unit().instance().matches("[0-9]+");
   }
 
-  private static Map<String, String> settings(Service service) {
-    String number = "(?<![0-9])" + service.unit().instance() + "(?![0-9])";
+  private static Map<String, String> settings(FoundApp app) {
+    String number = "(?<![0-9])" + app.unit().instance() + "(?![0-9])";
     Map<String, String> settings = new TreeMap<>();
-    settings.put("", GunicornServices.module(service.web().command(), service.web().config()));
-    service
-        .web()
+    settings.put("", GunicornApps.module(app.web().command(), app.web().config()));
+    app.web()
         .command()
         .settings()
         .forEach((name, value) -> {
@@ -72,21 +71,21 @@ public final class InstanceGroups {
             settings.put("--" + name, value.replaceAll(number, "%i"));
           }
         });
-    for (Variable variable : service.variables()) {
+    for (Variable variable : app.variables()) {
       settings.put(variable.name(), variable.value().replaceAll(number, "%i"));
     }
     return settings;
   }
 
-  private boolean shareAnUpstream(Service first, Service other) {
+  private boolean shareAnUpstream(FoundApp first, FoundApp other) {
     return tree.http().stream()
         .filter(directive -> directive.is("upstream"))
         .map(tree::members)
         .anyMatch(members -> has(members, first) && has(members, other));
   }
 
-  private static boolean has(List<String> members, Service service) {
-    Optional<String> first = service.addresses().stream().filter(members::contains).findFirst();
+  private static boolean has(List<String> members, FoundApp app) {
+    Optional<String> first = app.addresses().stream().filter(members::contains).findFirst();
     return first.isPresent();
   }
 }

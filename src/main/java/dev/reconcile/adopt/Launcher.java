@@ -32,25 +32,25 @@ final class Launcher {
   }
 
   /** Reports the commands of the program that are lost. */
-  void say(Service service, List<String> words) {
+  void say(FoundApp app, List<String> words) {
     String program = words.isEmpty() ? "" : script(words);
     String text = program.startsWith("/") ? texts.of(program).orElse("") : "";
     boolean script = text.startsWith("#!");
     findings.improvement(
-        service.name(),
+        app.name(),
         """
         %s starts gunicorn through %s; the new unit starts it directly, with the \
         arguments of the running process.\
         """
-            .formatted(service.unit().name(), script ? program : "another program"),
-        service.exec());
+            .formatted(app.unit().name(), script ? program : "another program"),
+        app.exec());
     int number = 0;
     for (String line : script ? text.lines().limit(MOST_LINES).toList() : List.<String>of()) {
       number++;
       if (!LEADING.matcher(line).matches()) {
         String first = line.strip().split("\\s", 2)[0];
         findings.improvement(
-            service.name(),
+            app.name(),
             "no longer runs " + first + " …, as that program does.",
             new SourceLocation(program, number));
       }

@@ -33,12 +33,12 @@ public record OtherConfigFiles(Map<String, String> texts, List<Unit> units) {
    * Finds the units and files, except the app's own units, that match a pattern; each once, with
    * its first line.
    */
-  List<Mention> mentions(Pattern wanted, Service service) {
+  List<Mention> mentions(Pattern wanted, FoundApp app) {
     Map<String, Mention> found = new LinkedHashMap<>();
     for (Unit unit : units) {
       boolean own =
-          service.units().stream().anyMatch(mine -> mine.name().equals(unit.name()))
-              || unit.name().equals(new Layout(service.name()).service());
+          app.units().stream().anyMatch(mine -> mine.name().equals(unit.name()))
+              || unit.name().equals(new Layout(app.name()).service());
       Map<String, String> files = new LinkedHashMap<>();
       if (!own) {
         unit.files().forEach(file -> files.put(file.path(), file.text()));

@@ -36,8 +36,8 @@ final class OtherReferences {
   }
 
   /** Returns the references to a service's addresses, each as an obstacle. */
-  List<Blocker> of(Service service) {
-    Pattern address = pattern(service.addresses());
+  List<Blocker> of(FoundApp app) {
+    Pattern address = pattern(app.addresses());
     Set<Directive> read =
         Stream.concat(
                 tree.http().stream()

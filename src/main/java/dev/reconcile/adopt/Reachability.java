@@ -26,42 +26,40 @@ final class Reachability {
    * Returns the reason why nginx would still use the app's old address after the adoption, if there
    * is one.
    */
-  Optional<Blocker> refusal(Service service) {
+  Optional<Blocker> refusal(FoundApp app) {
     boolean stays =
-        service.isManaged()
-            || (service.isReplaced()
-                && service.addresses().stream()
-                    .allMatch(ListenAddress.ofApp(service.name())::equals));
+        app.isManaged()
+            || (app.isReplaced()
+                && app.addresses().stream().allMatch(ListenAddress.ofApp(app.name())::equals));
     if (stays) {
       return Optional.empty(); // the address does not change
     }
     Set<Blocker> reasons = new LinkedHashSet<>();
-    List<Map.Entry<ProxiedServer, ProxyPass>> asking = ownership.asking(service).toList();
+    List<Map.Entry<ProxiedServer, ProxyPass>> asking = ownership.asking(app).toList();
     if (asking.isEmpty()) {
       return Optional.of(
           new Blocker(
               "nginx does not ask it, so the clients of %s are unknown"
-                  .formatted(String.join(" and ", service.web().shownAddresses())),
-              service.exec()));
+                  .formatted(String.join(" and ", app.web().shownAddresses())),
+              app.exec()));
     }
     for (Map.Entry<ProxiedServer, ProxyPass> entry : asking) {
-      reasons.addAll(reasons(service, entry.getKey(), entry.getValue()));
+      reasons.addAll(reasons(app, entry.getKey(), entry.getValue()));
     }
-    new OtherReferences(tree).of(service).stream().findFirst().ifPresent(reasons::add);
-    blind(service).ifPresent(reasons::add);
+    new OtherReferences(tree).of(app).stream().findFirst().ifPresent(reasons::add);
+    blind(app).ifPresent(reasons::add);
     return reasons.stream().findFirst();
   }
 
   // The app gets a socket with a number that is not known yet, so another app's site cannot name
   // it.
-  private Optional<Blocker> blind(Service service) {
-    if (service.isReplaced()
-        || !service.addresses().contains(ListenAddress.ofApp(service.name()))) {
+  private Optional<Blocker> blind(FoundApp app) {
+    if (app.isReplaced() || !app.addresses().contains(ListenAddress.ofApp(app.name()))) {
       return Optional.empty();
     }
     return ownership
-        .asking(service)
-        .filter(entry -> !ownership.owner(entry.getKey()).stream().allMatch(service::equals))
+        .asking(app)
+        .filter(entry -> !ownership.owner(entry.getKey()).stream().allMatch(app::equals))
         .map(entry ->
             new Blocker(
                 "it has the socket that the tree would give it, and another app's site asks it",
@@ -77,7 +75,7 @@ final class Reachability {
         : Optional.empty();
   }
 
-  private Set<Blocker> reasons(Service service, ProxiedServer server, ProxyPass ask) {
+  private Set<Blocker> reasons(FoundApp app, ProxiedServer server, ProxyPass ask) {
     Set<Blocker> reasons = new LinkedHashSet<>();
     SourceLocation place = SourceLocation.of(ask.directive());
     if (!ownership.isMoved(server)) {
@@ -86,7 +84,7 @@ final class Reachability {
               "nginx asks it in %s, and a site can take the place of files in %s alone"
                   .formatted(server.file(), String.join(" and ", SiteMatching.FOLDERS)),
               place));
-    } else if (!readsSiteOf(service)) {
+    } else if (!readsSiteOf(app)) {
       reasons.add(
           new Blocker(
               "nginx does not include %s*, where its site would be"
@@ -113,8 +111,8 @@ final class Reachability {
     return reasons;
   }
 
-  private boolean readsSiteOf(Service service) {
-    String site = SiteMatching.FOLDERS.getFirst() + service.name();
+  private boolean readsSiteOf(FoundApp app) {
+    String site = SiteMatching.FOLDERS.getFirst() + app.name();
     return tree.includes().stream().anyMatch(path -> site.matches(NginxTree.glob(path)));
   }
 }

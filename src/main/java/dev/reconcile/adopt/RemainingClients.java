@@ -21,14 +21,14 @@ public record RemainingClients(List<String> addresses, List<String> reasons) {
   /** Finds the clients of a running unit. */
   public static RemainingClients of(
       Unit unit, HostFiles texts, NginxTree nginx, OtherConfigFiles elsewhere) {
-    Optional<Service> service =
-        GunicornServices.find(List.of(unit), texts, new AdoptionFindings()).stream().findFirst();
+    Optional<FoundApp> app =
+        GunicornApps.find(List.of(unit), texts, new AdoptionFindings()).stream().findFirst();
     TreeSet<String> addresses = new TreeSet<>();
     for (ServiceProcess process : unit.running().processes()) {
       process.listens().forEach(bind -> addresses.add(ListenAddress.ofBind(bind, "")));
     }
     unit.running().listens().forEach(bind -> addresses.add(ListenAddress.ofBind(bind, "")));
-    service.ifPresent(found -> addresses.addAll(found.addresses()));
+    app.ifPresent(found -> addresses.addAll(found.addresses()));
     List<String> reasons = new ArrayList<>();
     for (String dependent : unit.running().dependents()) {
       reasons.add(dependent + " would be stopped with it.");
@@ -37,12 +37,12 @@ public record RemainingClients(List<String> addresses, List<String> reasons) {
         .everything()
         .filter(d -> nginx.asked(d).stream().anyMatch(addresses::contains))
         .forEach(d -> reasons.add("nginx asks it (" + SourceLocation.of(d) + ")."));
-    if (service.isPresent() && !addresses.isEmpty()) {
+    if (app.isPresent() && !addresses.isEmpty()) {
       new OtherReferences(nginx)
-          .of(service.get())
+          .of(app.get())
           .forEach(other -> reasons.add(other.why() + " (" + other.place() + ")."));
       elsewhere
-          .mentions(OtherReferences.pattern(List.copyOf(addresses)), service.get())
+          .mentions(OtherReferences.pattern(List.copyOf(addresses)), app.get())
           .forEach(
               other -> reasons.add(other.who() + " names its address (" + other.place() + ")."));
     }

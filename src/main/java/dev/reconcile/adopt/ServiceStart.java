@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.FoundApp.Variable;
 import dev.reconcile.adopt.ParsedUnitFile.Setting;
-import dev.reconcile.adopt.Service.Variable;
 import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ final class ServiceStart {
     all.put("USER", user);
     all.put("LOGNAME", user);
     master.ifPresent(running -> all.putAll(running.environment()));
-    all.putAll(Service.values(variables));
+    all.putAll(FoundApp.values(variables));
     return all;
   }
 

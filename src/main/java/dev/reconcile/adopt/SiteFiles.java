@@ -11,18 +11,18 @@ import java.util.List;
 final class SiteFiles {
   private final NginxTree tree;
   private final SiteMatching ownership;
-  private final Service service;
+  private final FoundApp app;
 
-  SiteFiles(NginxTree tree, SiteMatching ownership, Service service) {
+  SiteFiles(NginxTree tree, SiteMatching ownership, FoundApp app) {
     this.tree = tree;
     this.ownership = ownership;
-    this.service = service;
+    this.app = app;
   }
 
   /** Adds the contents that prevent a site of keys alone. A plain upstream of the app does not. */
   void besides(List<ProxiedServer> servers, Blockers blockers) {
     for (String file : ownership.moved()) {
-      boolean leads = ownership.leader(file).filter(service::equals).isPresent();
+      boolean leads = ownership.leader(file).filter(app::equals).isPresent();
       boolean mine = servers.stream().anyMatch(server -> server.file().equals(file));
       for (Directive d : leads ? tree.file(file) : List.<Directive>of()) {
         boolean goes =

@@ -37,7 +37,7 @@ final class SiteKeys {
 
   private final NginxTree tree;
   private final SiteMatching ownership;
-  private final Service service;
+  private final FoundApp app;
   private final AdoptionFindings findings;
   private final Map<String, Object> keys = new LinkedHashMap<>();
   private final Map<String, Object> tls = new LinkedHashMap<>();
@@ -51,12 +51,12 @@ final class SiteKeys {
   private SiteKeys(
       NginxTree tree,
       SiteMatching ownership,
-      Service service,
+      FoundApp app,
       Set<String> formats,
       AdoptionFindings findings) {
     this.tree = tree;
     this.ownership = ownership;
-    this.service = service;
+    this.app = app;
     this.logs = new AccessLogs(formats);
     this.findings = findings;
   }
@@ -78,18 +78,18 @@ final class SiteKeys {
   static Reading read(
       NginxTree tree,
       SiteMatching ownership,
-      Service service,
+      FoundApp app,
       Set<String> formats,
       Set<ProxiedServer> foreign,
       AdoptionFindings findings) {
-    SiteKeys keys = new SiteKeys(tree, ownership, service, formats, findings);
-    List<ProxiedServer> servers = ownership.of(service);
+    SiteKeys keys = new SiteKeys(tree, ownership, app, formats, findings);
+    List<ProxiedServer> servers = ownership.of(app);
     List<ProxiedServer> mains = servers.stream().filter(s -> !s.asks().isEmpty()).toList();
     List<ProxiedServer> others = servers.stream().filter(s -> s.asks().isEmpty()).toList();
     if (mains.size() != 1 || others.size() > 1) {
       keys.stop("it has " + servers.size() + " servers", servers.getFirst().place());
     } else {
-      new SiteFiles(tree, ownership, service).besides(servers, keys.blockers);
+      new SiteFiles(tree, ownership, app).besides(servers, keys.blockers);
       keys.main(mains.getFirst());
       others.forEach(other -> keys.redirect(other, mains.getFirst(), foreign));
       keys.finish(mains.getFirst(), !others.isEmpty());
@@ -102,7 +102,7 @@ final class SiteKeys {
     redirect.key().ifPresent(to -> keys.put("redirect_http", to));
     if (redirect.refusesForeignNames() && foreign.contains(other)) {
       findings.improvement(
-          service.name(),
+          app.name(),
           "plain http redirects the names that no site has, too; now they get 404.",
           other.place());
     }
@@ -203,7 +203,7 @@ final class SiteKeys {
     } else if (statics.add(d)) {
       statics
           .difference()
-          .ifPresent(text -> findings.improvement(service.name(), text, SourceLocation.of(d)));
+          .ifPresent(text -> findings.improvement(app.name(), text, SourceLocation.of(d)));
     } else if (d.all().anyMatch(directive -> directive.is("proxy_pass"))) {
       stop(
           "location " + String.join(" ", d.parameters()) + " asks the app too",
@@ -227,7 +227,7 @@ final class SiteKeys {
     read.unchecked()
         .ifPresent(d ->
             findings.improvement(
-                service.name(),
+                app.name(),
                 """
                 nginx tells the app the Host that it has checked ($host, without a \
                 port), not what the client sent ($http_host).\
@@ -239,7 +239,7 @@ final class SiteKeys {
     List<String> asked = tree.asked(d);
     return asked.size() == 1
         && ProxyUrl.of(d.parameter()).stream().allMatch(url -> url.uri().isEmpty())
-        && ownership.at(asked.getFirst()).filter(service::equals).isPresent();
+        && ownership.at(asked.getFirst()).filter(app::equals).isPresent();
   }
 
   private void finish(ProxiedServer server, boolean redirects) {
@@ -253,7 +253,7 @@ final class SiteKeys {
         keys.put("redirect_http", false);
       }
       if (!listens.speaksHttp2()) {
-        findings.improvement(service.name(), "nginx also speaks HTTP/2.", server.place());
+        findings.improvement(app.name(), "nginx also speaks HTTP/2.", server.place());
       }
     }
     logs.value().ifPresent(value -> keys.put("access_log", value));
@@ -265,9 +265,7 @@ final class SiteKeys {
       keys.put("extra", RawDirectives.text(extra));
       extra.forEach(d ->
           findings.taken(
-              service.name(),
-              "site.extra has " + RawDirectives.title(d) + ".",
-              SourceLocation.of(d)));
+              app.name(), "site.extra has " + RawDirectives.title(d) + ".", SourceLocation.of(d)));
     }
   }
 
@@ -283,7 +281,7 @@ final class SiteKeys {
               .map(SourceLocation::of)
               .orElse(server.place());
       findings.improvement(
-          service.name(),
+          app.name(),
           "root %s has no effect, because the app or an alias gets every request. It is left out."
               .formatted(keys.remove("root")),
           place);

@@ -24,23 +24,23 @@ final class SiteMatching {
 
   private final HostInventory seen;
   private final NginxTree tree;
-  private final List<Service> services;
-  private final List<Service> others;
+  private final List<FoundApp> apps;
+  private final List<FoundApp> others;
   private final AdoptionFindings findings;
   private final List<ProxiedServer> servers;
-  private final Map<ProxiedServer, Service> owners = new LinkedHashMap<>();
-  private final Map<String, Service> misspelt = new HashMap<>();
-  private final Map<String, Service> leaders = new LinkedHashMap<>();
+  private final Map<ProxiedServer, FoundApp> owners = new LinkedHashMap<>();
+  private final Map<String, FoundApp> misspelt = new HashMap<>();
+  private final Map<String, FoundApp> leaders = new LinkedHashMap<>();
 
   /**
-   * @param services the apps that are to be adopted
+   * @param apps the apps that are to be adopted
    * @param others the apps that are not
    */
   SiteMatching(
-      HostInventory seen, List<Service> services, List<Service> others, AdoptionFindings findings) {
+      HostInventory seen, List<FoundApp> apps, List<FoundApp> others, AdoptionFindings findings) {
     this.seen = seen;
     this.tree = seen.nginx();
-    this.services = services;
+    this.apps = apps;
     this.others = others;
     this.findings = findings;
     this.servers = tree.servers().stream().map(server -> ProxiedServer.of(server, tree)).toList();
@@ -53,8 +53,8 @@ final class SiteMatching {
   }
 
   /** Returns an app's servers that move to the tree. */
-  List<ProxiedServer> of(Service service) {
-    return servers.stream().filter(s -> service.equals(owners.get(s)) && isMoved(s)).toList();
+  List<ProxiedServer> of(FoundApp app) {
+    return servers.stream().filter(s -> app.equals(owners.get(s)) && isMoved(s)).toList();
   }
 
   /** Returns all servers, in nginx's order. */
@@ -63,14 +63,14 @@ final class SiteMatching {
   }
 
   /** Returns the app that a server belongs to. */
-  Optional<Service> owner(ProxiedServer server) {
+  Optional<FoundApp> owner(ProxiedServer server) {
     return Optional.ofNullable(owners.get(server));
   }
 
   /** Returns the app that listens on an address, or that a misspelt address means. */
-  Optional<Service> at(String address) {
-    return services.stream()
-        .filter(service -> service.addresses().contains(address))
+  Optional<FoundApp> at(String address) {
+    return apps.stream()
+        .filter(app -> app.addresses().contains(address))
         .findFirst()
         .or(() -> Optional.ofNullable(misspelt.get(address)));
   }
@@ -79,7 +79,7 @@ final class SiteMatching {
    * Returns the app whose site gets the contents of a file that are no servers: the first app in
    * it.
    */
-  Optional<Service> leader(String file) {
+  Optional<FoundApp> leader(String file) {
     return Optional.ofNullable(leaders.get(file));
   }
 
@@ -94,19 +94,19 @@ final class SiteMatching {
   }
 
   /** Returns each {@code proxy_pass} to an app, with its server. */
-  Stream<Map.Entry<ProxiedServer, ProxyPass>> asking(Service service) {
+  Stream<Map.Entry<ProxiedServer, ProxyPass>> asking(FoundApp app) {
     return servers.stream()
         .flatMap(server -> server.asks().stream().map(ask -> Map.entry(server, ask)))
-        .filter(entry -> entry.getValue().addresses().stream().anyMatch(a -> isAt(a, service)));
+        .filter(entry -> entry.getValue().addresses().stream().anyMatch(a -> isAt(a, app)));
   }
 
-  private boolean isAt(String address, Service service) {
-    return at(address).filter(service::equals).isPresent();
+  private boolean isAt(String address, FoundApp app) {
+    return at(address).filter(app::equals).isPresent();
   }
 
-  private Stream<ProxiedServer> owned(Service service) {
+  private Stream<ProxiedServer> owned(FoundApp app) {
     return owners.entrySet().stream()
-        .filter(owner -> owner.getValue().equals(service))
+        .filter(owner -> owner.getValue().equals(app))
         .map(Map.Entry::getKey);
   }
 
@@ -119,39 +119,39 @@ final class SiteMatching {
       Stream.concat(root, server.addresses().stream().sorted())
           .flatMap(address -> at(address).stream())
           .findFirst()
-          .ifPresent(service -> own(server, service));
+          .ifPresent(app -> own(server, app));
     }
   }
 
-  private void own(ProxiedServer server, Service service) {
-    owners.put(server, service);
+  private void own(ProxiedServer server, FoundApp app) {
+    owners.put(server, app);
     if (isInFolder(server.file())) {
-      leaders.putIfAbsent(server.file(), service);
+      leaders.putIfAbsent(server.file(), app);
     }
   }
 
   // A socket that no process listens on is probably a misspelt one of an app without a server.
   private void byNearAddress() {
-    Map<String, Service> idle = new LinkedHashMap<>();
-    for (Service service : services) {
-      if (owned(service).findAny().isEmpty()) {
-        service.addresses().forEach(address -> idle.put(address, service));
+    Map<String, FoundApp> idle = new LinkedHashMap<>();
+    for (FoundApp app : apps) {
+      if (owned(app).findAny().isEmpty()) {
+        app.addresses().forEach(address -> idle.put(address, app));
       }
     }
     for (ProxiedServer server : servers) {
       for (String address : server.addresses()) {
         boolean dead = address.startsWith("unix:") && !seen.holders().containsKey(address);
         if (!owners.containsKey(server) && dead && isNobodys(address)) {
-          Optional<Service> meant =
+          Optional<FoundApp> meant =
               Suggestion.nearest(address, idle.keySet()).map(s -> idle.get(s.word()));
-          meant.ifPresent(service -> own(server, service));
-          meant.ifPresent(service -> misspelt.put(address, service));
-          String said = "proxy_pass names " + address + ", which no unit makes";
+          meant.ifPresent(app -> own(server, app));
+          meant.ifPresent(app -> misspelt.put(address, app));
+          String problem = "proxy_pass names " + address + ", which no unit makes";
           if (meant.isPresent()) {
             findings.improvement(
-                meant.get().name(), said + ": it goes to this app.", server.place());
+                meant.get().name(), problem + ": it goes to this app.", server.place());
           } else {
-            findings.question("", said + ", so nginx answers 502.", server.place());
+            findings.question("", problem + ", so nginx answers 502.", server.place());
           }
         }
       }
@@ -167,25 +167,22 @@ final class SiteMatching {
     for (ProxiedServer server : servers) {
       boolean asksNobody = !owners.containsKey(server) && server.asks().isEmpty();
       if (asksNobody && !server.names().isEmpty()) {
-        services.stream()
-            .filter(service ->
-                owned(service)
-                    .flatMap(s -> s.names().stream())
-                    .toList()
-                    .containsAll(server.names()))
+        apps.stream()
+            .filter(app ->
+                owned(app).flatMap(s -> s.names().stream()).toList().containsAll(server.names()))
             .findFirst()
-            .ifPresent(service -> own(server, service));
+            .ifPresent(app -> own(server, app));
       }
     }
   }
 
   private void byFile() {
     for (ProxiedServer server : servers) {
-      Service service = leaders.get(server.file());
-      if (service != null && !owners.containsKey(server)) {
-        owners.put(server, service);
+      FoundApp app = leaders.get(server.file());
+      if (app != null && !owners.containsKey(server)) {
+        owners.put(server, app);
         findings.taken(
-            service.name(),
+            app.name(),
             server.title() + " is not its own, but in the same file, so it moves, too.",
             server.place());
       }

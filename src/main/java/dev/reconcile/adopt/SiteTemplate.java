@@ -22,7 +22,7 @@ final class SiteTemplate {
 
   private final NginxTree tree;
   private final SiteMatching ownership;
-  private final Service service;
+  private final FoundApp app;
   private final Map<ProxiedServer, Set<String>> defaults;
   private final Map<String, TextEdits> edits = new LinkedHashMap<>();
   private String open = "{{";
@@ -35,18 +35,18 @@ final class SiteTemplate {
   SiteTemplate(
       NginxTree tree,
       SiteMatching ownership,
-      Service service,
+      FoundApp app,
       Map<ProxiedServer, Set<String>> defaults) {
     this.tree = tree;
     this.ownership = ownership;
-    this.service = service;
+    this.app = app;
     this.defaults = defaults;
   }
 
   /** Returns the template's text; empty if a template cannot express the site. */
   Optional<String> text() {
     Set<String> files = new LinkedHashSet<>();
-    ownership.of(service).forEach(server -> files.add(server.file()));
+    ownership.of(app).forEach(server -> files.add(server.file()));
     ownership.moved().stream().filter(this::leads).forEach(files::add);
     String before = files.stream().map(tree::text).collect(Collectors.joining());
     String head = HEAD;
@@ -63,14 +63,14 @@ final class SiteTemplate {
   }
 
   private boolean leads(String file) {
-    return ownership.leader(file).filter(service::equals).isPresent();
+    return ownership.leader(file).filter(app::equals).isPresent();
   }
 
   // The whole file with its comments if this app leads it, else the app's servers alone.
   private String file(String file) {
     TextEdits changed = edits(file);
     List<ProxiedServer> mine =
-        ownership.of(service).stream().filter(server -> server.file().equals(file)).toList();
+        ownership.of(app).stream().filter(server -> server.file().equals(file)).toList();
     for (ProxiedServer server : mine) {
       server(server);
     }
@@ -145,11 +145,11 @@ final class SiteTemplate {
 
   private void upstream(Directive upstream) {
     for (Directive member : upstream.block()) {
-      Optional<Service> asked =
+      Optional<FoundApp> asked =
           member.is("server") ? tree.member(member).flatMap(ownership::at) : Optional.empty();
       if (asked.isPresent()) {
         String address =
-            asked.get().equals(service)
+            asked.get().equals(app)
                 ? open + "address" + close
                 : ListenAddress.asProxied(asked.get().addressInTree());
         String rest = String.join(" ", member.words().subList(2, member.words().size()));
@@ -161,7 +161,7 @@ final class SiteTemplate {
   private void proxyPass(ProxyPass ask) {
     Directive directive = ask.directive();
     Optional<ProxyUrl> url = ProxyUrl.of(directive.parameter());
-    Optional<Service> asked =
+    Optional<FoundApp> asked =
         ask.addresses().stream().flatMap(address -> ownership.at(address).stream()).findFirst();
     boolean byUpstream =
         url.flatMap(target -> tree.upstream(target.name()))
@@ -172,7 +172,7 @@ final class SiteTemplate {
     }
     String address = asked.get().addressInTree();
     String to =
-        asked.get().equals(service)
+        asked.get().equals(app)
             ? open + "upstream" + close
             : "http://" + ListenAddress.asProxied(address);
     List<String> lines = new ArrayList<>();

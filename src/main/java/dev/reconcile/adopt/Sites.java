@@ -24,7 +24,7 @@ final class Sites {
       Set.of("set", "if", "proxy_set_header", "add_header", "more_set_headers", "fastcgi_param");
 
   private final NginxTree tree;
-  private final List<Service> services;
+  private final List<FoundApp> apps;
   private final AdoptionFindings findings;
   private final SiteMatching ownership;
   private final Map<String, String> formats;
@@ -32,11 +32,11 @@ final class Sites {
   private final Map<ProxiedServer, Set<String>> marked = new LinkedHashMap<>();
 
   /**
-   * @param services the adopted apps
+   * @param apps the adopted apps
    */
-  Sites(NginxTree tree, SiteMatching ownership, List<Service> services, AdoptionFindings findings) {
+  Sites(NginxTree tree, SiteMatching ownership, List<FoundApp> apps, AdoptionFindings findings) {
     this.tree = tree;
-    this.services = services;
+    this.apps = apps;
     this.findings = findings;
     this.ownership = ownership;
     this.formats = takenFormats();
@@ -54,7 +54,7 @@ final class Sites {
         marked.computeIfAbsent(server, key -> new TreeSet<>()).add(address);
       } else if (changes) {
         findings.improvement(
-            ownership.owner(other).map(Service::name).orElse(""),
+            ownership.owner(other).map(FoundApp::name).orElse(""),
             """
             requests to %s for a name that no site has go to %s, not to %s: nginx \
             reads it first.\
@@ -80,8 +80,8 @@ final class Sites {
   private Map<String, String> takenFormats() {
     Set<String> files = new TreeSet<>();
     Set<String> used = new HashSet<>();
-    for (Service service : services) {
-      for (ProxiedServer server : ownership.of(service)) {
+    for (FoundApp app : apps) {
+      for (ProxiedServer server : ownership.of(app)) {
         files.add(server.file());
         server
             .directive()
@@ -106,22 +106,21 @@ final class Sites {
   /** Returns the sites by app; an app without an entry has no site in the tree. */
   Map<String, Site> all() {
     Map<String, Site> sites = new LinkedHashMap<>();
-    for (Service service : services) {
-      List<ProxiedServer> servers = ownership.of(service);
+    for (FoundApp app : apps) {
+      List<ProxiedServer> servers = ownership.of(app);
       if (!servers.isEmpty()) {
-        site(service, servers).ifPresent(site -> sites.put(service.name(), site));
-        servers.forEach(server -> redirects(service, server));
-        servers.forEach(server -> secrets(service, server));
+        site(app, servers).ifPresent(site -> sites.put(app.name(), site));
+        servers.forEach(server -> redirects(app, server));
+        servers.forEach(server -> secrets(app, server));
       }
     }
     return sites;
   }
 
-  private Optional<Site> site(Service service, List<ProxiedServer> servers) {
+  private Optional<Site> site(FoundApp app, List<ProxiedServer> servers) {
     AdoptionFindings noted = new AdoptionFindings();
     SiteKeys.Reading reading =
-        SiteKeys.read(
-            tree, ownership, service, formats.keySet(), Set.copyOf(before.values()), noted);
+        SiteKeys.read(tree, ownership, app, formats.keySet(), Set.copyOf(before.values()), noted);
     Optional<Blocker> blocker =
         servers.stream()
             .filter(marked::containsKey)
@@ -130,32 +129,32 @@ final class Sites {
             .or(reading::blocker);
     if (blocker.isEmpty()) {
       findings.addAll(noted);
-      findings.taken(service.name(), "its nginx site.", servers.getFirst().place());
+      findings.taken(app.name(), "its nginx site.", servers.getFirst().place());
       return Optional.of(new Site(reading.keys(), Optional.empty()));
     }
-    Optional<String> text = new SiteTemplate(tree, ownership, service, marked).text();
+    Optional<String> text = new SiteTemplate(tree, ownership, app, marked).text();
     if (text.isEmpty()) {
       return Optional.empty(); // AppSelection has refused such an app
     }
     Map<String, Object> keys = new LinkedHashMap<>();
-    List<String> names = names(service, servers);
+    List<String> names = names(app, servers);
     if (!names.isEmpty()) {
       keys.put("server_name", names);
     }
-    keys.put("template", service.name() + ".conf");
-    servers.forEach(server -> aliases(service, server));
+    keys.put("template", app.name() + ".conf");
+    servers.forEach(server -> aliases(app, server));
     findings.taken(
-        service.name(),
+        app.name(),
         """
         its nginx site as it stands, as templates/%s.conf: keys are not enough, \
         because %s.\
         """
-            .formatted(service.name(), blocker.get().why()),
+            .formatted(app.name(), blocker.get().why()),
         blocker.get().place());
     return Optional.of(new Site(keys, text));
   }
 
-  private void aliases(Service service, ProxiedServer server) {
+  private void aliases(FoundApp app, ProxiedServer server) {
     for (Directive d : server.directive().all().filter(d -> d.is("location")).toList()) {
       String prefix = d.words().getLast();
       boolean plain = d.words().size() == 2 || d.words().get(1).equals("^~");
@@ -163,7 +162,7 @@ final class Sites {
           d.contents().anyMatch(inner -> inner.is("alias") && inner.parameter().endsWith("/"));
       if (plain && open && !prefix.endsWith("/")) {
         findings.question(
-            service.name(),
+            app.name(),
             """
             location %s without a slash at its end lets %s../ read the folder above \
             its alias. Write %s/.\
@@ -175,12 +174,12 @@ final class Sites {
   }
 
   // The names of this app only, without other servers in its files.
-  private List<String> names(Service service, List<ProxiedServer> servers) {
+  private List<String> names(FoundApp app, List<ProxiedServer> servers) {
     Set<String> names = new LinkedHashSet<>();
     for (ProxiedServer server : servers) {
       boolean asks =
           server.addresses().stream()
-              .anyMatch(address -> ownership.at(address).filter(service::equals).isPresent());
+              .anyMatch(address -> ownership.at(address).filter(app::equals).isPresent());
       if (asks) {
         names.addAll(server.names());
       }
@@ -193,14 +192,14 @@ final class Sites {
   }
 
   // The site's text goes into the tree unchanged.
-  private void secrets(Service service, ProxiedServer server) {
+  private void secrets(FoundApp app, ProxiedServer server) {
     server
         .directive()
         .all()
         .filter(Sites::isSecret)
         .forEach(d ->
             findings.question(
-                service.name(),
+                app.name(),
                 """
                 %s may hold a secret, and is in the tree unchanged. Move it to a file that \
                 only root can read, and include that.\
@@ -224,7 +223,7 @@ final class Sites {
   }
 
   // A redirect to a name that nearly equals one of the site's names is probably a typing error.
-  private void redirects(Service service, ProxiedServer server) {
+  private void redirects(FoundApp app, ProxiedServer server) {
     Set<String> known = new TreeSet<>();
     tree.servers().forEach(d -> known.addAll(ProxiedServer.of(d, tree).names()));
     server
@@ -236,7 +235,7 @@ final class Sites {
           Optional<Suggestion> meant = Suggestion.nearest(host, known);
           if (!host.isEmpty() && !known.contains(host) && meant.isPresent()) {
             findings.question(
-                service.name(),
+                app.name(),
                 """
                 It redirects to %s, which no site here has. Did you mean %s? The tree \
                 keeps it.\

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 final class SourceKeys {
   private static final String REQUIREMENTS = Sourcing.REQUIREMENTS;
 
-  private final Service service;
+  private final FoundApp app;
   private final Sourcing sourcing;
   private final Adoption.Draft draft;
   private final AdoptionFindings findings;
@@ -27,23 +27,23 @@ final class SourceKeys {
   private final Virtualenv virtualenv;
   private final SourceLocation directory;
 
-  SourceKeys(HostInventory seen, Service service, Sourcing sourcing, Adoption.Draft draft) {
-    this.service = service;
+  SourceKeys(HostInventory seen, FoundApp app, Sourcing sourcing, Adoption.Draft draft) {
+    this.app = app;
     this.sourcing = sourcing;
     this.draft = draft;
     this.findings = draft.findings;
-    this.name = service.name();
-    this.code = seen.codeOf(service);
-    this.virtualenv = seen.virtualenvOf(service);
-    this.directory = SourceLocation.of(service.directory());
+    this.name = app.name();
+    this.code = seen.codeOf(app);
+    this.virtualenv = seen.virtualenvOf(app);
+    this.directory = SourceLocation.of(app.directory());
   }
 
   void put(Map<String, Object> keys) {
     if (sourcing.copied()) {
       copy(keys);
     } else {
-      keys.put("source", Map.of("path", service.directory()));
-      findings.taken(name, "its code stays in " + service.directory() + ".", directory);
+      keys.put("source", Map.of("path", app.directory()));
+      findings.taken(name, "its code stays in " + app.directory() + ".", directory);
       others();
     }
     code.origin()
@@ -85,7 +85,7 @@ final class SourceKeys {
    */
   private String target() {
     String usual = new Layout(name).code();
-    return holdsSocket() || sourcing.moves() ? usual : service.directory();
+    return holdsSocket() || sourcing.moves() ? usual : app.directory();
   }
 
   private void copy(Map<String, Object> keys) {
@@ -95,9 +95,9 @@ final class SourceKeys {
     if (!target.equals(new Layout(name).code())) {
       keys.put("directory", target);
     }
-    draft.copies.put(folder, service.directory());
+    draft.copies.put(folder, app.directory());
     findings.taken(
-        name, "its code, copied from " + service.directory() + " to " + folder + ".", directory);
+        name, "its code, copied from " + app.directory() + " to " + folder + ".", directory);
     if (!code.isManaged()) {
       findings.improvement(
           name, target + " becomes a link to what the commit says" + instead() + ".", directory);
@@ -121,16 +121,16 @@ final class SourceKeys {
   private String instead() {
     if (sourcing.moves()) {
       return ", not %s, because %s cannot read %s"
-          .formatted(service.directory(), sourcing.user(), code.closed());
+          .formatted(app.directory(), sourcing.user(), code.closed());
     }
-    return holdsSocket() ? ", not " + service.directory() + ", where its socket is" : "";
+    return holdsSocket() ? ", not " + app.directory() + ", where its socket is" : "";
   }
 
   // nginx needs the old socket until it uses the new one.
   private boolean holdsSocket() {
-    return !service.isReplaced()
-        && service.addresses().stream()
-            .anyMatch(address -> address.startsWith("unix:" + service.directory() + "/"));
+    return !app.isReplaced()
+        && app.addresses().stream()
+            .anyMatch(address -> address.startsWith("unix:" + app.directory() + "/"));
   }
 
   private String requirements() {
@@ -139,7 +139,7 @@ final class SourceKeys {
 
   private SourceLocation venvPlace() {
     return SourceLocation.of(
-        virtualenv.directory().isEmpty() ? service.directory() : virtualenv.directory());
+        virtualenv.directory().isEmpty() ? app.directory() : virtualenv.directory());
   }
 
   private void venv(Map<String, Object> keys) {
@@ -164,7 +164,7 @@ final class SourceKeys {
       findings.question(
           name, local + " was installed from a directory: it is not in the list.", venvPlace());
     }
-    if (!code.isManaged() && !service.isManaged()) {
+    if (!code.isManaged() && !app.isManaged()) {
       boolean same = virtualenv.directory().isEmpty() || virtualenv.directory().equals(place);
       findings.improvement(
           name,
@@ -214,7 +214,7 @@ final class SourceKeys {
           name,
           "%s was installed and is not in %s: add it, if the app needs it."
               .formatted(String.join(", ", names), REQUIREMENTS),
-          SourceLocation.of(service.directory() + "/" + REQUIREMENTS));
+          SourceLocation.of(app.directory() + "/" + REQUIREMENTS));
     }
   }
 }

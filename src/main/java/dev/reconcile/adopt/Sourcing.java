@@ -29,17 +29,17 @@ final class Sourcing {
           "protocol", "another protocol");
 
   private final HostInventory seen;
-  private final Service service;
+  private final FoundApp app;
   private final CodeInventory code;
   private final Virtualenv virtualenv;
   private final Optional<Blocker> needsRoot;
   private final boolean copied;
 
-  Sourcing(HostInventory seen, Service service) {
+  Sourcing(HostInventory seen, FoundApp app) {
     this.seen = seen;
-    this.service = service;
-    this.code = seen.codeOf(service);
-    this.virtualenv = seen.virtualenvOf(service);
+    this.app = app;
+    this.code = seen.codeOf(app);
+    this.virtualenv = seen.virtualenvOf(app);
     this.needsRoot = whyRoot();
     this.copied = isCopied();
   }
@@ -56,17 +56,17 @@ final class Sourcing {
 
   /** Returns the user that runs the app in the tree. */
   String user() {
-    boolean wasRoot = service.user().equals("root");
-    return wasRoot && needsRoot.isEmpty() ? USER : service.user();
+    boolean wasRoot = app.user().equals("root");
+    return wasRoot && needsRoot.isEmpty() ? USER : app.user();
   }
 
   /** Returns the group that the app runs as in the tree. */
   String group() {
-    boolean wasRoot = service.user().equals("root");
+    boolean wasRoot = app.user().equals("root");
     if (wasRoot && needsRoot.isEmpty()) {
       return USER;
     }
-    return service.group().isEmpty() ? service.user() : service.group();
+    return app.group().isEmpty() ? app.user() : app.group();
   }
 
   /** Returns the reason why an app that runs as root must keep doing so, if there is one. */
@@ -80,10 +80,10 @@ final class Sourcing {
   }
 
   private Optional<Blocker> whyRoot() {
-    if (!service.user().equals("root") || service.isManaged()) {
+    if (!app.user().equals("root") || app.isManaged()) {
       return Optional.empty();
     }
-    SourceLocation directory = SourceLocation.of(service.directory());
+    SourceLocation directory = SourceLocation.of(app.directory());
     if (!code.data().isEmpty()) {
       return Optional.of(
           new Blocker(
@@ -92,7 +92,7 @@ final class Sourcing {
     }
     Optional<String> file = named().filter(path -> !canRead(path)).findFirst();
     if (file.isPresent()) {
-      return Optional.of(new Blocker(USER + " cannot read " + file.get(), service.exec()));
+      return Optional.of(new Blocker(USER + " cannot read " + file.get(), app.exec()));
     }
     if (!code.closed().isEmpty() && !isFit()) {
       return Optional.of(
@@ -109,22 +109,22 @@ final class Sourcing {
   // existing paths in its settings and variables, outside of its code
   private Stream<String> named() {
     return Stream.concat(
-            service.web().command().settings().values().stream(),
+            app.web().command().settings().values().stream(),
             Stream.concat(
-                service.web().config().settings().values().stream(),
-                service.variables().stream().map(Service.Variable::value)))
+                app.web().config().settings().values().stream(),
+                app.variables().stream().map(FoundApp.Variable::value)))
         .filter(value -> value.length() > 1 && TextFormat.ABSOLUTE_PATH.accepts(value))
         .filter(path -> !isInCode(path) && !isLog(path) && seen.access().exists(path));
   }
 
   private boolean isInCode(String path) {
-    return (path + "/").startsWith(service.directory() + "/")
-        || service.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
+    return (path + "/").startsWith(app.directory() + "/")
+        || app.web().venvs().stream().anyMatch(venv -> (path + "/").startsWith(venv + "/"));
   }
 
   private boolean isLog(String path) {
     return Stream.of("accesslog", "errorlog", "pidfile")
-        .anyMatch(log -> service.web().configured(log).filter(path::equals).isPresent());
+        .anyMatch(log -> app.web().configured(log).filter(path::equals).isPresent());
   }
 
   private boolean isCopied() {
@@ -134,10 +134,10 @@ final class Sourcing {
     if (code.isManaged()) {
       return true;
     }
-    if (service.isManaged() || needsRoot.isPresent() || !isFit()) {
+    if (app.isManaged() || needsRoot.isPresent() || !isFit()) {
       return false;
     }
-    boolean unreachable = service.user().equals("root") && !code.closed().isEmpty();
+    boolean unreachable = app.user().equals("root") && !code.closed().isEmpty();
     return unreachable || (!code.hasRequirements() && code.isRoots() && others().isEmpty());
   }
 
@@ -153,20 +153,19 @@ final class Sourcing {
 
   // A copy must not refer to the original by a path.
   private boolean namesNothingThere() {
-    Pattern there = OtherConfigFiles.folder(service.directory());
+    Pattern there = OtherConfigFiles.folder(app.directory());
     return Stream.concat(
-            service.web().command().settings().entrySet().stream()
+            app.web().command().settings().entrySet().stream()
                 .filter(setting -> !List.of("chdir", "config").contains(setting.getKey()))
                 .map(Map.Entry::getValue),
-            service.web().config().settings().values().stream())
+            app.web().config().settings().values().stream())
         .noneMatch(value -> there.matcher(value).find());
   }
 
   /** Tells whether another app's folder is the same, or above or below it. */
   private boolean isShared() {
-    return seen.services().stream()
-        .anyMatch(
-            other -> !other.equals(service) && overlaps(other.directory(), service.directory()));
+    return seen.apps().stream()
+        .anyMatch(other -> !other.equals(app) && overlaps(other.directory(), app.directory()));
   }
 
   private static boolean overlaps(String a, String b) {
@@ -175,20 +174,20 @@ final class Sourcing {
 
   /** Returns the other units and files that name the folder of the code. */
   List<OtherConfigFiles.Mention> others() {
-    return seen.elsewhere().mentions(OtherConfigFiles.folder(service.directory()), service);
+    return seen.elsewhere().mentions(OtherConfigFiles.folder(app.directory()), app);
   }
 
   /** Returns the directory of its virtualenv in the tree. */
   String venv() {
-    String usual = new Layout(service.name()).venv();
-    if (service.isManaged()) {
-      return service.web().venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
+    String usual = new Layout(app.name()).venv();
+    if (app.isManaged()) {
+      return app.web().venv().filter(TextFormat.ABSOLUTE_PATH::accepts).orElse(usual);
     }
-    boolean used = !seen.elsewhere().mentions(OtherConfigFiles.folder(usual), service).isEmpty();
+    boolean used = !seen.elsewhere().mentions(OtherConfigFiles.folder(usual), app).isEmpty();
     boolean theirs =
-        !service.user().equals("root")
+        !app.user().equals("root")
             && seen.access().exists(usual)
-            && seen.access().canWrite(service.user(), service.group(), usual);
+            && seen.access().canWrite(app.user(), app.group(), usual);
     return used || theirs ? usual + "-own" : usual; // an existing virtualenv stays untouched
   }
 
@@ -198,45 +197,41 @@ final class Sourcing {
   String moved(String value) {
     String text = value;
     for (String now :
-        seen.virtualenvOf(service).directory().isEmpty()
-            ? List.<String>of()
-            : service.web().venvs()) {
+        seen.virtualenvOf(app).directory().isEmpty() ? List.<String>of() : app.web().venvs()) {
       text = text.replaceAll(Pattern.quote(now) + "(?=[/:\\s\"']|$)", venv());
     }
     return moves()
         ? text.replaceAll(
-            Pattern.quote(service.directory()) + "(?=[/:\\s\"']|$)",
-            new Layout(service.name()).code())
+            Pattern.quote(app.directory()) + "(?=[/:\\s\"']|$)", new Layout(app.name()).code())
         : text;
   }
 
   /** Returns the reason why the tree cannot adopt the app, if there is one. */
   Optional<Blocker> refusal() {
-    SourceLocation directory = SourceLocation.of(service.directory());
-    if (service.isManaged() || code.isManaged()) {
+    SourceLocation directory = SourceLocation.of(app.directory());
+    if (app.isManaged() || code.isManaged()) {
       return Optional.empty();
     }
     if (!code.isThere()) {
       return Optional.of(
           new Blocker(
-              "the folder of its code, " + service.directory() + ", does not exist",
-              service.exec()));
+              "the folder of its code, " + app.directory() + ", does not exist", app.exec()));
     }
     Optional<Blocker> foreign = foreignWords();
     if (foreign.isPresent()) {
       return foreign;
     }
-    if (service.web().config().sets("pidfile") && service.web().setting("pidfile").isEmpty()) {
+    if (app.web().config().sets("pidfile") && app.web().setting("pidfile").isEmpty()) {
       return Optional.of(
           new Blocker(
               """
               its configuration file sets pidfile, so a standby instance cannot start \
               beside the running one (systemd does not need it: remove it)\
               """,
-              service.web().place("pidfile")));
+              app.web().place("pidfile")));
     }
     if (!virtualenv.problem().isEmpty()) {
-      return Optional.of(new Blocker(virtualenv.problem(), service.exec()));
+      return Optional.of(new Blocker(virtualenv.problem(), app.exec()));
     }
     if (!code.hasRequirements() && virtualenv.installed().isEmpty()) {
       return Optional.of(
@@ -246,7 +241,7 @@ final class Sourcing {
               none%s\
               """
                   .formatted(
-                      service.directory(),
+                      app.directory(),
                       REQUIREMENTS,
                       virtualenv.directory().isEmpty() ? "" : " (" + virtualenv.directory() + ")"),
               directory));
@@ -256,13 +251,12 @@ final class Sourcing {
 
   private Optional<Blocker> foreignWords() {
     for (Map.Entry<String, String> spoken : new TreeMap<>(SPOKEN).entrySet()) {
-      boolean on =
-          service.web().configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
+      boolean on = app.web().configured(spoken.getKey()).stream().anyMatch(v -> !v.equals("False"));
       if (on) {
         return Optional.of(
             new Blocker(
                 "it speaks " + spoken.getValue() + ", but nginx speaks http to an app of the tree",
-                service.web().place(spoken.getKey())));
+                app.web().place(spoken.getKey())));
       }
     }
     return Optional.empty();

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class UnitSettings {
   /** Settings that the tree's keys or the unit of all apps replace. */
-  private static final Set<String> SAID =
+  private static final Set<String> REPLACED =
       Set.of(
           "ExecStart",
           "User",
@@ -89,15 +89,14 @@ final class UnitSettings {
   private static final Set<String> FOREIGN =
       Set.of("DynamicUser", "RootDirectory", "RootImage", "MountImages", "NetworkNamespacePath");
 
-  private final Service service;
+  private final FoundApp app;
   private final FoundProcess process;
   private final AdoptionFindings findings;
   private final Sourcing sourcing;
   private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
-  UnitSettings(
-      Service service, FoundProcess process, Sourcing sourcing, AdoptionFindings findings) {
-    this.service = service;
+  UnitSettings(FoundApp app, FoundProcess process, Sourcing sourcing, AdoptionFindings findings) {
+    this.app = app;
     this.process = process;
     this.sourcing = sourcing;
     this.findings = findings;
@@ -132,9 +131,7 @@ final class UnitSettings {
     if (!lines("Service").contains(line)) {
       lines("Service").add(line);
       findings.taken(
-          service.name(),
-          line + ", by a drop-in of its unit, because " + why + ".",
-          process.exec());
+          app.name(), line + ", by a drop-in of its unit, because " + why + ".", process.exec());
     }
   }
 
@@ -161,12 +158,12 @@ final class UnitSettings {
 
   private void setting(String section, Setting setting) {
     String key = setting.key();
-    boolean said =
-        SAID.contains(key)
+    boolean replaced =
+        REPLACED.contains(key)
             || Optional.ofNullable(SAME.get(key)).stream()
                 .anyMatch(same -> same.matcher(setting.value()).matches());
     boolean added = lines("Service").stream().anyMatch(line -> line.startsWith(key + "="));
-    if (said || (key.equals("RuntimeDirectory") && added)) {
+    if (replaced || (key.equals("RuntimeDirectory") && added)) {
       return;
     }
     boolean unit = section.equals("Unit");
@@ -183,14 +180,13 @@ final class UnitSettings {
       return;
     }
     lines(section).add(key + "=" + text.get());
-    findings.taken(
-        service.name(), key + "=" + value + ", by a drop-in of its unit.", setting.place());
+    findings.taken(app.name(), key + "=" + value + ", by a drop-in of its unit.", setting.place());
   }
 
   private void named(Setting setting, String value) {
     boolean shown = !setting.key().startsWith("Exec") && !isSecret(value);
     findings.improvement(
-        service.name(),
+        app.name(),
         setting.key() + "=" + (shown ? value : program(value) + " …") + " is not taken over.",
         setting.place());
   }
@@ -218,7 +214,7 @@ final class UnitSettings {
                 .anyMatch(s -> s.value().matches("(?i)true|yes|on|1"));
     return setting.key().matches("ExecStart(Pre|Post)")
         && !privileged
-        && !new FormerAddress(service).isTouchedBy(process.unit().expand(setting.value()))
+        && !new FormerAddress(app).isTouchedBy(process.unit().expand(setting.value()))
         && sourcing.user().equals(process.unit().last("User").map(s -> s.value()).orElse("root"));
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
-import dev.reconcile.adopt.Service.Variable;
+import dev.reconcile.adopt.FoundApp.Variable;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.TextFormat;
 import java.util.ArrayList;
@@ -32,14 +32,14 @@ final class VariableKeys {
           "WATCHDOG_USEC",
           "MAINPID");
 
-  private final Service service;
+  private final FoundApp app;
   private final Sourcing sourcing;
   private final Adoption.Draft draft;
   private final Map<String, Object> env = new LinkedHashMap<>();
   private final Map<String, Object> secrets = new LinkedHashMap<>();
 
-  VariableKeys(Service service, Sourcing sourcing, Adoption.Draft draft) {
-    this.service = service;
+  VariableKeys(FoundApp app, Sourcing sourcing, Adoption.Draft draft) {
+    this.app = app;
     this.sourcing = sourcing;
     this.draft = draft;
   }
@@ -56,11 +56,10 @@ final class VariableKeys {
   }
 
   private void files() {
-    for (String path :
-        service.isManaged() ? List.<String>of() : service.unit().environmentPaths()) {
-      if (service.unit().environments().containsKey(path)) {
+    for (String path : app.isManaged() ? List.<String>of() : app.unit().environmentPaths()) {
+      if (app.unit().environments().containsKey(path)) {
         draft.findings.improvement(
-            service.name(),
+            app.name(),
             path + " is no longer read: its variables are in the tree, as env and secrets.",
             SourceLocation.of(path));
       }
@@ -69,9 +68,8 @@ final class VariableKeys {
 
   // Variables of the command line override those of the unit.
   private List<Variable> all() {
-    List<Variable> variables = new ArrayList<>(service.variables());
-    service
-        .web()
+    List<Variable> variables = new ArrayList<>(app.variables());
+    app.web()
         .setting("raw_env")
         .ifPresent(lines ->
             lines
@@ -82,7 +80,7 @@ final class VariableKeys {
                         new Variable(
                             line.substring(0, line.indexOf('=')),
                             line.substring(line.indexOf('=') + 1),
-                            service.exec()))));
+                            app.exec()))));
     return variables;
   }
 
@@ -92,13 +90,13 @@ final class VariableKeys {
     boolean own =
         OWN.contains(name)
             || (name.equals("HOME")
-                && value.equals("/run/" + new Layout(service.name()).runtimeFolder()));
+                && value.equals("/run/" + new Layout(app.name()).runtimeFolder()));
     if (own) {
       return;
     }
     if (!TextFormat.NAME.accepts(name) || !TextFormat.VALUE.accepts(value)) {
       draft.findings.question(
-          service.name(), "The tree cannot have the variable " + name + ".", variable.place());
+          app.name(), "The tree cannot have the variable " + name + ".", variable.place());
     } else if (isSecret(variable)) {
       secret(variable);
     } else {
@@ -113,20 +111,20 @@ final class VariableKeys {
 
   // The command copies the value from the process to a file without showing it.
   private void secret(Variable variable) {
-    String folder = "/etc/reconcile/secrets/" + service.name();
+    String folder = "/etc/reconcile/secrets/" + app.name();
     String file = folder + "/" + variable.name();
     secrets.put(variable.name(), file);
-    if (service.isManaged()) {
+    if (app.isManaged()) {
       return;
     }
     draft.findings.question(
-        service.name(),
+        app.name(),
         variable.name() + " looks like a secret: put its value into " + file + ".",
         variable.place());
     boolean readable =
-        service.web().process().isEmpty()
-            || service.web().process().get().pid() == service.unit().running().mainPid();
-    if (!service.variables().contains(variable) || !readable) {
+        app.web().process().isEmpty()
+            || app.web().process().get().pid() == app.unit().running().mainPid();
+    if (!app.variables().contains(variable) || !readable) {
       return; // set by --env, or the process is not the unit's main process
     }
     draft.before.add(
@@ -136,6 +134,6 @@ final class VariableKeys {
         -n 's/^%s=//p' >%s; test -s %s || echo '%s is empty: write the value \
         into it')\
         """
-            .formatted(folder, service.unit().name(), variable.name(), file, file, file));
+            .formatted(folder, app.unit().name(), variable.name(), file, file, file));
   }
 }

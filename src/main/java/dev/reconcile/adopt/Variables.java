@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.FoundApp.Variable;
 import dev.reconcile.adopt.ParsedUnitFile.Setting;
-import dev.reconcile.adopt.Service.Variable;
 import dev.reconcile.systemd.CommandWords;
 import dev.reconcile.systemd.EnvironmentFile;
 import java.util.ArrayList;

@@ -30,7 +30,7 @@ public record WebProcess(
     String directory,
     String user,
     String group,
-    List<Service.Variable> variables,
+    List<FoundApp.Variable> variables,
     SourceLocation exec,
     List<WebProcess> twins)
     implements FoundProcess {
@@ -58,6 +58,11 @@ public record WebProcess(
   }
 
   @Override
+  public void addKeys(Map<String, Object> keys, AppContext context) {
+    new GunicornKeys(context).put(keys);
+  }
+
+  @Override
   public List<Map<String, String>> settings() {
     return List.of(command.settings(), config.settings());
   }
@@ -79,7 +84,7 @@ public record WebProcess(
       config.get("bind").ifPresent(text -> binds.addAll(text.lines().toList()));
     }
     binds.addAll(unit.running().listens());
-    String port = Service.values(variables).get("PORT");
+    String port = FoundApp.values(variables).get("PORT");
     if (binds.isEmpty()) {
       binds.add(port == null ? USUAL_BIND : "0.0.0.0:" + port);
     }
@@ -140,7 +145,7 @@ public record WebProcess(
   public String searchPath() {
     return process
         .map(running -> running.environment().get("PATH"))
-        .orElse(Service.values(variables).getOrDefault("PATH", ""));
+        .orElse(FoundApp.values(variables).getOrDefault("PATH", ""));
   }
 
   /** Returns the Python interpreter that runs it, or the program that its unit starts. */
@@ -201,7 +206,7 @@ public record WebProcess(
 
   /** Returns the path of its health check. Below SCRIPT_NAME, gunicorn refuses all other paths. */
   public String healthPath() {
-    String prefix = Service.values(variables).getOrDefault("SCRIPT_NAME", "");
+    String prefix = FoundApp.values(variables).getOrDefault("SCRIPT_NAME", "");
     return prefix.startsWith("/") ? prefix.replaceFirst("/*$", "/") : "/";
   }
 }

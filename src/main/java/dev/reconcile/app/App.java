@@ -202,7 +202,7 @@ public record App(
 
   /** Returns the app's processes, the web process first. */
   public List<AppProcess> processes() {
-    return List.of(new AppProcess.Gunicorn(this));
+    return List.of(new GunicornProcess(this));
   }
 
   /** Returns the app's instance of the service template. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The handlers of an app. A restart of the service loses no request, because systemd holds the
@@ -26,42 +27,52 @@ import java.util.TreeMap;
  */
 final class AppHandlers {
   private final Declarations declarations;
-  private final String address;
+  private final Ports ports;
+  private final Step.StandbyInstance standby;
+  private final SiteText site;
 
   /**
-   * @param address where the app listens
+   * @param ports the ports of the apps
+   * @param standby the standby instance of the app's web process
+   * @param site the text of the app's site
    */
-  AppHandlers(Declarations declarations, String address) {
+  AppHandlers(Declarations declarations, Ports ports, Step.StandbyInstance standby, SiteText site) {
     this.declarations = declarations;
-    this.address = address;
+    this.ports = ports;
+    this.standby = standby;
+    this.site = site;
   }
 
-  /**
-   * Declares the handlers.
-   *
-   * @param app the app
-   * @param home the tree that the app will run from
-   * @param venv the virtualenv that the app will run in
-   * @param environment the texts of its environment files
-   * @param site the text of its site
-   */
-  void declare(App app, String home, String venv, List<Content> environment, SiteText site)
-      throws HostException, TemplateException {
+  /** Declares the handlers of all processes of an app. */
+  void declare(App app) throws HostException, TemplateException {
     for (AppProcess process : app.processes()) {
-      switch (process) {
-        case AppProcess.Gunicorn web -> declare(web, standby(app, home, venv, environment), site);
-      }
+      process.declareHandlers(this);
     }
   }
 
-  private void declare(AppProcess.Gunicorn web, Step.StandbyInstance standby, SiteText site)
-      throws HostException, TemplateException {
-    App app = web.app();
-    Step awaitHealth = web.proof(address);
-    List<Step> restartService =
-        List.of(new Step.Systemctl(Step.UnitVerb.RESTART, app.service()), awaitHealth);
+  /** Declares the restart of a process that serves no requests. */
+  void declareRestart(AppProcess process) {
     declarations.add(
-        new Handler(checkOf(app), Phase.INSTANCES, List.of(awaitHealth), List.of(), app.name()));
+        new Handler(
+            AppResources.restartOf(process.unit()),
+            Phase.INSTANCES,
+            restart(process),
+            List.of(),
+            process.app().name()));
+  }
+
+  private List<Step> restart(AppProcess process) {
+    Step restart = new Step.Systemctl(Step.UnitVerb.RESTART, process.unit());
+    return Stream.concat(Stream.of(restart), process.proof(ports).stream()).toList();
+  }
+
+  /** Declares the restarts of a web process and of its socket, which lose no request. */
+  void declareSeamless(GunicornProcess web) throws HostException, TemplateException {
+    App app = web.app();
+    String address = web.address(ports);
+    List<Step> proof = web.proof(ports);
+    List<Step> restartService = restart(web);
+    declarations.add(new Handler(checkOf(app), Phase.INSTANCES, proof, List.of(), app.name()));
     declarations.add(
         new Handler(
             AppResources.restartOf(app.service()),
@@ -69,14 +80,13 @@ final class AppHandlers {
             restartService,
             List.of(checkOf(app)),
             app.name(),
-            List.of(rehearsal(app, standby)),
-            Optional.of(rehearsed(app, restartService, standby))));
-    List<Step> restart =
-        List.of(
-            new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()),
-            new Step.RemoveOldSockets(app.name(), address),
-            new Step.Systemctl(Step.UnitVerb.START, app.service()),
-            awaitHealth);
+            List.of(rehearsal(app)),
+            Optional.of(rehearsed(app, restartService))));
+    List<Step> restart = new ArrayList<>();
+    restart.add(new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()));
+    restart.add(new Step.RemoveOldSockets(app.name(), address));
+    restart.add(new Step.Systemctl(Step.UnitVerb.START, app.service()));
+    restart.addAll(proof);
     declarations.add(
         new Handler(
             AppResources.restartOf(app.socketUnit()),
@@ -84,11 +94,9 @@ final class AppHandlers {
             restart,
             List.of(AppResources.restartOf(app.service()), checkOf(app)),
             app.name(),
-            List.of(rehearsal(app, standby)),
+            List.of(rehearsal(app)),
             Optional.of(
-                app.site().isEmpty()
-                    ? rehearsed(app, restart, standby)
-                    : seamless(app, restart, standby, site))));
+                app.site().isEmpty() ? rehearsed(app, restart) : seamless(app, restart, address))));
   }
 
   /** Returns the id of the handler that only checks the health of an app. */
@@ -96,8 +104,16 @@ final class AppHandlers {
     return "check " + app.name();
   }
 
-  private Step.StandbyInstance standby(
-      App app, String home, String venv, List<Content> environment) {
+  /**
+   * Returns the standby instance of an app's web process.
+   *
+   * @param address where the app listens
+   * @param home the tree that the app will run from
+   * @param venv the virtualenv that the app will run in
+   * @param environment the texts of its environment files
+   */
+  static Step.StandbyInstance standby(
+      App app, String address, String home, String venv, List<Content> environment) {
     StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
     all.append('\n').append(app.user()).append('\n').append(app.group());
     environment.forEach(text -> all.append('\n').append(text.text()));
@@ -109,34 +125,32 @@ final class AppHandlers {
         new AppSandbox(app.name(), app.service(), trees, address));
   }
 
-  private static Step.Probe probe(App app, Step.StandbyInstance standby) {
+  private Step.Probe probe(App app) {
     return app.probe(standby.service(), standby.address());
   }
 
   // The new revision must answer on a socket of its own before reconcile touches the one that
   // serves: a restart into broken code would reject every request.
-  private static Step rehearsal(App app, Step.StandbyInstance standby) {
-    return new Step.Rehearse(standby, probe(app, standby));
+  private Step rehearsal(App app) {
+    return new Step.Rehearse(standby, probe(app));
   }
 
-  private static Handler.Seamless rehearsed(
-      App app, List<Step> restart, Step.StandbyInstance standby) {
+  private Handler.Seamless rehearsed(App app, List<Step> restart) {
     List<PhasedStep> actions = new ArrayList<>();
-    actions.add(new PhasedStep(Phase.REHEARSE, rehearsal(app, standby)));
+    actions.add(new PhasedStep(Phase.REHEARSE, rehearsal(app)));
     restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
     return new Handler.Seamless(app.service(), actions, List.of());
   }
 
   // The final site is written back as soon as nginx has read the diversions of all apps, so that
   // any later reload or reboot gets the final site.
-  private Handler.Seamless seamless(
-      App app, List<Step> restart, Step.StandbyInstance standby, SiteText site)
+  private Handler.Seamless seamless(App app, List<Step> restart, String address)
       throws HostException, TemplateException {
     String path = app.layout().site();
     Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
     actions.add(new PhasedStep(Phase.REHEARSE, new Step.StartStandby(standby)));
-    actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app, standby))));
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.AwaitHealth(probe(app))));
     Step link = new Step.WriteLink(app.layout().siteLink(), path);
     actions.add(new PhasedStep(Phase.DIVERT, write(path, site.apply(standby.address()))));
     actions.add(new PhasedStep(Phase.DIVERT, link));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.HostException;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnitFilePath;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
  * <p>Invariant: {@link #units()} are instances of templates that {@code Layout} knows, so the app
  * of each follows from its name.
  */
-public sealed interface AppProcess {
+public sealed interface AppProcess permits GunicornProcess {
   /** Returns the app that the process belongs to. */
   App app();
 
@@ -50,11 +52,17 @@ public sealed interface AppProcess {
   int workers();
 
   /**
-   * Returns the step that waits until the process is healthy.
+   * Returns the steps that wait until the process is healthy; empty if systemd's answer to its
+   * start is enough.
    *
-   * @param address where the process listens
+   * @param ports the ports of the apps
    */
-  Step proof(String address);
+  List<Step> proof(Ports ports);
+
+  /** Declares the handlers of the process: a restart, after which the process must be healthy. */
+  default void declareHandlers(AppHandlers handlers) throws HostException, TemplateException {
+    handlers.declareRestart(this);
+  }
 
   /** Returns all units of the process, the service first. */
   default List<String> units() {
@@ -64,56 +72,5 @@ public sealed interface AppProcess {
   /** Returns the template of one of the units. */
   static String templateOf(String unit) {
     return UnitFilePath.templateOf(unit).orElseThrow();
-  }
-
-  /** The web process: gunicorn behind a socket that systemd holds. */
-  record Gunicorn(App app) implements AppProcess {
-    @Override
-    public String name() {
-      return "web";
-    }
-
-    @Override
-    public String unit() {
-      return app.service();
-    }
-
-    @Override
-    public Optional<String> socketUnit() {
-      return Optional.of(app.socketUnit());
-    }
-
-    @Override
-    public String address(Ports ports) {
-      return ports.address(app);
-    }
-
-    @Override
-    public Optional<String> command() {
-      return Optional.empty();
-    }
-
-    @Override
-    public String stopTimeout() {
-      return app.gunicorn().stopTimeout();
-    }
-
-    @Override
-    public List<String> logs() {
-      return Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
-          .filter(log -> !log.isEmpty())
-          .distinct()
-          .toList();
-    }
-
-    @Override
-    public int workers() {
-      return app.gunicorn().workers();
-    }
-
-    @Override
-    public Step proof(String address) {
-      return new Step.AwaitHealth(app.probe(unit(), address));
-    }
   }
 }

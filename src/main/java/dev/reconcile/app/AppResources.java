@@ -16,6 +16,7 @@ import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Role;
+import dev.reconcile.model.Step;
 import dev.reconcile.web.WebUser;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,8 +119,9 @@ public final class AppResources {
             : app.layout().checkouts() + "/" + code.revision();
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
-    new AppHandlers(declarations, address)
-        .declare(app, home, venv.home(), settings.all(), site::text);
+    Step.StandbyInstance standby =
+        AppHandlers.standby(app, address, home, venv.home(), settings.all());
+    new AppHandlers(declarations, ports, standby, site::text).declare(app);
     directories(app);
     checkout(app, code);
     declarations.add(

@@ -15,10 +15,10 @@ final class EnvironmentChecks {
   private static final String OF_SYSTEMD =
       """
       systemd passes the app's socket to gunicorn in it, and any other value \
-      would keep the app from starting. Leave it out.\
+      prevents the app's start. Remove the variable.\
       """;
   private static final String OF_GUNICORN =
-      "gunicorn passes its own state to its next process in it. Leave it out.";
+      "gunicorn passes its state to its next process in it. Remove the variable.";
 
   /** Variables that would break the app if its file could set them, and the reason. */
   private static final Map<String, String> REFUSED =

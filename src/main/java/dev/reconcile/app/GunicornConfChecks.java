@@ -37,9 +37,10 @@ final class GunicornConfChecks {
           "certfile", "",
           "keyfile", "",
           "protocol", "",
-          "check_config", "gunicorn would end after it instead of serving; leave it out.",
-          "print_config", "gunicorn would end after it instead of serving; leave it out.",
-          "paste", "gunicorn would not serve the app that gunicorn.app names; leave it out.");
+          "check_config", "With it, gunicorn exits instead of serving. Remove the setting.",
+          "print_config", "With it, gunicorn exits instead of serving. Remove the setting.",
+          "paste",
+              "With it, gunicorn does not serve the app that gunicorn.app names. Remove the setting.");
 
   /** Settings that only count together with another one that cannot be used, or not at all. */
   private static final Set<String> IDLE =
@@ -204,8 +205,8 @@ final class GunicornConfChecks {
           set,
           agrees,
           """
-          gunicorn runs as the %s %s already, and may not change it. Leave it out, \
-          or set %s in %s.\
+          gunicorn already runs as the %s %s, and has no right to change it. Remove \
+          the setting, or set %s in %s.\
           """
               .formatted(key, used, key, app.origin().file()));
     }
@@ -296,8 +297,8 @@ final class GunicornConfChecks {
       report.idle(
           set,
           """
-          It watches files, and those of a revision never change: a new one is \
-          another folder, with which the app is restarted. Leave it out.\
+          It watches files, but the files of a revision never change. A new \
+          revision gets a new folder and a restart. Remove the setting.\
           """);
     }
   }

@@ -131,7 +131,7 @@ final class GunicornSection {
       mistakes.error(
           entry.keyOrigin(),
           setting.key().isEmpty()
-              ? "A setting that cannot be an option"
+              ? "Setting not allowed as option"
               : "Setting with a key of its own",
           setting.key().isEmpty()
               ? "\"%s\" is not for gunicorn.options. %s".formatted(entry.key(), setting.refusal())
@@ -146,10 +146,10 @@ final class GunicornSection {
     if (RELOADING.contains(setting.name()) && !existing && !off) {
       mistakes.error(
           entry.keyOrigin(),
-          "An option without effect",
+          "Option without effect",
           """
-          "%s" watches files, and those of a revision never change: a new one is \
-          another folder, with which the app is restarted. Leave it out.\
+          "%s" watches files, but the files of a revision never change. A new \
+          revision gets a new folder and a restart. Remove the setting.\
           """
               .formatted(entry.key()));
     }

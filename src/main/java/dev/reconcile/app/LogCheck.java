@@ -106,7 +106,7 @@ final class LogCheck {
           "Missing log directory",
           """
           %s does not exist or is no directory, so gunicorn could not open %s. \
-          Create it, or leave the path out for the usual place.\
+          Create it, or remove the key for the default path.\
           """
               .formatted(folder, log.path()),
           "install -d -o %s -g %s -m 0750 %s".formatted(app.user(), app.group(), folder));
@@ -139,14 +139,14 @@ final class LogCheck {
     if (stat.isPresent() && stat.get().type() == Stat.Type.DIRECTORY) {
       fault(
           log,
-          "A log that the app cannot write",
+          "Log not writable",
           "%s is a directory, so gunicorn would not start. Name a file in it."
               .formatted(log.path()),
           "");
     } else if (closed.isPresent()) {
       fault(
           log,
-          "A log that the app cannot write",
+          "Log not writable",
           """
           %s, the user of %s, cannot enter %s, so gunicorn could not open %s and \
           would not start. Name another path, or let others pass.\
@@ -156,10 +156,10 @@ final class LogCheck {
     } else if (access.cannotWrite(log.path())) {
       fault(
           log,
-          "A log that the app cannot write",
+          "Log not writable",
           """
           %s, the user of %s, cannot write %s, so gunicorn would not start. Give \
-          it to that user, or leave the path out for the usual place.\
+          it to that user, or remove the key for the default path.\
           """
               .formatted(app.user(), app.name(), log.path()),
           "chown %s %s".formatted(app.user(), stat.isEmpty() ? log.folder() : log.path()));
@@ -215,7 +215,7 @@ final class LogCheck {
           "Log directory of another app",
           """
           %s is the log directory of %s, and %s, the user of %s, could not write %s \
-          in it. Leave the path out for the usual place, or name another.\
+          in it. Remove the key for the default path, or set another.\
           """
               .formatted(
                   log.folder(),

@@ -41,8 +41,7 @@ final class OpenRequirements {
     try {
       this.parsed = RequirementsFile.parse(file.content().bytes(), variables);
     } catch (MalformedRequirements e) {
-      throw new Mistake(
-          Origin.of(path), "Requirements that cannot be read", path + ": " + e.getMessage());
+      throw new Mistake(Origin.of(path), "Requirements not readable", path + ": " + e.getMessage());
     }
   }
 
@@ -127,7 +126,7 @@ final class OpenRequirements {
     if (path.contains("\"") || path.contains("\\") || path.contains("[") || path.contains("#")) {
       throw new Mistake(
           origin(line),
-          "A path that cannot be installed",
+          "Unsupported character in path",
           "pip would not understand \"%s\" after -e. Rename the folder.".formatted(path));
     }
     replace(

@@ -168,7 +168,7 @@ public final class Preflight {
       fault(
           app,
           app.source().origin(),
-          "A key that others can read",
+          "Key readable by others",
           path + " must belong to root and be closed to all others (mode 0600).");
     }
   }

@@ -41,7 +41,7 @@ final class RedirectSection {
     if (read.isLoop(names)) {
       mistakes.error(
           redirect.origin(TO),
-          "A redirect to itself",
+          "Redirect loop",
           """
           %s is plain http of the same site, which answers with this redirect \
           again, without end. Begin with https://, or name another host.\

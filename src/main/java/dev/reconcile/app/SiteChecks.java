@@ -113,7 +113,7 @@ final class SiteChecks {
           if (!READ_ELSEWHERE.contains(key) && !off && !templates.uses(site.template(), value)) {
             declarations.warning(
                 entry.value().origin(),
-                "A key without effect",
+                "Key without effect",
                 "The site of %s is made of templates/%s, which does not use {{%s}}."
                     .formatted(app.name(), site.template(), value));
           }
@@ -151,7 +151,7 @@ final class SiteChecks {
   private void warn(Origin origin, String directive) {
     declarations.warning(
         origin,
-        "A directive without effect",
+        "Directive without effect",
         """
         Every request goes to the app or has a folder of "static", so nginx \
         never uses %s. Files are served with "static"; or put it into a location \
@@ -163,7 +163,7 @@ final class SiteChecks {
   private void loggedAnyway(Directive log) {
     declarations.warning(
         place(log),
-        "A log without effect",
+        "Log without effect",
         """
         access_log: false turns off all logs of the site, also those of \
         "extra". Name the log with the key access_log.\
@@ -182,7 +182,7 @@ final class SiteChecks {
     if (asks && !includes && !missing.isEmpty()) {
       declarations.warning(
           place(block),
-          "A location without headers",
+          "Location without headers",
           """
           %s hands requests to %s without %s: the headers of location / are not \
           its own. Add to it:

@@ -206,7 +206,7 @@ final class SiteSection {
     if (size.matches("[0-9]{1,3}") && Integer.parseInt(size) > 0) {
       mistakes.warning(
           site.origin(MAX_BODY),
-          "A size without a unit",
+          "Size without unit",
           size + " is " + size + " bytes to nginx. Did you mean " + size + "M?");
     }
   }

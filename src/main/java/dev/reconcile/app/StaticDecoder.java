@@ -50,7 +50,7 @@ final class StaticDecoder {
       if (prefix.isEmpty()) {
         mistakes.error(
             entry.keyOrigin(),
-            "A prefix that no request has",
+            "Unmatchable prefix",
             """
             nginx compares the path with "%%" and two digits already read as one \
             character, and "%s" stands for none that it can compare.\

@@ -79,7 +79,7 @@ public final class Applier {
    *
    * @param plan a plan without errors
    * @param state the state from which the plan was made
-   * @param repo the address of the repository, which is recorded
+   * @param command the command of the run, which is recorded
    * @param host the host
    * @param trees the source of code
    * @param progress the listener for long steps
@@ -90,14 +90,14 @@ public final class Applier {
   public static Applied apply(
       Plan plan,
       State state,
-      String repo,
+      RunCommand command,
       Host host,
       TreeExporter trees,
       Progress progress,
       AppSchedule schedule,
       Map<String, VisitorCheck> visits)
       throws HostException {
-    RunRecorder recorder = new RunRecorder(host, state, plan, repo);
+    RunRecorder recorder = new RunRecorder(host, state, plan, command);
     recorder.begin();
     Steps steps = new Steps(host, plan, trees, progress);
     Applier applier = new Applier(host, plan, steps, recorder, schedule, new TreeMap<>(visits));
@@ -105,12 +105,12 @@ public final class Applier {
     return recorder.end(applier.failures.isAborted(), steps.answers(), schedule.notices());
   }
 
-  /** Applies a plan of a desired state without sites. */
+  /** Applies a plan of a repository's desired state without sites. */
   public static Applied apply(
       Plan plan, State state, String repo, Host host, TreeExporter trees, Progress progress)
       throws HostException {
     AppSchedule schedule = new SideBySide(host, 0);
-    return apply(plan, state, repo, host, trees, progress, schedule, Map.of());
+    return apply(plan, state, RunCommand.apply(repo), host, trees, progress, schedule, Map.of());
   }
 
   private void run() {

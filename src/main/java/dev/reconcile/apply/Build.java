@@ -60,14 +60,14 @@ record Build(
     if (result.ok()) {
       return;
     }
-    String said = withoutControls(result.tail(LINES));
+    String output = withoutControls(result.tail(LINES));
     StringBuilder detail = new StringBuilder(app + ": " + name);
     if (System.nanoTime() - began >= LIMIT.toNanos()) {
       detail.append(" did not end within ").append(LIMIT.toMinutes()).append(" minutes. It");
     }
-    detail.append(" said:\n").append(said.indent(4).stripTrailing());
+    detail.append(" said:\n").append(output.indent(4).stripTrailing());
     HINTS.forEach((sign, hint) -> {
-      if (said.contains(sign)) {
+      if (output.contains(sign)) {
         detail.append('\n').append(hint);
       }
     });

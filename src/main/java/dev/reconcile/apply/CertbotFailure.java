@@ -68,9 +68,9 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
   static CertbotFailure of(CommandRunner.Result result, Step.ObtainCertificate step) {
     String output = result.out() + "\n" + result.err();
     String tail = result.tail(LINES);
-    String said =
+    String excerpt =
         "\ncertbot said:\n" + (tail.isEmpty() ? "(nothing)" : tail).indent(4).stripTrailing();
-    Optional<CertbotFailure> problem = problem(output, said, step);
+    Optional<CertbotFailure> problem = problem(output, excerpt, step);
     if (problem.isPresent()) {
       return problem.get();
     }
@@ -80,21 +80,21 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
     if (result.exit() > SIGNALLED) {
       return local(
           "certbot was killed by signal %s before it completed the order.%s"
-              .formatted(result.exit() - SIGNALLED, tail.isEmpty() ? "" : said),
+              .formatted(result.exit() - SIGNALLED, tail.isEmpty() ? "" : excerpt),
           "journalctl --dmesg --grep 'killed process' -n 5");
     }
     if (UNREACHABLE.matcher(output).find()) {
       return local(
-          "This host does not reach the CA " + step.server() + "." + said,
+          "This host does not reach the CA " + step.server() + "." + excerpt,
           "curl -sSI " + step.server());
     }
     if (BROKEN.matcher(output).find()) {
-      return local("certbot cannot start." + said, "apt-get install --reinstall certbot");
+      return local("certbot cannot start." + excerpt, "apt-get install --reinstall certbot");
     }
     if (LOCAL.matcher(output).find()) {
-      return local("A file operation of certbot failed on this host." + said, "df -h /etc /var");
+      return local("A file operation of certbot failed on this host." + excerpt, "df -h /etc /var");
     }
-    return new CertbotFailure(true, "certbot failed." + said, Optional.empty());
+    return new CertbotFailure(true, "certbot failed." + excerpt, Optional.empty());
   }
 
   private static CertbotFailure local(String words, String command) {
@@ -102,7 +102,7 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
   }
 
   private static Optional<CertbotFailure> problem(
-      String output, String said, Step.ObtainCertificate step) {
+      String output, String excerpt, Step.ObtainCertificate step) {
     Matcher found = PROBLEM.matcher(output);
     if (!found.find()) {
       return Optional.empty();
@@ -112,14 +112,14 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
     String look = "getent ahosts " + name;
     String ask = "curl -sSI http://" + name + "/.well-known/acme-challenge/test";
     return switch (found.group(2)) {
-      case "dns" -> refused("The CA finds no address of " + name + " in DNS." + said, look);
+      case "dns" -> refused("The CA finds no address of " + name + " in DNS." + excerpt, look);
       case "connection" ->
           refused(
               """
               The CA does not reach port 80 of %s. A firewall blocks it, or the name has the \
               address of another server.%s\
               """
-                  .formatted(name, said),
+                  .formatted(name, excerpt),
               ask);
       case "unauthorized" ->
           refused(
@@ -127,9 +127,9 @@ record CertbotFailure(boolean isRefusal, String words, Optional<String> command)
               The CA got another answer from http://%s/ than this server's. The name has the \
               address of another server, or another program answers at port 80.%s\
               """
-                  .formatted(name, said),
+                  .formatted(name, excerpt),
               look);
-      default -> refused("The CA refused the order." + said, look);
+      default -> refused("The CA refused the order." + excerpt, look);
     };
   }
 

@@ -104,7 +104,7 @@ final class NginxControl {
       return;
     }
     Set<String> before = workers(master);
-    long said = ServiceLogs.sizeOf(host, LOG);
+    long sizeBefore = ServiceLogs.sizeOf(host, LOG);
     // systemd cannot reload an nginx that it did not start (nginx(8), signals)
     CommandRunner.Result result =
         host.run(
@@ -123,7 +123,7 @@ final class NginxControl {
       }
       Sleeper.of(PAUSE_MILLIS);
     }
-    String log = ServiceLogs.endOf(host, LOG, said);
+    String log = ServiceLogs.endOf(host, LOG, sizeBefore);
     throw new StepException(
         "nginx reload without effect",
         "nginx was reloaded, but still has only its old workers.%s%s%s%s"
@@ -143,9 +143,9 @@ final class NginxControl {
   }
 
   /** Describes the holders of the ports that nginx could not bind; empty if the log names none. */
-  private String holders(String said) throws HostException {
+  private String holders(String log) throws HostException {
     SortedSet<Integer> ports = new TreeSet<>();
-    BUSY.matcher(said).results().forEach(found -> ports.add(Integer.valueOf(found.group(1))));
+    BUSY.matcher(log).results().forEach(found -> ports.add(Integer.valueOf(found.group(1))));
     StringBuilder holders = new StringBuilder();
     for (int port : ports) {
       Optional<String> holder = host.facts().processListeningOn(port);
@@ -206,8 +206,8 @@ final class NginxControl {
   private void start() throws HostException, StepException {
     CommandRunner.Result result = host.run(Command.of("systemctl", "start", "nginx.service"));
     if (!result.ok()) {
-      String said = ServiceLogs.lastLines(host, "nginx.service");
-      throw new StepException("nginx start failed", result.tail(3) + holders(said) + said);
+      String log = ServiceLogs.lastLines(host, "nginx.service");
+      throw new StepException("nginx start failed", result.tail(3) + holders(log) + log);
     }
   }
 

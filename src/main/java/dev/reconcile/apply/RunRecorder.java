@@ -53,13 +53,13 @@ final class RunRecorder {
   private final Set<String> failed = new HashSet<>();
   private State written;
 
-  RunRecorder(Host host, State before, Plan plan, String repo) throws HostException {
+  RunRecorder(Host host, State before, Plan plan, RunCommand command) throws HostException {
     this.host = host;
     this.before = before;
     this.written = before;
     this.plan = plan;
-    this.repo = repo;
-    this.transactions = new Transactions(host, before, plan, repo);
+    this.repo = command.repo();
+    this.transactions = new Transactions(host, before, plan, command);
     this.waysBack = new WaysBack(plan, transactions);
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());

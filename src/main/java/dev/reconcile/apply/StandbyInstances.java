@@ -182,8 +182,8 @@ final class StandbyInstances {
 
   // systemctl(1) refers to the journal, which the message shows anyway
   private static String unread(CommandRunner.Result result) {
-    String said = result.tail(2);
-    return said.contains("journalctl") ? "" : " " + said;
+    String output = result.tail(2);
+    return output.contains("journalctl") ? "" : " " + output;
   }
 
   private boolean isThere(StandbyInstance standby, String text) throws HostException {

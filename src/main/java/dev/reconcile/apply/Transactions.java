@@ -38,16 +38,16 @@ final class Transactions {
   private final Host host;
   private final State before;
   private final Plan plan;
-  private final String repo;
+  private final RunCommand command;
   private final Map<Address, Undo> undos = new HashMap<>();
   private final List<Manifest> carried = new ArrayList<>();
   private Optional<Manifest> begun = Optional.empty();
 
-  Transactions(Host host, State before, Plan plan, String repo) throws HostException {
+  Transactions(Host host, State before, Plan plan, RunCommand command) throws HostException {
     this.host = host;
     this.before = before;
     this.plan = plan;
-    this.repo = repo;
+    this.command = command;
     for (PlannedChange planned : plan.changes()) {
       undos.put(planned.change().address(), Inverse.of(planned, before));
     }
@@ -75,7 +75,8 @@ final class Transactions {
         new Manifest(
             host.runName(),
             sequence,
-            repo,
+            command.name(),
+            command.repo(),
             plan.revision(),
             plan.changes().stream().map(planned -> undoOf(planned.change())).toList(),
             activations,

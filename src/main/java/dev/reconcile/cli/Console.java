@@ -7,6 +7,7 @@ import dev.reconcile.model.Severity;
 import dev.reconcile.report.DiagnosticText;
 import dev.reconcile.report.Style;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,20 @@ public final class Console implements Progress {
 
   /** Returns the style of texts on standard output. */
   public Style style() {
-    return style;
+    return style.calledAs(programIn(Path.of("")));
+  }
+
+  /**
+   * Returns the first word of a command of reconcile as the user can type it: {@code reconcile}, or
+   * the path of the launcher.
+   *
+   * @param directory the directory in which the user will type the command
+   */
+  public String programIn(Path directory) {
+    return Program.name(
+        System.getProperty("reconcile.launcher", ""),
+        directory,
+        environment.getOrDefault("PATH", ""));
   }
 
   /** Tells whether {@code --quiet} is set. */
@@ -140,7 +154,7 @@ public final class Console implements Progress {
           case WARNING -> 4;
           case NOTICE -> 5;
         };
-    lines(priority, DiagnosticText.of(diagnostic, style));
+    lines(priority, DiagnosticText.of(diagnostic, style()));
   }
 
   @Override

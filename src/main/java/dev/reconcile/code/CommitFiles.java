@@ -80,7 +80,7 @@ record CommitFiles(Tree tree, String folder, int most) {
                     .formatted(String.join("/", place)));
       }
     }
-    throw new Unusable("Requirements that cannot be read", path + " is a folder.");
+    throw new Unusable("Requirements not readable", path + " is a folder.");
   }
 
   private static void push(Deque<String> left, String path) {

@@ -39,7 +39,7 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
           .readAs(new FileAttributes(app.user(), app.group(), 0), directory, path, most)
           .map(file -> new SourceFile(file.place(), file.content()));
     } catch (HostException e) {
-      throw new Unusable("Requirements that cannot be read", e.message());
+      throw new Unusable("Requirements not readable", e.message());
     }
   }
 
@@ -49,7 +49,7 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
       return facts.listing(app.user(), directory).digest();
     } catch (HostException e) {
       throw new Unusable(
-          "A source that cannot be watched",
+          "Source not observable",
           """
           %s The requirements refer to what is in it, so each change must be \
           noticed. Have it come from git (source.git, source.folder), or leave \

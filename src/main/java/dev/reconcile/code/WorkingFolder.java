@@ -50,13 +50,13 @@ public record WorkingFolder(Path folder, int most) implements Sources.Resolved {
         byte[] bytes = in.readNBytes(most + 1);
         if (bytes.length > most) {
           throw new Unusable(
-              "Requirements that cannot be read", path + " has more than " + most + " bytes.");
+              "Requirements not readable", path + " has more than " + most + " bytes.");
         }
         return Optional.of(
             new SourceFile(String.valueOf(root.relativize(real)), new Content(bytes, false)));
       }
     } catch (IOException e) {
-      throw new Unusable("Requirements that cannot be read", path + ": " + e.getMessage());
+      throw new Unusable("Requirements not readable", path + ": " + e.getMessage());
     }
   }
 }

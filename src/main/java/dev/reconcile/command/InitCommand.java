@@ -90,23 +90,27 @@ final class InitCommand implements Subcommand {
       }
     }
     if (!console.isQuiet()) {
-      console.print(next(folder));
+      console.print(next(folder, console.programIn(folder)));
     }
     return ExitCode.OK;
   }
 
-  private static String next(Path folder) {
+  private static String next(Path folder, String program) {
     String init = Files.exists(folder.resolve(".git")) ? "" : "git init && ";
     return """
 
     Next, in %s:
-      reconcile validate                                # also for a pre-commit hook
+      %-50s# checks the tree, also in a pre-commit hook
       %sgit add -A && git commit -m "Begin with one app"
-      reconcile --repo . --root /tmp/server             # what it makes, in a directory tree
-    Then push it, and on the server:
+      %-50s# applies it to a directory tree
+    Then push the repository. On the server, as root:
       reconcile plan --repo git@example.com:me/server.git
     """
-        .formatted(folder.toString().isEmpty() ? "this folder" : folder, init);
+        .formatted(
+            folder.toString().isEmpty() ? "this folder" : folder,
+            program + " validate",
+            init,
+            program + " --repo . --root /tmp/server");
   }
 
   private static Map<Path, String> files(Path folder) {

@@ -39,7 +39,8 @@ final class PlanCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Shows the changes that an apply would make. Changes nothing. It accepts --metrics,
+    Shows the changes that an apply would make, and the handlers that it would run: restarts,
+    reloads and other steps that follow changes. Changes nothing. It accepts --metrics,
     --status-html and --on-..., without effect: it writes no metrics and no page, and runs no
     hook.
     """;

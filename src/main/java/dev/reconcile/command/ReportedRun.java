@@ -159,7 +159,7 @@ public final class ReportedRun {
         run.started(),
         Instant.now(),
         result.code().number(),
-        run.log().said(),
+        run.log().diagnostics(),
         result.plan(),
         result.applied(),
         result.apps(),

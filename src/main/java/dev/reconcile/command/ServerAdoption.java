@@ -5,12 +5,12 @@ import dev.reconcile.adopt.Adoption;
 import dev.reconcile.adopt.AdoptionFindings;
 import dev.reconcile.adopt.AdoptionText;
 import dev.reconcile.adopt.CodeInventory;
-import dev.reconcile.adopt.GunicornServices;
+import dev.reconcile.adopt.FoundApp;
+import dev.reconcile.adopt.GunicornApps;
 import dev.reconcile.adopt.HostInventory;
 import dev.reconcile.adopt.InstanceGroups;
 import dev.reconcile.adopt.NginxTree;
 import dev.reconcile.adopt.OtherConfigFiles;
-import dev.reconcile.adopt.Service;
 import dev.reconcile.adopt.Unit;
 import dev.reconcile.adopt.Virtualenv;
 import dev.reconcile.cli.CommandFailed;
@@ -99,12 +99,12 @@ final class ServerAdoption {
     ProcessScan processes = processes();
     List<Unit> units = new UnitScan(host, processes, hostname).all();
     NginxTree nginx = NginxTree.of(NginxDump.configuration(host), ownNames(hostname));
-    List<Service> services =
-        InstanceGroups.joined(GunicornServices.find(units, this::text, findings), nginx);
-    HostInventory seen = seen(services, nginx, units, processes);
+    List<FoundApp> apps =
+        InstanceGroups.joined(GunicornApps.find(units, this::text, findings), nginx);
+    HostInventory seen = seen(apps, nginx, units, processes);
     Adoption adoption = Adoption.of(seen.answering(statuses(seen)), findings);
     if (adoption.apps() == 0) {
-      console.print(AdoptionText.of(adoption, directory));
+      console.print(text(adoption));
       throw new CommandFailed(
           ExitCode.FAILED,
           "No adoptable app",
@@ -115,8 +115,12 @@ final class ServerAdoption {
               .formatted(adoption.findings().isEmpty() ? "" : " The reasons are above."));
     }
     write(adoption);
-    console.print(AdoptionText.of(adoption, directory));
+    console.print(text(adoption));
     return new TreeValidation(Path.of(directory), console).run();
+  }
+
+  private String text(Adoption adoption) {
+    return AdoptionText.of(adoption, directory, console.programIn(Path.of(directory)));
   }
 
   static ProcessScan processes() throws HostException {
@@ -153,31 +157,31 @@ final class ServerAdoption {
   }
 
   private HostInventory seen(
-      List<Service> services, NginxTree nginx, List<Unit> units, ProcessScan processes)
+      List<FoundApp> apps, NginxTree nginx, List<Unit> units, ProcessScan processes)
       throws HostException {
     Map<String, CodeInventory> codes = new HashMap<>();
     Map<String, Virtualenv> virtualenvs = new HashMap<>();
     AccountScan accounts = processes.accounts();
     AccessScan access = new AccessScan(accounts);
-    for (Service service : services) {
+    for (FoundApp app : apps) {
       Optional<CodeScan.Newcomer> newcomer =
-          service.user().equals("root")
+          app.user().equals("root")
               ? Optional.of(new CodeScan.Newcomer(Layout.WEB_USER, access))
               : Optional.empty();
-      CodeScan look = new CodeScan(service.directory(), newcomer);
-      code.put("src/" + service.name(), look);
+      CodeScan look = new CodeScan(app.directory(), newcomer);
+      code.put("src/" + app.name(), look);
       CodeInventory seen = look.look();
-      codes.put(service.name(), seen);
+      codes.put(app.name(), seen);
       Optional<String> interpreter =
-          new Interpreter(facts, service.web().searchPath()).of(service.web().program());
+          new Interpreter(facts, app.web().searchPath()).of(app.web().program());
       if (interpreter.isPresent()) {
-        String home = accounts.home(service.user());
+        String home = accounts.home(app.user());
         virtualenvs.put(
-            service.name(), new PackageScan(facts, home, seen.imports()).look(interpreter.get()));
+            app.name(), new PackageScan(facts, home, seen.imports()).look(interpreter.get()));
       }
     }
     return new HostInventory(
-        services,
+        apps,
         codes,
         virtualenvs,
         Map.of(),
@@ -207,20 +211,20 @@ final class ServerAdoption {
   private static Map<String, Integer> statuses(HostInventory seen) {
     Map<String, Integer> statuses = new HashMap<>();
     Map<String, String> hosts = Adoption.hosts(seen);
-    for (Service service : seen.services()) {
-      String asked = hosts.get(service.name());
-      if (asked != null && service.unit().isRunning()) {
-        status(service, asked).ifPresent(status -> statuses.put(service.name(), status));
+    for (FoundApp app : seen.apps()) {
+      String asked = hosts.get(app.name());
+      if (asked != null && app.unit().isRunning()) {
+        status(app, asked).ifPresent(status -> statuses.put(app.name(), status));
       }
     }
     return statuses;
   }
 
   // A service without an answer becomes a finding.
-  private static Optional<Integer> status(Service service, String asked) {
+  private static Optional<Integer> status(FoundApp app, String asked) {
     try {
       return Optional.of(
-          HttpProbe.status(service.web().askedAt(), service.web().healthPath(), asked, PATIENCE));
+          HttpProbe.status(app.web().askedAt(), app.web().healthPath(), asked, PATIENCE));
     } catch (IOException e) {
       return Optional.empty();
     }

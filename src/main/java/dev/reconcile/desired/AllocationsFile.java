@@ -91,7 +91,7 @@ public final class AllocationsFile {
 
   /** An error in the numbers of the file. */
   public static Diagnostic diagnostic(AllocationError error) {
-    Diagnostic plain = Diagnostic.error(Origin.of(PATH), "A number cannot be used", error.detail());
+    Diagnostic plain = Diagnostic.error(Origin.of(PATH), "Unusable number", error.detail());
     return error.command().map(plain::withCommand).orElse(plain);
   }
 }

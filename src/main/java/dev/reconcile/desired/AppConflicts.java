@@ -70,7 +70,7 @@ final class AppConflicts {
       if (outer != null) {
         builder.error(
             owner.origin(),
-            "A directory inside another",
+            "Nested directories",
             """
             %s of %s is inside %s of %s, which is exchanged as a whole at each new \
             revision. Put it elsewhere.\

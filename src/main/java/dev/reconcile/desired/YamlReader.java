@@ -114,7 +114,7 @@ public final class YamlReader {
           String.format(
               """
               The character U+%04X is not allowed here. Write it as an escape in \
-              double quotes, or leave it out.\
+              double quotes, or remove it.\
               """,
               e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {

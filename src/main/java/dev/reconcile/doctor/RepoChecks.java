@@ -42,9 +42,11 @@ final class RepoChecks {
     return List.of(
         Diagnostic.finding(
             "No repo configured",
-            "The timer, and reconcile without --repo, need one. %s"
+            "The timer, and reconcile without --repo, need a repo. %s"
                 .formatted(
-                    repo.equals(known) ? "This one was applied last." : "Replace the example."),
+                    repo.equals(known)
+                        ? "This one was applied last."
+                        : "Replace the example address."),
             "install -d " + folder(path) + " && echo 'repo: \"" + repo + "\"' >>" + path));
   }
 
@@ -57,19 +59,19 @@ final class RepoChecks {
       return List.of();
     }
     SourceException failure = context.repo().failure().get();
-    String said = failure.getMessage() + ". " + failure.diagnostic().detail();
+    String reason = failure.getMessage() + ". " + failure.diagnostic().detail();
     if (context.repo().url().orElse(null) instanceof RepoUrl.Ssh ssh) {
-      return List.of(overSsh(context, ssh, failure, said));
+      return List.of(overSsh(context, ssh, failure, reason));
     }
     String text = context.repo().text();
     boolean isWeb = context.repo().url().orElse(null) instanceof RepoUrl.Https;
     return List.of(
-        unreadable(said, (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
+        unreadable(reason, (isWeb ? "curl -sSI " : "git ls-remote ") + Diagnostic.quoted(text)));
   }
 
   // The first step that fails is the finding: the name, the connection, the host key, root's key.
   private static Diagnostic overSsh(
-      DoctorContext context, RepoUrl.Ssh url, SourceException failure, String said)
+      DoctorContext context, RepoUrl.Ssh url, SourceException failure, String reason)
       throws HostException {
     if (context.facts().program("ssh").isEmpty()) {
       return Diagnostic.finding(
@@ -88,9 +90,9 @@ final class RepoChecks {
               install -d -m 700 %s && ssh-keyscan %s | tee -a %sknown_hosts | ssh-keygen -lf -\
               """
                   .formatted(SSH, host, SSH));
-      case "Unknown host name" -> unreadable(said, "getent hosts " + url.host());
-      case "ssh key refused" -> hasKey(context) ? unreadable(url, said) : missingKey(said);
-      default -> unreadable(url, said);
+      case "Unknown host name" -> unreadable(reason, "getent hosts " + url.host());
+      case "ssh key refused" -> hasKey(context) ? unreadable(url, reason) : missingKey(reason);
+      default -> unreadable(url, reason);
     };
   }
 
@@ -102,23 +104,23 @@ final class RepoChecks {
     return hasKey;
   }
 
-  private static Diagnostic unreadable(RepoUrl.Ssh url, String said) {
+  private static Diagnostic unreadable(RepoUrl.Ssh url, String reason) {
     String port = url.port() == 0 ? "" : "-p " + url.port() + " ";
-    return unreadable(said, "ssh -T " + port + url.destination());
+    return unreadable(reason, "ssh -T " + port + url.destination());
   }
 
-  private static Diagnostic unreadable(String said, String command) {
-    return Diagnostic.finding("Unreadable repo", said, command);
+  private static Diagnostic unreadable(String reason, String command) {
+    return Diagnostic.finding("Unreadable repo", reason, command);
   }
 
-  private static Diagnostic missingKey(String said) {
+  private static Diagnostic missingKey(String reason) {
     return Diagnostic.finding(
         "Missing ssh key of root",
         """
         Add the key that the command prints to the repository as a read-only deploy key. \
         The server answered: %s\
         """
-            .formatted(said),
+            .formatted(reason),
         "ssh-keygen -q -t ed25519 -N '' -f %sid_ed25519 && cat %sid_ed25519.pub"
             .formatted(SSH, SSH));
   }

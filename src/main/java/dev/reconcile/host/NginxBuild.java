@@ -24,19 +24,19 @@ public record NginxBuild(
   /**
    * Parses the output of {@code nginx -V}; missing options have the defaults of nginx's own build.
    */
-  static NginxBuild of(String said) {
-    String prefix = option(said, "prefix", "/usr/local/nginx");
-    String user = option(said, "user", "nobody");
+  static NginxBuild of(String output) {
+    String prefix = option(output, "prefix", "/usr/local/nginx");
+    String user = option(output, "user", "nobody");
     return new NginxBuild(
         prefix,
-        option(said, "conf-path", "conf/nginx.conf"),
-        option(said, "error-log-path", "logs/error.log"),
+        option(output, "conf-path", "conf/nginx.conf"),
+        option(output, "error-log-path", "logs/error.log"),
         user,
-        option(said, "group", user.equals("nobody") ? "nogroup" : user));
+        option(output, "group", user.equals("nobody") ? "nogroup" : user));
   }
 
-  private static String option(String said, String name, String usual) {
-    Matcher matcher = Pattern.compile("(?<=\\s)--" + name + "=(\\S+)").matcher(said);
+  private static String option(String output, String name, String usual) {
+    Matcher matcher = Pattern.compile("(?<=\\s)--" + name + "=(\\S+)").matcher(output);
     String value = matcher.find() ? matcher.group(1) : usual;
     return value.length() > 1 && value.endsWith("/")
         ? value.substring(0, value.length() - 1)

@@ -46,6 +46,9 @@ public final class LogKind implements Kind<LogKind.Spec> {
       return Live.ABSENT;
     }
     FileAttributes wanted = desired.get().attributes();
+    if (stat.isEmpty() && !facts.live()) {
+      return new Live.Unknowable("logs"); // no gunicorn creates them
+    }
     if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
       return new Live.Present(desired.get(), true);
     }

@@ -177,55 +177,57 @@ public record GunicornSetting(String name, String flag, Sort sort, String key, S
 
   private static final Map<String, String> REASONS =
       Map.ofEntries(
-          Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground; leave it out."),
+          Map.entry("FOREGROUND", "systemd runs gunicorn in the foreground. Remove the setting."),
           Map.entry(
               "PIDFILE",
               """
-              systemd knows gunicorn's process (the property MainPID of %s), and the standby \
-              instance that tests a new revision would find the file taken; leave it out.\
+              systemd already knows gunicorn's process (the property MainPID of %s), and a \
+              pidfile prevents the start of the standby instance that tests a new revision. \
+              Remove the setting.\
               """
                   .formatted(UNIT)),
           Map.entry(
               "UMASK",
               """
-              It counts for gunicorn's own temporary files; what the app writes has the \
-              UMask=0027 of its unit. Another one is a drop-in, in reconcile.yaml: files: \
-              {%sumask.conf: {content: "[Service]\\nUMask=0007\\n"}}.\
+              It applies to gunicorn's own temporary files only. The unit's UMask=0027 applies \
+              to the files that the app writes. To change it, add a drop-in to reconcile.yaml: \
+              files: {%sumask.conf: {content: "[Service]\\nUMask=0007\\n"}}.\
               """
                   .formatted(Layout.dropIns(UNIT + ".service"))),
-          Map.entry("GROUPS", "systemd gives gunicorn all groups of its user; leave it out."),
+          Map.entry("GROUPS", "systemd gives gunicorn all groups of its user. Remove the setting."),
           Map.entry(
-              "SOCKET", "systemd makes the app's socket before gunicorn starts; leave it out."),
-          Map.entry("ENDS", "gunicorn would end after it instead of serving: give it by hand."),
+              "SOCKET",
+              "systemd creates the app's socket before gunicorn starts. Remove the setting."),
+          Map.entry(
+              "ENDS",
+              "With it, gunicorn exits instead of serving. Pass it on the command line by hand."),
           Map.entry(
               "PYTHON",
               """
-              gunicorn has no command-line option for it: set it in gunicorn.conf.py in the \
-              app's source, which gunicorn reads by itself.\
+              gunicorn has no command-line option for it. Set it in gunicorn.conf.py in the \
+              app's source, which gunicorn reads by default.\
               """),
           Map.entry(
               "PASTE",
               """
-              gunicorn takes it from its own command line alone, on which gunicorn.app names \
-              the app.\
+              gunicorn reads it only from its command line, where gunicorn.app names the app.\
               """),
           Map.entry(
               "PROXY",
               """
-              nginx speaks plain HTTP to the app; leave it out. nginx itself understands the \
-              PROXY protocol, with a template of the site whose "listen" says \
-              proxy_protocol.\
+              nginx speaks plain HTTP to the app. Remove the setting. To accept the PROXY \
+              protocol in nginx, give the site a template whose "listen" has proxy_protocol.\
               """),
           Map.entry(
               "HTTP",
-              "nginx speaks HTTP/1 to the app; leave it out. Browsers get HTTP/2 from nginx."),
+              "nginx speaks HTTP/1 to the app. Remove the setting. nginx serves HTTP/2 to browsers."),
           Map.entry(
-              "TLS", "nginx speaks plain HTTP to the app; certificates belong into site.tls."),
+              "TLS", "nginx speaks plain HTTP to the app. Configure certificates with site.tls."),
           Map.entry(
               "CONTROL",
               """
-              Each instance has one of its own, /run/%s/.gunicorn/gunicorn.ctl: the standby \
-              instance that tests a new revision would take over any other. \
+              Each instance has a control socket of its own, /run/%s/.gunicorn/gunicorn.ctl. At \
+              any other path, the standby instance that tests a new revision would replace it. \
               control_socket_disable: true turns it off.\
               """
                   .formatted(new Layout("NAME").runtimeFolder())));

@@ -50,6 +50,7 @@ public final class AppliedText {
     }
     for (RolledBack rolledBack : applied.rolledBack()) {
       text.append('\n').append(style.paint(Paint.WARNING, back(rolledBack))).append('\n');
+      text.append(again(rolledBack, style));
       rolledBack.problem().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
     }
     for (Diagnostic diagnostic : plan.held().values()) {
@@ -66,9 +67,15 @@ public final class AppliedText {
         .formatted(
             rolledBack.app(),
             rolledBack.quarantined()
-                ? " Its new revision is in quarantine. %s\n    %s"
-                    .formatted(Quarantine.end(true), Quarantine.command(rolledBack.app()))
+                ? " Its new revision is in quarantine. " + Quarantine.end(true)
                 : " The next run tries again.");
+  }
+
+  // The command that ends a quarantine.
+  private static String again(RolledBack rolledBack, Style style) {
+    return rolledBack.quarantined() && rolledBack.problem().isEmpty()
+        ? style.command(Quarantine.command(rolledBack.app()))
+        : "";
   }
 
   private static String summary(Plan plan, Applied applied) {

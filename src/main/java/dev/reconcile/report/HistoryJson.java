@@ -30,6 +30,9 @@ public final class HistoryJson {
     json.writeStartObject();
     json.writeStringField("run", run.run());
     json.writeNumberField("sequence", run.sequence());
+    if (!run.command().isEmpty()) {
+      json.writeStringField("command", run.command());
+    }
     json.writeStringField("repo", run.repo());
     json.writeStringField("revision", run.revision());
     json.writeObjectFieldStart("results");

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** The runs that changed something, as text. */
 public final class HistoryText {
+  /** The mark of a rollback by hand, before its results. */
+  static final String ROLLBACK = "rollback: ";
+
   private static final int SHORT = 12;
 
   private HistoryText() {}
@@ -26,6 +29,7 @@ public final class HistoryText {
           .append("  ")
           .append(run.revision(), 0, Math.min(SHORT, run.revision().length()))
           .append("  ")
+          .append(run.isRollback() ? ROLLBACK : "")
           .append(results(run.results(), " "))
           .append('\n');
     }

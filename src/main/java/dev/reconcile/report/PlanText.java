@@ -23,7 +23,7 @@ public final class PlanText {
       diff(ChangeText.diff(planned.change()), style, text);
     }
     if (!plan.handlers().isEmpty()) {
-      text.append("then\n");
+      text.append("handlers to run\n");
     }
     for (PendingHandler due : plan.handlers()) {
       text.append("  ").append(due.handler().id());
@@ -84,16 +84,22 @@ public final class PlanText {
     long update = count(plan, Change.Update.class) + count(plan, Change.TakeOver.class);
     long delete = count(plan, Change.Delete.class);
     return plan.isEmpty()
-        ? "No changes: %s resources are up to date%s."
-            .formatted(plan.unchanged(), StatusWords.held(plan.held().size()))
-        : "%s to create, %s to update, %s to delete, %s to follow; %s unchanged%s."
+        ? "No changes: %s up to date%s."
+            .formatted(
+                plan.unchanged() == 1 ? "1 resource is" : plan.unchanged() + " resources are",
+                StatusWords.held(plan.held().size()))
+        : "%s to create, %s to update, %s to delete, %s to run; %s unchanged%s."
             .formatted(
                 create,
                 update,
                 delete,
-                plan.handlers().size(),
+                handlers(plan.handlers().size()),
                 plan.unchanged(),
                 StatusWords.held(plan.held().size()));
+  }
+
+  private static String handlers(int count) {
+    return count + (count == 1 ? " handler" : " handlers");
   }
 
   private static long count(Plan plan, Class<? extends Change> type) {

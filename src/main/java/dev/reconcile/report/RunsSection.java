@@ -29,9 +29,9 @@ final class RunsSection {
       html.append("<details class=\"run\"").append(open);
       html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");
       html.append(Html.element("code", "commit", StatusWords.revision(run.revision())));
-      html.append(' ')
-          .append(Html.element("span", "muted", HistoryText.results(run.results(), ": ")))
-          .append("</summary>\n");
+      String results =
+          (run.isRollback() ? HistoryText.ROLLBACK : "") + HistoryText.results(run.results(), ": ");
+      html.append(' ').append(Html.element("span", "muted", results)).append("</summary>\n");
       html.append(Html.element("p", "muted small", "Run " + run.run())).append("\n<ul>\n");
       run.changes().forEach(change -> html.append(change(change, open)));
       html.append("</ul></details>\n");

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
 import dev.reconcile.apply.Applier;
+import dev.reconcile.apply.RunCommand;
 import dev.reconcile.apply.SideBySide;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.CommonOptions;
@@ -52,17 +53,17 @@ final class Convergence {
   /**
    * Makes the host match the desired state.
    *
-   * @param repo the repo's address, to be recorded
+   * @param command the command of the run, to be recorded
    * @param isStale whether the desired state is the last good commit of an unreachable repo
    */
-  RunResult of(String repo, boolean isStale) throws CommandFailed {
+  RunResult of(RunCommand command, boolean isStale) throws CommandFailed {
     RunResult result = RunResult.loaded(loaded.desired().apps().size());
     try {
       TrialedPlan trialed = trialed();
       Plan plan = trialed.plan().with(ForeignFiles.warnings(run.host().facts(), trialed.plan()));
       result = result.planned(plan);
       if (!run.dry() && !plan.hasErrors()) {
-        result = result.applied(apply(plan, repo, trialed.unread().isEmpty()));
+        result = result.applied(apply(plan, command, trialed.unread().isEmpty()));
       }
       return result.with(code(plan, result.applied(), trialed.isHostAtFault(), isStale));
     } catch (HostException e) {
@@ -100,7 +101,7 @@ final class Convergence {
     return trialed;
   }
 
-  private Applied apply(Plan plan, String repo, boolean areSitesRead) throws HostException {
+  private Applied apply(Plan plan, RunCommand command, boolean areSitesRead) throws HostException {
     State numbered =
         StateUpgrade.of(state, loaded.desired())
             .withNumbers(loaded.ports().own())
@@ -115,7 +116,7 @@ final class Convergence {
         Applier.apply(
             plan,
             numbered,
-            repo,
+            command,
             run.host(),
             loaded.checkouts(),
             run.console(),

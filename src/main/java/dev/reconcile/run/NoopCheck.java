@@ -223,10 +223,10 @@ public final class NoopCheck {
             String.valueOf(plan.unchanged()),
             String.valueOf(count)));
     lines.add(String.join("\t", plan.leftOut()));
-    List<Diagnostic> said = run.log().said();
-    lines.add(tips.size() + " " + said.size() + " " + plan.diagnostics().size());
+    List<Diagnostic> ofRun = run.log().diagnostics();
+    lines.add(tips.size() + " " + ofRun.size() + " " + plan.diagnostics().size());
     tips.forEach(tip -> lines.add(line(tip)));
-    said.forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
+    ofRun.forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
     plan.diagnostics().forEach(diagnostic -> lines.add(DiagnosticLine.of(diagnostic)));
     lines.addAll(observations.lines());
     host.writeState(PATH, Content.of(String.join("\n", lines) + "\n"), FileAttributes.root(0600));

@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.apply.Applied;
+import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.RunOptions;
@@ -66,7 +67,8 @@ public final class RollbackRun {
     }
     PlanOptions options =
         new PlanOptions(run.arguments().has(CommonOptions.TAKE_OVER), true, -1, target.apps());
-    RunResult result = new Convergence(run, held, loaded, options).of(state.repo(), false);
+    RunResult result =
+        new Convergence(run, held, loaded, options).of(RunCommand.rollback(state.repo()), false);
     if (result.applied().isEmpty()) {
       return result;
     }

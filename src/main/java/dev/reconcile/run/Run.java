@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.run;
 
+import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.ExitCode;
 import dev.reconcile.host.HostException;
@@ -39,7 +40,7 @@ public final class Run {
                   state,
                   loaded,
                   PlanOptionsParser.of(run.arguments(), loaded.desired().apps()))
-              .of(commit.name(), commit.isStale());
+              .of(RunCommand.apply(commit.name()), commit.isStale());
       return hadNothingToDo(run, result)
           ? remembered(run, repository, noop, loaded, result)
           : result;

@@ -15,7 +15,7 @@ import java.util.List;
  */
 public final class RunLog implements FetchWatch {
   private final Console console;
-  private final List<Diagnostic> said = new ArrayList<>();
+  private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   /**
    * @param console prints the diagnostics
@@ -32,19 +32,19 @@ public final class RunLog implements FetchWatch {
 
   /** Adds and prints a diagnostic. */
   public void say(Diagnostic diagnostic) {
-    said.add(diagnostic);
+    diagnostics.add(diagnostic);
     console.say(diagnostic);
   }
 
   /** Adds and prints a diagnostic, unless an equal one was added before. */
   void sayOnce(Diagnostic diagnostic) {
-    if (!said.contains(diagnostic)) {
+    if (!diagnostics.contains(diagnostic)) {
       say(diagnostic);
     }
   }
 
   /** Returns all diagnostics so far. */
-  public List<Diagnostic> said() {
-    return List.copyOf(said);
+  public List<Diagnostic> diagnostics() {
+    return List.copyOf(diagnostics);
   }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** The check that the folder of sites and the folder of their links are two folders. */
 final class SiteFolders {
-  private static final String SUMMARY = "sites-enabled and sites-available are one folder";
+  private static final String SUMMARY = "Same folder for sites-enabled and sites-available";
 
   private SiteFolders() {}
 

@@ -194,10 +194,11 @@ final class TakenOverDirectories {
     return switch (change.address().kind()) {
       case CheckoutKind.NAME ->
           """
-          choose another directory:, or run the app from there with source: {path: %s}\
+          set another path with the key directory, or run the app from there with source: \
+          {path: %s}\
           """
               .formatted(folder.path());
-      case VenvKind.NAME -> "choose another venv.directory";
+      case VenvKind.NAME -> "set another path with the key venv.directory";
       default -> "choose another path";
     };
   }

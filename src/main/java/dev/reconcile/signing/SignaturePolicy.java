@@ -122,7 +122,7 @@ public final class SignaturePolicy {
       var known = run(signed, "-Y", "check-novalidate", "-n", "git", "-s", files.sign());
       if (!known.ok()) {
         throw refusal.because(
-            "Bad signature", "Its signature does not match its content: " + said(known));
+            "Bad signature", "Its signature does not match its content: " + lastLine(known));
       }
       Matcher key = SSH_KEY.matcher(known.out());
       String signer = key.find() ? key.group(1) : "an unknown key";
@@ -180,11 +180,11 @@ public final class SignaturePolicy {
       }
       Matcher key = OPENPGP_KEY.matcher(result.out());
       String signer = key.find() ? "key " + key.group(1) : "an unknown key";
-      throw refusal.byOpenPgp(signer, verdicts, said(result), keys);
+      throw refusal.byOpenPgp(signer, verdicts, lastLine(result), keys);
     }
   }
 
-  private static String said(CommandRunner.Result result) {
+  private static String lastLine(CommandRunner.Result result) {
     return SignatureRejection.line(result.err());
   }
 

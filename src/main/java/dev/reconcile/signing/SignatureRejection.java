@@ -54,20 +54,20 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
    * @param keys the file of the allowed keys
    */
   CommandFailed bySsh(String signer, String words, Path keys) {
-    String said = line(words);
-    Matcher time = VALIDITY.matcher(said);
+    String output = line(words);
+    Matcher time = VALIDITY.matcher(output);
     if (time.find()) {
       return because(
           "Signature by an expired key",
           "It is signed by %s, outside the time for which %s allows it: %s"
               .formatted(signer, keys, time.group()));
     }
-    if (said.contains("not permitted for use in signature namespace")) {
+    if (output.contains("not permitted for use in signature namespace")) {
       return because(
           "Signature by an unknown key",
-          "It is signed by " + signer + ", which is not allowed to sign commits: " + said);
+          "It is signed by " + signer + ", which is not allowed to sign commits: " + output);
     }
-    return unknown(signer, keys, said);
+    return unknown(signer, keys, output);
   }
 
   /**
@@ -75,10 +75,10 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
    *
    * @param signer the key
    * @param verdicts the status keywords of gpgv, one for each signature
-   * @param said the message of gpgv
+   * @param output the message of gpgv
    * @param keys the file of the allowed keys
    */
-  CommandFailed byOpenPgp(String signer, List<String> verdicts, String said, Path keys) {
+  CommandFailed byOpenPgp(String signer, List<String> verdicts, String output, Path keys) {
     String verdict = verdicts.size() == 1 ? verdicts.getFirst() : "";
     return switch (verdict) {
       case "EXPKEYSIG", "EXPSIG" ->
@@ -88,19 +88,19 @@ record SignatureRejection(String repo, Commit commit, String committer, Path fol
       case "REVKEYSIG" ->
           because(
               "Signature by a revoked key", "It is signed by " + signer + ", which was revoked.");
-      case "ERRSIG" -> unknown(signer, keys, said);
+      case "ERRSIG" -> unknown(signer, keys, output);
       default ->
           because(
               "Bad signature",
               "It claims to be signed by %s, but its signature does not match its content: %s"
-                  .formatted(signer, said));
+                  .formatted(signer, output));
     };
   }
 
-  private CommandFailed unknown(String signer, Path keys, String said) {
+  private CommandFailed unknown(String signer, Path keys, String output) {
     return because(
         "Signature by an unknown key",
-        "It is signed by " + signer + ", which is not in " + keys + ": " + said);
+        "It is signed by " + signer + ", which is not in " + keys + ": " + output);
   }
 
   /**

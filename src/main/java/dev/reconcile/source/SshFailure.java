@@ -96,7 +96,7 @@ final class SshFailure {
   /** Returns the explanation of ssh's error output. */
   static SourceException explain(RepoUrl.Ssh url, String errors, OpenSsh ssh) {
     String lower = errors.toLowerCase(Locale.ROOT);
-    String said = said(errors);
+    String sshOutput = sshOutput(errors);
     for (Known known : KNOWN) {
       if (known.signs.stream().anyMatch(lower::contains)) {
         if (ssh.key().isPresent() && known.isOfKeys()) {
@@ -107,19 +107,19 @@ final class SshFailure {
                   %s: source.key names %s. It must have no passphrase, and its public \
                   part must be a read-only deploy key of the repository.%s\
                   """
-                      .formatted(url, ssh.key().get(), said))
+                      .formatted(url, ssh.key().get(), sshOutput))
               .suggesting("ssh-keygen -y -f " + ssh.key().get());
         }
         String name = knownHostsName(url);
         String advice = known.advice.formatted(name, scanned(url));
-        return new SourceException(known.reason, known.message, url + ": " + advice + said)
+        return new SourceException(known.reason, known.message, url + ": " + advice + sshOutput)
             .suggesting(known.command.formatted(name, scanned(url)));
       }
     }
     return new SourceException(
             Reason.UNREACHABLE,
             "Unexpected answer from the git server",
-            url + ": try it by hand." + said)
+            url + ": try it by hand." + sshOutput)
         .suggesting("ssh -T " + scanned(url));
   }
 
@@ -131,7 +131,7 @@ final class SshFailure {
     return url.port() == 0 ? url.host() : "-p " + url.port() + " " + url.host();
   }
 
-  private static String said(String errors) {
+  private static String sshOutput(String errors) {
     List<String> lines =
         errors.lines().map(PrintableText::line).filter(line -> !line.isEmpty()).toList();
     if (lines.isEmpty()) {

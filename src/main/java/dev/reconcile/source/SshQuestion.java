@@ -69,8 +69,8 @@ final class SshQuestion {
           "Git server timeout",
           url + " has not answered for " + PATIENCE.toSeconds() + " seconds. Try again later.");
     }
-    String said = errors.isBlank() ? String.valueOf(cause.getMessage()) : errors;
-    return SshFailure.explain(url, said, ssh);
+    String reason = errors.isBlank() ? String.valueOf(cause.getMessage()) : errors;
+    return SshFailure.explain(url, reason, ssh);
   }
 
   private static void endWhenLate(Process process, AtomicBoolean late) {

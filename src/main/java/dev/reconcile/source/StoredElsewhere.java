@@ -37,7 +37,7 @@ final class StoredElsewhere {
       return Optional.of(
           new SourceException(
               Reason.UNSAFE_TREE,
-              "A file is encrypted",
+              "Encrypted file",
               """
               %s is encrypted with git-crypt, and reconcile has no key for it. Take \
               it out of the repository, and give the app its secrets with "secrets".\
@@ -61,7 +61,7 @@ final class StoredElsewhere {
   static SourceException annexed(String path) {
     return new SourceException(
         Reason.UNSAFE_TREE,
-        "A file is kept by git-annex",
+        "File in git-annex",
         """
         git-annex keeps the content of %s outside of the commit, and reconcile \
         does not fetch it. Commit the file itself, or use Git LFS.\

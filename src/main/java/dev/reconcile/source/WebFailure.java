@@ -14,8 +14,8 @@ final class WebFailure {
 
   /** Returns the explanation of a failure; user and password of the address are masked. */
   static SourceException of(RepoUrl.Https url, Exception error) {
-    String said = PrintableText.line(String.valueOf(error.getMessage()));
-    if (said.contains("no CredentialsProvider")) {
+    String reason = PrintableText.line(String.valueOf(error.getMessage()));
+    if (reason.contains("no CredentialsProvider")) {
       return new SourceException(
           Reason.UNREACHABLE,
           "Password refused by the git server",
@@ -26,7 +26,7 @@ final class WebFailure {
           """
               .formatted(url));
     }
-    if (said.contains("not authorized") || said.contains("not permitted")) {
+    if (reason.contains("not authorized") || reason.contains("not permitted")) {
       return new SourceException(
           Reason.UNREACHABLE,
           "Password required by the git server",
@@ -38,7 +38,7 @@ final class WebFailure {
           """
               .formatted(url));
     }
-    String shown = WebAccess.masked(bare(said));
+    String shown = WebAccess.masked(bare(reason));
     String why = WebAccess.masked(bare(why(error)));
     return new SourceException(
         Reason.UNREACHABLE,
@@ -60,12 +60,12 @@ final class WebFailure {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    String said = PrintableText.line(String.valueOf(root.getMessage()));
+    String reason = PrintableText.line(String.valueOf(root.getMessage()));
     return switch (root) {
-      case UnknownHostException _ -> "the host name " + said + " cannot be resolved";
+      case UnknownHostException _ -> "the host name " + reason + " cannot be resolved";
       case CertPathBuilderException _ ->
           "this host trusts no authority that signed the server's certificate";
-      default -> said;
+      default -> reason;
     };
   }
 }

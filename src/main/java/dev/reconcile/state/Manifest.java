@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param run the name of the run
  * @param sequence the number of the run, one more than that of the run before, even if the clock
  *     was set back
+ * @param command {@code apply} or {@code rollback}; empty for a run of an earlier version, which
+ *     did not record it
  * @param repo the repository, with passwords masked
  * @param revision the commit
  * @param undos the undo steps, one entry for each change
@@ -25,6 +27,7 @@ import java.util.TreeMap;
 public record Manifest(
     String run,
     int sequence,
+    String command,
     String repo,
     String revision,
     List<Undo> undos,
@@ -38,8 +41,14 @@ public record Manifest(
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
   }
 
+  /** Tells whether the run was a rollback by hand. */
+  public boolean isRollback() {
+    return command.equals("rollback");
+  }
+
   /** Returns the same manifest with the results of the run. */
   public Manifest with(SortedMap<String, String> outcome) {
-    return new Manifest(run, sequence, repo, revision, undos, activations, probes, outcome);
+    return new Manifest(
+        run, sequence, command, repo, revision, undos, activations, probes, outcome);
   }
 }

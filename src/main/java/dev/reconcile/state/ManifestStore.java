@@ -116,6 +116,7 @@ public final class ManifestStore {
     return new Manifest(
         run,
         json.number("sequence"),
+        json.text("command"),
         json.text("repo"),
         json.text("revision"),
         undos,
@@ -128,6 +129,9 @@ public final class ManifestStore {
     return JsonText.of(json -> {
       json.writeNumberField("format", 1);
       json.writeNumberField("sequence", manifest.sequence());
+      if (!manifest.command().isEmpty()) {
+        json.writeStringField("command", manifest.command());
+      }
       json.writeStringField("repo", manifest.repo());
       json.writeStringField("revision", manifest.revision());
       json.writeArrayFieldStart("undos");

@@ -23,12 +23,17 @@ import java.util.SortedMap;
  * <p>Invariant: every text in it may be read by every user of the host.
  *
  * @param run the name of the run
+ * @param isRollback whether the run was a rollback by hand
  * @param revision the commit
  * @param results app to its result; empty if the run did not finish
  * @param changes the changes
  */
 public record RunChanges(
-    String run, String revision, SortedMap<String, String> results, List<Changed> changes) {
+    String run,
+    boolean isRollback,
+    String revision,
+    SortedMap<String, String> results,
+    List<Changed> changes) {
   private static final int OTHERS_READ = 0004;
   private static final int OTHERS_PASS = 0001;
   private static final int MOST_BYTES = 1 << 18;
@@ -78,7 +83,7 @@ public record RunChanges(
                 before.flatMap(b -> now.map(a -> new Texts(b, a)))));
         after.put(address, before);
       }
-      all.add(new RunChanges(run.run(), run.revision(), run.results(), changes));
+      all.add(new RunChanges(run.run(), run.isRollback(), run.revision(), run.results(), changes));
     }
     return all;
   }

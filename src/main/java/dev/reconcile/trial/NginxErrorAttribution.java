@@ -94,7 +94,7 @@ final class NginxErrorAttribution {
     return new Diagnostic(
         Severity.ERROR,
         "Site refused by nginx",
-        said(place, message)
+        quoted(place, message)
             + others(message, app, overlay)
             + remedy(app, origin, new NginxAdvice(files).of(message)),
         origin);
@@ -112,11 +112,11 @@ final class NginxErrorAttribution {
         Severity.ERROR,
         "nginx configuration refused",
         "%s%s%s%sUntil it is fixed, %s stays as it is. All other changes are applied."
-            .formatted(said(place, message), others(message, "", overlay), advice, without, path),
+            .formatted(quoted(place, message), others(message, "", overlay), advice, without, path),
         Overlay.after(change).map(Declared::origin));
   }
 
-  private static String said(Optional<Change> place, NginxMessage message) {
+  private static String quoted(Optional<Change> place, NginxMessage message) {
     return """
     nginx -t says of the planned configuration:
     %s%s\

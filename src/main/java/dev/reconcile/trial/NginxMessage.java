@@ -24,9 +24,9 @@ record NginxMessage(String level, String text, String file, int line) {
   private static final Set<String> FATAL = Set.of("emerg", "alert", "crit");
 
   /** Parses the messages in an output; other lines are left out. */
-  static List<NginxMessage> parse(String said) {
+  static List<NginxMessage> parse(String output) {
     List<NginxMessage> messages = new ArrayList<>();
-    for (String line : said.split("\n", -1)) {
+    for (String line : output.split("\n", -1)) {
       Matcher matcher = FORM.matcher(line.strip());
       if (matcher.matches()) {
         boolean placed = matcher.group(3) != null;

@@ -30,9 +30,9 @@ record UnitMessage(int level, String subject, int line, String text) {
       Pattern.compile(".*: Command (/.*) is not executable: No such file or directory");
 
   /** Parses the messages about a file or a unit; other lines are left out. */
-  static List<UnitMessage> parse(String said) {
+  static List<UnitMessage> parse(String output) {
     List<UnitMessage> messages = new ArrayList<>();
-    for (String outputLine : said.split("\n", -1)) {
+    for (String outputLine : output.split("\n", -1)) {
       Matcher prefix = PREFIX.matcher(outputLine.strip());
       int level = prefix.matches() ? Integer.parseInt(prefix.group(1)) % 8 : ERROR;
       String text = prefix.matches() ? prefix.group(2) : outputLine.strip();

@@ -111,11 +111,11 @@ final class UnitTrial {
       return refused;
     }
     // A message about the live unit is not caused by this plan,
-    Set<UnitMessage> before = said(new Overlay(List.of()));
+    Set<UnitMessage> before = messages(new Overlay(List.of()));
     // and a message without the files of apps is not caused by them.
     Set<UnitMessage> ofHost =
         changes.concernsHost() && !changes.apps().isEmpty()
-            ? said(changes.only(Set.of()))
+            ? messages(changes.only(Set.of()))
             : Set.of();
     for (UnitMessage message : messages) {
       String app = ofHost.contains(message) ? "" : appOf(message);
@@ -146,7 +146,7 @@ final class UnitTrial {
     }
   }
 
-  private Set<UnitMessage> said(Overlay made) throws HostException {
+  private Set<UnitMessage> messages(Overlay made) throws HostException {
     return new HashSet<>(UnitMessage.parse(verify(made.changes()).text()));
   }
 
@@ -162,7 +162,7 @@ final class UnitTrial {
       Optional<UnitFilePath> file = UnitFilePath.of(Overlay.path(change));
       boolean isRead =
           file.filter(dropIn -> dropIn.isDropIn() && dropIn.isFor(message.subject())).isPresent();
-      if (isRead && !said(changes.without(change)).contains(message)) {
+      if (isRead && !messages(changes.without(change)).contains(message)) {
         return Optional.of(change);
       }
     }

@@ -61,7 +61,7 @@ final class UpstreamFailure {
 
   SiteFailure of(VisitorCheck visit, ProbeRequest ask, ProbeRequest.Answer answer)
       throws HostException {
-    String said =
+    String summary =
         "%s gives %s, while %s answers %s at %s. "
             .formatted(
                 ask.url(),
@@ -78,7 +78,7 @@ final class UpstreamFailure {
           %s%snginx answers itself, and does not hand the request to the app: a sub-request, a \
           rewrite or a file that the site names has failed.\
           """
-              .formatted(said, cause),
+              .formatted(summary, cause),
           "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
     }
     Optional<String> logged = logged(ask);
@@ -93,13 +93,13 @@ final class UpstreamFailure {
           %sThe site leads to %s, but the app is not at that address. In a template, \
           proxy_pass must take the app's address from {{upstream}}.\
           """
-              .formatted(said + words, upstream),
+              .formatted(summary + words, upstream),
           "grep -n proxy_pass " + visit.file());
     }
     if (isShut(visit) || line.filter(logLine -> logLine.contains(DENIED)).isPresent()) {
-      return failure(true, said + words + who(visit), mending(visit));
+      return failure(true, summary + words + who(visit), mending(visit));
     }
-    return failure(false, said + words, "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
+    return failure(false, summary + words, "tail -n 20 " + log(ask).orElse(DEFAULT_LOG));
   }
 
   private static SiteFailure failure(boolean isOfHost, String detail, String command) {

@@ -238,13 +238,12 @@ final class AdoptionTest {
                 environments)));
     AdoptionFindings findings = new AdoptionFindings();
     NginxTree tree = NginxTree.of(nginx.toString(), Set.of("web1"));
-    List<Service> services =
+    List<FoundApp> apps =
         InstanceGroups.joined(
-            GunicornServices.find(all, path -> Optional.ofNullable(texts.get(path)), findings),
-            tree);
+            GunicornApps.find(all, path -> Optional.ofNullable(texts.get(path)), findings), tree);
     HostInventory seen =
         new HostInventory(
-            services,
+            apps,
             code,
             virtualenvs,
             statuses,
@@ -270,7 +269,7 @@ final class AdoptionTest {
                 .append(" is a copy of ")
                 .append(directory)
                 .append('\n'));
-    return text.append('\n').append(AdoptionText.of(adoption, "tree")).toString();
+    return text.append('\n').append(AdoptionText.of(adoption, "tree", "reconcile")).toString();
   }
 
   private static List<String> mistakes(SortedMap<String, String> files) {

@@ -58,21 +58,44 @@ final class FoundProcessTest {
           Set.of(),
           Map.of());
 
-  private static Unit unit(String name, String port) {
+  private static Unit unit(String name, String directory, String command) {
     String text =
         """
         [Service]
         User=shop
-        WorkingDirectory=/srv/shop
-        ExecStart=/srv/shop/venv/bin/gunicorn -b 127.0.0.1:%s main:app
+        WorkingDirectory=%s
+        ExecStart=/srv/shop/venv/bin/%s
         """
-            .formatted(port);
+            .formatted(directory, command);
     ParsedUnitFile file = ParsedUnitFile.of("/etc/systemd/system/" + name, text);
     return new Unit(
         name, "active", true, List.of(file), List.of(), Running.NOTHING, "web1", Map.of());
   }
 
-  private static Adoption adopt(List<Unit> units, Service app) {
+  private static Unit gunicorn(String name, String directory) {
+    return unit(name, directory, "gunicorn -b 127.0.0.1:8000 main:app");
+  }
+
+  private static Unit worker(String directory) {
+    return unit("worker.service", directory, "celery -A main worker");
+  }
+
+  // The web process is the only kind of process, so the finder describes the worker as one.
+  private static Optional<WebProcess> findWorker(Unit unit, HostFiles texts) {
+    String directory = unit.last("WorkingDirectory").orElseThrow().value();
+    return GunicornApps.find(
+            List.of(gunicorn(unit.name(), directory)), texts, new AdoptionFindings())
+        .stream()
+        .map(FoundApp::web)
+        .findFirst();
+  }
+
+  private static List<FoundApp> find(List<Unit> units, AdoptionFindings findings) {
+    return GunicornApps.find(
+        units, _ -> Optional.empty(), List.of(FoundProcessTest::findWorker), findings);
+  }
+
+  private static Adoption adopt(List<Unit> units, FoundApp app) {
     HostInventory seen =
         new HostInventory(
             List.of(app),
@@ -89,10 +112,8 @@ final class FoundProcessTest {
 
   @Test
   void eachProcessOfAnAppIsDescribedAndStopped() {
-    List<Unit> units = List.of(unit("shop.service", "8000"), unit("worker.service", "8001"));
-    List<Service> found =
-        GunicornServices.find(units, path -> Optional.empty(), new AdoptionFindings());
-    Service app = new Service("shop", found.getFirst().web(), List.of(found.getLast().web()));
+    List<Unit> units = List.of(gunicorn("shop.service", "/srv/shop"), worker("/srv/shop"));
+    FoundApp app = find(units, new AdoptionFindings()).getFirst();
 
     Adoption adoption = adopt(units, app);
 
@@ -110,5 +131,33 @@ final class FoundProcessTest {
         .extracting(AdoptionFinding::text)
         .anyMatch(text -> text.startsWith("shop.service, "))
         .anyMatch(text -> text.startsWith("worker.service, "));
+  }
+
+  @Test
+  void aProcessBelongsToTheAppOfItsDirectory() {
+    AdoptionFindings findings = new AdoptionFindings();
+    List<FoundApp> apps =
+        find(
+            List.of(
+                worker("/srv/shop"),
+                gunicorn("blog.service", "/srv/blog"),
+                gunicorn("shop.service", "/srv/shop")),
+            findings);
+
+    assertThat(apps).extracting(app -> app.processes().size()).containsExactly(1, 2);
+    assertThat(findings.all()).isEmpty();
+  }
+
+  @Test
+  void aProcessWithoutAnAppIsReported() {
+    AdoptionFindings findings = new AdoptionFindings();
+    List<FoundApp> apps =
+        find(List.of(gunicorn("shop.service", "/srv/shop"), worker("/srv/other")), findings);
+
+    assertThat(apps).extracting(app -> app.processes().size()).containsExactly(1);
+    assertThat(findings.all())
+        .extracting(AdoptionFinding::text)
+        .containsExactly(
+            "worker.service is not adopted, because no gunicorn app runs from /srv/other.");
   }
 }

@@ -220,7 +220,7 @@ final class RequirementsReaderTest {
         "-c http://h.example/r.txt | Requirements from an address",
         "-r missing.txt | No such requirements file",
         "-r requirements.txt | Requirements that include themselves",
-        "-e 'a[b' | A path that cannot be installed",
+        "-e 'a[b' | Unsupported character in path",
       })
   void mistakesNameTheirLine(String line, String summary) {
     assertThatExceptionOfType(Mistake.class)
@@ -239,8 +239,7 @@ final class RequirementsReaderTest {
     assertThatExceptionOfType(Mistake.class)
         .isThrownBy(
             () -> read("requirements.txt", Map.of("requirements.txt", new Content(bytes, false))))
-        .satisfies(
-            mistake -> assertThat(mistake.summary()).isEqualTo("Requirements that cannot be read"));
+        .satisfies(mistake -> assertThat(mistake.summary()).isEqualTo("Requirements not readable"));
   }
 
   @ParameterizedTest

@@ -143,7 +143,7 @@ final class InterleavingTest {
           Applier.apply(
               plan(host, state, version),
               state,
-              "repo",
+              RunCommand.apply("repo"),
               host,
               (tree, to) -> write(tree, to, schedule),
               Progress.NONE,
@@ -161,9 +161,7 @@ final class InterleavingTest {
             UnitKind.address(app + ".service"), new Live.Present(new UnitKind.Spec(true), false));
       }
       return Planner.plan(
-          desired,
-          new LiveState(resources, live.due(), live.state(), true, live.faults()),
-          PlanOptions.DEFAULT);
+          desired, new LiveState(resources, live.due(), live.state(), true), PlanOptions.DEFAULT);
     }
 
     private void write(TreeRef tree, Path directory, SeededSchedule schedule) throws HostException {

@@ -112,7 +112,7 @@ final class PreflightTest {
 
     assertThat(faults).containsOnlyKeys("missing", "open", "tls");
     assertThat(faults.get("missing").summary()).isEqualTo("Missing key file");
-    assertThat(faults.get("open").summary()).isEqualTo("A key that others can read");
+    assertThat(faults.get("open").summary()).isEqualTo("Key readable by others");
     assertThat(faults.get("tls").summary()).isEqualTo("Missing certificate");
   }
 }

@@ -59,7 +59,7 @@ final class RequirementsTest {
         "-r https://h.example/r.txt | Requirements from an address",
         "-r missing.txt | No such requirements file",
         "-r large.txt | File too large",
-        "-r sub | Requirements that cannot be read",
+        "-r sub | Requirements not readable",
         "--hash=x -r requirements.txt | Requirements that include themselves",
         "./../other | Path outside the source"
       })
@@ -92,7 +92,7 @@ final class RequirementsTest {
     Scene.Ran plan = scene.run("plan");
     assertThat(plan.code()).as(plan.text()).isEqualTo(ExitCode.ROLLED_BACK);
     assertThat(plan.text())
-        .contains("Requirements that cannot be read", "on requirements.txt line 1", "leads out of")
+        .contains("Requirements not readable", "on requirements.txt line 1", "leads out of")
         .doesNotContain("topsecret");
   }
 

@@ -91,6 +91,14 @@ final class RollbackTest {
     assertThat(version("shop")).isEqualTo("VERSION=\"2\"");
     assertThat(code()).isEqualTo("app = 2\n");
     assertThat(version("blog")).isEqualTo("VERSION=\"3\"");
+    assertThat(command("history").out().lines().filter(line -> line.contains("rollback:")))
+        .singleElement()
+        .isEqualTo(command("history").out().lines().findFirst().orElseThrow())
+        .asString()
+        .endsWith("  rollback: changed shop");
+    assertThat(command("history", "--json").out())
+        .containsOnlyOnce("\"command\" : \"rollback\"")
+        .contains("\"command\" : \"apply\"");
 
     Scene.Ran next = scene.run("apply");
     assertThat(next.code()).isEqualTo(ExitCode.ROLLED_BACK);

@@ -211,6 +211,7 @@ final class StatusSample {
   private static RunChanges run() {
     return new RunChanges(
         RUN,
+        false,
         COMMIT,
         new TreeMap<>(Map.of("shop", "changed", "", "changed")),
         List.of(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host on which somebody made sites-enabled a link to sites-available. */
 class SiteFoldersTest {
-  private static final String SUMMARY = "sites-enabled and sites-available are one folder";
+  private static final String SUMMARY = "Same folder for sites-enabled and sites-available";
 
   @TempDir Path temp;
   private Scene scene;

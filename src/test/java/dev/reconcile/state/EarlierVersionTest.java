@@ -73,6 +73,7 @@ final class EarlierVersionTest {
       String before = text(name);
       ManifestStore.save(host, run);
       assertThat(text(name)).isEqualTo(before);
+      assertThat(run.isRollback()).isFalse();
     }
     assertThat(runs.getLast().undos()).isNotEmpty();
   }

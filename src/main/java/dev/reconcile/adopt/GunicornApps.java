@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.adopt;
 
+import dev.reconcile.adopt.FoundApp.Variable;
 import dev.reconcile.adopt.ParsedUnitFile.Setting;
-import dev.reconcile.adopt.Service.Variable;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.systemd.CommandWords;
 import java.util.ArrayList;
@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
  * The search for apps among systemd's services. A service is an app if it runs gunicorn, even if
  * another program starts it.
  */
-public final class GunicornServices {
+public final class GunicornApps {
   private static final Pattern NAMED = Pattern.compile("(^|[\\s/'\"])gunicorn3?([\\s'\"]|$)");
 
   private final HostFiles texts;
   private final AdoptionFindings findings;
   private final Set<String> names = new HashSet<>();
 
-  private GunicornServices(HostFiles texts, AdoptionFindings findings) {
+  private GunicornApps(HostFiles texts, AdoptionFindings findings) {
     this.texts = texts;
     this.findings = findings;
   }
@@ -36,26 +36,73 @@ public final class GunicornServices {
    * @param texts reads the files that the units name
    * @param findings collects the units that are left out, with the reason
    */
-  public static List<Service> find(List<Unit> units, HostFiles texts, AdoptionFindings findings) {
-    GunicornServices services = new GunicornServices(texts, findings);
-    List<Service> found = new ArrayList<>();
+  public static List<FoundApp> find(List<Unit> units, HostFiles texts, AdoptionFindings findings) {
+    return find(units, texts, FoundProcess.finders(), findings);
+  }
+
+  /**
+   * Returns the apps of these units.
+   *
+   * @param finders find the processes besides gunicorn
+   */
+  static List<FoundApp> find(
+      List<Unit> units,
+      HostFiles texts,
+      List<FoundProcess.Finder> finders,
+      AdoptionFindings findings) {
+    GunicornApps apps = new GunicornApps(texts, findings);
+    List<FoundApp> found = new ArrayList<>();
+    List<FoundProcess> others = new ArrayList<>();
     for (Unit unit : units) {
       boolean named =
           unit.last("ExecStart").stream().anyMatch(exec -> NAMED.matcher(exec.value()).find());
       if (named || !unit.running().masters().isEmpty()) {
-        services.read(unit).ifPresent(found::add);
+        apps.read(unit).ifPresent(found::add);
+        continue;
+      }
+      Optional<? extends FoundProcess> other =
+          finders.stream().flatMap(finder -> finder.find(unit, texts).stream()).findFirst();
+      if (other.isPresent()) {
+        others.add(other.get());
       } else if (unit.path().startsWith("/etc/")) {
         findings.left("", unit.name() + " is no gunicorn app.", SourceLocation.of(unit.path()));
       }
     }
+    others.forEach(process -> apps.attach(process, found));
     return List.copyOf(found);
   }
 
-  private Optional<Service> read(Unit unit) {
+  // A process belongs to the first app that runs from the same directory.
+  private void attach(FoundProcess process, List<FoundApp> found) {
+    Unit unit = process.unit();
+    if (isUnused(unit, process.exec())) {
+      return;
+    }
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).directory().equals(process.directory())) {
+        found.set(i, found.get(i).and(process));
+        return;
+      }
+    }
+    findings.left(
+        "",
+        "%s is not adopted, because no gunicorn app runs from %s."
+            .formatted(unit.name(), process.directory()),
+        process.exec());
+  }
+
+  private boolean isUnused(Unit unit, SourceLocation place) {
+    if (unit.isRunning() || unit.enabled()) {
+      return false;
+    }
+    findings.left("", unit.name() + " is neither enabled nor running, so it is left out.", place);
+    return true;
+  }
+
+  private Optional<FoundApp> read(Unit unit) {
     Optional<Setting> exec = unit.last("ExecStart");
     SourceLocation place = exec.map(Setting::place).orElse(SourceLocation.of(unit.path()));
-    if (!unit.isRunning() && !unit.enabled()) {
-      findings.left("", unit.name() + " is neither enabled nor running, so it is left out.", place);
+    if (isUnused(unit, place)) {
       return Optional.empty();
     }
     List<ServiceProcess> masters = unit.running().masters();
@@ -95,10 +142,10 @@ public final class GunicornServices {
           its command is unknown\
           """);
     }
-    Optional<Service> service =
+    Optional<FoundApp> app =
         usable(start, unit, place, seen.get(), Variables.of(unit, master.get(), place), master);
-    service.ifPresent(found -> new Launcher(texts, findings).say(found, words));
-    return service;
+    app.ifPresent(found -> new Launcher(texts, findings).say(found, words));
+    return app;
   }
 
   private static String shown(List<ServiceProcess> masters) {
@@ -112,15 +159,15 @@ public final class GunicornServices {
   }
 
   private static String value(List<Variable> variables, String name) {
-    return Service.values(variables).getOrDefault(name, "");
+    return FoundApp.values(variables).getOrDefault(name, "");
   }
 
-  private Optional<Service> refused(Unit unit, SourceLocation place, String why) {
+  private Optional<FoundApp> refused(Unit unit, SourceLocation place, String why) {
     findings.left("", unit.name() + " is not adopted, because " + why + ".", place);
     return Optional.empty();
   }
 
-  private Optional<Service> usable(
+  private Optional<FoundApp> usable(
       ServiceStart unitStart,
       Unit unit,
       SourceLocation place,
@@ -157,7 +204,7 @@ public final class GunicornServices {
           unit, place, "its address, " + web.binds().getFirst() + ", is neither a path nor a port");
     }
     names.add(name);
-    return Optional.of(new Service(name, web, List.of()));
+    return Optional.of(new FoundApp(name, web, List.of()));
   }
 
   /** Tells whether an app can have a name. */

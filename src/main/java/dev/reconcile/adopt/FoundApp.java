@@ -14,8 +14,8 @@ import java.util.TreeMap;
  * @param web its web process, by which the app has its code, its user and its addresses
  * @param others its other processes
  */
-public record Service(String name, WebProcess web, List<FoundProcess> others) {
-  public Service {
+public record FoundApp(String name, WebProcess web, List<FoundProcess> others) {
+  public FoundApp {
     others = List.copyOf(others);
   }
 
@@ -35,8 +35,15 @@ public record Service(String name, WebProcess web, List<FoundProcess> others) {
   }
 
   /** Returns this app under another name, with other instances of its web process. */
-  Service with(String otherName, List<Service> twins) {
-    return new Service(otherName, web.with(twins.stream().map(Service::web).toList()), others);
+  FoundApp with(String otherName, List<FoundApp> twins) {
+    return new FoundApp(otherName, web.with(twins.stream().map(FoundApp::web).toList()), others);
+  }
+
+  /** Returns this app with another process. */
+  FoundApp and(FoundProcess process) {
+    List<FoundProcess> more = new ArrayList<>(others);
+    more.add(process);
+    return new FoundApp(name, web, more);
   }
 
   /** Returns all processes, the web process first. */

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.app;
+
+import dev.reconcile.app.Templates.TemplateException;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The web process: gunicorn behind a socket that systemd holds. */
+record GunicornProcess(App app) implements AppProcess {
+  @Override
+  public String name() {
+    return "web";
+  }
+
+  @Override
+  public String unit() {
+    return app.service();
+  }
+
+  @Override
+  public Optional<String> socketUnit() {
+    return Optional.of(app.socketUnit());
+  }
+
+  @Override
+  public String address(Ports ports) {
+    return ports.address(app);
+  }
+
+  @Override
+  public Optional<String> command() {
+    return Optional.empty();
+  }
+
+  @Override
+  public String stopTimeout() {
+    return app.gunicorn().stopTimeout();
+  }
+
+  @Override
+  public List<String> logs() {
+    return Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
+        .filter(log -> !log.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  @Override
+  public int workers() {
+    return app.gunicorn().workers();
+  }
+
+  @Override
+  public List<Step> proof(Ports ports) {
+    return List.of(new Step.AwaitHealth(app.probe(unit(), address(ports))));
+  }
+
+  @Override
+  public void declareHandlers(AppHandlers handlers) throws HostException, TemplateException {
+    handlers.declareSeamless(this);
+  }
+}
