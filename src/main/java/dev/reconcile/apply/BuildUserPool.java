@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class BuildUserPool {
   private final BlockingQueue<String> free = new LinkedBlockingQueue<>();
+  private final int size;
 
   /** Creates the pool from the build users of the host. */
   BuildUserPool(Facts facts) throws HostException {
@@ -25,6 +26,7 @@ final class BuildUserPool {
         free.add(name);
       }
     }
+    size = free.size();
   }
 
   /** Stops the builds of killed runs and removes their directories. */
@@ -34,9 +36,9 @@ final class BuildUserPool {
     }
   }
 
-  /** Reports whether no user is free. */
+  /** Reports whether the host has no such user. */
   boolean isEmpty() {
-    return free.isEmpty();
+    return size == 0;
   }
 
   /** Takes a user, and waits until one is free. */
