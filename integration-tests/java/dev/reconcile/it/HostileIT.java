@@ -174,7 +174,9 @@ class HostileIT {
         """
         cp -r /usr/share/nginx/shop/. /srv/own
         trap='import os; os.getuid() or open("/pwned", "w"); raise ImportError'
-        for module in pip json logging ssl; do echo "$trap" >/srv/own/$module.py; done
+        for module in venv pip json logging ssl; do echo "$trap" >/srv/own/$module.py; done
+        echo click >/srv/own/more.txt
+        echo '-r more.txt' >/srv/own/requirements.txt # so the build sees the whole directory
         chown -R %s /srv/own
         """
             .formatted(Layout.of("own").user()));

@@ -156,8 +156,26 @@ class VirtualenvIT {
         "cd %s/lib/python3*/site-packages; ls -d * | grep -vxE 'pip|pip-.*'".formatted(venv));
   }
 
+  /** Makes the wheel of a package that requires pip. */
+  private static final String NEEDS_PIP =
+      """
+      python3 - <<'PYTHON'
+      import zipfile
+      with zipfile.ZipFile("/srv/wheels/needspip-1.0-py3-none-any.whl", "w") as wheel:
+          info = "needspip-1.0.dist-info/"
+          wheel.writestr("needspip.py", "VALUE = 1\\n")
+          wheel.writestr(
+              info + "METADATA",
+              "Metadata-Version: 2.1\\nName: needspip\\nVersion: 1.0\\nRequires-Dist: pip>=20\\n")
+          wheel.writestr(
+              info + "WHEEL",
+              "Wheel-Version: 1.0\\nGenerator: t\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+          wheel.writestr(info + "RECORD", "needspip.py,,\\n")
+      PYTHON
+      """;
+
   @Test
-  void virtualenvHasWhatVenvInstallsExceptPipUnlessItIsListed() {
+  void virtualenvHasWhatVenvInstallsExceptPipUnlessItIsNeeded() {
     host.runScript("python3 -m venv /var/tmp/plain; /var/tmp/plain/bin/pip install -q gunicorn");
     String main = tree.files().get("src/plain/main.py");
     DesiredTree both = tree;
@@ -168,8 +186,15 @@ class VirtualenvIT {
               .with("src/" + app + "/main.py", main)
               .with("src/" + app + "/requirements.txt", app.equals("lists") ? "pip\n" : "");
     }
-    host.runScript("cp /usr/share/python-wheels/pip-*.whl /srv/wheels");
+    // the index has no pip: it counts as installed, as it does with venv
+    host.runScript(NEEDS_PIP);
+    both =
+        both.with("apps/needs.yaml", "source: {folder: src/needs}\nsite: false\n")
+            .with("src/needs/main.py", main)
+            .with("src/needs/requirements.txt", "needspip\n");
     operator.converge(both);
+    assertThat(host.run(Layout.of("needs").venv() + "/bin/pip", "check"))
+        .contains("No broken requirements");
     String lean = Layout.of("lean").venv();
     String lists = Layout.of("lists").venv();
     assertThat(packages(lean)).isEqualTo(packages("/var/tmp/plain")).isEqualTo(packages(lists));
@@ -188,7 +213,7 @@ class VirtualenvIT {
         .hasSize(1)
         .doesNotContain(tools.strip());
     operator.converge(tree);
-    host.runScript("rm -r /srv/wheels/pip-*.whl /var/tmp/plain");
+    host.runScript("rm -r /srv/wheels/needspip-*.whl /var/tmp/plain");
   }
 
   @Test

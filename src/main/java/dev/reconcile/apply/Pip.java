@@ -3,6 +3,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Step.VenvRecipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,16 +18,38 @@ import java.util.Optional;
  * @param readable the directories on the host that it reads, to the paths at which it sees them
  */
 record Pip(List<String> argv, Map<String, String> environment, Map<String, String> readable) {
-  private static final String COPY_FIRST =
+  /**
+   * Copies the other packages, runs pip, and then installs pip as venv does if it is needed: by a
+   * package, or by the list. pip counts itself as installed and so does not install itself.
+   */
+  private static final String SCRIPT =
       """
-      cp -R --preserve=mode,timestamps %s/. "$1" && shift && exec "$@"
+      set -e
+      packages=$1 home=$2 list=$3
+      shift 3
+      cp -R --preserve=mode,timestamps %1$s/. "$packages"
+      "$@"
+      requires='^Requires-Dist: *pip([^[:alnum:]._-]|$)'
+      lists='^[[:space:]]*pip([^[:alnum:]._-]|$)'
+      if [ ! -e "$packages/pip" ] \
+        && { grep -hsE "$requires" "$packages"/*.dist-info/METADATA | grep -qv 'extra *==' \
+          || grep -qsiE "$lists" "$list" \
+          || grep -rqsiE --include='*.txt' --include='*.in' --include='*req*' "$lists" %2$s; }; then
+        unset PYTHONPATH
+        exec "$home/bin/python" -I -m ensurepip --upgrade --default-pip
+      fi
       """
-          .formatted(PipTools.PACKAGES);
+          .formatted(PipTools.PACKAGES, VenvKind.SOURCE);
 
   Pip {
     argv = List.copyOf(argv);
     environment = Map.copyOf(environment);
     readable = Map.copyOf(readable);
+  }
+
+  // The name of the file that may list pip; the names that reconcile adds never do.
+  private static String listOf(VenvRecipe recipe) {
+    return recipe.file().isEmpty() ? "/dev/null" : recipe.file();
   }
 
   /**
@@ -57,7 +80,7 @@ record Pip(List<String> argv, Map<String, String> environment, Map<String, Strin
       String packages =
           "%s/lib/%s/site-packages"
               .formatted(home, PipTools.library(host.facts(), room.product()).orElseThrow());
-      pip.addAll(List.of("sh", "-c", COPY_FIRST, "sh", packages));
+      pip.addAll(List.of("sh", "-c", SCRIPT, "sh", packages, home, listOf(recipe)));
     }
     // -I: without it, pip would import modules of the current directory, such as json.py
     pip.addAll(List.of(home + "/bin/python", "-I"));

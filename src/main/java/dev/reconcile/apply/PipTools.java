@@ -24,13 +24,13 @@ import java.util.Optional;
  * other packages into its virtualenv.
  *
  * <p>Invariant: no code of an app runs before or while they are installed, and root owns them. A
- * tree is complete when it exists.
+ * tree without one of its parts is made again.
  */
 final class PipTools {
   /** The path at which a build sees them. */
   static final String PLACE = VenvKind.BUILD + "/tools";
 
-  /** The directory below {@link #PLACE} with the package {@code pip}, without its metadata. */
+  /** The directory below {@link #PLACE} with the package {@code pip} and its metadata. */
   static final String PIP = PLACE + "/pip";
 
   /** The directory below {@link #PLACE} with the packages that belong into a virtualenv. */
@@ -42,15 +42,13 @@ final class PipTools {
   private static final long MOST_BYTES = 1L << 30;
   private static final int MOST_FILES = 100_000;
 
-  /** Without its metadata, pip does not count itself as installed in the virtualenv. */
   private static final String INSTALL =
       """
       set -e
       "$1" -I -m venv "$2/venv"
       cd "$2/venv/lib/$3/site-packages"
       mkdir "$2/pip"
-      mv pip "$2/pip/"
-      rm -r pip-*
+      mv pip pip-* "$2/pip/"
       cd "$2"
       mv "venv/lib/$3/site-packages" packages
       rm -r venv
@@ -79,7 +77,7 @@ final class PipTools {
       return Optional.empty();
     }
     String tree = STORE + "/" + key(interpreter, library.get());
-    if (host.facts().stat(tree).isEmpty()) {
+    if (!isWhole(tree)) {
       List<String> argv = List.of("sh", "-c", INSTALL, "sh", interpreter, PLACE, library.get());
       BuildSandbox alone =
           new BuildSandbox(
@@ -91,6 +89,16 @@ final class PipTools {
       seal(room, tree, interpreter);
     }
     return Optional.of(tree);
+  }
+
+  // Somebody may have removed a part of it by hand.
+  private boolean isWhole(String tree) throws HostException {
+    for (String part : List.of(INTERPRETER, "/pip/pip/__main__.py", "/packages")) {
+      if (host.facts().stat(tree + part).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns the name of the directory in {@code lib} of a virtualenv that has no pip. */
