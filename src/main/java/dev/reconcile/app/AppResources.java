@@ -97,7 +97,8 @@ public final class AppResources {
     }
     GunicornConf configuration = new GunicornConf(app, declarations, facts);
     Map<String, String> numbers = configuration.check(resolved.get());
-    new WsgiAppCheck(app, declarations, resolved.get()).check(configuration.settings());
+    new WsgiAppCheck(app, declarations, resolved.get())
+        .check(configuration.settings(), configuration.content());
     App whole = app.withSettings(numbers);
     SiteResources site = site(whole);
     declare(whole, resolved.get(), site);

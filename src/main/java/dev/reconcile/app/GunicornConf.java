@@ -29,6 +29,7 @@ final class GunicornConf {
   private final Declarations declarations;
   private final Facts facts;
   private Set<String> settings = Set.of();
+  private String content = "";
 
   GunicornConf(App app, Declarations declarations, Facts facts) {
     this.app = app;
@@ -54,6 +55,7 @@ final class GunicornConf {
               app, facts, new GunicornConfReport(app, declarations, path, text.get()));
       Map<String, Assignment> assignments = PythonModule.assignments(text.get());
       settings = assignments.keySet();
+      content = text.get();
       for (Assignment assignment : assignments.values()) {
         if (GunicornSetting.byName().containsKey(assignment.name())) {
           checks.check(assignment, assignments.keySet());
@@ -70,6 +72,11 @@ final class GunicornConf {
   /** Returns the names that the checked file sets; none before the check. */
   Set<String> settings() {
     return settings;
+  }
+
+  /** Returns the text of the checked file; empty before the check and without a file. */
+  String content() {
+    return content;
   }
 
   // Paths within the source. A file elsewhere on the host belongs to no app.

@@ -3,6 +3,8 @@ package dev.reconcile.app;
 
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.Origin;
+import dev.reconcile.python.Assignment;
+import dev.reconcile.python.Literal;
 import dev.reconcile.python.PythonModule;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,9 @@ import java.util.stream.Stream;
  * A check of {@code gunicorn.app} against the text of the module that it names. The module is not
  * run.
  *
- * <p>Invariant: there is a message only if the text shows that gunicorn would not find the app, and
- * another name that it would find.
+ * <p>Invariant: there is a warning only if the text shows that gunicorn would not find the app, and
+ * another name that it would find. It holds no app, because the environment can change where Python
+ * looks for modules; the rehearsal decides.
  */
 final class WsgiAppCheck {
   private static final String SUMMARY = "App not found by gunicorn";
@@ -30,10 +33,18 @@ final class WsgiAppCheck {
   /** Settings that change where Python looks for modules. */
   private static final Set<String> ELSEWHERE = Set.of("chdir", "pythonpath");
 
+  /** Variables that do so. */
+  private static final Set<String> PATHS = Set.of("PYTHONPATH", "PYTHONHOME");
+
   /** Text with which a module can have names that it does not contain. */
   private static final Pattern DYNAMIC =
       Pattern.compile(
-          "import\\s*\\(?\\s*\\*|__getattr__|__path__|\\b(exec|eval|globals|vars|setattr)\\b");
+          """
+          import\\s*\\(?\\s*\\*|__getattr__|__path__|__dict__\
+          |\\b(exec|eval|globals|modules|vars|setattr)\\b\
+          """);
+
+  private static final Pattern SEARCH_PATH = Pattern.compile("\\bpath\\b|\\bsite\\b");
 
   private final App app;
   private final Declarations declarations;
@@ -49,13 +60,17 @@ final class WsgiAppCheck {
    * Checks the app.
    *
    * @param settings the names of the settings that the app's own gunicorn configuration sets
+   * @param text the text of that file; empty if there is none
    */
-  void check(Set<String> settings) {
+  void check(Set<String> settings, String text) {
     boolean isElsewhere =
         Stream.of(settings, app.gunicorn().options().keySet())
             .flatMap(Set::stream)
             .anyMatch(ELSEWHERE::contains);
-    if (isElsewhere) {
+    if (isElsewhere
+        || app.env().keySet().stream().anyMatch(PATHS::contains)
+        || SEARCH_PATH.matcher(text).find()
+        || DYNAMIC.matcher(text).find()) {
       return;
     }
     String written = app.gunicorn().app();
@@ -76,8 +91,14 @@ final class WsgiAppCheck {
 
   /** A module of the code. */
   private record Module(String path, String text) {
+    // A text or a number is no app.
     boolean sets(String name) {
-      return PythonModule.assignments(text).containsKey(name);
+      Assignment found = PythonModule.assignments(text).get(name);
+      return found != null
+          && switch (found.value()) {
+            case Literal.Computed _, Literal.Nothing _ -> true;
+            case Literal.Text _, Literal.Whole _, Literal.Flag _, Literal.Many _ -> false;
+          };
     }
 
     boolean mayHave(String name) {
@@ -137,12 +158,7 @@ final class WsgiAppCheck {
         Write "gunicorn: {app: %s:%s}".\
         """
             .formatted(module, app.name(), parent.get().path(), likely.get(), name, likely.get());
-    // a package may have compiled modules; a single file has no modules in it
-    if (parent.get().path().endsWith("/__init__.py")) {
-      declarations.warning(origin(), SUMMARY, detail);
-    } else {
-      declarations.fault(app.name(), origin(), SUMMARY, detail);
-    }
+    declarations.warning(origin(), SUMMARY, detail);
   }
 
   private Origin origin() {
