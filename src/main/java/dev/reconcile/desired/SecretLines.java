@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.desired;
 
+import dev.reconcile.app.AppSection;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The lines of a YAML file that belong to a key {@code secrets} and contain anything but names and
@@ -22,15 +26,20 @@ final class SecretLines {
       contains the value, replace it.\
       """;
 
-  private static final Pattern KEY =
-      Pattern.compile("^([^#]*[\\s{,])?[\"']?secrets?[\"']?\\s*:(?=\\s|$)(.*)");
+  private static final Pattern KEY = Pattern.compile("^(.*[\\s{,])?[\"']?secrets?[\"']?\\s*:(.*)");
   private static final String PATH =
       "[\"']?\\w+[\"']?\\s*:\\s+([\"']?)/[\\w./@+-]*\\1\\s*(,\\s*|$|(?=}))";
   private static final Pattern PATHS =
       Pattern.compile(
           "(\\s*secrets?\\s*:)?\\s*\\{?\\s*(" + PATH.replace("\\1", "\\3") + ")*}?\\s*");
-  private static final Pattern OTHER_KEY = Pattern.compile("[a-z][a-z_]*\\s*:(\\s.*)?");
-  private static final Pattern VARIABLE = Pattern.compile("(-|[A-Z][A-Z0-9_]*\\s*[:=]).*");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]*\\s*:.*");
+  private static final Pattern ANY_KEY = Pattern.compile("[\"']?([\\w-]+)[\"']?\\s*:(\\s.*)?");
+
+  // Keys that can follow the secrets of an app, or an app in the defaults.
+  private static final Set<String> OTHER_KEYS =
+      Stream.of(AppSection.SCHEMA, HostSection.MAIN)
+          .flatMap(schema -> schema.fields().keySet().stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private final BitSet lines;
 
@@ -43,7 +52,7 @@ final class SecretLines {
     BitSet found = new BitSet();
     for (int line = 0; line < file.size(); line++) {
       Matcher key = KEY.matcher(file.get(line));
-      if (key.find()) {
+      if (key.find() && !isComment(file.get(line))) {
         int end = end(file, line, key.group(2).strip());
         for (int at = line; at < end; at++) {
           found.set(at, !PATHS.matcher(file.get(at)).matches());
@@ -58,27 +67,41 @@ final class SecretLines {
     return line >= 0 && lines.get(line);
   }
 
-  // A block ends before a line that is not indented deeper, a flow map at its closing brace. A
-  // block
-  // whose lines the user forgot to indent ends before the next key that is no variable.
+  // A block ends before the next key that is not indented deeper. A key whose lines the user forgot
+  // to indent, and a flow map that is not closed, end before the next key of the desired state. A
+  // line that is no key, such as one of a private key, ends neither.
   private static int end(List<String> file, int first, String value) {
     int indentation = indentation(file.get(first));
     int open = open(value);
+    boolean isIndented = open > 0 || !value.isEmpty() || isDeeper(file, first);
     int at = first + 1;
     while (at < file.size()) {
       String line = file.get(at);
-      boolean isInside = line.isBlank() || indentation(line) > indentation;
-      boolean isMeant =
-          open > 0
-              ? !OTHER_KEY.matcher(line.strip()).matches()
-              : value.isEmpty() && VARIABLE.matcher(line.strip()).matches();
-      if (!isInside && !isMeant) {
-        return at;
+      Matcher key = ANY_KEY.matcher(line.strip());
+      if (indentation(line) <= indentation && !isComment(line) && key.matches()) {
+        boolean isOther = OTHER_KEYS.contains(key.group(1));
+        boolean isMeant = open > 0 || !isIndented || VARIABLE.matcher(line.strip()).matches();
+        if (isOther || !isMeant) {
+          return at;
+        }
       }
       open += open(line);
       at++;
     }
     return at;
+  }
+
+  private static boolean isDeeper(List<String> file, int first) {
+    return file.stream()
+        .skip(first + 1L)
+        .filter(line -> !line.isBlank() && !isComment(line))
+        .findFirst()
+        .filter(line -> indentation(line) > indentation(file.get(first)))
+        .isPresent();
+  }
+
+  private static boolean isComment(String line) {
+    return line.stripLeading().startsWith("#");
   }
 
   private static int open(String text) {

@@ -229,6 +229,11 @@ final class YamlReaderTest {
         "secrets: {KEY: hunter2\nsite: [\n",
         "{source: {folder: x}, secrets: {KEY: *hunter2}}\n",
         "defaults:\n  app:\n    secrets:\n      KEY: *hunter2\n",
+        "secrets:\n  A: /etc/a\n# the database\n  B: hunter2: x\n",
+        "secrets:{KEY: hunter2}\nb: 1\nb: 2\n",
+        "secrets:\n  KEY: |\n-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n",
+        "secrets: {\na: hunter2: hunter2,\n}\n",
+        "{env: {C: \"#fff\"}, secrets: {KEY: hunter2, B: *}}\n",
       })
   void noMessageShowsTheValueOfASecret(String text) {
     read(text);
