@@ -101,6 +101,31 @@ class ReposIT {
   }
 
   @Test
+  void serverOfManyRepositoriesGetsFewConnectionsAtOnce() {
+    host.runScript(
+        """
+        echo 'MaxStartups 5:100:5' >/etc/ssh/sshd_config.d/few.conf
+        systemctl reload ssh
+        """);
+    DesiredTree many = BASE;
+    for (int i = 1; i <= 12; i++) {
+      String name = "repo" + i;
+      host.git().push(name, Map.of("main.py", CODE, "requirements.txt", "gunicorn\n"));
+      many =
+          many.with(
+              "apps/%s.yaml".formatted(name),
+              "source: {git: \"%s\"}\nsite: false\n".formatted(host.git().sshUrl(name)));
+    }
+    operator.push(many);
+
+    Result plan = succeed(0, operator.plan());
+
+    host.runScript("rm /etc/ssh/sshd_config.d/few.conf; systemctl reload ssh");
+    assertThat(plan.stderr()).doesNotContain("Unreachable source");
+    assertThat(plan.stdout()).contains("[repo1]", "[repo12]");
+  }
+
+  @Test
   void rewrittenHistoryIsRefusedUnlessAllowed() {
     String base = git("rev-parse main").strip();
     operator.converge(greeting("second"));

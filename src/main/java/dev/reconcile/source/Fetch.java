@@ -120,6 +120,8 @@ final class Fetch {
       }
     } catch (IOException | URISyntaxException e) {
       throw failure(e);
+    } catch (IllegalThreadStateException e) {
+      throw unreachable(e); // JGit asks for the exit value of an ssh that has not ended yet
     }
   }
 
