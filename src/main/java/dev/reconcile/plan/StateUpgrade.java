@@ -54,7 +54,11 @@ public final class StateUpgrade {
         state.owned(),
         activations,
         state.numbers(),
-        new State.Trials(quarantine, state.trials().probes(), state.trials().unfinished()),
+        new State.Trials(
+            quarantine,
+            state.trials().probes(),
+            state.trials().unfinished(),
+            state.trials().unreached()),
         state.protectedApps());
   }
 

@@ -23,6 +23,7 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.UnreachableSite;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -292,6 +293,25 @@ final class FileReadersTest {
     healthPath = "/hello";
     check();
     assertThat(plan().held()).as("it ends when the health check changes").isEmpty();
+  }
+
+  @Test
+  void siteThatVisitorsDidNotReachStaysRecorded() {
+    declare(ETC + "gunicorn@shop.service.d/50.conf", "", Role.HOST_FILE);
+    present();
+    activations.clear();
+    activations.putAll(Digests.earlier(desired()));
+    SortedMap<String, UnreachableSite> unreached =
+        new TreeMap<>(Map.of("shop", new UnreachableSite("Port not open", false)));
+    State earlier =
+        state()
+            .withTrials(
+                new State.Trials(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), unreached));
+
+    State upgraded = StateUpgrade.of(earlier, desired());
+
+    assertThat(upgraded).isNotEqualTo(earlier);
+    assertThat(upgraded.trials().unreached()).isEqualTo(unreached);
   }
 
   @Test
