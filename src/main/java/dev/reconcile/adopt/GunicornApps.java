@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -194,8 +195,12 @@ public final class GunicornApps {
             config,
             master,
             directory,
-            user(unitStart, unit, command, config, master),
-            group(unitStart, unit, command, config, master),
+            account("user", ServiceProcess::user, unit, command, config, master)
+                .or(unitStart::user)
+                .orElse("root"),
+            account("group", ServiceProcess::group, unit, command, config, master)
+                .or(unitStart::group)
+                .orElse(""),
             variables,
             place,
             List.of());
@@ -255,35 +260,19 @@ public final class GunicornApps {
     return app.isEmpty() || app.contains(":") ? app : app + ":application";
   }
 
-  // the user of the running workers, however it was set
-  private static String user(
-      ServiceStart start,
+  // the user or group of the running workers, however it was set
+  private static Optional<String> account(
+      String setting,
+      Function<ServiceProcess, String> actual,
       Unit unit,
       GunicornCommand command,
       ConfigFile config,
       Optional<ServiceProcess> master) {
     return master
         .flatMap(running -> unit.running().workers(running).stream().findFirst())
-        .map(ServiceProcess::user)
-        .or(() -> Optional.ofNullable(command.settings().get("user")))
-        .or(() -> config.get("user"))
-        .or(start::user)
-        .orElse("root");
-  }
-
-  private static String group(
-      ServiceStart start,
-      Unit unit,
-      GunicornCommand command,
-      ConfigFile config,
-      Optional<ServiceProcess> master) {
-    return master
-        .flatMap(running -> unit.running().workers(running).stream().findFirst())
-        .map(ServiceProcess::group)
-        .or(() -> Optional.ofNullable(command.settings().get("group")))
-        .or(() -> config.get("group"))
-        .or(start::group)
-        .orElse("");
+        .map(actual)
+        .or(() -> Optional.ofNullable(command.settings().get(setting)))
+        .or(() -> config.get(setting));
   }
 
   // "shop" for gunicorn@shop.service, shop.service and gunicorn-shop.service. The app of
