@@ -7,6 +7,7 @@
 #   APPS         number of Flask apps with two workers each (20)
 #   ROUNDS       runs of each kind with each jar (3); FRESH_ROUNDS: first deploys (1)
 #   KINDS        of: default code requirements (default: all)
+#   WAIT         seconds that each app waits when it is imported (0)
 #   STEPS=       leaves out the single steps
 #
 # Each jar has a container of the test image of its own, whose control group counts the CPU of all its
@@ -56,7 +57,7 @@ boot() {
 }
 
 in_host() {
-  docker exec -e JAR="$1" -e APPS="$apps" "${containers[$1]}" \
+  docker exec -e JAR="$1" -e APPS="$apps" -e WAIT="${WAIT:-0}" "${containers[$1]}" \
     python3 -B /opt/changes/drive.py "${@:2}"
 }
 

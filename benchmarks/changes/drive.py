@@ -12,6 +12,7 @@ from pathlib import Path
 
 APPS = int(os.environ["APPS"])
 JAR = os.environ["JAR"]
+WAIT = os.environ["WAIT"]
 REPO = Path("/root/server")
 RESULTS = Path("/results")
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -24,8 +25,11 @@ LAUNCHER = """#!/bin/sh
 exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \\
   -Dreconcile.launcher=/usr/local/bin/reconcile -jar /opt/reconcile.jar "$@"
 """
-CODE = """from flask import Flask
+CODE = """import time
 
+from flask import Flask
+
+time.sleep(%s)
 app = Flask(__name__)
 
 
@@ -83,7 +87,7 @@ def settings(timeout: int) -> None:
 
 def code(version: str) -> None:
     for name in names():
-        (REPO / "src" / name / "main.py").write_text(CODE % version)
+        (REPO / "src" / name / "main.py").write_text(CODE % (WAIT, version))
 
 
 def requirements(version: str) -> None:
