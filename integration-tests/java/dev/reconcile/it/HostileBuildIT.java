@@ -328,16 +328,16 @@ class HostileBuildIT {
 
   @Test
   void buildThatDoesNotEndIsEndedByTheNextRun() {
-    code("evil", "setup.py", MEDDLING.formatted("import time; time.sleep(600)"));
+    code("evil", "setup.py", MEDDLING.formatted("os.execvp('sleep', ['sleep', '654'])"));
     host.runScript(
         "reconcile --repo %s >/dev/null 2>&1 & echo $! >/run/pid".formatted(operator.repo()));
     host.exec(
         Duration.ofSeconds(60),
         "sh",
         "-c",
-        "for _ in $(seq 500); do pgrep -u reconcile-build1,reconcile-build2 -f setup.py && break; sleep 0.1; done");
+        "for _ in $(seq 500); do pgrep -u reconcile-build1,reconcile-build2 -f 'sleep 654' && break; sleep 0.1; done");
     host.runScript("kill -9 $(cat /run/pid); sleep 0.5");
-    assertThat(host.sh("pgrep -u reconcile-build1,reconcile-build2 -f setup.py").ok())
+    assertThat(host.sh("pgrep -u reconcile-build1,reconcile-build2 -f 'sleep 654'").ok())
         .as("the build goes on")
         .isTrue();
     code("evil", "setup.py", PROBE);

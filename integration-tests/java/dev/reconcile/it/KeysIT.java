@@ -473,6 +473,7 @@ class KeysIT {
     elsewhere("reconcile.yaml allocation.ports"); // AllocationIT
     elsewhere("reconcile.yaml allocation.reserved"); // AllocationIT
     elsewhere("reconcile.yaml limits.max_prune"); // ChangeIT
+    elsewhere("reconcile.yaml limits.parallel"); // ParallelIT
     elsewhere("reconcile.yaml protect"); // ChangeIT
     elsewhere("reconcile.yaml version"); // there is one
     Set<String> shown = new TreeSet<>(rows.keySet());
