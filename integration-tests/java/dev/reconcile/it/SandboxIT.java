@@ -327,6 +327,13 @@ class SandboxIT {
         .containsExactly("starting rehearsal 3", "starting live 3");
   }
 
+  @Test
+  void hookThatCountsTheWorkersIsRehearsedWithAllOfThem() {
+    String conf = "def post_fork(server, worker):\n    1 / (server.cfg.workers - 1)\n";
+    DesiredTree tree = shop(value("'counted'"), "gunicorn: {workers: 3}");
+    deployed(tree.with("src/shop/gunicorn.conf.py", conf), "counted");
+  }
+
   private static List<String> starts(DesiredTree tree, String page) {
     String since = host.run("date", "+@%s.%N").strip();
     deployed(tree, page);

@@ -14,6 +14,9 @@ import java.time.Duration;
  * because gunicorn reports it early.
  */
 final class HealthCheck {
+  /** The summary of the failure of an instance that ended instead of answering. */
+  static final String NOT_STARTED = "App start failed";
+
   private static final long PAUSE_MILLIS = 100;
 
   private final Host host;
@@ -85,7 +88,7 @@ final class HealthCheck {
 
   private StepException ended(Probe probe) {
     return new StepException(
-        "App start failed",
+        NOT_STARTED,
         "A standby instance of %s ended before it had answered.%s"
             .formatted(UnitLabel.of(probe.unit()), words(probe)));
   }

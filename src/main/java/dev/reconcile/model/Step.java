@@ -258,6 +258,11 @@ public sealed interface Step {
       return unit.startsWith(Layout.STANDBY);
     }
 
+    /** Returns another instance of the same revision. */
+    public StandbyInstance another(String suffix) {
+      return new StandbyInstance(name + suffix, sandbox);
+    }
+
     /** Returns the unit that runs it. */
     public String service() {
       return name + ".service";
@@ -294,5 +299,11 @@ public sealed interface Step {
       String host,
       int least,
       int most,
-      Duration timeout) {}
+      Duration timeout) {
+    /** Returns the same check of a standby instance. */
+    public Probe of(StandbyInstance instance) {
+      return new Probe(
+          instance.service(), log, instance.address(), path, host, least, most, timeout);
+    }
+  }
 }
