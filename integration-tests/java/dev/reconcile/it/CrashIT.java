@@ -128,26 +128,36 @@ class CrashIT {
   @Test
   void virtualenvThatIsBeingBuilt() {
     String row = "killed on a live host: a virtualenv being built";
-    List<String> calls = List.of();
-    for (int i = 0; i < 16; i++) {
-      String version = "venv" + i;
-      DesiredTree tree = Stage.tree(version);
-      String yaml = tree.files().get("apps/shop.yaml").replace(Stage.QUICK_PYTHON, "python3");
-      String commit = stage.operator().push(tree.with("apps/shop.yaml", yaml));
-      Goal goal = new Goal(commit, List.of("shop=" + Stage.page(version)));
-      if (i == 0) {
-        calls = count(goal);
-        continue;
-      }
-      int venv = indexOf(calls, "-m venv ");
-      int pip = indexOf(calls, "-m pip ");
-      int seal = indexOf(calls, "copy what was built");
+    List<String> first = count(venv("venv0")); // it also installs pip for the interpreter
+    List<String> calls = count(venv("venv1"));
+    int venv = indexOf(calls, "-m venv ");
+    int pip = indexOf(calls, "pip install ");
+    int seal = indexOf(calls, "copy what was built");
+    List<Integer> places =
+        List.of(venv - 1, venv, pip, pip + 1, seal, seal + 1, seal + 2, seal + 3);
+    for (int i = 0; i < 2 * places.size(); i++) {
+      Goal goal = venv("venv" + (i + 2));
       Mode mode = i % 2 == 0 ? Mode.HALF : Mode.AFTER;
-      int at = List.of(venv - 1, venv, pip, pip + 1, seal, seal + 1, seal + 2, seal + 3).get(i / 2);
+      int at = places.get(i / 2);
       survival.attempt(row, mode + " of " + calls.get(at - 1), () -> crash(goal, at, mode));
+    }
+    int tools = indexOf(first, "copy what was built");
+    for (int i = 0; i < 4; i++) {
+      Goal goal = venv("tools" + i);
+      stage.host().run("rm", "-r", "/var/lib/reconcile/tools");
+      Mode mode = i % 2 == 0 ? Mode.HALF : Mode.AFTER;
+      int at = tools + i / 2;
+      survival.attempt(row, mode + " of " + first.get(at - 1), () -> crash(goal, at, mode));
     }
     succeed(0, stage.apply(one));
     survival.settle(row);
+  }
+
+  private static Goal venv(String version) {
+    DesiredTree tree = Stage.tree(version);
+    String yaml = tree.files().get("apps/shop.yaml").replace(Stage.QUICK_PYTHON, "python3");
+    String commit = stage.operator().push(tree.with("apps/shop.yaml", yaml));
+    return new Goal(commit, List.of("shop=" + Stage.page(version)));
   }
 
   private static int indexOf(List<String> calls, String part) {
