@@ -15,7 +15,7 @@ ln -sf /bin/true /opt/finished/bin/python
 cat >/usr/local/bin/python-copy <<'SCRIPT'
 #!/bin/sh
 # Called as: python-copy -m venv DIRECTORY
-cp -a /opt/finished "$3"
+cp -a /opt/finished/. "$3"
 SCRIPT
 chmod 755 /usr/local/bin/python-copy
 
