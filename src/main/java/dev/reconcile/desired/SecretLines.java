@@ -26,6 +26,7 @@ final class SecretLines {
       contains the value, replace it.\
       """;
 
+  private static final String WORD = "secret";
   private static final Pattern KEY = Pattern.compile("^(.*[\\s{,])?[\"']?secrets?[\"']?\\s*:(.*)");
   private static final String PATH =
       "[\"']?\\w+[\"']?\\s*:\\s+([\"']?)/[\\w./@+-]*\\1\\s*(,\\s*|$|(?=}))";
@@ -47,9 +48,17 @@ final class SecretLines {
     this.lines = lines;
   }
 
-  /** Finds the lines in a file. */
-  static SecretLines of(List<String> file) {
+  /**
+   * Finds the lines in a file.
+   *
+   * @param text the content of the file
+   * @param file the lines of that content
+   */
+  static SecretLines of(String text, List<String> file) {
     BitSet found = new BitSet();
+    if (!text.contains(WORD)) {
+      return new SecretLines(found); // the pattern is slow, and most files have no such key
+    }
     for (int line = 0; line < file.size(); line++) {
       Matcher key = KEY.matcher(file.get(line));
       if (key.find() && !isComment(file.get(line))) {

@@ -63,10 +63,10 @@ public final class YamlReader {
   private final Set<String> anchors = new HashSet<>();
   private int values;
 
-  private YamlReader(String file, List<String> lines, List<Diagnostic> mistakes) {
+  private YamlReader(String file, String text, List<Diagnostic> mistakes) {
     this.file = file;
-    this.lines = lines;
-    this.secrets = SecretLines.of(lines);
+    this.lines = text.lines().toList();
+    this.secrets = SecretLines.of(text, lines);
     this.mistakes = mistakes;
   }
 
@@ -88,7 +88,7 @@ public final class YamlReader {
               Origin.of(file), "Not UTF-8", "The file is not UTF-8 text. Save it as UTF-8."));
       return Optional.empty();
     }
-    return new YamlReader(file, text.lines().toList(), mistakes).read(text);
+    return new YamlReader(file, text, mistakes).read(text);
   }
 
   private Optional<Value.Mapping> read(String text) {
