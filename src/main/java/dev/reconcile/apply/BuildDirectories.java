@@ -83,7 +83,7 @@ record BuildDirectories(Host host, String user) {
 
   /** Creates the directories, empty. */
   void make() throws HostException {
-    clear();
+    remove();
     host.makeDirectory(ALL, FileAttributes.root(0700));
     host.makeDirectory(room(), FileAttributes.root(0700));
     for (String folder : all()) {

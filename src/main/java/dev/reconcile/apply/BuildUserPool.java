@@ -5,7 +5,9 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.UserKind;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
@@ -16,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class BuildUserPool {
   private final BlockingQueue<String> free = new LinkedBlockingQueue<>();
+  private final Set<String> used = ConcurrentHashMap.newKeySet();
   private final int size;
 
   /** Creates the pool from the build users of the host. */
@@ -45,7 +48,7 @@ final class BuildUserPool {
   Turn take() throws StepException {
     try {
       String user = free.take();
-      return new Turn(user, () -> free.add(user));
+      return new Turn(user, used.add(user), () -> free.add(user));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StepException("Build interrupted", "The run was interrupted before the build.");
@@ -56,8 +59,10 @@ final class BuildUserPool {
    * The use of a user by a build; closing it returns the user.
    *
    * @param user the user's name
+   * @param isFirst whether no build of this run has used the user, so that processes of a killed run
+   *     may still run as this user
    */
-  record Turn(String user, Runnable end) implements AutoCloseable {
+  record Turn(String user, boolean isFirst, Runnable end) implements AutoCloseable {
     @Override
     public void close() {
       end.run();

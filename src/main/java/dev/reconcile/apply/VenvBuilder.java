@@ -60,14 +60,18 @@ final class VenvBuilder {
     }
     try (BuildUserPool.Turn turn = builders.take();
         Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
-      make(new BuildDirectories(host, turn.user()), home, recipe, interpreter.get());
+      BuildDirectories room = new BuildDirectories(host, turn.user());
+      if (turn.isFirst()) {
+        room.clear();
+        // pip of a killed run of an earlier version of reconcile would continue to write
+        host.run(Command.of("systemctl", "stop", "reconcile-venv-*.scope"));
+      }
+      make(room, home, recipe, interpreter.get());
     }
   }
 
   private void make(BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
       throws HostException, StepException {
-    // pip of a killed run of an earlier version of reconcile would continue to write there
-    host.run(Command.of("systemctl", "stop", "reconcile-venv-" + recipe.app() + ".*.scope"));
     room.make();
     try {
       room.fill(recipe.material(), trees);
