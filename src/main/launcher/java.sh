@@ -64,13 +64,29 @@ start() {
       become "$quick" "${cache%.aot}-known.aot" "$@"
       ;;
     '' | -* | apply | plan)
-      if [ -s "${cache%.aot}-known.aot" ] && [ -e /var/lib/reconcile/unchanged ]; then
+      find_root "$@"
+      if [ -s "${cache%.aot}-known.aot" ] && [ -e "$below/var/lib/reconcile/unchanged" ]; then
         known "$@"
         become "$quick -Dreconcile.known=not" "$cache" "$@"
       fi
       ;;
   esac
   become "$quick" "$cache" "$@"
+}
+
+# find_root WORD...: sets $below to the directory of --root; empty for the machine itself.
+find_root() {
+  below=
+  before=
+  for word; do
+    case $before in
+      --root) below=$word ;;
+    esac
+    case $word in
+      --root=*) below=${word#--root=} ;;
+    esac
+    before=$word
+  done
 }
 
 # known WORD...: ends it all if there is nothing to do; says and does nothing otherwise.

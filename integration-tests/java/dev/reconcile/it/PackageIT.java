@@ -166,8 +166,28 @@ class PackageIT {
     operator.assertConverged();
   }
 
+  // The JVM maps all of its cache at its start, so a run with nothing to do takes the smaller one.
   @Test
   @Order(5)
+  void runWithNothingToDoTakesTheSmallCacheAloneUnderADirectoryToo() {
+    String runs =
+        """
+        for _ in 1 2 3; do
+          reconcile --root "$1" >/dev/null
+          sleep 1.2
+        done
+        strace -f -s 200 -e trace=execve -o /var/tmp/trace reconcile "--root=$1"
+        grep -o 'runtime/bin/java.*' /var/tmp/trace | grep -o 'AOTCache=[^"]*'
+        """;
+
+    assertThat(host.run("sh", "-ec", runs, "sh", "/srv/a copy").lines())
+        .anyMatch(line -> line.startsWith("No changes"))
+        .filteredOn(line -> line.startsWith("AOTCache="))
+        .containsExactly("AOTCache=/usr/lib/reconcile/reconcile-known.aot");
+  }
+
+  @Test
+  @Order(6)
   void upgradeWaitsForTheRunAndLeavesAllAsItIs() {
     // an app that takes its time: its run is in progress
     String slow = "import time\ntime.sleep(3)\n" + TREE.files().get("src/plain/main.py");
@@ -195,7 +215,7 @@ class PackageIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void cronDoesAsWell() {
     host.run("systemctl", "disable", "--now", Timer.TIMER);
     operator.push(TREE);
@@ -220,7 +240,7 @@ class PackageIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void removalAndPurgeLeaveTheApps() {
     Map<String, List<Integer>> workers = operator.workers(APPS);
     List<String> files =
@@ -261,7 +281,7 @@ class PackageIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void whatItMadeIsStillItsOwnWhenItComesBack() {
     second.install(host);
 
