@@ -6,46 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.reconcile.fault.Survival;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/**
- * An app is asked all the time, by wrk through nginx, while it is changed: no request fails. Each
- * request has a connection of its own, because nginx may close one that is kept open at any time.
- */
+/** An app is asked all the time, through nginx, while it is changed: no request fails. */
 class LoadIT {
-  private static final String START =
-      """
-      rm -f /var/tmp/wrk
-      setsid wrk --threads 1 --connections 4 --duration 300s --timeout 30s --latency \
-        --header 'Host: shop.test' --header 'Connection: close' \
-        http://localhost/ >/var/tmp/wrk 2>&1 </dev/null &
-      sleep 1
-      """;
-
-  /** wrk prints its figures when it is interrupted. */
-  private static final String STOP =
-      """
-      sleep 1
-      pkill --signal INT --exact wrk
-      for _ in $(seq 100); do
-        pgrep --exact wrk >/dev/null || break
-        sleep 0.1
-      done
-      cat /var/tmp/wrk
-      """;
-
-  private static final Pattern REQUESTS = Pattern.compile("(?m)^ *(\\d+) requests in ");
-  private static final Pattern SLOWEST =
-      Pattern.compile("(?m)^ *Latency +\\S+ +\\S+ +([0-9.]+)(us|ms|s|m) ");
-  private static final Pattern SOCKET_ERRORS =
-      Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
-  private static final Pattern OTHER_STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
-
   private static Stage stage;
   private static Survival survival;
   private static DesiredTree base;
@@ -185,42 +152,14 @@ class LoadIT {
 
   private static void underLoad(String what, DesiredTree tree, int exit) {
     stage.operator().push(tree);
-    stage.host().runScript(START);
-    Result applied;
-    String text;
-    try {
-      applied = stage.operator().apply();
-    } finally {
-      text = stage.host().runScript(STOP);
-    }
-    int requests = number(REQUESTS, text);
-    int failed = failed(text);
-    Matcher slowest = SLOWEST.matcher(text);
-    assertThat(slowest.find()).as(text).isTrue();
+    Load.During during = Load.of(stage.host(), "shop", () -> stage.operator().apply());
+    Load load = during.load();
     survival.write(
         "under load: " + what,
-        requests,
-        requests - failed,
-        "slowest " + slowest.group(1) + " " + slowest.group(2));
-    succeed(exit, applied);
-    assertThat(requests).as(text).isGreaterThan(100);
-    assertThat(failed).as(text).isZero();
-  }
-
-  private static int failed(String text) {
-    int failed = 0;
-    Matcher sockets = SOCKET_ERRORS.matcher(text);
-    if (sockets.find()) {
-      for (int i = 1; i <= sockets.groupCount(); i++) {
-        failed += Integer.parseInt(sockets.group(i));
-      }
-    }
-    return failed + (text.contains("Non-2xx") ? number(OTHER_STATUS, text) : 0);
-  }
-
-  private static int number(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    assertThat(matcher.find()).as(text).isTrue();
-    return Integer.parseInt(matcher.group(1));
+        load.requests(),
+        load.requests() - load.failed(),
+        "slowest " + load.slowest());
+    succeed(exit, during.result());
+    assertThat(load.failed()).as(load.toString()).isZero();
   }
 }
