@@ -75,13 +75,10 @@ install_jar() {
   version=${version/-SNAPSHOT/\~SNAPSHOT}
 }
 
-# The JVM starts processes by fork. With jspawnhelper, the JDK's default, a run could not start
-# processes after an upgrade has replaced the helper by that of another JDK.
 link_runtime() {
   note "linking the runtime"
   "$JAVA_HOME/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages \
-    --compress zip-0 --add-options=-Djdk.lang.Process.launchMechanism=FORK \
-    --output "$stage/$lib/runtime" >&2 || die "jlink failed"
+    --compress zip-0 --output "$stage/$lib/runtime" >&2 || die "jlink failed"
   rm "$stage/$lib/runtime/bin/keytool" "$stage/$lib/runtime/lib/jrt-fs.jar" \
     "$stage/$lib/runtime/lib/classlist" "$stage/$lib/runtime/lib/jexec"
   chmod -R u=rwX,go=rX "$stage/$lib/runtime"

@@ -214,8 +214,36 @@ class PackageIT {
     operator.assertConverged();
   }
 
+  // It holds dpkg's lock itself.
   @Test
   @Order(7)
+  void upgradeDoesNotWaitForRunThatWaitsForDpkg() {
+    operator.push(TREE.with("reconcile.yaml", "version: 1\npackages: [tree]\n"));
+    String script =
+        """
+        python3 -c 'import fcntl, time
+        lock = open("/var/lib/dpkg/lock-frontend", "w")
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        time.sleep(60)' &
+        holder=$!
+        systemctl start --no-block reconcile.service
+        for _ in $(seq 300); do
+          ! pgrep -x apt-get >/dev/null || break
+          sleep 0.1
+        done
+        timeout 30 /var/lib/dpkg/info/reconcile.prerm upgrade 9
+        pgrep -x apt-get
+        kill $holder
+        """;
+
+    assertThat(host.runScript(script)).contains("waiting for a run to end");
+    assertThat(host.exec(LIMIT, "sh", "-ec", AWAIT_RUN).stdout()).contains("Result=success");
+    host.run("dpkg", "--status", "tree");
+    operator.push(TREE);
+  }
+
+  @Test
+  @Order(8)
   void cronDoesAsWell() {
     host.run("systemctl", "disable", "--now", Timer.TIMER);
     operator.push(TREE);
@@ -240,7 +268,7 @@ class PackageIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void removalAndPurgeLeaveTheApps() {
     Map<String, List<Integer>> workers = operator.workers(APPS);
     List<String> files =
@@ -281,7 +309,7 @@ class PackageIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void whatItMadeIsStillItsOwnWhenItComesBack() {
     second.install(host);
 
