@@ -59,8 +59,8 @@ final class BuildUserPool {
    * The use of a user by a build; closing it returns the user.
    *
    * @param user the user's name
-   * @param isFirst whether no build of this run has used the user, so that processes of a killed run
-   *     may still run as this user
+   * @param isFirst whether no build of this run has used the user, so that processes of a killed
+   *     run may still run as this user
    */
   record Turn(String user, boolean isFirst, Runnable end) implements AutoCloseable {
     @Override
