@@ -236,6 +236,11 @@ public final class FaultyHost implements Host {
   }
 
   @Override
+  public void moveData(String from, String to) throws HostException {
+    call("move data to " + to, () -> halfDone.moveData(from, to), () -> host.moveData(from, to));
+  }
+
+  @Override
   public void seal(String build, String path, SealPolicy seal) throws HostException {
     call(
         "copy what was built to " + path,

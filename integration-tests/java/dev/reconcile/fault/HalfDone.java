@@ -99,6 +99,18 @@ final class HalfDone {
         });
   }
 
+  /** A link to itself at the new path. */
+  void moveData(String from, String to) throws HostException {
+    Path old = host.onDisk(from);
+    at(
+        to,
+        place -> {
+          if (!Files.isSymbolicLink(old) && !Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(place, Path.of(to));
+          }
+        });
+  }
+
   /** The program, still running or just at its end when the process dies. */
   void run(Command command, Runnable death) throws HostException {
     Thread.ofPlatform()

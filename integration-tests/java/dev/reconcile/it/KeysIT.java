@@ -262,6 +262,34 @@ class KeysIT {
         "page | has ' hi one '");
   }
 
+  private void ofItsData() {
+    String kept = "/var/lib/gunicorn/shop/";
+    row(
+        "data",
+        app("data", "instance"),
+        "readlink /srv/elsewhere/instance | has " + kept + "instance; ! same");
+    row(
+        "data.path",
+        app("data", "[instance, {path: files}]"),
+        "readlink /srv/elsewhere/files | has " + kept + "files; ! same");
+    row(
+        "data.mode",
+        app("data", "[instance, {path: files, mode: '0700'}]"),
+        "stat -c %U:%G:%a " + kept + "files | has deploy:readers:700; same");
+    row(
+        "data.file",
+        app("data", "[instance, {path: notes, file: true}]"),
+        "readlink /srv/elsewhere/notes | has " + kept + "notes/notes");
+    row(
+        "data.venv",
+        app("data", "[instance, {venv: var/shop-instance}]"),
+        "readlink /srv/venv/var/shop-instance | has " + kept + "var/shop-instance");
+    row(
+        "data.seed",
+        app("data", "[instance, {path: o.txt, seed: true}]"),
+        "has click <" + kept + "o.txt/o.txt; stat -c %U " + kept + "o.txt/o.txt | has deploy");
+  }
+
   private void ofItsHealth() {
     row(
         "health.path",
@@ -463,6 +491,7 @@ class KeysIT {
   @Test
   void eachKeyTakesEffectInTheRunThatBringsIt() {
     ofTheApp();
+    ofItsData();
     ofItsHealth();
     ofItsSite();
     ofTheHost();

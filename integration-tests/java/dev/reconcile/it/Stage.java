@@ -191,26 +191,30 @@ record Stage(Operator operator) implements AutoCloseable {
   }
 
   private Result crash(int at, String mode, String calls, String commit) {
-    return host()
-        .exec(
-            Duration.ofMinutes(3),
-            "/opt/java/bin/java",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            "/opt/tests:/opt/reconcile/reconcile.jar",
-            "dev.reconcile.cli.CrashMain",
-            "" + at,
-            mode,
-            calls,
-            "apply",
-            "--repo",
-            operator.repo(),
-            "--ref",
-            commit,
-            "--allow-rewind",
-            "--max-prune",
-            "9");
+    return crash(at, mode, calls, commit, List.of("--allow-rewind", "--max-prune", "9"));
+  }
+
+  /** The same with other options. */
+  Result crash(int at, String mode, String calls, String commit, List<String> options) {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                "/opt/java/bin/java",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                "/opt/tests:/opt/reconcile/reconcile.jar",
+                "dev.reconcile.cli.CrashMain",
+                "" + at,
+                mode,
+                calls,
+                "apply",
+                "--repo",
+                operator.repo(),
+                "--ref",
+                commit));
+    argv.addAll(options);
+    return host().exec(Duration.ofMinutes(3), argv.toArray(String[]::new));
   }
 
   /** Owner and mode of everything in the places where a deployment makes files and folders. */

@@ -76,6 +76,15 @@ final class SourceKeys {
     if (!code.data().isEmpty()) {
       findings.taken(
           name, "its data stays in its code: " + String.join(", ", code.data()) + ".", directory);
+      findings.question(
+          name,
+          """
+          Its code can come from a repository, and its data stays on the host: write data: [%s] \
+          beside source.git or source.folder, set directory to %s, and apply with --take-over \
+          --move-data.\
+          """
+              .formatted(String.join(", ", code.data()), app.directory()),
+          directory);
     }
   }
 

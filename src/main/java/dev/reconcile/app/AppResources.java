@@ -114,17 +114,18 @@ public final class AppResources {
       throws HostException, TemplateException {
     String address = ports.address(app);
     VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, code);
-    String home =
-        app.source() instanceof App.Source.Existing
-            ? app.directory()
-            : app.layout().checkouts() + "/" + code.revision();
+    CheckoutKind.Spec tree = tree(app, code);
+    String home = app.source() instanceof App.Source.Existing ? app.directory() : tree.home();
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
     Step.StandbyInstance standby =
         AppHandlers.standby(app, address, home, venv.home(), settings.all());
     new AppHandlers(declarations, ports, standby, site::text).declare(app);
     directories(app);
-    checkout(app, code);
+    if (!app.data().isEmpty()) {
+      new AppData(app, declarations, WebUser.of(facts)).declare(code);
+    }
+    checkout(app, tree);
     declarations.add(
         new Declared(
             VenvKind.address(app.venv().directory()),
@@ -176,28 +177,28 @@ public final class AppResources {
     }
   }
 
-  private void checkout(App app, Sources.Resolved code) throws HostException {
+  private void checkout(App app, CheckoutKind.Spec tree) throws HostException {
     if (app.source() instanceof App.Source.Existing) {
       linkedSource(app);
       return;
     }
+    add(app, CheckoutKind.address(app.directory()), tree, Role.CHECKOUT, restarts(app));
+  }
+
+  private CheckoutKind.Spec tree(App app, Sources.Resolved code) {
     String source =
         switch (app.source()) {
           case App.Source.Git git -> Diagnostic.masked(git.url());
           case App.Source.Folder folder -> "folder " + folder.folder();
           case App.Source.Existing existing -> existing.path();
         };
-    add(
-        app,
-        CheckoutKind.address(app.directory()),
-        new CheckoutKind.Spec(
-            source,
-            code.revision(),
-            app.layout().checkouts(),
-            code.tree(),
-            forceRetry.contains(app.name()) ? "" : app.service()),
-        Role.CHECKOUT,
-        restarts(app));
+    return new CheckoutKind.Spec(
+        source,
+        code.revision(),
+        app.layout().checkouts(),
+        code.tree(),
+        forceRetry.contains(app.name()) ? "" : app.service(),
+        AppData.links(app, DataFolder.Where.SOURCE));
   }
 
   private void linkedSource(App app) throws HostException {

@@ -48,6 +48,15 @@ public final class AppSection {
           .more("The group must exist.");
   static final Key<Optional<Value>> VENV =
       Key.section("venv", VenvSection.SCHEMA, "the virtualenv");
+  static final Key<Optional<Value>> DATA =
+      Key.section("data", DataSection.SCHEMA, "what the app writes and keeps")
+          .otherwise("nothing")
+          .more(
+              """
+              Each entry is a path in the source, an absolute path, or a map. \
+              See [data](apps.md#data).\
+              """)
+          .example("[instance, media]");
   static final Key<Optional<Value>> GUNICORN =
       Key.section("gunicorn", GunicornSection.SCHEMA, "the settings of gunicorn");
   static final Key<Map<String, String>> ENV =
@@ -70,7 +79,8 @@ public final class AppSection {
   /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
-          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, GUNICORN, ENV, SECRETS, HEALTH, SITE);
+          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, GUNICORN, ENV, SECRETS, HEALTH,
+          SITE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
@@ -112,12 +122,16 @@ public final class AppSection {
         source instanceof Source.Existing existingSource
             ? withoutSlash(existingSource.path())
             : app.isRefused(DIRECTORY) ? "" : withoutSlash(app.get(DIRECTORY, name));
+    List<DataFolder> data =
+        app.has(DATA)
+            ? new DataSection(mistakes).decode(name, app, directory, existing)
+            : List.of();
     Optional<Site> site =
         app.isOff(SITE) || app.isRefused(SITE)
             ? Optional.empty()
             : Optional.of(
                 new SiteSection(mistakes, logFormats)
-                    .decode(name, app.table(SITE), directory, file));
+                    .decode(name, app.table(SITE), new StaticPaths(directory, data), file));
     new EnvironmentChecks(mistakes).check(app);
     String user = app.get(USER);
     Origin ofUser = app.has(USER) ? app.origin(USER) : file;
@@ -131,7 +145,8 @@ public final class AppSection {
         new Environment(app.get(ENV), secrets(app)),
         new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing),
         new HealthSection(mistakes).decode(app.table(HEALTH)),
-        site);
+        site,
+        StaticPaths.served(data, site));
   }
 
   // A process that runs as a build user could change the output of a build.

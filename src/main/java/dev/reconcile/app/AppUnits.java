@@ -92,6 +92,7 @@ final class AppUnits {
     boolean home =
         Stream.of(
                 List.of(app.directory(), app.venv().directory(), app.venv().python()),
+                app.data().stream().map(DataFolder::folder).toList(),
                 process.logs(),
                 paths)
             .flatMap(List::stream)

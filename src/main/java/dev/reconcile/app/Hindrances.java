@@ -58,6 +58,9 @@ public final class Hindrances {
     python(app);
     CertificateCheck.of(app, files).ifPresent(fault -> found.accept(app.name(), fault));
     logs.check(app);
+    if (!app.data().isEmpty()) {
+      new DataCheck(files, app, found).check();
+    }
   }
 
   private void hinder(App app, Origin origin, String summary, String detail) {

@@ -76,11 +76,11 @@ final class SiteSection {
       Key.pairs(
               "static",
               TextFormat.URL_PREFIX,
-              TextFormat.ABSOLUTE_PATH,
+              TextFormat.PLACE,
               "directories that nginx serves, by URL prefix")
           .more(
               """
-              A prefix is longer than `/`. reconcile adds a missing slash at the end of \
+              A relative path is a path of `data` or of the source. A prefix is longer than `/`. reconcile adds a missing slash at the end of \
               either. A prefix and a path with the same file extension name a file: \
               `/favicon.ico: /srv/shop/favicon.ico`.\
               """)
@@ -153,10 +153,10 @@ final class SiteSection {
    *
    * @param name the app's name
    * @param site the value of the key
-   * @param directory the directory that holds the app's code
+   * @param paths the app's code and data
    * @param file the app's file
    */
-  Site decode(String name, Table site, String directory, Origin file) {
+  Site decode(String name, Table site, StaticPaths paths, Origin file) {
     List<String> names = site.get(SERVER_NAME);
     List<String> answered = names.isEmpty() && !site.isRefused(SERVER_NAME) ? List.of(name) : names;
     Optional<Tls> tls = new TlsSection(mistakes).decode(name, site);
@@ -173,7 +173,7 @@ final class SiteSection {
         redirect(site, tls, answered),
         tls,
         new SiteLogs(new AccessLogSection(mistakes, logFormats).decode(site), site.get(ERROR_LOG)),
-        new StaticDecoder(mistakes).decode(site, directory, acme),
+        new StaticDecoder(mistakes).decode(site, paths, acme),
         site,
         site.map().entries().isEmpty() ? file : site.origin());
   }

@@ -102,7 +102,8 @@ final class SiteTemplateModel {
 
   private List<Map<String, String>> statics() {
     return site.statics().stream()
-        .map(files -> Map.of("prefix", files.location(), "directory", files.path()))
+        .map(files ->
+            Map.of("prefix", files.location(), "directory", files.path(), "guard", files.guard()))
         .toList();
   }
 

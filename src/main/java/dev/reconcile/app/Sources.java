@@ -31,6 +31,18 @@ public interface Sources {
     Optional<SourceFile> file(String path) throws Unusable;
 
     /**
+     * Returns what the code has at a place that data of the app takes: the first file that is no
+     * placeholder such as {@code .gitkeep}, or a file or link in the place of a folder.
+     *
+     * @param place a relative path
+     * @return its path; empty if there is nothing, or if the code is not a commit
+     * @throws Unusable if the code cannot be read
+     */
+    default Optional<String> contentAt(String place) throws Unusable {
+      return Optional.empty();
+    }
+
+    /**
      * Returns a name of the whole content, managed or not: another name means that something has
      * changed.
      *

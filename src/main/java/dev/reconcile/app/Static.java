@@ -10,5 +10,7 @@ package dev.reconcile.app;
  *
  * @param location the parameters of nginx's location: a prefix, or {@code =} and a path
  * @param path the folder, or the file
+ * @param guard the parameters of nginx's {@code disable_symlinks}, if the app can make links there;
+ *     else empty
  */
-public record Static(String location, String path) {}
+public record Static(String location, String path, String guard) {}

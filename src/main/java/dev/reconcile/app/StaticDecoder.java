@@ -35,10 +35,10 @@ final class StaticDecoder {
    * Returns the static files of a site.
    *
    * @param site the value of {@code site}
-   * @param directory the directory that holds the app's code
+   * @param paths the app's code and data, to which relative paths lead
    * @param acme whether certbot proves the site's names
    */
-  List<Static> decode(Table site, String directory, boolean acme) {
+  List<Static> decode(Table site, StaticPaths paths, boolean acme) {
     List<Static> statics = new ArrayList<>();
     Map<String, Static> seen = new HashMap<>();
     for (Value.Entry entry : site.table(SiteSection.STATIC).map().entries()) {
@@ -57,8 +57,8 @@ final class StaticDecoder {
             """
                 .formatted(entry.key()));
       } else {
-        Static files = of(prefix.get(), path.get());
-        check(files, entry.keyOrigin(), directory, acme);
+        Static files = of(prefix.get(), path.get(), paths);
+        check(files, entry.keyOrigin(), paths.directory(), acme);
         Static other = seen.putIfAbsent(files.location(), files);
         if (other == null) {
           statics.add(files);
@@ -71,19 +71,32 @@ final class StaticDecoder {
         }
       }
     }
+    List<Static> inside = new ArrayList<>();
+    statics.forEach(files -> inside.addAll(inside(files, paths)));
+    inside.stream().filter(files -> !seen.containsKey(files.location())).forEach(statics::add);
     return statics;
+  }
+
+  // nginx would follow the link in the tree, and any link of the app below it.
+  private static List<Static> inside(Static files, StaticPaths paths) {
+    List<Static> inside = new ArrayList<>();
+    for (DataFolder folder : paths.inside(files)) {
+      String prefix = files.location().replace("\"", "") + paths.below(files, folder);
+      inside.add(paths.of(word(withSlash(prefix)), withSlash(folder.folder())));
+    }
+    return inside;
   }
 
   /**
    * Returns the meaning of a prefix and a path: a folder, unless both name a file with the same
    * extension.
    */
-  private static Static of(String prefix, String path) {
+  private static Static of(String prefix, String path, StaticPaths paths) {
     String sort = EXTENSION.matcher(prefix).replaceAll("$1");
     if (!sort.equals(prefix) && path.endsWith("." + sort)) {
-      return new Static("= " + word(prefix), path);
+      return paths.of("= " + word(prefix), path);
     }
-    return new Static(word(withSlash(prefix)), withSlash(path));
+    return paths.of(word(withSlash(prefix)), withSlash(path));
   }
 
   private static String withSlash(String path) {

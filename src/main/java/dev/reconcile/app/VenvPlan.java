@@ -10,6 +10,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
@@ -122,6 +123,8 @@ final class VenvPlan {
     if (requirements.hashed().isEmpty()) {
       text.append("gunicorn\n");
     }
+    List<DataLink> links = AppData.links(app, DataFolder.Where.VENV);
+    DataLink.identity(links).lines().forEach(line -> text.append("# ").append(line).append('\n'));
     boolean bare = requirements.hashed().isEmpty() && requirements.gunicorn() != Gunicorn.PRESENT;
     return spec(
         app,
@@ -134,7 +137,8 @@ final class VenvPlan {
             bare ? List.of("gunicorn") : List.of(),
             material(app, code, requirements),
             hidden(app),
-            access(app, requirements)));
+            access(app, requirements),
+            links));
   }
 
   private static SshAccess access(App app, Requirements requirements) {

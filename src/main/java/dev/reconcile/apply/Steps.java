@@ -59,6 +59,8 @@ final class Steps {
       case Step.MakeUser s -> Users.make(host, s);
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
+      case Step.SeedDirectory s -> DataSeed.make(host, trees, s);
+      case Step.MoveData s -> DataMover.move(host, s);
       case Step.BuildVenv s ->
           new VenvBuilder(host, trees, tools, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new CertificateIssuer(host, progress).make(s);
@@ -126,6 +128,7 @@ final class Steps {
       host.makeDirectory(staging, FileAttributes.root(0755));
       try {
         trees.export(step.tree(), host.onDisk(staging));
+        DataLinks.make(host, staging, step.links());
       } catch (HostException | StepException e) {
         host.discardTree(staging); // the next run cannot use an incomplete tree
         if (isThere && e instanceof StepException) {

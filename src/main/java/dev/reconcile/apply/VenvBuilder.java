@@ -201,6 +201,7 @@ final class VenvBuilder {
           "Virtualenv without gunicorn",
           "%s: its requirements do not install gunicorn on this host.".formatted(recipe.app()));
     }
+    DataLinks.make(host, staging, recipe.links());
     host.writeState(
         staging + "/" + VenvKind.RECORD,
         Content.of("python " + interpreter + "\n" + recipe.requirements()),

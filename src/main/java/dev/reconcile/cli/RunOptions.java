@@ -70,6 +70,15 @@ public final class RunOptions {
           Values.TEXT,
           "return to the state after this run; reconcile history lists the runs");
 
+  /** The permission to move data out of a directory that is taken over. */
+  public static final Option.Flag MOVE_DATA =
+      Option.flag(
+              "move-data",
+              """
+              with --take-over, move what "data" names out of a directory that is taken over\
+              """)
+          .typedOnly();
+
   /** The options of {@code apply} and {@code plan}, without those of every command. */
   public static final List<Option> ALL = all();
 
@@ -88,6 +97,7 @@ public final class RunOptions {
     all.add(PRUNE);
     all.add(MAX_PRUNE);
     all.add(CommonOptions.TAKE_OVER);
+    all.add(MOVE_DATA);
     all.add(ALLOW_REWIND);
     all.add(VERIFY_COMMIT);
     all.addAll(reporting());

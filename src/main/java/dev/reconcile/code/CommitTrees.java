@@ -7,6 +7,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HostFailure;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.source.Blob;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.Entry;
 import dev.reconcile.source.LfsFile;
@@ -14,7 +15,10 @@ import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
 import dev.reconcile.source.SourceException;
 import dev.reconcile.source.Tree;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +29,9 @@ import java.util.Optional;
  * run from.
  */
 public final class CommitTrees implements TreeExporter {
+  /** The largest data file that a commit may seed, in bytes: it is read into memory. */
+  private static final int MOST_OF_FILE = 64 << 20;
+
   private final Host host;
   private final String repo;
   private final Map<String, Found> trees = new HashMap<>();
@@ -126,6 +133,10 @@ public final class CommitTrees implements TreeExporter {
     }
     Tree files = found.files();
     String app = String.valueOf(store.getFileName());
+    if (isFile(found.files(), ref.folder())) {
+      writeFile(found.files(), ref.folder(), directory);
+      return;
+    }
     try (LfsObjects objects = new LfsObjects(host, app, ref.commit())) {
       List<LfsFile> large = large(files, ref);
       if (!large.isEmpty()) {
@@ -141,6 +152,28 @@ public final class CommitTrees implements TreeExporter {
         throw new HostException(e.getMessage() + ". " + e.detail(), e);
       }
       throw new StepException(e.message(), e.detail());
+    }
+  }
+
+  private synchronized boolean isFile(Tree files, String path) throws HostException {
+    try {
+      return !path.isEmpty() && files.treeId(path).isEmpty() && files.file(path).isPresent();
+    } catch (SourceException e) {
+      throw new HostException(e.getMessage() + ". " + e.detail(), e);
+    }
+  }
+
+  private synchronized void writeFile(Tree files, String path, Path directory)
+      throws HostException, StepException {
+    try {
+      Optional<Blob> file = files.file(path);
+      byte[] content = files.read(file.orElseThrow(), MOST_OF_FILE);
+      Path place = directory.resolve(path.substring(path.lastIndexOf('/') + 1));
+      Files.write(place, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.SYNC);
+    } catch (SourceException e) {
+      throw new StepException(e.message(), e.detail());
+    } catch (IOException e) {
+      throw new HostException("Cannot write a file of a commit: " + e.getMessage(), e);
     }
   }
 

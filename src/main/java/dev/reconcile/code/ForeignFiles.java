@@ -49,7 +49,7 @@ public final class ForeignFiles {
         "Checkout with files not owned by root",
         """
         %s writes into %s/%s%s. The new tree does not have that; it stays in %s \
-        until that is removed. Keep it outside of the code.\
+        until that is removed. Name it under "data", so that it outlives a revision.\
         """
             .formatted(user, update.address().name(), first.path(), more, before.home()));
   }

@@ -15,6 +15,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Step.TreeRef;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.source.Commit;
 import dev.reconcile.source.RepoUrl;
 import dev.reconcile.source.Repository;
@@ -258,7 +259,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     }
     String target = facts.readLink(app.directory());
     try {
-      return repository.known(target.substring(target.lastIndexOf('/') + 1));
+      return repository.known(TreeName.ofPath(target).revision());
     } catch (SourceException e) {
       return Optional.empty(); // its cache is damaged: the app stays as it is until the next fetch
     }
@@ -294,6 +295,11 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     @Override
     public Optional<SourceFile> file(String path) throws Unusable {
       return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);
+    }
+
+    @Override
+    public Optional<String> contentAt(String place) throws Unusable {
+      return new CommitData(files, tree.folder()).contentAt(place);
     }
   }
 }

@@ -44,8 +44,8 @@ final class CheckoutChecks {
     return Diagnostic.finding(
         "Checkout with files not owned by root",
         """
-        User %s writes to %s/%s%s. The next deployment does not keep these files. Store data \
-        outside of the code.\
+        User %s writes to %s/%s%s. The next deployment does not keep these files. Name \
+        them under "data" in the file of the app.\
         """
             .formatted(
                 user,

@@ -45,6 +45,15 @@ public final class FolderFacts {
     return paths.isWholeMachine() ? OpenFiles.below(paths.locate(folder)) : Set.of();
   }
 
+  /**
+   * Returns the services with an open file at or below a path, or beside it as SQLite's files
+   * beside a database are; a process of no service by its number and name. Empty under a root
+   * directory.
+   */
+  public Set<String> usersOf(String path) throws HostException {
+    return paths.isWholeMachine() ? OpenFiles.usersOf(paths.locate(path)) : Set.of();
+  }
+
   /** Reports whether a user is root or the owner of the root directory. */
   public boolean isOurs(int uid) {
     return paths.isOurs(uid);

@@ -43,7 +43,7 @@ public interface Host extends CommandRunner {
 
   /**
    * Removes a tree below reconcile's own directories, {@code /var/lib/reconcile} and {@code
-   * /run/reconcile}, or a unit that reconcile has created for itself.
+   * /run/reconcile}, a unit that reconcile has created for itself, or an unfinished data folder.
    */
   void discardTree(String path) throws HostException;
 
@@ -63,6 +63,12 @@ public interface Host extends CommandRunner {
 
   /** Renames a complete directory to its final path. */
   void publish(String staging, String path) throws HostException;
+
+  /**
+   * Moves data to another path of the same file system, with the files that SQLite keeps beside a
+   * database, and leaves a link at the old path, which leads to the data at each moment.
+   */
+  void moveData(String from, String to) throws HostException;
 
   /**
    * Copies a tree made by an untrusted program into a tree owned by root, and flushes it to disk.

@@ -3,6 +3,7 @@ package dev.reconcile.host;
 
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.NetworkSettings;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -191,7 +192,8 @@ public final class LocalHost implements Host {
     boolean ours =
         path.startsWith(STATE + "/")
             || (path + "/").startsWith(VOLATILE + "/")
-            || path.startsWith(UNITS);
+            || path.startsWith(UNITS)
+            || isUnfinishedData(path);
     if (!ours || path.contains("/../")) {
       throw new HostException(
           HostFailure.UNSAFE_PATH,
@@ -203,10 +205,19 @@ public final class LocalHost implements Host {
     }
     try {
       Files.walkFileTree(place, new TreeDeletion());
+      if (isUnfinishedData(path)) {
+        FileOperations.syncFolderOf(place);
+      }
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("remove", place, e);
     }
+  }
+
+  // A data folder that a run is making is beside its final path, in a folder of root's.
+  private static boolean isUnfinishedData(String path) {
+    return path.startsWith(Layout.DATA + "/")
+        && path.substring(path.lastIndexOf('/') + 1).startsWith(TEMPORARY);
   }
 
   @Override
@@ -241,6 +252,18 @@ public final class LocalHost implements Host {
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("rename to", place, e);
+    }
+  }
+
+  @Override
+  public void moveData(String from, String to) throws HostException {
+    directories.makeParents(to);
+    Path place = paths.locate(to);
+    try {
+      DataMove.move(paths.locate(from), place, to);
+      paths.forget();
+    } catch (IOException e) {
+      throw IoFailure.of("move data to", place, e);
     }
   }
 

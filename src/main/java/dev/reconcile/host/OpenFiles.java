@@ -33,6 +33,49 @@ final class OpenFiles {
     return found;
   }
 
+  /**
+   * Returns the services with an open file at or below a path, or beside it as SQLite's files
+   * beside a database are; for a process of no service its number and name.
+   */
+  static Set<String> usersOf(Path path) {
+    Set<String> users = new TreeSet<>();
+    for (Path process : list(Path.of("/proc"), "[0-9]*")) {
+      for (Path descriptor : list(process.resolve("fd"), "*")) {
+        String target = target(descriptor);
+        if (target.equals(path.toString())
+            || target.startsWith(path + "/")
+            || target.startsWith(path + "-")) {
+          users.add(user(process));
+        }
+      }
+    }
+    return users;
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      return ""; // the file was just closed
+    }
+  }
+
+  // cgroups(7): the last name of the path is the unit's
+  private static String user(Path process) {
+    String id = String.valueOf(process.getFileName());
+    try {
+      for (String line : Files.readString(process.resolve("cgroup")).lines().toList()) {
+        String unit = line.substring(line.lastIndexOf('/') + 1);
+        if (unit.endsWith(".service")) {
+          return unit;
+        }
+      }
+      return "process " + id + " (" + Files.readString(process.resolve("comm")).strip() + ")";
+    } catch (IOException e) {
+      return "process " + id;
+    }
+  }
+
   private static Iterable<Path> list(Path folder, String names) {
     Set<Path> entries = new TreeSet<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, names)) {

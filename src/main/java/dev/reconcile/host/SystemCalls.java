@@ -15,6 +15,12 @@ final class SystemCalls {
   /** The value of an unlimited resource; libc's own value is all ones (getrlimit(2)). */
   static final long UNLIMITED = Long.MAX_VALUE;
 
+  /** {@code AT_FDCWD} of fcntl.h. */
+  private static final int CURRENT_DIRECTORY = -100;
+
+  /** {@code RENAME_EXCHANGE} of linux/fs.h. */
+  private static final int EXCHANGE = 2;
+
   private static final Linker LINKER = Linker.nativeLinker();
 
   private SystemCalls() {}
@@ -80,6 +86,36 @@ final class SystemCalls {
       return (int) set.invokeExact(resource, both) == 0;
     } catch (Throwable e) {
       throw failed("setrlimit", e);
+    }
+  }
+
+  /**
+   * Exchanges two paths in one step (renameat2(2)).
+   *
+   * @return whether the kernel did it; it does not across file systems
+   */
+  static boolean exchange(String one, String other) {
+    MethodHandle rename =
+        function(
+            "renameat2",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.JAVA_INT));
+    try (Arena arena = Arena.ofConfined()) {
+      return (int)
+              rename.invokeExact(
+                  CURRENT_DIRECTORY,
+                  arena.allocateFrom(one),
+                  CURRENT_DIRECTORY,
+                  arena.allocateFrom(other),
+                  EXCHANGE)
+          == 0;
+    } catch (Throwable e) {
+      throw failed("renameat2", e);
     }
   }
 

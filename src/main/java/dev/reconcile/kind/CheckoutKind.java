@@ -7,12 +7,15 @@ import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.ManualEdits;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.model.TreeName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,21 +32,47 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
    * A checkout, desired or live.
    *
    * @param source the origin of the code, for messages
-   * @param revision the name of the content: a commit's id, or a tree's for a folder of the repo
+   * @param revision the name of the content: a commit's id, or a tree's for a folder of the repo;
+   *     of a live checkout the name of its tree
    * @param store the directory that holds the app's trees, one named after each revision
    * @param tree the tree to export
    * @param unit the unit that runs from the checkout: while it runs, observe does not search for
    *     manual edits, which would read each file's metadata; empty to search in any case
+   * @param links the links to data that the tree has
    */
-  public record Spec(String source, String revision, String store, TreeRef tree, String unit) {
+  public record Spec(
+      String source,
+      String revision,
+      String store,
+      TreeRef tree,
+      String unit,
+      List<DataLink> links) {
+    public Spec {
+      links = List.copyOf(links);
+    }
+
+    /** Creates a checkout without links to data. */
+    public Spec(String source, String revision, String store, TreeRef tree, String unit) {
+      this(source, revision, store, tree, unit, List.of());
+    }
+
     /** Returns the path of this revision's tree. */
     public String home() {
       return store + "/" + name();
     }
 
-    // A remark after the revision is no part of its name.
+    // A remark after the revision is no part of its name. A live tree has its whole name.
     private String name() {
-      return revision.split(" ", 2)[0];
+      String name = revision.split(" ", 2)[0];
+      return TreeName.ofPath(name).variant().isEmpty()
+          ? TreeName.of(name, List.of(DataLink.identity(links))).text()
+          : name;
+    }
+
+    /** Returns the revision, with the remark, without what else names the tree. */
+    String shown() {
+      String name = revision.split(" ", 2)[0];
+      return TreeName.ofPath(name).revision() + revision.substring(name.length());
     }
   }
 
@@ -93,6 +122,7 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
     }
     boolean whole = facts.stat(target).isPresent();
     boolean right = whole && target.equals(wanted.home());
+    List<DataLink> links = right ? wanted.links() : links(facts, target, wanted);
     String note = whole ? "" : " (its files are gone)";
     if (whole && !store.equals(wanted.store())) {
       note = " (of " + store.substring(store.lastIndexOf('/') + 1) + ")";
@@ -104,8 +134,24 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
     return new Live.Present(
         right
             ? wanted
-            : new Spec(wanted.source(), revision + note, store, wanted.tree(), wanted.unit()),
+            : new Spec(
+                wanted.source(), revision + note, store, wanted.tree(), wanted.unit(), links),
         true);
+  }
+
+  // A tree whose name is the revision alone has no links of reconcile's.
+  private static List<DataLink> links(Facts facts, String tree, Spec wanted) throws HostException {
+    List<DataLink> links = new ArrayList<>();
+    boolean isPlain = TreeName.ofPath(tree).variant().isEmpty();
+    for (DataLink link : isPlain ? List.<DataLink>of() : wanted.links()) {
+      String place = tree + "/" + link.place();
+      Optional<Stat> stat = facts.stat(place);
+      if (stat.stream().anyMatch(found -> found.type() == Stat.Type.LINK)
+          && facts.readLink(place).equals(link.target())) {
+        links.add(link);
+      }
+    }
+    return links;
   }
 
   private static boolean isInDoubt(Facts facts, String unit) throws HostException {
@@ -118,7 +164,7 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
 
   @Override
   public String render(Spec spec) {
-    return (spec.source() + " at " + spec.revision()).strip() + "\n";
+    return (spec.source() + " at " + spec.shown()).strip() + "\n" + DataLink.identity(spec.links());
   }
 
   @Override
@@ -142,7 +188,8 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
   private static List<PhasedStep> deploy(
       String path, Spec spec, boolean moveAway, List<String> earlier) {
     PhasedStep make =
-        new PhasedStep(Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home()));
+        new PhasedStep(
+            Phase.CHECKOUTS, new Step.ExportTree(spec.tree(), spec.home(), spec.links()));
     return VersionedTree.put(make, path, spec.home(), moveAway, earlier);
   }
 }

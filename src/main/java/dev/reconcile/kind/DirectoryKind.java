@@ -20,7 +20,7 @@ import java.util.Optional;
  * it removes the directory only when it is empty.
  *
  * <p>A directory of logs stays when its app goes. A directory that looks like one is taken for it
- * when the app comes back, perhaps with another user.
+ * when the app comes back, perhaps with another user. So is the directory above data.
  */
 public final class DirectoryKind implements PathKind<DirectoryKind.Spec> {
   private static final String FILLED = "a directory with files in it";
@@ -30,6 +30,9 @@ public final class DirectoryKind implements PathKind<DirectoryKind.Spec> {
 
   /** The mode of an app's log directory. */
   public static final int LOGS_MODE = 0750;
+
+  /** The mode of the directory above an app's data folders, which belongs to root. */
+  public static final int DATA_MODE = 0755;
 
   /** A directory, desired or live. */
   public record Spec(FileAttributes attributes) {}
@@ -57,13 +60,16 @@ public final class DirectoryKind implements PathKind<DirectoryKind.Spec> {
   @Override
   public Live observe(Facts facts, String path, Stat stat, Optional<Spec> desired)
       throws HostException {
-    if (desired.isEmpty() && path.startsWith(Layout.LOGS + "/") && !facts.list(path).isEmpty()) {
-      return new Live.Obstructed(FILLED); // it contains logs, so it is not removed
+    boolean isKept = path.startsWith(Layout.LOGS + "/") || path.startsWith(Layout.DATA + "/");
+    if (desired.isEmpty() && isKept && !facts.list(path).isEmpty()) {
+      return new Live.Obstructed(FILLED); // it contains logs or data, so it is not removed
     }
     FileAttributes wanted = desired.map(Spec::attributes).orElse(FileAttributes.root(0));
     FileAttributes found = facts.attributes(stat, wanted);
     boolean ofLogs = path.startsWith(Layout.LOGS + "/") && found.mode() == LOGS_MODE;
-    return new Live.Present(new Spec(found), ofLogs);
+    boolean ofData =
+        path.startsWith(Layout.DATA + "/") && found.equals(FileAttributes.root(DATA_MODE));
+    return new Live.Present(new Spec(found), ofLogs || ofData);
   }
 
   @Override

@@ -15,6 +15,7 @@ public final class Kinds {
           new CertificateKind(),
           new CheckoutKind(),
           new ConflictKind(),
+          new DataKind(),
           new DirectoryKind(),
           new FileKind(),
           new LinkKind(),

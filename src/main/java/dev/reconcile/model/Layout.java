@@ -222,6 +222,11 @@ public record Layout(String app) {
     return VENVS + "/" + app;
   }
 
+  /** Returns the folder of its data folders. */
+  public String data() {
+    return DATA + "/" + app;
+  }
+
   /** Returns the folder of its logs. */
   public String logs() {
     return LOGS + "/" + app;

@@ -9,6 +9,8 @@ public enum Phase {
   HOST_FILES,
   CHECKOUTS,
   VENVS,
+  /** Data leaves a directory that is taken over, before a new revision runs. */
+  MOVE_DATA,
   REHEARSE,
   DISABLE,
   FILES,

@@ -56,8 +56,45 @@ public sealed interface Step {
   /** Installs a Debian package; consecutive steps of this kind are installed together. */
   record InstallPackage(String name) implements Step {}
 
-  /** Writes a tree of a repository into a new directory that nothing uses yet. */
-  record ExportTree(TreeRef tree, String directory) implements Step {}
+  /**
+   * Writes a tree of a repository into a new directory that nothing uses yet.
+   *
+   * @param tree the tree
+   * @param directory the new directory
+   * @param links the links to data that the directory gets
+   */
+  record ExportTree(TreeRef tree, String directory, List<DataLink> links) implements Step {
+    public ExportTree {
+      links = List.copyOf(links);
+    }
+  }
+
+  /**
+   * Creates a directory with the content of a tree, or of a file, of a repository. An existing
+   * directory stays as it is.
+   *
+   * @param seed the tree; its folder may be a file of the commit, which the directory then contains
+   * @param path the directory
+   * @param attributes the owner and group of directory and content, and the mode of the directory
+   */
+  record SeedDirectory(TreeRef seed, String path, FileAttributes attributes) implements Step {}
+
+  /**
+   * Moves data of an app out of a directory that it ran from, and leaves a link there.
+   *
+   * @param app the app
+   * @param from the present path of the data
+   * @param path the data folder
+   * @param file the name of the data file in the folder; empty if the folder itself is moved
+   * @param attributes the owner, group and mode of the folder
+   */
+  record MoveData(String app, String from, String path, String file, FileAttributes attributes)
+      implements Step {
+    /** Returns the path of the data after the move. */
+    public String target() {
+      return file.isEmpty() ? path : path + "/" + file;
+    }
+  }
 
   /** Builds a virtualenv in a new directory that nothing uses yet. */
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
@@ -178,6 +215,7 @@ public sealed interface Step {
    * @param material the contents of the folder in which pip runs
    * @param hidden paths of other apps that the build cannot see
    * @param access the ssh access of the build
+   * @param links the links to data that the virtualenv gets
    */
   record VenvRecipe(
       String app,
@@ -187,7 +225,8 @@ public sealed interface Step {
       List<String> names,
       Material material,
       List<String> hidden,
-      SshAccess access) {
+      SshAccess access,
+      List<DataLink> links) {
     /** The recipe of a virtualenv that is only recorded, never built. */
     public static final VenvRecipe NONE =
         new VenvRecipe("", "", "", "", List.of(), Material.NONE, List.of(), SshAccess.NONE);
@@ -195,6 +234,20 @@ public sealed interface Step {
     public VenvRecipe {
       names = List.copyOf(names);
       hidden = List.copyOf(hidden);
+      links = List.copyOf(links);
+    }
+
+    /** Creates the recipe of a virtualenv without links to data. */
+    public VenvRecipe(
+        String app,
+        String python,
+        String requirements,
+        String file,
+        List<String> names,
+        Material material,
+        List<String> hidden,
+        SshAccess access) {
+      this(app, python, requirements, file, names, material, hidden, access, List.of());
     }
   }
 

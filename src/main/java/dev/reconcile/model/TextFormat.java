@@ -31,6 +31,12 @@ public enum TextFormat {
       a folder of the repo: relative, without "..", made of letters, digits and . _ @ + , = \
       : ~ -; or "." for all of it\
       """),
+  PLACE(
+      "/|(?!.*(^|/)\\.{1,2}(/|$))(?!-)/?[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*/?",
+      """
+      a path in the source, such as media, or an absolute path; without ".." and made of \
+      letters, digits and . _ @ + , = : ~ -\
+      """),
   HOST_FOLDER(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
       """

@@ -2,6 +2,7 @@
 package dev.reconcile.plan;
 
 import dev.reconcile.kind.ConflictKind;
+import dev.reconcile.kind.DataKind;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
@@ -117,7 +118,10 @@ final class ForeignResources {
     return switch (live.at(declared.address())) {
       case Live.Obstructed obstructed -> Optional.of(obstructed.what());
       case Live.Present present when isForeign(declared, present) ->
-          Optional.of("one that reconcile did not make");
+          Optional.of(
+              present.spec() instanceof DataKind.Spec data
+                  ? "its data in " + data.former().path()
+                  : "one that reconcile did not make");
       case Live.Present present -> Optional.empty();
       case Live.Absent absent -> Optional.empty();
       case Live.Unknowable unknowable -> Optional.empty();

@@ -62,6 +62,10 @@ public final class Inverse {
       case Step.Reversible back -> Optional.of(back);
       case Step.BackUp _, Step.ExportTree _, Step.BuildVenv _, Step.ObtainCertificate _ ->
           Optional.empty();
+      // the opposite of the change removes an empty directory
+      case Step.SeedDirectory _ -> Optional.empty();
+      // the old path leads to the data, and what was written since stays
+      case Step.MoveData _ -> Optional.empty();
       case Step.MakeUser _, Step.InstallPackage _, Step.ReplaceSite _ -> Optional.empty();
       case Step.RemoveOldSockets _, Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ ->
           Optional.empty();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.plan;
 
-import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.model.Address;
@@ -272,16 +271,7 @@ public final class Planner {
       }
       case Live.Obstructed obstructed -> {
         forgotten.add(owned.address());
-        diagnostics.add(
-            owned.address().kind().equals(DirectoryKind.NAME)
-                ? Diagnostic.notice(
-                    "Directory kept",
-                    "%s has left the repo, but is %s. reconcile keeps it."
-                        .formatted(owned.address(), obstructed.what()))
-                : Diagnostic.notice(
-                    "Resource replaced by hand",
-                    "%s has left the repo, but %s is in its place. reconcile keeps it."
-                        .formatted(owned.address(), obstructed.what())));
+        LeftBehind.notice(owned, obstructed.what()).ifPresent(diagnostics::add);
       }
       case Live.Unknowable unknowable -> leftOut.add(unknowable.why());
     }

@@ -24,8 +24,9 @@ import dev.reconcile.report.PlanText;
 import dev.reconcile.state.StateFile;
 import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.SitesNotRead;
+import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The second half of a run. It observes the host, plans, tries the plan, and applies it unless the
@@ -60,7 +61,11 @@ final class Convergence {
     RunResult result = RunResult.loaded(loaded.desired().apps().size());
     try {
       TrialedPlan trialed = trialed();
-      Plan plan = trialed.plan().with(ForeignFiles.warnings(run.host().facts(), trialed.plan()));
+      Plan tried = trialed.plan();
+      Plan plan =
+          tried
+              .with(ForeignFiles.warnings(run.host().facts(), tried))
+              .with(DataNotices.of(run.host().facts(), tried, loaded.apps()));
       result = result.planned(plan);
       if (!run.dry() && !plan.hasErrors()) {
         result = result.applied(apply(plan, command, trialed.unread().isEmpty()));
@@ -76,8 +81,9 @@ final class Convergence {
     DesiredState desired = loaded.desired();
     LiveState live =
         OwedReload.of(host.facts(), Observer.observe(host.facts(), desired, state), loaded.sites());
+    DataMoves moves = DataMoves.of(host, loaded.apps(), run.arguments());
     TakenOverDirectories taken =
-        new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()));
+        new TakenOverDirectories(host, loaded, Hostname.of(run.arguments()), moves);
     TrialedPlan trialed =
         TrialedPlan.of(
             host,
@@ -85,7 +91,8 @@ final class Convergence {
             live,
             options,
             plan -> {
-              SortedMap<String, Diagnostic> faults = taken.faults(plan);
+              Map<String, Diagnostic> faults = new TreeMap<>(moves.faults(plan));
+              faults.putAll(taken.faults(plan));
               TakenOverTemplates.fault(host.facts(), plan, desired.apps())
                   .ifPresent(fault -> faults.put("", fault));
               faults.putAll(LogFolders.faults(host.facts(), plan, loaded.apps()));

@@ -44,14 +44,17 @@ final class TakenOverDirectories {
   private final List<App> apps;
   private final Set<Address> declared;
   private final String hostname;
+  private final DataMoves moves;
   private Optional<DirectoryUsers> users = Optional.empty();
 
   /**
    * @param host the host
    * @param reading the loaded desired state
    * @param hostname the machine's name, for {@code %H} in units
+   * @param moves the moves of data out of the directories
    */
-  TakenOverDirectories(Host host, LoadedRevision reading, String hostname) {
+  TakenOverDirectories(Host host, LoadedRevision reading, String hostname, DataMoves moves) {
+    this.moves = moves;
     this.host = host;
     this.facts = host.facts();
     this.trees = reading.checkouts().trees();
@@ -105,7 +108,8 @@ final class TakenOverDirectories {
 
   private Optional<Diagnostic> fault(Change.TakeOver change, Folder folder) throws HostException {
     DataRule rule = rule(change, folder);
-    boolean whole = facts.folders().lookThrough(folder.place(), MOST_ENTRIES, rule);
+    boolean whole =
+        facts.folders().lookThrough(folder.place(), MOST_ENTRIES, moves.rest(change.app(), rule));
     List<DataRule.Found> found = rule.found();
     if (!whole || !found.isEmpty()) {
       return Optional.of(
@@ -159,7 +163,7 @@ final class TakenOverDirectories {
         new FolderVirtualenvs(place));
   }
 
-  private static String data(
+  private String data(
       Change.TakeOver change, Folder folder, List<DataRule.Found> found, boolean whole) {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -182,11 +186,12 @@ final class TakenOverDirectories {
     text.append(
         """
 
-        Commit the files that belong to the app. Delete those that it does not need. Move \
-        its data to another directory, and configure the app for it. Or keep the directory \
-        as it is,\
+        Commit the files that belong to the app. Delete those that it does not need. Name its \
+        data under "data", or move it to another directory, and configure the app for it. Or keep \
+        the directory as it is,\
         """);
     text.append(" and ").append(instead(change, folder)).append('.');
+    text.append(moves.offer(change.app()));
     return text + stays(change);
   }
 

@@ -3,6 +3,7 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.DataKind;
 import dev.reconcile.kind.DirectoryKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.PlannedFiles;
@@ -50,7 +51,9 @@ final class UnreadableTrial {
       throws HostException {
     List<Diagnostic> warnings = new ArrayList<>();
     for (UnreadableDirectory directory : UnreadableDirectory.of(facts, site.app(), servers)) {
-      warnings.add(directory.warning());
+      if (!isOpened(directory)) {
+        warnings.add(directory.warning());
+      }
     }
     for (UnreadableFile file :
         UnreadableFile.of(facts, planned, site.app(), configuration, servers)) {
@@ -64,6 +67,13 @@ final class UnreadableTrial {
               warning.command()));
     }
     return warnings;
+  }
+
+  // The plan gives a data folder that the site serves to nginx's group.
+  private boolean isOpened(UnreadableDirectory directory) {
+    return changes.stream()
+        .filter(change -> change.address().kind().equals(DataKind.NAME))
+        .anyMatch(change -> directory.detail().contains(change.address().name()));
   }
 
   private Optional<Origin> origin(VisitorCheck site, String file) {

@@ -46,6 +46,14 @@ record FaultScenario(String name, Part before, Part change, List<String> options
             FaultScenario::foreign,
             FaultScenario::twoApps,
             "--take-over"),
+        of("data folders added", FaultScenario::deployed, FaultScenario::withData),
+        of("an app with data removed", FaultScenario::data, scene -> remove(scene, "kiosk")),
+        of(
+            "data moved out of a directory",
+            FaultScenario::dataByHand,
+            FaultScenario::dataTakenOver,
+            "--take-over",
+            "--move-data"),
         of(
             "the last app removed",
             FaultScenario::onlyShop,
@@ -121,6 +129,35 @@ record FaultScenario(String name, Part before, Part change, List<String> options
         scene.live("/etc/nginx/sites-enabled/hand"), "server { server_name shop.example; }\n");
     Files.writeString(scene.live("/usr/share/nginx/shop/main.py"), "app = 'mine'\n");
     Files.writeString(scene.live("/etc/systemd/system/gunicorn@.service"), "[Service]\n");
+  }
+
+  private static void withData(Scene scene) throws IOException {
+    write(scene, "src/kiosk/seeds/deep/start.txt", "from git\n");
+    write(
+        scene,
+        "apps/kiosk.yaml",
+        KIOSK + "data: [instance, notes.db, {path: seeds, seed: true}, /srv/kiosk/export]\n");
+  }
+
+  private static void data(Scene scene) throws IOException {
+    twoApps(scene);
+    withData(scene);
+    scene.run("apply");
+    Files.writeString(scene.live("/var/lib/gunicorn/kiosk/instance/kept"), "kept\n");
+  }
+
+  // A database whose last posts are in the file of its write-ahead log.
+  private static void dataByHand(Scene scene) throws IOException {
+    nothing(scene);
+    Files.writeString(scene.live("/usr/share/nginx/shop/main.py"), "app = 'mine'\n");
+    Files.writeString(scene.live("/usr/share/nginx/shop/instance/deep/blog.db"), "posts\n");
+    Files.writeString(scene.live("/usr/share/nginx/shop/notes.db"), "notes\n");
+    Files.writeString(scene.live("/usr/share/nginx/shop/notes.db-wal"), "more notes\n");
+  }
+
+  private static void dataTakenOver(Scene scene) throws IOException {
+    twoApps(scene);
+    write(scene, "apps/shop.yaml", SHOP + "data: [instance, notes.db]\n");
   }
 
   private static void write(Scene scene, String path, String text) throws IOException {

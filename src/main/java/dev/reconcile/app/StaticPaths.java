@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.app;
+
+import dev.reconcile.app.App.Site;
+import dev.reconcile.app.DataFolder.Where;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The paths of {@code site.static} on the host. A relative path means the app's data, or else its
+ * source.
+ *
+ * <p>Invariant: a path in a data folder is the real one, outside of the app's trees, and nginx
+ * follows a link in it only to a file of the link's owner.
+ *
+ * @param directory the directory of the app's code
+ * @param data the data folders of the app
+ */
+record StaticPaths(String directory, List<DataFolder> data) {
+  StaticPaths {
+    data = List.copyOf(data);
+  }
+
+  /** Returns the static files at a path as written. */
+  Static of(String location, String path) {
+    String real = real(path);
+    return new Static(location, real, guard(real));
+  }
+
+  private String real(String path) {
+    if (path.startsWith("/") && !path.startsWith(directory + "/")) {
+      return path;
+    }
+    String place = path.startsWith("/") ? path.substring(directory.length() + 1) : path;
+    return AppData.real(data, place).orElse(directory + "/" + place);
+  }
+
+  // Root's links above a folder of reconcile's are followed: the data may be on another disk. The
+  // app may own what is above another folder.
+  private String guard(String path) {
+    Optional<DataFolder> found = holder(data, path);
+    return found.isEmpty()
+        ? ""
+        : AppData.isBelowData(found.get().folder())
+            ? "if_not_owner from=" + found.get().folder()
+            : "if_not_owner";
+  }
+
+  private static Optional<DataFolder> holder(List<DataFolder> data, String path) {
+    return data.stream()
+        .filter(folder -> (path + "/").startsWith(folder.folder() + "/"))
+        .findFirst();
+  }
+
+  /** Returns the data folders whose place in the source lies in a static folder. */
+  List<DataFolder> inside(Static files) {
+    List<DataFolder> found = new ArrayList<>();
+    for (DataFolder folder : data) {
+      String place = directory + "/" + folder.place() + "/";
+      if (folder.where() == Where.SOURCE
+          && folder.file().isEmpty()
+          && files.path().endsWith("/")
+          && place.startsWith(files.path())
+          && !place.equals(files.path())) {
+        found.add(folder);
+      }
+    }
+    return found;
+  }
+
+  /** Returns the path of a data folder's place relative to a static folder that contains it. */
+  String below(Static files, DataFolder folder) {
+    return (directory + "/" + folder.place()).substring(files.path().length());
+  }
+
+  /** Returns the data folders of an app; those whose files the site serves are open to nginx. */
+  static List<DataFolder> served(List<DataFolder> data, Optional<Site> site) {
+    return data.stream()
+        .map(folder -> site.isPresent() && isServed(folder, site.get()) ? folder.served() : folder)
+        .toList();
+  }
+
+  private static boolean isServed(DataFolder folder, Site site) {
+    return site.statics().stream()
+        .anyMatch(files -> holder(List.of(folder), files.path()).isPresent());
+  }
+}
