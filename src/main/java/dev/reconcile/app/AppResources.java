@@ -17,6 +17,7 @@ import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.web.WebUser;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -117,7 +118,7 @@ public final class AppResources {
     String home =
         app.source() instanceof App.Source.Existing
             ? app.directory()
-            : app.layout().checkouts() + "/" + code.revision();
+            : app.layout().checkouts() + "/" + treeName(code);
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
     Step.StandbyInstance standby =
@@ -143,6 +144,10 @@ public final class AppResources {
     for (AppProcess process : app.processes()) {
       units.declare(process, paths);
     }
+  }
+
+  private static String treeName(Sources.Resolved code) {
+    return TreeName.of(code.revision(), List.of(code.tree().part())).text();
   }
 
   private void declare(App app, SiteResources site) throws HostException, TemplateException {
@@ -183,7 +188,9 @@ public final class AppResources {
     }
     String source =
         switch (app.source()) {
-          case App.Source.Git git -> Diagnostic.masked(git.url());
+          case App.Source.Git git ->
+              Diagnostic.masked(git.url())
+                  + (git.folder().isEmpty() ? "" : " folder " + git.folder());
           case App.Source.Folder folder -> "folder " + folder.folder();
           case App.Source.Existing existing -> existing.path();
         };

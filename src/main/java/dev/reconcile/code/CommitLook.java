@@ -2,6 +2,7 @@
 package dev.reconcile.code;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.Sources;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -9,6 +10,7 @@ import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
 import dev.reconcile.source.RepoUrl;
@@ -51,16 +53,17 @@ final class CommitLook {
    * Returns whether the commit can be deployed; if not, it adds a fault of the app.
    *
    * @param app the app
-   * @param revision the name of the tree on the host
-   * @param ref the tree that would be written
+   * @param code the code that would be written
    * @param files the commit's files
    * @param where the address of its repository
    * @param commit the commit and its repository, in words
    * @throws SourceException if the cache of the repository is damaged
    */
-  boolean passes(App app, String revision, TreeRef ref, Tree files, String where, String commit)
+  boolean passes(App app, Sources.Resolved code, Tree files, String where, String commit)
       throws SourceException, HostException {
-    String home = app.layout().checkouts() + "/" + revision;
+    TreeRef ref = code.tree();
+    String name = TreeName.of(code.revision(), List.of(ref.part())).text();
+    String home = app.layout().checkouts() + "/" + name;
     boolean concerned = only.isEmpty() || only.contains(app.name());
     if (!concerned || host.facts().stat(home).isPresent()) {
       return true;

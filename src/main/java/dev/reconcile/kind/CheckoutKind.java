@@ -13,6 +13,7 @@ import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.model.TreeName;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,8 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
    * A checkout, desired or live.
    *
    * @param source the origin of the code, for messages
-   * @param revision the name of the content: a commit's id, or a tree's for a folder of the repo
+   * @param revision the name of the content: a commit's id, or a tree's for a folder of the repo;
+   *     of a live checkout the name of its tree
    * @param store the directory that holds the app's trees, one named after each revision
    * @param tree the tree to export
    * @param unit the unit that runs from the checkout: while it runs, observe does not search for
@@ -41,9 +43,18 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
       return store + "/" + name();
     }
 
-    // A remark after the revision is no part of its name.
+    // A remark after the revision is no part of its name. A live tree has its whole name.
     private String name() {
-      return revision.split(" ", 2)[0];
+      String name = revision.split(" ", 2)[0];
+      return TreeName.ofPath(name).variant().isEmpty()
+          ? TreeName.of(name, List.of(tree.part())).text()
+          : name;
+    }
+
+    /** Returns the revision, with the remark, without what else names the tree. */
+    String shown() {
+      String name = revision.split(" ", 2)[0];
+      return TreeName.ofPath(name).revision() + revision.substring(name.length());
     }
   }
 
@@ -104,8 +115,20 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
     return new Live.Present(
         right
             ? wanted
-            : new Spec(wanted.source(), revision + note, store, wanted.tree(), wanted.unit()),
+            : new Spec(
+                source(target, wanted),
+                revision + note,
+                store,
+                new TreeRef("", revision, ""),
+                wanted.unit()),
         true);
+  }
+
+  // A tree whose name is the revision alone is of no folder.
+  private static String source(String target, Spec wanted) {
+    return TreeName.ofPath(target).variant().isEmpty() && !wanted.tree().part().isEmpty()
+        ? wanted.source().replace(" folder " + wanted.tree().part(), "")
+        : wanted.source();
   }
 
   private static boolean isInDoubt(Facts facts, String unit) throws HostException {
@@ -118,7 +141,7 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
 
   @Override
   public String render(Spec spec) {
-    return (spec.source() + " at " + spec.revision()).strip() + "\n";
+    return (spec.source() + " at " + spec.shown()).strip() + "\n";
   }
 
   @Override

@@ -165,7 +165,15 @@ public sealed interface Step {
    * @param commit the commit's id
    * @param folder the folder inside it; empty for the root
    */
-  record TreeRef(String repository, String commit, String folder) {}
+  record TreeRef(String repository, String commit, String folder) {
+    /**
+     * Returns what distinguishes the tree from others of the same revision; empty for a whole
+     * repository, and for a folder of the desired-state repo, which has a revision of its own.
+     */
+    public String part() {
+      return repository.isEmpty() ? "" : folder;
+    }
+  }
 
   /**
    * The recipe by which a virtualenv is built.

@@ -9,6 +9,7 @@ import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.RunStart;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.state.Manifest;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +37,11 @@ final class CodeStatus {
   AppStatus.Source source(App app) throws HostException {
     String from =
         switch (app.source()) {
-          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
+          case App.Source.Git git ->
+              Diagnostic.masked(
+                  String.join(" ", git.url(), git.ref(), git.folder())
+                      .strip()
+                      .replaceAll(" +", " "));
           case App.Source.Folder folder -> folder.folder();
           case App.Source.Existing existing -> existing.path();
         };
@@ -45,7 +50,7 @@ final class CodeStatus {
       return new AppStatus.Source(from, "", Optional.empty());
     }
     boolean isOurs = target.get().startsWith(STORE);
-    String revision = isOurs ? target.get().substring(target.get().lastIndexOf('/') + 1) : "";
+    String revision = isOurs ? TreeName.ofPath(target.get()).revision() : "";
     return new AppStatus.Source(from, revision, since(app));
   }
 
