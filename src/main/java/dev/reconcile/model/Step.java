@@ -181,8 +181,7 @@ public sealed interface Step {
    * @param app the app that it belongs to
    * @param python the interpreter, by name or path
    * @param requirements the text of the requirements, which is recorded with the virtualenv
-   * @param file the requirements file for pip, relative to the material; empty for none
-   * @param names further requirements for pip
+   * @param installation what is installed
    * @param material the contents of the folder in which pip runs
    * @param hidden paths of other apps that the build cannot see
    * @param access the ssh access of the build
@@ -191,17 +190,15 @@ public sealed interface Step {
       String app,
       String python,
       String requirements,
-      String file,
-      List<String> names,
+      Installation installation,
       Material material,
       List<String> hidden,
       SshAccess access) {
     /** The recipe of a virtualenv that is only recorded, never built. */
     public static final VenvRecipe NONE =
-        new VenvRecipe("", "", "", "", List.of(), Material.NONE, List.of(), SshAccess.NONE);
+        new VenvRecipe("", "", "", Installation.NONE, Material.NONE, List.of(), SshAccess.NONE);
 
     public VenvRecipe {
-      names = List.copyOf(names);
       hidden = List.copyOf(hidden);
     }
   }
