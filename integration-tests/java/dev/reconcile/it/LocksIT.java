@@ -244,7 +244,7 @@ class LocksIT {
             Duration.ofMinutes(5),
             "sh",
             "-c",
-            "dpkg --install --force-unsafe-io /srv/tools/python3-poetry/*.deb /srv/tools/pipenv/*.deb"));
+            "dpkg --unpack /srv/tools/python3-poetry/*.deb /srv/tools/pipenv/*.deb"));
     operator.converge(tree);
     assertThat(operator.page("poet")).isEqualTo("poet " + wheel[1] + "\n");
     assertThat(operator.page("pipe")).isEqualTo("pipe " + wheel[1] + "\n");
