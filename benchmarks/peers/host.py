@@ -64,6 +64,7 @@ def reset(apps: int) -> None:
         folder = Path("/usr/share/nginx", name)
         folder.mkdir()
         (folder / "main.py").write_text("app = None\n")
+        (folder / "requirements.txt").touch()
     for words in (["daemon-reload"], ["reset-failed"], ["restart", "nginx.service"]):
         subprocess.run(["systemctl", *words], check=True)
 

@@ -65,6 +65,7 @@ class FirstPlanIT {
       if (!layout.path().isEmpty()) {
         String code = DesiredTree.bare().files().get("src/plain/main.py");
         host.write(layout.path() + layout.app() + "/main.py", code, "0644");
+        host.write(layout.path() + layout.app() + "/requirements.txt", "", "0644");
       }
     }
   }

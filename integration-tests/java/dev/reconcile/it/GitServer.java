@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.testcontainers.utility.MountableFile;
 
@@ -18,6 +21,10 @@ import org.testcontainers.utility.MountableFile;
  * @param host where it runs
  */
 public record GitServer(TestHost host) {
+
+  private static final List<String> LISTS =
+      List.of(
+          "requirements.txt", "poetry.lock", "Pipfile.lock", "pyproject.toml", "setup.py", "none");
 
   private static final String PUSH =
       """
@@ -80,11 +87,21 @@ public record GitServer(TestHost host) {
     host.runScript(ALLOW_ROOT);
   }
 
+  // Code in a main.py that lists no dependencies gets an empty list: a new app needs one.
   private static void writeTree(Path folder, Map<String, String> tree) throws IOException {
+    Set<Path> apps = new HashSet<>();
     for (Map.Entry<String, String> entry : tree.entrySet()) {
       Path file = folder.resolve(entry.getKey());
       Files.createDirectories(file.getParent());
       Files.writeString(file, entry.getValue());
+      if (file.endsWith("main.py")) {
+        apps.add(file.getParent());
+      }
+    }
+    for (Path app : apps) {
+      if (LISTS.stream().noneMatch(list -> Files.exists(app.resolve(list)))) {
+        Files.writeString(app.resolve("requirements.txt"), "");
+      }
     }
   }
 

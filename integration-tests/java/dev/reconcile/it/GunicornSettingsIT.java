@@ -97,6 +97,7 @@ class GunicornSettingsIT {
     operator = Operator.boot();
     host = operator.host();
     host.write("/srv/settings/main.py", CODE, "0644");
+    host.write("/srv/settings/requirements.txt", "", "0644");
     host.write("/srv/settings/other.conf.py", "timeout = 99\n", "0644");
     host.write(
         "/srv/settings/logs.py",

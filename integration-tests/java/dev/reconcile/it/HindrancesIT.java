@@ -149,14 +149,14 @@ class HindrancesIT {
         held(
             GOOD.with(
                 "apps/shop.yaml",
-                "source: {path: /srv/closed/code}\nsite: {server_name: shop.test}\n"));
+                "source: {path: /srv/closed/code}\nvenv: {install: none}\nsite: {server_name: shop.test}\n"));
 
     assertThat(said).contains("apps/shop.yaml line 1", "cannot enter /srv/closed,", "user: …");
   }
 
   private static String there(String app, String path) {
     Stage.makeQuickPython(host);
-    return "source: {path: %s}\nsite: {server_name: %s.test}\nvenv: {python: %s}\n"
+    return "source: {path: %s}\nsite: {server_name: %s.test}\nvenv: {install: none, python: %s}\n"
         .formatted(path, app, Stage.QUICK_PYTHON);
   }
 

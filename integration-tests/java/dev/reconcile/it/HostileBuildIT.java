@@ -120,6 +120,7 @@ class HostileBuildIT {
         DesiredTree.of()
             .plain("shop", QUICK + "secrets: {SECRET: /etc/reconcile/secrets/shop/SECRET}\n");
     host.write("/srv/own/main.py", good.files().get("src/plain/main.py"), "0644");
+    host.write("/srv/own/requirements.txt", "", "0644");
     host.runScript(
         "useradd -m bob; echo dear >/home/bob/diary; chmod 644 /home/bob/diary; chmod 755 /home/bob");
     tree =

@@ -80,6 +80,7 @@ class KeysIT {
         """
         useradd deploy; groupadd readers
         cp /usr/local/bin/python3-quick /usr/local/bin/python3-quicker
+        ln -s /usr/bin/python3 /usr/local/bin/python3-plain
         install -d /srv/there /srv/root/rooted /srv/static /etc/reconcile/secrets/shop
         echo rooted >/srv/root/rooted/file; echo static >/srv/static/file
         printf one >/etc/reconcile/secrets/shop/a; printf two >/etc/reconcile/secrets/shop/b
@@ -88,6 +89,7 @@ class KeysIT {
         openssl req -x509 -key privkey.pem -days 9 -subj /CN=second.example -out /srv/tls/second.pem
         """);
     host.write("/srv/there/main.py", CODE.replace("\"folder\"", "\"path\""), "0644");
+    host.write("/srv/there/requirements.txt", "", "0644");
   }
 
   @AfterAll
@@ -221,10 +223,6 @@ class KeysIT {
         app("venv", "{" + venv + "}"),
         "tr '\\0' ' ' <\"/proc/$(pid)/cmdline\" | has venvs/shop; test -L /srv/venv; ! same");
     row(
-        "venv.requirements",
-        app("venv", "{" + venv + ", requirements: o.txt}"),
-        "/srv/venv/bin/python -c 'import click'; ! same");
-    row(
         "venv.requirements.source",
         both(
             file("lists/shop.txt", "itsdangerous\n"),
@@ -234,6 +232,7 @@ class KeysIT {
         "venv.python",
         app("venv", "{" + venv.replace("quick", "quicker") + ", requirements: o.txt}"),
         "grep -q quicker /srv/venv/reconcile-venv.txt; ! same");
+    ofItsDependencies("{" + venv.replace("quick", "quicker"));
     row("gunicorn.app", app("gunicorn", "{app: 'main:other'}"), "page | has 'the other one'");
     row(
         "gunicorn.workers",
@@ -288,6 +287,53 @@ class KeysIT {
         "data.seed",
         app("data", "[instance, {path: o.txt, seed: true}]"),
         "has click <" + kept + "o.txt/o.txt; stat -c %U " + kept + "o.txt/o.txt | has deploy");
+  }
+
+  private void ofItsDependencies(String venv) {
+    host.git()
+        .push(
+            "own",
+            Map.of(
+                "main.py",
+                CODE.replace("folder", "git2"),
+                "o.txt",
+                "click\n",
+                "limits.txt",
+                "itsdangerous<99\n",
+                "requirements.txt",
+                "",
+                "two.txt",
+                "itsdangerous\n",
+                "setup.py",
+                """
+                from setuptools import setup
+                setup(name="own", py_modules=["main"], extras_require={"more": ["markupsafe"]})
+                """));
+    String python = "/srv/venv/bin/python -c 'import %s'; ! same";
+    row(
+        "venv.install",
+        app("venv", venv + ", install: [o.txt, two.txt]}"),
+        python.formatted("click, itsdangerous"));
+    row(
+        "venv.extras",
+        app("venv", venv + ", install: [o.txt, .], extras: more}"),
+        python.formatted("click, markupsafe"));
+    row(
+        "venv.constraints",
+        app("venv", venv + ", install: [o.txt, two.txt], constraints: limits.txt}"),
+        "grep -q 'itsdangerous<99' /srv/venv/reconcile-venv.txt; ! same");
+    row(
+        "venv.wheels",
+        app("venv", venv + ", install: o.txt, wheels: /srv/wheels}"),
+        "grep -q -e '--find-links /srv/wheels' /srv/venv/reconcile-venv.txt; ! same");
+    row(
+        "venv.system_packages",
+        app("venv", venv.replace("quicker", "plain") + ", install: o.txt, system_packages: true}"),
+        "grep -q 'include-system-site-packages = true' /srv/venv/pyvenv.cfg; ! same");
+    row(
+        "venv.requirements",
+        app("venv", venv + ", requirements: o.txt}"),
+        "! /srv/venv/bin/python -c 'import itsdangerous'; ! same");
   }
 
   private void ofItsHealth() {
@@ -436,6 +482,7 @@ class KeysIT {
         main("defaults", "{gunicorn: {options: {threads: 2}}}"),
         "tr '\\0' '\\n' <\"/proc/$(pid)/environ\" | has 'threads 2'");
     row("reconcile.yaml packages", main("packages", "[tree]"), "command -v tree");
+    row("reconcile.yaml users", main("users", "[keeper]"), "id keeper | has keeper");
     String path = "/etc/own.txt: {";
     row(
         "reconcile.yaml files.content",
@@ -496,6 +543,11 @@ class KeysIT {
     ofItsSite();
     ofTheHost();
     elsewhere("source.key"); // VirtualenvIT
+    elsewhere("venv.groups"); // PipCallsTest
+    elsewhere("venv.index.url"); // LocksIT
+    elsewhere("venv.index.extra"); // VenvInstallTest
+    elsewhere("venv.index.user"); // LocksIT
+    elsewhere("venv.index.password"); // LocksIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT

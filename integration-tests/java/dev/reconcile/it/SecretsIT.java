@@ -19,7 +19,7 @@ class SecretsIT {
   private static final String MADE = "/etc/gunicorn/shop.secrets.env";
 
   /** Notes the command lines of all processes over and over, and the environment of none. */
-  private static final String SAMPLER =
+  static final String SAMPLER =
       """
       import os, time
       end = time.time() + 300

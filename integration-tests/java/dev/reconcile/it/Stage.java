@@ -122,7 +122,9 @@ record Stage(Operator operator) implements AutoCloseable {
 
   /** Makes an interpreter whose virtualenvs take no time. */
   static void makeQuickPython(TestHost host) {
-    host.run("sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
+    Result made =
+        host.exec(Duration.ofMinutes(4), "sh", "-ec", MAKE_QUICK_PYTHON, "sh", QUICK_PYTHON);
+    assertThat(made.exitCode()).as(made.stdout() + made.stderr()).isZero();
   }
 
   /** Boots it, and deploys the tree. */

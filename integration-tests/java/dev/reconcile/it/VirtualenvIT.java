@@ -273,6 +273,7 @@ class VirtualenvIT {
     String main = tree.files().get("src/plain/main.py");
     host.write("/srv/releases/1/main.py", main, "0644");
     host.write("/srv/releases/2/main.py", main.replace("'hello'", "'second'"), "0644");
+    host.runScript("cd /srv; touch releases/1/requirements.txt releases/2/requirements.txt");
     host.runScript("ln -s releases/1 /srv/current");
     operator.converge(
         tree.with(

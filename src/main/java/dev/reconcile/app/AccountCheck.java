@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
@@ -17,12 +18,15 @@ import java.util.Optional;
  *
  * @param facts the host
  * @param nginxComes whether the run installs nginx, which brings {@code www-data}
+ * @param files tells which users the run creates
  */
-record AccountCheck(Facts facts, boolean nginxComes) {
+record AccountCheck(Facts facts, boolean nginxComes, PlannedFiles files) {
   /** Returns the fault of the app's user or group, if there is one. */
   Optional<Diagnostic> of(App app) throws HostException {
     String user = app.user();
-    if (!facts.hasUser(user) && !(user.equals(Layout.WEB_USER) && nginxComes)) {
+    if (!facts.hasUser(user)
+        && !files.makesUser(user)
+        && !(user.equals(Layout.WEB_USER) && nginxComes)) {
       return Optional.of(missingUser(app));
     }
     if (UserKind.isBuilder(userName(facts, user)) || UserKind.isBuilder(groupName(app.group()))) {
@@ -33,7 +37,9 @@ record AccountCheck(Facts facts, boolean nginxComes) {
               "%s:%s is reserved for builds, and nothing else may run as it. Name another."
                   .formatted(user, app.group())));
     }
-    return facts.hasGroup(app.group()) ? Optional.empty() : Optional.of(missingGroup(app));
+    return facts.hasGroup(app.group()) || files.makesUser(app.group())
+        ? Optional.empty()
+        : Optional.of(missingGroup(app));
   }
 
   private static Diagnostic missingUser(App app) {
@@ -49,7 +55,9 @@ record AccountCheck(Facts facts, boolean nginxComes) {
                     app.name(),
                     user,
                     isNumber ? ": no account has this number, and systemd needs one" : "",
-                    isNumber ? "Name another, or create it" : "Create it"))
+                    isNumber
+                        ? "Name another, or create it"
+                        : "Add it to reconcile.yaml (users: [%s]), or create it".formatted(user)))
         .withCommand(
             "adduser --system --group " + (isNumber ? "--uid " + user + " " + app.name() : user));
   }

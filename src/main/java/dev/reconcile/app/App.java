@@ -112,8 +112,19 @@ public record App(
      */
     String key();
 
-    /** A git repository of the app's own. */
-    record Git(String url, String ref, String key, Origin origin) implements Source {}
+    /**
+     * A git repository of the app's own.
+     *
+     * @param url its URL
+     * @param ref its branch, tag or commit; empty for the default branch
+     * @param folder the folder of it that is the app; empty for the whole repository
+     * @param key the host file of the ssh key; empty for none
+     * @param origin where the URL is declared
+     * @param folderOrigin where the folder is declared
+     */
+    record Git(
+        String url, String ref, String folder, String key, Origin origin, Origin folderOrigin)
+        implements Source {}
 
     /** A folder of the desired-state repo; {@code .} means the whole repo. */
     record Folder(String folder, String key, Origin origin) implements Source {}

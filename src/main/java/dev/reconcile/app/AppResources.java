@@ -188,7 +188,9 @@ public final class AppResources {
   private CheckoutKind.Spec tree(App app, Sources.Resolved code) {
     String source =
         switch (app.source()) {
-          case App.Source.Git git -> Diagnostic.masked(git.url());
+          case App.Source.Git git ->
+              Diagnostic.masked(git.url())
+                  + (git.folder().isEmpty() ? "" : " folder " + git.folder());
           case App.Source.Folder folder -> "folder " + folder.folder();
           case App.Source.Existing existing -> existing.path();
         };

@@ -86,10 +86,11 @@ public final class Preflight {
       return;
     }
     port(app);
-    new AccountCheck(facts, installs("nginx"))
+    new AccountCheck(facts, installs("nginx"), files)
         .of(app)
         .ifPresent(fault -> faults.accept(app.name(), fault));
     key(app);
+    indexPassword(app);
     Optional<Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
       certificate(app, tls.get());
@@ -169,6 +170,33 @@ public final class Preflight {
           app,
           app.source().origin(),
           "Key readable by others",
+          path + " must belong to root and be closed to all others (mode 0600).");
+    }
+  }
+
+  private void indexPassword(App app) throws HostException {
+    Optional<Venv.Index> index =
+        app.venv().options().index().filter(found -> !found.password().isEmpty());
+    if (index.isEmpty()) {
+      return;
+    }
+    String path = index.get().password();
+    Optional<Stat> stat = facts.stat(path);
+    if (stat.isEmpty() || stat.get().type() != Stat.Type.FILE) {
+      fault(
+          app,
+          index.get().passwordOrigin(),
+          "Missing index password",
+          """
+          %s is not a file on this host. Write the password or token of %s into it, \
+          owned by root and with mode 0600.\
+          """
+              .formatted(path, index.get().host()));
+    } else if (stat.get().uid() != 0 || (stat.get().mode() & 0077) != 0) {
+      fault(
+          app,
+          index.get().passwordOrigin(),
+          "Index password readable by others",
           path + " must belong to root and be closed to all others (mode 0600).");
     }
   }

@@ -22,13 +22,6 @@ import java.util.Optional;
  * @param content its content
  */
 record RepoList(String path, Content content) implements Sources.Resolved {
-  /**
-   * @param venv a virtualenv with such a list
-   */
-  RepoList(Venv venv) {
-    this(venv.requirements(), venv.list().orElseThrow());
-  }
-
   @Override
   public String revision() {
     return Digest.of(content.text()).hex();

@@ -28,6 +28,9 @@ record Requirements(
     Gunicorn gunicorn,
     List<OverSsh> overSsh) {
 
+  /** The name of the package of gunicorn. */
+  static final String GUNICORN = "gunicorn";
+
   /** The requirements of an app that has none. */
   static final Requirements NONE =
       new Requirements("", false, new TreeMap<>(), Optional.empty(), Gunicorn.ABSENT, List.of());

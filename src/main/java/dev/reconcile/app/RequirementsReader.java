@@ -58,13 +58,32 @@ final class RequirementsReader {
     this.variables = variables;
   }
 
-  /** Returns the requirements; empty if there is no such file. */
-  Optional<Requirements> read(String path) throws Mistake {
-    Optional<SourceFile> file = file(path, Origin.of(path));
-    if (file.isEmpty()) {
-      return Optional.empty();
+  /**
+   * Returns the requirements of several files; empty if one of them is missing.
+   *
+   * @param constraints files that only limit versions
+   */
+  Optional<Requirements> read(List<String> paths, List<String> constraints) throws Mistake {
+    for (String path : paths) {
+      Optional<SourceFile> file = file(path, Origin.of(path));
+      if (file.isEmpty()) {
+        return Optional.empty();
+      }
+      // the text of a single file stays equal to that of earlier versions
+      text.append(paths.size() > 1 ? "# -r " + path + "\n" : "");
+      read(path, file.get(), false);
     }
-    read(path, file.get(), false);
+    for (String path : constraints) {
+      Optional<SourceFile> file = file(path, Origin.of(path));
+      if (file.isEmpty()) {
+        throw new Mistake(
+            Origin.of(path),
+            "No such requirements file",
+            "%s is not in %s, and venv.constraints names it.".formatted(path, this.paths.name()));
+      }
+      text.append("# -c ").append(path).append('\n');
+      read(path, file.get(), true);
+    }
     TreeMap<String, Content> contents = new TreeMap<>();
     for (OpenRequirements opened : files) {
       String place = usesTree ? opened.place() : opened.plainPath().orElse(opened.place());
@@ -170,7 +189,7 @@ final class RequirementsReader {
   }
 
   private void bring(String name, boolean conditional, boolean constraint) {
-    if (name.equals("gunicorn") && !constraint && gunicorn != Gunicorn.PRESENT) {
+    if (name.equals(Requirements.GUNICORN) && !constraint && gunicorn != Gunicorn.PRESENT) {
       gunicorn = conditional ? Gunicorn.CONDITIONAL : Gunicorn.PRESENT;
     }
   }

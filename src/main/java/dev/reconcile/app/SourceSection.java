@@ -21,11 +21,16 @@ final class SourceSection {
           .otherwise("the default branch")
           .example("main");
   static final Key<String> FOLDER =
-      Key.text("folder", TextFormat.FOLDER, "", "a folder of this repo, or . for all of it")
+      Key.text(
+              "folder",
+              TextFormat.FOLDER,
+              "",
+              "a folder of this repo, or . for all of it; with git, a folder of that repository")
           .more(
               """
-              reconcile looks for it in the desired-state folder, then in the root of the \
-              repo. With `.`, each commit is a new revision.\
+              The folder is the app: its requirements, its working directory. reconcile looks \
+              for a folder of this repo in the desired-state folder, then in the root of the \
+              repo. With `.` or `git`, each commit is a new revision.\
               """);
   static final Key<String> PATH =
       Key.text(
@@ -65,7 +70,9 @@ final class SourceSection {
    */
   Source decode(Table app, Origin file) {
     Table source = app.table(AppSection.SOURCE);
-    List<Key<String>> given = Stream.of(GIT, FOLDER, PATH).filter(source::has).toList();
+    boolean isFolderOfGit = source.has(GIT) && source.has(FOLDER) && !source.has(PATH);
+    List<Key<String>> given =
+        isFolderOfGit ? List.of(GIT) : Stream.of(GIT, FOLDER, PATH).filter(source::has).toList();
     if (source.has(REF) && !source.has(GIT) && source.isSound()) {
       mistakes.error(
           source.origin(REF),
@@ -89,7 +96,13 @@ final class SourceSection {
     String text = source.get(sourceKey);
     String key = source.get(SSH_KEY);
     return sourceKey.equals(GIT)
-        ? new Source.Git(text, source.get(REF), key, origin)
+        ? new Source.Git(
+            text,
+            source.get(REF),
+            folder(source.get(FOLDER)).replaceFirst("^\\.$", ""),
+            key,
+            origin,
+            source.has(FOLDER) ? source.origin(FOLDER) : origin)
         : sourceKey.equals(FOLDER)
             ? new Source.Folder(folder(text), key, origin)
             : new Source.Existing(text, key, origin);
@@ -106,9 +119,9 @@ final class SourceSection {
             /DIR} for what is already on the host.\
             """
             : """
-            Only one of %s can be the source: "git" is a repository of its own, \
-            "folder" a folder of this repo, "path" a directory that is on the host \
-            already.\
+            Only one of %s can be the source: "git" is a repository of its own (with \
+            "folder", a folder of it), "folder" alone a folder of this repo, "path" a \
+            directory that is on the host already.\
             """
                 .formatted(String.join(", ", given.stream().map(Key::name).toList())));
   }

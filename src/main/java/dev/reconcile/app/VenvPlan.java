@@ -8,11 +8,14 @@ import dev.reconcile.app.Sources.Unusable;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
+import dev.reconcile.kind.PackageKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Digest;
+import dev.reconcile.model.Installation;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.LockTool;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step.Material;
 import dev.reconcile.model.Step.SshAccess;
@@ -25,8 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The inputs of an app's virtualenv: the interpreter, the requirements with the files that they
- * include, and the app's whole source if they refer to it.
+ * The inputs of an app's virtualenv: the interpreter, what is installed with the files that it
+ * includes, and the app's whole source if they refer to it.
  */
 final class VenvPlan {
   private static final TreeRef NO_TREE = new TreeRef("", "", "");
@@ -46,10 +49,14 @@ final class VenvPlan {
 
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
     try {
-      Requirements requirements = requirements(app, code);
-      checkHashes(app, requirements);
-      VenvKind.Spec spec = spec(app, code, requirements);
-      demandKey(app, requirements, spec);
+      Dependencies dependencies = dependencies(app, code);
+      checkHashes(app, dependencies);
+      warnOfIndexes(app, dependencies.requirements());
+      VenvKind.Spec spec = spec(app, code, dependencies);
+      if (facts.live() && !isLive(app, spec)) {
+        demandKey(app, dependencies.requirements());
+        demandTool(dependencies);
+      }
       return spec;
     } catch (Mistake e) {
       declarations.fault(app.name(), e.origin(), e.summary(), app.name() + ": " + e.getMessage());
@@ -64,25 +71,46 @@ final class VenvPlan {
             app.name(),
             app.venv().python(),
             "",
-            "",
-            List.of(),
+            Installation.NONE,
             Material.NONE,
             List.of(),
             SshAccess.NONE));
   }
 
-  private Requirements requirements(App app, Sources.Resolved code) throws Mistake, HostException {
+  private Dependencies dependencies(App app, Sources.Resolved code)
+      throws Mistake, Unusable, HostException {
     Venv venv = app.venv();
-    Sources.Resolved from = venv.list().isEmpty() ? code : new RepoList(venv);
-    Optional<Requirements> own =
-        new RequirementsReader(from, paths(app), VenvKind.ENVIRONMENT).read(venv.requirements());
-    if (own.isEmpty() && venv.required() && isThere(app.source())) {
+    return switch (venv.install()) {
+      case Venv.Install.Nothing _ -> named(app, code, List.of());
+      case Venv.Install.Named named -> named(app, code, named.paths());
+      case Venv.Install.OfRepo list ->
+          new DependencyReader(new RepoList(list.path(), list.content()), paths(app), venv)
+              .read(List.of(list.path()))
+              .orElseThrow();
+      case Venv.Install.Auto auto ->
+          new AutoInstall(app, code, declarations, reader(app, code))
+              .choose(
+                  auto,
+                  facts.live() && isThere(app.source()),
+                  bare -> isLive(app, spec(app, code, bare)),
+                  isHere(app));
+    };
+  }
+
+  private Dependencies named(App app, Sources.Resolved code, List<String> items)
+      throws Mistake, Unusable, HostException {
+    Optional<Dependencies> own = reader(app, code).read(items);
+    if (own.isEmpty() && isThere(app.source())) {
       String detail =
           "The source of %s has no %s at %s."
-              .formatted(app.name(), venv.requirements(), code.revision());
-      declarations.fault(app.name(), venv.origin(), "No such requirements file", detail);
+              .formatted(app.name(), String.join(" or ", items), code.revision());
+      declarations.fault(app.name(), app.venv().origin(), "No such requirements file", detail);
     }
-    return own.orElse(Requirements.NONE);
+    return own.isPresent() ? own.get() : reader(app, code).read(List.of()).orElseThrow();
+  }
+
+  private DependencyReader reader(App app, Sources.Resolved code) throws HostException {
+    return new DependencyReader(code, paths(app), app.venv());
   }
 
   private SourcePaths paths(App app) throws HostException {
@@ -99,33 +127,61 @@ final class VenvPlan {
         || facts.follow(existing.path()).exists();
   }
 
-  private static void checkHashes(App app, Requirements requirements) throws Mistake {
+  private static void checkHashes(App app, Dependencies dependencies) throws Mistake {
+    Requirements requirements = dependencies.requirements();
     Optional<Origin> hashed = requirements.hashed();
-    if (hashed.isPresent() && requirements.gunicorn() == Gunicorn.ABSENT) {
+    if (hashed.isEmpty() || requirements.gunicorn() != Gunicorn.ABSENT) {
+      return;
+    }
+    if (dependencies.lock().isPresent()) {
       throw new Mistake(
           hashed.get(),
-          "Hashes without gunicorn",
+          "Lock without gunicorn",
           """
-          where one requirement has a hash, pip demands one of each, and \
-          gunicorn, which runs %s, is not among them. Add it to %s with its \
-          version and hashes, as pip-compile --generate-hashes writes them.\
+          gunicorn, which runs %s, is not among what %s locks. Add it, as %s add \
+          gunicorn does, and commit the lock.\
           """
-              .formatted(app.name(), app.venv().requirements()));
+              .formatted(
+                  app.name(), hashed.get().file(), dependencies.lock().get().tool().program()));
+    }
+    throw new Mistake(
+        hashed.get(),
+        "Hashes without gunicorn",
+        """
+        where one requirement has a hash, pip demands one of each, and \
+        gunicorn, which runs %s, is not among them. Add it to %s with its \
+        version and hashes, as pip-compile --generate-hashes writes them.\
+        """
+            .formatted(app.name(), String.join(" or ", dependencies.installation().files())));
+  }
+
+  private void warnOfIndexes(App app, Requirements requirements) {
+    Optional<Venv.Index> index = app.venv().options().index();
+    if (index.isPresent() && !index.get().extra().isEmpty() && requirements.hashed().isEmpty()) {
+      declarations.warning(
+          index.get().origin(),
+          "Further index without hashes",
+          """
+          pip takes the highest version that any index of %s has, so a stranger \
+          can publish a higher one under the name of a private package. Add hashes \
+          to the requirements, or use one index.\
+          """
+              .formatted(app.name()));
     }
   }
 
-  private VenvKind.Spec spec(App app, Sources.Resolved code, Requirements requirements)
+  private VenvKind.Spec spec(App app, Sources.Resolved code, Dependencies dependencies)
       throws Unusable, HostException {
+    Requirements requirements = dependencies.requirements();
     StringBuilder text = new StringBuilder(requirements.text());
     if (requirements.usesTree()) {
       text.append("# ").append(VenvKind.BUILT_FROM).append(code.state()).append('\n');
     }
     if (requirements.hashed().isEmpty()) {
-      text.append("gunicorn\n");
+      text.append(Requirements.GUNICORN + "\n");
     }
     List<DataLink> links = AppData.links(app, DataFolder.Where.VENV);
     DataLink.identity(links).lines().forEach(line -> text.append("# ").append(line).append('\n'));
-    boolean bare = requirements.hashed().isEmpty() && requirements.gunicorn() != Gunicorn.PRESENT;
     return spec(
         app,
         text.toString(),
@@ -133,8 +189,7 @@ final class VenvPlan {
             app.name(),
             app.venv().python(),
             text.toString(),
-            requirements.files().isEmpty() ? "" : app.venv().requirements(),
-            bare ? List.of("gunicorn") : List.of(),
+            dependencies.withGunicorn(),
             material(app, code, requirements),
             hidden(app),
             access(app, requirements),
@@ -149,14 +204,26 @@ final class VenvPlan {
             requirements.overSsh().stream().map(OverSsh::host).distinct().toList());
   }
 
+  private boolean isHere(App app) throws HostException {
+    return facts.live()
+        && new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec(app)))
+            instanceof Live.Present;
+  }
+
+  private VenvKind.Spec spec(App app) {
+    return spec(app, "", VenvRecipe.NONE);
+  }
+
+  private boolean isLive(App app, VenvKind.Spec spec) throws HostException {
+    return facts.live()
+        && new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec))
+            instanceof Live.Present present
+        && present.spec().equals(spec);
+  }
+
   // A virtualenv that exists already stays: root's key was good enough for it.
-  private void demandKey(App app, Requirements requirements, VenvKind.Spec spec)
-      throws Mistake, HostException {
-    if (requirements.overSsh().isEmpty() || !app.source().key().isEmpty() || !facts.live()) {
-      return;
-    }
-    Live found = new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec));
-    if (!(found instanceof Live.Present present) || !present.spec().equals(spec)) {
+  private static void demandKey(App app, Requirements requirements) throws Mistake {
+    if (!requirements.overSsh().isEmpty() && app.source().key().isEmpty()) {
       throw new Mistake(
           requirements.overSsh().getFirst().origin(),
           "Private requirement without a key",
@@ -166,6 +233,30 @@ final class VenvPlan {
           as /etc/reconcile/keys/%s.\
           """
               .formatted(app.name(), app.name()));
+    }
+  }
+
+  // A virtualenv that exists already needs no tool.
+  private void demandTool(Dependencies dependencies) throws Mistake, HostException {
+    if (dependencies.lock().isEmpty()) {
+      return;
+    }
+    LockTool tool = dependencies.lock().get().tool();
+    boolean isToCome =
+        declarations.has(
+            PackageKind.address(tool.debian().isEmpty() ? tool.program() : tool.debian()));
+    if (!isToCome && facts.program(tool.program()).isEmpty()) {
+      throw new Mistake(
+          Origin.of(tool.file()),
+          "Lock tool not found",
+          """
+          %s installs what this file locks, and is not on this host. %s.\
+          """
+              .formatted(
+                  tool.program(),
+                  tool.debian().isEmpty()
+                      ? "Debian has no package of it. Install it below /usr/local/bin"
+                      : "Add it to reconcile.yaml: packages: [" + tool.debian() + "]"));
     }
   }
 
@@ -190,7 +281,7 @@ final class VenvPlan {
         files);
   }
 
-  private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) throws HostException {
+  private VenvKind.Spec spec(App app, String text, VenvRecipe recipe) {
     Venv venv = app.venv();
     String interpreter = interpreter(venv);
     String digest = Digest.of(venv.python() + "\n" + interpreter + "\n" + text).hex();

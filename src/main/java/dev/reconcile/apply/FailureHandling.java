@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
+import dev.reconcile.kind.UserKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
@@ -150,7 +151,7 @@ final class FailureHandling {
     } else if (!task.app().isEmpty() && !fault.get().isOfHost()) {
       recorder.failed(task, fault.get().diagnostic());
       fail(phase, task, fault.get());
-    } else if (phase == Phase.USERS) {
+    } else if (phase == Phase.USERS && isOfBuilds(task)) {
       recorder.failed(task, fault.get().diagnostic()); // only builds need the users
     } else if (phase == Phase.NGINX_RELOAD) {
       nginxFailed(task, fault.get());
@@ -161,6 +162,10 @@ final class FailureHandling {
         abort(task.subject() + " failed");
       }
     }
+  }
+
+  private static boolean isOfBuilds(Task task) {
+    return task.change().stream().anyMatch(change -> UserKind.isBuilder(change.address().name()));
   }
 
   // Removals and cleanup are not rolled back; the next run continues them.

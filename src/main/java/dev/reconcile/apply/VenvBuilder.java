@@ -76,13 +76,12 @@ final class VenvBuilder {
     try {
       room.fill(recipe.material(), trees);
       Map<String, String> settings = PipSettings.give(host, room);
+      IndexPassword password = IndexPassword.give(host, room, recipe.installation().login());
       room.give();
       BuildSandbox sandbox = sandbox(room, home, recipe, interpreter).reading(settings);
       // Python would import modules of the current directory, such as json.py
       new Build(host, room, sandbox, Map.of(), recipe.app())
-          .run(
-              "python3-venv",
-              List.of("--chdir=/", interpreter, "-m", "venv", home, "--without-pip"));
+          .run("python3-venv", venv(home, recipe, interpreter));
       List<String> programs = programs(room.product());
       Pip pip = Pip.of(host, tools, room, sandbox, home, recipe, interpreter, programs);
       InPlaceTree tree = InPlaceTree.of(recipe, home);
@@ -90,11 +89,22 @@ final class VenvBuilder {
         tree.make(new Build(host, room, sandbox, Map.of(), recipe.app()));
         install(room, sandbox, pip, recipe, tree.environment());
         tree.complete(new Build(host, room, sandbox, Map.of(), recipe.app()));
+      } catch (StepException e) {
+        throw password.masked(e);
       }
       seal(room, home, recipe, interpreter, programs);
     } finally {
       room.remove();
     }
+  }
+
+  private static List<String> venv(String home, VenvRecipe recipe, String interpreter) {
+    List<String> argv =
+        new ArrayList<>(List.of("--chdir=/", interpreter, "-m", "venv", home, "--without-pip"));
+    if (recipe.installation().seesSystem()) {
+      argv.add("--system-site-packages");
+    }
+    return argv;
   }
 
   private void install(
@@ -108,7 +118,7 @@ final class VenvBuilder {
     variables.putAll(pip.environment());
     BuildSandbox ofPip = sandbox.reading(pip.readable());
     if (recipe.access().key().isEmpty()) {
-      new Build(host, room, ofPip, variables, recipe.app()).run("pip", pip.argv());
+      run(pip, new Build(host, room, ofPip, variables, recipe.app()));
       return;
     }
     variables.putAll(KeyAgent.environment());
@@ -116,8 +126,15 @@ final class VenvBuilder {
     KeyAgent.folder(room).forEach((folder, path) -> own.put(path, folder));
     BuildSandbox ofAgent = new BuildSandbox(room.user(), own, Map.of(), recipe.hidden());
     try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
-      new Build(host, room, ofPip.reading(KeyAgent.folder(room)), variables, recipe.app())
-          .run("pip", pip.argv());
+      run(
+          pip,
+          new Build(host, room, ofPip.reading(KeyAgent.folder(room)), variables, recipe.app()));
+    }
+  }
+
+  private static void run(Pip pip, Build build) throws HostException, StepException {
+    for (Pip.Call call : pip.calls()) {
+      build.run(call.name(), call.argv());
     }
   }
 

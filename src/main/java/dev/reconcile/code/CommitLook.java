@@ -2,6 +2,7 @@
 package dev.reconcile.code;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.Sources;
 import dev.reconcile.desired.DesiredStateBuilder;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -52,19 +53,19 @@ final class CommitLook {
    * Returns whether the commit can be deployed; if not, it adds a fault of the app.
    *
    * @param app the app
-   * @param revision the name of the tree on the host
-   * @param ref the tree that would be written
+   * @param code the code that would be written
    * @param files the commit's files
    * @param where the address of its repository
    * @param commit the commit and its repository, in words
    * @throws SourceException if the cache of the repository is damaged
    */
-  boolean passes(App app, String revision, TreeRef ref, Tree files, String where, String commit)
+  boolean passes(App app, Sources.Resolved code, Tree files, String where, String commit)
       throws SourceException, HostException {
     boolean concerned = only.isEmpty() || only.contains(app.name());
-    if (!concerned || isOnHost(app, revision)) {
+    if (!concerned || isOnHost(app, code)) {
       return true;
     }
+    TreeRef ref = code.tree();
     try {
       TreeContents contents = files.survey(ref.folder());
       requireRoom(contents);
@@ -83,9 +84,14 @@ final class CommitLook {
     }
   }
 
-  // Trees of one revision may differ in their links to data.
-  private boolean isOnHost(App app, String revision) throws HostException {
+  // Trees of one revision may differ in their links to data, and in the folder of the repository.
+  private boolean isOnHost(App app, Sources.Resolved code) throws HostException {
     String store = app.layout().checkouts();
+    String revision = code.revision();
+    if (!code.tree().part().isEmpty()) {
+      String name = TreeName.of(revision, List.of(code.tree().part())).text();
+      return host.facts().stat(store + "/" + name).isPresent();
+    }
     return host.facts().stat(store + "/" + revision).isPresent()
         || host.facts().list(store).stream()
             .anyMatch(name -> TreeName.ofPath(name).revision().equals(revision));

@@ -173,9 +173,7 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
       return Optional.empty();
     }
     Code code = new Code(id.get(), new TreeRef("", commit.id(), folder), tree);
-    return look.passes(app, id.get(), code.tree(), tree, repo, name(commit))
-        ? Optional.of(code)
-        : Optional.empty();
+    return look.passes(app, code, tree, repo, name(commit)) ? Optional.of(code) : Optional.empty();
   }
 
   private String near(String folder) throws SourceException {
@@ -205,11 +203,19 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
       throws SourceException, HostException {
     Tree files = repository.tree(found);
     trees.add(source.url(), repository, found, files);
-    Code code = new Code(found.id(), new TreeRef(source.url(), found.id(), ""), files);
     String name = name(found) + " of " + RepoUrl.parse(source.url());
-    return look.passes(app, found.id(), code.tree(), files, source.url(), name)
-        ? Optional.of(code)
-        : Optional.empty();
+    if (files.treeId(source.folder()).isEmpty()) {
+      builder.fault(
+          app.name(),
+          source.folderOrigin(),
+          "No such folder in the source",
+          "%s is not a folder of %s.%s"
+              .formatted(
+                  source.folder(), name, Suggestion.ofFolder(source.folder(), files::folders)));
+      return Optional.empty();
+    }
+    Code code = new Code(found.id(), new TreeRef(source.url(), found.id(), source.folder()), files);
+    return look.passes(app, code, files, source.url(), name) ? Optional.of(code) : Optional.empty();
   }
 
   private static String name(Commit commit) {
@@ -292,6 +298,12 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
   }
 
   private record Code(String revision, TreeRef tree, Tree files) implements Resolved {
+    // the folders of a commit are different contents
+    @Override
+    public String state() {
+      return TreeName.of(revision, List.of(tree.part())).text();
+    }
+
     @Override
     public Optional<SourceFile> file(String path) throws Unusable {
       return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);

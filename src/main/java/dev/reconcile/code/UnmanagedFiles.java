@@ -36,11 +36,18 @@ record UnmanagedFiles(Facts facts, App app, String directory, int most)
   public Optional<SourceFile> file(String path) throws Unusable {
     try {
       return facts
-          .readAs(new FileAttributes(app.user(), app.group(), 0), directory, path, most)
+          .readAs(reader(), directory, path, most)
           .map(file -> new SourceFile(file.place(), file.content()));
     } catch (HostException e) {
       throw new Unusable("Requirements not readable", e.message());
     }
+  }
+
+  // A user that the run creates is in no group, and owns nothing.
+  private FileAttributes reader() throws HostException {
+    return facts.hasUser(app.user())
+        ? new FileAttributes(app.user(), app.group(), 0)
+        : new FileAttributes("nobody", "nogroup", 0);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Origin;
+import dev.reconcile.model.Severity;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -94,6 +95,11 @@ public final class DesiredStateBuilder implements Declarations {
   @Override
   public void warning(Origin origin, String summary, String detail) {
     diagnostics.add(Diagnostic.warning(origin, summary, detail));
+  }
+
+  @Override
+  public void notice(Origin origin, String summary, String detail) {
+    diagnostics.add(Diagnostic.warning(origin, summary, detail).withSeverity(Severity.NOTICE));
   }
 
   @Override

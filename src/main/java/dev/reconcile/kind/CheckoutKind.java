@@ -65,7 +65,7 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
     private String name() {
       String name = revision.split(" ", 2)[0];
       return TreeName.ofPath(name).variant().isEmpty()
-          ? TreeName.of(name, List.of(DataLink.identity(links))).text()
+          ? TreeName.of(name, List.of(tree.part(), DataLink.identity(links))).text()
           : name;
     }
 
@@ -135,7 +135,12 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
         right
             ? wanted
             : new Spec(
-                wanted.source(), revision + note, store, wanted.tree(), wanted.unit(), links),
+                source(target, wanted),
+                revision + note,
+                store,
+                new TreeRef("", revision, ""),
+                wanted.unit(),
+                links),
         true);
   }
 
@@ -152,6 +157,13 @@ public final class CheckoutKind implements PathKind<CheckoutKind.Spec> {
       }
     }
     return links;
+  }
+
+  // A tree whose name is the revision alone is of no folder.
+  private static String source(String target, Spec wanted) {
+    return TreeName.ofPath(target).variant().isEmpty() && !wanted.tree().part().isEmpty()
+        ? wanted.source().replace(" folder " + wanted.tree().part(), "")
+        : wanted.source();
   }
 
   private static boolean isInDoubt(Facts facts, String unit) throws HostException {

@@ -26,6 +26,9 @@ public interface Declarations {
   /** Adds a warning about a value that is valid but may not have the expected effect. */
   void warning(Origin origin, String summary, String detail);
 
+  /** Adds a notice about a value that has an effect worth knowing. */
+  void notice(Origin origin, String summary, String detail);
+
   /** Returns the resources declared so far, by address. */
   Map<Address, Declared> resources();
 

@@ -70,6 +70,11 @@ public record PlannedFiles(Facts facts, Map<Address, Declared> resources, Set<St
     return WITH_PATHS.stream().anyMatch(kind -> resources.containsKey(new Address(kind, path)));
   }
 
+  /** Reports whether the apply creates a user, with a group of the same name. */
+  public boolean makesUser(String user) throws HostException {
+    return resources.containsKey(UserKind.address(user)) && !facts.hasUser(user);
+  }
+
   /** Reports whether it makes a file, link or directory at a path or below it. */
   public boolean makesIn(String directory) {
     return resources.keySet().stream()

@@ -43,13 +43,18 @@ final class UnitsSection implements Section {
 
   private static final Key<Optional<Value>> UNITS =
       Key.section(
-          "units",
-          Schema.mapOf(
-              TextFormat.UNIT_NAME,
-              Schema.either(
-                  Schema.text(TextFormat.LINES),
-                  Key.fields("a unit", FileKind.SOURCE, FileKind.CONTENT, ENABLED, STATE))),
-          "systemd units that belong to no app: name to text, or to source, enabled and state");
+              "units",
+              Schema.mapOf(
+                  TextFormat.UNIT_NAME,
+                  Schema.either(
+                      Schema.text(TextFormat.LINES),
+                      Key.fields("a unit", FileKind.SOURCE, FileKind.CONTENT, ENABLED, STATE))),
+              "systemd units that belong to no app: name to text, or to source, enabled and state")
+          .more(
+              """
+              Without `source` and `content` it is the unit of a package, and only `state` can \
+              be set: `redis-server.service: {state: started}`.\
+              """);
 
   @Override
   public Key<Optional<Value>> key() {
@@ -59,10 +64,55 @@ final class UnitsSection implements Section {
   @Override
   public void declare(Value value, Declarations declarations) {
     for (Value.Entry entry : Table.of(value).map().entries()) {
-      if (!Table.isRefused(entry.value())) {
+      if (isOfPackage(entry.value())) {
+        ofPackage(entry, declarations);
+      } else if (!Table.isRefused(entry.value())) {
         content(entry, declarations).ifPresent(text -> declare(entry, text, declarations));
       }
     }
+  }
+
+  private static boolean isOfPackage(Value value) {
+    Table unit = Table.of(value);
+    return unit.has(STATE)
+        && unit.isSound()
+        && !unit.has(FileKind.SOURCE)
+        && !unit.has(FileKind.CONTENT);
+  }
+
+  // It is started before the apps that need it are built and rehearsed, and never removed.
+  private static void ofPackage(Value.Entry entry, Declarations declarations) {
+    String name = entry.key();
+    Table unit = Table.of(entry.value());
+    if (unit.get(ENABLED)) {
+      declarations.error(
+          unit.origin(ENABLED),
+          "Unit of a package with enabled",
+          """
+          %s has neither "source" nor "content", so it is the unit of a package, which \
+          enables it. Leave "enabled" out.\
+          """
+              .formatted(name));
+    }
+    boolean running = unit.get(STATE).equals("started");
+    String start = "start " + name;
+    if (running) {
+      declarations.add(
+          new Handler(
+              start,
+              Phase.HOST_FILES,
+              List.of(new Step.Systemctl(Step.UnitVerb.START, name)),
+              List.of(),
+              ""));
+    }
+    declarations.add(
+        new Declared(
+            UnitKind.address(name),
+            new UnitKind.Spec(running),
+            "",
+            Role.NEEDED,
+            running ? List.of(start) : List.of(),
+            entry.keyOrigin()));
   }
 
   private static Optional<Content> content(Value.Entry entry, Declarations declarations) {

@@ -5,9 +5,15 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Declared;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.Origin;
 import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Role;
+import dev.reconcile.model.Schema;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.TextFormat;
+import dev.reconcile.model.Value;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +30,8 @@ public final class UserKind implements Kind<UserKind.Spec> {
 
   /** The highest number of builds at a time: each takes a processor and memory for a compiler. */
   public static final int MOST_BUILDERS = 8;
+
+  private static final String NO_HOME = "/nonexistent";
 
   /** An existing user, with any home. */
   public record Spec() {}
@@ -48,7 +56,7 @@ public final class UserKind implements Kind<UserKind.Spec> {
     if (!facts.live()) {
       return new Live.Unknowable("users");
     }
-    return facts.hasUser(name) && facts.hasGroup(name)
+    return facts.hasUser(name) && (facts.hasGroup(name) || !isBuilder(name))
         ? new Live.Present(new Spec(), true)
         : Live.ABSENT;
   }
@@ -65,9 +73,17 @@ public final class UserKind implements Kind<UserKind.Spec> {
 
   @Override
   public List<PhasedStep> steps(Change change) {
-    return change instanceof Change.Create c
-        ? List.of(making(c.after().role(), new Step.MakeUser(c.address().name(), VenvKind.HOME)))
-        : List.of();
+    if (!(change instanceof Change.Create c)) {
+      return List.of();
+    }
+    String user = c.address().name();
+    String home = isBuilder(user) ? VenvKind.HOME : NO_HOME;
+    return List.of(making(c.after().role(), new Step.MakeUser(user, home)));
+  }
+
+  @Override
+  public Optional<Section> section() {
+    return Optional.of(new Users());
   }
 
   /** Returns whether {@code user} is a build user, as which nothing else may run. */
@@ -75,5 +91,40 @@ public final class UserKind implements Kind<UserKind.Spec> {
     return user.startsWith(BUILDER)
         && user.length() > BUILDER.length()
         && user.substring(BUILDER.length()).chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  private static final class Users implements Section {
+    private static final Key<Optional<Value>> USERS =
+        Key.section(
+                "users",
+                Schema.oneOrMore(Schema.text(TextFormat.USER_NAME)),
+                "system users, each with a group of the same name")
+            .more("A run creates a missing user before all else. It never removes one.")
+            .example("[shop]");
+
+    @Override
+    public Key<Optional<Value>> key() {
+      return USERS;
+    }
+
+    @Override
+    public void declare(Value value, Declarations declarations) {
+      List<Value> items = value instanceof Value.Sequence list ? list.items() : List.of(value);
+      for (Value item : items) {
+        Table.textOf(item).ifPresent(user -> declare(user, item.origin(), declarations));
+      }
+    }
+
+    private static void declare(String user, Origin origin, Declarations declarations) {
+      if (isBuilder(user)) {
+        declarations.error(
+            origin,
+            "User reserved for builds",
+            user + " is reserved for builds, and reconcile creates it. Name another.");
+        return;
+      }
+      declarations.add(
+          new Declared(UserKind.address(user), new Spec(), "", Role.ACCOUNT, List.of(), origin));
+    }
   }
 }

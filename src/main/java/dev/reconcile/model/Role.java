@@ -8,6 +8,8 @@ package dev.reconcile.model;
 public enum Role {
   /** A system user that runs builds; it is created only where something is built. */
   BUILDER(Phase.USERS, Phase.USERS),
+  /** A system user of the host. */
+  ACCOUNT(Phase.USERS, Phase.USERS),
   PACKAGE(Phase.PACKAGES, Phase.REMOVE_PACKAGES),
   DIRECTORY(Phase.DIRECTORIES, Phase.REMOVE_DIRECTORIES),
   CHECKOUT(Phase.CHECKOUTS, Phase.REMOVE_TREES),

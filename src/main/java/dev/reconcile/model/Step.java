@@ -202,7 +202,15 @@ public sealed interface Step {
    * @param commit the commit's id
    * @param folder the folder inside it; empty for the root
    */
-  record TreeRef(String repository, String commit, String folder) {}
+  record TreeRef(String repository, String commit, String folder) {
+    /**
+     * Returns what distinguishes the tree from others of the same revision; empty for a whole
+     * repository, and for a folder of the desired-state repo, which has a revision of its own.
+     */
+    public String part() {
+      return repository.isEmpty() ? "" : folder;
+    }
+  }
 
   /**
    * The recipe by which a virtualenv is built.
@@ -210,8 +218,7 @@ public sealed interface Step {
    * @param app the app that it belongs to
    * @param python the interpreter, by name or path
    * @param requirements the text of the requirements, which is recorded with the virtualenv
-   * @param file the requirements file for pip, relative to the material; empty for none
-   * @param names further requirements for pip
+   * @param installation what is installed
    * @param material the contents of the folder in which pip runs
    * @param hidden paths of other apps that the build cannot see
    * @param access the ssh access of the build
@@ -221,18 +228,16 @@ public sealed interface Step {
       String app,
       String python,
       String requirements,
-      String file,
-      List<String> names,
+      Installation installation,
       Material material,
       List<String> hidden,
       SshAccess access,
       List<DataLink> links) {
     /** The recipe of a virtualenv that is only recorded, never built. */
     public static final VenvRecipe NONE =
-        new VenvRecipe("", "", "", "", List.of(), Material.NONE, List.of(), SshAccess.NONE);
+        new VenvRecipe("", "", "", Installation.NONE, Material.NONE, List.of(), SshAccess.NONE);
 
     public VenvRecipe {
-      names = List.copyOf(names);
       hidden = List.copyOf(hidden);
       links = List.copyOf(links);
     }

@@ -80,6 +80,7 @@ public enum TextFormat {
   USER(
       "[a-z_][a-z0-9_-]{0,31}|0|[1-9][0-9]{0,9}",
       "a user's or group's name, as in /etc/passwd and /etc/group, or its number"),
+  USER_NAME("[a-z_][a-z0-9_-]{0,31}", "a user's name, as in /etc/passwd"),
   PYTHON("python3(\\.[0-9]{1,2})?|(/[A-Za-z0-9._+-]+)+", "python3, python3.N or an absolute path"),
   WSGI_APP(
       "[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*(:[A-Za-z_][A-Za-z0-9_.]*(\\("
@@ -89,6 +90,28 @@ public enum TextFormat {
       module:callable, such as main:app or main:create_app('production'), whose arguments \
       are literals, or a module that has an "application"\
       """),
+  INSTALL(
+      "\\.|(?!(.*/)?\\.{1,2}(/|$))(?!-)[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*",
+      """
+      auto, none, "." (the project itself) or a file of the source, such as \
+      requirements.txt\
+      """),
+  WHEELS(
+      "(?!(.*/)?\\.{1,2}(/|$))(?!-)/?[A-Za-z0-9._@+,=:~-]+(/[A-Za-z0-9._@+,=:~-]+)*/?",
+      """
+      a folder of the source, or the absolute path of a directory on the host, made of \
+      letters, digits and . _ @ + , = : ~ -\
+      """),
+  EXTRA(
+      "[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?",
+      "the name of an extra or a group of dependencies, made of letters, digits and . _ -"),
+  INDEX_URL(
+      "(https://[A-Za-z0-9][A-Za-z0-9.-]*|http://(localhost|127(\\.[0-9]{1,3}){3}))(:[0-9]{1,5})?(/[A-Za-z0-9._~/+-]*)?",
+      """
+      the https address of a package index, such as https://pypi.example/simple/, without \
+      user and password (they are index.user and index.password)\
+      """),
+  LOGIN("[!#-\\[\\]-~]{1,200}", "a user's name without blanks, quotation marks and backslashes"),
   SETTING("[a-z][a-z0-9_]*", "the name of a gunicorn setting, such as timeout or max_requests"),
   GIT_URL(
       "(ssh|https|file)://[^\\s\\p{Cntrl}]+|(?!-)[A-Za-z0-9._-]+@[A-Za-z0-9][A-Za-z0-9.-]*:[^\\s\\p{Cntrl}]+",

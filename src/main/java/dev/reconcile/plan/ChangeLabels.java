@@ -63,7 +63,7 @@ public final class ChangeLabels {
   public static boolean isNginx(Change change) {
     return switch (role(change)) {
       case CONFLICT, NGINX_CONF, SITE, SITE_LINK, CERTIFICATE -> true;
-      case BUILDER, PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR -> false;
+      case BUILDER, ACCOUNT, PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR -> false;
       case UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, NEEDED -> false;
     };
   }

@@ -35,7 +35,8 @@ final class HostChanges {
   private static boolean isGround(Role role) {
     return switch (role) {
       case BUILDER, NEEDED -> false;
-      case PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR, CERTIFICATE -> true;
+      case ACCOUNT, PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR, CERTIFICATE ->
+          true;
       case UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, CONFLICT -> true;
       case NGINX_CONF, SITE, SITE_LINK -> true;
     };

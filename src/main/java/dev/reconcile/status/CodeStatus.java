@@ -37,7 +37,11 @@ final class CodeStatus {
   AppStatus.Source source(App app) throws HostException {
     String from =
         switch (app.source()) {
-          case App.Source.Git git -> Diagnostic.masked((git.url() + " " + git.ref()).strip());
+          case App.Source.Git git ->
+              Diagnostic.masked(
+                  String.join(" ", git.url(), git.ref(), git.folder())
+                      .strip()
+                      .replaceAll(" +", " "));
           case App.Source.Folder folder -> folder.folder();
           case App.Source.Existing existing -> existing.path();
         };

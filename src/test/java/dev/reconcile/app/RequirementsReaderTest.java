@@ -46,7 +46,9 @@ final class RequirementsReaderTest {
   }
 
   private static Requirements read(String path, Map<String, Content> files) throws Mistake {
-    return new RequirementsReader(new Code(files), PATHS, Map.of()).read(path).orElseThrow();
+    return new RequirementsReader(new Code(files), PATHS, Map.of())
+        .read(List.of(path), List.of())
+        .orElseThrow();
   }
 
   private static Requirements read(String text) throws Mistake {

@@ -307,6 +307,66 @@ final class AppSourcesTest {
     assertThat(expect(ExitCode.ROLLED_BACK).text()).contains("No such requirements file");
   }
 
+  private void shopInFolder(String folder) throws IOException {
+    Files.writeString(
+        scene.repo("apps/shop.yaml"),
+        "source: {git: \"%s\", folder: %s}\nsite: false\n".formatted(shop.url(), folder));
+  }
+
+  private Path tree() throws IOException {
+    return scene.live("/var/lib/reconcile/checkouts/shop/" + deployed());
+  }
+
+  @Test
+  void folderOfARepositoryIsTheApp() throws IOException {
+    shop.write("backend/main.py", "app = 2\n");
+    shop.write("backend/requirements.txt", "-r requirements/all.txt\n");
+    shop.write("backend/requirements/all.txt", "");
+    shop.write("other/main.py", "app = 3\n");
+    String commit = shop.commit();
+    shopInFolder("backend/");
+    Scene.Ran plan = expect(ExitCode.OK);
+    assertThat(plan.text()).contains("+" + shop.url() + " folder backend at " + commit);
+    String backend = deployed();
+    assertThat(backend).startsWith(commit + ".");
+    assertThat(tree().resolve("main.py")).hasContent("app = 2\n");
+    assertThat(tree().resolve("folder")).doesNotExist();
+
+    shopInFolder("other");
+    expect(ExitCode.OK);
+    assertThat(deployed()).as("another folder").isNotEqualTo(backend).startsWith(commit + ".");
+    assertThat(tree().resolve("main.py")).hasContent("app = 3\n");
+
+    shopInFolder(".");
+    expect(ExitCode.OK);
+    assertThat(deployed()).as("the name of the whole repository stays").isEqualTo(commit);
+    assertThat(scene.run("plan").text()).contains("No changes");
+  }
+
+  @Test
+  void folderThatARepositoryLacksIsTheAppsAffair() throws IOException {
+    Files.writeString(
+        scene.repo("apps/shop.yaml"),
+        "source:\n  git: \"%s\"\n  folder: foldr\nsite: false\n".formatted(shop.url()));
+
+    assertThat(expect(ExitCode.ROLLED_BACK).text())
+        .contains("No such folder in the source", "apps/shop.yaml line 3")
+        .contains("foldr is not a folder of commit", "Did you mean \"folder\"?");
+    assertThat(deployed()).isEqualTo(good);
+  }
+
+  @Test
+  void appWithAFolderStaysWhenItsRepositoryIsOutOfReach() throws IOException {
+    shopInFolder("folder");
+    expect(ExitCode.OK);
+    String name = deployed();
+    Files.move(temp.resolve("shop"), temp.resolve("away"));
+
+    expect(ExitCode.FAILED);
+
+    assertThat(deployed()).isEqualTo(name);
+  }
+
   @Test
   void deployedRevisionIsNotLookedThroughAgain() throws IOException {
     // as an earlier version may have left it: what is deployed stays deployed
