@@ -467,6 +467,10 @@ class KeysIT {
     ofItsSite();
     ofTheHost();
     elsewhere("source.key"); // VirtualenvIT
+    elsewhere("release"); // ReleaseIT
+    elsewhere("release.run"); // ReleaseIT
+    elsewhere("release.timeout"); // ReleaseIT
+    elsewhere("release.stop"); // ReleaseIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param gunicorn how gunicorn serves the app
  * @param health the answer that counts as healthy
  * @param site the nginx site, if the app has one
+ * @param release the release steps, in order
  */
 public record App(
     String name,
@@ -35,7 +36,11 @@ public record App(
     Environment environment,
     Gunicorn gunicorn,
     Health health,
-    Optional<Site> site) {
+    Optional<Site> site,
+    List<ReleaseStep> release) {
+  public App {
+    release = List.copyOf(release);
+  }
 
   /**
    * The code of an app.
@@ -192,7 +197,7 @@ public record App(
    */
   App withSettings(Map<String, String> numbers) {
     Gunicorn set = gunicorn.withSettings(numbers);
-    return new App(name, origin, code, account, environment, set, health, site);
+    return new App(name, origin, code, account, environment, set, health, site, release);
   }
 
   /** Returns the app's names and paths on the host. */

@@ -9,6 +9,8 @@ public enum Phase {
   HOST_FILES,
   CHECKOUTS,
   VENVS,
+  /** The release steps of the apps, after everything is built and before any rehearsal. */
+  RELEASE,
   REHEARSE,
   DISABLE,
   FILES,
