@@ -15,6 +15,9 @@ final class SystemCalls {
   /** The value of an unlimited resource; libc's own value is all ones (getrlimit(2)). */
   static final long UNLIMITED = Long.MAX_VALUE;
 
+  private static final int SET_MASK = 2; // SIG_SETMASK
+  private static final long SIGNAL_SET = 128; // bytes of sigset_t
+
   private static final Linker LINKER = Linker.nativeLinker();
 
   private SystemCalls() {}
@@ -106,6 +109,24 @@ final class SystemCalls {
                   arena.allocateFrom(program), array(arena, arguments), array(arena, environment));
     } catch (Throwable e) {
       throw failed("execve", e);
+    }
+  }
+
+  /** Unblocks all signals of this thread, some of which the JVM blocks (pthread_sigmask(3)). */
+  static void allowSignals() {
+    MethodHandle mask =
+        function(
+            "pthread_sigmask",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      int _ =
+          (int) mask.invokeExact(SET_MASK, arena.allocate(SIGNAL_SET), MemorySegment.ofAddress(0));
+    } catch (Throwable e) {
+      throw failed("pthread_sigmask", e);
     }
   }
 
