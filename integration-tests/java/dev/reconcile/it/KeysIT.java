@@ -548,6 +548,10 @@ class KeysIT {
     elsewhere("venv.index.extra"); // VenvInstallTest
     elsewhere("venv.index.user"); // LocksIT
     elsewhere("venv.index.password"); // LocksIT
+    elsewhere("release"); // ReleaseIT
+    elsewhere("release.run"); // ReleaseIT
+    elsewhere("release.timeout"); // ReleaseIT
+    elsewhere("release.stop"); // ReleaseIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param health the answer that counts as healthy
  * @param site the nginx site, if the app has one
  * @param data the folders that outlive a revision
+ * @param release the release steps, in order
  */
 public record App(
     String name,
@@ -37,9 +38,11 @@ public record App(
     Gunicorn gunicorn,
     Health health,
     Optional<Site> site,
-    List<DataFolder> data) {
+    List<DataFolder> data,
+    List<ReleaseStep> release) {
   public App {
     data = List.copyOf(data);
+    release = List.copyOf(release);
   }
 
   /**
@@ -208,7 +211,7 @@ public record App(
    */
   App withSettings(Map<String, String> numbers) {
     Gunicorn set = gunicorn.withSettings(numbers);
-    return new App(name, origin, code, account, environment, set, health, site, data);
+    return new App(name, origin, code, account, environment, set, health, site, data, release);
   }
 
   /** Returns the app's names and paths on the host. */

@@ -12,6 +12,7 @@ import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Release;
 import dev.reconcile.model.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,21 +31,37 @@ final class AppHandlers {
   private final Ports ports;
   private final Step.StandbyInstance standby;
   private final SiteText site;
+  private final Optional<Release> release;
 
   /**
    * @param ports the ports of the apps
    * @param standby the standby instance of the app's web process
    * @param site the text of the app's site
+   * @param release the release steps of the app, if it has any
    */
-  AppHandlers(Declarations declarations, Ports ports, Step.StandbyInstance standby, SiteText site) {
+  AppHandlers(
+      Declarations declarations,
+      Ports ports,
+      Step.StandbyInstance standby,
+      SiteText site,
+      Optional<Release> release) {
     this.declarations = declarations;
     this.ports = ports;
     this.standby = standby;
     this.site = site;
+    this.release = release;
   }
 
   /** Declares the handlers of all processes of an app. */
   void declare(App app) throws HostException, TemplateException {
+    release.ifPresent(steps ->
+        declarations.add(
+            new Handler(
+                Release.HANDLER + app.name(),
+                Phase.RELEASE,
+                List.of(new Step.RunRelease(steps)),
+                List.of(),
+                app.name())));
     for (AppProcess process : app.processes()) {
       process.declareHandlers(this);
     }
@@ -63,7 +80,15 @@ final class AppHandlers {
 
   private List<Step> restart(AppProcess process) {
     Step restart = new Step.Systemctl(Step.UnitVerb.RESTART, process.unit());
-    return Stream.concat(Stream.of(restart), process.proof(ports).stream()).toList();
+    return Stream.of(endOfHold(process.app()), Stream.of(restart), process.proof(ports).stream())
+        .flatMap(steps -> steps)
+        .toList();
+  }
+
+  // An app that its release steps stopped starts with the new revision.
+  private Stream<Step> endOfHold(App app) {
+    return release.filter(Release::stops).stream()
+        .map(_ -> new Step.EndHold(app.name(), app.service(), false));
   }
 
   /** Declares the restarts of a web process and of its socket, which lose no request. */
@@ -82,7 +107,7 @@ final class AppHandlers {
             app.name(),
             List.of(rehearsal(app)),
             Optional.of(rehearsed(app, restartService))));
-    List<Step> restart = new ArrayList<>();
+    List<Step> restart = new ArrayList<>(endOfHold(app).toList());
     restart.add(new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()));
     restart.add(new Step.RemoveOldSockets(app.name(), address));
     restart.add(new Step.Systemctl(Step.UnitVerb.START, app.service()));

@@ -15,6 +15,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Release;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.web.WebUser;
@@ -120,7 +121,17 @@ public final class AppResources {
         new AppSettings(declarations, templates, facts).texts(app, address);
     Step.StandbyInstance standby =
         AppHandlers.standby(app, address, home, venv.home(), settings.all());
-    new AppHandlers(declarations, ports, standby, site::text).declare(app);
+    Optional<Release> release =
+        ReleasePlan.of(
+            app,
+            code.contentName(),
+            home,
+            settings,
+            standby.sandbox(),
+            venv.home(),
+            restarts(app),
+            facts);
+    new AppHandlers(declarations, ports, standby, site::text, release).declare(app);
     directories(app);
     if (!app.data().isEmpty()) {
       new AppData(app, declarations, WebUser.of(facts)).declare(code);

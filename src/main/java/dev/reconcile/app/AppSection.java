@@ -72,6 +72,7 @@ public final class AppSection {
           .example("{SECRET_KEY: /etc/shop/secret_key}");
   static final Key<Optional<Value>> HEALTH =
       Key.section("health", HealthSection.SCHEMA, "the health check");
+  static final Key<Optional<Value>> RELEASE = ReleaseSection.RELEASE;
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");
@@ -79,8 +80,8 @@ public final class AppSection {
   /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
-          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, GUNICORN, ENV, SECRETS, HEALTH,
-          SITE);
+          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, RELEASE, GUNICORN, ENV, SECRETS,
+          HEALTH, SITE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
@@ -146,7 +147,8 @@ public final class AppSection {
         new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing),
         new HealthSection(mistakes).decode(app.table(HEALTH)),
         site,
-        StaticPaths.served(data, site));
+        StaticPaths.served(data, site),
+        new ReleaseSection(mistakes).decode(app, source));
   }
 
   // A process that runs as a build user could change the output of a build.

@@ -6,7 +6,9 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.Declarations;
 import dev.reconcile.model.Content;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +25,13 @@ final class AppSettings {
    *
    * @param settings gunicorn's arguments and the variables that the app's group may read
    * @param secrets the variables that only root may read; empty if there are none
+   * @param values the secrets by variable
    */
-  record Texts(Content settings, Optional<Content> secrets) {
+  record Texts(Content settings, Optional<Content> secrets, Map<String, Content> values) {
+    Texts {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
     /** Returns both texts, in the order in which systemd reads them. */
     List<Content> all() {
       return Stream.concat(Stream.of(settings), secrets.stream()).toList();
@@ -42,23 +49,26 @@ final class AppSettings {
    * on the host is a diagnostic.
    */
   Texts texts(App app, String address) throws HostException, TemplateException {
-    Map<String, Object> values = new HashMap<>();
-    values.put("from", app.origin().file());
-    values.put("app", quoted(app.gunicorn().app()));
-    values.put("arguments", quoted(arguments(app, address)));
-    values.put("variables", variables(app.env()));
-    Content settings = Content.of(templates.render("app.env", values));
+    Map<String, Object> fields = new HashMap<>();
+    fields.put("from", app.origin().file());
+    fields.put("app", quoted(app.gunicorn().app()));
+    fields.put("arguments", quoted(arguments(app, address)));
+    fields.put("variables", variables(app.env()));
+    Content settings = Content.of(templates.render("app.env", fields));
     if (app.secrets().isEmpty()) {
-      return new Texts(settings, Optional.empty());
+      return new Texts(settings, Optional.empty(), Map.of());
     }
     Map<String, String> secrets = new SecretReader(facts, declarations).read(app);
+    Map<String, Content> values = new LinkedHashMap<>();
+    secrets.forEach((name, value) -> values.put(name, Content.secret(value)));
     return new Texts(
         settings,
         Optional.of(
             Content.secret(
                 templates.render(
                     "secrets.env",
-                    Map.of("from", app.origin().file(), "variables", variables(secrets))))));
+                    Map.of("from", app.origin().file(), "variables", variables(secrets))))),
+        values);
   }
 
   private static String arguments(App app, String address) {

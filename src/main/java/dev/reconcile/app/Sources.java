@@ -18,6 +18,14 @@ public interface Sources {
     /** Returns a name of the content. */
     String revision();
 
+    /**
+     * Returns a name of the content alone: two commits with the same files have the same. It is the
+     * revision if reconcile knows no other name.
+     */
+    default String contentName() throws HostException {
+      return revision();
+    }
+
     /** Returns the tree to export. */
     TreeRef tree();
 

@@ -100,6 +100,7 @@ final class CrashCleanup {
    */
   static void clearUnused(Host host, State state) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());
+    used.addAll(CommandTrees.of(host.facts()));
     for (Address address : state.owned().keySet()) {
       if (Kinds.isVersioned(address)) {
         Optional<Stat> stat = host.facts().stat(address.name());

@@ -88,6 +88,26 @@ final class Directives {
           // replaced by copies with the planned contents
           "EnvironmentFile");
 
+  // settings about how the app starts, ends and reports, which a command does otherwise
+  private static final Set<String> NOT_OF_COMMAND =
+      Set.of(
+          "Type",
+          "ExitType",
+          "ExecStart",
+          "TimeoutStartSec",
+          "TimeoutStartFailureMode",
+          "RuntimeMaxSec",
+          "RuntimeRandomizedExtraSec",
+          "WatchdogSec",
+          "WatchdogSignal",
+          "NotifyAccess",
+          "NonBlocking",
+          "KillSignal",
+          "RestartKillSignal",
+          "FinalKillSignal",
+          "SendSIGHUP",
+          "SuccessExitStatus");
+
   private static final Map<String, String> TYPES = Map.of("dbus", "exec", "idle", "exec");
 
   private static final Set<String> SOCKET =
@@ -146,6 +166,11 @@ final class Directives {
       case "TimeoutSec" -> Optional.of(new Line(line.section(), "TimeoutStartSec", line.value()));
       default -> NOT_OF_SERVICE.contains(line.key()) ? Optional.empty() : Optional.of(line);
     };
+  }
+
+  /** Returns a setting of {@code [Service]} as it applies to a command; empty if it is dropped. */
+  static Optional<Line> ofCommand(Line line) {
+    return ofService(line).filter(kept -> !NOT_OF_COMMAND.contains(kept.key()));
   }
 
   /** Reports whether a setting of {@code [Socket]} is kept. */

@@ -54,7 +54,7 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
 
   private static boolean blames(Step step) {
     return switch (step) {
-      case Step.Rehearse _, Step.StartStandby _, Step.AwaitHealth _ -> true;
+      case Step.Rehearse _, Step.StartStandby _, Step.AwaitHealth _, Step.RunRelease _ -> true;
       case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;
       case Step.MakeDirectory _, Step.WriteFile _, Step.SetAttributes _, Step.WriteLink _ -> false;
       case Step.Remove _, Step.RemoveEmptyDirectory _, Step.BackUp _, Step.Restore _ -> false;
@@ -63,6 +63,7 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
       case Step.MakeSelfSigned _, Step.ObtainCertificate _, Step.ReplaceSite _ -> false;
       case Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ -> false;
       case Step.DiscardTrees _, Step.RemoveOldSockets _, Step.StopStandby _ -> false;
+      case Step.SkipRelease _, Step.EndHold _ -> false;
     };
   }
 }

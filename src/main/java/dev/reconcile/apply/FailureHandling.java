@@ -175,7 +175,7 @@ final class FailureHandling {
         plan.digests().containsKey(app)
             && phase.compareTo(Phase.NGINX_RELOAD) <= 0
             // unmanaged code can change without the plan; then only its rehearsal fails
-            && (phase == Phase.REHEARSE || recorder.waysBack().changesSomethingLasting(app));
+            && (isTry(phase) || recorder.waysBack().changesSomethingLasting(app));
     if (!takeBack) {
       failedApps.put(app, false);
       if (task.onlyAsks()) {
@@ -190,11 +190,15 @@ final class FailureHandling {
     // The new revision may not be at fault if the earlier one does not answer either, or if the
     // host failed to provide something. But an app that served is not interrupted again for the
     // latter.
-    boolean mayBeTheHosts =
-        hostFailed && (phase == Phase.REHEARSE || !recorder.waysBack().ranBefore(app));
+    boolean mayBeTheHosts = hostFailed && (isTry(phase) || !recorder.waysBack().ranBefore(app));
     boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
     recorder.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, problem));
     withPartners.add(app);
+  }
+
+  // The phases that run the new revision before anything is switched.
+  private static boolean isTry(Phase phase) {
+    return phase == Phase.RELEASE || phase == Phase.REHEARSE;
   }
 
   /**

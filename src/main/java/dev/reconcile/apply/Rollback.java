@@ -44,8 +44,20 @@ final class Rollback {
     if (undos.stream().anyMatch(undo -> isReadBySystemd(undo.phase()))) {
       all.add(new Step.Systemctl(Step.UnitVerb.DAEMON_RELOAD, ""));
     }
+    all.addAll(endOfHold(due));
     Optional<Diagnostic> problem = performAll(all);
     return problem.isPresent() ? problem : performAll(proof(app, due, undos));
+  }
+
+  // an app that its release steps stopped starts with the earlier revision
+  private static List<Step> endOfHold(List<PendingHandler> due) {
+    return actions(due).stream()
+        .map(PhasedStep::step)
+        .filter(Step.EndHold.class::isInstance)
+        .map(Step.EndHold.class::cast)
+        .<Step>map(hold -> new Step.EndHold(hold.app(), hold.service(), true))
+        .distinct()
+        .toList();
   }
 
   // nginx is reloaded later in the run; until then the standby instance continues to serve
@@ -95,7 +107,7 @@ final class Rollback {
   private static boolean isReadBySystemd(Phase phase) {
     return switch (phase) {
       case DISABLE, UNIT_FILES, ENABLE, REMOVE_UNIT_FILES -> true;
-      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, MOVE_DATA -> false;
+      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, MOVE_DATA, RELEASE -> false;
       case REHEARSE, FILES -> false;
       case NGINX_CONF, CONFLICTS, DIVERT, DIVERT_NGINX, DIVERTED, SWITCH, DAEMON_RELOAD -> false;
       case SOCKETS, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES -> false;

@@ -9,6 +9,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.Releases;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -47,6 +48,7 @@ final class RunRecorder {
   private final NavigableMap<String, Step.Probe> probes;
   private final QuarantinedRevisions quarantine;
   private final NavigableMap<String, UnreachableSite> unreached;
+  private final NavigableMap<String, Releases> releases;
   private final NavigableMap<String, SiteFailure> failures = new TreeMap<>();
   private final OutcomeLog outcomes = new OutcomeLog();
   private final List<RolledBack> rolledBack = new ArrayList<>();
@@ -66,6 +68,7 @@ final class RunRecorder {
     this.probes = new TreeMap<>(before.trials().probes());
     this.quarantine = new QuarantinedRevisions(before.trials().quarantine(), plan, host.runName());
     this.unreached = new TreeMap<>(before.trials().unreached());
+    this.releases = new TreeMap<>(before.trials().releases());
   }
 
   /** Writes the planned changes, if there are any, and clears the leftovers of a killed run. */
@@ -102,8 +105,22 @@ final class RunRecorder {
     for (Step step : due.handler().steps()) {
       if (step instanceof Step.AwaitHealth(Step.Probe probe)) {
         probes.put(due.handler().app(), probe);
+        releases.computeIfPresent(due.handler().app(), (_, known) -> known.live());
       }
     }
+  }
+
+  /**
+   * Records at once that the release steps of an app have succeeded, so that no later run repeats
+   * them.
+   *
+   * @param digest the digest of the steps
+   * @param ran whether this run ran them
+   */
+  synchronized void released(String app, String digest, boolean ran) throws HostException {
+    Releases known = releases.getOrDefault(app, Releases.NONE);
+    releases.put(app, known.with(digest, ran || known.isAhead()));
+    write(state(before.repo(), before.revision(), transactions.open()));
   }
 
   /** Reports whether no handler of the change has failed. */
@@ -145,7 +162,9 @@ final class RunRecorder {
   }
 
   /** Records the rollback of an app: its changes count as not done. */
-  synchronized void rolledBack(RolledBack back) {
+  synchronized void rolledBack(RolledBack result) {
+    RolledBack back =
+        releases.getOrDefault(result.app(), Releases.NONE).isAhead() ? result.released() : result;
     rolledBack.add(back);
     List<Change> changes =
         plan.changes().stream()
@@ -163,9 +182,7 @@ final class RunRecorder {
     if (back.quarantined()) {
       State now = state(before.repo(), before.revision(), new TreeMap<>());
       quarantine.add(
-          back.app(),
-          "it did not come up (%s)".formatted(back.reason()),
-          ForeignUnitFiles.of(host.facts(), back.app(), now));
+          back.app(), back.quarantineReason(), ForeignUnitFiles.of(host.facts(), back.app(), now));
     }
   }
 
@@ -279,7 +296,7 @@ final class RunRecorder {
         owned,
         activations,
         before.numbers(),
-        new State.Trials(quarantine.all(), probes, unfinished, unreached),
+        new State.Trials(quarantine.all(), probes, unfinished, unreached, releases),
         before.protectedApps());
   }
 

@@ -42,29 +42,46 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
       boolean oneWorker)
       throws HostException {
     List<String> files = new ArrayList<>();
+    SortedMap<String, Content> contents = copies(future, unit, folder, files);
+    String last = folder + "/more.env";
+    String more =
+        (oneWorker ? " --workers 1" : "")
+            + arguments(unit.folder(), hasControlSocket(facts, sandbox));
+    contents.put(last, Content.of(additions(List.copyOf(contents.values()), more)));
+    files.add(last);
+    return new SandboxEnvironment(folder, files, contents);
+  }
+
+  /**
+   * Creates the files of a command, which is no rehearsal.
+   *
+   * @param folder the directory of the copies
+   */
+  static SandboxEnvironment ofCommand(FutureFiles future, SandboxUnit unit, String folder)
+      throws HostException {
+    List<String> files = new ArrayList<>();
+    SortedMap<String, Content> contents = copies(future, unit, folder, files);
+    return new SandboxEnvironment(folder, files, contents);
+  }
+
+  // The names of the copies have their order.
+  private static SortedMap<String, Content> copies(
+      FutureFiles future, SandboxUnit unit, String folder, List<String> files)
+      throws HostException {
     SortedMap<String, Content> contents = new TreeMap<>();
-    List<Content> all = new ArrayList<>();
     for (String value : unit.environmentFiles()) {
       boolean optional = value.startsWith("-");
       String path = optional ? value.substring(1) : value;
       Optional<Content> content = future.environment(path);
       if (content.isPresent()) {
-        String copy = folder + "/" + all.size() + ".env";
-        Content placed = Content.secret(unit.places().in(content.get().text()));
-        all.add(placed);
-        contents.put(copy, placed);
+        String copy = "%s/%03d.env".formatted(folder, contents.size());
+        contents.put(copy, Content.secret(unit.places().in(content.get().text())));
         files.add(copy);
       } else {
         files.add((optional ? "-" : "") + unit.places().in(path));
       }
     }
-    String last = folder + "/more.env";
-    String more =
-        (oneWorker ? " --workers 1" : "")
-            + arguments(unit.folder(), hasControlSocket(facts, sandbox));
-    contents.put(last, Content.of(additions(all, more)));
-    files.add(last);
-    return new SandboxEnvironment(folder, files, contents);
+    return contents;
   }
 
   // Replaces settings that only one instance can have, and the name in statistics.

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -144,6 +145,17 @@ final class SandboxUnit {
         .anyMatch(value -> !value.isEmpty() && !value.equals("infinity"));
   }
 
+  /** Returns the owner of a private file for the unit's processes. */
+  FileAttributes owner() {
+    String user = text.last(SERVICE, "User");
+    boolean isNamed = !user.isEmpty() && !isDynamic();
+    return new FileAttributes(isNamed ? user : "root", "root", 0600);
+  }
+
+  private boolean isDynamic() {
+    return text.last(SERVICE, "DynamicUser").matches("(?i)1|yes|true|on|y|t");
+  }
+
   /** Returns the environment files of the app's unit, in order. */
   List<String> environmentFiles() {
     return text.values(SERVICE, "EnvironmentFile");
@@ -155,7 +167,7 @@ final class SandboxUnit {
    */
   Optional<String> takenFolder() throws HostException {
     String user = text.last(SERVICE, "User");
-    boolean dynamic = text.last(SERVICE, "DynamicUser").matches("(?i)1|yes|true|on|y|t");
+    boolean dynamic = isDynamic();
     for (Map.Entry<String, String> kind : LASTING.entrySet()) {
       for (String folder : text.words(SERVICE, kind.getKey())) {
         String path = kind.getValue() + folder.split(":", -1)[0];
@@ -180,10 +192,38 @@ final class SandboxUnit {
    *     mount namespace
    */
   String service(List<String> environment, int graceSeconds, boolean covered) throws HostException {
-    StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
-    unit.append("Description=Beside ").append(sandbox.service()).append('\n');
     // an ended unit is not started again by a request on its socket, and leaves nothing behind
-    unit.append("CollectMode=inactive-or-failed\nStartLimitIntervalSec=1d\nStartLimitBurst=1\n");
+    StringBuilder unit = unitSection("Beside " + sandbox.service());
+    unit.append("CollectMode=inactive-or-failed\n");
+    serviceSection(unit, Directives::ofService, environment, covered);
+    return unit.append("Restart=no\nKillMode=mixed\nSendSIGKILL=yes\nTimeoutStopSec=")
+        .append(graceSeconds)
+        .append("\nStandardOutput=journal\nStandardError=journal\n")
+        .toString();
+  }
+
+  /**
+   * Writes the unit of a command, without its command line and its output.
+   *
+   * @param environment the environment files that replace the app's
+   * @param covered whether the unit also sees the planned trees at their live paths, which needs a
+   *     mount namespace
+   * @param before the unit that must not start before the command has ended; empty for none
+   */
+  String command(List<String> environment, boolean covered, String before) throws HostException {
+    StringBuilder unit = unitSection("Command of " + sandbox.app());
+    if (!before.isEmpty()) {
+      unit.append("Before=").append(before).append('\n');
+    }
+    serviceSection(unit, Directives::ofCommand, environment, covered);
+    return unit.append("Restart=no\nKillMode=control-group\nSendSIGKILL=yes\nTimeoutStopSec=10\n")
+        .toString();
+  }
+
+  private StringBuilder unitSection(String description) throws HostException {
+    StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
+    unit.append("Description=").append(description).append('\n');
+    unit.append("StartLimitIntervalSec=1d\nStartLimitBurst=1\n");
     for (Line line : text.lines()) {
       if (line.section().equals("Unit")) {
         for (String value : Directives.ofUnit(line, sandbox)) {
@@ -195,11 +235,20 @@ final class SandboxUnit {
         }
       }
     }
+    return unit;
+  }
+
+  private void serviceSection(
+      StringBuilder unit,
+      Function<Line, Optional<Line>> kept,
+      List<String> environment,
+      boolean covered)
+      throws HostException {
     unit.append("[Service]\n");
     boolean taken = takenFolder().isPresent();
     for (Line line : text.lines()) {
       if (line.section().equals(SERVICE) && !(taken && LASTING.containsKey(line.key()))) {
-        Directives.ofService(line).ifPresent(kept -> add(unit, kept, covered));
+        kept.apply(line).ifPresent(applied -> add(unit, applied, covered));
       }
     }
     runtimeFolders(unit, covered);
@@ -208,10 +257,6 @@ final class SandboxUnit {
           unit.append("BindPaths=").append(meant).append(':').append(live).append('\n'));
     }
     environment.forEach(file -> unit.append("EnvironmentFile=").append(file).append('\n'));
-    return unit.append("Restart=no\nKillMode=mixed\nSendSIGKILL=yes\nTimeoutStopSec=")
-        .append(graceSeconds)
-        .append("\nStandardOutput=journal\nStandardError=journal\n")
-        .toString();
   }
 
   // A mount in a live tree becomes a mount in the planned tree, at both paths.
@@ -271,21 +316,5 @@ final class SandboxUnit {
     }
     points.remove("/run/" + usualFolder());
     return points;
-  }
-
-  /** Writes the socket unit, like the app's. */
-  static String socket(FutureFiles future, AppSandbox sandbox, String name) throws HostException {
-    StringBuilder unit = new StringBuilder("# Made by reconcile for one run.\n[Unit]\n");
-    unit.append("Description=Beside ").append(sandbox.socket()).append('\n');
-    unit.append("CollectMode=inactive-or-failed\n[Socket]\n");
-    for (PlannedFiles.Text part : future.definition(sandbox.socket())) {
-      for (Line line : UnitText.parse(part.text()).resolved(sandbox.socket()).lines()) {
-        if (line.section().equals("Socket") && Directives.isKeptInSocket(line.key())) {
-          unit.append(line).append('\n');
-        }
-      }
-    }
-    // the missing socket file shows that the unit has ended
-    return unit.append("ListenStream=/run/" + name + ".sock\nRemoveOnStop=yes\n").toString();
   }
 }

@@ -242,7 +242,7 @@ final class StandbyInstances {
     mask(standby.socket(), files);
     host.writeState(
         UNITS + "/" + standby.socket(),
-        Content.of(SandboxUnit.socket(files, sandbox, standby.name())),
+        Content.of(SandboxSocket.of(files, sandbox, standby.name())),
         FileAttributes.root(0644));
     host.writeState(UNITS + "/" + standby.service(), Content.of(text), attributes);
   }

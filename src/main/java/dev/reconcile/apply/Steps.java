@@ -30,20 +30,23 @@ final class Steps {
   private final Progress progress;
   private final ServiceLogs journal;
   private final StandbyInstances standbys;
+  private final ReleaseRunner releases;
   private final PipTools tools;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
   private Optional<BuildUserPool> builders = Optional.empty();
   private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
-  Steps(Host host, Plan plan, TreeExporter trees, Progress progress) {
+  Steps(
+      Host host, Plan plan, TreeExporter trees, Progress progress, ReleaseRunner.Memory released) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
     this.tools = new PipTools(host);
-    this.standbys =
-        new StandbyInstances(host, new FutureFiles(host.facts(), plan), progress, journal);
+    FutureFiles future = new FutureFiles(host.facts(), plan);
+    this.standbys = new StandbyInstances(host, future, progress, journal);
+    this.releases = new ReleaseRunner(host, future, progress, journal, released);
   }
 
   void perform(Step step) throws HostException, StepException {
@@ -74,6 +77,9 @@ final class Steps {
       case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new NginxControl(host).reload();
       case Step.DrainNginx s -> new NginxControl(host).drain();
+      case Step.RunRelease s -> releases.run(s.release());
+      case Step.SkipRelease s -> releases.skip(s.release());
+      case Step.EndHold s -> ReleaseHold.end(host, s);
       case Step.Rehearse s -> standbys.rehearse(s.standby(), s.probe());
       case Step.StartStandby s -> standbys.start(s.standby());
       case Step.StopStandby s -> standbys.stop(s.app());
@@ -169,7 +175,9 @@ final class Steps {
   // Read once for all apps, because it does not change while a run removes trees.
   private synchronized Set<String> treesNeeded() throws HostException {
     if (treesNeeded.isEmpty()) {
-      treesNeeded = Optional.of(ManifestStore.treesNeeded(host.facts()));
+      Set<String> needed = new HashSet<>(ManifestStore.treesNeeded(host.facts()));
+      needed.addAll(CommandTrees.of(host.facts()));
+      treesNeeded = Optional.of(needed);
     }
     return treesNeeded.get();
   }

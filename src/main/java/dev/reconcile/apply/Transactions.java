@@ -81,6 +81,7 @@ final class Transactions {
             plan.changes().stream().map(planned -> undoOf(planned.change())).toList(),
             activations,
             probes,
+            new TreeMap<>(),
             new TreeMap<>());
     ManifestStore.save(host, manifest);
     begun = Optional.of(manifest);
@@ -193,6 +194,23 @@ final class Transactions {
     return left;
   }
 
+  private SortedMap<String, String> notes(Applied applied) {
+    SortedMap<String, String> notes = new TreeMap<>();
+    for (PendingHandler due : plan.handlers()) {
+      boolean skips =
+          due.actions().stream().anyMatch(action -> action.step() instanceof Step.SkipRelease);
+      if (skips) {
+        notes.put(due.handler().app(), "Its release steps were recorded as done, not run.");
+      }
+    }
+    for (RolledBack back : applied.rolledBack()) {
+      if (back.isReleased()) {
+        notes.put(back.app(), RolledBack.NOT_UNDONE);
+      }
+    }
+    return notes;
+  }
+
   /**
    * Adds the result of each app to the run's manifest.
    *
@@ -208,7 +226,7 @@ final class Transactions {
       results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
     }
     applied.appsBack().forEach(app -> results.put(app, "rolled back"));
-    ManifestStore.save(host, begun.get().with(results));
+    ManifestStore.save(host, begun.get().with(results, notes(applied)));
     new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet(), owned);
   }
 }

@@ -35,6 +35,13 @@ public final class RunOptions {
           delete resources that have left the repo, even if the configuration has no-prune\
           """);
 
+  /** The record of release steps as done. */
+  public static final Option.Flag SKIP_RELEASE =
+      Option.flag(
+              "skip-release",
+              "with --only, record the release steps of the app as done, and run none")
+          .typedOnly();
+
   /** The greatest number of deletions. */
   public static final Option.Single MAX_PRUNE =
       Option.value("max-prune", "N", Values.WHOLE_NUMBER, "allow N deletions in this run");
@@ -96,6 +103,7 @@ public final class RunOptions {
     all.add(NO_PRUNE);
     all.add(PRUNE);
     all.add(MAX_PRUNE);
+    all.add(SKIP_RELEASE);
     all.add(CommonOptions.TAKE_OVER);
     all.add(MOVE_DATA);
     all.add(ALLOW_REWIND);

@@ -305,6 +305,15 @@ public final class SourceResolver implements Sources, TreeExporter, AutoCloseabl
     }
 
     @Override
+    public String contentName() throws HostException {
+      try {
+        return files.treeId(tree.folder()).orElse(revision);
+      } catch (SourceException e) {
+        throw new HostException(e.message() + ": " + e.detail(), e);
+      }
+    }
+
+    @Override
     public Optional<SourceFile> file(String path) throws Unusable {
       return new CommitFiles(files, tree.folder(), MOST_REQUIREMENTS).file(path);
     }

@@ -88,7 +88,6 @@ public record CommandLookup(Subcommand command, List<String> rest) {
 
   /** Parses the words after the name. */
   public Invocation parse() throws CommandFailed {
-    int operands = command.operand().isPresent() ? 1 : 0;
-    return Invocation.parse(command.name(), command.allOptions(), operands, rest);
+    return Invocation.parse(command.name(), command.allOptions(), command.mostWords(), rest);
   }
 }

@@ -18,6 +18,7 @@ public final class Commands {
           new PermuteCommand(),
           new ResumeCommand(),
           new RollbackCommand(),
+          new RunInAppCommand(),
           new SchemaCommand(),
           new StatusCommand(),
           new SuspendCommand(),

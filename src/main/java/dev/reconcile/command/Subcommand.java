@@ -50,6 +50,11 @@ public interface Subcommand {
     return Optional.empty();
   }
 
+  /** Returns the greatest number of words that are neither options nor their values. */
+  default int mostWords() {
+    return operand().isPresent() ? 1 : 0;
+  }
+
   /** Returns the usage line, without the name of the program. */
   default String usage() {
     return name() + operand().map(word -> " " + word.syntax()).orElse("") + " [options]";

@@ -68,7 +68,8 @@ public final class ChildEnvironment {
     return words;
   }
 
-  private static String located(String program) throws IOException {
+  /** Finds a program on {@link #PATH}; the caller's PATH is never searched. */
+  static String located(String program) throws IOException {
     List<String> folders = program.contains("/") ? List.of("") : List.of(PATH.split(":", -1));
     for (String folder : folders) {
       Path candidate = Path.of(folder, program);

@@ -21,6 +21,9 @@ final class SystemCalls {
   /** {@code RENAME_EXCHANGE} of linux/fs.h. */
   private static final int EXCHANGE = 2;
 
+  private static final int SET_MASK = 2; // SIG_SETMASK
+  private static final long SIGNAL_SET = 128; // bytes of sigset_t
+
   private static final Linker LINKER = Linker.nativeLinker();
 
   private SystemCalls() {}
@@ -142,6 +145,24 @@ final class SystemCalls {
                   arena.allocateFrom(program), array(arena, arguments), array(arena, environment));
     } catch (Throwable e) {
       throw failed("execve", e);
+    }
+  }
+
+  /** Unblocks all signals of this thread, some of which the JVM blocks (pthread_sigmask(3)). */
+  static void allowSignals() {
+    MethodHandle mask =
+        function(
+            "pthread_sigmask",
+            FunctionDescriptor.of(
+                ValueLayout.JAVA_INT,
+                ValueLayout.JAVA_INT,
+                ValueLayout.ADDRESS,
+                ValueLayout.ADDRESS));
+    try (Arena arena = Arena.ofConfined()) {
+      int _ =
+          (int) mask.invokeExact(SET_MASK, arena.allocate(SIGNAL_SET), MemorySegment.ofAddress(0));
+    } catch (Throwable e) {
+      throw failed("pthread_sigmask", e);
     }
   }
 

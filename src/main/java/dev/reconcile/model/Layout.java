@@ -76,6 +76,15 @@ public record Layout(String app) {
   /** The {@code systemctl} pattern of the units of all standby instances. */
   public static final String STANDBY_PATTERN = STANDBY + "*";
 
+  /** The prefix of the units of all release steps. */
+  public static final String RELEASE = "reconcile-release-";
+
+  /** The prefix of the units that keep an app stopped for its release steps. */
+  public static final String HOLD = "reconcile-hold-";
+
+  /** The prefix of the units of commands that a person runs in an app's sandbox. */
+  public static final String RUN = "reconcile-run-";
+
   private static final String NGINX = "/etc/nginx/";
   private static final Pattern SOCKET =
       Pattern.compile("/(?:var/)?run/([^/]+?)_gunicorn(?:-[0-9]+)?\\.sock");

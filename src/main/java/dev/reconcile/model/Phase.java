@@ -11,6 +11,8 @@ public enum Phase {
   VENVS,
   /** Data leaves a directory that is taken over, before a new revision runs. */
   MOVE_DATA,
+  /** The release steps of the apps, after everything is built and before any rehearsal. */
+  RELEASE,
   REHEARSE,
   DISABLE,
   FILES,

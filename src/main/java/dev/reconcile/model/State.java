@@ -39,12 +39,14 @@ public record State(
    * @param unfinished run to the apps that it has begun to change and not finished; the empty name
    *     means the host
    * @param unreached app to the reason why visitors did not reach it at the last check
+   * @param releases app to its release steps that have succeeded
    */
   public record Trials(
       SortedMap<String, Quarantine> quarantine,
       SortedMap<String, Step.Probe> probes,
       SortedMap<String, SortedSet<String>> unfinished,
-      SortedMap<String, UnreachableSite> unreached) {
+      SortedMap<String, UnreachableSite> unreached,
+      SortedMap<String, Releases> releases) {
     /** The results before the first run. */
     public static final Trials EMPTY =
         new Trials(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
@@ -57,6 +59,15 @@ public record State(
       this(quarantine, probes, unfinished, new TreeMap<>());
     }
 
+    /** Creates results without release steps. */
+    public Trials(
+        SortedMap<String, Quarantine> quarantine,
+        SortedMap<String, Step.Probe> probes,
+        SortedMap<String, SortedSet<String>> unfinished,
+        SortedMap<String, UnreachableSite> unreached) {
+      this(quarantine, probes, unfinished, unreached, new TreeMap<>());
+    }
+
     public Trials {
       quarantine = Collections.unmodifiableSortedMap(new TreeMap<>(quarantine));
       probes = Collections.unmodifiableSortedMap(new TreeMap<>(probes));
@@ -65,6 +76,17 @@ public record State(
           (run, apps) -> copy.put(run, Collections.unmodifiableSortedSet(new TreeSet<>(apps))));
       unfinished = Collections.unmodifiableSortedMap(copy);
       unreached = Collections.unmodifiableSortedMap(new TreeMap<>(unreached));
+      releases = Collections.unmodifiableSortedMap(new TreeMap<>(releases));
+    }
+
+    /** Returns the release steps of an app that have succeeded. */
+    public Releases releasesOf(String app) {
+      return releases.getOrDefault(app, Releases.NONE);
+    }
+
+    /** Returns these results with another quarantine. */
+    public Trials withQuarantine(SortedMap<String, Quarantine> others) {
+      return new Trials(others, probes, unfinished, unreached, releases);
     }
 
     /**

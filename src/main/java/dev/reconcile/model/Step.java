@@ -165,6 +165,21 @@ public sealed interface Step {
    */
   record DrainNginx() implements Step {}
 
+  /** Runs the release steps of an app, and records that they have succeeded. */
+  record RunRelease(Release release) implements Step {}
+
+  /** Records the release steps of an app as done without running them. */
+  record SkipRelease(Release release) implements Step {}
+
+  /**
+   * Ends the stop of an app for its release steps, if there is one.
+   *
+   * @param app the app
+   * @param service the service that was stopped
+   * @param start whether the service is started again
+   */
+  record EndHold(String app, String service, boolean start) implements Step {}
+
   /** Starts a standby instance of an app, checks its health, and stops it. */
   record Rehearse(StandbyInstance standby, Probe probe) implements Step {}
 

@@ -77,6 +77,7 @@ public final class ChangeLabels {
       case "restart" -> rest + "restarted";
       case "start" -> rest + "started";
       case "reload" -> rest + "reloaded";
+      case "release" -> "release steps of " + rest + "done";
       case "check" -> rest + "answers its health check";
       case "daemon-reload" -> "systemd reloaded its unit files";
       default -> handlerId + " done";

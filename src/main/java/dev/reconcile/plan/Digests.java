@@ -62,13 +62,14 @@ final class Digests {
   }
 
   /**
-   * Returns a digest of all resources of {@code app} and of its health check.
+   * Returns a digest of all resources of {@code app}, its health check and its release steps.
    *
    * @param desired the desired state in which each file names its readers ({@link FileReaders})
    * @param app the app
    */
   static String ofApp(DesiredState desired, String app) {
-    return FORMAT + of(resourcesOf(desired, app), HealthProbes.of(desired, app));
+    String more = HealthProbes.of(desired, app) + DueReleases.words(desired, app);
+    return FORMAT + of(resourcesOf(desired, app), more);
   }
 
   /**

@@ -10,7 +10,9 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Release;
 import dev.reconcile.model.Step;
+import dev.reconcile.plan.PlanOptions.ReleaseMode;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -28,16 +30,21 @@ import java.util.stream.Stream;
  * the host reports so.
  */
 final class Handlers {
+  private static final String RELEASES = "its release steps are due";
+
   private final DesiredState desired;
   private final LiveState live;
   private final PlanOptions options;
   private final Set<String> held;
+  private final DueReleases releases;
+  private final Set<String> releasing = new HashSet<>();
 
   Handlers(DesiredState desired, LiveState live, PlanOptions options, Set<String> held) {
     this.desired = desired;
     this.live = live;
     this.options = options;
     this.held = Set.copyOf(held);
+    this.releases = new DueReleases(live.state(), options);
   }
 
   /** Returns the handlers that follow {@code changes}, in the order in which they run. */
@@ -57,6 +64,7 @@ final class Handlers {
         reasons.putIfAbsent(handler.id(), "its health check changes");
       }
     }
+    releases(reasons);
     addFollowers(reasons);
     return withoutCovered(
         desired.handlers().values().stream()
@@ -66,6 +74,20 @@ final class Handlers {
                 Comparator.comparing((PendingHandler due) -> due.handler().phase())
                     .thenComparing(due -> due.handler().id()))
             .toList());
+  }
+
+  private void releases(Map<String, String> reasons) {
+    for (Handler handler : desired.handlers().values()) {
+      Optional<Release> release = DueReleases.of(handler).filter(_ -> isInScope(handler));
+      Optional<String> reason = release.flatMap(releases::reason);
+      if (release.isPresent() && reason.isPresent()) {
+        reasons.put(handler.id(), reason.get());
+        if (options.releases() == ReleaseMode.RUN) {
+          releasing.add(handler.app());
+          release.get().restarts().forEach(id -> reasons.putIfAbsent(id, RELEASES));
+        }
+      }
+    }
   }
 
   // If apps are left out, the host's own handlers never load the whole desired state. That such a
@@ -108,6 +130,11 @@ final class Handlers {
   }
 
   private List<PhasedStep> actions(Handler handler, String digest) {
+    Optional<Release> release = DueReleases.of(handler);
+    return release.isPresent() ? releases.actions(release.get()) : restart(handler, digest);
+  }
+
+  private List<PhasedStep> restart(Handler handler, String digest) {
     return handler
         .seamless()
         .filter(seamless -> isRunning(seamless.unit()))
@@ -124,9 +151,12 @@ final class Handlers {
         .toList();
   }
 
-  // A revision that is only repaired has passed before and needs no rehearsal.
+  // A revision that is only repaired has passed before and needs no rehearsal. After its release
+  // steps it meets other data.
   private boolean isProven(Handler handler, String digest) {
-    return !digest.isEmpty() && live.state().activation(handler.id()).equals(digest);
+    return !digest.isEmpty()
+        && !releasing.contains(handler.app())
+        && live.state().activation(handler.id()).equals(digest);
   }
 
   private boolean isRunning(String unit) {

@@ -69,6 +69,7 @@ public final class Inverse {
       case Step.MakeUser _, Step.InstallPackage _, Step.ReplaceSite _ -> Optional.empty();
       case Step.RemoveOldSockets _, Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ ->
           Optional.empty();
+      case Step.RunRelease _, Step.SkipRelease _, Step.EndHold _ -> Optional.empty();
       case Step.AwaitHealth _, Step.Rehearse _, Step.StartStandby _, Step.StopStandby _ ->
           Optional.empty();
     };

@@ -10,12 +10,29 @@ import java.util.Set;
  * @param prune whether the run removes what has left the repo
  * @param maxPrune the highest number of deletions, or -1 for the desired state's limit
  * @param only the apps of the run; empty for all
+ * @param releases what the run does with release steps
  */
-public record PlanOptions(boolean takeOver, boolean prune, int maxPrune, Set<String> only) {
+public record PlanOptions(
+    boolean takeOver, boolean prune, int maxPrune, Set<String> only, ReleaseMode releases) {
   /** The options of a run without arguments. */
   public static final PlanOptions DEFAULT = new PlanOptions(false, true, -1, Set.of());
 
+  /** What a run does with the release steps of a revision that is about to go live. */
+  public enum ReleaseMode {
+    /** It runs those that have not succeeded on this host. */
+    RUN,
+    /** It records them as done. */
+    SKIP,
+    /** It leaves them out, because an earlier revision does not know later changes of the data. */
+    NONE
+  }
+
   public PlanOptions {
     only = Set.copyOf(only);
+  }
+
+  /** Creates the options of a run that runs release steps. */
+  public PlanOptions(boolean takeOver, boolean prune, int maxPrune, Set<String> only) {
+    this(takeOver, prune, maxPrune, only, ReleaseMode.RUN);
   }
 }

@@ -129,9 +129,13 @@ public final class Planner {
     claims.removeIf(owned -> refused.contains(owned.address()));
     if (!live.services()) {
       leftOut.add("services");
+      if (desired.handlers().values().stream().anyMatch(h -> DueReleases.of(h).isPresent())) {
+        leftOut.add("release steps");
+      }
     }
     List<PendingHandler> handlers =
         live.services() ? new Handlers(desired, live, options, staying).due(changes) : List.of();
+    diagnostics.addAll(DueReleases.notices(handlers));
     return new Plan(
         desired.revision(),
         changes,

@@ -54,11 +54,7 @@ public final class StateUpgrade {
         state.owned(),
         activations,
         state.numbers(),
-        new State.Trials(
-            quarantine,
-            state.trials().probes(),
-            state.trials().unfinished(),
-            state.trials().unreached()),
+        state.trials().withQuarantine(quarantine),
         state.protectedApps());
   }
 

@@ -63,9 +63,10 @@ public final class AppliedText {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
-    return "%s was rolled back.%s"
+    return "%s was rolled back.%s%s"
         .formatted(
             rolledBack.app(),
+            rolledBack.isReleased() ? " " + RolledBack.NOT_UNDONE : "",
             rolledBack.quarantined()
                 ? " Its new revision is in quarantine. " + Quarantine.end(true)
                 : " The next run tries again.");

@@ -40,6 +40,13 @@ public final class HistoryJson {
       json.writeStringField(entry.getKey(), entry.getValue());
     }
     json.writeEndObject();
+    if (!run.notes().isEmpty()) {
+      json.writeObjectFieldStart("notes");
+      for (Map.Entry<String, String> entry : run.notes().entrySet()) {
+        json.writeStringField(entry.getKey(), entry.getValue());
+      }
+      json.writeEndObject();
+    }
     json.writeArrayFieldStart("changes");
     for (Undo undo : run.undos()) {
       json.writeStartObject();

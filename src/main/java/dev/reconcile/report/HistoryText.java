@@ -32,8 +32,14 @@ public final class HistoryText {
           .append(run.isRollback() ? ROLLBACK : "")
           .append(results(run.results(), " "))
           .append('\n');
+      run.notes().forEach((app, note) -> text.append("  ").append(note(app, note)).append('\n'));
     }
     return text.toString();
+  }
+
+  /** Returns a note about an app on one line. */
+  static String note(String app, String note) {
+    return app + ": " + note;
   }
 
   /** Returns the line of a run, and one line for each change that the run was about to make. */

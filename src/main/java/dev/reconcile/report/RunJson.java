@@ -156,6 +156,9 @@ public final class RunJson {
     json.writeStringField("app", rolledBack.app());
     json.writeStringField("reason", rolledBack.reason());
     json.writeBooleanField("quarantined", rolledBack.quarantined());
+    if (rolledBack.isReleased()) {
+      json.writeBooleanField("release_not_undone", true);
+    }
     if (rolledBack.problem().isPresent()) {
       json.writeFieldName("diagnostic");
       DiagnosticJson.write(json, rolledBack.problem().get());

@@ -32,7 +32,11 @@ final class RunsSection {
       String results =
           (run.isRollback() ? HistoryText.ROLLBACK : "") + HistoryText.results(run.results(), ": ");
       html.append(' ').append(Html.element("span", "muted", results)).append("</summary>\n");
-      html.append(Html.element("p", "muted small", "Run " + run.run())).append("\n<ul>\n");
+      html.append(Html.element("p", "muted small", "Run " + run.run())).append('\n');
+      run.notes()
+          .forEach((app, note) ->
+              html.append(Html.element("p", "small", HistoryText.note(app, note))).append('\n'));
+      html.append("<ul>\n");
       run.changes().forEach(change -> html.append(change(change, open)));
       html.append("</ul></details>\n");
     }

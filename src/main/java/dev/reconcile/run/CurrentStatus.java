@@ -89,7 +89,12 @@ public final class CurrentStatus {
             LoadedRevision.of(
                 arguments, host, state, fetched, Optional.of(Map.of()), diagnostic -> {})) {
       PlanOptions options =
-          new PlanOptions(false, !arguments.has(RunOptions.NO_PRUNE), -1, Set.of());
+          new PlanOptions(
+              false,
+              !arguments.has(RunOptions.NO_PRUNE),
+              -1,
+              Set.of(),
+              PlanOptions.ReleaseMode.NONE);
       LiveState live = Observer.observe(host.facts(), reading.desired(), state);
       Plan plan = Planner.plan(reading.desired(), live, options);
       SortedMap<String, Diagnostic> faults = LogFolders.faults(host.facts(), plan, reading.apps());

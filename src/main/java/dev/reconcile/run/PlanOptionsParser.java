@@ -7,6 +7,7 @@ import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.RunOptions;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.PlanOptions.ReleaseMode;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -30,10 +31,16 @@ final class PlanOptionsParser {
                 .formatted(app, Suggestion.sentence(app, apps)));
       }
     }
+    boolean skips = arguments.has(RunOptions.SKIP_RELEASE);
+    if (skips && only.isEmpty()) {
+      throw Invocation.usage(
+          "No app for --skip-release", "Name the app whose release steps are done: --only APP.");
+    }
     return new PlanOptions(
         arguments.has(CommonOptions.TAKE_OVER),
         arguments.isTyped(RunOptions.PRUNE) || !arguments.has(RunOptions.NO_PRUNE),
         arguments.whole(RunOptions.MAX_PRUNE, -1),
-        only);
+        only,
+        skips ? ReleaseMode.SKIP : ReleaseMode.RUN);
   }
 }

@@ -66,7 +66,12 @@ public final class RollbackRun {
       StateFile.save(run.host(), held);
     }
     PlanOptions options =
-        new PlanOptions(run.arguments().has(CommonOptions.TAKE_OVER), true, -1, target.apps());
+        new PlanOptions(
+            run.arguments().has(CommonOptions.TAKE_OVER),
+            true,
+            -1,
+            target.apps(),
+            PlanOptions.ReleaseMode.NONE);
     RunResult result =
         new Convergence(run, held, loaded, options).of(RunCommand.rollback(state.repo()), false);
     if (result.applied().isEmpty()) {

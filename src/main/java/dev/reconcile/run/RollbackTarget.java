@@ -182,12 +182,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         quarantine.put(app, Quarantine.byHand(digest, run, base.run()));
       }
     }
-    return state.withTrials(
-        new State.Trials(
-            quarantine,
-            state.trials().probes(),
-            state.trials().unfinished(),
-            state.trials().unreached()));
+    return state.withTrials(state.trials().withQuarantine(quarantine));
   }
 
   /**
@@ -209,10 +204,6 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
    * rest of the state after it.
    */
   State.Trials release(State after, State before) {
-    return new State.Trials(
-        before.trials().quarantine(),
-        after.trials().probes(),
-        after.trials().unfinished(),
-        after.trials().unreached());
+    return after.trials().withQuarantine(before.trials().quarantine());
   }
 }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param activations the activations of the pending handlers, as they were before the run
  * @param probes app to the probe that it answered before the run
  * @param results app to its result; empty until the run has ended
+ * @param notes app to what else the history says of it: a sentence each
  */
 public record Manifest(
     String run,
@@ -33,12 +34,14 @@ public record Manifest(
     List<Undo> undos,
     SortedMap<String, String> activations,
     SortedMap<String, Step.Probe> probes,
-    SortedMap<String, String> results) {
+    SortedMap<String, String> results,
+    SortedMap<String, String> notes) {
   public Manifest {
     undos = List.copyOf(undos);
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
     probes = Collections.unmodifiableSortedMap(new TreeMap<>(probes));
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
+    notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
   }
 
   /** Tells whether the run was a rollback by hand. */
@@ -46,9 +49,9 @@ public record Manifest(
     return command.equals("rollback");
   }
 
-  /** Returns the same manifest with the results of the run. */
-  public Manifest with(SortedMap<String, String> outcome) {
+  /** Returns the same manifest with the results of the run and its notes. */
+  public Manifest with(SortedMap<String, String> outcome, SortedMap<String, String> more) {
     return new Manifest(
-        run, sequence, command, repo, revision, undos, activations, probes, outcome);
+        run, sequence, command, repo, revision, undos, activations, probes, outcome, more);
   }
 }

@@ -122,7 +122,8 @@ public final class ManifestStore {
         undos,
         json.object("activations").pairs(),
         json.object("probes").map(StepJson::probe),
-        json.object("results").pairs());
+        json.object("results").pairs(),
+        json.object("notes").pairs());
   }
 
   private static String text(Manifest manifest) {
@@ -147,6 +148,9 @@ public final class ManifestStore {
       }
       json.writeEndObject();
       pairs(json, "results", manifest.results());
+      if (!manifest.notes().isEmpty()) {
+        pairs(json, "notes", manifest.notes());
+      }
     });
   }
 

@@ -12,6 +12,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Releases;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnreachableSite;
@@ -34,6 +35,7 @@ public final class StateFile {
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
   private static final String UNIT_FILES = "unit_files";
+  private static final String RELEASES = "releases";
 
   private StateFile() {}
 
@@ -99,7 +101,8 @@ public final class StateFile {
             json.object("quarantine").map(StateFile::quarantine),
             json.object("probes").map(StepJson::probe),
             unfinished,
-            json.object("unreached").map(StateFile::unreached)),
+            json.object("unreached").map(StateFile::unreached),
+            json.object(RELEASES).map(StateFile::releases)),
         new TreeSet<>(json.texts("protected")));
   }
 
@@ -116,6 +119,10 @@ public final class StateFile {
 
   private static UnreachableSite unreached(JsonObject json) throws IOException {
     return new UnreachableSite(json.text("reason"), json.text("by_reload").equals("true"));
+  }
+
+  private static Releases releases(JsonObject json) throws IOException {
+    return new Releases(json.texts("digests"), json.text("ahead").equals("true"));
   }
 
   private static String text(State state) {
@@ -179,11 +186,31 @@ public final class StateFile {
       write(json, entry.getKey(), entry.getValue());
     }
     json.writeEndObject();
-    if (trials.unreached().isEmpty()) {
+    writeUnreached(json, trials.unreached());
+    if (trials.releases().isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart(RELEASES);
+    for (Map.Entry<String, Releases> entry : trials.releases().entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeArrayFieldStart("digests");
+      for (String digest : entry.getValue().digests()) {
+        json.writeString(digest);
+      }
+      json.writeEndArray();
+      json.writeBooleanField("ahead", entry.getValue().isAhead());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeUnreached(
+      JsonGenerator json, SortedMap<String, UnreachableSite> unreached) throws IOException {
+    if (unreached.isEmpty()) {
       return;
     }
     json.writeObjectFieldStart("unreached");
-    for (Map.Entry<String, UnreachableSite> entry : trials.unreached().entrySet()) {
+    for (Map.Entry<String, UnreachableSite> entry : unreached.entrySet()) {
       json.writeObjectFieldStart(entry.getKey());
       json.writeStringField("reason", entry.getValue().reason());
       json.writeBooleanField("by_reload", entry.getValue().byReload());

@@ -26,6 +26,7 @@ import java.util.SortedMap;
  * @param isRollback whether the run was a rollback by hand
  * @param revision the commit
  * @param results app to its result; empty if the run did not finish
+ * @param notes app to what else the history says of it
  * @param changes the changes
  */
 public record RunChanges(
@@ -33,6 +34,7 @@ public record RunChanges(
     boolean isRollback,
     String revision,
     SortedMap<String, String> results,
+    SortedMap<String, String> notes,
     List<Changed> changes) {
   private static final int OTHERS_READ = 0004;
   private static final int OTHERS_PASS = 0001;
@@ -83,7 +85,9 @@ public record RunChanges(
                 before.flatMap(b -> now.map(a -> new Texts(b, a)))));
         after.put(address, before);
       }
-      all.add(new RunChanges(run.run(), run.isRollback(), run.revision(), run.results(), changes));
+      all.add(
+          new RunChanges(
+              run.run(), run.isRollback(), run.revision(), run.results(), run.notes(), changes));
     }
     return all;
   }

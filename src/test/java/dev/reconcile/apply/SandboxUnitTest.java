@@ -314,9 +314,9 @@ class SandboxUnitTest {
 
     assertThat(environment.files())
         .containsExactly(
-            "/run/reconcile/" + NAME + "/0.env",
-            "/run/reconcile/" + NAME + "/1.env",
-            "/run/reconcile/" + NAME + "/2.env",
+            "/run/reconcile/" + NAME + "/000.env",
+            "/run/reconcile/" + NAME + "/001.env",
+            "/run/reconcile/" + NAME + "/002.env",
             "-/etc/shop/none",
             "/run/reconcile/" + NAME + "/more.env");
     assertThat(environment.contents().values())
@@ -367,7 +367,7 @@ class SandboxUnitTest {
     put(
         ETC + "gunicorn@shop.socket.d/50.conf",
         "[Socket]\nSocketGroup=web\nListenStream=/run/other.sock\nExecStartPre=/bin/a\n");
-    assertThat(SandboxUnit.socket(future(), sandbox(), NAME).lines())
+    assertThat(SandboxSocket.of(future(), sandbox(), NAME).lines())
         .contains("SocketUser=www-data", "SocketGroup=web", "SocketMode=0660", "Backlog=4096")
         .contains("ListenStream=/run/" + NAME + ".sock", "RemoveOnStop=yes")
         .doesNotContain("ListenStream=/run/other.sock", "ExecStartPre=/bin/a");

@@ -214,6 +214,7 @@ final class StatusSample {
         false,
         COMMIT,
         new TreeMap<>(Map.of("shop", "changed", "", "changed")),
+        new TreeMap<>(),
         List.of(
             new RunChanges.Changed(
                 "update",

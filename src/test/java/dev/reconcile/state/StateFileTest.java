@@ -10,6 +10,7 @@ import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Quarantine;
+import dev.reconcile.model.Releases;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import java.io.IOException;
@@ -70,6 +71,23 @@ final class StateFileTest {
     assertThat(StateFile.load(host.facts())).isEqualTo(state);
     assertThat(Files.getAttribute(temp.resolve("var/lib/reconcile/state.json"), "unix:mode"))
         .isEqualTo(0100640);
+  }
+
+  @Test
+  void releaseStepsAreLoadedAsTheyWereSaved() throws Exception {
+    SortedMap<String, Releases> releases = new TreeMap<>();
+    releases.put("blog", Releases.NONE.with("d1", true).with("d2", false));
+    releases.put("shop", Releases.NONE.with("d1", false).with("d3", true).with("d1", true));
+    State state =
+        State.EMPTY.withTrials(
+            new State.Trials(
+                new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), releases));
+
+    StateFile.save(host, state);
+    assertThat(StateFile.load(host.facts())).isEqualTo(state);
+    assertThat(releases.get("shop").digests()).containsExactly("d3", "d1");
+    assertThat(releases.get("shop").isAhead()).isTrue();
+    assertThat(releases.get("blog").isAhead()).isFalse();
   }
 
   @Test
