@@ -70,6 +70,12 @@ public enum TextFormat {
   VALUE(
       "[^\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029]*",
       "one line of text without control characters other than tabs"),
+  COMMAND(
+      "(?=.*\\S)[^\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029]*",
+      """
+      a command on one line, such as flask db upgrade (several commands are a list; a script is \
+      sh -c '...')\
+      """),
   LINES("[^\\x00]*", "text without NUL characters"),
   USER(
       "[a-z_][a-z0-9_-]{0,31}|0|[1-9][0-9]{0,9}",
@@ -152,7 +158,7 @@ public enum TextFormat {
   /** Returns the largest number of characters of a text. */
   public int longest() {
     return switch (this) {
-      case LINE, VALUE, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
+      case LINE, VALUE, COMMAND, LINES, NGINX_QUOTED -> Integer.MAX_VALUE;
       default -> LONGEST;
     };
   }

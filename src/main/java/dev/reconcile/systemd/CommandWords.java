@@ -4,6 +4,7 @@ package dev.reconcile.systemd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A splitter of command lines into words, by the rules of the program that reads them on the host.
@@ -24,6 +25,31 @@ public final class CommandWords {
   /** Splits a shell command line without expansions, as Python's shlex does. */
   public static List<String> ofShell(String text) {
     return split(text, true);
+  }
+
+  /**
+   * Returns the index at which a shell command line is incomplete: of the quotation mark that
+   * nothing closes, or of a backslash at the end; empty if the command line is complete.
+   */
+  public static OptionalInt incomplete(String text) {
+    int open = -1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      char quote = open < 0 ? 0 : text.charAt(open);
+      if (c == '\\' && quote != '\'') {
+        if (i + 1 == text.length()) {
+          return OptionalInt.of(open < 0 ? i : open);
+        }
+        if (quote == 0 || "\"\\".indexOf(text.charAt(i + 1)) >= 0) {
+          i++;
+        }
+      } else if (quote == 0 && (c == '"' || c == '\'')) {
+        open = i;
+      } else if (quote != 0 && c == quote) {
+        open = -1;
+      }
+    }
+    return open < 0 ? OptionalInt.empty() : OptionalInt.of(open);
   }
 
   private static List<String> split(String text, boolean shell) {
