@@ -11,4 +11,9 @@ package dev.reconcile.app;
  * @param location the parameters of nginx's location: a prefix, or {@code =} and a path
  * @param path the folder, or the file
  */
-public record Static(String location, String path) {}
+public record Static(String location, String path) {
+  /** Reports whether this is a single file. */
+  boolean isFile() {
+    return location.startsWith("= ");
+  }
+}

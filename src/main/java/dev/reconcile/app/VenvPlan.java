@@ -133,7 +133,7 @@ final class VenvPlan {
             requirements.files().isEmpty() ? "" : app.venv().requirements(),
             bare ? List.of("gunicorn") : List.of(),
             material(app, code, requirements),
-            hidden(app),
+            othersCode(app, all),
             access(app, requirements)));
   }
 
@@ -165,8 +165,11 @@ final class VenvPlan {
     }
   }
 
-  // A path directly below / holds more than an app.
-  private List<String> hidden(App app) {
+  /**
+   * Returns the directories of the other apps, which a build of {@code app} cannot see. A path
+   * directly below / holds more than an app.
+   */
+  static List<String> othersCode(App app, List<App> all) {
     return all.stream()
         .filter(other -> !other.name().equals(app.name()))
         .map(App::directory)

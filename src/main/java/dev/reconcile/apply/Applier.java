@@ -36,10 +36,17 @@ import java.util.stream.Collectors;
 public final class Applier {
   /** Phases whose tasks take long and do not affect other apps, so that apps run in parallel. */
   private static final Set<Phase> SIDE_BY_SIDE =
-      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE, Phase.INSTANCES, Phase.STOP_INSTANCES);
+      Set.of(
+          Phase.CHECKOUTS,
+          Phase.VENVS,
+          Phase.BUILDS,
+          Phase.REHEARSE,
+          Phase.INSTANCES,
+          Phase.STOP_INSTANCES);
 
   /** Those of them that change nothing live. */
-  private static final Set<Phase> PREPARING = Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.REHEARSE);
+  private static final Set<Phase> PREPARING =
+      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.BUILDS, Phase.REHEARSE);
 
   private final Host host;
   private final Plan plan;

@@ -95,7 +95,8 @@ final class Rollback {
   private static boolean isReadBySystemd(Phase phase) {
     return switch (phase) {
       case DISABLE, UNIT_FILES, ENABLE, REMOVE_UNIT_FILES -> true;
-      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, REHEARSE, FILES -> false;
+      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, BUILDS -> false;
+      case REHEARSE, FILES -> false;
       case NGINX_CONF, CONFLICTS, DIVERT, DIVERT_NGINX, DIVERTED, SWITCH, DAEMON_RELOAD -> false;
       case SOCKETS, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES -> false;
       case REMOVE_NGINX_CONF, NGINX_RELOAD, CERTIFICATES, STOP_INSTANCES, STOP_SOCKETS -> false;

@@ -59,6 +59,7 @@ final class Steps {
       case Step.MakeUser s -> Users.make(host, s);
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
+      case Step.BuildTree s -> new TreeBuilder(host, trees, progress).build(s, builders());
       case Step.BuildVenv s ->
           new VenvBuilder(host, trees, tools, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new CertificateIssuer(host, progress).make(s);

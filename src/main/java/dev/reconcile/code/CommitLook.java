@@ -9,6 +9,7 @@ import dev.reconcile.kind.PackageKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step.TreeRef;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.source.LfsAccess;
 import dev.reconcile.source.LfsFile;
 import dev.reconcile.source.RepoUrl;
@@ -60,9 +61,8 @@ final class CommitLook {
    */
   boolean passes(App app, String revision, TreeRef ref, Tree files, String where, String commit)
       throws SourceException, HostException {
-    String home = app.layout().checkouts() + "/" + revision;
     boolean concerned = only.isEmpty() || only.contains(app.name());
-    if (!concerned || host.facts().stat(home).isPresent()) {
+    if (!concerned || isThere(app, revision)) {
       return true;
     }
     try {
@@ -81,6 +81,15 @@ final class CommitLook {
           "In " + commit + ":\n" + e.detail() + "\n" + app.name() + " stays as it is.");
       return false;
     }
+  }
+
+  // The plan decides which build of the revision the app needs.
+  private boolean isThere(App app, String revision) throws HostException {
+    String store = app.layout().checkouts();
+    return app.build().isEmpty()
+        ? host.facts().stat(store + "/" + revision).isPresent()
+        : host.facts().list(store).stream()
+            .anyMatch(tree -> TreeName.ofPath(tree).revision().equals(revision));
   }
 
   // Nothing is fetched here. The notice tells what an apply would fetch; a missing git-lfs is an

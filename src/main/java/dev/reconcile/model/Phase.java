@@ -9,6 +9,8 @@ public enum Phase {
   HOST_FILES,
   CHECKOUTS,
   VENVS,
+  /** Build steps run in new trees, which need the virtualenvs and are not live yet. */
+  BUILDS,
   REHEARSE,
   DISABLE,
   FILES,

@@ -59,6 +59,9 @@ public sealed interface Step {
   /** Writes a tree of a repository into a new directory that nothing uses yet. */
   record ExportTree(TreeRef tree, String directory) implements Step {}
 
+  /** Writes a tree of a repository into a new directory, and runs the app's build steps in it. */
+  record BuildTree(TreeRef tree, String directory, BuildRecipe recipe) implements Step {}
+
   /** Builds a virtualenv in a new directory that nothing uses yet. */
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
 

@@ -10,6 +10,7 @@ import dev.reconcile.model.Severity;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Suggestion;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.model.Undo;
 import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
@@ -140,7 +141,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     return undo.steps().stream()
         .filter(Step.WriteLink.class::isInstance)
         .map(step -> ((Step.WriteLink) step).target())
-        .map(tree -> tree.substring(tree.lastIndexOf('/') + 1))
+        .map(tree -> TreeName.ofPath(tree).revision())
         .findFirst();
   }
 

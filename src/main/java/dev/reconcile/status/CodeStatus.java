@@ -9,6 +9,7 @@ import dev.reconcile.kind.CheckoutKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.RunStart;
+import dev.reconcile.model.TreeName;
 import dev.reconcile.state.Manifest;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +46,7 @@ final class CodeStatus {
       return new AppStatus.Source(from, "", Optional.empty());
     }
     boolean isOurs = target.get().startsWith(STORE);
-    String revision = isOurs ? target.get().substring(target.get().lastIndexOf('/') + 1) : "";
+    String revision = isOurs ? TreeName.ofPath(target.get()).revision() : "";
     return new AppStatus.Source(from, revision, since(app));
   }
 
