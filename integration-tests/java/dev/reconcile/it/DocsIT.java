@@ -35,7 +35,7 @@ class DocsIT {
           Map.entry("apt install ./reconcile_*.deb", test("PackageIT")),
           Map.entry("ln -s /opt/reconcile/reconcile /usr/bin/reconcile", test("TestHost")),
           Map.entry("systemctl enable --now reconcile.timer", test("PackageIT")),
-          Map.entry("reconcile run gallery -- python manage.py check", test("RealAppsIT")),
+          Map.entry("reconcile run album -- python manage.py check", test("RealAppsIT")),
           Map.entry("runuser -u postgres -- createuser notes", test("RealAppsIT")),
           Map.entry("runuser -u postgres -- createdb --owner=notes notes", test("RealAppsIT")),
           // the server of this test was not set up by hand

@@ -233,6 +233,21 @@ class KeysIT {
         app("venv", "{" + venv.replace("quick", "quicker") + ", requirements: o.txt}"),
         "grep -q quicker /srv/venv/reconcile-venv.txt; ! same");
     ofItsDependencies("{" + venv.replace("quick", "quicker"));
+    row("build", app("build", "touch one"), "test -e /srv/elsewhere/one; ! same");
+    row(
+        "build.run",
+        app("build", "{run: [touch one, touch two]}"),
+        "test -e /srv/elsewhere/two; ! same");
+    row(
+        "build.run.run",
+        app("build", "{run: [{run: touch three}]}"),
+        "test -e /srv/elsewhere/three; ! same");
+    row(
+        "build.env",
+        app("build", "{run: sh -c 'touch $NAME', env: {NAME: four}}"),
+        "test -e /srv/elsewhere/four; ! same");
+    elsewhere("build.timeout"); // BuildStepsIT
+    elsewhere("build.run.timeout");
     row("gunicorn.app", app("gunicorn", "{app: 'main:other'}"), "page | has 'the other one'");
     row(
         "gunicorn.workers",

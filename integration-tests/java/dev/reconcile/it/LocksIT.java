@@ -204,11 +204,11 @@ class LocksIT {
             host.runScript(
                 """
                 grep -rIl --devices=skip -e '%s' /etc /run /tmp /var /usr/share/nginx /opt /home /srv \
-                  || true
+                  | sort
                 """
                     .formatted(PASSWORD)))
         .as("files with the password")
-        .isEqualToIgnoringWhitespace("/etc/reconcile/secrets/index /etc/index.pass");
+        .isEqualToIgnoringWhitespace("/etc/index.pass /etc/reconcile/secrets/index");
 
     host.runScript("chmod 644 /etc/reconcile/secrets/index");
     assertThat(succeed(3, operator.plan()).stdout()).contains("Index password readable by others");
@@ -230,8 +230,7 @@ class LocksIT {
     host.git().push("poet", poetry);
     host.git().push("pipe", pipenv);
     DesiredTree tree =
-        KEPT.withRaw("apps/poet.yaml", app("poet", ""))
-            .withRaw("apps/pipe.yaml", app("pipe", ""));
+        KEPT.withRaw("apps/poet.yaml", app("poet", "")).withRaw("apps/pipe.yaml", app("pipe", ""));
     operator.push(tree);
     Result result = succeed(3, operator.plan());
     assertThat(result.stdout() + result.stderr())

@@ -196,8 +196,11 @@ class MoveDataIT {
     for (int i = 0; i < KILLED.size() + 1; i++) {
       String source =
           i < byGit
-              ? "source: {git: \"file:///srv/git/blog.git\"}\ndirectory: /srv/k%1$d\n"
-                  + "data: [instance, notes.db]\n"
+              ? """
+              source: {git: "file:///srv/git/blog.git"}
+              directory: /srv/k%1$d
+              data: [instance, notes.db]
+              """
               : "source: {path: /srv/k%1$d}\n";
       String more = "venv: {python: %2$s}\nuser: webapp\nsite: {server_name: k%1$d.test}\n";
       tree = tree.with("apps/k" + i + ".yaml", (source + more).formatted(i, Stage.QUICK_PYTHON));
@@ -222,6 +225,7 @@ class MoveDataIT {
     host.git().push("blog", Map.of("main.py", CODE));
     for (int i = 0; i <= KILLED.size(); i++) {
       host.write("/srv/k" + i + "/main.py", CODE, "0644");
+      host.write("/srv/k" + i + "/requirements.txt", "", "0644");
       host.runScript("mkdir /srv/k%1$d/instance; chown -R webapp: /srv/k%1$d".formatted(i));
     }
     operator.push(many(0));

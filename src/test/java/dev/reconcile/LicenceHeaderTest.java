@@ -29,7 +29,8 @@ final class LicenceHeaderTest {
           "src/main/resources/page/.*", "its text is part of the status page",
           "src/main/resources/scaffold/.*", "`reconcile init` writes it into a user's repository",
           "desired-state/.*", "an example that users copy into their repository",
-          "integration-tests/adopt/[^/]+/root/.*", "a file of a server that was set up by hand");
+          "integration-tests/adopt/[^/]+/root/.*", "a file of a server that was set up by hand",
+          "integration-tests/apps/.*", "an app as a user writes it");
 
   @Test
   void eachSourceFileNamesItsLicence() throws Exception {

@@ -51,8 +51,9 @@ public record App(
    * @param source the origin of the code
    * @param directory the directory on the host that holds the code
    * @param venv the virtualenv
+   * @param build the commands that complete the code
    */
-  public record Code(Source source, String directory, Venv venv) {}
+  public record Code(Source source, String directory, Venv venv, BuildSteps build) {}
 
   /** The user and the group that run an app, by name or number, and where each is declared. */
   public record Account(String user, String group, Origin userOrigin, Origin groupOrigin) {}
@@ -83,6 +84,11 @@ public record App(
   /** Returns the virtualenv. */
   public Venv venv() {
     return code.venv();
+  }
+
+  /** Returns the commands that complete the code. */
+  public BuildSteps build() {
+    return code.build();
   }
 
   /** Returns the user that runs the app. */

@@ -12,6 +12,7 @@ import dev.reconcile.kind.LogKind;
 import dev.reconcile.kind.SourceKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.BuildRecipe;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
@@ -115,8 +116,8 @@ public final class AppResources {
       throws HostException, TemplateException {
     String address = ports.address(app);
     VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, code);
-    CheckoutKind.Spec tree = tree(app, code);
-    String home = app.source() instanceof App.Source.Existing ? app.directory() : tree.home();
+    Optional<CheckoutKind.Spec> checkout = checkout(app, code, venv);
+    String home = checkout.map(CheckoutKind.Spec::home).orElse(app.directory());
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
     Step.StandbyInstance standby =
@@ -136,7 +137,7 @@ public final class AppResources {
     if (!app.data().isEmpty()) {
       new AppData(app, declarations, WebUser.of(facts)).declare(code);
     }
-    checkout(app, tree);
+    declareSource(app, checkout);
     declarations.add(
         new Declared(
             VenvKind.address(app.venv().directory()),
@@ -188,30 +189,46 @@ public final class AppResources {
     }
   }
 
-  private void checkout(App app, CheckoutKind.Spec tree) throws HostException {
-    if (app.source() instanceof App.Source.Existing) {
+  private void declareSource(App app, Optional<CheckoutKind.Spec> checkout) throws HostException {
+    if (checkout.isEmpty()) {
       linkedSource(app);
       return;
     }
-    add(app, CheckoutKind.address(app.directory()), tree, Role.CHECKOUT, restarts(app));
+    add(app, CheckoutKind.address(app.directory()), checkout.get(), Role.CHECKOUT, restarts(app));
   }
 
-  private CheckoutKind.Spec tree(App app, Sources.Resolved code) {
+  // Empty for code that reconcile does not manage.
+  private Optional<CheckoutKind.Spec> checkout(App app, Sources.Resolved code, VenvKind.Spec venv) {
     String source =
         switch (app.source()) {
           case App.Source.Git git ->
               Diagnostic.masked(git.url())
                   + (git.folder().isEmpty() ? "" : " folder " + git.folder());
           case App.Source.Folder folder -> "folder " + folder.folder();
-          case App.Source.Existing existing -> existing.path();
+          case App.Source.Existing _ -> "";
         };
-    return new CheckoutKind.Spec(
-        source,
-        code.revision(),
-        app.layout().checkouts(),
-        code.tree(),
-        forceRetry.contains(app.name()) ? "" : app.service(),
-        AppData.links(app, DataFolder.Where.SOURCE));
+    return source.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CheckoutKind.Spec(
+                source,
+                code.revision(),
+                app.layout().checkouts(),
+                code.tree(),
+                forceRetry.contains(app.name()) ? "" : app.service(),
+                AppData.links(app, DataFolder.Where.SOURCE),
+                build(app, venv)));
+  }
+
+  // Nothing runs below a directory that is no system.
+  private BuildRecipe build(App app, VenvKind.Spec venv) {
+    if (!app.build().isEmpty() && !facts.live()) {
+      declarations.warning(
+          app.build().origin(),
+          "Build steps left out",
+          "reconcile runs no command of %s below a directory (--root).".formatted(app.name()));
+    }
+    return facts.live() ? new BuildPlan(all).recipe(app, venv) : BuildRecipe.NONE;
   }
 
   private void linkedSource(App app) throws HostException {

@@ -57,6 +57,15 @@ public final class AppSection {
               See [data](apps.md#data).\
               """)
           .example("[instance, media]");
+  static final Key<Optional<Value>> BUILD =
+      Key.section("build", BuildSection.SCHEMA, "commands that complete the code before it is used")
+          .more(
+              """
+              They run in a new tree of the code, after the virtualenv, as a system user for \
+              builds. What they make belongs to that revision of the code. An empty list means \
+              none.\
+              """)
+          .example("python manage.py collectstatic --no-input");
   static final Key<Optional<Value>> GUNICORN =
       Key.section("gunicorn", GunicornSection.SCHEMA, "the settings of gunicorn");
   static final Key<Map<String, String>> ENV =
@@ -80,8 +89,8 @@ public final class AppSection {
   /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
-          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, RELEASE, GUNICORN, ENV, SECRETS,
-          HEALTH, SITE);
+          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, BUILD, RELEASE, GUNICORN, ENV,
+          SECRETS, HEALTH, SITE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
@@ -139,7 +148,11 @@ public final class AppSection {
     return new App(
         name,
         file,
-        new Code(source, directory, new VenvSection(mistakes).decode(name, app.table(VENV))),
+        new Code(
+            source,
+            directory,
+            new VenvSection(mistakes).decode(name, app.table(VENV)),
+            new BuildSection(mistakes).decode(app, source)),
         app.has(GROUP)
             ? new Account(user, app.get(GROUP), ofUser, app.origin(GROUP))
             : new Account(user, user, ofUser, ofUser),

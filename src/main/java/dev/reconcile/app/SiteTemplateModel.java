@@ -14,6 +14,8 @@ final class SiteTemplateModel {
   private static final Pattern LISTEN_SSL =
       Pattern.compile("(?<![\\w$])listen\\s[^;{}]*\\bssl\\b[^;{}]*;");
 
+  private static final Pattern META = Pattern.compile("[.^$*+?()\\[\\]{}|]");
+
   private final App app;
   private final App.Site site;
   private final Optional<Tls> tls;
@@ -100,11 +102,39 @@ final class SiteTemplateModel {
         .toList();
   }
 
-  private List<Map<String, String>> statics() {
-    return site.statics().stream()
-        .map(files ->
-            Map.of("prefix", files.location(), "directory", files.path(), "guard", files.guard()))
-        .toList();
+  private List<Map<String, Object>> statics() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (Static files : site.statics()) {
+      all.add(
+          Map.of(
+              "prefix",
+              files.location(),
+              "directory",
+              files.path(),
+              "guard",
+              files.guard(),
+              "earlier",
+              earlier(files, all.size() + 1)));
+    }
+    return all;
+  }
+
+  // Builds give files new names. A page that a visitor opened before a deployment asks for the
+  // earlier ones.
+  private Object earlier(Static files, int number) {
+    String code = app.directory() + "/";
+    if (app.build().isEmpty() || files.isFile() || !files.path().startsWith(code)) {
+      return false;
+    }
+    String prefix = files.location().replace("\"", "");
+    String rest = files.path().substring(code.length() - 1, files.path().length() - 1);
+    return Map.of(
+        "location",
+        "@reconcile_earlier_" + number,
+        "root",
+        app.layout().earlier() + rest,
+        "uri",
+        "\"^" + META.matcher(prefix).replaceAll("\\\\$0") + "(.*)$\"");
   }
 
   // nginx requires the other buffers to be more than twice as large as the first.

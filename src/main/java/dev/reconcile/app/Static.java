@@ -13,4 +13,9 @@ package dev.reconcile.app;
  * @param guard the parameters of nginx's {@code disable_symlinks}, if the app can make links there;
  *     else empty
  */
-public record Static(String location, String path, String guard) {}
+public record Static(String location, String path, String guard) {
+  /** Reports whether this is a single file. */
+  boolean isFile() {
+    return location.startsWith("= ");
+  }
+}

@@ -191,7 +191,7 @@ final class VenvPlan {
             text.toString(),
             dependencies.withGunicorn(),
             material(app, code, requirements),
-            hidden(app),
+            othersCode(app, all),
             access(app, requirements),
             links));
   }
@@ -204,21 +204,29 @@ final class VenvPlan {
             requirements.overSsh().stream().map(OverSsh::host).distinct().toList());
   }
 
-  private boolean isHere(App app) throws HostException {
-    return facts.live()
-        && new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec(app)))
-            instanceof Live.Present;
+  private boolean isHere(App app) {
+    return observed(app, spec(app)) instanceof Live.Present;
   }
 
   private VenvKind.Spec spec(App app) {
     return spec(app, "", VenvRecipe.NONE);
   }
 
-  private boolean isLive(App app, VenvKind.Spec spec) throws HostException {
-    return facts.live()
-        && new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec))
-            instanceof Live.Present present
-        && present.spec().equals(spec);
+  private boolean isLive(App app, VenvKind.Spec spec) {
+    return observed(app, spec) instanceof Live.Present present && present.spec().equals(spec);
+  }
+
+  // A path that cannot be read is reported by the observation of the plan, with its place. Until
+  // then, the virtualenv counts as there.
+  private Live observed(App app, VenvKind.Spec spec) {
+    if (!facts.live()) {
+      return Live.ABSENT;
+    }
+    try {
+      return new VenvKind().observe(facts, app.venv().directory(), Optional.of(spec));
+    } catch (HostException e) {
+      return new Live.Present(spec, true);
+    }
   }
 
   // A virtualenv that exists already stays: root's key was good enough for it.
@@ -260,8 +268,11 @@ final class VenvPlan {
     }
   }
 
-  // A path directly below / holds more than an app.
-  private List<String> hidden(App app) {
+  /**
+   * Returns the directories of the other apps, which a build of {@code app} cannot see. A path
+   * directly below / holds more than an app.
+   */
+  static List<String> othersCode(App app, List<App> all) {
     return all.stream()
         .filter(other -> !other.name().equals(app.name()))
         .map(App::directory)

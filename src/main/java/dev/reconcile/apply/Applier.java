@@ -39,6 +39,7 @@ public final class Applier {
       Set.of(
           Phase.CHECKOUTS,
           Phase.VENVS,
+          Phase.BUILDS,
           Phase.RELEASE,
           Phase.REHEARSE,
           Phase.INSTANCES,
@@ -46,7 +47,7 @@ public final class Applier {
 
   /** Those of them that change nothing live. */
   private static final Set<Phase> PREPARING =
-      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.RELEASE, Phase.REHEARSE);
+      Set.of(Phase.CHECKOUTS, Phase.VENVS, Phase.BUILDS, Phase.RELEASE, Phase.REHEARSE);
 
   private final Host host;
   private final Plan plan;

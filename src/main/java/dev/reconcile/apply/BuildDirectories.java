@@ -69,6 +69,11 @@ record BuildDirectories(Host host, String user) {
     return room() + "/network.env";
   }
 
+  /** Returns the path of a second such file, with the variables of an app. */
+  String variablesFile() {
+    return room() + "/variables.env";
+  }
+
   private String room() {
     return ALL + "/" + user;
   }

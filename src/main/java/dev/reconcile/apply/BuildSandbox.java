@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.kind.VenvKind;
+import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Layout;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,12 +17,17 @@ import java.util.stream.Stream;
  * It needs systemd 247 or later.
  *
  * @param user the name of the system user
+ * @param directory the working directory, as the build sees it
  * @param writable paths at which the build may read and write, to the directories on the host
  * @param readable directories on the host to the paths at which the build may read them
  * @param hidden paths that the build does not see; they may be missing
  */
 record BuildSandbox(
-    String user, Map<String, String> writable, Map<String, String> readable, List<String> hidden) {
+    String user,
+    String directory,
+    Map<String, String> writable,
+    Map<String, String> readable,
+    List<String> hidden) {
   private static final List<String> PROPERTIES =
       List.of(
           "KillMode=control-group",
@@ -85,7 +90,7 @@ record BuildSandbox(
   BuildSandbox reading(Map<String, String> more) {
     Map<String, String> all = new HashMap<>(readable);
     all.putAll(more);
-    return new BuildSandbox(user, writable, all, hidden);
+    return new BuildSandbox(user, directory, writable, all, hidden);
   }
 
   /** Returns the pattern of the unit names of a user's builds. */
@@ -105,12 +110,12 @@ record BuildSandbox(
       String unit, Map<String, String> environment, Duration limit, List<String> argv) {
     List<String> words =
         new ArrayList<>(List.of("systemd-run", "--quiet", "--collect", "--service-type=exec"));
-    words.add("--description=Build of a virtualenv"); // the default is the whole command line
+    words.add("--description=Build of an app"); // the default is the whole command line
     words.add("--unit=" + user + "." + unit + ".service");
     words.add("--property=User=" + user);
     words.add("--property=Group=" + user);
-    words.add("--property=WorkingDirectory=" + VenvKind.SOURCE);
-    words.add("--property=RuntimeMaxSec=" + limit.toSeconds());
+    words.add("--property=WorkingDirectory=" + directory);
+    words.add("--property=RuntimeMaxSec=" + limit.toMillis() + "ms");
     PROPERTIES.forEach(property -> words.add("--property=" + property));
     for (String path : allHidden()) {
       words.add(
@@ -126,12 +131,21 @@ record BuildSandbox(
     environment.forEach((name, value) -> words.add("--setenv=" + name + "=" + value));
     // systemd-run looks up the program outside of the sandbox, without the build's directories
     words.addAll(List.of("--", "env"));
-    words.addAll(argv);
+    // systemd takes $ in an argument for a variable
+    argv.forEach(word -> words.add(word.replace("$", "$$")));
     return words;
   }
 
   private List<String> allHidden() {
     return Stream.concat(HIDDEN.stream(), hidden.stream()).distinct().sorted().toList();
+  }
+
+  /**
+   * Reports whether every build sees an empty directory in place of the one that contains a path.
+   */
+  static boolean isHidden(String path) {
+    return path.startsWith(LocalHost.STATE + "/")
+        || HIDDEN.stream().anyMatch(folder -> path.startsWith(folder + "/"));
   }
 
   private static boolean isWithin(String path, String folder) {

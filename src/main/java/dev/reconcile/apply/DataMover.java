@@ -36,7 +36,9 @@ final class DataMover {
     host.setAttributes(step.path(), step.attributes());
   }
 
-  // The socket unit first: a connection would start the service again.
+  // The socket unit first: a connection would start the service again. Its stop may stop the
+  // service,
+  // so both are asked before.
   private static void stop(Host host, Layout app, List<String> stopped) throws HostException {
     if (!host.facts().live()) {
       return;
@@ -44,8 +46,10 @@ final class DataMover {
     for (String unit : List.of(app.socketUnit(), app.service())) {
       if (host.run(Command.of("systemctl", "is-active", "--quiet", unit)).ok()) {
         stopped.add(unit);
-        host.run(Command.of("systemctl", "stop", unit).within(LONGEST));
       }
+    }
+    for (String unit : stopped) {
+      host.run(Command.of("systemctl", "stop", unit).within(LONGEST));
     }
   }
 }

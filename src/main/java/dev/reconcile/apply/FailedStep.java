@@ -58,7 +58,8 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
       case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;
       case Step.MakeDirectory _, Step.WriteFile _, Step.SetAttributes _, Step.WriteLink _ -> false;
       case Step.Remove _, Step.RemoveEmptyDirectory _, Step.BackUp _, Step.Restore _ -> false;
-      case Step.MakeUser _, Step.InstallPackage _, Step.ExportTree _, Step.BuildVenv _ -> false;
+      case Step.MakeUser _, Step.InstallPackage _, Step.ExportTree _ -> false;
+      case Step.BuildTree _, Step.BuildVenv _ -> false;
       case Step.SeedDirectory _, Step.MoveData _ -> false;
       case Step.MakeSelfSigned _, Step.ObtainCertificate _, Step.ReplaceSite _ -> false;
       case Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ -> false;

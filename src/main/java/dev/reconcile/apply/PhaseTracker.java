@@ -11,7 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class PhaseTracker {
   /** Phases that do not affect running apps. */
   private static final Set<Phase> PREPARING =
-      Set.of(Phase.PACKAGES, Phase.CHECKOUTS, Phase.VENVS, Phase.RELEASE, Phase.REHEARSE);
+      Set.of(
+          Phase.PACKAGES,
+          Phase.CHECKOUTS,
+          Phase.VENVS,
+          Phase.BUILDS,
+          Phase.RELEASE,
+          Phase.REHEARSE);
 
   private final Map<String, Phase> reached = new ConcurrentHashMap<>();
   private final Set<Address> begun = ConcurrentHashMap.newKeySet();

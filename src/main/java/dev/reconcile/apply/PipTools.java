@@ -82,6 +82,7 @@ final class PipTools {
       BuildSandbox alone =
           new BuildSandbox(
               room.user(),
+              VenvKind.SOURCE,
               Map.of(PLACE, room.tools(), VenvKind.SOURCE, room.tools()),
               sandbox.readable(),
               sandbox.hidden());
@@ -143,7 +144,7 @@ final class PipTools {
       host.seal(
           room.tools(),
           staging,
-          new SealPolicy(room.user(), PLACE, List.of(), MOST_BYTES, MOST_FILES));
+          new SealPolicy(room.user(), List.of(PLACE), List.of(), MOST_BYTES, MOST_FILES));
       host.writeState(
           staging + INTERPRETER, Content.of(interpreter + "\n"), FileAttributes.root(0644));
       host.publish(staging, tree);

@@ -107,7 +107,8 @@ final class Rollback {
   private static boolean isReadBySystemd(Phase phase) {
     return switch (phase) {
       case DISABLE, UNIT_FILES, ENABLE, REMOVE_UNIT_FILES -> true;
-      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS, MOVE_DATA, RELEASE -> false;
+      case USERS, PACKAGES, DIRECTORIES, HOST_FILES, CHECKOUTS, VENVS -> false;
+      case MOVE_DATA, BUILDS, RELEASE -> false;
       case REHEARSE, FILES -> false;
       case NGINX_CONF, CONFLICTS, DIVERT, DIVERT_NGINX, DIVERTED, SWITCH, DAEMON_RELOAD -> false;
       case SOCKETS, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES -> false;

@@ -64,6 +64,7 @@ final class Steps {
       case Step.ExportTree s -> export(s);
       case Step.SeedDirectory s -> DataSeed.make(host, trees, s);
       case Step.MoveData s -> DataMover.move(host, s);
+      case Step.BuildTree s -> new TreeBuilder(host, trees, progress).build(s, builders());
       case Step.BuildVenv s ->
           new VenvBuilder(host, trees, tools, progress).build(s.home(), s.recipe(), builders());
       case Step.MakeSelfSigned s -> new CertificateIssuer(host, progress).make(s);

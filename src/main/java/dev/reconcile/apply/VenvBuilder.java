@@ -53,10 +53,7 @@ final class VenvBuilder {
           "Python interpreter not found", recipe.python() + " is not on this host.");
     }
     if (builders.isEmpty()) {
-      throw new StepException(
-          "No build user",
-          "This host has no system user %s1, and it could not be created."
-              .formatted(UserKind.BUILDER));
+      throw noBuildUser();
     }
     try (BuildUserPool.Turn turn = builders.take();
         Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
@@ -68,6 +65,13 @@ final class VenvBuilder {
       }
       make(room, home, recipe, interpreter.get());
     }
+  }
+
+  static StepException noBuildUser() {
+    return new StepException(
+        "No build user",
+        "This host has no system user %s1, and it could not be created."
+            .formatted(UserKind.BUILDER));
   }
 
   private void make(BuildDirectories room, String home, VenvRecipe recipe, String interpreter)
@@ -124,7 +128,8 @@ final class VenvBuilder {
     variables.putAll(KeyAgent.environment());
     Map<String, String> own = new TreeMap<>(Map.of(VenvKind.SOURCE, room.source()));
     KeyAgent.folder(room).forEach((folder, path) -> own.put(path, folder));
-    BuildSandbox ofAgent = new BuildSandbox(room.user(), own, Map.of(), recipe.hidden());
+    BuildSandbox ofAgent =
+        new BuildSandbox(room.user(), VenvKind.SOURCE, own, Map.of(), recipe.hidden());
     try (KeyAgent _ = KeyAgent.start(host, room, ofAgent, recipe.access())) {
       run(
           pip,
@@ -150,7 +155,11 @@ final class VenvBuilder {
       writable.put(tree.path(), room.source());
     }
     return new BuildSandbox(
-        room.user(), writable, interpretersFolder(interpreter), hidden(recipe, tree));
+        room.user(),
+        VenvKind.SOURCE,
+        writable,
+        interpretersFolder(interpreter),
+        hidden(recipe, tree));
   }
 
   // Two apps may run from one directory. systemd would make the build's copy at a hidden path
@@ -169,8 +178,11 @@ final class VenvBuilder {
     return hidden;
   }
 
-  // home directories and apps are hidden, and an interpreter may be in one of them
-  private static Map<String, String> interpretersFolder(String interpreter) {
+  /**
+   * Returns the directory of an interpreter, to be readable at its path: home directories and apps
+   * are hidden, and an interpreter may be in one of them.
+   */
+  static Map<String, String> interpretersFolder(String interpreter) {
     int bin = interpreter.lastIndexOf("/bin/");
     String folder = bin > 0 ? interpreter.substring(0, bin) : "";
     boolean ofTheSystem = folder.equals("/usr") || folder.equals("/usr/local");
@@ -204,7 +216,7 @@ final class VenvBuilder {
       host.seal(
           room.product(),
           staging,
-          new SealPolicy(room.user(), home, programs, MOST_BYTES, MOST_FILES));
+          new SealPolicy(room.user(), List.of(home), programs, MOST_BYTES, MOST_FILES));
     } catch (HostException e) {
       host.discardTree(staging);
       throw new StepException(

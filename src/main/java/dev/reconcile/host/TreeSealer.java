@@ -149,6 +149,8 @@ final class TreeSealer {
 
   private void file(SecureDirectoryStream<Path> from, Path name, PosixFileAttributes found, Path to)
       throws IOException, HostException {
+    // a sparse file may be far larger than the disk, so nothing of it is written
+    requireSize(bytes + found.size());
     try (SeekableByteChannel in =
             from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         FileChannel out =
@@ -161,10 +163,7 @@ final class TreeSealer {
       while (in.read(buffer) >= 0) {
         buffer.flip();
         bytes += buffer.remaining();
-        if (bytes > seal.mostBytes()) {
-          throw new HostException(
-              HostFailure.TOO_LARGE, "It has more than " + seal.mostBytes() + " bytes.");
-        }
+        requireSize(bytes);
         while (buffer.hasRemaining()) {
           out.write(buffer);
         }
@@ -177,10 +176,22 @@ final class TreeSealer {
     Files.setLastModifiedTime(to, found.lastModifiedTime());
   }
 
+  private void requireSize(long all) throws HostException {
+    if (all > seal.mostBytes()) {
+      throw new HostException(
+          HostFailure.TOO_LARGE, "It has more than " + seal.mostBytes() + " bytes.");
+    }
+  }
+
   // ".." is accepted only at the beginning, because a name before it may be a link itself.
   private void checkLink(Path within, Path target, int depth) throws HostException {
     String to = target.toString();
-    String inside = to.startsWith(seal.home() + "/") ? to.substring(seal.home().length() + 1) : to;
+    String inside =
+        seal.homes().stream()
+            .filter(home -> to.startsWith(home + "/"))
+            .map(home -> to.substring(home.length() + 1))
+            .findFirst()
+            .orElse(to);
     boolean absolute = inside.startsWith("/");
     boolean fits =
         absolute

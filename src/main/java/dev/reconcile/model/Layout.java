@@ -58,6 +58,12 @@ public record Layout(String app) {
   /** The folder of source trees; everyone can traverse it, because apps run from it. */
   public static final String CHECKOUTS = "/var/lib/reconcile/checkouts";
 
+  /**
+   * The folder of the links to the trees of earlier revisions, each named after its app. nginx
+   * serves static files from there that the present revision does not have.
+   */
+  public static final String EARLIER = "/var/lib/reconcile/earlier";
+
   /** The folder of virtualenvs; everyone can traverse it, because apps run from it. */
   public static final String VENVS = "/var/lib/reconcile/venvs";
 
@@ -219,6 +225,11 @@ public record Layout(String app) {
   /** Returns the directory of its source trees, which are named after their revisions. */
   public String checkouts() {
     return CHECKOUTS + "/" + app;
+  }
+
+  /** Returns the link to the source tree of its earlier revision, if it has build steps. */
+  public String earlier() {
+    return EARLIER + "/" + app;
   }
 
   /** Returns the default path of its virtualenv. */

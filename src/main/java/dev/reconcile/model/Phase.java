@@ -9,6 +9,8 @@ public enum Phase {
   HOST_FILES,
   CHECKOUTS,
   VENVS,
+  /** Build steps run in new trees, which need the virtualenvs and are not live yet. */
+  BUILDS,
   /** Data leaves a directory that is taken over, before a new revision runs. */
   MOVE_DATA,
   /** The release steps of the apps, after everything is built and before any rehearsal. */

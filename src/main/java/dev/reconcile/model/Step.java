@@ -96,6 +96,18 @@ public sealed interface Step {
     }
   }
 
+  /**
+   * Writes a tree of a repository into a new directory, and runs the app's build steps in it.
+   *
+   * @param links the links to data that the tree gets after the steps
+   */
+  record BuildTree(TreeRef tree, String directory, List<DataLink> links, BuildRecipe recipe)
+      implements Step {
+    public BuildTree {
+      links = List.copyOf(links);
+    }
+  }
+
   /** Builds a virtualenv in a new directory that nothing uses yet. */
   record BuildVenv(String home, VenvRecipe recipe) implements Step {}
 
@@ -262,12 +274,11 @@ public sealed interface Step {
         String app,
         String python,
         String requirements,
-        String file,
-        List<String> names,
+        Installation installation,
         Material material,
         List<String> hidden,
         SshAccess access) {
-      this(app, python, requirements, file, names, material, hidden, access, List.of());
+      this(app, python, requirements, installation, material, hidden, access, List.of());
     }
   }
 

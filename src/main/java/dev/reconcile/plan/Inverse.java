@@ -60,13 +60,13 @@ public final class Inverse {
       case Step.DiscardTrees discard ->
           opposite instanceof Change.Delete ? Optional.of(discard) : Optional.empty();
       case Step.Reversible back -> Optional.of(back);
-      case Step.BackUp _, Step.ExportTree _, Step.BuildVenv _, Step.ObtainCertificate _ ->
-          Optional.empty();
+      case Step.BackUp _, Step.ExportTree _, Step.BuildTree _, Step.BuildVenv _ -> Optional.empty();
       // the opposite of the change removes an empty directory
       case Step.SeedDirectory _ -> Optional.empty();
       // the old path leads to the data, and what was written since stays
       case Step.MoveData _ -> Optional.empty();
       case Step.MakeUser _, Step.InstallPackage _, Step.ReplaceSite _ -> Optional.empty();
+      case Step.ObtainCertificate _ -> Optional.empty();
       case Step.RemoveOldSockets _, Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ ->
           Optional.empty();
       case Step.RunRelease _, Step.SkipRelease _, Step.EndHold _ -> Optional.empty();

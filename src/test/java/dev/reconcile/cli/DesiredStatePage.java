@@ -5,6 +5,7 @@ import dev.reconcile.app.AppSection;
 import dev.reconcile.desired.HostSection;
 import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class DesiredStatePage {
       """;
 
   private final StringBuilder page = new StringBuilder(HEAD);
+  private final Set<String> keys = new HashSet<>();
   private final Set<TextFormat> formats = new TreeSet<>();
 
   private DesiredStatePage() {}
@@ -64,6 +66,9 @@ final class DesiredStatePage {
   private void rows(String before, Schema.Fields fields, String closed) {
     for (Map.Entry<String, Schema.Field> entry : fields.fields().entrySet()) {
       String key = before + entry.getKey();
+      if (!keys.add(key)) {
+        continue; // a map in a list may have the keys of the map around the list
+      }
       Schema.Field field = entry.getValue();
       page.append("| `").append(key).append("` | ");
       page.append(key.equals(closed) ? "map" : type(field.shape())).append(" | ");

@@ -190,7 +190,7 @@ public final class ReportsTest {
                 new Outcome.Skipped("restart shop", "shop", "an earlier change failed"),
                 new Outcome.Deferred("certificate shop", "shop", error),
                 new Outcome.Failed("file /x", "shop", error)),
-            List.of(new RolledBack("shop", "it did not start", true, Optional.of(error))),
+            List.of(new RolledBack("shop", "it did not start", true, Optional.of(error), true)),
             State.EMPTY);
     Instant time = Instant.parse("2026-01-31T23:59:59.25Z");
     return new RunReport(
@@ -222,7 +222,9 @@ public final class ReportsTest {
 
     Scene.Ran ran = scene.run(line, Map.of());
     assertThat(history.apply(ran.out())).as(ran.out()).isEmpty();
-    for (String field : fields("history-1.0.json")) {
+    Set<String> written = new TreeSet<>(fields("history-1.0.json"));
+    written.remove("notes"); // of release steps, which a root directory does not run
+    for (String field : written) {
       assertThat(ran.out()).contains("\"" + field + "\" : ");
     }
     assertThat(history.apply(ran.out().replace("\"sequence\"", "\"number\""))).isNotEmpty();

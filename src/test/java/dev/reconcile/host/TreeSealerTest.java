@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a stranger's program has made becomes root's, and nothing that it should not have made. */
 final class TreeSealerTest {
   private static final String HOME = "/var/lib/reconcile/venvs/shop/1";
+  private static final String VENV = "/var/lib/reconcile/venvs/shop/0";
   private static final String BUILD = "/var/lib/reconcile/builds/1/product";
 
   @TempDir Path temp;
@@ -50,7 +51,10 @@ final class TreeSealerTest {
   private void seal(long mostBytes, int mostFiles) throws HostException {
     String user = System.getProperty("user.name");
     host.seal(
-        BUILD, HOME, new SealPolicy(user, HOME, List.of("/usr/bin/python3"), mostBytes, mostFiles));
+        BUILD,
+        HOME,
+        new SealPolicy(
+            user, List.of(HOME, VENV), List.of("/usr/bin/python3"), mostBytes, mostFiles));
   }
 
   private Path file(String name, String text) throws IOException {
@@ -88,6 +92,7 @@ final class TreeSealerTest {
     Files.createSymbolicLink(build.resolve("lib/a/up"), Path.of("../../bin"));
     Files.createSymbolicLink(build.resolve("bin/python"), Path.of("/usr/bin/python3"));
     Files.createSymbolicLink(build.resolve("bin/x"), Path.of(HOME + "/lib/a/x"));
+    Files.createSymbolicLink(build.resolve("bin/flask"), Path.of(VENV + "/bin/flask"));
     seal();
 
     assertThat(Files.readSymbolicLink(sealed.resolve("lib64"))).isEqualTo(Path.of("lib"));
@@ -96,6 +101,8 @@ final class TreeSealerTest {
         .isEqualTo(Path.of("/usr/bin/python3"));
     assertThat(Files.readSymbolicLink(sealed.resolve("bin/x")))
         .isEqualTo(Path.of(HOME + "/lib/a/x"));
+    assertThat(Files.readSymbolicLink(sealed.resolve("bin/flask")))
+        .isEqualTo(Path.of(VENV + "/bin/flask"));
   }
 
   @ParameterizedTest
@@ -108,6 +115,7 @@ final class TreeSealerTest {
         "a/../../../x",
         HOME + "/../2/x",
         HOME + "x/y",
+        VENV + "/../../../state.json",
         "/"
       })
   void linkThatLeadsOutsideIsRefused(String target) throws Exception {
@@ -171,6 +179,36 @@ final class TreeSealerTest {
       deep = Files.createDirectory(deep.resolve("d"));
     }
     assertThatThrownBy(() -> seal(1000, 1000)).hasMessageContaining("nested more than");
+  }
+
+  // it takes no room on the disk where it was made, and would fill the one of the copy
+  @Test
+  void sparseFileIsRefusedBeforeItIsCopied() throws Exception {
+    Path sparse = file("data", "");
+    try (FileChannel out = FileChannel.open(sparse, StandardOpenOption.WRITE)) {
+      out.write(ByteBuffer.wrap(new byte[] {1}), 100L << 30);
+    }
+    assertThatThrownBy(() -> seal(8L << 30, 100))
+        .hasMessageContaining("more than 8589934592 bytes");
+    assertThat(sealed.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void bytesThatAreNoCharactersStayInNames() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                "sh",
+                "-c",
+                """
+                n=$(printf 'a\\nb\\377 \\033[31m*'); mkdir "$n"; echo x >"$n/$n"; ln -s "$n" "l$n"\
+                """)
+            .directory(build.toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
+    seal();
+    Process compared =
+        new ProcessBuilder("diff", "-r", build.toString(), sealed.toString()).start();
+    assertThat(compared.waitFor()).isZero();
   }
 
   @Test

@@ -33,6 +33,46 @@ final class TextFormatTest {
                       "", "a", "./a", "/a/../b", "/..", "/a/.", "/./a", "//", "/a//b", "/a b",
                       "/a;b", "/a'b", "/$a", "/a%b", "/é"))),
           Map.entry(
+              TextFormat.PLACE,
+              samples(
+                  List.of("media", "var/media", "media/", "db.sqlite3", "/srv/shop", "/"),
+                  List.of("", "../a", "a/../b", ".", "./a", "-a", "a//b", "a b", "a;b"))),
+          Map.entry(
+              TextFormat.COMMAND,
+              samples(
+                  List.of("flask db upgrade", "sh -c 'a; b'", "a $HOME 100%"),
+                  List.of("", " ", "\t", "a\u001b"))),
+          Map.entry(
+              TextFormat.USER_NAME,
+              samples(List.of("shop", "_a-1"), List.of("", "0", "1000", "A", "a b", "-a"))),
+          Map.entry(
+              TextFormat.EXTRA,
+              samples(List.of("postgres", "a", "a.b_c-d"), List.of("", "-a", "a-", "a b", "a,b"))),
+          Map.entry(
+              TextFormat.INDEX_URL,
+              samples(
+                  List.of("https://pypi.example/simple/", "http://127.0.0.1:8000/simple"),
+                  List.of(
+                      "",
+                      "pypi.example",
+                      "http://pypi.example/",
+                      "https://me:it@pypi.example/",
+                      "https://pypi.example/a b",
+                      "file:///srv"))),
+          Map.entry(
+              TextFormat.LOGIN,
+              samples(List.of("deploy", "__token__", "a@b"), List.of("", "a b", "a\"b", "a\\b"))),
+          Map.entry(
+              TextFormat.INSTALL,
+              samples(
+                  List.of("auto", "none", ".", "requirements.txt", "requirements/prod.txt"),
+                  List.of("", "/etc/passwd", "../a", "a b", "-r"))),
+          Map.entry(
+              TextFormat.WHEELS,
+              samples(
+                  List.of("wheels", "vendor/wheels", "/srv/wheels"),
+                  List.of("", "../a", "a b", "-a"))),
+          Map.entry(
               TextFormat.RELATIVE_PATH,
               samples(
                   List.of("a", "a/b.c", "..a/b..", ".hidden/x"),

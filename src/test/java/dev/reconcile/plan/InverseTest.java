@@ -10,6 +10,7 @@ import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.BuildRecipe;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
@@ -18,6 +19,7 @@ import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
@@ -90,6 +92,33 @@ final class InverseTest {
     Undo undo = undo(new Change.Update(one, declared("checkout", "/srv/shop", two, Role.CHECKOUT)));
     assertThat(undo.steps()).containsExactly(new Step.WriteLink("/srv/shop", "/store/r1"));
     assertThat(undo.phase()).isEqualTo(Phase.SWITCH);
+  }
+
+  @Test
+  void aBuiltTreeIsSwitchedBackAndTheOtherServesItsOldFiles() {
+    String store = "/var/lib/reconcile/checkouts/shop";
+    CheckoutKind.Spec one = built("r1", store, "0123456789ab");
+    CheckoutKind.Spec two = built("r2", store, "fedcba987654");
+    Undo undo = undo(new Change.Update(one, declared("checkout", "/srv/shop", two, Role.CHECKOUT)));
+    assertThat(undo.steps())
+        .containsExactly(
+            new Step.WriteLink("/srv/shop", store + "/r1.0123456789ab"),
+            new Step.WriteLink("/var/lib/reconcile/earlier/shop", store + "/r2.fedcba987654"));
+  }
+
+  @Test
+  void whereNothingIsBuiltAnyMoreNothingServesOldFiles() {
+    String store = "/var/lib/reconcile/checkouts/shop";
+    CheckoutKind.Spec one = built("r1", store, "0123456789ab");
+    CheckoutKind.Spec two = new CheckoutKind.Spec("x", "r2", store, tree("r2"), "");
+    Change change = new Change.Update(one, declared("checkout", "/srv/shop", two, Role.CHECKOUT));
+    assertThat(new CheckoutKind().steps(change))
+        .contains(new PhasedStep(Phase.SWITCH, new Step.Remove("/var/lib/reconcile/earlier/shop")));
+  }
+
+  private static CheckoutKind.Spec built(String revision, String store, String digest) {
+    return new CheckoutKind.Spec(
+        "x", revision, store, tree(revision), "", List.of(), BuildRecipe.remembered(digest));
   }
 
   private static Step.TreeRef tree(String revision) {
