@@ -1,0 +1,4 @@
+from django.urls import path
+from pictures import views
+
+urlpatterns = [path("", views.pictures), path("upload", views.upload)]
