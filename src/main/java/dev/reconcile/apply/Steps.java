@@ -185,7 +185,7 @@ final class Steps {
 
   private synchronized BuildUserPool builders() throws HostException {
     if (builders.isEmpty()) {
-      builders = Optional.of(new BuildUserPool(host.facts()));
+      builders = Optional.of(new BuildUserPool(host));
     }
     return builders.get();
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.host.Command;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -57,13 +56,7 @@ final class VenvBuilder {
     }
     try (BuildUserPool.Turn turn = builders.take();
         Progress.Ongoing _ = progress.begins(recipe.app(), "building its virtualenv")) {
-      BuildDirectories room = new BuildDirectories(host, turn.user());
-      if (turn.isFirst()) {
-        room.clear();
-        // pip of a killed run of an earlier version of reconcile would continue to write
-        host.run(Command.of("systemctl", "stop", "reconcile-venv-*.scope"));
-      }
-      make(room, home, recipe, interpreter.get());
+      make(new BuildDirectories(host, turn.user()), home, recipe, interpreter.get());
     }
   }
 
