@@ -99,12 +99,6 @@ class DependenciesIT {
   static void boot() {
     operator = Operator.boot();
     host = operator.host();
-    // setuptools of this age needs it for a pyproject.toml
-    host.runScript(
-        """
-        dpkg-deb -x /srv/tools/python3-poetry/python3-wheel-whl_*.deb /tmp/wheel
-        cp /tmp/wheel/usr/share/python-wheels/wheel-*.whl /srv/wheels/
-        """);
     Stage.makeQuickPython(host);
     operator.converge(KEPT);
   }

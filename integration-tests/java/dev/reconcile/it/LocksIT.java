@@ -90,11 +90,6 @@ class LocksIT {
   static void boot() {
     operator = Operator.boot();
     host = operator.host();
-    host.runScript(
-        """
-        dpkg-deb -x /srv/tools/python3-poetry/python3-wheel-whl_*.deb /tmp/wheel
-        cp /tmp/wheel/usr/share/python-wheels/wheel-*.whl /srv/wheels/
-        """);
     operator.converge(KEPT);
     host.write("/root/index.py", INDEX, "0600");
     host.write("/etc/reconcile/secrets/index", PASSWORD + "\n", "0600");
