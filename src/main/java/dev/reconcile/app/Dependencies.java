@@ -15,15 +15,7 @@ import java.util.Optional;
 record Dependencies(Requirements requirements, Installation installation) {
   /** Returns the dependencies with another text before the rest. */
   Dependencies headed(String head) {
-    Requirements all =
-        new Requirements(
-            head + requirements.text(),
-            requirements.usesTree(),
-            requirements.files(),
-            requirements.hashed(),
-            requirements.gunicorn(),
-            requirements.overSsh());
-    return new Dependencies(all, installation);
+    return new Dependencies(requirements.withText(head + requirements.text()), installation);
   }
 
   /** Returns the installation with gunicorn, if the requirements may not bring it. */

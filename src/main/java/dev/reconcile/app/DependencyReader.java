@@ -73,7 +73,8 @@ final class DependencyReader {
             Optional.empty(),
             venv.options().seesSystem(),
             login());
-    return Optional.of(new Dependencies(withWheels(all), installation).headed(head()));
+    Requirements counted = all.usingTree(wheelsWithin().isPresent());
+    return Optional.of(new Dependencies(counted, installation).headed(head()));
   }
 
   private static boolean isProject(String item) {
@@ -117,26 +118,11 @@ final class DependencyReader {
 
   private Requirements withProject(Requirements files) {
     String groups = String.join(",", venv.options().groups());
-    return new Requirements(
-        files.text() + project() + "\n" + (groups.isEmpty() ? "" : "# groups " + groups + "\n"),
-        true,
-        files.files(),
-        files.hashed(),
-        files.gunicorn(),
-        files.overSsh());
+    String named = groups.isEmpty() ? "" : "# groups " + groups + "\n";
+    return files.withText(files.text() + project() + "\n" + named).usingTree(true);
   }
 
   // A folder of the source changes with it. A directory of the host counts as an index.
-  private Requirements withWheels(Requirements all) {
-    return new Requirements(
-        all.text(),
-        all.usesTree() || wheelsWithin().isPresent(),
-        all.files(),
-        all.hashed(),
-        all.gunicorn(),
-        all.overSsh());
-  }
-
   private Optional<String> wheelsWithin() {
     String wheels = venv.options().wheels();
     return wheels.isEmpty() ? Optional.empty() : paths.within(wheels);

@@ -79,7 +79,7 @@ public final class Hindrances {
   // systemctl(1), mask: systemd starts no such unit, whoever asks.
   private void masks(App app) throws HostException {
     for (String unit : units(app)) {
-      for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
+      for (String folder : List.of(Layout.UNIT_FILES + "/", Layout.RUNTIME_UNITS + "/")) {
         Optional<Stat> stat = facts.stat(folder + unit);
         if (stat.isPresent()
             && stat.get().type() == Stat.Type.LINK

@@ -2,10 +2,10 @@
 package dev.reconcile.app;
 
 import dev.reconcile.model.LockTool;
+import dev.reconcile.requirements.Reference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -60,7 +60,7 @@ record LockFile(SortedMap<String, String> packages, boolean usesTree) {
         Matcher named = NAME.matcher(line);
         Matcher version = VERSION.matcher(line);
         if (named.matches()) {
-          name = normalised(String.valueOf(named.group(1)));
+          name = Reference.normalised(String.valueOf(named.group(1)));
           packages.putIfAbsent(name, "");
         } else if (version.matches() && !name.isEmpty()) {
           packages.put(name, String.valueOf(version.group(1)));
@@ -89,12 +89,12 @@ record LockFile(SortedMap<String, String> packages, boolean usesTree) {
         noteKey(path, depth, token);
         String key = String.valueOf(token.group(1));
         if (depth == ENTRY) {
-          packages.putIfAbsent(normalised(key), "");
+          packages.putIfAbsent(Reference.normalised(key), "");
         }
         local |= depth > ENTRY && (key.equals("path") || key.equals("file"));
       } else if (depth > ENTRY && path.getOrDefault(depth, "").equals("version")) {
         packages.put(
-            normalised(path.getOrDefault(ENTRY, "")),
+            Reference.normalised(path.getOrDefault(ENTRY, "")),
             String.valueOf(token.group(1)).replaceFirst("^==", ""));
       }
     }
@@ -105,10 +105,6 @@ record LockFile(SortedMap<String, String> packages, boolean usesTree) {
     if (token.group(2) != null) {
       path.put(depth, String.valueOf(token.group(1)));
     }
-  }
-
-  private static String normalised(String name) {
-    return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
   }
 
   /** Returns the packages as lines of names and versions. */

@@ -40,6 +40,16 @@ record Requirements(
     overSsh = List.copyOf(overSsh);
   }
 
+  /** Returns the requirements with another text, which identifies what is installed. */
+  Requirements withText(String other) {
+    return new Requirements(other, usesTree, files, hashed, gunicorn, overSsh);
+  }
+
+  /** Returns the requirements, whose {@code usesTree} is true also if {@code uses} is. */
+  Requirements usingTree(boolean uses) {
+    return new Requirements(text, usesTree || uses, files, hashed, gunicorn, overSsh);
+  }
+
   /** The presence of gunicorn in the requirements. */
   enum Gunicorn {
     ABSENT,

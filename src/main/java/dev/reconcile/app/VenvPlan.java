@@ -53,7 +53,7 @@ final class VenvPlan {
       checkHashes(app, dependencies);
       warnOfIndexes(app, dependencies.requirements());
       VenvKind.Spec spec = spec(app, code, dependencies);
-      if (facts.live() && !isLive(app, spec)) {
+      if (demands(app, dependencies) && !isLive(app, spec)) {
         demandKey(app, dependencies.requirements());
         demandTool(dependencies);
       }
@@ -229,9 +229,19 @@ final class VenvPlan {
     }
   }
 
+  // Whether a virtualenv that is still to be built needs more than pip.
+  private boolean demands(App app, Dependencies dependencies) {
+    return facts.live()
+        && (lacksKey(app, dependencies.requirements()) || dependencies.lock().isPresent());
+  }
+
+  private static boolean lacksKey(App app, Requirements requirements) {
+    return !requirements.overSsh().isEmpty() && app.source().key().isEmpty();
+  }
+
   // A virtualenv that exists already stays: root's key was good enough for it.
   private static void demandKey(App app, Requirements requirements) throws Mistake {
-    if (!requirements.overSsh().isEmpty() && app.source().key().isEmpty()) {
+    if (lacksKey(app, requirements)) {
       throw new Mistake(
           requirements.overSsh().getFirst().origin(),
           "Private requirement without a key",

@@ -14,7 +14,7 @@ import java.util.Set;
 
 /** The trees in which commands of apps run, each on record beside the command's unit. */
 final class CommandTrees {
-  private static final String UNITS = "/run/systemd/system";
+  private static final String UNITS = Layout.RUNTIME_UNITS;
   private static final String FILE = "/trees";
   private static final int MOST_BYTES = 1 << 16;
 

@@ -37,8 +37,7 @@ final class DataMover {
   }
 
   // The socket unit first: a connection would start the service again. Its stop may stop the
-  // service,
-  // so both are asked before.
+  // service, so both are asked before.
   private static void stop(Host host, Layout app, List<String> stopped) throws HostException {
     if (!host.facts().live()) {
       return;

@@ -31,7 +31,7 @@ import java.util.TreeMap;
  * @param argv the command line for {@code systemd-run}, without options for input and output
  */
 public record LiveCommand(String unit, String folder, List<String> argv) {
-  private static final String UNITS = "/run/systemd/system";
+  private static final String UNITS = Layout.RUNTIME_UNITS;
 
   public LiveCommand {
     argv = List.copyOf(argv);
@@ -62,10 +62,7 @@ public record LiveCommand(String unit, String folder, List<String> argv) {
     SandboxUnit unit = new SandboxUnit(host.facts(), files, sandbox, name);
     SandboxEnvironment environment = SandboxEnvironment.ofCommand(files, unit, folder);
     environment.write(host);
-    for (String dropIn : files.dropInsOfType("service")) {
-      host.writeState(
-          folder + "/" + dropIn, Content.of("# taken up elsewhere\n"), FileAttributes.root(0644));
-    }
+    DropInMasks.write(host, files, name + ".service");
     host.writeState(
         folder + "/zz-sandbox.conf",
         Content.of(unit.command(environment.files(), true, "")),

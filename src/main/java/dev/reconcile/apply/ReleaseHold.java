@@ -21,7 +21,7 @@ import java.util.List;
  * <p>Invariant: the delay ends with the process that made it, and the app then starts again.
  */
 final class ReleaseHold {
-  private static final String UNITS = "/run/systemd/system";
+  private static final String UNITS = Layout.RUNTIME_UNITS;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private ReleaseHold() {}

@@ -23,7 +23,7 @@ import java.util.Set;
  * after its end, so that a later run knows whether the step has succeeded.
  */
 final class ReleaseUnit {
-  private static final String UNITS = "/run/systemd/system";
+  private static final String UNITS = Layout.RUNTIME_UNITS;
   private static final int TRIES = 5;
   private static final long FIRST_PAUSE = 20;
   private static final long LONGEST_PAUSE = 500;
@@ -117,10 +117,7 @@ final class ReleaseUnit {
     CommandTrees.keep(host, folder(), release.sandbox());
     environment.write(host);
     host.writeState(output(), Content.of(""), unit.owner());
-    for (String dropIn : future.dropInsOfType("service")) {
-      host.writeState(
-          folder() + "/" + dropIn, Content.of("# taken up elsewhere\n"), FileAttributes.root(0644));
-    }
+    DropInMasks.write(host, future, service());
     String text = text(unit, environment, covered);
     write(text, unit.isSecret());
     if (known) {

@@ -23,7 +23,7 @@ import java.util.Optional;
  * systemd loads them without a daemon-reload.
  */
 final class StandbyInstances {
-  private static final String UNITS = "/run/systemd/system";
+  private static final String UNITS = Layout.RUNTIME_UNITS;
   private static final String TRANSIENT = "/run/systemd/transient";
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int TRIES = 5;
@@ -238,24 +238,13 @@ final class StandbyInstances {
       throws HostException {
     FileAttributes attributes = FileAttributes.root(unit.isSecret() ? 0600 : 0644);
     AppSandbox sandbox = standby.sandbox();
-    mask(standby.service(), files);
-    mask(standby.socket(), files);
+    DropInMasks.write(host, files, standby.service());
+    DropInMasks.write(host, files, standby.socket());
     host.writeState(
         UNITS + "/" + standby.socket(),
         Content.of(SandboxSocket.of(files, sandbox, standby.name())),
         FileAttributes.root(0644));
     host.writeState(UNITS + "/" + standby.service(), Content.of(text), attributes);
-  }
-
-  // The text already contains the applicable drop-ins for all units of a type.
-  private void mask(String unit, FutureFiles files) throws HostException {
-    String type = unit.substring(unit.lastIndexOf('.') + 1);
-    for (String name : files.dropInsOfType(type)) {
-      host.writeState(
-          UNITS + "/" + unit + ".d/" + name,
-          Content.of("# taken up elsewhere\n"),
-          FileAttributes.root(0644));
-    }
   }
 
   /** Stops all instances of an app, including those of killed runs. */

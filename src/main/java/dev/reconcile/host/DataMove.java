@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.host;
 
+import dev.reconcile.model.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * The move of an app's data within a file system, with a link that stays at the old path.
@@ -15,9 +15,6 @@ import java.util.List;
  * {@code RENAME_EXCHANGE}). A file that SQLite keeps beside a database has both names meanwhile.
  */
 final class DataMove {
-  /** The files that SQLite keeps beside a database (https://www.sqlite.org/tempfiles.html). */
-  private static final List<String> BESIDE = List.of("-wal", "-shm", "-journal");
-
   private DataMove() {}
 
   /**
@@ -52,7 +49,7 @@ final class DataMove {
   }
 
   private static void linkBeside(Path from, Path to) throws IOException {
-    for (String ending : BESIDE) {
+    for (String ending : Step.MoveData.BESIDE) {
       Path there = beside(to, ending);
       Path here = beside(from, ending);
       Files.deleteIfExists(there); // of a killed run; the app may have written since
@@ -68,7 +65,7 @@ final class DataMove {
       FileOperations.syncFolderOf(from);
       return;
     }
-    for (String ending : BESIDE) {
+    for (String ending : Step.MoveData.BESIDE) {
       Path here = beside(from, ending);
       if (Files.exists(here, LinkOption.NOFOLLOW_LINKS)
           && Files.exists(beside(to, ending), LinkOption.NOFOLLOW_LINKS)

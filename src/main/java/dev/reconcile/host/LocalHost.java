@@ -25,7 +25,7 @@ public final class LocalHost implements Host {
   public static final String VOLATILE = "/run/reconcile";
 
   /** The prefix of the paths of units that reconcile creates for itself. */
-  public static final String UNITS = "/run/systemd/system/reconcile-";
+  public static final String UNITS = Layout.RUNTIME_UNITS + "/reconcile-";
 
   /** The prefix of the names of temporary files. */
   public static final String TEMPORARY = ".reconcile-tmp.";

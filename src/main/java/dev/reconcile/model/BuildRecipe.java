@@ -64,11 +64,12 @@ public record BuildRecipe(
 
     /** Returns the command as a shell would read it, for messages. */
     public String text() {
-      return String.join(" ", words.stream().map(Command::quoted).toList());
+      return String.join(" ", words.stream().map(Command::word).toList());
     }
 
-    private static String quoted(String word) {
-      return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    // A word after the program may contain more characters than the first word of a command.
+    private static String word(String word) {
+      return word.matches("[\\w@%+=:,./-]+") ? word : Diagnostic.quoted(word);
     }
   }
 

@@ -21,6 +21,11 @@ public record Layout(String app) {
   /** The folder of the host's own unit files. */
   public static final String UNIT_FILES = "/etc/systemd/system";
 
+  /**
+   * The folder of unit files that do not outlive a reboot (systemd.unit(5), "Unit File Load Path").
+   */
+  public static final String RUNTIME_UNITS = "/run/systemd/system";
+
   /** The target that starts every app. */
   public static final String TARGET = "gunicorn.target";
 

@@ -90,6 +90,9 @@ public sealed interface Step {
    */
   record MoveData(String app, String from, String path, String file, FileAttributes attributes)
       implements Step {
+    /** The files that SQLite keeps beside a database (https://www.sqlite.org/tempfiles.html). */
+    public static final List<String> BESIDE = List.of("-wal", "-shm", "-journal");
+
     /** Returns the path of the data after the move. */
     public String target() {
       return file.isEmpty() ? path : path + "/" + file;

@@ -32,6 +32,11 @@ public sealed interface Reference {
    */
   record Remote(String name, String scheme, String host) implements Reference {}
 
+  /** Returns a package's name in the form in which equal names are equal texts (PEP 503). */
+  static String normalised(String name) {
+    return Addresses.normalised(name);
+  }
+
   /** Returns what a requirement line refers to. */
   static Reference of(String requirement) {
     Matcher direct = Addresses.DIRECT.matcher(requirement);

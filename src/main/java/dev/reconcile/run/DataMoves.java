@@ -35,8 +35,6 @@ import java.util.TreeSet;
  */
 record DataMoves(Host host, List<App> apps, boolean isAllowed) {
   /** The files that SQLite keeps beside a database. */
-  private static final Set<String> BESIDE = Set.of("", "-wal", "-shm", "-journal");
-
   static DataMoves of(Host host, List<App> apps, Invocation arguments) {
     return new DataMoves(host, apps, arguments.has(RunOptions.MOVE_DATA));
   }
@@ -74,7 +72,8 @@ record DataMoves(Host host, List<App> apps, boolean isAllowed) {
   private static boolean isOf(DataFolder data, String path) {
     return data.file().isEmpty()
         ? (path + "/").startsWith(data.place() + "/")
-        : path.startsWith(data.place()) && BESIDE.contains(path.substring(data.place().length()));
+        : path.equals(data.place())
+            || Step.MoveData.BESIDE.stream().anyMatch(end -> path.equals(data.place() + end));
   }
 
   /** Returns the faults of planned moves, by app. */

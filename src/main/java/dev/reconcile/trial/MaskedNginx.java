@@ -21,7 +21,7 @@ final class MaskedNginx {
    * (systemctl(1), mask); empty if it is not, or if nginx runs outside of systemd.
    */
   static Optional<Diagnostic> of(Facts facts) throws HostException {
-    for (String folder : List.of(Layout.UNIT_FILES + "/", "/run/systemd/system/")) {
+    for (String folder : List.of(Layout.UNIT_FILES + "/", Layout.RUNTIME_UNITS + "/")) {
       Optional<Stat> stat = facts.stat(folder + UNIT);
       if (stat.isPresent()
           && stat.get().type() == Stat.Type.LINK
