@@ -94,6 +94,7 @@ public final class StatusJson {
     }
     json.writeStringField("quarantine", app.hold().map(AppStatus.Hold::quarantine).orElse(""));
     texts(json, "edited", app.edited());
+    texts(json, "data", app.data());
     json.writeEndObject();
   }
 

@@ -65,6 +65,9 @@ public final class StatusPage {
             ? "<p class=\"muted\">No apps.</p>\n"
             : WiringPicture.wide(status) + WiringPicture.tall(status));
     section("sites", "Sites and ports", sites());
+    if (status.apps().stream().anyMatch(app -> !app.data().isEmpty())) {
+      section("data", "Data folders", data());
+    }
     section("runs", "Changes by run", RunsSection.of(status.recent(), now));
     html.append("</main>\n<footer>Made by reconcile ")
         .append(Html.text(version))
@@ -240,6 +243,19 @@ public final class StatusPage {
   private static void cell(StringBuilder table, String column, String style, String text) {
     table.append("<td role=\"cell\" data-label=\"").append(column).append("\" class=\"");
     table.append(style).append("\">").append(Html.text(text)).append("</td>");
+  }
+
+  private String data() {
+    StringBuilder table = new StringBuilder(head(List.of("App", "Folder")));
+    for (AppStatus app : status.apps()) {
+      for (String folder : app.data()) {
+        table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+        table.append(Html.text(app.name())).append("</th>");
+        cell(table, "Folder", "mono", folder);
+        table.append("</tr>\n");
+      }
+    }
+    return table.append("</tbody></table>\n").toString();
   }
 
   private String sites() {

@@ -117,6 +117,7 @@ public final class StatusText {
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
     wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
     app.others().forEach(this::process);
+    app.data().forEach(folder -> wrapped("data in " + folder, Paint.DIM, "  "));
     app.problems(now).forEach(problem -> problem(problem, "  "));
   }
 

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param certificate the certificate of its site, if it has one
  * @param hold why runs leave the app as it is; empty if it is not held
  * @param edited the files of its live code that were edited by hand since the deployment
+ * @param data the absolute paths of its data folders
  */
 public record AppStatus(
     String name,
@@ -35,7 +36,8 @@ public record AppStatus(
     Drift drift,
     Optional<SiteCertificate> certificate,
     Optional<Hold> hold,
-    List<String> edited) {
+    List<String> edited,
+    List<String> data) {
 
   /**
    * The code of an app.
@@ -64,6 +66,7 @@ public record AppStatus(
     processes = List.copyOf(processes);
     serverNames = List.copyOf(serverNames);
     edited = List.copyOf(edited);
+    data = List.copyOf(data);
   }
 
   /** Returns the process that answers requests. */
@@ -79,7 +82,17 @@ public record AppStatus(
   /** Returns the same status with these results of the health check and the visitor check. */
   AppStatus with(Health answer, VisitorResult result) {
     return new AppStatus(
-        name, source, processes, serverNames, answer, result, drift, certificate, hold, edited);
+        name,
+        source,
+        processes,
+        serverNames,
+        answer,
+        result,
+        drift,
+        certificate,
+        hold,
+        edited,
+        data);
   }
 
   /** Reports whether runs leave the app as it is. */

@@ -3,12 +3,15 @@ package dev.reconcile.status;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
+import dev.reconcile.app.DataFolder;
 import dev.reconcile.app.Tls;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.kind.DataKind;
 import dev.reconcile.kind.UnitKind;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
@@ -145,7 +148,8 @@ public final class StatusCollector {
         processes,
         app.site().map(App.Site::serverNames).orElse(List.of()),
         certificate(app),
-        code.edited(app));
+        code.edited(app),
+        app.data().stream().map(DataFolder::folder).toList());
   }
 
   // Describes an app that the last commit does not have, or whose commit is gone, by the last probe
@@ -172,7 +176,13 @@ public final class StatusCollector {
         processes,
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        state.owned().values().stream()
+            .filter(resource -> resource.app().equals(name))
+            .map(OwnedResource::address)
+            .filter(address -> address.kind().equals(DataKind.NAME))
+            .map(Address::name)
+            .toList());
   }
 
   private ProcessStatus look(String name, String unit, int workers, String address)
@@ -191,7 +201,8 @@ public final class StatusCollector {
       List<ProcessStatus> processes,
       List<String> serverNames,
       Optional<SiteCertificate> certificate,
-      List<String> edited)
+      List<String> edited,
+      List<String> data)
       throws HostException {
     ProcessStatus web = processes.getFirst();
     Health health = Health.notAsked("not asked, because it does not run");
@@ -208,7 +219,8 @@ public final class StatusCollector {
         drift(name),
         certificate,
         hold(name),
-        edited);
+        edited,
+        data);
   }
 
   private Optional<Boolean> listening(String address) throws HostException {

@@ -57,6 +57,7 @@ final class StatusSample {
             shop.drift(),
             shop.certificate(),
             Optional.empty(),
+            List.of(),
             List.of());
     return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
   }
@@ -97,6 +98,7 @@ final class StatusSample {
         drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -135,7 +137,8 @@ final class StatusSample {
             AppStatus.Hold.of(
                 "blog",
                 new Quarantine("digest", RUN, "it did not come up (GET / is answered by 500)"))),
-        List.of("main.py", "static/"));
+        List.of("main.py", "static/"),
+        List.of("/var/lib/gunicorn/blog/instance", "/mnt/disk/blog uploads"));
   }
 
   private static AppStatus hostile() {
@@ -163,7 +166,8 @@ final class StatusSample {
         drift(Drift.State.UNKNOWN, List.of("its source is out of reach")),
         Optional.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        List.of("/srv/" + HOSTILE));
   }
 
   private static SiteCertificate certificate(int days) {
