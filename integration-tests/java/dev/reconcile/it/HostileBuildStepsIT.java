@@ -88,6 +88,7 @@ class HostileBuildStepsIT {
         """
         useradd -m bob; echo dear >/home/bob/diary; chmod 644 /home/bob/diary; chmod 755 /home/bob
         install -d /srv/own /srv/open /srv/data /var/lib/gunicorn/shop /root/.config/pip
+        echo open >/srv/data/open; chown -R www-data: /srv/data
         echo open >/var/lib/gunicorn/shop/open; echo sekret >/srv/open/secret
         printf "[global]\n# sekret\n" >/root/.config/pip/pip.conf
         """);
@@ -99,6 +100,7 @@ class HostileBuildStepsIT {
                 Stage.QUICK
                     + """
                     secrets: {SECRET: /etc/reconcile/secrets/shop/SECRET, OPEN: /srv/open/secret}
+                    data: [/srv/data]
                     """);
     host.write("/srv/own/main.py", tree.files().get("src/plain/main.py"), "0644");
     host.write("/srv/own/requirements.txt", "", "0644");

@@ -71,6 +71,6 @@ final class BuildPlan {
   private List<String> hidden(App app) {
     Stream<String> secrets =
         all.stream().flatMap(one -> one.secrets().values().stream()).map(App.Secret::path);
-    return Stream.concat(VenvPlan.othersCode(app, all).stream(), secrets).distinct().toList();
+    return Stream.concat(VenvPlan.closedToBuild(app, all).stream(), secrets).distinct().toList();
   }
 }

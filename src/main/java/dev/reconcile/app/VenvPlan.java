@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The inputs of an app's virtualenv: the interpreter, what is installed with the files that it
@@ -191,7 +192,7 @@ final class VenvPlan {
             text.toString(),
             dependencies.withGunicorn(),
             material(app, code, requirements),
-            othersCode(app, all),
+            closedToBuild(app, all),
             access(app, requirements),
             links));
   }
@@ -279,16 +280,19 @@ final class VenvPlan {
   }
 
   /**
-   * Returns the directories of the other apps, which a build of {@code app} cannot see. A path
-   * directly below / holds more than an app.
+   * Returns what a build of {@code app} cannot see: the directories of the other apps, and the data
+   * folders of all apps that have a path of their own. A path directly below / holds more than an
+   * app.
    */
-  static List<String> othersCode(App app, List<App> all) {
-    return all.stream()
-        .filter(other -> !other.name().equals(app.name()))
-        .map(App::directory)
-        .filter(path -> path.indexOf('/', 1) > 0)
-        .distinct()
-        .toList();
+  static List<String> closedToBuild(App app, List<App> all) {
+    Stream<String> code =
+        all.stream().filter(other -> !other.name().equals(app.name())).map(App::directory);
+    Stream<String> data =
+        all.stream()
+            .flatMap(one -> one.data().stream())
+            .filter(folder -> folder.where() == DataFolder.Where.HOST)
+            .map(DataFolder::folder);
+    return Stream.concat(code, data).filter(path -> path.indexOf('/', 1) > 0).distinct().toList();
   }
 
   private static Material material(App app, Sources.Resolved code, Requirements requirements) {
