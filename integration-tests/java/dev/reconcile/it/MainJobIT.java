@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MainJobIT {
 
-  private static final List<String> APPS = List.of("flask_labstoo", "hello");
+  private static final List<String> APPS = List.of("flask_labstoo", "guestbook", "hello");
   private static final String SECRET = "not-for-your-eyes-5501";
 
   /** Every place that holds something the tool makes, or could. */
@@ -117,6 +117,7 @@ class MainJobIT {
         .contains("Hello, World!")
         .contains("200");
     assertThat(curl("http://hello.example/")).contains("Hello from reconcile!").contains("200");
+    assertThat(curl("http://guestbook.example/")).endsWith("200");
     assertThat(
             curl("--include", "--cacert", certificate(), "https://labstoo.com/")
                 .toLowerCase(Locale.ROOT))
@@ -168,6 +169,13 @@ class MainJobIT {
   }
 
   @Test
+  @Order(3)
+  void entriesOfTheGuestBookAreKept() {
+    assertThat(curl("-d", "name=Ada", "http://guestbook.example/sign")).contains("thank you");
+    assertThat(curl("http://guestbook.example/")).contains("Ada");
+  }
+
+  @Test
   @Order(4)
   void logsAreWritten() {
     curl("-d", "name=ada", "--cacert", certificate(), "https://labstoo.com/posted");
@@ -187,7 +195,13 @@ class MainJobIT {
   void workersRunAsTheirUserAndHardened() {
     Layout hello = Layout.of("hello");
     Map<String, String> users =
-        Map.of("flask_labstoo", "www-data +www-data", "hello", hello.user() + " +" + hello.group());
+        Map.of(
+            "flask_labstoo",
+            "www-data +www-data",
+            "guestbook",
+            "www-data +www-data",
+            "hello",
+            hello.user() + " +" + hello.group());
     for (Map.Entry<String, List<Integer>> app : operator.workers(APPS).entrySet()) {
       assertThat(app.getValue()).hasSize(2);
       for (int pid : app.getValue()) {
@@ -234,6 +248,7 @@ class MainJobIT {
 
     operator.assertConverged();
     assertPagesAreServed();
+    assertThat(curl("http://guestbook.example/")).contains("Ada");
     assertThat(host.run("systemctl", "list-units", "--failed", "--no-legend")).isEmpty();
     assertThat(succeed(0, operator.apply("--detailed-exitcode")).stdout()).startsWith("No changes");
   }
@@ -263,7 +278,8 @@ class MainJobIT {
   /** The body, with the status after it, of a request that stays on this host. */
   private static String curl(String... arguments) {
     List<String> argv = new ArrayList<>(List.of("curl", "-sS", "--max-time", "20"));
-    for (String name : List.of("labstoo.com:443", "labstoo.com:80", "hello.example:80")) {
+    for (String name :
+        List.of("labstoo.com:443", "labstoo.com:80", "hello.example:80", "guestbook.example:80")) {
       argv.addAll(List.of("--resolve", name + ":127.0.0.1"));
     }
     argv.addAll(List.of("-w", "%{http_code}"));

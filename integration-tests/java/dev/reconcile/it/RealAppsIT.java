@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
  */
 class RealAppsIT {
   private static final Path APPS = Path.of("integration-tests/apps");
+  private static final Path SAMPLES = Path.of("desired-state/src");
   private static final Path PAGE = Path.of("docs/deploying-apps.md");
 
   private static Operator operator;
@@ -116,6 +117,7 @@ class RealAppsIT {
         Map.of("backend/migrations/versions/0002_done.py", migration, "backend/notes.py", later));
     succeed(0, operator.apply());
     assertThat(post("notes", "/", "text=bread")).isEqualTo("kept\n");
+    rollBack("notes");
     assertThat(operator.page("notes")).isEqualTo("milk\nbread\n");
   }
 
@@ -175,6 +177,9 @@ class RealAppsIT {
 
     app.commit(second);
     succeed(0, operator.apply());
+    rollBack("album");
+    assertThat(hashedStyle()).isEqualTo(style);
+    assertThat(operator.page("album", style)).contains("black");
     assertThat(operator.page("album", "/media/one.txt")).isEqualTo("a picture\n");
   }
 
@@ -204,6 +209,7 @@ class RealAppsIT {
 
     app.commit(Map.of("clock.py", later));
     succeed(0, operator.apply());
+    rollBack("clock");
     assertThat(operator.page("clock")).contains("\"visits\":1");
   }
 
@@ -317,19 +323,25 @@ class RealAppsIT {
   }
 
   /**
-   * The repository of an app, which begins as the folder of its name in {@link #APPS}.
+   * The repository of an app, which begins as the folder of its name in {@link #APPS} or {@link
+   * #SAMPLES}.
    *
    * @param name the app
    */
   private record Repository(String name) {
     /** The content of a file at the beginning. */
     String file(String path) {
-      return DesiredTree.read(APPS.resolve(name)).files().getOrDefault(path, "");
+      return beginning().files().getOrDefault(path, "");
+    }
+
+    private DesiredTree beginning() {
+      Path sample = SAMPLES.resolve(name);
+      return DesiredTree.read(Files.isDirectory(sample) ? sample : APPS.resolve(name));
     }
 
     /** Commits the beginning with other content of some files. */
     void commit(Map<String, String> changed) {
-      DesiredTree tree = DesiredTree.read(APPS.resolve(name));
+      DesiredTree tree = beginning();
       for (Map.Entry<String, String> file : changed.entrySet()) {
         tree = tree.withRaw(file.getKey(), file.getValue());
       }

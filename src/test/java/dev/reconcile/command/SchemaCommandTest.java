@@ -121,7 +121,7 @@ final class SchemaCommandTest {
         checked++;
       }
     }
-    assertThat(checked).isEqualTo(3);
+    assertThat(checked).isEqualTo(4);
   }
 
   @ParameterizedTest
