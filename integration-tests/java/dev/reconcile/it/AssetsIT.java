@@ -43,7 +43,7 @@ class AssetsIT {
     operator = Operator.boot();
     host = operator.host();
     host.write("/etc/reconcile/secrets/gallery/SECRET_KEY", "sekret\n", "0600");
-    for (String tool : List.of("gettext", "nodejs")) {
+    for (String tool : List.of("gettext", "npm")) {
       host.runScript("dpkg --install /srv/tools/%s/*.deb >/dev/null".formatted(tool));
     }
   }
@@ -131,7 +131,7 @@ class AssetsIT {
                 """
                 source: {folder: src/shop}
                 build:
-                  run: sh -c "$(node -p 'require(`./package.json`).scripts.build')"
+                  run: npm run build
                   env: {NODE_ENV: production}
                 health: {path: /static/name.txt}
                 site: {server_name: shop.test}
