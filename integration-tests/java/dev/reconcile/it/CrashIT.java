@@ -23,15 +23,31 @@ class CrashIT {
   /** There are many more system calls than calls of the host; the unit tests try them in a tree. */
   private static final int EVERY_SYSTEM_CALL = 3 * EVERY;
 
-  /** In folders that are not there, whose parents are not there either. */
+  /** An app with data, a build and a release step, which answers what these have written. */
+  private static final String STEPS =
+      """
+      import os
+
+
+      def app(environ, start_response):
+          with open("built.txt") as built, open("state/released.txt") as released:
+              answer = built.read().strip() + " " + released.read().strip()
+          start_response("200 OK", [("Content-Type", "text/plain")])
+          return [(answer + "\\n").encode()]
+      """;
+
+  /** Its folders are not there, and their parents are not there either. */
   private static final String DEEP =
       """
-      source: {folder: src/plain}
+      source: {folder: src/steps}
       directory: /srv/www/kiosk/live
-      venv: {python: %s, directory: /srv/envs/kiosk/env}
+      venv: {python: %s, directory: /srv/envs/kiosk/env, install: none}
+      data: [state]
+      env: {VERSION: "%s"}
+      build: sh -c 'echo "$VERSION" >built.txt'
+      release: sh -c 'echo "$VERSION" >state/released.txt'
       site: {server_name: kiosk.test}
-      """
-          .formatted(Stage.QUICK_PYTHON);
+      """;
 
   private static final String CALLS = "/var/tmp/calls";
   private static final String KIOSK =
@@ -44,7 +60,6 @@ class CrashIT {
   private static String one;
   private static String two;
   private static String more;
-  private static String deep;
   private static String quiet;
 
   /** The repo at a commit, and what shows on the host when it has been applied. */
@@ -58,7 +73,6 @@ class CrashIT {
     one = stage.operator().push(Stage.tree("one"));
     two = stage.operator().push(Stage.tree("two"));
     more = stage.operator().push(Stage.tree("one").with("apps/kiosk.yaml", KIOSK));
-    deep = stage.operator().push(Stage.tree("one").with("apps/kiosk.yaml", DEEP));
     quiet = stage.quiet();
   }
 
@@ -89,10 +103,9 @@ class CrashIT {
   @Test
   void betweenTwoSystemCalls() {
     String row = "killed between two system calls on a live host: a first deploy";
-    Goal goal = new Goal(deep, List.of("shop=" + Stage.page("one")));
-    succeed(0, stage.crashBetween(0, CALLS, goal.commit()));
+    succeed(0, stage.crashBetween(0, CALLS, steps("first").commit()));
     undeploy();
-    succeed(0, stage.crashBetween(0, CALLS, goal.commit()));
+    succeed(0, stage.crashBetween(0, CALLS, steps("second").commit()));
     String attributes = stage.attributes();
     List<String> calls = stage.host().read(CALLS).lines().toList();
     assertThat(calls).anyMatch(call -> call.startsWith("mkdir /srv/"));
@@ -107,11 +120,12 @@ class CrashIT {
           at + " " + calls.get(at - 1),
           () -> {
             undeploy();
+            Goal goal = steps("between" + instant);
             Result crashed = stage.crashBetween(instant, CALLS, goal.commit());
             assertThat(crashed.exitCode()).as(crashed.stdout()).isEqualTo(137);
             succeed(0, stage.apply(goal.commit()));
             assertThat(stage.attributes()).isEqualTo(attributes);
-            assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.answer("kiosk"));
+            assertSteps("between" + instant);
             stage.inspect(quiet, goal.commit(), goal.pages().toArray(String[]::new));
           });
     }
@@ -122,6 +136,40 @@ class CrashIT {
   private static void undeploy() {
     succeed(0, stage.apply(one));
     stage.host().runScript("rm -rf /srv/www /srv/envs");
+  }
+
+  /** Each attempt has a version of its own: a step that has succeeded is not due again. */
+  @Test
+  void newRevisionWithBuildAndReleaseStep() {
+    String row = "killed on a live host: a new revision with build and release step";
+    succeed(0, stage.apply(steps("zero").commit()));
+    for (Instant instant : instants(count(steps("begin")))) {
+      String version = "version" + instant.at() + instant.mode();
+      Goal goal = steps(version);
+      survival.attempt(
+          row,
+          instant.toString(),
+          () -> {
+            crash(goal, instant.at(), instant.mode());
+            assertSteps(version);
+          });
+    }
+    undeploy();
+    survival.settle(row);
+  }
+
+  private static Goal steps(String version) {
+    DesiredTree tree =
+        Stage.tree("one")
+            .with("src/steps/main.py", STEPS)
+            .with("src/steps/state/.gitkeep", "")
+            .with("apps/kiosk.yaml", DEEP.formatted(Stage.QUICK_PYTHON, version));
+    String commit = stage.operator().push(tree);
+    return new Goal(commit, List.of("shop=" + Stage.page("one")));
+  }
+
+  private static void assertSteps(String version) {
+    assertThat(stage.operator().page("kiosk")).isEqualTo(version + " " + version + "\n");
   }
 
   /** A real virtualenv takes seconds, in children of children: what they leave must not matter. */

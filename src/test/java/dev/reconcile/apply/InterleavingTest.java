@@ -15,16 +15,19 @@ import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
+import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Release;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.RunLimits;
 import dev.reconcile.model.State;
@@ -39,6 +42,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -55,12 +59,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Apps that are changed side by side, in interleavings that follow from seeds: two that work, one
- * whose new revision fails its rehearsal, one that does not start and is rolled back meanwhile.
+ * whose new revision fails its rehearsal, one that does not start and is rolled back meanwhile. Two
+ * of them have release steps.
  */
 final class InterleavingTest {
   private static final List<String> APPS = List.of("api", "blog", "cart", "docs");
   private static final String UNHEALTHY_IN_REHEARSAL = "blog";
   private static final String UNABLE_TO_START = "cart";
+  private static final List<String> WITH_RELEASE_STEPS = List.of("blog", "docs");
+  private static final int STEPS = 2;
   private static final int SEEDS = 150;
 
   @TempDir(factory = InMemory.class)
@@ -78,16 +85,27 @@ final class InterleavingTest {
   private final class Server {
     private final Path root;
     private final Map<String, List<String>> commands = Collections.synchronizedMap(new TreeMap<>());
+
+    // The release steps of all runs, in their order, and the units that systemd keeps of them.
+    private final Map<String, List<String>> started = Collections.synchronizedMap(new TreeMap<>());
+    private final Set<String> loaded = Collections.synchronizedSet(new HashSet<>());
     private int killAt = Integer.MAX_VALUE;
     private int calls;
 
     Server(String name) throws IOException {
       this.root = Files.createDirectory(temp.resolve(name));
+      Path units = Files.createDirectories(root.resolve("etc/systemd/system"));
+      for (String app : APPS) {
+        Files.writeString(units.resolve(app + ".service"), "[Service]\nExecStart=/bin/true\n");
+      }
     }
 
     // No service manager is there: commands are written down, and two of them fail.
     private CommandRunner.Result command(Command command) throws HostException {
       String text = command.text();
+      if (text.contains(Layout.RELEASE)) {
+        return release(text);
+      }
       for (String app : APPS) {
         if (text.startsWith("systemctl") && text.contains(app)) {
           commands.computeIfAbsent(app, _ -> new ArrayList<>()).add(text);
@@ -99,6 +117,21 @@ final class InterleavingTest {
               || (text.equals("systemctl restart " + UNABLE_TO_START + ".service")
                   && isNew(UNABLE_TO_START));
       return new CommandRunner.Result(fails ? 1 : 0, "", fails ? "it failed" : "");
+    }
+
+    // A step succeeds at once, and its unit stays loaded, also without the run that started it.
+    private CommandRunner.Result release(String text) {
+      String unit = text.substring(text.lastIndexOf(' ') + 1);
+      if (text.startsWith("systemctl start")) {
+        String app = unit.substring(Layout.RELEASE.length(), unit.indexOf('.'));
+        started.computeIfAbsent(app, _ -> new ArrayList<>()).add(unit);
+        loaded.add(unit);
+      } else if (text.startsWith("systemctl stop")) {
+        loaded.remove(unit);
+      }
+      String state = loaded.contains(unit) ? "active" : "inactive";
+      return new CommandRunner.Result(
+          0, "Id=%s\nActiveState=%s\nJob=0\nResult=success\n".formatted(unit, state), "");
     }
 
     private boolean isNew(String app) throws HostException {
@@ -117,7 +150,10 @@ final class InterleavingTest {
               new Class<?>[] {Host.class},
               (_, method, arguments) -> {
                 if (!Set.of("facts", "runName", "onDisk").contains(method.getName())) {
-                  schedule.turn();
+                  // the recorder's lock lets nobody else proceed
+                  if (!isRecord(arguments)) {
+                    schedule.turn();
+                  }
                   killWhenDue();
                 }
                 try {
@@ -126,6 +162,12 @@ final class InterleavingTest {
                   throw e.getCause();
                 }
               });
+    }
+
+    private static boolean isRecord(Object[] arguments) {
+      return arguments != null
+          && arguments[0] instanceof String path
+          && Set.of(LocalHost.STATE, StateFile.PATH).contains(path);
     }
 
     private synchronized void killWhenDue() {
@@ -226,6 +268,9 @@ final class InterleavingTest {
               app,
               List.of(),
               Optional.of(new Handler.Seamless(app + ".service", rehearsed(app), List.of()))));
+      if (WITH_RELEASE_STEPS.contains(app)) {
+        handlers.put(Release.HANDLER + app, release(app, version, restart));
+      }
     }
     return new DesiredState(
         version,
@@ -236,6 +281,38 @@ final class InterleavingTest {
         new TreeMap<>(),
         Set.of(),
         new RunLimits(100, 0));
+  }
+
+  private static Handler release(String app, String version, String restart) {
+    Release release =
+        new Release(
+            app,
+            Content.of(version),
+            version,
+            Collections.nCopies(
+                STEPS, new Release.Command(List.of("true"), Duration.ofMinutes(1), false, "x")),
+            new AppSandbox(app, app + ".service", new TreeMap<>(), ""),
+            "",
+            List.of(restart));
+    return new Handler(
+        Release.HANDLER + app,
+        Phase.RELEASE,
+        List.of(new Step.RunRelease(release)),
+        List.of(),
+        app);
+  }
+
+  /** Each step of each version has run once, in order. */
+  private static void assertReleasedOnce(Server server, String seed) {
+    for (String app : WITH_RELEASE_STEPS) {
+      List<String> once = new ArrayList<>();
+      for (String version : List.of("one", "two")) {
+        for (int step = 1; step <= STEPS; step++) {
+          once.add("%s%s.%s-%d.service".formatted(Layout.RELEASE, app, version, step));
+        }
+      }
+      assertThat(server.started.get(app)).as(seed).isEqualTo(once);
+    }
   }
 
   private static List<PhasedStep> rehearsed(String app) {
@@ -276,12 +353,14 @@ final class InterleavingTest {
 
     for (int seed = 1; seed <= SEEDS; seed++) {
       SeededSchedule schedule = new SeededSchedule(seed);
-      Ran ran = deployed("seed" + seed).apply("two", schedule);
+      Server server = deployed("seed" + seed);
+      Ran ran = server.apply("two", schedule);
       orders.add(schedule.turns());
 
       assertThat(text(ran.applied())).as("seed %s", seed).isEqualTo(text(first.applied()));
       assertThat(ran.tree()).as("seed %s", seed).isEqualTo(first.tree());
       assertThat(ran.commands()).as("seed %s", seed).isEqualTo(first.commands());
+      assertReleasedOnce(server, "seed " + seed);
     }
     assertThat(orders).as("interleavings").hasSizeGreaterThan(SEEDS / 2);
   }
@@ -306,6 +385,7 @@ final class InterleavingTest {
       assertThat(again.tree()).as("seed %s", seed).isEqualTo(first.tree());
       assertThat(again.applied().state().trials().unfinished()).as("seed %s", seed).isEmpty();
       assertThat(again.applied().state().owned()).isEqualTo(first.applied().state().owned());
+      assertReleasedOnce(server, "seed " + seed);
     }
   }
 }
