@@ -16,11 +16,15 @@ import java.util.regex.Pattern;
  * @param slowest how long the slowest took, in wrk's words
  */
 record Load(int requests, int failed, String slowest) {
+  /** The load leaves most of the processors to the run. */
+  private static final int PAUSE_MILLIS = 5;
+
   private static final String START =
       """
       rm -f /var/tmp/wrk
+      printf 'function delay() return %s end\n' "$2" >/var/tmp/pause.lua
       setsid wrk --threads 1 --connections 4 --duration 300s --timeout 30s --latency \
-        --header "Host: $1.test" --header 'Connection: close' \
+        --script /var/tmp/pause.lua --header "Host: $1.test" --header 'Connection: close' \
         http://localhost/ >/var/tmp/wrk 2>&1 </dev/null &
       sleep 1
       """;
@@ -51,9 +55,18 @@ record Load(int requests, int failed, String slowest) {
    */
   record During(Result result, Load load) {}
 
-  /** Performs a run while the site APP.test is asked. */
+  /** Performs a run while the site APP.test is asked some hundred times a second. */
   static During of(TestHost host, String app, Supplier<Result> run) {
-    host.run("sh", "-ec", START, "sh", app);
+    return of(host, app, PAUSE_MILLIS, run);
+  }
+
+  /** Performs a run while the site APP.test is asked as often as it answers. */
+  static During full(TestHost host, String app, Supplier<Result> run) {
+    return of(host, app, 0, run);
+  }
+
+  private static During of(TestHost host, String app, int pauseMillis, Supplier<Result> run) {
+    host.run("sh", "-ec", START, "sh", app, "" + pauseMillis);
     Result result;
     String text;
     try {

@@ -152,7 +152,7 @@ class LoadIT {
 
   private static void underLoad(String what, DesiredTree tree, int exit) {
     stage.operator().push(tree);
-    Load.During during = Load.of(stage.host(), "shop", () -> stage.operator().apply());
+    Load.During during = Load.full(stage.host(), "shop", () -> stage.operator().apply());
     Load load = during.load();
     survival.write(
         "under load: " + what,

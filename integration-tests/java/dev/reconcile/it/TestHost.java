@@ -47,8 +47,10 @@ public final class TestHost implements AutoCloseable {
   private static final String LAUNCHER =
       """
       #!/bin/sh
-      exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        -Dreconcile.launcher=/usr/local/bin/reconcile -jar /opt/reconcile/reconcile.jar "$@"
+      exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+        -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx1g -Xlog:disable \
+        -XX:AOTCache=/opt/reconcile/reconcile.aot -Dreconcile.launcher=/usr/local/bin/reconcile \
+        -cp /opt/reconcile/reconcile.jar dev.reconcile.Main "$@"
       """;
 
   private final GenericContainer<?> container;
@@ -152,6 +154,7 @@ public final class TestHost implements AutoCloseable {
     container.copyFileToContainer(
         MountableFile.forHostPath(jar, 0644), "/opt/reconcile/reconcile.jar");
     run("chown", "-R", "root:root", "/opt/reconcile");
+    StartupCache.install(this, container, jar);
     write("/usr/local/bin/reconcile", LAUNCHER, "0755");
   }
 
