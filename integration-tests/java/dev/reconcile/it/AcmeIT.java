@@ -117,6 +117,7 @@ class AcmeIT {
   }
 
   /** The issuer has no password, no address that is known beforehand, and asks with GET. */
+  @Thorough
   @Test
   void siteThatLetsNobodyInGetsItsCertificate() {
     operator.push(
@@ -210,6 +211,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void anIssuerThatIsDownKeepsNobodyFromBeingServed() {
     operator.converge(DesiredTree.of("quiet"));
@@ -260,6 +262,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aCertbotThatIsBusyIsNoRefusal() {
     operator.push(tree("busy", "busy.test", acme()));
@@ -307,6 +310,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void whatIsNotAsItWasOrderedIsNotOrderedInEveryRun() {
     // as if the issuer had names of its own mind: the last one is lost on the way
@@ -331,6 +335,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aSiteCanHaveACertificateOfItsOwn() throws InterruptedException {
     operator.converge(tree("own", "own.test", "self-signed"));

@@ -133,6 +133,7 @@ class BuildStepsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void equalInputsAreNotBuiltAgainAndEachResultStaysWithItsRevision() {
     operator.converge(tree("1", "build: python build.py"));
@@ -202,6 +203,7 @@ class BuildStepsIT {
     assertThat(operator.page("shop")).contains(" 6 ");
   }
 
+  @Thorough
   @Test
   void missingSecretIsNamedWithTheKeyForASubstitute() {
     String keys =
@@ -257,6 +259,7 @@ class BuildStepsIT {
         "http://localhost" + path);
   }
 
+  @Thorough
   @Test
   void editedTreeIsBuiltAgain() {
     operator.converge(tree("f", "build: python build.py"));

@@ -129,6 +129,7 @@ class ChangeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void otherUserAndBack() {
     String dropIn = "/etc/systemd/system/gunicorn@shop.service.d/reconcile.conf";
@@ -145,6 +146,7 @@ class ChangeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void appThatComesBackMayHaveAnotherUser() {
     operator.push(BASE.withoutApp("shop"));
@@ -164,6 +166,7 @@ class ChangeIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void pruningCanBeOff() {
     operator.push(BASE.withoutApp("shop"));
@@ -184,6 +187,7 @@ class ChangeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void noAppsAtAllAreAnError() {
     operator.push(BASE.withoutApp("shop").withoutApp("quiet"));

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs commands in one container; each ends in time or is an error, even if it leaves children. */
-record ContainerExec(DockerClient docker, String containerId) {
+record ContainerExec(DockerClient docker, String containerId, CommandChannel channel) {
 
   private static final int TIMED_OUT = 124;
   private static final int KILLED = 137;
@@ -35,6 +35,23 @@ record ContainerExec(DockerClient docker, String containerId) {
     bounded.add("--kill-after=" + KILL_AFTER.toSeconds());
     bounded.add(Long.toString(Math.max(1, limit.toSeconds())));
     bounded.addAll(argv);
+    long started = System.nanoTime();
+    Result result = channel.run(atMost(limit), bounded).orElse(null);
+    if (result == null) {
+      return alone(limit, bounded);
+    }
+    return checked(limit, started, result);
+  }
+
+  private static Result checked(Duration limit, long started, Result result) throws TimeoutError {
+    boolean late = System.nanoTime() - started >= limit.toNanos();
+    if (late && (result.exitCode() == TIMED_OUT || result.exitCode() == KILLED)) {
+      throw new TimeoutError(limit, result.stdout() + result.stderr());
+    }
+    return result;
+  }
+
+  private Result alone(Duration limit, List<String> bounded) throws TimeoutError {
     String execId =
         docker
             .execCreateCmd(containerId)
@@ -47,17 +64,19 @@ record ContainerExec(DockerClient docker, String containerId) {
     var output = new Output();
     boolean ended = await(docker.execStartCmd(execId).exec(output), limit);
     Long code = docker.inspectExecCmd(execId).exec().getExitCodeLong();
-    boolean late = System.nanoTime() - started >= limit.toNanos();
-    if (!ended || code == null || (late && (code == TIMED_OUT || code == KILLED))) {
+    if (!ended || code == null) {
       throw new TimeoutError(limit, output.out() + output.err());
     }
-    return new Result(code.intValue(), output.out(), output.err());
+    return checked(limit, started, new Result(code.intValue(), output.out(), output.err()));
+  }
+
+  private static Duration atMost(Duration limit) {
+    return limit.plus(KILL_AFTER).plus(GRACE);
   }
 
   private static boolean await(Output output, Duration limit) {
     try (output) {
-      Duration atMost = limit.plus(KILL_AFTER).plus(GRACE);
-      return output.awaitCompletion(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      return output.awaitCompletion(atMost(limit).toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while a command ran", e);

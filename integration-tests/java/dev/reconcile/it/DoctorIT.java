@@ -143,6 +143,7 @@ class DoctorIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void theWayToAGitServerIsFoundStepByStep() {
     host.runScript("cp -p " + CONFIG + " /root/config.yaml");

@@ -87,6 +87,7 @@ class EditedCodeIT {
     assertThat(host.run("grep", "-rl", "patched", "/var/lib/reconcile/backup")).contains("main.py");
   }
 
+  @Thorough
   @Test
   void appThatIsDownForWantOfAFileGetsItBack() {
     host.runScript("rm " + LIVE + "; systemctl stop gunicorn@shop.service");

@@ -54,6 +54,7 @@ class FullDiskIT {
     stage.close();
   }
 
+  @Thorough
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -76,6 +77,7 @@ class FullDiskIT {
   }
 
   /** What is remembered is on the full disk itself, so it is mended by making room. */
+  @Thorough
   @Test
   void fullStore() {
     String store = "/var/lib/reconcile";

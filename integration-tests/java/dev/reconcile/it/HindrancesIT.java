@@ -87,6 +87,7 @@ class HindrancesIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void pythonBelowAHomeIsNotHiddenFromItsApp() {
     host.runScript(
@@ -196,6 +197,7 @@ class HindrancesIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @ParameterizedTest
   @CsvSource({
     "gunicorn@shop.service, ''",
@@ -305,6 +307,7 @@ class HindrancesIT {
     assertSaysNothingOf("symbolic link");
   }
 
+  @Thorough
   @Test
   void linkOfTheDeployUserInTheMiddleOfThePath() {
     deployRelease("midder", 1, "");
@@ -393,6 +396,7 @@ class HindrancesIT {
     }
   }
 
+  @Thorough
   @Test
   void logBehindALinkOfItsUser() {
     deployRelease("logger", 1, "");
@@ -415,6 +419,7 @@ class HindrancesIT {
     assertSaysNothingOf("symbolic link");
   }
 
+  @Thorough
   @Test
   void certificateBehindALinkOfAUserHoldsItsAppAlone() {
     host.makeCertificate("shop.test");
@@ -447,6 +452,7 @@ class HindrancesIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void logOfTwoUsers() {
     host.runScript(
@@ -471,6 +477,7 @@ class HindrancesIT {
         .contains("/run/one_gunicorn.sock", "/run/shop_gunicorn.sock");
   }
 
+  @Thorough
   @Test
   void logInTheDirectoryOfANewAppThatIsHeld() {
     String log = "gunicorn: {error_log: /var/log/gunicorn/%s/other.log}\n";
@@ -494,6 +501,7 @@ class HindrancesIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void numbersOfAccounts() {
     host.runScript("id -u counted || useradd --system --uid 871 --no-create-home counted");
@@ -514,6 +522,7 @@ class HindrancesIT {
     assertThat(operator.page("shop")).isEqualTo("hello from nobody\n");
   }
 
+  @Thorough
   @Test
   void logsFolderThatADropInMakes() {
     String dropIn =

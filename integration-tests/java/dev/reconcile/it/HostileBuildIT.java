@@ -198,6 +198,7 @@ class HostileBuildIT {
     assertThat(said).as("what it could do").noneMatch(line -> line.startsWith("DONE"));
   }
 
+  @Thorough
   @Test
   void leavesNothingForTheNextBuild() {
     for (String app : List.of("evil", "next")) {
@@ -240,6 +241,7 @@ class HostileBuildIT {
     succeed(0, operator.apply());
   }
 
+  @Thorough
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -92,6 +92,7 @@ class HostileIT {
     as("bob", "rm /home/bob/conf");
   }
 
+  @Thorough
   @Test
   void linkInPlaceOfTheTemporaryFileIsNotWrittenThrough() {
     as("bob", "ln -s /root/precious /home/bob/.reconcile-tmp.conf");
@@ -101,6 +102,7 @@ class HostileIT {
     assertThat(host.sh("test -e /home/bob/.reconcile-tmp.conf").ok()).isFalse();
   }
 
+  @Thorough
   @ParameterizedTest
   @ValueSource(strings = {"mkfifo /etc/trap", "mknod /etc/trap c 1 5", "mkdir /etc/trap"})
   void whatIsNoFileInAFilesPlaceIsNamedAndLeft(String make) {
@@ -112,6 +114,7 @@ class HostileIT {
   }
 
   // systemd removes what it can; what it cannot is a failure of this app alone
+  @Thorough
   @ParameterizedTest
   @CsvSource({"mkdir %s, 1", "touch %s, 0"})
   void whatIsInTheSocketsPlaceIsPutRightOrNamed(String make, int code) {
@@ -188,6 +191,7 @@ class HostileIT {
     host.run("rm", "-r", "/srv/own");
   }
 
+  @Thorough
   @Test
   void secretThatIsAPipeIsNotWaitedFor() {
     host.run("mkfifo", "/etc/pipe");

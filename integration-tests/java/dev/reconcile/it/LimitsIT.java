@@ -155,6 +155,7 @@ class LimitsIT {
     assertThat(timer.elapse()).contains("No changes");
   }
 
+  @Thorough
   @ParameterizedTest
   @ValueSource(strings = {"1999-12-31T23:59:59Z", "2037-12-31T23:59:59Z"})
   void whatWasMadeAtAnotherTimeIsAsGood(String time) {
@@ -177,6 +178,7 @@ class LimitsIT {
     assertThat(host.workers("quiet")).isEqualTo(workers);
   }
 
+  @Thorough
   @Test
   void commitsFollowEachOtherWhateverTheirDates() {
     for (String date : List.of("2037-01-01T00:00:00Z", "2001-01-01T00:00:00Z")) {
@@ -192,6 +194,7 @@ class LimitsIT {
     onServer("update-ref", "refs/heads/main", last);
   }
 
+  @Thorough
   @Test
   void everyRunHasABackupOfItsOwn() {
     int before = backups();

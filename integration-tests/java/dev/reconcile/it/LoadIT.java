@@ -56,12 +56,14 @@ class LoadIT {
     stage.host().run("/opt/py_envs/shop/bin/python", "-c", "import itsdangerous");
   }
 
+  @Thorough
   @Test
   void anotherSite() {
     underLoad("an app and site beside it", base.plain("kiosk", Stage.QUICK), 0);
     assertThat(stage.operator().page("kiosk")).isEqualTo(DesiredTree.answer("kiosk"));
   }
 
+  @Thorough
   @Test
   void codeThatCannotBeImported() {
     underLoad("code that cannot be imported", base.with("src/shop/main.py", "import nothing\n"), 3);
@@ -75,6 +77,7 @@ class LoadIT {
     assertThat(stage.operator().page("shop")).isEqualTo(Stage.page("one") + "\n");
   }
 
+  @Thorough
   @Test
   void codeThatOnlyItsUnitsHardeningStops() {
     stage
@@ -98,6 +101,7 @@ class LoadIT {
     }
   }
 
+  @Thorough
   @Test
   void dropInsAndCodeThatNeedsThem() {
     String code = base.files().get("src/shop/main.py");
@@ -130,6 +134,7 @@ class LoadIT {
         .isEqualTo("2048");
   }
 
+  @Thorough
   @Test
   void sharedDropInThatNoAppBears() {
     DesiredTree tree =

@@ -141,6 +141,7 @@ class PackagesIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void hostHasItsOwnFile() {
     DesiredTree tree =
@@ -163,6 +164,7 @@ class PackagesIT {
     assertThat(other.stdout()).contains("create file /etc/gunicorn/elsewhere.env", "+common");
   }
 
+  @Thorough
   @Test
   void nginxStaysWhenTheLastSiteGoes() {
     operator.converge(DesiredTree.of("shop"));

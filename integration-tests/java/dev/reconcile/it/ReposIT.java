@@ -61,6 +61,7 @@ class ReposIT {
     assertThat(host.run("git", "-C", "/srv/work", "status", "--short")).isEmpty();
   }
 
+  @Thorough
   @Test
   void refIsBranchTagOrCommit() {
     String first = operator.push(greeting("tagged"));
@@ -91,6 +92,7 @@ class ReposIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void repoThatWasNeverThereIsUnavailable() {
     for (String url : List.of("file:///srv/git/none.git", "/srv/none")) {
@@ -100,6 +102,7 @@ class ReposIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void serverOfManyRepositoriesGetsFewConnectionsAtOnce() {
     host.runScript(

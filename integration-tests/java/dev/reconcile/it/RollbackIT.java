@@ -102,6 +102,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void codeThatAnswersWithAnErrorNeverTouchesWhatServes() {
     operator.push(withCode(CODE.replace("200 OK", "500 Oh")));
@@ -151,6 +152,7 @@ class RollbackIT {
     assertThat(again.stdout()).contains("App in quarantine");
   }
 
+  @Thorough
   @Test
   void whatOnlyFailsWithASecondWorkerIsTakenBack() {
     // the standby instance has one worker
@@ -187,6 +189,7 @@ class RollbackIT {
     assertAsBefore();
   }
 
+  @Thorough
   @Test
   void settingsThatGunicornRefusesAreTakenBack() {
     operator.push(BASE.plain("shop", "gunicorn: {options: {worker_class: nowhere}}\n"));
@@ -234,6 +237,7 @@ class RollbackIT {
     }
   }
 
+  @Thorough
   @Test
   void whatAnEarlierStartSaidIsNotShownAgain() {
     operator.push(withCode("raise RuntimeError('the first reason')\n" + CODE));
@@ -259,6 +263,7 @@ class RollbackIT {
         .isEmpty();
   }
 
+  @Thorough
   @Test
   void requirementsThatCannotBeHadAreTriedAgain() {
     operator.push(withCode(CODE).with("src/other/requirements.txt", "no-such-package\n"));
@@ -271,6 +276,7 @@ class RollbackIT {
     assertThat(again.stdout()).contains("no-such-package").doesNotContain("quarantine");
   }
 
+  @Thorough
   @Test
   void namingTheAppTriesItAgain() {
     // it fails for a reason that is not in the repo, which then goes away
@@ -318,6 +324,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aServerByHandThatHasThePortForBothFamiliesIsNamedByThePlan() {
     String byHand = "/etc/nginx/conf.d/byhand.conf";
@@ -382,6 +389,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aDropInOfTheAdministratorThatGoesEndsTheQuarantine() {
     String dropIn = "/etc/systemd/system/gunicorn@shop.service.d/override.conf";
@@ -406,6 +414,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void whatFailsInEachRunTriesAnAppAgainOnlyOnce() {
     String dropIn =
@@ -512,6 +521,7 @@ class RollbackIT {
   }
 
   // The old owner of the name gives it up only to an app that serves it.
+  @Thorough
   @Test
   void serverNameStaysUntilTheAppThatTakesItServes() {
     operator.push(names("quiet.test, moves.test", "shop.test"));
@@ -554,6 +564,7 @@ class RollbackIT {
   }
 
   // An app whose directory another app takes keeps it, and its code, until both changes succeed.
+  @Thorough
   @Test
   void directoryThatMovesKeepsItsCodeUntilBothChangesSucceed() {
     DesiredTree before =
@@ -586,6 +597,7 @@ class RollbackIT {
     assertThat(host.run("readlink", "/srv/moves")).contains("/checkouts/shop/");
   }
 
+  @Thorough
   @Test
   void appsThatSwapTheirNamesGoTogether() {
     operator.push(names("quiet.test", "shop.test"));

@@ -186,6 +186,7 @@ class RunInAppIT {
     assertThat(seen).startsWith("7 ").contains("www-data", "/dev/pts/");
   }
 
+  @Thorough
   @Test
   void aTerminalOfTheCallerIsNeverPassedOn() {
     String python =

@@ -193,6 +193,7 @@ class SandboxIT {
     }
   }
 
+  @Thorough
   @Test
   void pathsOfModulesMeanTheSameEverywhere() {
     DesiredTree option =
@@ -219,6 +220,7 @@ class SandboxIT {
     assertThat(operator.page("shop")).isEqualTo("seven\n");
   }
 
+  @Thorough
   @Test
   void codeThatNamesItsLivePlaceSeesTheNewTree() {
     String code = value("open('/usr/share/nginx/shop/new').read() + os.getcwd().split('/')[-2]");
@@ -247,6 +249,7 @@ class SandboxIT {
         .contains("App start failed", "no migration");
   }
 
+  @Thorough
   @Test
   void alarmsAndOtherUnitsAreNotReached() {
     host.write(
@@ -285,6 +288,7 @@ class SandboxIT {
     }
   }
 
+  @Thorough
   @Test
   void whatGunicornsOwnFileSaysIsNotSharedByBoth() {
     String conf =
@@ -327,6 +331,7 @@ class SandboxIT {
         .containsExactly("starting rehearsal 3", "starting live 3");
   }
 
+  @Thorough
   @Test
   void hookThatCountsTheWorkersIsRehearsedWithAllOfThem() {
     String conf = "def post_fork(server, worker):\n    1 / (server.cfg.workers - 1)\n";
@@ -360,6 +365,7 @@ class SandboxIT {
     deployed(shop(value("'new'")).with("templates/gunicorn@.service", good), "new");
   }
 
+  @Thorough
   @Test
   void folderOfTheInstanceThatServesIsNotGivenToAnotherUser() {
     String service = "StateDirectory=shop-own\n";
@@ -413,6 +419,7 @@ class SandboxIT {
     assertThat(operator.page("shop")).isEqualTo("base\n");
   }
 
+  @Thorough
   @Test
   void healthOfADeadInstanceIsNotWaitedFor() {
     long began = System.nanoTime();

@@ -178,6 +178,7 @@ class SignaturesIT {
         .strip();
   }
 
+  @Thorough
   @Test
   void expiredKeysAreRefusedWhateverTimeTheCommitClaims() {
     host.runScript(
@@ -192,6 +193,7 @@ class SignaturesIT {
     assertThat(refused()).contains("Signature by an expired key", fingerprint("old@test"));
   }
 
+  @Thorough
   @Test
   void revokedKeyIsRefused() {
     sign("openpgp", "rev@test");
@@ -221,6 +223,7 @@ class SignaturesIT {
     }
   }
 
+  @Thorough
   @Test
   void signatureForAnotherPurposeIsRefused() {
     host.runScript(
@@ -255,6 +258,7 @@ class SignaturesIT {
     assertThat(refused()).contains("Missing file of allowed keys", SIGNERS);
   }
 
+  @Thorough
   @Test
   void lastGoodCommitIsCheckedToo() {
     ssh("ann");

@@ -107,6 +107,7 @@ class SiteEffectIT {
     }
   }
 
+  @Thorough
   @Test
   void aPrefixMayBeOfAFileOrHaveBlanks() {
     String folder = Layout.of("echo").directory() + "/static";
@@ -146,6 +147,7 @@ class SiteEffectIT {
         .anyMatch(line -> line.matches("HTTP_X_REQUEST_ID: [0-9a-f]{32}"));
   }
 
+  @Thorough
   @Test
   void aLocationOfExtraWithoutTheHeadersIsTold() {
     DesiredTree tree =
@@ -235,6 +237,7 @@ class SiteEffectIT {
     assertThat(host.sh("test -e " + file).ok()).isFalse();
   }
 
+  @Thorough
   @Test
   void whoSetsTheRoomForNamesIsRespectedAndNamed() {
     String conf = "/etc/nginx/nginx.conf";
@@ -259,6 +262,7 @@ class SiteEffectIT {
         .isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void aTableThatLacksRoomIsTold() {
     host.write(

@@ -130,11 +130,25 @@ class SiteFaultsIT {
       value = {
         "''! has no line",
         "include /etc/nginx/sites-enabled/*.conf;! does not match",
+      })
+  void sitesThatNginxDoesNotRead(String instead, String why) {
+    assertNotRead(instead, why);
+  }
+
+  @Thorough
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '!',
+      value = {
         "#include /etc/nginx/sites-enabled/*;! has no line",
         "server { listen 8080; include /etc/nginx/sites-enabled/*.inc; }! within http and server",
         "include /etc/nginx/conf.d/more.inc;! has no line",
       })
-  void sitesThatNginxDoesNotRead(String instead, String why) {
+  void otherSitesThatNginxDoesNotRead(String instead, String why) {
+    assertNotRead(instead, why);
+  }
+
+  private void assertNotRead(String instead, String why) {
     host.runScript(
         """
         touch /etc/nginx/conf.d/more.inc
@@ -165,6 +179,7 @@ class SiteFaultsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @ParameterizedTest
   @CsvSource({"-c /etc/nginx-other/nginx.conf", "-p /etc/nginx-other -c nginx.conf"})
   void anotherFileThanTheUsualOne(String how) {
@@ -214,6 +229,7 @@ class SiteFaultsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void foreignFileWithTheNameIsReadFirst() {
     host.write(
@@ -288,6 +304,7 @@ class SiteFaultsIT {
     assertKept();
   }
 
+  @Thorough
   @Test
   void nginxDoesNotRunAndAnotherProgramHasItsPort() {
     host.runScript(
@@ -305,6 +322,7 @@ class SiteFaultsIT {
     assertThat(operator.page("shop")).isEqualTo(DesiredTree.ANSWER);
   }
 
+  @Thorough
   @Test
   void portThatTheRunningNginxDoesNotListenOn() {
     // nginx cannot have the port, and says so to its log alone
@@ -371,6 +389,7 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  @Thorough
   @Test
   void gatewayThatIsHiddenByAPageIsSeen() {
     host.write("/srv/sorry/sorry.html", "sorry", "0644");
@@ -418,6 +437,7 @@ class SiteFaultsIT {
     }
   }
 
+  @Thorough
   @Test
   void messageOfNginxIsFoundWhateverTheCallersZone() {
     host.runScript(
@@ -446,6 +466,7 @@ class SiteFaultsIT {
   }
 
   // nginx speaks TLS to a socket that expects plain HTTP, so a visitor gets no answer.
+  @Thorough
   @Test
   void siteThatNeverAnswersTakesItsAppBack() {
     operator.push(
@@ -465,6 +486,7 @@ class SiteFaultsIT {
   }
 
   // Someone types "nginx", or certbot does: nginx.service is inactive, and nginx serves.
+  @Thorough
   @Test
   void nginxThatSomeoneStartedByHandIsReloaded() {
     host.runScript("systemctl stop nginx; nginx");
@@ -526,6 +548,7 @@ class SiteFaultsIT {
     awaitWell();
   }
 
+  @Thorough
   @Test
   void pageThatStandsForADeadAppIsSeen() {
     host.write("/srv/sorry/sorry.html", "sorry", "0644");
@@ -551,6 +574,7 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  @Thorough
   @ParameterizedTest
   @CsvSource(
       delimiter = '!',
@@ -596,6 +620,7 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  @Thorough
   @Test
   void directoryThatNginxMayNotRead() {
     host.runScript(
@@ -672,6 +697,7 @@ class SiteFaultsIT {
     Operator.succeed(0, operator.apply());
   }
 
+  @Thorough
   @Test
   void certificateOfAnotherNameIsHeldAndOneInUseIsTold() {
     host.makeCertificate("other.test");
@@ -702,6 +728,7 @@ class SiteFaultsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void serverOnOneAddressTakesASiteAwayThere() {
     host.runScript("ip addr add 192.0.2.10/24 dev lo");
@@ -721,6 +748,7 @@ class SiteFaultsIT {
   }
 
   /** A front end at "/" that is not up, and the app behind "/api/". */
+  @Thorough
   @Test
   void appIsAskedWhereTheSiteLeadsToIt() {
     String front =

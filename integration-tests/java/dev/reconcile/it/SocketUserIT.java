@@ -70,6 +70,7 @@ class SocketUserIT {
     assertServed();
   }
 
+  @Thorough
   @ParameterizedTest
   @Order(2)
   @CsvSource({
@@ -98,6 +99,7 @@ class SocketUserIT {
     assertServed();
   }
 
+  @Thorough
   @Test
   @Order(3)
   void userOfTheUnit() {

@@ -110,6 +110,7 @@ class StatusIT {
     assertThat(host.workers("shop")).isNotEmpty();
   }
 
+  @Thorough
   @Test
   void lookingDoesNotStartWhatIsStopped() {
     host.run("systemctl", "stop", "gunicorn@shop.service");
@@ -130,6 +131,7 @@ class StatusIT {
         "unit nginx.service differs (apply would update it)");
   }
 
+  @Thorough
   @Test
   void editedFile() {
     String site = "/etc/nginx/sites-available/shop";

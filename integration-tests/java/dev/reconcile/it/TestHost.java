@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
@@ -54,6 +55,7 @@ public final class TestHost implements AutoCloseable {
       """;
 
   private final GenericContainer<?> container;
+  private Optional<CommandChannel> channel = Optional.empty();
   private int uploads;
 
   private TestHost(GenericContainer<?> container) {
@@ -160,6 +162,7 @@ public final class TestHost implements AutoCloseable {
 
   /** Reboots: services stop in order, /run and /tmp are empty, and systemd has booted again. */
   public void reboot() {
+    channel.ifPresent(CommandChannel::close);
     container
         .getDockerClient()
         .restartContainerCmd(container.getContainerId())
@@ -210,6 +213,7 @@ public final class TestHost implements AutoCloseable {
   /** Removes the host and all that is on it. */
   @Override
   public void close() {
+    channel.ifPresent(CommandChannel::close);
     container.stop();
   }
 
@@ -220,8 +224,12 @@ public final class TestHost implements AutoCloseable {
     return path;
   }
 
-  private ContainerExec commands() {
-    return new ContainerExec(container.getDockerClient(), container.getContainerId());
+  private synchronized ContainerExec commands() {
+    String id = container.getContainerId();
+    if (channel.isEmpty()) {
+      channel = Optional.of(new CommandChannel(id));
+    }
+    return new ContainerExec(container.getDockerClient(), id, channel.get());
   }
 
   private void awaitBoot() {

@@ -95,6 +95,7 @@ class TrialIT {
     assertThat(said).contains(SITE, "apps/shop.yaml", "unknown \"nosuch\" variable");
   }
 
+  @Thorough
   @Test
   void upstreamOfTheSameNameIsPutDownToTheNewOne() {
     String template =
@@ -160,6 +161,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertThat(host.exec("test", "-e", "/srv/more").ok()).isFalse();
   }
 
+  @Thorough
   @Test
   void foldersThatThePlanMakesNextToNginxsAreThereForNginx() {
     String yaml =
@@ -189,6 +191,7 @@ site: {server_name: shop.test, template: tls.conf}
         .doesNotContain("not tested beforehand", "on apps/shop.yaml", "on apps/tls.yaml");
   }
 
+  @Thorough
   @Test
   void logsElsewhereAreNotMade() {
     host.run("mkdir", "-p", "/srv/logs/deep");
@@ -203,6 +206,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertThat(said).contains(SITE, "on apps/shop.yaml", "/srv/no/such/a.log");
   }
 
+  @Thorough
   @Test
   void nameOfAnEditorsCopyIsAConflict() {
     host.runScript(
@@ -224,6 +228,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertClean(said);
   }
 
+  @Thorough
   @Test
   void siteOfSomebodyElseThatIsBrokenIsToldAsThat() {
     host.write("/etc/nginx/sites-enabled/other", "server { nonsense; }\n", "0644");
@@ -250,6 +255,7 @@ site: {server_name: shop.test, template: tls.conf}
         .doesNotContain("on apps/quiet.yaml");
   }
 
+  @Thorough
   @Test
   void logFormatOfTheHostBelongsToNoApp() {
     String said =
@@ -261,6 +267,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertThat(said).contains("nginx configuration refused", "on reconcile.yaml");
   }
 
+  @Thorough
   @Test
   void hundredAppsWithOneMistakeKeepNobodyElseBack() {
     DesiredTree tree = GOOD.plain("zebra", "");
@@ -283,6 +290,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertThat(said).contains("Incomplete trial", "tree").doesNotContain(SITE);
   }
 
+  @Thorough
   @Test
   void folderThatIsALinkIsNotWrittenThrough() {
     host.runScript(

@@ -62,6 +62,7 @@ class UnitTrialIT {
     assertThat(said).contains(UNIT, "on reconcile.yaml line 3", "tidy.service");
   }
 
+  @Thorough
   @Test
   void misspeltDirectiveOfATemplateIsTheHosts() {
     String template =
@@ -93,11 +94,13 @@ class UnitTrialIT {
         .doesNotContain("on apps/quiet.yaml");
   }
 
+  @Thorough
   @Test
   void programThatTheSamePlanMakesIsNotMissed() {
     assertClean(planned(GOOD.plain("third", "user: root\nvenv: {directory: /opt/third}\n")));
   }
 
+  @Thorough
   @Test
   void unitOfAnAppThatGoesIsNotTriedWithoutItsDropIn() {
     operator.converge(GOOD.plain("fourth", "venv: {directory: /opt/fourth}\n"));

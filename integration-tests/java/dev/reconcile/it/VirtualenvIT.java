@@ -216,6 +216,7 @@ class VirtualenvIT {
     host.runScript("rm -r /srv/wheels/needspip-*.whl /var/tmp/plain");
   }
 
+  @Thorough
   @Test
   void packageThatNeedsPipToBeBuiltHasIt() {
     host.git()
@@ -246,6 +247,7 @@ class VirtualenvIT {
     operator.converge(tree);
   }
 
+  @Thorough
   @Test
   void directoryThatNobodyManagesIsWatchedWhereRequirementsReferToIt() {
     host.runScript("mkdir -p /srv/own/src/shopkit/templates /srv/own/instance");
@@ -268,6 +270,7 @@ class VirtualenvIT {
     operator.converge(tree);
   }
 
+  @Thorough
   @Test
   void linkThatAnotherToolSwitchesIsNoticed() {
     String main = tree.files().get("src/plain/main.py");
@@ -372,6 +375,7 @@ class VirtualenvIT {
     operator.converge(tree);
   }
 
+  @Thorough
   @Test
   void usersAreMadeWhereSomethingIsBuiltAndByNoPlan() {
     assertThat(host.run("getent", "passwd", "reconcile-build1"))
