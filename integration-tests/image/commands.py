@@ -3,8 +3,8 @@
 
 A command by "docker exec" costs a fifth of a second of CPU. This process is started by it once, and
 runs each command as it would: the same environment, no input, a session of its own. A request is a
-line with the words in Base64. An answer is a line with the exit code, and in Base64 what the command
-wrote to standard output and to standard error, each with a full stop before it.
+line with the words in Base64, each after a full stop. An answer is a line with the exit code, and in
+Base64 what the command wrote to standard output and to standard error, each after a full stop.
 """
 import base64
 import os
@@ -59,7 +59,7 @@ def drain(said, selector, patience):
 
 
 for line in sys.stdin.buffer:
-    code, out, err = run([base64.b64decode(word) for word in line.split()])
+    code, out, err = run([base64.b64decode(word[1:]) for word in line.split()])
     said = " .".join([str(code), base64.b64encode(out).decode(), base64.b64encode(err).decode()])
     sys.stdout.write(said + "\n")
     sys.stdout.flush()

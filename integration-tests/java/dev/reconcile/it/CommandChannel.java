@@ -50,10 +50,7 @@ final class CommandChannel implements AutoCloseable {
       ScheduledFuture<?> end =
           WATCH.schedule(open.process::destroyForcibly, atMost.toMillis(), TimeUnit.MILLISECONDS);
       open.requests.write(
-          argv.stream()
-              .map(
-                  word -> Base64.getEncoder().encodeToString(word.getBytes(StandardCharsets.UTF_8)))
-              .collect(Collectors.joining(" ", "", "\n")));
+          argv.stream().map(CommandChannel::encoded).collect(Collectors.joining(" ", "", "\n")));
       open.requests.flush();
       String answer = open.answers.readLine();
       end.cancel(false);
@@ -70,6 +67,11 @@ final class CommandChannel implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  // an empty word is a word, too
+  private static String encoded(String word) {
+    return "." + Base64.getEncoder().encodeToString(word.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String decoded(String base64) {
