@@ -300,6 +300,11 @@ class ReleaseIT {
         .doesNotContain(SECRET);
     assertThat(operator.page("blog")).isEqualTo(version + "\n");
 
+    // an administrator may have restored the database meanwhile
+    assertThat(runs(next)).isEqualTo(1);
+    succeed(3, operator.apply("--only", "blog"));
+    assertThat(runs(next)).as("all steps run again").isEqualTo(2);
+
     String digest = host.run("cat", "/var/lib/reconcile/state.json");
     assertThat(digest).doesNotContain(SECRET);
     int last = ++greatest;

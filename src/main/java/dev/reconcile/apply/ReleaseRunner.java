@@ -47,7 +47,7 @@ final class ReleaseRunner {
 
   /**
    * Runs the steps of an app in order; the first failure ends it. After a failure, an app that was
-   * stopped runs again.
+   * stopped runs again, and the next attempt runs all steps.
    */
   void run(Release release) throws HostException, StepException {
     String digest = digest(release);
@@ -64,7 +64,12 @@ final class ReleaseRunner {
       }
       memory.released(release.app(), digest, true);
       ReleaseUnit.clear(host, release.app());
-    } catch (HostException | StepException e) {
+    } catch (StepException e) {
+      // an administrator may restore the database before the next attempt
+      ReleaseUnit.clear(host, release.app());
+      ReleaseHold.end(host, new Step.EndHold(release.app(), service, true));
+      throw e;
+    } catch (HostException e) {
       ReleaseHold.end(host, new Step.EndHold(release.app(), service, true));
       throw e;
     }
