@@ -1,54 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.host.Command;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.Stat;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The move of data out of a directory that an app ran from. A process that has a database open
- * would go on to write beside its old path, so the app's own units are stopped while a file is
- * moved. A directory is moved with everything in it, and its old path leads to it at each moment.
+ * would go on to write beside its old path, so the app is stopped while a file is moved; it starts
+ * again when the move or the run has ended. A directory is moved with everything in it, and its old
+ * path leads to it at each moment.
  */
 final class DataMover {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
-
   private DataMover() {}
 
-  static void move(Host host, Step.MoveData step) throws HostException {
-    List<String> stopped = new ArrayList<>();
-    try {
-      if (!step.file().isEmpty()) {
-        host.makeDirectory(step.path(), step.attributes());
-        stop(host, new Layout(step.app()), stopped);
-      }
+  static void move(Host host, Step.MoveData step) throws HostException, StepException {
+    // the administrator's link leads to a folder on another disk, whose attributes are theirs
+    boolean isElsewhere =
+        host.facts().stat(step.path()).stream().anyMatch(s -> s.type() == Stat.Type.LINK);
+    if (step.file().isEmpty()) {
       host.moveData(step.from(), step.target());
-    } finally {
-      for (String unit : stopped.reversed()) {
-        host.run(Command.of("systemctl", "start", unit).within(LONGEST));
+    } else {
+      if (!isElsewhere) {
+        host.makeDirectory(step.path(), step.attributes());
       }
+      moveFile(host, step);
     }
-    host.setAttributes(step.path(), step.attributes());
+    if (step.file().isEmpty() || !isElsewhere) {
+      host.setAttributes(step.path(), step.attributes());
+    }
   }
 
-  // The socket unit first: a connection would start the service again. Its stop may stop the
-  // service, so both are asked before.
-  private static void stop(Host host, Layout app, List<String> stopped) throws HostException {
-    if (!host.facts().live()) {
-      return;
+  private static void moveFile(Host host, Step.MoveData step) throws HostException, StepException {
+    Layout app = new Layout(step.app());
+    boolean isLive = host.facts().live();
+    if (isLive) {
+      ReleaseHold.begin(host, step.app(), app.service(), app.socketUnit());
     }
-    for (String unit : List.of(app.socketUnit(), app.service())) {
-      if (host.run(Command.of("systemctl", "is-active", "--quiet", unit)).ok()) {
-        stopped.add(unit);
+    try {
+      host.moveData(step.from(), step.target());
+    } finally {
+      if (isLive) {
+        ReleaseHold.end(host, new Step.EndHold(step.app(), app.service(), true));
       }
-    }
-    for (String unit : stopped) {
-      host.run(Command.of("systemctl", "stop", unit).within(LONGEST));
     }
   }
 }

@@ -39,10 +39,10 @@ final class DataMove {
       throw new HostException(
           HostFailure.UNSUPPORTED_HOST,
           """
-          Cannot move %s to %s: they are on different file systems, or the file system cannot \
-          exchange two names\
+          Cannot move data to %s: it is on another file system, or the file system cannot exchange \
+          two names\
           """
-              .formatted(from, to));
+              .formatted(to));
     }
     FileOperations.syncFolderOf(to);
     finish(from, to);

@@ -71,6 +71,20 @@ final class HostPaths {
     return new LinkWalk(root, observations).along(path);
   }
 
+  /**
+   * Opens the directory of a located path, so that no other user can put another one in its place.
+   */
+  HeldDirectory hold(Path located) throws IOException, HostException {
+    Path folder = parent(located);
+    String real =
+        Path.of(root.toString())
+            .toRealPath()
+            .resolve(root.relativize(folder).toString())
+            .normalize()
+            .toString();
+    return HeldDirectory.of(folder, real);
+  }
+
   /** Clears the cache, because directories were created or replaced. */
   void forget() {
     folders.clear();

@@ -259,8 +259,10 @@ public final class LocalHost implements Host {
   public void moveData(String from, String to) throws HostException {
     directories.makeParents(to);
     Path place = paths.locate(to);
-    try {
-      DataMove.move(paths.locate(from), place, to);
+    Path old = paths.locate(from);
+    // the app may own the folder, and its parents, and put links in their place at any time
+    try (HeldDirectory folder = paths.hold(old)) {
+      DataMove.move(folder.resolve(old), place, to);
       paths.forget();
     } catch (IOException e) {
       throw IoFailure.of("move data to", place, e);

@@ -8,6 +8,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** System calls about this process that Java offers only through libc. */
@@ -90,6 +91,45 @@ final class SystemCalls {
     } catch (Throwable e) {
       throw failed("setrlimit", e);
     }
+  }
+
+  /**
+   * An open directory.
+   *
+   * @param stream the {@code DIR} of libc
+   * @param descriptor its file descriptor
+   */
+  record OpenDirectory(MemorySegment stream, int descriptor) {
+    /** Closes it (closedir(3)). */
+    void close() {
+      MethodHandle close =
+          function("closedir", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+      try {
+        int _ = (int) close.invokeExact(stream);
+      } catch (Throwable e) {
+        throw failed("closedir", e);
+      }
+    }
+  }
+
+  /** Opens a directory, through links (opendir(3), dirfd(3)). */
+  static OpenDirectory open(String path) throws NoSuchFileException {
+    MethodHandle open =
+        function("opendir", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+    MethodHandle number =
+        function("dirfd", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+    OpenDirectory opened;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment stream = (MemorySegment) open.invokeExact(arena.allocateFrom(path));
+      int descriptor = stream.equals(MemorySegment.NULL) ? -1 : (int) number.invokeExact(stream);
+      opened = new OpenDirectory(stream, descriptor);
+    } catch (Throwable e) {
+      throw failed("opendir", e);
+    }
+    if (opened.descriptor < 0) {
+      throw new NoSuchFileException(path);
+    }
+    return opened;
   }
 
   /**
