@@ -175,7 +175,7 @@ class MoveDataIT {
   void dataInACheckoutIsMovedToo() {
     host.runScript(
         """
-        cd /srv/blog/; install -d -o webapp uploads; echo cat >uploads/cat; chown webapp: uploads/cat
+        cd /srv/blog/; install -d -m 0777 uploads; echo cat >uploads/cat; chown webapp: uploads/cat
         """);
     operator.push(tree("data: [instance, notes.db, uploads]\n"));
     assertThat(all(succeed(3, operator.apply())))
@@ -189,6 +189,63 @@ class MoveDataIT {
     assertThat(host.read(DATA + "/uploads/cat")).isEqualTo("cat\n");
     assertThat(operator.page("blog")).isEqualTo("first second first second\n");
     operator.assertConverged();
+  }
+
+  private static DesiredTree odd(String data) {
+    return tree("data: [instance, notes.db, uploads]\n")
+        .with(
+            "apps/odd.yaml",
+            """
+            source: {folder: src/plain}
+            directory: /srv/odd
+            user: webapp
+            data: %s
+            site: {server_name: odd.test}
+            """
+                    .formatted(data)
+                + Stage.QUICK);
+  }
+
+  /** What the option cannot move stays where it is, and the app with it. */
+  @Test
+  @Order(6)
+  void whatIsNotMovedStopsTheTakeOver() {
+    host.runScript(
+        """
+        install -d -o webapp /srv/odd /srv/odd/instance /mnt/disk/media
+        echo rows >/srv/odd/db; echo rows >/srv/odd/instance/app.sqlite; echo cat >/mnt/disk/media/cat
+        ln -s /mnt/disk/media /srv/odd/media
+        chown -R webapp: /srv/odd /mnt/disk/media
+        install -d /var/lib/gunicorn/odd/instance; echo left >/var/lib/gunicorn/odd/instance/left
+        """);
+    List<String> before = operator.snapshot("/srv/odd");
+    operator.push(odd("[db, instance, media]"));
+    Result behindLink = succeed(3, operator.apply("--take-over", "--move-data"));
+    assertThat(all(behindLink)).contains("Data behind a link", "elsewhere (media)");
+    host.runScript(
+        all(behindLink)
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("install -d"))
+            .findFirst()
+            .orElseThrow());
+    assertThat(all(succeed(3, operator.apply("--take-over", "--move-data"))))
+        .contains("Data in a directory to take over", "In it is db, instance, which");
+    operator.push(odd("[{path: db, file: true}, instance, media]"));
+    assertThat(all(succeed(3, operator.apply("--take-over", "--move-data"))))
+        .contains("In it is instance, which");
+    assertThat(operator.snapshot("/srv/odd")).isEqualTo(before);
+
+    host.run("rm", "/var/lib/gunicorn/odd/instance/left");
+    succeed(0, operator.apply("--take-over", "--move-data"));
+
+    for (String file : List.of("db", "instance/app.sqlite", "media/cat")) {
+      assertThat(host.run("cat", "/srv/odd/" + file)).as(file).isIn("rows\n", "cat\n");
+    }
+    assertThat(host.run("readlink", "/var/lib/gunicorn/odd/media")).isEqualTo("/mnt/disk/media\n");
+    operator.assertConverged();
+    operator.push(tree("data: [instance, notes.db, uploads]\n"));
+    succeed(0, operator.apply());
   }
 
   private static DesiredTree many(int byGit) {
@@ -218,7 +275,7 @@ class MoveDataIT {
 
   /** The app ran from a directory of its own, and its code comes from git from now on. */
   @Test
-  @Order(6)
+  @Order(7)
   void killsWhileTheDataOfARunningAppIsMovedLoseNothing() {
     Stage stage = new Stage(operator);
     stage.copyTests();

@@ -39,7 +39,7 @@ public record DataFolder(
   }
 
   /** Returns the path of the data, to which the link in a tree leads. */
-  String target() {
+  public String target() {
     return file.isEmpty() ? folder : folder + "/" + file;
   }
 

@@ -57,6 +57,8 @@ public final class DataKind implements Kind<DataKind.Spec> {
    * @param place the path in the directory
    */
   public record Former(String directory, String place) {
+    private static final int MOST_ENTRIES = 10_000;
+
     /** No place. */
     public static final Former NONE = new Former("", "");
 
@@ -67,7 +69,7 @@ public final class DataKind implements Kind<DataKind.Spec> {
 
     /**
      * Reports whether data is there. A tree of reconcile's has data if another user than root owns
-     * it. Links and empty folders are no data.
+     * it, or a file in it. Links and empty folders are no data.
      */
     public boolean hasData(Facts facts, boolean isFile) throws HostException {
       if (directory.isEmpty()) {
@@ -83,8 +85,14 @@ public final class DataKind implements Kind<DataKind.Spec> {
       Optional<Stat> stat = facts.stat(path());
       Stat.Type type = isFile ? Stat.Type.FILE : Stat.Type.DIRECTORY;
       return stat.stream().anyMatch(found -> found.type() == type)
-          && (!isOurs || !facts.folders().isOurs(stat.get().uid()))
+          && (!isOurs || isWritten(facts, stat.get()))
           && (isFile || !PLACEHOLDERS.containsAll(facts.list(path())));
+    }
+
+    private boolean isWritten(Facts facts, Stat stat) throws HostException {
+      return !facts.folders().isOurs(stat.uid())
+          || (stat.type() == Stat.Type.DIRECTORY
+              && !facts.folders().ofOthers(path(), MOST_ENTRIES).isEmpty());
     }
   }
 
@@ -152,7 +160,12 @@ public final class DataKind implements Kind<DataKind.Spec> {
 
   private static boolean isToCome(Facts facts, String path, Spec wanted) throws HostException {
     String target = wanted.file().isEmpty() ? path : path + "/" + wanted.file();
-    return facts.stat(target).isEmpty() || isUnfinished(facts, target);
+    Optional<Stat> stat = facts.stat(target);
+    boolean isEmptyFolder =
+        wanted.file().isEmpty()
+            && stat.stream().anyMatch(found -> found.type() == Stat.Type.DIRECTORY)
+            && facts.list(target).isEmpty();
+    return stat.isEmpty() || isEmptyFolder || isUnfinished(facts, target);
   }
 
   // A run that was killed before it moved the data has left a link to itself.

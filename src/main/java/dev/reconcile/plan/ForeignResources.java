@@ -120,7 +120,8 @@ final class ForeignResources {
       case Live.Present present when isForeign(declared, present) ->
           Optional.of(
               present.spec() instanceof DataKind.Spec data
-                  ? "its data in " + data.former().path()
+                  ? "its data in %s, which --take-over --move-data moves"
+                      .formatted(data.former().path())
                   : "one that reconcile did not make");
       case Live.Present present -> Optional.empty();
       case Live.Absent absent -> Optional.empty();

@@ -5,10 +5,12 @@ import dev.reconcile.app.App;
 import dev.reconcile.app.DataFolder;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.RunOptions;
+import dev.reconcile.host.Facts;
 import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.kind.DataKind;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.PhasedStep;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,31 +37,118 @@ import java.util.TreeSet;
  * @param isAllowed whether the option is set
  */
 record DataMoves(Host host, List<App> apps, boolean isAllowed) {
-  /** The files that SQLite keeps beside a database. */
+  /** Creates the checks of a run. */
   static DataMoves of(Host host, List<App> apps, Invocation arguments) {
     return new DataMoves(host, apps, arguments.has(RunOptions.MOVE_DATA));
   }
 
+  /** Returns the old paths of the data that a plan moves. */
+  static Set<String> moved(Plan plan) {
+    Set<String> moved = new TreeSet<>();
+    for (PlannedChange planned : plan.changes()) {
+      for (PhasedStep action : planned.actions()) {
+        if (action.step() instanceof Step.MoveData move) {
+          moved.add(move.from());
+        }
+      }
+    }
+    return moved;
+  }
+
   /**
-   * Returns the visitor of an app's directory without the data that the run moves, and without the
-   * links that an earlier run has left in the place of data.
+   * Returns what of an app's directory is apart from its code.
+   *
+   * @param place the directory, without links
+   * @param moved the old paths of the data that the plan moves
    */
-  FolderLook.Visitor rest(String app, FolderLook.Visitor visitor) {
-    List<DataFolder> moved = inSource(app);
-    return item -> moved.stream().noneMatch(data -> isApart(data, item)) && visitor.see(item);
+  Apart apart(String app, String place, Set<String> moved) throws HostException {
+    Optional<App> found =
+        apps.stream().filter(candidate -> candidate.name().equals(app)).findFirst();
+    List<DataFolder> data = inSource(app);
+    List<DataFolder> planned = new ArrayList<>();
+    List<DataFolder> unmoved = new ArrayList<>();
+    SortedMap<String, String> links = new TreeMap<>();
+    List<String> commands = new ArrayList<>();
+    Facts facts = host.facts();
+    for (DataFolder folder : data) {
+      String path = place + "/" + folder.place();
+      if (moved.contains(found.orElseThrow().directory() + "/" + folder.place())) {
+        planned.add(folder);
+        continue;
+      }
+      Optional<Stat.Type> type = facts.stat(path).map(Stat::type);
+      if (type.equals(Optional.of(Stat.Type.LINK))) {
+        links.put(folder.place(), facts.readLink(path));
+        if (!facts.realPath(path).equals(facts.realPath(folder.target()))) {
+          commands.add(
+              "install -d %s && ln -s %s %s"
+                  .formatted(
+                      Diagnostic.word(folder.target().replaceFirst("/[^/]*$", "")),
+                      Diagnostic.word(facts.realPath(path).orElse(facts.readLink(path))),
+                      Diagnostic.word(folder.target())));
+        }
+      } else if (isAllowed && type.isPresent() && !isPlaceholder(facts, path, type.get())) {
+        unmoved.add(folder);
+      }
+    }
+    return new Apart(this, app, data, planned, unmoved, links, commands);
   }
 
-  private boolean isApart(DataFolder data, FolderLook.Item item) {
-    return isOf(data, item.path()) && (isAllowed || item.stat().type() == Stat.Type.LINK);
+  private static boolean isPlaceholder(Facts facts, String path, Stat.Type type)
+      throws HostException {
+    return type == Stat.Type.DIRECTORY && DataKind.PLACEHOLDERS.containsAll(facts.list(path));
   }
 
-  /** Returns the sentence that names the data that the option would move; empty for none. */
-  String offer(String app) {
-    List<String> places = inSource(app).stream().map(DataFolder::place).toList();
-    return isAllowed || places.isEmpty()
-        ? ""
-        : "\nWith the option --move-data, the run moves what \"data\" names (%s) to %s."
-            .formatted(String.join(", ", places), new Layout(app).data());
+  /**
+   * The data in an app's directory that the run moves, and the links that stand in the place of
+   * data: those that an earlier run has left, and those of an administrator.
+   *
+   * @param moves the checks that it belongs to
+   * @param app the app
+   * @param data the data folders of the app's source
+   * @param planned those of them that the run moves
+   * @param unmoved those that are there, and that the run cannot move
+   * @param links the targets of links, by the place of the data
+   * @param commands the commands that make the new places lead where links of an administrator lead
+   */
+  record Apart(
+      DataMoves moves,
+      String app,
+      List<DataFolder> data,
+      List<DataFolder> planned,
+      List<DataFolder> unmoved,
+      SortedMap<String, String> links,
+      List<String> commands) {
+
+    /** Tells whether a file belongs to it. */
+    boolean has(FolderLook.Item item) {
+      return links.containsKey(item.path())
+          || (moves.isAllowed && planned.stream().anyMatch(folder -> isOf(folder, item.path())));
+    }
+
+    /** Returns the sentence about the option that moves data; empty if there is nothing to say. */
+    String offer() {
+      return moves.isAllowed || data.isEmpty()
+          ? ""
+          : "\nWith the option --move-data, the run moves what \"data\" names (%s) to %s."
+              .formatted(places(data), new Layout(app).data());
+    }
+
+    /** Returns why data is not moved that the desired state names; empty if all of it is. */
+    String why() {
+      return unmoved.isEmpty()
+          ? ""
+          : """
+          In it is %s, which "data" names, and which the option --move-data does not move. Its new \
+          place in %s has content already, or "data" names a folder and it is a file, or the other \
+          way round (see the key "file").\
+          """
+              .formatted(places(unmoved), new Layout(app).data());
+    }
+
+    private static String places(List<DataFolder> folders) {
+      return String.join(", ", folders.stream().map(DataFolder::place).toList());
+    }
   }
 
   private List<DataFolder> inSource(String app) {
@@ -157,7 +247,7 @@ record DataMoves(Host host, List<App> apps, boolean isAllowed) {
   }
 
   private boolean isOnOneFileSystem(Step.MoveData move) throws HostException {
-    Path to = host.onDisk(move.path());
+    Path to = host.onDisk(host.facts().realPath(move.path()).orElse(move.path()));
     while (!Files.exists(to, LinkOption.NOFOLLOW_LINKS) && to.getParent() != null) {
       to = to.resolveSibling("");
     }

@@ -74,14 +74,15 @@ final class TakenOverDirectories {
 
   /** Returns the faults by app; the fault of a take-over that belongs to no app has the name "". */
   SortedMap<String, Diagnostic> faults(Plan plan) throws HostException {
+    Set<String> moved = DataMoves.moved(plan);
     SortedMap<String, Diagnostic> faults = new TreeMap<>();
     for (PlannedChange planned : plan.changes()) {
       if (planned.change() instanceof Change.TakeOver change) {
         for (PhasedStep action : planned.actions()) {
-          if (action.step() instanceof Step.BackUp moved) {
-            Optional<Folder> folder = folder(change, moved.path());
+          if (action.step() instanceof Step.BackUp backup) {
+            Optional<Folder> folder = folder(change, backup.path());
             Optional<Diagnostic> fault =
-                folder.isPresent() ? fault(change, folder.get()) : Optional.empty();
+                folder.isPresent() ? fault(change, folder.get(), moved) : Optional.empty();
             fault.ifPresent(diagnostic -> faults.putIfAbsent(change.app(), diagnostic));
           }
         }
@@ -106,10 +107,25 @@ final class TakenOverDirectories {
     return leadsToFolder ? Optional.of(new Folder(path, real.get(), true)) : Optional.empty();
   }
 
-  private Optional<Diagnostic> fault(Change.TakeOver change, Folder folder) throws HostException {
+  private Optional<Diagnostic> fault(Change.TakeOver change, Folder folder, Set<String> moved)
+      throws HostException {
     DataRule rule = rule(change, folder);
+    DataMoves.Apart apart = moves.apart(change.app(), folder.place(), moved);
     boolean whole =
-        facts.folders().lookThrough(folder.place(), MOST_ENTRIES, moves.rest(change.app(), rule));
+        facts
+            .folders()
+            .lookThrough(folder.place(), MOST_ENTRIES, item -> !apart.has(item) && rule.see(item));
+    if (!apart.commands().isEmpty()) {
+      return Optional.of(elsewhere(change, folder, apart));
+    }
+    if (!apart.unmoved().isEmpty()) {
+      return Optional.of(
+          Diagnostic.error(
+              change.after().origin(),
+              "Data in a directory to take over",
+              "--take-over would move %s into the backup, which is pruned. %s%s"
+                  .formatted(folder.path(), apart.why(), stays(change))));
+    }
     List<DataRule.Found> found = rule.found();
     if (!whole || !found.isEmpty()) {
       return Optional.of(
@@ -118,7 +134,7 @@ final class TakenOverDirectories {
               folder.isLink()
                   ? "Data missing from the new source"
                   : "Data in a directory to take over",
-              data(change, folder, found, whole)));
+              data(change, folder, found, whole) + apart.offer() + stays(change)));
     }
     Optional<App> app =
         apps.stream().filter(candidate -> candidate.name().equals(change.app())).findFirst();
@@ -140,6 +156,24 @@ final class TakenOverDirectories {
                         String.join(", ", others),
                         instead(change, folder),
                         stays(change))));
+  }
+
+  // The app would get an empty folder, and its data would stay where nobody looks for it.
+  private static Diagnostic elsewhere(
+      Change.TakeOver change, Folder folder, DataMoves.Apart apart) {
+    return Diagnostic.error(
+            change.after().origin(),
+            "Data behind a link",
+            """
+            In %s, links lead to data of %s elsewhere (%s). The new code would get empty folders. \
+            Let the new places of the data lead there, too, and apply again.%s\
+            """
+                .formatted(
+                    folder.path(),
+                    change.app(),
+                    String.join(", ", apart.links().keySet()),
+                    stays(change)))
+        .withCommand(String.join(" && ", apart.commands()));
   }
 
   // systemd is asked only if a folder is taken over.
@@ -191,8 +225,7 @@ final class TakenOverDirectories {
         the directory as it is,\
         """);
     text.append(" and ").append(instead(change, folder)).append('.');
-    text.append(moves.offer(change.app()));
-    return text + stays(change);
+    return text.toString();
   }
 
   private static String instead(Change change, Folder folder) {
