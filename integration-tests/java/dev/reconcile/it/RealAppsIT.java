@@ -142,6 +142,21 @@ class RealAppsIT {
         .isEqualTo("stored\n");
     assertThat(operator.page("album", "/media/one.txt")).isEqualTo("a picture\n");
 
+    // a link of the code does not lead visitors to what the app may put into its data
+    host.runScript("ln -s ../media /usr/share/nginx/album/staticfiles/x");
+    assertThat(
+            host.run(
+                "curl",
+                "-so",
+                "/dev/null",
+                "-w",
+                "%{http_code}",
+                "-H",
+                "Host: album.test",
+                "http://localhost/static/x/one.txt"))
+        .isEqualTo("403");
+    host.run("rm", "/usr/share/nginx/album/staticfiles/x");
+
     String migration =
         """
         from django.db import migrations, models
@@ -249,7 +264,7 @@ class RealAppsIT {
                 "python3",
                 "-c",
                 "import sqlite3, glob; print(sqlite3.connect(glob.glob("
-                    + "'/var/lib/gunicorn/guestbook/**/before.sqlite', recursive=True)[0])"
+                    + "'/var/lib/gunicorn/guestbook/**/before-*.sqlite', recursive=True)[0])"
                     + ".execute('SELECT name FROM entry').fetchall())"))
         .isEqualTo("[('Ada',)]\n");
   }

@@ -198,7 +198,8 @@ public final class AppResources {
   }
 
   // Empty for code that reconcile does not manage.
-  private Optional<CheckoutKind.Spec> checkout(App app, Sources.Resolved code, VenvKind.Spec venv) {
+  private Optional<CheckoutKind.Spec> checkout(App app, Sources.Resolved code, VenvKind.Spec venv)
+      throws HostException {
     String source =
         switch (app.source()) {
           case App.Source.Git git ->
@@ -221,14 +222,14 @@ public final class AppResources {
   }
 
   // Nothing runs below a directory that is no system.
-  private BuildRecipe build(App app, VenvKind.Spec venv) {
+  private BuildRecipe build(App app, VenvKind.Spec venv) throws HostException {
     if (!app.build().isEmpty() && !facts.live()) {
       declarations.warning(
           app.build().origin(),
           "Build steps left out",
           "reconcile runs no command of %s below a directory (--root).".formatted(app.name()));
     }
-    return facts.live() ? new BuildPlan(all).recipe(app, venv) : BuildRecipe.NONE;
+    return facts.live() ? new BuildPlan(all, facts).recipe(app, venv) : BuildRecipe.NONE;
   }
 
   private void linkedSource(App app) throws HostException {

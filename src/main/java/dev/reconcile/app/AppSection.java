@@ -53,8 +53,8 @@ public final class AppSection {
           .otherwise("nothing")
           .more(
               """
-              Each entry is a path in the source, an absolute path, or a map. \
-              See [data](apps.md#data).\
+              Each entry is a path in the source, an absolute path, or a map. With `source.path`, \
+              no entry is a path in the source. See [data](apps.md#data).\
               """)
           .example("[instance, media]");
   static final Key<Optional<Value>> BUILD =
@@ -63,7 +63,7 @@ public final class AppSection {
               """
               They run in a new tree of the code, after the virtualenv, as a system user for \
               builds. What they make belongs to that revision of the code. An empty list means \
-              none.\
+              none. It cannot be combined with `source.path`.\
               """)
           .example("python manage.py collectstatic --no-input");
   static final Key<Optional<Value>> GUNICORN =

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.BuildRecipe;
 import dev.reconcile.model.BuildRecipe.Command;
@@ -18,12 +20,14 @@ import java.util.stream.Stream;
  */
 final class BuildPlan {
   private final List<App> all;
+  private final Facts facts;
 
   /**
    * @param all all apps of the host; a build cannot read the code of the other apps
    */
-  BuildPlan(List<App> all) {
+  BuildPlan(List<App> all, Facts facts) {
     this.all = List.copyOf(all);
+    this.facts = facts;
   }
 
   /**
@@ -31,7 +35,7 @@ final class BuildPlan {
    *
    * @param venv the virtualenv of the app
    */
-  BuildRecipe recipe(App app, VenvKind.Spec venv) {
+  BuildRecipe recipe(App app, VenvKind.Spec venv) throws HostException {
     BuildSteps build = app.build();
     if (build.isEmpty()) {
       return BuildRecipe.NONE;
@@ -68,9 +72,11 @@ final class BuildPlan {
     return TreeName.of("", List.of(text.toString())).variant();
   }
 
-  private List<String> hidden(App app) {
+  private List<String> hidden(App app) throws HostException {
     Stream<String> secrets =
         all.stream().flatMap(one -> one.secrets().values().stream()).map(App.Secret::path);
-    return Stream.concat(VenvPlan.closedToBuild(app, all).stream(), secrets).distinct().toList();
+    return Stream.concat(VenvPlan.closedToBuild(app, all, facts).stream(), secrets)
+        .distinct()
+        .toList();
   }
 }

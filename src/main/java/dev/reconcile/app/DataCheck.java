@@ -8,10 +8,12 @@ import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
+import dev.reconcile.web.WebUser;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * The check that an app can write its data. reconcile changes neither the owner of data that exists
@@ -64,9 +66,7 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
 
   // The option --from leaves a file of another user as it is, which the data may have as a hard
   // link.
-  private void changedUser(List<DataFolder> folders, String owner) {
-    List<String> paths =
-        folders.stream().map(data -> Diagnostic.word(data.folder())).distinct().toList();
+  private void changedUser(List<DataFolder> folders, String owner) throws HostException {
     hinder(
         folders.getFirst(),
         "Data of another user",
@@ -75,14 +75,27 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
         change the owner of data. Stop the app, give the data to %s, and apply again.\
         """
             .formatted(folders.getFirst().folder(), owner, app.name(), app.user(), app.user()),
-        "systemctl stop %s %s && chown -Rh --from=%s %s:%s %s"
+        "systemctl stop %s %s".formatted(app.socketUnit(), app.service())
+            + give(owner, app.group(), folders.stream().filter(data -> !data.isServed()).toList())
+            + give(
+                owner,
+                WebUser.of(facts()).group(),
+                folders.stream().filter(DataFolder::isServed).toList()));
+  }
+
+  // nginx reads the files of a served folder by their group.
+  private String give(String owner, String group, List<DataFolder> folders) {
+    return folders.isEmpty()
+        ? ""
+        : " && chown -Rh --from=%s %s:%s %s"
             .formatted(
-                app.socketUnit(),
-                app.service(),
                 owner,
                 app.user(),
-                app.group(),
-                String.join(" ", paths)));
+                group,
+                folders.stream()
+                    .map(data -> Diagnostic.word(data.folder()))
+                    .distinct()
+                    .collect(Collectors.joining(" ")));
   }
 
   // A move changes no owner, and root's own folder may hold files of the app.

@@ -133,6 +133,8 @@ final class SiteTemplateModel {
         "@reconcile_earlier_" + number,
         "root",
         app.layout().earlier() + rest,
+        "guard",
+        "if_not_owner from=" + app.layout().earlier(),
         "uri",
         "\"^" + META.matcher(prefix).replaceAll("\\\\$0") + "(.*)$\"");
   }

@@ -41,7 +41,7 @@ final class SourceSection {
           .more(
               """
               The app runs from there. If a part of the path is a link and its target \
-              changes, the run restarts the app. A release that fails is quarantined until \
+              changes, the run restarts the app. A revision that fails is quarantined until \
               the link leads elsewhere, or until a run with `--only APP`. If the directory \
               is missing, the run holds the app.\
               """);

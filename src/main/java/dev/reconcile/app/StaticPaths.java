@@ -12,7 +12,8 @@ import java.util.Optional;
  * source.
  *
  * <p>Invariant: a path in a data folder is the real one, outside of the app's trees, and nginx
- * follows a link in it only to a file of the link's owner.
+ * follows a link in it only to a file of the link's owner. The same applies to the code of an app
+ * with data: a link in the code may lead to the data, and the app can put a link there.
  *
  * @param directory the directory of the app's code
  * @param data the data folders of the app
@@ -41,10 +42,15 @@ record StaticPaths(String directory, List<DataFolder> data) {
   private String guard(String path) {
     Optional<DataFolder> found = holder(data, path);
     return found.isEmpty()
-        ? ""
+        ? isInCodeBesideData(path) ? "if_not_owner from=" + directory : ""
         : AppData.isBelowData(found.get().folder())
             ? "if_not_owner from=" + found.get().folder()
             : "if_not_owner";
+  }
+
+  private boolean isInCodeBesideData(String path) {
+    return path.startsWith(directory + "/")
+        && data.stream().anyMatch(folder -> folder.where() == Where.SOURCE);
   }
 
   private static Optional<DataFolder> holder(List<DataFolder> data, String path) {
@@ -57,8 +63,8 @@ record StaticPaths(String directory, List<DataFolder> data) {
   List<DataFolder> inside(Static files) {
     List<DataFolder> found = new ArrayList<>();
     for (DataFolder folder : data) {
-      String place = directory + "/" + folder.place() + "/";
-      if (folder.where() == Where.SOURCE
+      String place = place(folder) + "/";
+      if (folder.where() != Where.VENV
           && folder.file().isEmpty()
           && files.path().endsWith("/")
           && place.startsWith(files.path())
@@ -71,7 +77,11 @@ record StaticPaths(String directory, List<DataFolder> data) {
 
   /** Returns the path of a data folder's place relative to a static folder that contains it. */
   String below(Static files, DataFolder folder) {
-    return (directory + "/" + folder.place()).substring(files.path().length());
+    return place(folder).substring(files.path().length());
+  }
+
+  private String place(DataFolder folder) {
+    return folder.where() == Where.HOST ? folder.folder() : directory + "/" + folder.place();
   }
 
   /** Returns the data folders of an app; those whose files the site serves are open to nginx. */

@@ -14,6 +14,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Installation;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LockTool;
 import dev.reconcile.model.Origin;
@@ -26,7 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /**
  * The inputs of an app's virtualenv: the interpreter, what is installed with the files that it
@@ -192,7 +193,7 @@ final class VenvPlan {
             text.toString(),
             dependencies.withGunicorn(),
             material(app, code, requirements),
-            closedToBuild(app, all),
+            closedToBuild(app, all, facts),
             access(app, requirements),
             links));
   }
@@ -281,18 +282,22 @@ final class VenvPlan {
 
   /**
    * Returns what a build of {@code app} cannot see: the directories of the other apps, and the data
-   * folders of all apps that have a path of their own. A path directly below / holds more than an
-   * app.
+   * folders of all apps, wherever links lead. A directory directly below / holds more than an app.
    */
-  static List<String> closedToBuild(App app, List<App> all) {
-    Stream<String> code =
-        all.stream().filter(other -> !other.name().equals(app.name())).map(App::directory);
-    Stream<String> data =
-        all.stream()
-            .flatMap(one -> one.data().stream())
-            .filter(folder -> folder.where() == DataFolder.Where.HOST)
-            .map(DataFolder::folder);
-    return Stream.concat(code, data).filter(path -> path.indexOf('/', 1) > 0).distinct().toList();
+  static List<String> closedToBuild(App app, List<App> all, Facts facts) throws HostException {
+    Set<String> closed = new TreeSet<>();
+    for (App one : all) {
+      if (!one.name().equals(app.name()) && one.directory().indexOf('/', 1) > 0) {
+        closed.add(one.directory());
+      }
+      for (DataFolder data : one.data()) {
+        String real = facts.realPath(data.folder()).orElse(data.folder());
+        if (!real.startsWith(Layout.DATA + "/")) {
+          closed.add(real);
+        }
+      }
+    }
+    return List.copyOf(closed);
   }
 
   private static Material material(App app, Sources.Resolved code, Requirements requirements) {

@@ -24,7 +24,7 @@ final class DesiredStatePage {
 
       [Repository](repository.md) describes the files of the tree and the merging of defaults,
       [apps](apps.md) the resources of an app on the host, and [nginx and TLS](nginx-and-tls.md) the
-      sites. [flask_labstoo.yaml](../desired-state/apps/flask_labstoo.yaml) uses nearly every key.
+      sites. [flask_labstoo.yaml](../desired-state/apps/flask_labstoo.yaml) uses many keys.
 
       """;
 
