@@ -152,6 +152,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void theTimersServiceMayDoItToo() {
     operator.push(tree("unit", "unit.test", acme()));
@@ -240,6 +241,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aCertbotThatCannotBeInstalledIsNoRefusal() {
     String list = "/etc/apt/sources.list.d/certbot.list";

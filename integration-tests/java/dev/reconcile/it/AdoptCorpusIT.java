@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestFactory;
  * adopted by what {@code adopt} says to type, and answers as before, or is left alone and told why.
  * They share one host, which is put back to what it was before each.
  */
+@Thorough
 class AdoptCorpusIT {
   private static final Path CORPUS = Path.of("integration-tests/adopt");
   private static final String ON_HOST = "/srv/adopt";

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * The same job on two hosts, for a decent caller and for the worst of all: what comes of it is the
  * same, to the mode of each file and the variables of each process.
  */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CallerIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);

@@ -175,6 +175,7 @@ class GunicornSettingsIT {
     succeed(0, operator.apply("--max-prune", "9"));
   }
 
+  @Thorough
   @Test
   void everyOtherSettingIsRefusedWithItsPlaceAndWhatToDo() {
     List<String> refused =

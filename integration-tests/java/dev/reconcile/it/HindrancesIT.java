@@ -142,6 +142,7 @@ class HindrancesIT {
         .contains("Missing certificate", "/etc/gone.pem");
   }
 
+  @Thorough
   @Test
   void codeThatTheAppsUserCannotReach() {
     host.runScript("install -d -m 700 /srv/closed; install -d /srv/closed/code");
@@ -173,6 +174,7 @@ class HindrancesIT {
     assertThat(operator.page("later")).isEqualTo("hello from www-data\n");
   }
 
+  @Thorough
   @Test
   void linkThatIsBentToABrokenRelease() {
     String code = GOOD.files().get("src/plain/main.py");

@@ -146,6 +146,7 @@ class HostFailureIT {
     succeed(0, operator.apply("--max-prune", "9"));
   }
 
+  @Thorough
   @Test
   void fileOfTheHostIsThereBeforeCodeThatReadsIt() {
     String code = "open('/srv/config')\n" + BASE.files().get("src/plain/main.py");

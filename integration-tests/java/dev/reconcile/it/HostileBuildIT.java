@@ -210,6 +210,7 @@ class HostileBuildIT {
     }
   }
 
+  @Thorough
   @Test
   void falseWheelIsNotTakenByAnotherApp() {
     code(
@@ -284,6 +285,7 @@ class HostileBuildIT {
     succeed(0, operator.apply());
   }
 
+  @Thorough
   @Test
   void questionsAreNotAskedAndFailuresAreTold() {
     code(

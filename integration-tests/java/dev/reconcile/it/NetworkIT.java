@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
  * Proxies and certificate authorities, of the caller and of the configuration: they lead git, pip
  * and apt to their servers, and nothing else of a run knows of them.
  */
+@Thorough
 class NetworkIT {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String PASSWORD = "pr0xy-passw0rd";

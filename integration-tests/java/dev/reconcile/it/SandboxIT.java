@@ -178,6 +178,7 @@ class SandboxIT {
     }
   }
 
+  @Thorough
   @Test
   void hardeningByHandIsTriedToo() {
     host.write(
@@ -348,6 +349,7 @@ class SandboxIT {
         .toList();
   }
 
+  @Thorough
   @Test
   void sharedTemplateThatKeepsAnAppFromAnsweringIsNobodysFault() {
     String template =

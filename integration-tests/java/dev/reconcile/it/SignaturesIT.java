@@ -135,6 +135,7 @@ class SignaturesIT {
     accepted();
   }
 
+  @Thorough
   @Test
   void goodOpenPgpSignaturePasses() {
     sign("openpgp", "ann@test");
@@ -207,6 +208,7 @@ class SignaturesIT {
     assertThat(refused()).contains("Signature by a revoked key", fingerprint("rev@test"));
   }
 
+  @Thorough
   @Test
   void commitChangedAfterSigningIsRefused() {
     for (String format : List.of("ssh", "openpgp")) {
@@ -243,6 +245,7 @@ class SignaturesIT {
     assertThat(refused()).contains("Bad signature", "namespace");
   }
 
+  @Thorough
   @Test
   void keysThatAreMissingOrOthersCanWriteAreNotUsed() {
     ssh("ann");
@@ -274,6 +277,7 @@ class SignaturesIT {
     }
   }
 
+  @Thorough
   @Test
   void withoutTheOptionNoSignatureIsLookedAt() {
     host.write("/etc/other.yaml", "verify-commit: false\nallow-rewind: true\n", "0644");

@@ -417,6 +417,7 @@ class SiteFaultsIT {
   }
 
   // nginx itself answers 500 to every visitor, while the app answers 200 at its own address.
+  @Thorough
   @Test
   void errorOfNginxItselfTakesItsAppBack() {
     for (String extra :
@@ -650,6 +651,7 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  @Thorough
   @Test
   void passwordFileThatNginxCannotOpen() {
     String shut = "Warning: File not readable by nginx";
@@ -686,6 +688,7 @@ class SiteFaultsIT {
     operator.converge(tree());
   }
 
+  @Thorough
   @Test
   void notAskedIsWhatDoesNotRun() {
     host.run("systemctl", "stop", "gunicorn@shop.service");

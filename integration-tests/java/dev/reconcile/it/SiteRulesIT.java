@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  * Answers that sites give by their own rules, and apps that answer in their own way: each is
  * deployed, changed, and never taken for a fault of the way to it.
  */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SiteRulesIT {
   /** 500 for all but /ok and the paths that say what they give. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sockets of apps belong to whomever nginx runs as, and going over loses no request. */
+@Thorough
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SocketUserIT {
   private static final DesiredTree TREE =

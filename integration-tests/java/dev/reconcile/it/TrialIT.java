@@ -219,6 +219,7 @@ site: {server_name: shop.test, template: tls.conf}
         .contains("The same name is in /etc/nginx/sites-enabled/third~. ");
   }
 
+  @Thorough
   @Test
   void conflictThatWasThereBeforeIsNoNews() {
     host.runScript("cp /etc/nginx/sites-available/shop /etc/nginx/sites-enabled/shop~");
@@ -280,6 +281,7 @@ site: {server_name: shop.test, template: tls.conf}
     assertThat(said).doesNotContain("on apps/zebra.yaml");
   }
 
+  @Thorough
   @Test
   void packageThatIsYetToComeMayMendIt() {
     String said =

@@ -394,6 +394,7 @@ class VirtualenvIT {
     operator.converge(tree);
   }
 
+  @Thorough
   @Test
   void requirementOverSshUsesTheAppsOwnKeyAlone() {
     // the private package looks for the key as it is built
