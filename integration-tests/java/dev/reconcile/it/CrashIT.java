@@ -36,19 +36,6 @@ class CrashIT {
           return [(answer + "\\n").encode()]
       """;
 
-  /** Its folders are not there, and their parents are not there either. */
-  private static final String DEEP =
-      """
-      source: {folder: src/steps}
-      directory: /srv/www/kiosk/live
-      venv: {python: %s, directory: /srv/envs/kiosk/env, install: none}
-      data: [state]
-      env: {VERSION: "%s"}
-      build: sh -c 'echo "$VERSION" >built.txt'
-      release: sh -c 'echo "$VERSION" >state/released.txt'
-      site: {server_name: kiosk.test}
-      """;
-
   private static final String CALLS = "/var/tmp/calls";
   private static final String KIOSK =
       "source: {folder: src/plain}\nsite: {server_name: kiosk.test}\nvenv: {python: "
@@ -163,7 +150,20 @@ class CrashIT {
         Stage.tree("one")
             .with("src/steps/main.py", STEPS)
             .with("src/steps/state/.gitkeep", "")
-            .with("apps/kiosk.yaml", DEEP.formatted(Stage.QUICK_PYTHON, version));
+            // its folders are not there, and their parents are not there either
+            .with(
+                "apps/kiosk.yaml",
+                """
+                source: {folder: src/steps}
+                directory: /srv/www/kiosk/live
+                venv: {python: %s, directory: /srv/envs/kiosk/env, install: none}
+                data: [state]
+                env: {VERSION: "%s"}
+                build: sh -c 'echo "$VERSION" >built.txt'
+                release: sh -c 'echo "$VERSION" >state/released.txt'
+                site: {server_name: kiosk.test}
+                """
+                    .formatted(Stage.QUICK_PYTHON, version));
     String commit = stage.operator().push(tree);
     return new Goal(commit, List.of("shop=" + Stage.page("one")));
   }

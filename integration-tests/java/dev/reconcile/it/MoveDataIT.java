@@ -217,6 +217,7 @@ class MoveDataIT {
         ln -s /mnt/disk/media /srv/odd/media
         chown -R webapp: /srv/odd /mnt/disk/media
         install -d /var/lib/gunicorn/odd/instance; echo left >/var/lib/gunicorn/odd/instance/left
+        chown -R webapp: /var/lib/gunicorn/odd/instance
         """);
     List<String> before = operator.snapshot("/srv/odd");
     operator.push(odd("[db, instance, media]"));

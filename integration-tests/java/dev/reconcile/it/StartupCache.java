@@ -32,7 +32,7 @@ final class StartupCache {
    * Puts the cache beside the jar of a host. The JVM takes it only for a jar with the size and the
    * time of the one that it was made of, so the jar gets a time of its own.
    */
-  static void install(TestHost host, GenericContainer<?> container, Path jar) {
+  static synchronized void install(TestHost host, GenericContainer<?> container, Path jar) {
     try {
       Files.createDirectories(KEPT);
       String made = Files.size(jar) + " " + Files.getLastModifiedTime(jar).toMillis();
