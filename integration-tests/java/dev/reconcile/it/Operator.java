@@ -22,7 +22,7 @@ import java.util.TreeMap;
 record Operator(TestHost host, String repo) implements AutoCloseable {
 
   static final String REPOSITORY = "desired";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
 
   /** Everything below these places that nobody but the tool changes while nothing is done. */
   private static final String SNAPSHOT =
