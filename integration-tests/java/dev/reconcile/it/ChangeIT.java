@@ -158,6 +158,7 @@ class ChangeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void protectedAppStays() {
     operator.push(BASE.withoutApp("shop").with("reconcile.yaml", "version: 1\nprotect: [shop]\n"));

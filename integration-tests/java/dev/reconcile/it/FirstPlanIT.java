@@ -178,6 +178,7 @@ class FirstPlanIT {
         .doesNotContain("Error:");
   }
 
+  @Thorough
   @Test
   @Order(2)
   void lineThatSystemdIgnoresInADropInKeepsNoOtherAppBack() {
@@ -244,6 +245,7 @@ class FirstPlanIT {
         .doesNotContain(UNIT);
   }
 
+  @Thorough
   @Test
   @Order(3)
   void allLayoutsTogetherAreAppliedAndServed() {

@@ -164,20 +164,34 @@ class HostileBuildStepsIT {
       delimiter = '|',
       value = {
         "os.symlink('/etc/passwd', 'out') | out is a symbolic link that leads outside",
-        "os.symlink('../../../state.json', 'up') | up is a symbolic link that leads outside",
-        "os.symlink(os.environ['VIRTUAL_ENV'] + '/../x', 'v') | v is a symbolic link that leads"
-            + " outside",
         "os.mkdir('d'); os.symlink('../d/../../x', 'd/l') | d/l is a symbolic link that leads"
             + " outside",
         "os.mkfifo('pipe') | pipe is a pipe",
-        "import socket; socket.socket(socket.AF_UNIX).bind('socket') | socket is a pipe, a socket",
-        "[os.mkdir('d') or os.chdir('d') for _ in range(2500)] | nested more than",
         "os.truncate(os.open('s', os.O_CREAT + os.O_WRONLY), 100 << 30) | more than 8589934592"
             + " bytes",
         "[os.mkdir(str(i)) or [open(f'{i}/{j}', 'w').close() for j in range(999)] for i in"
             + " range(202)] | more than 200000 files",
       })
   void whatCannotBeKeptIsRefused(String act, String words) {
+    assertRefused(act, words);
+  }
+
+  @Thorough
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "os.symlink('../../../state.json', 'up') | up is a symbolic link that leads outside",
+        "os.symlink(os.environ['VIRTUAL_ENV'] + '/../x', 'v') | v is a symbolic link that leads"
+            + " outside",
+        "import socket; socket.socket(socket.AF_UNIX).bind('socket') | socket is a pipe, a socket",
+        "[os.mkdir('d') or os.chdir('d') for _ in range(2500)] | nested more than",
+      })
+  void whatElseCannotBeKeptIsRefused(String act, String words) {
+    assertRefused(act, words);
+  }
+
+  private static void assertRefused(String act, String words) {
     Result result = succeed(3, build(act));
     assertThat(result.stdout() + result.stderr()).contains("Build result rejected", words);
     assertThat(operator.page("evil")).as("the one before").contains("environment tells nothing");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
  * Each key, changed alone on an app that runs, takes effect in that run. The rows go one after the
  * other: each adds one change to what the rows before it have made.
  */
+@Thorough
 class KeysIT {
   private static final String CODE =
       """

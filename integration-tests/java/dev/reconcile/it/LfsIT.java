@@ -256,6 +256,7 @@ class LfsIT {
     assertThat(host.read(TREE + "static/other.jpg")).isEqualTo(other);
   }
 
+  @Thorough
   @Test
   @Order(5)
   void gitLfsHasNoRights() {
@@ -287,6 +288,7 @@ class LfsIT {
     succeed(0, operator.apply());
   }
 
+  @Thorough
   @Test
   @Order(6)
   void sshServerIsAskedForAccessAndNoOtherHost() {
@@ -310,6 +312,7 @@ class LfsIT {
         .doesNotContain("c2VjcmV0OnRva2Vu");
   }
 
+  @Thorough
   @Test
   @Order(7)
   void whatNamesAnotherHostIsNotFollowed() {

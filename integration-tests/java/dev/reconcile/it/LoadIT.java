@@ -35,6 +35,7 @@ class LoadIT {
     succeed(0, stage.operator().apply("--max-prune", "9"));
   }
 
+  @Thorough
   @Test
   void otherSettings() {
     String yaml = base.files().get("apps/shop.yaml");

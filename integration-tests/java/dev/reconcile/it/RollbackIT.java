@@ -291,6 +291,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aPortThatNginxCannotHaveIsTakenBackWithItsAppAlone() {
     // nginx -t does not mind a port that is taken, and a reload says that it went well
@@ -362,6 +363,7 @@ class RollbackIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aFileOfTheHostThatTheAppNeedsEndsItsQuarantine() {
     DesiredTree needy = withCode("open('/srv/needed')\n" + CODE.replace("hello", "needed"));

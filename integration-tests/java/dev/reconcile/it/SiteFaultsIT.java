@@ -210,6 +210,7 @@ class SiteFaultsIT {
     awaitWell();
   }
 
+  @Thorough
   @Test
   void copyOfAnEditorThatIsReadFirst() {
     host.runScript(
