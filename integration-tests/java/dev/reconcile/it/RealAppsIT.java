@@ -279,7 +279,7 @@ class RealAppsIT {
                 "import sqlite3, glob; print(sqlite3.connect(glob.glob("
                     + "'/var/lib/gunicorn/guestbook/**/before-*.sqlite', recursive=True)[0])"
                     + ".execute('SELECT name FROM entry').fetchall())"))
-        .isEqualTo("[('Ada',)]\n");
+        .contains("('Ada',)]");
   }
 
   private static String hashedStyle() {
