@@ -40,14 +40,14 @@ make_java() {
 [ -x "${JAVA_HOME:-}/bin/jlink" ] || die "JAVA_HOME must name a JDK 25 (it has no bin/jlink)"
 base=$("$here/base.sh") || die "there is no base image"
 base_id=$(docker image inspect --format '{{.Id}}' "$base")
-recipe=$( (cat "$root/Dockerfile.test" "$here/wheels.py" "$here/boot.sh" "$here/commands.py" && java_recipe && echo "$base_id") \
-  | sha256sum | cut -c1-12)
+inputs=("$root/Dockerfile.test" "$here/wheels.py" "$here/boot.sh" "$here/commands.py")
+recipe=$( (cat "${inputs[@]}" && java_recipe && echo "$base_id") | sha256sum | cut -c1-12)
 tag=reconcile-test:$recipe
 
 if ! docker image inspect "$tag" >/dev/null 2>&1; then
   mkdir -p "$context"
   make_java
-  cp "$root/Dockerfile.test" "$here/wheels.py" "$here/boot.sh" "$here/commands.py" "$context/"
+  cp "${inputs[@]}" "$context/"
   note "building $tag on $base"
   if ! docker build --network host --build-arg BASE_IMAGE="$base" \
     --build-arg http_proxy --build-arg https_proxy --tag "$tag" \
