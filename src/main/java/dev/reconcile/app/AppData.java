@@ -62,8 +62,7 @@ final class AppData {
       add(
           DataKind.address(data.folder()),
           new DataKind.Spec(
-              new FileAttributes(
-                  app.user(), data.isServed() ? nginx.group() : app.group(), data.mode()),
+              new FileAttributes(app.user(), data.group(app, nginx), data.mode()),
               content.isPresent() && data.isSeeded() ? seed(code.tree(), data) : NO_TREE,
               data.file(),
               former(app, data)),

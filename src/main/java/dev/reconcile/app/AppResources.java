@@ -37,7 +37,7 @@ public final class AppResources {
   private final Sources sources;
   private final Set<String> forceRetry;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
-  private final List<App> all;
+  private final ClosedToBuilds closed;
   private final Ports ports;
   private final WebUser sockets;
 
@@ -65,7 +65,7 @@ public final class AppResources {
     this.facts = facts;
     this.sources = sources;
     this.forceRetry = Set.copyOf(forceRetry);
-    this.all = List.copyOf(all);
+    this.closed = new ClosedToBuilds(all, facts);
     this.ports = ports;
     this.sockets = sockets;
   }
@@ -115,7 +115,7 @@ public final class AppResources {
   private void declare(App app, Sources.Resolved code, SiteResources site)
       throws HostException, TemplateException {
     String address = ports.address(app);
-    VenvKind.Spec venv = new VenvPlan(facts, declarations, all).spec(app, code);
+    VenvKind.Spec venv = new VenvPlan(facts, declarations, closed).spec(app, code);
     Optional<CheckoutKind.Spec> checkout = checkout(app, code, venv);
     String home = checkout.map(CheckoutKind.Spec::home).orElse(app.directory());
     AppSettings.Texts settings =
@@ -229,7 +229,7 @@ public final class AppResources {
           "Build steps left out",
           "reconcile runs no command of %s below a directory (--root).".formatted(app.name()));
     }
-    return facts.live() ? new BuildPlan(all, facts).recipe(app, venv) : BuildRecipe.NONE;
+    return facts.live() ? new BuildPlan(closed).recipe(app, venv) : BuildRecipe.NONE;
   }
 
   private void linkedSource(App app) throws HostException {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
-import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.BuildRecipe;
@@ -12,22 +11,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The inputs of an app's build steps besides its source: the virtualenv, the commands and the
  * variables. A build whose inputs are all the same is not run again.
  */
 final class BuildPlan {
-  private final List<App> all;
-  private final Facts facts;
+  private final ClosedToBuilds closed;
 
   /**
-   * @param all all apps of the host; a build cannot read the code of the other apps
+   * @param closed what a build cannot see
    */
-  BuildPlan(List<App> all, Facts facts) {
-    this.all = List.copyOf(all);
-    this.facts = facts;
+  BuildPlan(ClosedToBuilds closed) {
+    this.closed = closed;
   }
 
   /**
@@ -53,7 +49,7 @@ final class BuildPlan {
         variables,
         app.directory(),
         new BuildRecipe.Venv(app.venv().directory(), venv.home(), venv.python()),
-        hidden(app),
+        closed.withSecretsTo(app),
         app.secrets().keySet().stream().filter(name -> !variables.containsKey(name)).toList());
   }
 
@@ -70,13 +66,5 @@ final class BuildPlan {
     StringBuilder text = new StringBuilder();
     all.forEach(part -> text.append(part.length()).append(':').append(part).append('\n'));
     return TreeName.of("", List.of(text.toString())).variant();
-  }
-
-  private List<String> hidden(App app) throws HostException {
-    Stream<String> secrets =
-        all.stream().flatMap(one -> one.secrets().values().stream()).map(App.Secret::path);
-    return Stream.concat(VenvPlan.closedToBuild(app, all, facts).stream(), secrets)
-        .distinct()
-        .toList();
   }
 }

@@ -10,10 +10,13 @@ import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.web.WebUser;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 
 /**
  * The check that an app can write its data. reconcile changes neither the owner of data that exists
@@ -64,8 +67,6 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
     return facts().attributes(stat, new FileAttributes(app.user(), app.group(), 0));
   }
 
-  // The option --from leaves a file of another user as it is, which the data may have as a hard
-  // link.
   private void changedUser(List<DataFolder> folders, String owner) throws HostException {
     hinder(
         folders.getFirst(),
@@ -75,27 +76,30 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
         change the owner of data. Stop the app, give the data to %s, and apply again.\
         """
             .formatted(folders.getFirst().folder(), owner, app.name(), app.user(), app.user()),
-        "systemctl stop %s %s".formatted(app.socketUnit(), app.service())
-            + give(owner, app.group(), folders.stream().filter(data -> !data.isServed()).toList())
-            + give(
-                owner,
-                WebUser.of(facts()).group(),
-                folders.stream().filter(DataFolder::isServed).toList()));
+        stopAndGive(folders, owner));
   }
 
-  // nginx reads the files of a served folder by their group.
-  private String give(String owner, String group, List<DataFolder> folders) {
-    return folders.isEmpty()
-        ? ""
-        : " && chown -Rh --from=%s %s:%s %s"
-            .formatted(
-                owner,
-                app.user(),
-                group,
-                folders.stream()
-                    .map(data -> Diagnostic.word(data.folder()))
-                    .distinct()
-                    .collect(Collectors.joining(" ")));
+  private String stopAndGive(List<DataFolder> folders, String owner) throws HostException {
+    SortedMap<String, Set<String>> paths = new TreeMap<>();
+    for (DataFolder data : folders) {
+      paths
+          .computeIfAbsent(group(data), _ -> new LinkedHashSet<>())
+          .add(Diagnostic.word(data.folder()));
+    }
+    List<String> commands = new ArrayList<>();
+    commands.add("systemctl stop " + app.socketUnit() + " " + app.service());
+    paths.forEach((group, words) -> commands.add(chown(owner, group, String.join(" ", words))));
+    return String.join(" && ", commands);
+  }
+
+  private String group(DataFolder data) throws HostException {
+    return data.group(app, WebUser.of(facts()));
+  }
+
+  // The option --from leaves a file of another user as it is, which the data may have as a hard
+  // link.
+  private String chown(String owner, String group, String paths) {
+    return "chown -Rh --from=%s %s:%s %s".formatted(owner, app.user(), group, paths);
   }
 
   // A move changes no owner, and root's own folder may hold files of the app.
@@ -111,8 +115,7 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
           change the owner of data. Stop what uses it, give it to %s, and apply again.\
           """
               .formatted(path, user, app.name(), app.user(), app.user()),
-          "chown -Rh --from=%s %s:%s %s"
-              .formatted(user, app.user(), app.group(), Diagnostic.word(path)));
+          chown(user, group(data), Diagnostic.word(path)));
     }
   }
 
@@ -133,7 +136,7 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
                   app.name(),
                   data.folder(),
                   closed.map(path -> ", because it cannot enter " + path).orElse("")),
-          "chown %s:%s %s".formatted(app.user(), app.group(), Diagnostic.word(data.folder())));
+          "chown %s:%s %s".formatted(app.user(), group(data), Diagnostic.word(data.folder())));
     }
   }
 
@@ -159,7 +162,7 @@ record DataCheck(PlannedFiles files, App app, BiConsumer<String, Diagnostic> fou
           """
               .formatted(data.folder(), above),
           "install -d -o %s -g %s -m %o %s"
-              .formatted(app.user(), app.group(), data.mode(), Diagnostic.word(data.folder())));
+              .formatted(app.user(), group(data), data.mode(), Diagnostic.word(data.folder())));
     }
   }
 

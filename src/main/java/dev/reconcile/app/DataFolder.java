@@ -3,6 +3,7 @@ package dev.reconcile.app;
 
 import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Origin;
+import dev.reconcile.web.WebUser;
 import java.util.Optional;
 
 /**
@@ -46,6 +47,11 @@ public record DataFolder(
   /** Returns the link in the app's source trees or virtualenvs; empty for an absolute path. */
   Optional<DataLink> link() {
     return where == Where.HOST ? Optional.empty() : Optional.of(new DataLink(place, target()));
+  }
+
+  /** Returns the group of the folder: nginx reads the files of a served folder by its group. */
+  String group(App app, WebUser nginx) {
+    return isServed ? nginx.group() : app.group();
   }
 
   /** Returns the data folder of a site that serves files of it. */

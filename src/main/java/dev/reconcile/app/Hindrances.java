@@ -5,8 +5,8 @@ import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.PlannedFiles;
+import dev.reconcile.kind.UnitMask;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.Optional;
@@ -76,23 +76,16 @@ public final class Hindrances {
     return app.processes().stream().flatMap(process -> process.units().stream()).toList();
   }
 
-  // systemctl(1), mask: systemd starts no such unit, whoever asks.
   private void masks(App app) throws HostException {
     for (String unit : units(app)) {
-      for (String folder : List.of(Layout.UNIT_FILES + "/", Layout.RUNTIME_UNITS + "/")) {
-        Optional<Stat> stat = facts.stat(folder + unit);
-        if (stat.isPresent()
-            && stat.get().type() == Stat.Type.LINK
-            && facts.readLink(folder + unit).equals("/dev/null")) {
-          boolean lasting = folder.startsWith("/etc/");
-          hinder(
-              app,
-              app.origin(),
-              "Masked unit",
-              "%s is masked, so systemd does not start it, and %s stays as it is."
-                  .formatted(unit, app.name()),
-              "systemctl unmask " + (lasting ? "" : "--runtime ") + unit);
-        }
+      for (UnitMask mask : UnitMask.of(facts, unit)) {
+        hinder(
+            app,
+            app.origin(),
+            "Masked unit",
+            "%s is masked, so systemd does not start it, and %s stays as it is."
+                .formatted(unit, app.name()),
+            mask.remedy());
       }
     }
   }

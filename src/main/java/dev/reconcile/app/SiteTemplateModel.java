@@ -134,7 +134,7 @@ final class SiteTemplateModel {
         "root",
         app.layout().earlier() + rest,
         "guard",
-        "if_not_owner from=" + app.layout().earlier(),
+        StaticPaths.ownersLinks(app.layout().earlier()),
         "uri",
         "\"^" + META.matcher(prefix).replaceAll("\\\\$0") + "(.*)$\"");
   }

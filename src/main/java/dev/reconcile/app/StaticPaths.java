@@ -40,12 +40,16 @@ record StaticPaths(String directory, List<DataFolder> data) {
   // Root's links above a folder of reconcile's are followed: the data may be on another disk. The
   // app may own what is above another folder.
   private String guard(String path) {
-    Optional<DataFolder> found = holder(data, path);
-    return found.isEmpty()
-        ? isInCodeBesideData(path) ? "if_not_owner from=" + directory : ""
-        : AppData.isBelowData(found.get().folder())
-            ? "if_not_owner from=" + found.get().folder()
-            : "if_not_owner";
+    Optional<String> folder = holder(data, path).map(DataFolder::folder);
+    if (folder.isPresent()) {
+      return AppData.isBelowData(folder.get()) ? ownersLinks(folder.get()) : "if_not_owner";
+    }
+    return isInCodeBesideData(path) ? ownersLinks(directory) : "";
+  }
+
+  /** Returns the guard of files below a folder of root's, above which root's links are followed. */
+  static String ownersLinks(String folder) {
+    return "if_not_owner from=" + folder;
   }
 
   private boolean isInCodeBesideData(String path) {

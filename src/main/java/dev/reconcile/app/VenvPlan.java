@@ -14,7 +14,6 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.DataLink;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Installation;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LockTool;
 import dev.reconcile.model.Origin;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The inputs of an app's virtualenv: the interpreter, what is installed with the files that it
@@ -38,15 +36,15 @@ final class VenvPlan {
 
   private final Facts facts;
   private final Declarations declarations;
-  private final List<App> all;
+  private final ClosedToBuilds closed;
 
   /**
-   * @param all all apps of the host; a build cannot read the other apps' code
+   * @param closed what a build cannot see
    */
-  VenvPlan(Facts facts, Declarations declarations, List<App> all) {
+  VenvPlan(Facts facts, Declarations declarations, ClosedToBuilds closed) {
     this.facts = facts;
     this.declarations = declarations;
-    this.all = all;
+    this.closed = closed;
   }
 
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
@@ -193,7 +191,7 @@ final class VenvPlan {
             text.toString(),
             dependencies.withGunicorn(),
             material(app, code, requirements),
-            closedToBuild(app, all, facts),
+            closed.to(app),
             access(app, requirements),
             links));
   }
@@ -278,26 +276,6 @@ final class VenvPlan {
                       ? "Debian has no package of it. Install it below /usr/local/bin"
                       : "Add it to reconcile.yaml: packages: [" + tool.debian() + "]"));
     }
-  }
-
-  /**
-   * Returns what a build of {@code app} cannot see: the directories of the other apps, and the data
-   * folders of all apps, wherever links lead. A directory directly below / holds more than an app.
-   */
-  static List<String> closedToBuild(App app, List<App> all, Facts facts) throws HostException {
-    Set<String> closed = new TreeSet<>();
-    for (App one : all) {
-      if (!one.name().equals(app.name()) && one.directory().indexOf('/', 1) > 0) {
-        closed.add(one.directory());
-      }
-      for (DataFolder data : one.data()) {
-        String real = facts.realPath(data.folder()).orElse(data.folder());
-        if (!real.startsWith(Layout.DATA + "/")) {
-          closed.add(real);
-        }
-      }
-    }
-    return List.copyOf(closed);
   }
 
   private static Material material(App app, Sources.Resolved code, Requirements requirements) {

@@ -17,34 +17,34 @@ final class DataMover {
   private DataMover() {}
 
   static void move(Host host, Step.MoveData step) throws HostException, StepException {
-    // the administrator's link leads to a folder on another disk, whose attributes are theirs
-    boolean isElsewhere =
-        host.facts().stat(step.path()).stream().anyMatch(s -> s.type() == Stat.Type.LINK);
     if (step.file().isEmpty()) {
       host.moveData(step.from(), step.target());
-    } else {
-      if (!isElsewhere) {
-        host.makeDirectory(step.path(), step.attributes());
-      }
-      moveFile(host, step);
+      host.setAttributes(step.path(), step.attributes());
+      return;
     }
-    if (step.file().isEmpty() || !isElsewhere) {
+    // the administrator's link leads to a folder on another disk, whose attributes are theirs
+    boolean isOurs =
+        host.facts().stat(step.path()).stream().noneMatch(s -> s.type() == Stat.Type.LINK);
+    if (isOurs) {
+      host.makeDirectory(step.path(), step.attributes());
+    }
+    moveFile(host, step);
+    if (isOurs) {
       host.setAttributes(step.path(), step.attributes());
     }
   }
 
   private static void moveFile(Host host, Step.MoveData step) throws HostException, StepException {
-    Layout app = new Layout(step.app());
-    boolean isLive = host.facts().live();
-    if (isLive) {
-      ReleaseHold.begin(host, step.app(), app.service(), app.socketUnit());
+    if (!host.facts().live()) {
+      host.moveData(step.from(), step.target());
+      return;
     }
+    Layout app = new Layout(step.app());
+    ReleaseHold.begin(host, step.app(), app.service(), app.socketUnit());
     try {
       host.moveData(step.from(), step.target());
     } finally {
-      if (isLive) {
-        ReleaseHold.end(host, new Step.EndHold(step.app(), app.service(), true));
-      }
+      ReleaseHold.end(host, new Step.EndHold(step.app(), app.service(), true));
     }
   }
 }

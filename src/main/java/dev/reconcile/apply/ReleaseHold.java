@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stop of an app during its release steps. Requests on its socket would start it again, so a
- * unit that is ordered before the app's service delays that start: systemd starts no unit before
- * the start of a unit that precedes it is complete.
+ * The stop of an app during its release steps, or while a file of its data is moved. Requests on
+ * its socket would start it again, so a unit that is ordered before the app's service delays that
+ * start: systemd starts no unit before the start of a unit that precedes it is complete.
  *
  * <p>Invariant: the delay ends with the process that made it, and the app then starts again.
  */
@@ -51,7 +51,7 @@ final class ReleaseHold {
     return """
     # Made by reconcile for one run.
     [Unit]
-    Description=Stop of %1$s for its release steps
+    Description=Stop of %1$s for a step of a run
     Before=%1$s
     CollectMode=inactive-or-failed
     [Service]

@@ -64,12 +64,11 @@ final class ReleaseRunner {
       }
       memory.released(release.app(), digest, true);
       ReleaseUnit.clear(host, release.app());
-    } catch (StepException e) {
-      // an administrator may restore the database before the next attempt
-      ReleaseUnit.clear(host, release.app());
-      ReleaseHold.end(host, new Step.EndHold(release.app(), service, true));
-      throw e;
-    } catch (HostException e) {
+    } catch (HostException | StepException e) {
+      if (e instanceof StepException) {
+        // an administrator may restore the database before the next attempt
+        ReleaseUnit.clear(host, release.app());
+      }
       ReleaseHold.end(host, new Step.EndHold(release.app(), service, true));
       throw e;
     }

@@ -237,7 +237,6 @@ final class ReleaseUnit {
         };
     String words = new ReleaseOutput(host, future, release.app()).end(output());
     String text = words.isEmpty() ? journal.lastLines(service()) : words;
-    remove();
     return new StepException(
         ReleaseRunner.FAILED,
         what(how)

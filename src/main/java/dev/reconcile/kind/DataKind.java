@@ -85,8 +85,8 @@ public final class DataKind implements Kind<DataKind.Spec> {
       Optional<Stat> stat = facts.stat(path());
       Stat.Type type = isFile ? Stat.Type.FILE : Stat.Type.DIRECTORY;
       return stat.stream().anyMatch(found -> found.type() == type)
-          && (!isOurs || isWritten(facts, stat.get()))
-          && (isFile || !PLACEHOLDERS.containsAll(facts.list(path())));
+          && hasContent(facts, path(), type)
+          && (!isOurs || isWritten(facts, stat.get()));
     }
 
     private boolean isWritten(Facts facts, Stat stat) throws HostException {
@@ -94,6 +94,11 @@ public final class DataKind implements Kind<DataKind.Spec> {
           || (stat.type() == Stat.Type.DIRECTORY
               && !facts.folders().ofOthers(path(), MOST_ENTRIES).isEmpty());
     }
+  }
+
+  /** Reports whether there is more at a path than what makes git keep an empty folder. */
+  public static boolean hasContent(Facts facts, String path, Stat.Type type) throws HostException {
+    return type != Stat.Type.DIRECTORY || !PLACEHOLDERS.containsAll(facts.list(path));
   }
 
   /** Files that make git keep an empty folder. */

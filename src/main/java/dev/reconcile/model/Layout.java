@@ -90,7 +90,7 @@ public record Layout(String app) {
   /** The prefix of the units of all release steps. */
   public static final String RELEASE = "reconcile-release-";
 
-  /** The prefix of the units that keep an app stopped for its release steps. */
+  /** The prefix of the units that keep an app stopped for a step of a run. */
   public static final String HOLD = "reconcile-hold-";
 
   /** The prefix of the units of commands that a person runs in an app's sandbox. */

@@ -175,10 +175,10 @@ public final class StatusPage {
           app.certificate()
               .map(certificate -> StatusWords.complains(certificate, now))
               .orElse(false);
-      table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-      table.append(
-          Html.element("span", "dot " + (app.problems(now).isEmpty() ? "good" : "bad"), ""));
-      table.append(Html.text(app.name())).append("</th>");
+      title(
+          table,
+          Html.element("span", "dot " + (app.problems(now).isEmpty() ? "good" : "bad"), "")
+              + Html.text(app.name()));
       cell(table, 1, running(app.web()), StatusWords.state(app.web(), now));
       cell(table, 2, app.web().lacksWorkers(now) ? "bad" : "", StatusWords.workers(app.web()));
       cell(
@@ -206,8 +206,7 @@ public final class StatusPage {
 
   // The other columns apply to the web process only.
   private void row(StringBuilder table, AppStatus app, ProcessStatus process) {
-    table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-    table.append(Html.text(app.name() + " " + process.name())).append("</th>");
+    title(table, Html.text(app.name() + " " + process.name()));
     cell(table, 1, running(process), StatusWords.state(process, now));
     table.append("</tr>\n");
   }
@@ -236,6 +235,12 @@ public final class StatusPage {
     return head.append("</tr></thead><tbody>\n").toString();
   }
 
+  // Begins a row.
+  private static void title(StringBuilder table, String html) {
+    table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
+    table.append(html).append("</th>");
+  }
+
   private static void cell(StringBuilder table, int column, String style, String text) {
     cell(table, COLUMNS.get(column), style, text);
   }
@@ -249,8 +254,7 @@ public final class StatusPage {
     StringBuilder table = new StringBuilder(head(List.of("App", "Folder")));
     for (AppStatus app : status.apps()) {
       for (String folder : app.data()) {
-        table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-        table.append(Html.text(app.name())).append("</th>");
+        title(table, Html.text(app.name()));
         cell(table, "Folder", "mono", folder);
         table.append("</tr>\n");
       }
@@ -262,8 +266,7 @@ public final class StatusPage {
     StringBuilder table =
         new StringBuilder(head(List.of("App", "Names", "Visitors", "Listens on", "TLS until")));
     for (AppStatus app : status.apps()) {
-      table.append("<tr role=\"row\"><th role=\"rowheader\" scope=\"row\">");
-      table.append(Html.text(app.name())).append("</th>");
+      title(table, Html.text(app.name()));
       cell(
           table,
           "Names",

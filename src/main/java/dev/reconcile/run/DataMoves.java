@@ -6,13 +6,11 @@ import dev.reconcile.app.DataFolder;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.cli.RunOptions;
 import dev.reconcile.host.Facts;
-import dev.reconcile.host.FolderLook;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.kind.DataKind;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Layout;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
@@ -26,8 +24,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The checks of data that a run moves out of an app's directory with {@code --move-data}.
@@ -44,126 +44,55 @@ record DataMoves(Host host, List<App> apps, boolean isAllowed) {
 
   /** Returns the old paths of the data that a plan moves. */
   static Set<String> moved(Plan plan) {
-    Set<String> moved = new TreeSet<>();
-    for (PlannedChange planned : plan.changes()) {
-      for (PhasedStep action : planned.actions()) {
-        if (action.step() instanceof Step.MoveData move) {
-          moved.add(move.from());
-        }
-      }
-    }
-    return moved;
+    return plan.changes().stream()
+        .flatMap(planned -> planned.actions().stream())
+        .filter(action -> action.step() instanceof Step.MoveData)
+        .map(action -> ((Step.MoveData) action.step()).from())
+        .collect(Collectors.toSet());
   }
 
   /**
-   * Returns what of an app's directory is apart from its code.
+   * Returns the data in a directory that a run takes over from an app.
    *
+   * @param path the directory as the app has it; another directory than that of its code has none
    * @param place the directory, without links
    * @param moved the old paths of the data that the plan moves
    */
-  Apart apart(String app, String place, Set<String> moved) throws HostException {
-    Optional<App> found =
-        apps.stream().filter(candidate -> candidate.name().equals(app)).findFirst();
-    List<DataFolder> data = inSource(app);
+  DataInside inside(String app, String path, String place, Set<String> moved) throws HostException {
+    List<DataFolder> data =
+        apps.stream()
+            .filter(candidate -> candidate.name().equals(app) && candidate.directory().equals(path))
+            .flatMap(candidate -> candidate.data().stream())
+            .filter(folder -> folder.where() == DataFolder.Where.SOURCE)
+            .toList();
     List<DataFolder> planned = new ArrayList<>();
     List<DataFolder> unmoved = new ArrayList<>();
-    SortedMap<String, String> links = new TreeMap<>();
+    SortedSet<String> links = new TreeSet<>();
     List<String> commands = new ArrayList<>();
     Facts facts = host.facts();
     for (DataFolder folder : data) {
-      String path = place + "/" + folder.place();
-      if (moved.contains(found.orElseThrow().directory() + "/" + folder.place())) {
+      String old = place + "/" + folder.place();
+      Optional<Stat.Type> type = facts.stat(old).map(Stat::type);
+      if (moved.contains(path + "/" + folder.place())) {
         planned.add(folder);
-        continue;
-      }
-      Optional<Stat.Type> type = facts.stat(path).map(Stat::type);
-      if (type.equals(Optional.of(Stat.Type.LINK))) {
-        links.put(folder.place(), facts.readLink(path));
-        if (!facts.realPath(path).equals(facts.realPath(folder.target()))) {
-          commands.add(
-              "install -d %s && ln -s %s %s"
-                  .formatted(
-                      Diagnostic.word(folder.target().replaceFirst("/[^/]*$", "")),
-                      Diagnostic.word(facts.realPath(path).orElse(facts.readLink(path))),
-                      Diagnostic.word(folder.target())));
+      } else if (type.equals(Optional.of(Stat.Type.LINK))) {
+        links.add(folder.place());
+        if (!facts.realPath(old).equals(facts.realPath(folder.target()))) {
+          commands.add(link(facts.realPath(old).orElse(facts.readLink(old)), folder.target()));
         }
-      } else if (isAllowed && type.isPresent() && !isPlaceholder(facts, path, type.get())) {
+      } else if (isAllowed && type.isPresent() && DataKind.hasContent(facts, old, type.get())) {
         unmoved.add(folder);
       }
     }
-    return new Apart(this, app, data, planned, unmoved, links, commands);
+    return new DataInside(app, isAllowed, data, planned, unmoved, links, commands);
   }
 
-  private static boolean isPlaceholder(Facts facts, String path, Stat.Type type)
-      throws HostException {
-    return type == Stat.Type.DIRECTORY && DataKind.PLACEHOLDERS.containsAll(facts.list(path));
-  }
-
-  /**
-   * The data in an app's directory that the run moves, and the links that stand in the place of
-   * data: those that an earlier run has left, and those of an administrator.
-   *
-   * @param moves the checks that it belongs to
-   * @param app the app
-   * @param data the data folders of the app's source
-   * @param planned those of them that the run moves
-   * @param unmoved those that are there, and that the run cannot move
-   * @param links the targets of links, by the place of the data
-   * @param commands the commands that make the new places lead where links of an administrator lead
-   */
-  record Apart(
-      DataMoves moves,
-      String app,
-      List<DataFolder> data,
-      List<DataFolder> planned,
-      List<DataFolder> unmoved,
-      SortedMap<String, String> links,
-      List<String> commands) {
-
-    /** Tells whether a file belongs to it. */
-    boolean has(FolderLook.Item item) {
-      return links.containsKey(item.path())
-          || (moves.isAllowed && planned.stream().anyMatch(folder -> isOf(folder, item.path())));
-    }
-
-    /** Returns the sentence about the option that moves data; empty if there is nothing to say. */
-    String offer() {
-      return moves.isAllowed || data.isEmpty()
-          ? ""
-          : "\nWith the option --move-data, the run moves what \"data\" names (%s) to %s."
-              .formatted(places(data), new Layout(app).data());
-    }
-
-    /** Returns why data is not moved that the desired state names; empty if all of it is. */
-    String why() {
-      return unmoved.isEmpty()
-          ? ""
-          : """
-          In it is %s, which "data" names, and which the option --move-data does not move. Its new \
-          place in %s has content already, or "data" names a folder and it is a file, or the other \
-          way round (see the key "file").\
-          """
-              .formatted(places(unmoved), new Layout(app).data());
-    }
-
-    private static String places(List<DataFolder> folders) {
-      return String.join(", ", folders.stream().map(DataFolder::place).toList());
-    }
-  }
-
-  private List<DataFolder> inSource(String app) {
-    return apps.stream()
-        .filter(candidate -> candidate.name().equals(app))
-        .flatMap(candidate -> candidate.data().stream())
-        .filter(data -> data.where() == DataFolder.Where.SOURCE)
-        .toList();
-  }
-
-  private static boolean isOf(DataFolder data, String path) {
-    return data.file().isEmpty()
-        ? (path + "/").startsWith(data.place() + "/")
-        : path.equals(data.place())
-            || Step.MoveData.BESIDE.stream().anyMatch(end -> path.equals(data.place() + end));
+  private static String link(String target, String path) {
+    return "install -d %s && ln -s %s %s"
+        .formatted(
+            Diagnostic.word(path.substring(0, path.lastIndexOf('/'))),
+            Diagnostic.word(target),
+            Diagnostic.word(path));
   }
 
   /** Returns the faults of planned moves, by app. */

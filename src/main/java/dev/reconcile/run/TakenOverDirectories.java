@@ -109,23 +109,23 @@ final class TakenOverDirectories {
 
   private Optional<Diagnostic> fault(Change.TakeOver change, Folder folder, Set<String> moved)
       throws HostException {
-    DataRule rule = rule(change, folder);
-    DataMoves.Apart apart = moves.apart(change.app(), folder.place(), moved);
-    boolean whole =
-        facts
-            .folders()
-            .lookThrough(folder.place(), MOST_ENTRIES, item -> !apart.has(item) && rule.see(item));
-    if (!apart.commands().isEmpty()) {
-      return Optional.of(elsewhere(change, folder, apart));
+    DataInside inside = moves.inside(change.app(), folder.path(), folder.place(), moved);
+    if (!inside.commands().isEmpty()) {
+      return Optional.of(elsewhere(change, folder, inside));
     }
-    if (!apart.unmoved().isEmpty()) {
+    if (!inside.unmoved().isEmpty()) {
       return Optional.of(
           Diagnostic.error(
               change.after().origin(),
               "Data in a directory to take over",
               "--take-over would move %s into the backup, which is pruned. %s%s"
-                  .formatted(folder.path(), apart.why(), stays(change))));
+                  .formatted(folder.path(), inside.why(), stays(change))));
     }
+    DataRule rule = rule(change, folder);
+    boolean whole =
+        facts
+            .folders()
+            .lookThrough(folder.place(), MOST_ENTRIES, item -> !inside.has(item) && rule.see(item));
     List<DataRule.Found> found = rule.found();
     if (!whole || !found.isEmpty()) {
       return Optional.of(
@@ -134,7 +134,7 @@ final class TakenOverDirectories {
               folder.isLink()
                   ? "Data missing from the new source"
                   : "Data in a directory to take over",
-              data(change, folder, found, whole) + apart.offer() + stays(change)));
+              data(change, folder, found, whole) + inside.offer() + stays(change)));
     }
     Optional<App> app =
         apps.stream().filter(candidate -> candidate.name().equals(change.app())).findFirst();
@@ -159,8 +159,7 @@ final class TakenOverDirectories {
   }
 
   // The app would get an empty folder, and its data would stay where nobody looks for it.
-  private static Diagnostic elsewhere(
-      Change.TakeOver change, Folder folder, DataMoves.Apart apart) {
+  private static Diagnostic elsewhere(Change.TakeOver change, Folder folder, DataInside inside) {
     return Diagnostic.error(
             change.after().origin(),
             "Data behind a link",
@@ -169,11 +168,8 @@ final class TakenOverDirectories {
             Let the new places of the data lead there, too, and apply again.%s\
             """
                 .formatted(
-                    folder.path(),
-                    change.app(),
-                    String.join(", ", apart.links().keySet()),
-                    stays(change)))
-        .withCommand(String.join(" && ", apart.commands()));
+                    folder.path(), change.app(), String.join(", ", inside.links()), stays(change)))
+        .withCommand(String.join(" && ", inside.commands()));
   }
 
   // systemd is asked only if a folder is taken over.

@@ -3,10 +3,9 @@ package dev.reconcile.trial;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.Stat;
 import dev.reconcile.host.UnitFacts;
+import dev.reconcile.kind.UnitMask;
 import dev.reconcile.model.Diagnostic;
-import dev.reconcile.model.Layout;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,18 +16,14 @@ final class MaskedNginx {
   private MaskedNginx() {}
 
   /**
-   * Returns the warning that nginx.service is masked, so that systemd neither starts nor reloads it
-   * (systemctl(1), mask); empty if it is not, or if nginx runs outside of systemd.
+   * Returns the warning that nginx.service is masked, so that systemd neither starts nor reloads
+   * it; empty if it is not, or if nginx runs outside of systemd.
    */
   static Optional<Diagnostic> of(Facts facts) throws HostException {
-    for (String folder : List.of(Layout.UNIT_FILES + "/", Layout.RUNTIME_UNITS + "/")) {
-      Optional<Stat> stat = facts.stat(folder + UNIT);
-      if (stat.isPresent()
-          && stat.get().type() == Stat.Type.LINK
-          && facts.readLink(folder + UNIT).equals("/dev/null")
-          && !runsOutsideOfSystemd(facts)) {
-        boolean lasting = folder.startsWith("/etc/");
-        return Optional.of(
+    List<UnitMask> masks = UnitMask.of(facts, UNIT);
+    return masks.isEmpty() || runsOutsideOfSystemd(facts)
+        ? Optional.empty()
+        : Optional.of(
             Diagnostic.warning(
                     "Masked unit",
                     """
@@ -36,10 +31,7 @@ final class MaskedNginx {
                     reconcile changes nothing of nginx. All other changes are applied.\
                     """
                         .formatted(UNIT))
-                .withCommand("systemctl unmask " + (lasting ? "" : "--runtime ") + UNIT));
-      }
-    }
-    return Optional.empty();
+                .withCommand(masks.getFirst().remedy()));
   }
 
   // a signal reloads such an nginx
