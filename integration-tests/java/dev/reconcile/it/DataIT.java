@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.it;
 
+import static dev.reconcile.it.Operator.command;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,18 +157,7 @@ class DataIT {
     for (String target : List.of("/srv/inner/file", "/etc/passwd", "../../blog/instance")) {
       operator.page("blog", "/link?" + target);
       for (String path : List.of("/media/link", "/media/link/blog.sqlite")) {
-        assertThat(
-                host.run(
-                    "curl",
-                    "-so",
-                    "/srv/got",
-                    "-w",
-                    "%{http_code}",
-                    "-H",
-                    "Host: blog.test",
-                    "http://localhost" + path))
-            .as(path + " to " + target)
-            .isIn("403", "404");
+        assertThat(operator.status("blog", path)).as(path + " to " + target).isIn("403", "404");
       }
       host.run("rm", DATA + "/media/link");
     }
@@ -260,15 +250,6 @@ class DataIT {
     operator.push(tree(BOTH));
     succeed(0, operator.apply());
     assertThat(operator.page("blog")).isEqualTo("three: first second\n");
-  }
-
-  private static String command(Result result, String start) {
-    return all(result)
-        .lines()
-        .map(String::strip)
-        .filter(line -> line.startsWith(start))
-        .findFirst()
-        .orElseThrow(() -> new AssertionError(start + " is not in\n" + all(result)));
   }
 
   /** A file of root's that the data has as a hard link does not go to the new user. */

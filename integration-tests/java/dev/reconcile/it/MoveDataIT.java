@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.it;
 
+import static dev.reconcile.it.Operator.command;
 import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -123,13 +124,7 @@ class MoveDataIT {
     assertThat(all(plan)).contains("Data in use", "blog.service has a file open in /srv/blog/");
     succeed(3, operator.apply("--take-over", "--move-data"));
     assertThat(host.run("stat", "-c", "%F", "/srv/blog/instance")).isEqualTo("directory\n");
-    String stop =
-        all(plan)
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith("systemctl stop"))
-            .findFirst()
-            .orElseThrow();
+    String stop = command(plan, "systemctl stop");
     // a write-ahead log as a crash leaves it
     host.runScript("systemctl kill -s KILL blog; systemctl disable -q blog; " + stop);
     assertThat(host.run("ls", "-A", "/srv/blog")).contains("notes.db-wal");
@@ -223,13 +218,7 @@ class MoveDataIT {
     operator.push(odd("[db, instance, media]"));
     Result behindLink = succeed(3, operator.apply("--take-over", "--move-data"));
     assertThat(all(behindLink)).contains("Data behind a link", "elsewhere (media)");
-    host.runScript(
-        all(behindLink)
-            .lines()
-            .map(String::strip)
-            .filter(line -> line.startsWith("install -d"))
-            .findFirst()
-            .orElseThrow());
+    host.runScript(command(behindLink, "install -d"));
     assertThat(all(succeed(3, operator.apply("--take-over", "--move-data"))))
         .contains("Data in a directory to take over", "In it is db, instance, which");
     operator.push(odd("[{path: db, file: true}, instance, media]"));

@@ -83,6 +83,16 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
     return result;
   }
 
+  /** The command that a run prints and that begins with these words. */
+  static String command(Result result, String start) {
+    String said = result.stdout() + result.stderr();
+    return said.lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith(start))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(start + " is not in\n" + said));
+  }
+
   /** The next plan is empty. */
   void assertConverged() {
     Result result = succeed(0, plan("--detailed-exitcode"));
@@ -100,6 +110,10 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
 
   /** The status that nginx answers for an app over http. */
   String status(String app) {
+    return status(app, "/");
+  }
+
+  String status(String app, String path) {
     return host.run(
         "curl",
         "-so",
@@ -110,7 +124,7 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
         "%{http_code}",
         "-H",
         host(app),
-        "http://localhost/");
+        "http://localhost" + path);
   }
 
   private static String host(String app) {

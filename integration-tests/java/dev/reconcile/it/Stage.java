@@ -199,29 +199,21 @@ record Stage(Operator operator) implements AutoCloseable {
 
   /** The same with other options. */
   Result crash(int at, String mode, String calls, String commit, List<String> options) {
-    List<String> argv =
-        new ArrayList<>(
-            List.of(
-                "/opt/java/bin/java",
-                "-XX:-UsePerfData",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:CompileThresholdScaling=10",
-                "-Xmx1g",
-                "-Xlog:disable",
-                "-XX:AOTCache=/opt/reconcile/reconcile.aot",
-                "-cp",
-                "/opt/reconcile/reconcile.jar:/opt/reconcile/tests.jar",
-                "dev.reconcile.cli.CrashMain",
-                "" + at,
-                mode,
-                calls,
-                "apply",
-                "--repo",
-                operator.repo(),
-                "--ref",
-                commit));
+    List<String> argv = new ArrayList<>(List.of("/opt/java/bin/java"));
+    argv.addAll(StartupCache.OPTIONS);
+    argv.addAll(
+        List.of(
+            "-cp",
+            "/opt/reconcile/reconcile.jar:/opt/reconcile/tests.jar",
+            "dev.reconcile.cli.CrashMain",
+            "" + at,
+            mode,
+            calls,
+            "apply",
+            "--repo",
+            operator.repo(),
+            "--ref",
+            commit));
     argv.addAll(options);
     return host().exec(Duration.ofMinutes(3), argv.toArray(String[]::new));
   }

@@ -20,6 +20,18 @@ import org.testcontainers.utility.MountableFile;
  * copy.
  */
 final class StartupCache {
+  /** The options of the JVM with which the cache fits (src/main/launcher/java.sh). */
+  static final List<String> OPTIONS =
+      List.of(
+          "-XX:-UsePerfData",
+          "-XX:+UseSerialGC",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:CompileThresholdScaling=10",
+          "-Xmx1g",
+          "-Xlog:disable",
+          "-XX:AOTCache=/opt/reconcile/reconcile.aot");
+
   private static final String FOLDER = "/opt/reconcile/";
   private static final List<String> NAMES = List.of("reconcile.aot", "reconcile-known.aot");
   private static final Path KEPT = Path.of("target/test-cache");

@@ -48,11 +48,10 @@ public final class TestHost implements AutoCloseable {
   private static final String LAUNCHER =
       """
       #!/bin/sh
-      exec /opt/java/bin/java -XX:-UsePerfData -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-        -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=10 -Xmx1g -Xlog:disable \
-        -XX:AOTCache=/opt/reconcile/reconcile.aot -Dreconcile.launcher=/usr/local/bin/reconcile \
+      exec /opt/java/bin/java %s -Dreconcile.launcher=/usr/local/bin/reconcile \
         -cp /opt/reconcile/reconcile.jar dev.reconcile.Main "$@"
-      """;
+      """
+          .formatted(String.join(" ", StartupCache.OPTIONS));
 
   private final GenericContainer<?> container;
   private Optional<CommandChannel> channel = Optional.empty();
