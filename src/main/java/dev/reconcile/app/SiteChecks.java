@@ -81,7 +81,10 @@ final class SiteChecks {
 
   // nginx looks for the files of such a location in a directory that has nothing of the site.
   private void withoutFiles(Directive block) {
-    boolean isAsked = block.is("location") && !block.parameters().getFirst().startsWith("@");
+    boolean isAsked =
+        block.is("location")
+            && !block.parameters().isEmpty()
+            && !block.parameters().getFirst().startsWith("@");
     if (isAsked && block.all().noneMatch(SiteChecks::answers)) {
       declarations.warning(
           place(block),
@@ -122,7 +125,7 @@ final class SiteChecks {
 
   // The built-in site makes nginx wait as long as gunicorn does.
   private void readTimeout(Templates templates) {
-    String wanted = new NginxLimits(app.gunicorn().effective(), site.extra()).readTimeout();
+    String wanted = new NginxLimits(app.web().effective(), site.extra()).readTimeout();
     if (!wanted.isEmpty()
         && !templates.uses(site.template(), "read_timeout")
         && !templates.contains(site.template(), "proxy_read_timeout")) {

@@ -34,17 +34,19 @@ import java.util.stream.Collectors;
 record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins) {
 
   private static final String CHANGED = "changed";
+  private static final String ROLLED_BACK = "rolled back";
 
   /**
    * Selects the target.
    *
-   * @param runs all manifests on disk, oldest first
+   * @param kept all manifests on disk, oldest first
    * @param app the app; empty for all apps that the last run changed
    * @param to the run to return to; empty for the run before the last that changed the app
    * @throws CommandFailed if there is no such target
    */
-  static RollbackTarget of(List<Manifest> runs, Optional<String> app, Optional<String> to)
+  static RollbackTarget of(List<Manifest> kept, Optional<String> app, Optional<String> to)
       throws CommandFailed {
+    List<Manifest> runs = kept.stream().filter(Manifest::isOfRevisions).toList();
     Optional<Manifest> end = to.isPresent() ? Optional.of(named(runs, to.get())) : Optional.empty();
     if (app.isEmpty()) {
       return ofLastRun(runs, end);
@@ -100,12 +102,13 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
               """
                   .formatted(runs.getFirst().run(), ManifestStore.folderOf(runs.getFirst().run())));
     }
-    Manifest base = end.orElseGet(() -> runs.get(runs.size() - 2));
+    Manifest base = end.orElseGet(() -> beforeLast(runs));
     Set<String> apps =
         runs.stream()
             .filter(run -> run.sequence() > base.sequence())
             .flatMap(run -> run.results().keySet().stream().filter(name -> changes(run, name)))
             .filter(app -> !app.isEmpty())
+            .filter(app -> end.isPresent() || changes(runs.getLast(), app))
             .filter(app ->
                 runs.stream()
                     .anyMatch(run -> run.sequence() <= base.sequence() && changes(run, app)))
@@ -119,6 +122,19 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
               .formatted(base.run()));
     }
     return of(runs, apps, base);
+  }
+
+  // A run that took an app back has the commit that failed, so it is no target for that app.
+  private static Manifest beforeLast(List<Manifest> runs) {
+    List<Manifest> earlier = runs.subList(0, runs.size() - 1);
+    return earlier.reversed().stream()
+        .filter(run ->
+            run.results().keySet().stream()
+                .noneMatch(app ->
+                    changes(runs.getLast(), app)
+                        && ROLLED_BACK.equals(run.results().getOrDefault(app, ""))))
+        .findFirst()
+        .orElse(earlier.getLast());
   }
 
   private static RollbackTarget of(List<Manifest> runs, Set<String> apps, Manifest base) {
