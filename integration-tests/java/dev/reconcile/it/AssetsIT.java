@@ -152,6 +152,7 @@ class AssetsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void missingSubstituteForASecretIsNamed() {
     operator.push(

@@ -197,6 +197,7 @@ class DependenciesIT {
     clear();
   }
 
+  @Thorough
   @Test
   void filesConstraintsWheelsAndPackagesOfTheSystem() {
     Map<String, String> code = new TreeMap<>();

@@ -135,6 +135,7 @@ class FirstPlanIT {
         .contains(UNIT, "/usr/bin/no-such-wrapper is not executable", "on reconcile.yaml");
   }
 
+  @Thorough
   @Test
   @Order(2)
   void mistakeInADropInIsItsAppsAndOfAllThatAreLikeIt() {
@@ -204,6 +205,7 @@ class FirstPlanIT {
         .doesNotContain("create file /etc/systemd/system/gunicorn@.service.d/60.conf");
   }
 
+  @Thorough
   @Test
   @Order(2)
   void dropInsAndUnitsOfTheRepoAreTriedWithTheApps() {

@@ -144,6 +144,7 @@ class LocksIT {
     return yaml + venv("  directory: /opt/py_envs/" + name + "\n" + more);
   }
 
+  @Thorough
   @Test
   void passwordOfAnIndexIsSeenByItsBuildAlone() {
     Map<String, String> code = new TreeMap<>();

@@ -264,6 +264,7 @@ class MoveDataIT {
           "AFTER systemctl start gunicorn@%s.service");
 
   /** The app ran from a directory of its own, and its code comes from git from now on. */
+  @Thorough
   @Test
   @Order(7)
   void killsWhileTheDataOfARunningAppIsMovedLoseNothing() {

@@ -43,6 +43,7 @@ class RealAppsIT {
     operator.close();
   }
 
+  @Thorough
   @Test
   void flaskWithSqliteAsPackage() {
     Repository app = new Repository("guestbook");
@@ -192,6 +193,7 @@ class RealAppsIT {
     assertThat(operator.page("album", "/media/one.txt")).isEqualTo("a picture\n");
   }
 
+  @Thorough
   @Test
   void fastApiUnderUvicornsWorker() {
     Repository app = new Repository("clock");
@@ -247,6 +249,7 @@ class RealAppsIT {
     assertThat(operator.page("notes")).isEqualTo("milk\n");
   }
 
+  @Thorough
   @Test
   void copyOfSqliteDatabaseBeforeEachRelease() {
     host.run("sh", "-ec", "dpkg --install /srv/tools/sqlite3/*.deb >/dev/null");

@@ -312,6 +312,7 @@ class ReleaseIT {
     assertServes(last);
   }
 
+  @Thorough
   @Test
   void aFailureAfterTheStepIsSaidNotToUndoIt() {
     int next = ++greatest;

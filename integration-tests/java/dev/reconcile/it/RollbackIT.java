@@ -221,6 +221,7 @@ class RollbackIT {
     succeed(3, operator.apply());
   }
 
+  @Thorough
   @Test
   void aNewAppWhoseVirtualenvCannotBeBuiltIsNotAskedForItsHealth() {
     DesiredTree bad =
@@ -546,6 +547,7 @@ class RollbackIT {
   }
 
   // The app that takes a name is not at fault if the name does not become free.
+  @Thorough
   @Test
   void appThatTakesANameWaitsForIt() {
     DesiredTree before = names("quiet.test, moves.test", "shop.test");

@@ -174,6 +174,7 @@ class VirtualenvIT {
       PYTHON
       """;
 
+  @Thorough
   @Test
   void virtualenvHasWhatVenvInstallsExceptPipUnlessItIsNeeded() {
     host.runScript("python3 -m venv /var/tmp/plain; /var/tmp/plain/bin/pip install -q gunicorn");
