@@ -231,6 +231,11 @@ public final class FaultyHost implements Host {
   }
 
   @Override
+  public void linkSocket(String socket, String path) throws HostException {
+    call("link the socket " + path, () -> {}, () -> host.linkSocket(socket, path));
+  }
+
+  @Override
   public void publish(String staging, String path) throws HostException {
     call("rename to " + path, () -> halfDone.discard(staging), () -> host.publish(staging, path));
   }

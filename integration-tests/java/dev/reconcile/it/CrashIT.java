@@ -36,6 +36,17 @@ class CrashIT {
           return [(answer + "\\n").encode()]
       """;
 
+  private static final String WORKER =
+      """
+      import os
+      import time
+
+      with open("state/worker.txt", "w") as file:
+          file.write(os.environ["VERSION"])
+      while True:
+          time.sleep(60)
+      """;
+
   /** Odd, so that both modes occur. */
   private static final int EVERY_BUILD = EVERY == 1 ? 1 : 3;
 
@@ -149,27 +160,79 @@ class CrashIT {
     survival.settle(row);
   }
 
-  private static Goal steps(String version) {
+  /** The proof of a process takes 5 s, so fewer instants are tried. */
+  @Test
+  void newRevisionOfAnAppWithAProcessAndASchedule() {
+    String row = "killed on a live host: a new revision with a process and a schedule";
+    succeed(0, stage.apply(whole("zero").commit()));
+    List<Instant> all = instants(count(whole("begin")));
+    for (int i = 0; i < all.size(); i += EVERY == 1 ? 1 : 3) {
+      Instant instant = all.get(i);
+      String version = "whole" + instant.at() + instant.mode();
+      Goal goal = whole(version);
+      survival.attempt(
+          row,
+          instant.toString(),
+          () -> {
+            crash(goal, instant.at(), instant.mode());
+            assertSteps(version);
+            assertWhole(version);
+          });
+    }
+    undeploy();
+    survival.settle(row);
+  }
+
+  private static Goal whole(String version) {
     DesiredTree tree =
-        Stage.tree("one")
-            .with("src/steps/main.py", STEPS)
-            .with("src/steps/state/.gitkeep", "")
-            // its folders are not there, and their parents are not there either
+        steps(Stage.tree("one"), version)
+            .with("src/steps/worker.py", WORKER)
             .with(
                 "apps/kiosk.yaml",
-                """
-                source: {folder: src/steps}
-                directory: /srv/www/kiosk/live
-                venv: {python: %s, directory: /srv/envs/kiosk/env, install: none}
-                data: [state]
-                env: {VERSION: "%s"}
-                build: sh -c 'echo "$VERSION" >built.txt'
-                release: sh -c 'echo "$VERSION" >state/released.txt'
-                site: {server_name: kiosk.test}
-                """
-                    .formatted(Stage.QUICK_PYTHON, version));
-    String commit = stage.operator().push(tree);
+                kiosk(version)
+                    + """
+                    processes: {worker: python worker.py}
+                    schedules: {nightly: {run: "true", at: "*-*-* 03:10"}}
+                    """);
+    return new Goal(stage.operator().push(tree), List.of("shop=" + Stage.page("one")));
+  }
+
+  /** The process of the new revision, and no other, runs; the timer waits. */
+  private static void assertWhole(String version) {
+    assertThat(stage.host().read("/var/lib/gunicorn/kiosk/state/worker.txt")).isEqualTo(version);
+    String processes =
+        stage
+            .host()
+            .runScript(
+                "pgrep -cf '[p]ython.* worker.py'; systemctl is-active "
+                    + "gunicorn-process@kiosk.worker.1.service gunicorn-schedule@kiosk.nightly.timer");
+    assertThat(processes).isEqualTo("1\nactive\nactive\n");
+  }
+
+  private static Goal steps(String version) {
+    String commit = stage.operator().push(steps(Stage.tree("one"), version));
     return new Goal(commit, List.of("shop=" + Stage.page("one")));
+  }
+
+  private static DesiredTree steps(DesiredTree tree, String version) {
+    return tree.with("src/steps/main.py", STEPS)
+        .with("src/steps/state/.gitkeep", "")
+        .with("apps/kiosk.yaml", kiosk(version));
+  }
+
+  // Its folders are not there, and their parents are not there either.
+  private static String kiosk(String version) {
+    return """
+    source: {folder: src/steps}
+    directory: /srv/www/kiosk/live
+    venv: {python: %s, directory: /srv/envs/kiosk/env, install: none}
+    data: [state]
+    env: {VERSION: "%s"}
+    build: sh -c 'echo "$VERSION" >built.txt'
+    release: sh -c 'echo "$VERSION" >state/released.txt'
+    site: {server_name: kiosk.test}
+    """
+        .formatted(Stage.QUICK_PYTHON, version);
   }
 
   private static void assertSteps(String version) {

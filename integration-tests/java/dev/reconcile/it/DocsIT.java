@@ -100,7 +100,8 @@ class DocsIT {
             "reconcile.yaml",
             "version: 1\npackages: [nginx, python3-venv]\n",
             "apps/shop.yaml",
-            TypedCommand.block(README, "yaml"),
+            TypedCommand.block(README, "yaml")
+                + "schedules: {nightly: {run: 'true', at: '*-*-* 03:10'}}\n",
             "src/shop/main.py",
             MAIN,
             "src/shop/requirements.txt",

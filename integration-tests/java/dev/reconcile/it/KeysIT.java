@@ -568,6 +568,20 @@ class KeysIT {
     elsewhere("release.run"); // ReleaseIT
     elsewhere("release.timeout"); // ReleaseIT
     elsewhere("release.stop"); // ReleaseIT
+    elsewhere("web.run"); // AnyServerIT
+    elsewhere("web.bind"); // AnyServerIT
+    elsewhere("web.stop_timeout"); // no test of its effect yet
+    elsewhere("processes"); // ProcessesIT
+    for (String key : new String[] {"run", "instances", "stop_timeout", "on", "env"}) {
+      elsewhere("processes." + key); // ProcessesIT
+    }
+    elsewhere("schedules.at"); // SchedulesIT
+    elsewhere("schedules.env"); // SchedulesIT
+    elsewhere("schedules.on"); // SchedulesIT
+    elsewhere("schedules.persistent"); // SchedulesIT
+    elsewhere("schedules.run"); // SchedulesIT
+    elsewhere("schedules.splay"); // SchedulesIT
+    elsewhere("schedules.timeout"); // SchedulesIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
     elsewhere("reconcile.yaml allocation.key"); // AllocationIT

@@ -3,6 +3,7 @@ package dev.reconcile.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,9 +23,17 @@ record Load(int requests, int failed, String slowest) {
   private static final String START =
       """
       rm -f /var/tmp/wrk
-      printf 'function delay() return %s end\n' "$2" >/var/tmp/pause.lua
+      cat >/var/tmp/pause.lua <<END
+      apps = {$(printf '"%s.test",' $1)}
+      last = 0
+      function delay() return $2 end
+      function request()
+        last = last % #apps + 1
+        return wrk.format("GET", "/", {Host = apps[last], Connection = "close"})
+      end
+      END
       setsid wrk --threads 1 --connections 4 --duration 300s --timeout 30s --latency \
-        --script /var/tmp/pause.lua --header "Host: $1.test" --header 'Connection: close' \
+        --script /var/tmp/pause.lua \
         http://localhost/ >/var/tmp/wrk 2>&1 </dev/null &
       sleep 1
       """;
@@ -58,6 +67,11 @@ record Load(int requests, int failed, String slowest) {
   /** Performs a run while the site APP.test is asked some hundred times a second. */
   static During of(TestHost host, String app, Supplier<Result> run) {
     return of(host, app, PAUSE_MILLIS, run);
+  }
+
+  /** Performs a run while the sites of all these apps are asked in turn. */
+  static During ofAll(TestHost host, List<String> apps, Supplier<Result> run) {
+    return of(host, String.join(" ", apps), PAUSE_MILLIS, run);
   }
 
   /** Performs a run while the site APP.test is asked as often as it answers. */

@@ -134,6 +134,10 @@ final class ArchitectureTest {
               List.of("model", "host", "kind", "source", "apply", "state", "nginx", "web"),
               "it looks at what a run would stumble over, and plans nothing"),
           new Rule(
+              "logs",
+              List.of("model", "host", "nginx", "state", "systemd"),
+              "it finds and merges lines, and prints none"),
+          new Rule(
               "report",
               List.of(
                   "model",
@@ -144,6 +148,7 @@ final class ArchitectureTest {
                   "status",
                   "doctor",
                   "web",
+                  "logs",
                   "jackson-core",
                   "JGit's diff"),
               "rendering asks no host, and of JGit it needs only the diff algorithm"),
@@ -374,7 +379,14 @@ final class ArchitectureTest {
 
   private static DescribedPredicate<JavaClass> factsOfTheHost() {
     Set<String> names =
-        Set.of("Facts", "FollowedPath", "Stat", "Stat$Type", "NginxVersion", "ServedCertificate");
+        Set.of(
+            "Facts",
+            "FollowedPath",
+            "Stat",
+            "Stat$Type",
+            "NginxVersion",
+            "ServedCertificate",
+            "UnitFacts");
     DescribedPredicate<JavaClass> facts =
         describe(
             "are facts of the host",

@@ -217,8 +217,10 @@ final class AppFile {
     if (askers.isEmpty()) {
       for (int i = 0; i < commands.size(); i++) {
         draft.after.add(
-            "reconcile adopt --unasked %s && %s"
-                .formatted(process.units().get(i).name(), commands.get(i)));
+            process.hasClients()
+                ? "reconcile adopt --unasked %s && %s"
+                    .formatted(process.units().get(i).name(), commands.get(i))
+                : commands.get(i));
       }
     }
     for (Blocker asker : askers) {
@@ -237,7 +239,10 @@ final class AppFile {
   }
 
   private List<Blocker> askers(FoundProcess process) {
-    List<Blocker> askers = new ArrayList<>(new AppClients(seen, ownership).of(app));
+    List<Blocker> askers =
+        process.hasClients()
+            ? new ArrayList<>(new AppClients(seen, ownership).of(app))
+            : new ArrayList<>();
     for (Unit unit : process.units()) {
       for (String dependent : unit.running().dependents()) {
         askers.add(new Blocker(dependent + " would be stopped with it", process.exec()));

@@ -12,10 +12,10 @@ import java.util.Optional;
  * <p>Invariant: a process knows nothing of the other processes of its app. Each becomes a process
  * of the app in the tree.
  */
-public sealed interface FoundProcess permits WebProcess {
+public sealed interface FoundProcess permits WebProcess, FoundCommand {
   /** Returns the finders of all kinds except the web process, which {@link GunicornApps} finds. */
   static List<Finder> finders() {
-    return List.of();
+    return List.of((unit, _) -> FoundCommand.find(unit));
   }
 
   /** The search for processes of one kind. */
@@ -54,6 +54,16 @@ public sealed interface FoundProcess permits WebProcess {
 
   /** Adds the keys of the process to the keys of its app. */
   void addKeys(Map<String, Object> keys, AppContext context);
+
+  /** Returns the reason why it cannot become a process of an app; empty if it can. */
+  default Optional<String> obstacle(FoundApp app) {
+    return Optional.empty();
+  }
+
+  /** Tells whether others may send requests to it. */
+  default boolean hasClients() {
+    return true;
+  }
 
   /** Tells whether reconcile made its unit, so that a tree already describes it. */
   default boolean isManaged() {

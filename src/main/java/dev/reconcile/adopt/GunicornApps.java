@@ -81,15 +81,25 @@ public final class GunicornApps {
     }
     for (int i = 0; i < found.size(); i++) {
       if (found.get(i).directory().equals(process.directory())) {
-        found.set(i, found.get(i).and(process));
+        Optional<String> obstacle = process.obstacle(found.get(i));
+        if (obstacle.isEmpty()) {
+          found.set(i, found.get(i).and(process));
+        } else {
+          findings.left(
+              found.get(i).name(),
+              "%s is not adopted, because %s.".formatted(unit.name(), obstacle.get()),
+              process.exec());
+        }
         return;
       }
     }
-    findings.left(
-        "",
-        "%s is not adopted, because no gunicorn app runs from %s."
-            .formatted(unit.name(), process.directory()),
-        process.exec());
+    if (unit.path().startsWith("/etc/")) {
+      findings.left(
+          "",
+          "%s is not adopted, because no gunicorn app runs from %s."
+              .formatted(unit.name(), process.directory()),
+          process.exec());
+    }
   }
 
   private boolean isUnused(Unit unit, SourceLocation place) {

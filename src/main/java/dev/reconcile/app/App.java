@@ -4,10 +4,12 @@ package dev.reconcile.app;
 import dev.reconcile.kind.Key;
 import dev.reconcile.kind.Table;
 import dev.reconcile.model.Layout;
+import dev.reconcile.model.Listener;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.VisitorCheck;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +25,12 @@ import java.util.Optional;
  * @param code the code and the virtualenv
  * @param account the user and group that run the app
  * @param environment the environment of the app's processes
- * @param gunicorn how gunicorn serves the app
+ * @param web the server of its web process
  * @param health the answer that counts as healthy
  * @param site the nginx site, if the app has one
  * @param data the folders that outlive a revision
  * @param release the release steps, in order
+ * @param background what runs besides the web process
  */
 public record App(
     String name,
@@ -35,11 +38,12 @@ public record App(
     Code code,
     Account account,
     Environment environment,
-    Gunicorn gunicorn,
+    WebServer web,
     Health health,
     Optional<Site> site,
     List<DataFolder> data,
-    List<ReleaseStep> release) {
+    List<ReleaseStep> release,
+    Background background) {
   public App {
     data = List.copyOf(data);
     release = List.copyOf(release);
@@ -68,6 +72,19 @@ public record App(
     public Environment {
       variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
       secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
+    }
+  }
+
+  /**
+   * What an app runs besides its web process, on this host.
+   *
+   * @param processes the background processes
+   * @param schedules the commands that run at times
+   */
+  public record Background(List<BackgroundProcess> processes, List<Schedule> schedules) {
+    public Background {
+      processes = List.copyOf(processes);
+      schedules = List.copyOf(schedules);
     }
   }
 
@@ -216,8 +233,40 @@ public record App(
    * @param numbers setting to whole number
    */
   App withSettings(Map<String, String> numbers) {
-    Gunicorn set = gunicorn.withSettings(numbers);
-    return new App(name, origin, code, account, environment, set, health, site, data, release);
+    return switch (web) {
+      case Gunicorn set -> with(set.withSettings(numbers));
+      case DeclaredServer _, NoServer _ -> this;
+    };
+  }
+
+  /** Returns the app without a virtualenv. */
+  App withoutVenv() {
+    Code without = new Code(code.source(), code.directory(), code.venv().off(), code.build());
+    return new App(
+        name, origin, without, account, environment, web, health, site, data, release, background);
+  }
+
+  /**
+   * Returns how the web process gets its address.
+   *
+   * @param standbyPort the port of a standby instance; 0 if it needs none
+   * @param group the group of nginx's workers
+   */
+  Listener listener(int standbyPort, String group) {
+    return switch (web) {
+      case Gunicorn _, NoServer _ -> Listener.GUNICORN;
+      case DeclaredServer server ->
+          switch (server.bind()) {
+            case OWN_SOCKET -> new Listener(Listener.Way.SOCKET, 0, group);
+            case OWN_PORT -> new Listener(Listener.Way.PORT, standbyPort, "");
+            case SOCKET, PORT, SOCKET_SUFFIX -> new Listener(Listener.Way.DESCRIPTOR, 0, "");
+          };
+    };
+  }
+
+  private App with(WebServer server) {
+    return new App(
+        name, origin, code, account, environment, server, health, site, data, release, background);
   }
 
   /** Returns the app's names and paths on the host. */
@@ -227,12 +276,36 @@ public record App(
 
   /** Returns the app's processes, the web process first. */
   public List<AppProcess> processes() {
-    return List.of(new GunicornProcess(this));
+    List<AppProcess> all = new ArrayList<>();
+    switch (web) {
+      case Gunicorn server -> all.add(new GunicornProcess(this, server));
+      case DeclaredServer server -> all.add(new ServerProcess(this, server));
+      case NoServer _ -> {}
+    }
+    background.processes().forEach(process -> all.addAll(process.instancesOf(this)));
+    return List.copyOf(all);
+  }
+
+  /** Returns how gunicorn serves the app; empty if it does not. */
+  public Optional<Gunicorn> gunicorn() {
+    return web instanceof Gunicorn server ? Optional.of(server) : Optional.empty();
   }
 
   /** Returns the app's instance of the service template. */
   public String service() {
     return layout().service();
+  }
+
+  /** Returns the unit whose settings are those of the app's sandbox. */
+  String mainUnit() {
+    return processes().stream()
+        .map(AppProcess::unit)
+        .findFirst()
+        .or(() ->
+            background.schedules().stream()
+                .findFirst()
+                .map(schedule -> layout().schedule(schedule.name())))
+        .orElse(service());
   }
 
   /** Returns the app's instance of the socket template. */
@@ -247,7 +320,12 @@ public record App(
 
   /** Returns whether the app needs a number of the pool. */
   public boolean needsNumber() {
-    return gunicorn.bind() != Bind.SOCKET;
+    return web.bind().needsNumber();
+  }
+
+  /** Returns whether the app's server opens its port itself. */
+  public boolean opensPort() {
+    return web.bind() == Bind.OWN_PORT;
   }
 
   /**
@@ -259,7 +337,7 @@ public record App(
   public Step.Probe probe(String unit, String address) {
     return new Step.Probe(
         unit,
-        gunicorn.errorLog(),
+        web.errorLog(),
         address,
         health.path(),
         site.map(Site::visitedName).orElse("localhost"),

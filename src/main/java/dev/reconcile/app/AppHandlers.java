@@ -10,6 +10,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
+import dev.reconcile.model.Listener;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Release;
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * instance therefore takes over for that time, and nginx sends requests to it.
  */
 final class AppHandlers {
+  private static final String UNIX = "unix:";
+
   private final Declarations declarations;
   private final Ports ports;
   private final Step.StandbyInstance standby;
@@ -78,6 +81,18 @@ final class AppHandlers {
             process.app().name()));
   }
 
+  /** Declares the restart of a background process, after all web processes. */
+  void declareBackground(ProcessInstance process) {
+    App app = process.app();
+    List<Step> steps = new ArrayList<>(endOfHold(app).toList());
+    for (Step.ProcessVerb verb : Step.ProcessVerb.values()) {
+      steps.add(new Step.ControlProcess(verb, app.name(), process.unit(), process.stopLimit()));
+    }
+    declarations.add(
+        new Handler(
+            AppResources.restartOf(process.unit()), Phase.PROCESSES, steps, List.of(), app.name()));
+  }
+
   private List<Step> restart(AppProcess process) {
     Step restart = new Step.Systemctl(Step.UnitVerb.RESTART, process.unit());
     return Stream.of(endOfHold(process.app()), Stream.of(restart), process.proof(ports).stream())
@@ -92,7 +107,7 @@ final class AppHandlers {
   }
 
   /** Declares the restarts of a web process and of its socket, which lose no request. */
-  void declareSeamless(GunicornProcess web) throws HostException, TemplateException {
+  void declareSeamless(ServingProcess web) throws HostException, TemplateException {
     App app = web.app();
     String address = web.address(ports);
     List<Step> proof = web.proof(ports);
@@ -106,7 +121,7 @@ final class AppHandlers {
             List.of(checkOf(app)),
             app.name(),
             List.of(rehearsal(app)),
-            Optional.of(rehearsed(app, restartService))));
+            Optional.of(inPlace(web, restartService, address))));
     List<Step> restart = new ArrayList<>(endOfHold(app).toList());
     restart.add(new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()));
     restart.add(new Step.RemoveOldSockets(app.name(), address));
@@ -120,8 +135,42 @@ final class AppHandlers {
             List.of(AppResources.restartOf(app.service()), checkOf(app)),
             app.name(),
             List.of(rehearsal(app)),
-            Optional.of(
-                app.site().isEmpty() ? rehearsed(app, restart) : seamless(app, restart, address))));
+            Optional.of(diverted(web, restart, address))));
+  }
+
+  // systemd holds the socket. Its path can lead elsewhere meanwhile, but not a port.
+  private Handler.Seamless inPlace(ServingProcess web, List<Step> restart, String address)
+      throws HostException, TemplateException {
+    return address.startsWith(UNIX) ? led(web, restart, address) : diverted(web, restart, address);
+  }
+
+  private Handler.Seamless diverted(ServingProcess web, List<Step> restart, String address)
+      throws HostException, TemplateException {
+    return web.app().site().isEmpty()
+        ? rehearsed(web.app(), restart)
+        : seamless(web, restart, address);
+  }
+
+  /**
+   * Declares the restart of a web process that makes its socket itself. Nothing holds the socket
+   * meanwhile, so nginx leads requests around it.
+   */
+  void declareDiverted(ServingProcess web) throws HostException, TemplateException {
+    App app = web.app();
+    String address = web.address(ports);
+    List<Step> proof = web.proof(ports);
+    declarations.add(new Handler(checkOf(app), Phase.INSTANCES, proof, List.of(), app.name()));
+    List<Step> restart = new ArrayList<>(restart(web));
+    restart.add(new Step.RemoveOldSockets(app.name(), address));
+    declarations.add(
+        new Handler(
+            AppResources.restartOf(app.service()),
+            Phase.INSTANCES,
+            restart,
+            List.of(checkOf(app)),
+            app.name(),
+            List.of(rehearsal(app)),
+            Optional.of(diverted(web, restart, address))));
   }
 
   /** Returns the id of the handler that only checks the health of an app. */
@@ -136,18 +185,29 @@ final class AppHandlers {
    * @param home the tree that the app will run from
    * @param venv the virtualenv that the app will run in
    * @param environment the texts of its environment files
+   * @param listener how the web process gets its address
    */
   static Step.StandbyInstance standby(
-      App app, String address, String home, String venv, List<Content> environment) {
-    StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.gunicorn().app());
+      App app,
+      String address,
+      String home,
+      String venv,
+      List<Content> environment,
+      Listener listener) {
+    StringBuilder all = new StringBuilder(home + "\n" + venv + "\n" + app.web().identity());
     all.append('\n').append(app.user()).append('\n').append(app.group());
     environment.forEach(text -> all.append('\n').append(text.text()));
+    if (listener.standbyPort() > 0) {
+      all.append('\n').append(listener.standbyPort());
+    }
     SortedMap<String, String> trees = new TreeMap<>();
     trees.put(app.directory(), home);
-    trees.put(app.venv().directory(), venv);
+    if (!app.venv().isOff()) {
+      trees.put(app.venv().directory(), venv);
+    }
     return new Step.StandbyInstance(
         Step.StandbyInstance.nameOf(app.name(), Digest.of(all.toString()).hex().substring(0, 8)),
-        new AppSandbox(app.name(), app.service(), trees, address));
+        new AppSandbox(app.name(), app.mainUnit(), trees, address, listener));
   }
 
   private Step.Probe probe(App app) {
@@ -167,10 +227,29 @@ final class AppHandlers {
     return new Handler.Seamless(app.service(), actions, List.of());
   }
 
+  // The path of the socket leads to the standby instance while the service restarts. That instance
+  // has proved itself, so no request waits for the restart or for a connection that stays open.
+  private Handler.Seamless led(ServingProcess web, List<Step> restart, String address) {
+    App app = web.app();
+    String path = address.substring(UNIX.length());
+    int limit = web.stopSeconds();
+    List<PhasedStep> actions = new ArrayList<>();
+    actions.add(new PhasedStep(Phase.REHEARSE, new Step.StandIn(standby, probe(app))));
+    actions.add(new PhasedStep(Phase.LEAD, new Step.LeadSocket(standby, path)));
+    actions.add(new PhasedStep(Phase.INSTANCES, drain(app, address, limit, true)));
+    restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
+    actions.add(new PhasedStep(Phase.INSTANCES, new Step.LeadBack(standby, path)));
+    actions.add(new PhasedStep(Phase.STOP_INSTANCES, drain(app, standby.address(), limit, true)));
+    actions.add(new PhasedStep(Phase.STOP_INSTANCES, new Step.StopStandby(app.name())));
+    return new Handler.Seamless(app.service(), actions, List.of());
+  }
+
   // The final site is written back as soon as nginx has read the diversions of all apps, so that
   // any later reload or reboot gets the final site.
-  private Handler.Seamless seamless(App app, List<Step> restart, String address)
+  private Handler.Seamless seamless(ServingProcess web, List<Step> restart, String address)
       throws HostException, TemplateException {
+    App app = web.app();
+    int limit = web.stopSeconds();
     String path = app.layout().site();
     Step lasting = write(path, site.apply(address));
     List<PhasedStep> actions = new ArrayList<>();
@@ -183,10 +262,16 @@ final class AppHandlers {
     actions.add(new PhasedStep(Phase.DIVERT_NGINX, new Step.ReloadNginx()));
     actions.add(new PhasedStep(Phase.DIVERTED, lasting));
     actions.add(new PhasedStep(Phase.DIVERTED, new Step.DrainNginx()));
+    actions.add(new PhasedStep(Phase.INSTANCES, drain(app, address, limit, false)));
     restart.forEach(step -> actions.add(new PhasedStep(Phase.INSTANCES, step)));
     actions.add(new PhasedStep(Phase.STOP_INSTANCES, new Step.DrainNginx()));
+    actions.add(new PhasedStep(Phase.STOP_INSTANCES, drain(app, standby.address(), limit, false)));
     actions.add(new PhasedStep(Phase.STOP_INSTANCES, new Step.StopStandby(app.name())));
     return new Handler.Seamless(app.service(), actions, List.of(SharedResources.RELOAD_NGINX));
+  }
+
+  private static Step drain(App app, String address, int seconds, boolean ifLed) {
+    return new Step.DrainAddress(app.name(), address, seconds, ifLed);
   }
 
   private static Step write(String path, String text) {

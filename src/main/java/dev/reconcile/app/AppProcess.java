@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * <p>Invariant: {@link #units()} are instances of templates that {@code Layout} knows, so the app
  * of each follows from its name.
  */
-public sealed interface AppProcess permits GunicornProcess {
+public sealed interface AppProcess permits ServingProcess, ProcessInstance {
   /** Returns the app that the process belongs to. */
   App app();
 

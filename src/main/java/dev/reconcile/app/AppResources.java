@@ -13,9 +13,11 @@ import dev.reconcile.kind.SourceKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.BuildRecipe;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Release;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
@@ -24,18 +26,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The resources of an app. The app's name and address are one value each here, so the unit, the
  * settings and the site cannot disagree.
  */
 public final class AppResources {
+  private static final VenvKind.Spec NO_VENV =
+      new VenvKind.Spec("", "", "", "", Step.VenvRecipe.NONE);
+
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
   private final Sources sources;
-  private final Set<String> forceRetry;
+  private final ByHand wishes;
   private final Map<App, String> ownSites = new LinkedHashMap<>();
   private final ClosedToBuilds closed;
   private final Ports ports;
@@ -46,7 +50,7 @@ public final class AppResources {
    * @param templates the texts of units and sites
    * @param facts the facts that texts depend on: nginx's version, the interpreter
    * @param sources resolves where code comes from
-   * @param forceRetry apps whose quarantined or refused changes are tried again
+   * @param wishes what a person wants of apps beside the desired state
    * @param all all apps of the host
    * @param ports the ports of the apps
    * @param sockets the owner of the sockets of apps
@@ -56,7 +60,7 @@ public final class AppResources {
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> forceRetry,
+      ByHand wishes,
       List<App> all,
       Ports ports,
       WebUser sockets) {
@@ -64,7 +68,7 @@ public final class AppResources {
     this.templates = templates;
     this.facts = facts;
     this.sources = sources;
-    this.forceRetry = Set.copyOf(forceRetry);
+    this.wishes = wishes;
     this.closed = new ClosedToBuilds(all, facts);
     this.ports = ports;
     this.sockets = sockets;
@@ -97,31 +101,44 @@ public final class AppResources {
       declare(app, site(app));
       return false;
     }
-    GunicornConf configuration = new GunicornConf(app, declarations, facts);
-    Map<String, String> numbers = configuration.check(resolved.get());
-    new WsgiAppCheck(app, declarations, resolved.get())
-        .check(configuration.settings(), configuration.content());
-    App whole = app.withSettings(numbers);
+    App known = app.withSettings(settings(app, resolved.get()));
+    App whole =
+        new VenvPlan(facts, declarations, closed).isNeeded(known, resolved.get())
+            ? known
+            : known.withoutVenv();
     SiteResources site = site(whole);
     declare(whole, resolved.get(), site);
     declare(app, site);
     return true;
   }
 
+  // The constants of gunicorn's own settings file.
+  private Map<String, String> settings(App app, Sources.Resolved code) throws HostException {
+    if (app.gunicorn().isEmpty()) {
+      return Map.of();
+    }
+    Gunicorn server = app.gunicorn().get();
+    GunicornConf configuration = new GunicornConf(app, server, declarations, facts);
+    Map<String, String> numbers = configuration.check(code);
+    new WsgiAppCheck(app, server, declarations, code)
+        .check(configuration.settings(), configuration.content());
+    return numbers;
+  }
+
   private SiteResources site(App app) throws HostException {
-    return new SiteResources(app, ports.address(app), declarations, templates, facts, forceRetry);
+    return new SiteResources(app, ports.address(app), declarations, templates, facts, wishes);
   }
 
   private void declare(App app, Sources.Resolved code, SiteResources site)
       throws HostException, TemplateException {
     String address = ports.address(app);
-    VenvKind.Spec venv = new VenvPlan(facts, declarations, closed).spec(app, code);
+    VenvKind.Spec venv =
+        app.venv().isOff() ? NO_VENV : new VenvPlan(facts, declarations, closed).spec(app, code);
     Optional<CheckoutKind.Spec> checkout = checkout(app, code, venv);
     String home = checkout.map(CheckoutKind.Spec::home).orElse(app.directory());
     AppSettings.Texts settings =
         new AppSettings(declarations, templates, facts).texts(app, address);
-    Step.StandbyInstance standby =
-        AppHandlers.standby(app, address, home, venv.home(), settings.all());
+    Step.StandbyInstance standby = standby(app, address, home, venv.home(), settings.all());
     Optional<Release> release =
         ReleasePlan.of(
             app,
@@ -138,14 +155,16 @@ public final class AppResources {
       new AppData(app, declarations, WebUser.of(facts)).declare(code);
     }
     declareSource(app, checkout);
-    declarations.add(
-        new Declared(
-            VenvKind.address(app.venv().directory()),
-            venv,
-            app.name(),
-            Role.VENV,
-            restarts(app),
-            app.venv().origin()));
+    if (!app.venv().isOff()) {
+      declarations.add(
+          new Declared(
+              VenvKind.address(app.venv().directory()),
+              venv,
+              app.name(),
+              Role.VENV,
+              restarts(app),
+              app.venv().origin()));
+    }
     settings(app, settings);
     AppUnits units = new AppUnits(declarations, templates, ports, sockets);
     Optional<String> linked =
@@ -156,6 +175,37 @@ public final class AppResources {
     for (AppProcess process : app.processes()) {
       units.declare(process, paths);
     }
+    units.declareEnvironments(app);
+    if (!app.background().schedules().isEmpty()) {
+      new ScheduleUnits(declarations, templates).declare(app, home, venv.home(), paths);
+    }
+  }
+
+  private Step.StandbyInstance standby(
+      App app, String address, String home, String venv, List<Content> environment)
+      throws HostException {
+    for (int port : ports.standbyPorts(app)) {
+      Step.StandbyInstance standby =
+          AppHandlers.standby(
+              app, address, home, venv, environment, app.listener(port, sockets.group()));
+      // one that a killed run left holds its own port
+      if (port == 0
+          || facts.listenerOn(port).isEmpty()
+          || facts.stat(Layout.RUNTIME_UNITS + "/" + standby.service()).isPresent()) {
+        return standby;
+      }
+    }
+    declarations.fault(
+        app.name(),
+        app.origin(),
+        "No port for a rehearsal",
+        """
+        A new revision of %s is tried on another port, and the pool of ports has none that is \
+        free. Give the pool a larger range (allocation.ports).\
+        """
+            .formatted(app.name()));
+    return AppHandlers.standby(
+        app, address, home, venv, environment, app.listener(0, sockets.group()));
   }
 
   private void declare(App app, SiteResources site) throws HostException, TemplateException {
@@ -216,7 +266,7 @@ public final class AppResources {
                 code.revision(),
                 app.layout().checkouts(),
                 code.tree(),
-                forceRetry.contains(app.name()) ? "" : app.service(),
+                wishes.forceRetry().contains(app.name()) ? "" : app.service(),
                 AppData.links(app, DataFolder.Where.SOURCE),
                 build(app, venv)));
   }

@@ -47,7 +47,7 @@ public final class AppSection {
           .otherwise("the user's name")
           .more("The group must exist.");
   static final Key<Optional<Value>> VENV =
-      Key.section("venv", VenvSection.SCHEMA, "the virtualenv");
+      Key.section("venv", Schema.orOff(VenvSection.SCHEMA), "the virtualenv, or false for none");
   static final Key<Optional<Value>> DATA =
       Key.section("data", DataSection.SCHEMA, "what the app writes and keeps")
           .otherwise("nothing")
@@ -67,7 +67,18 @@ public final class AppSection {
               """)
           .example("python manage.py collectstatic --no-input");
   static final Key<Optional<Value>> GUNICORN =
-      Key.section("gunicorn", GunicornSection.SCHEMA, "the settings of gunicorn");
+      Key.section(
+          "gunicorn",
+          Schema.orOff(GunicornSection.SCHEMA),
+          "the settings of gunicorn, or false for no web process");
+  static final Key<Optional<Value>> WEB =
+      Key.section("web", WebSection.SCHEMA, "a server in place of gunicorn")
+          .otherwise("gunicorn")
+          .more(
+              """
+              It replaces `gunicorn`, which may stay in `defaults`. See \
+              [any server](apps.md#any-server).\
+              """);
   static final Key<Map<String, String>> ENV =
       Key.pairs("env", TextFormat.NAME, TextFormat.VALUE, "environment variables")
           .example("{FLASK_ENV: production}");
@@ -82,6 +93,8 @@ public final class AppSection {
   static final Key<Optional<Value>> HEALTH =
       Key.section("health", HealthSection.SCHEMA, "the health check");
   static final Key<Optional<Value>> RELEASE = ReleaseSection.RELEASE;
+  static final Key<Optional<Value>> PROCESSES = ProcessesSection.PROCESSES;
+  static final Key<Optional<Value>> SCHEDULES = SchedulesSection.SCHEDULES;
   static final Key<Optional<Value>> SITE =
       Key.section("site", Schema.orOff(SiteSection.SCHEMA), "the nginx site, or false for none")
           .otherwise("a site named NAME");
@@ -89,19 +102,22 @@ public final class AppSection {
   /** The schema of the file. */
   public static final Schema.Fields SCHEMA =
       Key.fields(
-          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, BUILD, RELEASE, GUNICORN, ENV,
-          SECRETS, HEALTH, SITE);
+          "an app", SOURCE, DIRECTORY, USER, GROUP, VENV, DATA, BUILD, RELEASE, GUNICORN, WEB, ENV,
+          SECRETS, PROCESSES, SCHEDULES, HEALTH, SITE);
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
+  private final String hostname;
 
   /**
    * @param mistakes receives the mistakes that the schema cannot detect
    * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
+   * @param hostname the host's name, for what runs only on some; empty for any host
    */
-  public AppSection(Declarations mistakes, Optional<Set<String>> logFormats) {
+  public AppSection(Declarations mistakes, Optional<Set<String>> logFormats, String hostname) {
     this.mistakes = mistakes;
     this.logFormats = logFormats.map(Set::copyOf);
+    this.hostname = hostname;
   }
 
   /**
@@ -142,7 +158,8 @@ public final class AppSection {
             : Optional.of(
                 new SiteSection(mistakes, logFormats)
                     .decode(name, app.table(SITE), new StaticPaths(directory, data), file));
-    new EnvironmentChecks(mistakes).check(app);
+    WebServer server = server(name, file, app, existing);
+    new EnvironmentChecks(mistakes).check(app, server);
     String user = app.get(USER);
     Origin ofUser = app.has(USER) ? app.origin(USER) : file;
     return new App(
@@ -151,17 +168,43 @@ public final class AppSection {
         new Code(
             source,
             directory,
-            new VenvSection(mistakes).decode(name, app.table(VENV)),
+            new VenvSection(mistakes).decode(name, app, server),
             new BuildSection(mistakes).decode(app, source)),
         app.has(GROUP)
             ? new Account(user, app.get(GROUP), ofUser, app.origin(GROUP))
             : new Account(user, user, ofUser, ofUser),
         new Environment(app.get(ENV), secrets(app)),
-        new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing),
+        server,
         new HealthSection(mistakes).decode(app.table(HEALTH)),
         site,
         StaticPaths.served(data, site),
-        new ReleaseSection(mistakes).decode(app, source));
+        new ReleaseSection(mistakes).decode(app, source),
+        new App.Background(
+            new ProcessesSection(mistakes, hostname).decode(app),
+            new SchedulesSection(mistakes, hostname).decode(app)));
+  }
+
+  private WebServer server(String name, Origin file, Table app, boolean existing) {
+    WebSection web = new WebSection(mistakes);
+    if (web.counts(app, file)) {
+      return web.decode(app);
+    }
+    if (!app.isOff(GUNICORN)) {
+      return new GunicornSection(mistakes).decode(name, app.table(GUNICORN), existing);
+    }
+    if (!app.isOff(SITE) && !app.isRefused(SITE)) {
+      mistakes.error(
+          app.has(SITE) ? app.origin(SITE) : app.origin(GUNICORN),
+          "Site without a server",
+          "With \"gunicorn: false\", nothing answers the requests of a site. Add \"site: false\".");
+    }
+    if (!app.has(PROCESSES) && !app.has(SCHEDULES)) {
+      mistakes.error(
+          app.origin(GUNICORN),
+          "App without a process",
+          "With \"gunicorn: false\", the app runs nothing. Add processes or schedules.");
+    }
+    return new NoServer();
   }
 
   // A process that runs as a build user could change the output of a build.

@@ -51,9 +51,14 @@ final class AppSettings {
   Texts texts(App app, String address) throws HostException, TemplateException {
     Map<String, Object> fields = new HashMap<>();
     fields.put("from", app.origin().file());
-    fields.put("app", quoted(app.gunicorn().app()));
-    fields.put("arguments", quoted(arguments(app, address)));
-    fields.put("variables", variables(app.env()));
+    fields.put(
+        "gunicorn",
+        app.gunicorn()
+            .<Object>map(server ->
+                Map.of(
+                    "app", quoted(server.app()), "arguments", quoted(arguments(server, address))))
+            .orElse(false));
+    fields.put("variables", variables(environment(app, address)));
     Content settings = Content.of(templates.render("app.env", fields));
     if (app.secrets().isEmpty()) {
       return new Texts(settings, Optional.empty(), Map.of());
@@ -71,16 +76,28 @@ final class AppSettings {
         values);
   }
 
-  private static String arguments(App app, String address) {
-    StringBuilder words =
-        new StringBuilder("--workers " + app.gunicorn().workers() + " --bind " + address);
-    if (!app.gunicorn().accessLog().isEmpty()) {
-      words.append(" --access-logfile ").append(app.gunicorn().accessLog());
+  // A server that makes its own socket is told where.
+  private static Map<String, String> environment(App app, String address) {
+    Map<String, String> all = new LinkedHashMap<>();
+    if (app.web().bind() == Bind.OWN_PORT) {
+      all.put(WebSection.HOST, address.substring(0, address.indexOf(':')));
+      all.put(WebSection.PORT, address.substring(address.indexOf(':') + 1));
+    } else if (app.web().bind() == Bind.OWN_SOCKET) {
+      all.put(WebSection.SOCKET, address.substring("unix:".length()));
     }
-    if (!app.gunicorn().errorLog().isEmpty()) {
-      words.append(" --error-logfile ").append(app.gunicorn().errorLog());
+    all.putAll(app.env());
+    return all;
+  }
+
+  private static String arguments(Gunicorn server, String address) {
+    StringBuilder words = new StringBuilder("--workers " + server.workers() + " --bind " + address);
+    if (!server.accessLog().isEmpty()) {
+      words.append(" --access-logfile ").append(server.accessLog());
     }
-    app.gunicorn()
+    if (!server.errorLog().isEmpty()) {
+      words.append(" --error-logfile ").append(server.errorLog());
+    }
+    server
         .options()
         .forEach((setting, value) -> {
           String word = GunicornSettings.words(setting, value);
@@ -89,7 +106,8 @@ final class AppSettings {
     return words.toString();
   }
 
-  private static List<Map<String, String>> variables(Map<String, String> values) {
+  /** Returns variables as the values of a template of an environment file. */
+  static List<Map<String, String>> variables(Map<String, String> values) {
     return values.entrySet().stream()
         .map(entry -> Map.of("name", entry.getKey(), "value", quoted(entry.getValue())))
         .toList();

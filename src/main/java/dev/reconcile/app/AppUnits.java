@@ -13,6 +13,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
+import dev.reconcile.model.Listener;
 import dev.reconcile.model.Role;
 import dev.reconcile.web.WebUser;
 import java.util.HashMap;
@@ -56,15 +57,21 @@ final class AppUnits {
         new LinkKind.Spec(Layout.UNIT_FILES + "/" + AppProcess.templateOf(service)),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    dropIn(process, paths);
+    if (process instanceof ProcessInstance instance) {
+      dropIn(instance, isAtHome(process, paths));
+    } else {
+      dropIn(process, paths);
+    }
     if (process.socketUnit().isPresent()) {
       socket(app, process.socketUnit().get(), process.address(ports));
+    } else if (AppProcess.templateOf(service).equals(Layout.SERVICE_TEMPLATE)) {
+      socketOff(app);
     }
     add(
         app,
         UnitKind.address(service),
         new UnitKind.Spec(true),
-        Role.INSTANCE,
+        process instanceof ProcessInstance ? Role.PROCESS : Role.INSTANCE,
         List.of(AppResources.restartOf(service)));
   }
 
@@ -81,6 +88,26 @@ final class AppUnits {
         List.of(AppResources.restartOf(unit)));
   }
 
+  // The template of the service requires the socket unit, and a drop-in cannot take that back. A
+  // unit whose condition is not met is skipped, and the service starts nevertheless.
+  private void socketOff(App app) throws TemplateException {
+    file(
+        app,
+        Layout.dropIns(app.socketUnit()) + DROP_IN,
+        templates.render("socket_off.conf", Map.of("from", app.origin().file())),
+        0644,
+        Role.UNIT_FILE,
+        List.of(Observer.DAEMON_RELOAD));
+    add(app, SocketKind.address(app.socketUnit()), SocketKind.OFF, Role.SOCKET, List.of());
+  }
+
+  private Object server(App app) {
+    Listener listener = app.listener(0, sockets.group());
+    return listener.isGunicorn()
+        ? ""
+        : Map.of("opening", listener.opening("/run/" + app.layout().runtimeFolder()));
+  }
+
   // An instance with the template's values needs no drop-in.
   private void dropIn(AppProcess process, List<String> paths) throws TemplateException {
     App app = process.app();
@@ -89,17 +116,10 @@ final class AppUnits {
     values.put("user", unless(Layout.WEB_USER, app.user()));
     values.put("group", unless(Layout.WEB_USER, app.group()));
     values.put("directory", unless(app.layout().code(), app.directory()));
-    boolean home =
-        Stream.of(
-                List.of(app.directory(), app.venv().directory(), app.venv().python()),
-                app.data().stream().map(DataFolder::folder).toList(),
-                process.logs(),
-                paths)
-            .flatMap(List::stream)
-            .anyMatch(AppUnits::isAtHome);
-    values.put("home", home ? "no" : "");
+    values.put("home", isAtHome(process, paths) ? "no" : "");
     values.put("stop_timeout", process.stopTimeout());
     values.put("command", process.command().orElse(""));
+    values.put("server", server(app));
     String venv = unless(app.layout().venv(), app.venv().directory());
     values.put("venv", process.command().isEmpty() ? venv : "");
     boolean special =
@@ -116,14 +136,76 @@ final class AppUnits {
     }
   }
 
+  // The template names no app, because the instance's name is not the app's.
+  private void dropIn(ProcessInstance process, boolean atHome) throws TemplateException {
+    App app = process.app();
+    String name = process.process().name();
+    boolean hasOwn = !process.process().env().isEmpty();
+    Map<String, Object> values = new HashMap<>();
+    values.put("from", app.origin().file());
+    values.put("description", "%s %d of app %s".formatted(name, process.number(), app.name()));
+    values.put("user", app.user());
+    values.put("group", app.group());
+    values.put("environment", app.layout().environment());
+    values.put("secrets", app.layout().secrets());
+    values.put("own", hasOwn ? app.layout().processEnvironment(name) : "");
+    values.put("directory", app.directory());
+    values.put("command", process.command().orElseThrow());
+    values.put("stop_timeout", process.stopTimeout());
+    values.put("home", atHome ? "no" : "");
+    file(
+        app,
+        Layout.dropIns(process.unit()) + DROP_IN,
+        templates.render("process.conf", values),
+        0644,
+        Role.UNIT_FILE,
+        List.of(Observer.DAEMON_RELOAD, AppResources.restartOf(process.unit())));
+  }
+
+  /** Declares the files with the variables of single background processes. */
+  void declareEnvironments(App app) throws TemplateException {
+    for (BackgroundProcess process : app.background().processes()) {
+      List<String> restarts =
+          process.instancesOf(app).stream()
+              .map(instance -> AppResources.restartOf(instance.unit()))
+              .toList();
+      if (!process.env().isEmpty() && !restarts.isEmpty()) {
+        String path = app.layout().processEnvironment(process.name());
+        String text =
+            templates.render(
+                "process.env",
+                Map.of(
+                    "from",
+                    app.origin().file(),
+                    "variables",
+                    AppSettings.variables(process.env())));
+        file(app, path, text, 0640, Role.FILE, restarts);
+      }
+    }
+  }
+
   // The template hides home directories. An app that lives in one must see its own.
-  private static boolean isAtHome(String path) {
+  private static boolean isAtHome(AppProcess process, List<String> paths) {
+    App app = process.app();
+    return Stream.of(
+            List.of(app.directory()),
+            app.venv().isOff()
+                ? List.<String>of()
+                : List.of(app.venv().directory(), app.venv().python()),
+            app.data().stream().map(DataFolder::folder).toList(),
+            process.logs(),
+            paths)
+        .flatMap(List::stream)
+        .anyMatch(AppUnits::isAtHome);
+  }
+
+  static boolean isAtHome(String path) {
     return path.startsWith("/home/") || path.startsWith("/root/");
   }
 
   // The template listens at the default path. Any other path needs a drop-in.
   private void socketDropIn(App app) throws TemplateException {
-    if (app.needsNumber()) {
+    if (app.needsNumber() && app.web().bind().isHeld()) {
       String address = ports.address(app);
       String listen = address.startsWith("unix:") ? address.substring("unix:".length()) : address;
       file(

@@ -72,6 +72,11 @@ record AutoInstall(
     return bare;
   }
 
+  /** Returns whether the source has one of the known files. */
+  boolean hasFiles() throws Mistake, Unusable, HostException {
+    return code.file(REQUIREMENTS).isPresent() || lock().isPresent() || reader.hasProject();
+  }
+
   private Optional<String> lock() throws Unusable {
     for (LockTool tool : LOCKS) {
       Optional<SourceFile> file = code.file(tool.file());
@@ -96,17 +101,19 @@ record AutoInstall(
 
   private void nothing(boolean isHere) {
     String summary = "No dependencies found";
+    boolean gunicorn = app.gunicorn().isPresent();
     String detail =
         """
         The source of %s has neither %s nor a lock, pyproject.toml with a \
         project or setup.py%s. Name its file as venv.install in apps/%s.yaml. If \
-        the app needs nothing but gunicorn, write venv: {install: none}.\
+        the app needs nothing%s, write venv: {install: none}.\
         """
             .formatted(
                 app.name(),
                 REQUIREMENTS,
-                isHere ? ", so gunicorn alone is installed" : "",
-                app.name());
+                isHere && gunicorn ? ", so gunicorn alone is installed" : "",
+                app.name(),
+                gunicorn ? " but gunicorn" : "");
     if (isHere) {
       declarations.warning(app.venv().origin(), summary, detail);
     } else {

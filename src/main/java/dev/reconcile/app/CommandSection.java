@@ -32,7 +32,7 @@ final class CommandSection {
   private static final Pattern ASSIGNMENT = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*=");
 
   private final Key<String> timeout;
-  private final Schema item;
+  private final Schema fields;
 
   /**
    * @param name the name of a single command in messages
@@ -45,12 +45,17 @@ final class CommandSection {
             "timeout", TextFormat.DURATION, timeout, "the longest time that the command may take");
     List<Key<?>> keys = new ArrayList<>(List.of(RUN, this.timeout));
     keys.addAll(List.of(more));
-    this.item = Schema.either(Schema.text(TextFormat.COMMAND), Key.fields(name, keys));
+    this.fields = Key.fields(name, keys);
   }
 
   /** Returns the schema of the key's value: a command or a list of them. */
   Schema schema() {
-    return Schema.oneOrMore(item);
+    return Schema.oneOrMore(Schema.either(Schema.text(TextFormat.COMMAND), fields));
+  }
+
+  /** Returns the schema of a single command that is a map. */
+  Schema fields() {
+    return fields;
   }
 
   /** Returns the commands under a key, without those that have a mistake. */
@@ -78,7 +83,8 @@ final class CommandSection {
         .filter(command -> !longest.isZero());
   }
 
-  private static Optional<List<String>> words(String text, Origin origin, Declarations mistakes) {
+  /** Returns the words of a command; empty if it has a mistake, which is reported. */
+  static Optional<List<String>> words(String text, Origin origin, Declarations mistakes) {
     OptionalInt open = CommandWords.incomplete(text);
     if (open.isPresent()) {
       String detail =

@@ -50,11 +50,12 @@ final class EnvironmentChecks {
   }
 
   /** Reports these variables. */
-  void check(Table app) {
+  void check(Table app, WebServer server) {
+    boolean gunicorn = server instanceof Gunicorn;
     Table env = app.table(AppSection.ENV);
     Table secrets = app.table(AppSection.SECRETS);
-    env.map().entries().forEach(this::check);
-    secrets.map().entries().forEach(this::check);
+    env.map().entries().forEach(entry -> check(entry, gunicorn));
+    secrets.map().entries().forEach(entry -> check(entry, gunicorn));
     for (Value.Entry secret : secrets.map().entries()) {
       if (env.has(secret.key())) {
         mistakes.error(
@@ -63,7 +64,30 @@ final class EnvironmentChecks {
             secret.key() + " is in \"env\" too, and has one value. Keep one of them.");
       }
     }
-    trusted(env);
+    if (gunicorn) {
+      trusted(env);
+    }
+  }
+
+  /**
+   * Reports variables of a single process or schedule that systemd interprets itself, or that are
+   * secrets of the app.
+   */
+  void checkOwn(Table env, Table app) {
+    for (Value.Entry entry : env.map().entries()) {
+      refusal(entry.key())
+          .ifPresent(refusal ->
+              mistakes.error(
+                  entry.keyOrigin(),
+                  "Reserved variable",
+                  "\"" + entry.key() + "\" cannot be set. " + refusal));
+      if (app.table(AppSection.SECRETS).has(entry.key())) {
+        mistakes.error(
+            entry.keyOrigin(),
+            "Duplicate variable",
+            entry.key() + " is in \"secrets\" too, and has one value. Keep one of them.");
+      }
+    }
   }
 
   /** Returns the reason why an app must not set a variable; empty if it may. */
@@ -71,7 +95,7 @@ final class EnvironmentChecks {
     return Optional.ofNullable(REFUSED.get(variable));
   }
 
-  private void check(Value.Entry entry) {
+  private void check(Value.Entry entry, boolean gunicorn) {
     refusal(entry.key())
         .ifPresent(refusal ->
             mistakes.error(
@@ -79,7 +103,7 @@ final class EnvironmentChecks {
                 "Reserved variable",
                 "\"" + entry.key() + "\" cannot be set. " + refusal));
     String overruled = OVERRULED.get(entry.key());
-    if (overruled != null) {
+    if (gunicorn && overruled != null) {
       mistakes.warning(
           entry.keyOrigin(),
           "Overridden variable",

@@ -18,7 +18,7 @@ public final class Expansion {
    * Declares all resources of {@code apps}, and the resources that they share.
    *
    * @param ports the ports of the apps
-   * @param forceRetry apps whose quarantined or refused changes are tried again
+   * @param wishes what a person wants of apps beside the desired state
    * @return the names of apps that are held because their code cannot be known now
    */
   public static Set<String> expand(
@@ -29,12 +29,12 @@ public final class Expansion {
       Templates templates,
       Facts facts,
       Sources sources,
-      Set<String> forceRetry)
+      ByHand wishes)
       throws HostException {
     Set<String> held = new HashSet<>();
     WebUser sockets = apps.isEmpty() ? WebUser.USUAL : WebUser.ofSockets(facts);
     AppResources resources =
-        new AppResources(declarations, templates, facts, sources, forceRetry, apps, ports, sockets);
+        new AppResources(declarations, templates, facts, sources, wishes, apps, ports, sockets);
     try {
       new SharedResources(declarations, templates, sockets).declare(settings, apps);
     } catch (TemplateException e) {

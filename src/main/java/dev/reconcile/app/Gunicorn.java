@@ -31,7 +31,8 @@ public record Gunicorn(
     String errorLog,
     Map<String, String> options,
     Map<String, Origin> given,
-    Map<String, String> inSource) {
+    Map<String, String> inSource)
+    implements WebServer {
   /** The longest time in seconds that an app gets to stop. */
   static final int LONGEST_STOP = 120;
 
@@ -43,11 +44,16 @@ public record Gunicorn(
     inSource = Map.copyOf(inSource);
   }
 
-  /** Returns the settings that gunicorn runs with, as far as they are known. */
-  Map<String, String> effective() {
+  @Override
+  public Map<String, String> effective() {
     Map<String, String> effective = new HashMap<>(inSource);
     effective.putAll(options);
     return effective;
+  }
+
+  @Override
+  public String identity() {
+    return app;
   }
 
   /** Returns how many seconds gunicorn waits for open requests before it stops. */
@@ -56,6 +62,12 @@ public record Gunicorn(
         .mapToInt(name -> seconds(effective().getOrDefault(name, "0")))
         .max()
         .orElse(0);
+  }
+
+  /** Returns how many seconds open connections get: gunicorn's graceful_timeout, within bounds. */
+  int drainSeconds() {
+    int seconds = stopSeconds();
+    return seconds == 0 ? USUAL_STOP : Math.min(seconds, LONGEST_STOP);
   }
 
   private static int seconds(String text) {

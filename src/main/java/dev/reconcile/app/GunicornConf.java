@@ -26,13 +26,15 @@ final class GunicornConf {
   private static final String MODULE = "python:";
 
   private final App app;
+  private final Gunicorn server;
   private final Declarations declarations;
   private final Facts facts;
   private Set<String> settings = Set.of();
   private String content = "";
 
-  GunicornConf(App app, Declarations declarations, Facts facts) {
+  GunicornConf(App app, Gunicorn server, Declarations declarations, Facts facts) {
     this.app = app;
+    this.server = server;
     this.declarations = declarations;
     this.facts = facts;
   }
@@ -52,7 +54,7 @@ final class GunicornConf {
       }
       GunicornConfChecks checks =
           new GunicornConfChecks(
-              app, facts, new GunicornConfReport(app, declarations, path, text.get()));
+              app, server, facts, new GunicornConfReport(app, declarations, path, text.get()));
       Map<String, Assignment> assignments = PythonModule.assignments(text.get());
       settings = assignments.keySet();
       content = text.get();
@@ -81,7 +83,7 @@ final class GunicornConf {
 
   // Paths within the source. A file elsewhere on the host belongs to no app.
   private List<String> candidates() {
-    String named = app.gunicorn().options().getOrDefault("config", USUAL);
+    String named = server.options().getOrDefault("config", USUAL);
     if (named.startsWith(MODULE)) {
       String path = named.substring(MODULE.length()).replace('.', '/');
       return List.of(path + ".py", path + "/__init__.py");
@@ -95,7 +97,7 @@ final class GunicornConf {
   }
 
   private Optional<String> text(Sources.Resolved code, String path) {
-    String named = app.gunicorn().options().getOrDefault("config", "");
+    String named = server.options().getOrDefault("config", "");
     try {
       Optional<Sources.SourceFile> found = code.file(path);
       if (found.isEmpty() && !named.isEmpty() && !named.startsWith(MODULE)) {

@@ -73,11 +73,13 @@ final class GunicornConfChecks {
   private static final Set<String> OFF = Set.of("", "false", "off", "auto");
 
   private final App app;
+  private final Gunicorn server;
   private final Facts facts;
   private final GunicornConfReport report;
 
-  GunicornConfChecks(App app, Facts facts, GunicornConfReport report) {
+  GunicornConfChecks(App app, Gunicorn server, Facts facts, GunicornConfReport report) {
     this.app = app;
+    this.server = server;
     this.facts = facts;
     this.report = report;
   }
@@ -94,7 +96,7 @@ final class GunicornConfChecks {
     String key = ALWAYS.getOrDefault(name, "");
     if (!key.isEmpty()) {
       always(set, key);
-    } else if (app.gunicorn().options().containsKey(name)) {
+    } else if (server.options().containsKey(name)) {
       report.overridden(set, "gunicorn.options." + name + " overrides it. Keep one of them.");
     } else if (BREAKING.containsKey(name)) {
       String why = BREAKING.getOrDefault(name, "");
@@ -131,10 +133,10 @@ final class GunicornConfChecks {
     boolean log = key.endsWith("_log");
     String used =
         switch (key) {
-          case "workers" -> Integer.toString(app.gunicorn().workers());
-          case "access_log" -> app.gunicorn().accessLog();
-          case "error_log" -> app.gunicorn().errorLog();
-          case "app" -> app.gunicorn().app();
+          case "workers" -> Integer.toString(server.workers());
+          case "access_log" -> server.accessLog();
+          case "error_log" -> server.errorLog();
+          case "app" -> server.app();
           default -> "";
         };
     String here =
@@ -142,7 +144,7 @@ final class GunicornConfChecks {
             ? Long.toString(number.value())
             : set.value().texts().findFirst().orElse("");
     boolean agrees = here.equals(used) || (log && used.isEmpty());
-    if (!agrees && !app.gunicorn().given().containsKey(key)) {
+    if (!agrees && !server.given().containsKey(key)) {
       report.overridden(set, "gunicorn." + key + " overrides it, even if it is not set. Set it.");
     }
   }
@@ -284,8 +286,8 @@ final class GunicornConfChecks {
   private void format(Assignment set, Set<String> all) {
     boolean logged =
         List.of("accesslog", "syslog", "logconfig", "logconfig_json", "logconfig_dict").stream()
-            .anyMatch(name -> all.contains(name) || app.gunicorn().options().containsKey(name));
-    if (app.gunicorn().accessLog().isEmpty() && !logged) {
+            .anyMatch(name -> all.contains(name) || server.options().containsKey(name));
+    if (server.accessLog().isEmpty() && !logged) {
       report.idle(set, "There is no access log: gunicorn.access_log is false.");
     }
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The web process: gunicorn behind a socket that systemd holds. */
-record GunicornProcess(App app) implements AppProcess {
+record GunicornProcess(App app, Gunicorn server) implements ServingProcess {
   @Override
   public String name() {
     return "web";
@@ -37,12 +37,17 @@ record GunicornProcess(App app) implements AppProcess {
 
   @Override
   public String stopTimeout() {
-    return app.gunicorn().stopTimeout();
+    return server.stopTimeout();
+  }
+
+  @Override
+  public int stopSeconds() {
+    return server.drainSeconds();
   }
 
   @Override
   public List<String> logs() {
-    return Stream.of(app.gunicorn().accessLog(), app.gunicorn().errorLog())
+    return Stream.of(server.accessLog(), server.errorLog())
         .filter(log -> !log.isEmpty())
         .distinct()
         .toList();
@@ -50,7 +55,7 @@ record GunicornProcess(App app) implements AppProcess {
 
   @Override
   public int workers() {
-    return app.gunicorn().workers();
+    return server.workers();
   }
 
   @Override

@@ -55,7 +55,9 @@ public final class Hindrances {
   private void check(App app, LogCheck logs) throws HostException {
     masks(app);
     code(app);
-    python(app);
+    if (!app.venv().isOff()) {
+      python(app);
+    }
     CertificateCheck.of(app, files).ifPresent(fault -> found.accept(app.name(), fault));
     logs.check(app);
     if (!app.data().isEmpty()) {

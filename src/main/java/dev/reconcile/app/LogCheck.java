@@ -65,14 +65,17 @@ final class LogCheck {
 
   private static List<Log> logs(App app) {
     List<Log> logs = new ArrayList<>();
-    add(logs, app, app.gunicorn().errorLog(), GunicornSection.ERROR_LOG.name());
-    add(logs, app, app.gunicorn().accessLog(), GunicornSection.ACCESS_LOG.name());
+    app.gunicorn()
+        .ifPresent(server -> {
+          add(logs, app, server, server.errorLog(), GunicornSection.ERROR_LOG.name());
+          add(logs, app, server, server.accessLog(), GunicornSection.ACCESS_LOG.name());
+        });
     return logs;
   }
 
-  private static void add(List<Log> logs, App app, String path, String key) {
+  private static void add(List<Log> logs, App app, Gunicorn server, String path, String key) {
     if (!path.isEmpty()) {
-      logs.add(new Log(app, path, app.gunicorn().given().getOrDefault(key, app.origin())));
+      logs.add(new Log(app, path, server.given().getOrDefault(key, app.origin())));
     }
   }
 

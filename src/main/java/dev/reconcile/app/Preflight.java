@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
+import dev.reconcile.host.UnitFacts;
 import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
@@ -23,6 +24,8 @@ public final class Preflight {
   // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)); bind and nginx fail on a longer
   // path.
   private static final int LONGEST_SOCKET_PATH = 107;
+
+  private static final int MOST_BYTES = 1 << 20;
 
   private final Facts facts;
   private final Set<String> packages;
@@ -129,12 +132,13 @@ public final class Preflight {
   // reconcile never moves an app silently to another port: hosts would differ, and the other
   // program may run by mistake.
   private void port(App app) throws HostException {
-    if (app.gunicorn().bind() != Bind.PORT) {
+    Bind bind = app.web().bind();
+    if (bind != Bind.PORT && bind != Bind.OWN_PORT) {
       return;
     }
     int port = ports.of(app);
     Optional<String> holder = facts.processListeningOn(port);
-    if (holder.isPresent()) {
+    if (holder.isPresent() && !(bind == Bind.OWN_PORT && holds(app, port))) {
       faults.accept(
           app.name(),
           Diagnostic.error(
@@ -144,6 +148,16 @@ public final class Preflight {
                       .formatted(port, app.name(), holder.get()))
               .withCommand("reconcile allocate --reassign " + app.name()));
     }
+  }
+
+  // A server that opens its port itself holds it since a run told it so.
+  private boolean holds(App app, int port) throws HostException {
+    UnitFacts unit = facts.units().get(app.service());
+    String line = "\n%s=\"%s\"\n".formatted(WebSection.PORT, port);
+    return unit != null
+        && unit.running()
+        && facts.text(app.layout().environment(), MOST_BYTES).stream()
+            .anyMatch(text -> text.contains(line));
   }
 
   // ssh too refuses a key that others can read, but only when it is used.

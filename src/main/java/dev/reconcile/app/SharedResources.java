@@ -155,14 +155,17 @@ public final class SharedResources {
             List.of(),
             ""));
     declarations.add(unit(TARGET, Role.INSTANCE, List.of(START_TARGET), origin));
-    for (String template : Layout.TEMPLATES) {
+    for (String template : Layout.ALL_TEMPLATES) {
       template(template, apps, origin);
+    }
+    if (apps.stream().anyMatch(app -> !app.background().schedules().isEmpty())) {
+      schedules(apps, origin);
     }
     socketUser(origin);
     if (!declarations.has(FileKind.address(Layout.LOG_ROTATION))) {
       file(
           Layout.LOG_ROTATION,
-          templates.render("logrotate", Map.of()),
+          templates.render("logrotate", Map.of("units", rotating(apps))),
           Role.FILE,
           List.of(),
           origin);
@@ -178,7 +181,7 @@ public final class SharedResources {
             .forEach(unit -> readers.add(AppResources.restartOf(unit)));
       }
     }
-    if (readers.size() > 1) {
+    if (readers.size() > 1 || isRequired(template, apps)) {
       file(
           SYSTEMD + template,
           templates.render(template, Map.of()),
@@ -186,6 +189,42 @@ public final class SharedResources {
           readers,
           origin);
     }
+  }
+
+  private void schedules(List<App> apps, Origin origin) throws TemplateException {
+    List<String> readers = new ArrayList<>(List.of(Observer.DAEMON_RELOAD));
+    for (App app : apps) {
+      app.background()
+          .schedules()
+          .forEach(
+              schedule -> readers.add(AppResources.restartOf(app.layout().timer(schedule.name()))));
+    }
+    file(
+        SYSTEMD + Layout.TIMER_TEMPLATE,
+        templates.render(Layout.TIMER_TEMPLATE, Map.of()),
+        Role.UNIT_FILE,
+        readers,
+        origin);
+    file(
+        SYSTEMD + Layout.SCHEDULE_TEMPLATE,
+        templates.render(Layout.SCHEDULE_TEMPLATE, Map.of()),
+        Role.UNIT_FILE,
+        List.of(Observer.DAEMON_RELOAD),
+        origin);
+  }
+
+  // The template of the web services requires the socket unit, also of a server that needs none.
+  private static boolean isRequired(String template, List<App> apps) {
+    return template.equals(Layout.SOCKET_TEMPLATE)
+        && apps.stream().anyMatch(app -> !app.web().bind().isHeld());
+  }
+
+  // gunicorn opens its logs again at this signal. It ends most other servers.
+  private static List<String> rotating(List<App> apps) {
+    boolean all = apps.stream().allMatch(app -> app.gunicorn().isPresent());
+    return all
+        ? List.of(Layout.SERVICE_TEMPLATE.replace("@.", "@*."))
+        : apps.stream().filter(app -> app.gunicorn().isPresent()).map(App::service).toList();
   }
 
   // This is a drop-in of its own because no restart must follow it: reconcile changes the owner of

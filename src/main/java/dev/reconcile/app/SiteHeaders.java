@@ -24,6 +24,8 @@ final class SiteHeaders {
   /** Name to value, in the order in which they are written. */
   private static final Map<String, String> BUILT_IN = builtIn();
 
+  private static final Set<String> OF_CONNECTION = Set.of("upgrade", "connection");
+
   private SiteHeaders() {}
 
   private static Map<String, String> builtIn() {
@@ -37,10 +39,7 @@ final class SiteHeaders {
 
   /** Returns the directives of the location that asks the app. */
   static List<String> of(App.Site site, NginxReading reading) throws HostException {
-    List<Directive> own =
-        site.extra().isBlank()
-            ? List.of()
-            : reading.included(extra(site)).stream().filter(SiteHeaders::isHeader).toList();
+    List<Directive> own = ofServer(site, reading).stream().filter(SiteHeaders::isHeader).toList();
     Set<String> names = names(own);
     List<String> directives = new ArrayList<>();
     BUILT_IN
@@ -52,6 +51,22 @@ final class SiteHeaders {
         });
     own.forEach(header -> directives.add(header.text()));
     return directives;
+  }
+
+  /**
+   * Returns whether the location that asks the app passes websockets. It does unless {@code extra}
+   * sets the version of the protocol, or one of the headers, for the server.
+   */
+  static boolean passesWebsockets(App.Site site, NginxReading reading) throws HostException {
+    return ofServer(site, reading).stream()
+        .noneMatch(line ->
+            line.is("proxy_http_version")
+                || (isHeader(line) && OF_CONNECTION.contains(key(line.words().get(1)))));
+  }
+
+  private static List<Directive> ofServer(App.Site site, NginxReading reading)
+      throws HostException {
+    return site.extra().isBlank() ? List.of() : reading.included(extra(site));
   }
 
   /** Returns the parsed raw lines of the server block. */

@@ -18,11 +18,11 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.nginx.MaintenanceBlock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The resources of an app's site: nginx's file, the link to it, and what it needs for TLS. */
 final class SiteResources {
@@ -33,12 +33,13 @@ final class SiteResources {
   private final Declarations declarations;
   private final Templates templates;
   private final Facts facts;
+  private final Optional<String> maintenance;
   private final Map<String, String> rendered = new HashMap<>();
 
   /**
    * @param app the app, with a site or without
    * @param address where the app listens
-   * @param forceRetry apps for which a refused certificate is ordered again at once
+   * @param wishes what a person wants of apps beside the desired state
    */
   SiteResources(
       App app,
@@ -46,18 +47,19 @@ final class SiteResources {
       Declarations declarations,
       Templates templates,
       Facts facts,
-      Set<String> forceRetry)
+      ByHand wishes)
       throws HostException {
     this.app = app;
     this.address = address;
     this.declarations = declarations;
     this.templates = templates;
     this.facts = facts;
+    this.maintenance = wishes.message(app.name());
     this.reading = new NginxReading(facts, declarations);
     this.certificatePlan =
         app.site().isEmpty()
             ? Optional.empty()
-            : Optional.of(CertificatePlan.of(app, app.site().get(), facts, forceRetry));
+            : Optional.of(CertificatePlan.of(app, app.site().get(), facts, wishes.forceRetry()));
   }
 
   /**
@@ -91,8 +93,11 @@ final class SiteResources {
   private String text(App.Site site, Optional<Tls> tls, String upstream)
       throws HostException, TemplateException {
     SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
-    return templates.render(
-        site.template(), model.values(facts.nginx(), SiteHeaders.of(site, reading), upstream));
+    Map<String, Object> values =
+        model.values(facts.nginx(), SiteHeaders.of(site, reading), upstream);
+    values.put("websockets", SiteHeaders.passesWebsockets(site, reading));
+    String text = templates.render(site.template(), values);
+    return maintenance.flatMap(message -> MaintenanceBlock.into(text, message)).orElse(text);
   }
 
   /** Declares the resources; none for an app without a site. */

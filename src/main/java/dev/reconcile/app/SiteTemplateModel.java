@@ -57,7 +57,7 @@ final class SiteTemplateModel {
     values.put("proxy_buffers", proxyBuffers());
     values.put("extra", indented(extra()));
     values.put("headers", headers);
-    NginxLimits limits = new NginxLimits(app.gunicorn().effective(), site.extra());
+    NginxLimits limits = new NginxLimits(app.web().effective(), site.extra());
     values.put("read_timeout", limits.readTimeout());
     values.put("header_buffers", limits.headerBuffers());
     // This is the only place where a site gets the address of its app.

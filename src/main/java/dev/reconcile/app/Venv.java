@@ -18,6 +18,16 @@ import java.util.Optional;
 public record Venv(
     String directory, String python, Install install, Options options, Origin origin) {
 
+  /** Returns whether the app has no virtualenv. */
+  public boolean isOff() {
+    return install instanceof Install.Off;
+  }
+
+  /** Returns no virtualenv, in place of this one. */
+  Venv off() {
+    return new Venv(directory, python, new Install.Off(), options, origin);
+  }
+
   /** What is installed into a virtualenv, besides gunicorn. */
   public sealed interface Install {
     /**
@@ -29,6 +39,12 @@ public record Venv(
 
     /** Nothing. */
     record Nothing() implements Install {}
+
+    /** The first of the known files that the source has; without any, there is no virtualenv. */
+    record IfNeeded() implements Install {}
+
+    /** There is no virtualenv. */
+    record Off() implements Install {}
 
     /** A list of the desired-state repo. */
     record OfRepo(String path, Content content) implements Install {}

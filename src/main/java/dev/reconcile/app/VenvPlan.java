@@ -47,10 +47,26 @@ final class VenvPlan {
     this.closed = closed;
   }
 
+  /** Returns whether an app has a virtualenv. Without gunicorn, it may need none. */
+  boolean isNeeded(App app, Sources.Resolved code) throws HostException {
+    try {
+      return switch (app.venv().install()) {
+        case Venv.Install.Off _ -> false;
+        case Venv.Install.IfNeeded _ -> choice(app, code).hasFiles();
+        case Venv.Install.Auto _, Venv.Install.Nothing _, Venv.Install.OfRepo _ -> true;
+        case Venv.Install.Named _ -> true;
+      };
+    } catch (Mistake | Unusable e) {
+      return true; // reported where the virtualenv is planned
+    }
+  }
+
   VenvKind.Spec spec(App app, Sources.Resolved code) throws HostException {
     try {
       Dependencies dependencies = dependencies(app, code);
-      checkHashes(app, dependencies);
+      if (app.gunicorn().isPresent()) {
+        checkHashes(app, dependencies);
+      }
       warnOfIndexes(app, dependencies.requirements());
       VenvKind.Spec spec = spec(app, code, dependencies);
       if (demands(app, dependencies) && !isLive(app, spec)) {
@@ -81,20 +97,29 @@ final class VenvPlan {
       throws Mistake, Unusable, HostException {
     Venv venv = app.venv();
     return switch (venv.install()) {
-      case Venv.Install.Nothing _ -> named(app, code, List.of());
+      case Venv.Install.Nothing _, Venv.Install.Off _ -> named(app, code, List.of());
       case Venv.Install.Named named -> named(app, code, named.paths());
       case Venv.Install.OfRepo list ->
           new DependencyReader(new RepoList(list.path(), list.content()), paths(app), venv)
               .read(List.of(list.path()))
               .orElseThrow();
-      case Venv.Install.Auto auto ->
-          new AutoInstall(app, code, declarations, reader(app, code))
-              .choose(
-                  auto,
-                  facts.live() && isThere(app.source()),
-                  bare -> isLive(app, spec(app, code, bare)),
-                  isHere(app));
+      case Venv.Install.IfNeeded _ -> choose(app, code, new Venv.Install.Auto(true));
+      case Venv.Install.Auto auto -> choose(app, code, auto);
     };
+  }
+
+  private AutoInstall choice(App app, Sources.Resolved code) throws HostException {
+    return new AutoInstall(app, code, declarations, reader(app, code));
+  }
+
+  private Dependencies choose(App app, Sources.Resolved code, Venv.Install.Auto auto)
+      throws Mistake, Unusable, HostException {
+    return choice(app, code)
+        .choose(
+            auto,
+            facts.live() && isThere(app.source()),
+            bare -> isLive(app, spec(app, code, bare)),
+            isHere(app));
   }
 
   private Dependencies named(App app, Sources.Resolved code, List<String> items)
@@ -177,7 +202,10 @@ final class VenvPlan {
     if (requirements.usesTree()) {
       text.append("# ").append(VenvKind.BUILT_FROM).append(code.state()).append('\n');
     }
-    if (requirements.hashed().isEmpty()) {
+    boolean gunicorn = app.gunicorn().isPresent();
+    if (!gunicorn) {
+      text.append(VenvKind.WITHOUT_GUNICORN);
+    } else if (requirements.hashed().isEmpty()) {
       text.append(Requirements.GUNICORN + "\n");
     }
     List<DataLink> links = AppData.links(app, DataFolder.Where.VENV);
@@ -189,7 +217,7 @@ final class VenvPlan {
             app.name(),
             app.venv().python(),
             text.toString(),
-            dependencies.withGunicorn(),
+            gunicorn ? dependencies.withGunicorn() : dependencies.installation(),
             material(app, code, requirements),
             closed.to(app),
             access(app, requirements),

@@ -94,7 +94,8 @@ final class VenvSection {
    * Returns the virtualenv of the app {@code name}; its directory is empty if the value was
    * refused.
    */
-  Venv decode(String name, Table venv) {
+  Venv decode(String name, Table app, WebServer server) {
+    Table venv = app.table(AppSection.VENV);
     Venv.Options options =
         new Venv.Options(
             venv.get(EXTRAS),
@@ -105,7 +106,7 @@ final class VenvSection {
             venv.has(INDEX)
                 ? new IndexSection(mistakes).decode(venv.table(INDEX))
                 : Optional.empty());
-    Install install = install(venv);
+    Install install = install(app, server);
     if (venv.has(WHEELS) && venv.has(INDEX)) {
       mistakes.error(
           venv.origin(WHEELS),
@@ -120,7 +121,23 @@ final class VenvSection {
         venv.has(INSTALL) ? venv.origin(INSTALL) : venv.origin(REQUIREMENTS));
   }
 
-  private Install install(Table venv) {
+  private Install install(Table app, WebServer server) {
+    Table venv = app.table(AppSection.VENV);
+    if (app.isOff(AppSection.VENV)) {
+      if (server instanceof Gunicorn) {
+        mistakes.error(
+            app.origin(AppSection.VENV),
+            "gunicorn without a virtualenv",
+            """
+            gunicorn runs from the app's virtualenv. Remove the key, or name another server under \
+            "web".\
+            """);
+      }
+      return new Install.Off();
+    }
+    if (!app.has(AppSection.VENV) && !(server instanceof Gunicorn)) {
+      return new Install.IfNeeded();
+    }
     if (venv.has(INSTALL) && venv.has(REQUIREMENTS)) {
       mistakes.error(
           venv.origin(REQUIREMENTS),

@@ -47,11 +47,13 @@ final class WsgiAppCheck {
   private static final Pattern SEARCH_PATH = Pattern.compile("\\bpath\\b|\\bsite\\b");
 
   private final App app;
+  private final Gunicorn server;
   private final Declarations declarations;
   private final Sources.Resolved code;
 
-  WsgiAppCheck(App app, Declarations declarations, Sources.Resolved code) {
+  WsgiAppCheck(App app, Gunicorn server, Declarations declarations, Sources.Resolved code) {
     this.app = app;
+    this.server = server;
     this.declarations = declarations;
     this.code = code;
   }
@@ -64,7 +66,7 @@ final class WsgiAppCheck {
    */
   void check(Set<String> settings, String text) {
     boolean isElsewhere =
-        Stream.of(settings, app.gunicorn().options().keySet())
+        Stream.of(settings, server.options().keySet())
             .flatMap(Set::stream)
             .anyMatch(ELSEWHERE::contains);
     if (isElsewhere
@@ -73,7 +75,7 @@ final class WsgiAppCheck {
         || DYNAMIC.matcher(text).find()) {
       return;
     }
-    String written = app.gunicorn().app();
+    String written = server.app();
     int colon = written.indexOf(':');
     String module = colon < 0 ? written : written.substring(0, colon);
     String name = colon < 0 ? USUAL : written.substring(colon + 1).split("[.(]", 2)[0];
@@ -162,7 +164,7 @@ final class WsgiAppCheck {
   }
 
   private Origin origin() {
-    Map<String, Origin> given = app.gunicorn().given();
+    Map<String, Origin> given = server.given();
     return given.getOrDefault("app", app.source().origin());
   }
 }

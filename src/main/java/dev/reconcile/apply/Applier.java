@@ -4,12 +4,15 @@ package dev.reconcile.apply;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
+import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.VisitorCheck;
 import dev.reconcile.plan.ChangeLabels;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
 import dev.reconcile.trial.Trial;
@@ -43,7 +46,8 @@ public final class Applier {
           Phase.RELEASE,
           Phase.REHEARSE,
           Phase.INSTANCES,
-          Phase.STOP_INSTANCES);
+          Phase.STOP_INSTANCES,
+          Phase.PROVE_PROCESSES);
 
   /** Those of them that change nothing live. */
   private static final Set<Phase> PREPARING =
@@ -110,7 +114,9 @@ public final class Applier {
     Steps steps = new Steps(host, plan, trees, progress, recorder::released);
     Applier applier = new Applier(host, plan, steps, recorder, schedule, new TreeMap<>(visits));
     applier.run();
-    return recorder.end(applier.failures.isAborted(), steps.answers(), schedule.notices());
+    List<Diagnostic> notices = new ArrayList<>(schedule.notices());
+    notices.addAll(steps.notices());
+    return recorder.end(applier.failures.isAborted(), steps.answers(), notices);
   }
 
   /** Applies a plan of a repository's desired state without sites. */
@@ -141,17 +147,58 @@ public final class Applier {
       } else {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
-      failures.keepPartners();
+      if (failures.isAfterReload(phase.getKey())) {
+        failures.keepPartnersAfterReload();
+      } else {
+        failures.keepPartners();
+      }
     }
+    startHeldProcesses();
     prove();
     if (!failures.isAborted()) {
       proving.afterCertificates();
     }
+    endLedApps();
     // a change without steps (a unit that its handler starts) is done together with the rest
     plan.changes().stream()
         .filter(planned -> planned.actions().isEmpty())
         .map(PlannedChange::change)
         .forEach(this::withoutSteps);
+  }
+
+  // Release steps may have stopped the background processes of an app, and a failure before their
+  // phase leaves nobody who starts them.
+  private void startHeldProcesses() {
+    for (PendingHandler due : plan.handlers()) {
+      boolean isHeld =
+          due.actions().stream().anyMatch(action -> action.step() instanceof Step.EndHold);
+      boolean isOver =
+          failures.isAborted() || failures.failedApps().containsKey(due.handler().app());
+      for (PhasedStep action : isHeld && isOver ? due.actions() : List.<PhasedStep>of()) {
+        if (action.step() instanceof Step.ControlProcess process
+            && process.verb() == Step.ProcessVerb.BEGIN) {
+          Step start = new Step.Systemctl(Step.UnitVerb.START, process.unit());
+          FailedStep.in(steps, List.of(start));
+        }
+      }
+    }
+  }
+
+  // An app whose restart failed or was skipped gets its requests back in any case: the standby
+  // instance would not be started again if it ended.
+  private void endLedApps() {
+    for (PendingHandler due : plan.handlers()) {
+      List<PhasedStep> actions = due.actions();
+      boolean isLed = actions.stream().anyMatch(action -> action.phase() == Phase.LEAD);
+      if (isLed
+          && (failures.isAborted() || failures.failedApps().containsKey(due.handler().app()))) {
+        for (PhasedStep action : actions) {
+          if (action.step() instanceof Step.LeadBack || action.step() instanceof Step.StopStandby) {
+            FailedStep.in(steps, List.of(action.step()));
+          }
+        }
+      }
+    }
   }
 
   // After an early end of the run, the reachability of sites says nothing about its changes.
@@ -250,7 +297,7 @@ public final class Applier {
 
   private void perform(Phase phase, Task task) {
     if (failures.isOfFailedApp(task)) {
-      leaveTidy(task);
+      leaveTidy(phase, task);
     }
     String because = failures.reasonToSkip(task);
     if (!because.isEmpty()) {
@@ -276,10 +323,14 @@ public final class Applier {
   }
 
   // Standby instances and their nginx workers must end even if the app was rolled back.
-  private void leaveTidy(Task task) {
+  private void leaveTidy(Phase phase, Task task) {
     boolean back = failures.isTakenBack(task.app());
     for (Step step : task.steps()) {
-      if (back && (step instanceof Step.StopStandby || step instanceof Step.DrainNginx)) {
+      boolean tidies =
+          step instanceof Step.StopStandby
+              || step instanceof Step.DrainNginx
+              || step instanceof Step.DrainAddress;
+      if (back && phase == Phase.STOP_INSTANCES && tidies) {
         FailedStep.in(steps, List.of(step))
             .ifPresent(fault -> recorder.failed(task, fault.diagnostic()));
       }

@@ -30,6 +30,7 @@ final class CrashCleanup {
 
   /** Removes leftovers of the runs with these manifests, except files that may be in use. */
   static void clear(Host host, Collection<Manifest> manifests) throws HostException {
+    LedSockets.leadBackFrom(host, Layout.STANDBY);
     Set<String> paths = new TreeSet<>();
     for (Manifest manifest : manifests) {
       for (Undo undo : manifest.undos()) {
@@ -101,6 +102,7 @@ final class CrashCleanup {
   static void clearUnused(Host host, State state) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());
     used.addAll(CommandTrees.of(host.facts()));
+    used.addAll(ScheduleRuns.trees(host));
     for (Address address : state.owned().keySet()) {
       if (Kinds.isVersioned(address)) {
         Optional<Stat> stat = host.facts().stat(address.name());

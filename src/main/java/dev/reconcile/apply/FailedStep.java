@@ -54,7 +54,10 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
 
   private static boolean blames(Step step) {
     return switch (step) {
+      case Step.StandIn _ -> true;
+      case Step.LeadSocket _, Step.LeadBack _, Step.DrainAddress _ -> false;
       case Step.Rehearse _, Step.StartStandby _, Step.AwaitHealth _, Step.RunRelease _ -> true;
+      case Step.StartTimer _, Step.ControlProcess _ -> true;
       case Step.Systemctl s -> s.verb() == Step.UnitVerb.START || s.verb() == Step.UnitVerb.RESTART;
       case Step.MakeDirectory _, Step.WriteFile _, Step.SetAttributes _, Step.WriteLink _ -> false;
       case Step.Remove _, Step.RemoveEmptyDirectory _, Step.BackUp _, Step.Restore _ -> false;

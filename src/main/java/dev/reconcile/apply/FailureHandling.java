@@ -173,7 +173,7 @@ final class FailureHandling {
     String app = task.app();
     boolean takeBack =
         plan.digests().containsKey(app)
-            && phase.compareTo(Phase.NGINX_RELOAD) <= 0
+            && (phase.compareTo(Phase.NGINX_RELOAD) <= 0 || isOfProcesses(phase))
             // unmanaged code can change without the plan; then only its rehearsal fails
             && (isTry(phase) || recorder.waysBack().changesSomethingLasting(app));
     if (!takeBack) {
@@ -185,15 +185,29 @@ final class FailureHandling {
       }
       return;
     }
-    Optional<Diagnostic> problem = rollback.of(app, plan.handlersOf(app));
+    Optional<Diagnostic> back = rollback.of(app, plan.handlersOf(app));
+    Optional<Diagnostic> problem =
+        isOfProcesses(phase) && plan.testsNginx() ? back.or(this::loadAgain) : back;
     failedApps.put(app, problem.isEmpty());
     // The new revision may not be at fault if the earlier one does not answer either, or if the
     // host failed to provide something. But an app that served is not interrupted again for the
     // latter.
     boolean mayBeTheHosts = hostFailed && (isTry(phase) || !recorder.waysBack().ranBefore(app));
-    boolean quarantined = fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts;
+    boolean quarantined =
+        fault.isOfRevision() && problem.isEmpty() && !mayBeTheHosts && !recorder.isRestricted();
     recorder.rolledBack(new RolledBack(app, fault.diagnostic().summary(), quarantined, problem));
     withPartners.add(app);
+  }
+
+  private static boolean isOfProcesses(Phase phase) {
+    return phase == Phase.PROCESSES
+        || phase == Phase.PROVE_PROCESSES
+        || phase == Phase.CONFIRM_PROCESSES;
+  }
+
+  // nginx has loaded the new site before the processes started; apps may fail at the same time
+  private synchronized Optional<Diagnostic> loadAgain() {
+    return nginx.takeUp().map(FailedStep::diagnostic);
   }
 
   // The phases that run the new revision before anything is switched.
@@ -213,6 +227,18 @@ final class FailureHandling {
       keepPartners(app);
     }
     return failedApps.size() > known;
+  }
+
+  /** The same after a phase in which nginx has loaded the sites of this run already. */
+  void keepPartnersAfterReload() {
+    if (keepPartners() && plan.testsNginx()) {
+      loadAgain().ifPresent(problem -> abort(problem.summary()));
+    }
+  }
+
+  /** Tells whether nginx has loaded the sites of the run before a phase. */
+  boolean isAfterReload(Phase phase) {
+    return isOfProcesses(phase);
   }
 
   /** Rolls back the apps that exchange a server name with this app, which has failed. */

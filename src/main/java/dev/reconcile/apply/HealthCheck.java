@@ -39,12 +39,13 @@ final class HealthCheck {
 
   private HttpProbe.Answer awaitAnswer(Probe probe) throws HostException, StepException {
     long end = System.nanoTime() + probe.timeout().toNanos();
+    String address = LedSockets.ownAddress(host.facts(), probe.address());
     String last = "no answer";
     boolean answered = false;
     do {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
       try {
-        HttpProbe.Answer answer = HttpProbe.ask(probe.address(), probe.path(), probe.host(), left);
+        HttpProbe.Answer answer = HttpProbe.ask(address, probe.path(), probe.host(), left);
         if (answer.status() >= probe.least() && answer.status() <= probe.most()) {
           return answer;
         }
@@ -80,10 +81,15 @@ final class HealthCheck {
                 words(probe)));
   }
 
-  // A standby instance is started once; when it ends, systemd removes its socket.
+  // A standby instance is started once; when it ends, systemd removes its socket. A server that
+  // makes its own socket has a runtime directory, which systemd removes, too.
   private boolean hasEnded(Probe probe) throws HostException {
-    return Step.StandbyInstance.isNamed(probe.unit())
-        && host.facts().stat(probe.address().substring("unix:".length())).isEmpty();
+    if (!Step.StandbyInstance.isNamed(probe.unit())) {
+      return false;
+    }
+    String name = "/run/" + probe.unit().substring(0, probe.unit().lastIndexOf('.'));
+    boolean held = probe.address().equals("unix:" + name + ".sock");
+    return host.facts().stat(held ? name + ".sock" : name).isEmpty();
   }
 
   private StepException ended(Probe probe) {

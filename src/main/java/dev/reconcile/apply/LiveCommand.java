@@ -5,6 +5,7 @@ import dev.reconcile.host.Command;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.kind.CheckoutKind;
+import dev.reconcile.kind.UnitKind;
 import dev.reconcile.kind.VenvKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.AppSandbox;
@@ -14,6 +15,7 @@ import dev.reconcile.model.Layout;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.State;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.systemd.CommandText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +101,15 @@ public record LiveCommand(String unit, String folder, List<String> argv) {
       real.ifPresent(tree -> trees.put(path, tree));
     }
     trees.putIfAbsent(venvOf(state, app), venvOf(state, app));
-    return new AppSandbox(app, new Layout(app).service(), trees, "");
+    return new AppSandbox(app, serviceOf(state, app), trees, "");
+  }
+
+  // An app without a web process has the settings of its first process or schedule.
+  private static String serviceOf(State state, String app) {
+    String web = new Layout(app).service();
+    return state.owns(UnitKind.address(web))
+        ? web
+        : owned(state, app, UnitKind.NAME).orElse(web).replaceFirst("\\.timer$", ".service");
   }
 
   private static String directoryOf(State state, String app) {

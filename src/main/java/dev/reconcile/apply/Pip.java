@@ -106,7 +106,8 @@ record Pip(List<Call> calls, Map<String, String> environment, Map<String, String
       // the settings of the host may name further folders
       pip.addAll(0, List.of("env", "PIP_CONFIG_FILE=/dev/null"));
     }
-    List<Call> calls = calls(home, recipe.installation(), pip);
+    boolean gunicorn = !recipe.requirements().contains(VenvKind.WITHOUT_GUNICORN);
+    List<Call> calls = calls(home, recipe.installation(), pip, gunicorn);
     if (tree.isEmpty()) {
       return new Pip(calls, Map.of(), Map.of());
     }
@@ -125,8 +126,10 @@ record Pip(List<Call> calls, Map<String, String> environment, Map<String, String
    * Returns the commands of an installation.
    *
    * @param pip the command of pip
+   * @param gunicorn whether gunicorn runs the app
    */
-  static List<Call> calls(String home, Installation installation, List<String> pip) {
+  static List<Call> calls(
+      String home, Installation installation, List<String> pip, boolean gunicorn) {
     List<Call> calls = new ArrayList<>();
     installation.lock().ifPresent(lock -> calls.addAll(LockCalls.of(lock, home, pip)));
     List<String> all = new ArrayList<>();
@@ -139,12 +142,15 @@ record Pip(List<Call> calls, Map<String, String> environment, Map<String, String
       List<String> project = List.of("--no-deps", installation.project());
       calls.add(new Call("pip-project", joined(pip, installation.options(), project)));
     }
-    if (installation.seesSystem() && installation.lock().isEmpty()) {
+    if (gunicorn && installation.seesSystem() && installation.lock().isEmpty()) {
       List<String> own = List.of("--ignore-installed", "--no-deps", "gunicorn");
       List<String> unless = List.of("sh", "-c", UNLESS_THERE, "sh", home + "/bin/gunicorn");
       calls.add(
           new Call(
               "pip-gunicorn", joined(unless, joined(pip, installation.options(), own), List.of())));
+    }
+    if (calls.isEmpty()) {
+      calls.add(new Call("pip", List.of("true")));
     }
     return calls;
   }

@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 final class QuarantinedRevisions {
   private final Plan plan;
   private final String run;
+  private final boolean isTrying;
   private final NavigableMap<String, Quarantine> all;
 
   /**
@@ -30,12 +31,16 @@ final class QuarantinedRevisions {
    * @param before the quarantined revisions of earlier runs, by app
    * @param plan the plan of the run
    * @param run the name of the run
+   * @param isTrying whether the run tries revisions; if not, every quarantine stays
    */
-  QuarantinedRevisions(SortedMap<String, Quarantine> before, Plan plan, String run) {
+  QuarantinedRevisions(
+      SortedMap<String, Quarantine> before, Plan plan, String run, boolean isTrying) {
     this.plan = plan;
     this.run = run;
+    this.isTrying = isTrying;
     this.all = new TreeMap<>(before);
-    all.entrySet().removeIf(entry -> entry.getValue().digest().equals(digest(entry.getKey())));
+    all.entrySet()
+        .removeIf(entry -> isTrying && entry.getValue().digest().equals(digest(entry.getKey())));
   }
 
   private String digest(String app) {
@@ -66,6 +71,9 @@ final class QuarantinedRevisions {
    * @param isOver whether an app matches the repository and works, so that its quarantine ends
    */
   void end(List<Outcome> outcomes, Predicate<String> isOver) {
+    if (!isTrying) {
+      return;
+    }
     all.keySet().removeIf(isOver);
     SortedSet<String> undone = new TreeSet<>(plan.hostChanges());
     for (Outcome outcome : outcomes) {

@@ -12,6 +12,9 @@ import dev.reconcile.model.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The stop of an app during its release steps, or while a file of its data is moved. Requests on
@@ -22,7 +25,10 @@ import java.util.List;
  */
 final class ReleaseHold {
   private static final String UNITS = Layout.RUNTIME_UNITS;
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final String START = "ExecStart=systemctl --no-block start ";
+
+  // systemd ends what does not stop in time; a background process may take long
+  private static final Duration LIMIT = Duration.ofDays(30);
 
   private ReleaseHold() {}
 
@@ -37,22 +43,53 @@ final class ReleaseHold {
       host.discardTree(UNITS + "/" + known); // of a killed run, with which it ended
     }
     CommandRunner.Result states = host.run(Command.of("systemctl", "is-active", service, socket));
-    if (!states.ok()) {
-      return; // neither runs, so nothing can start it
+    List<String> running = processes(host, app);
+    Set<String> schedules = new TreeSet<>(ScheduleRuns.of(host.facts(), app));
+    if (!states.ok() && running.isEmpty() && schedules.isEmpty()) {
+      return; // nothing runs, so nothing can start it
     }
-    boolean runs = states.out().lines().findFirst().orElse("").equals("active");
-    host.writeState(UNITS + "/" + unit, Content.of(text(service, runs)), FileAttributes.root(0644));
+    List<String> units = new ArrayList<>();
+    if (states.out().lines().findFirst().orElse("").equals("active")) {
+      units.add(service);
+    }
+    units.addAll(running);
+    host.writeState(
+        UNITS + "/" + unit, Content.of(text(service, schedules, units)), FileAttributes.root(0644));
     systemctl(host, "start", "--no-block", unit);
-    systemctl(host, "stop", service);
+    running.addFirst("stop");
+    if (!Layout.isSchedule(service)) { // no step ends a command that runs at times
+      running.add(service);
+    }
+    if (running.size() > 1) {
+      systemctl(host, running.toArray(String[]::new));
+    }
   }
 
-  private static String text(String service, boolean runs) {
-    String start = runs ? "ExecStart=systemctl --no-block start " + service + "\n" : "";
+  // The background processes that run, or that systemd starts again.
+  private static List<String> processes(Host host, String app) throws HostException {
+    List<String> units = new ArrayList<>();
+    CommandRunner.Result listed =
+        host.run(
+            Command.of(
+                "systemctl",
+                "list-units",
+                "--plain",
+                "--full",
+                "--no-legend",
+                "--state=active,activating",
+                new Layout(app).processes()));
+    listed.out().lines().forEach(line -> units.add(line.strip().replaceFirst("\\s.*", "")));
+    units.removeIf(String::isEmpty);
+    return units;
+  }
+
+  private static String text(String service, Set<String> schedules, List<String> units) {
+    String start = units.isEmpty() ? "" : START + String.join(" ", units) + "\n";
     return """
     # Made by reconcile for one run.
     [Unit]
     Description=Stop of %1$s for a step of a run
-    Before=%1$s
+    Before=%4$s
     CollectMode=inactive-or-failed
     [Service]
     Type=oneshot
@@ -60,20 +97,34 @@ final class ReleaseHold {
     ExecStart=tail --pid=%2$s -f /dev/null
     %3$s\
     """
-        .formatted(service, ProcessHandle.current().pid(), start);
+        .formatted(
+            service,
+            ProcessHandle.current().pid(),
+            start,
+            String.join(" ", Stream.concat(Stream.of(service), schedules.stream()).toList()));
   }
 
   /** Ends the stop of an app, if there is one. */
   static void end(Host host, Step.EndHold step) throws HostException, StepException {
-    boolean ran = false;
+    List<String> ran = new ArrayList<>();
     for (String unit : holds(host, step.app())) {
-      ran |= host.facts().readText(UNITS + "/" + unit, 1 << 12).contains("systemctl");
+      host.facts()
+          .readText(UNITS + "/" + unit, 1 << 16)
+          .lines()
+          .filter(line -> line.startsWith(START))
+          .forEach(line -> ran.addAll(List.of(line.substring(START.length()).split(" ", -1))));
       systemctl(host, "stop", unit);
       host.discardTree(UNITS + "/" + unit);
     }
-    if (ran && step.start()) {
-      systemctl(host, "start", step.service());
+    if (!ran.isEmpty() && step.start()) {
+      ran.addFirst("start");
+      systemctl(host, ran.toArray(String[]::new));
     }
+  }
+
+  /** Reports whether an app is stopped now. */
+  static boolean isHeld(Host host, String app) throws HostException {
+    return !holds(host, app).isEmpty();
   }
 
   private static List<String> holds(Host host, String app) throws HostException {

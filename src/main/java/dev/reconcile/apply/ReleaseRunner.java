@@ -79,8 +79,11 @@ final class ReleaseRunner {
     ReleaseUnit unit = new ReleaseUnit(host, future, journal, release, digest, index);
     unit.awaitOthers();
     if (command.stop()) {
+      // nothing kills a schedule that runs; the second wait is for one that began meanwhile
+      ScheduleRuns.await(host, progress, release.app());
       ReleaseHold.begin(
           host, release.app(), release.sandbox().service(), release.sandbox().socket());
+      ScheduleRuns.await(host, progress, release.app());
     }
     unit.run();
   }

@@ -11,6 +11,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Release;
+import dev.reconcile.systemd.CommandText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -143,12 +144,17 @@ final class ReleaseUnit {
     StandardError=append:%s
     """
         .formatted(
-            unit.command(
-                environment.files(), covered, command.stop() ? release.sandbox().service() : ""),
+            unit.command(environment.files(), covered, command.stop() ? stopped() : ""),
             command.timeout().toMillis(),
             CommandText.execStart(release.venv(), command.words()),
             output(),
             output());
+  }
+
+  private String stopped() throws HostException {
+    List<String> units = new ArrayList<>(List.of(release.sandbox().service()));
+    units.addAll(ScheduleRuns.of(host.facts(), release.app()));
+    return String.join(" ", units);
   }
 
   private void write(String text, boolean isSecret) throws HostException {

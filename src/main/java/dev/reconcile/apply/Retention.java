@@ -66,6 +66,7 @@ final class Retention {
       throws HostException {
     Set<String> needed = new HashSet<>(live(oldest));
     needed.addAll(CommandTrees.of(host.facts()));
+    needed.addAll(ScheduleRuns.trees(host));
     for (Address address : owned) {
       if (Kinds.isVersioned(address)) {
         addTarget(address.name(), needed);

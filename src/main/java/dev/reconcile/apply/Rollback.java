@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
+import dev.reconcile.kind.UnitKind;
+import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
 import dev.reconcile.plan.PendingHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rollback of an app to its state before the run, or before the killed run that began to change
@@ -19,6 +27,8 @@ import java.util.Optional;
  * an app that ran passes its last health check.
  */
 final class Rollback {
+  private static final Duration NO_LIMIT = Duration.ofDays(365); // systemd knows the limit
+
   private final Steps steps;
   private final RunRecorder recorder;
   private final PhaseTracker tracks;
@@ -46,7 +56,82 @@ final class Rollback {
     }
     all.addAll(endOfHold(due));
     Optional<Diagnostic> problem = performAll(all);
-    return problem.isPresent() ? problem : performAll(proof(app, due, undos));
+    List<Step> last = new ArrayList<>();
+    if (isTouched(app, undos)) {
+      last.addAll(timers(due, undos));
+    }
+    last.addAll(webUnits(app));
+    last.addAll(proof(app, due, undos));
+    Optional<Diagnostic> unproved = problem.isPresent() ? problem : performAll(last);
+    // until the earlier revision is proved, requests reach the standby instance
+    Optional<Diagnostic> led = performAll(ledBack(due));
+    Optional<Diagnostic> first = unproved.isPresent() ? unproved : led;
+    Optional<Diagnostic> background =
+        problem.isPresent() ? problem : performAll(processes(app, due, undos));
+    return first.isPresent() ? first : background;
+  }
+
+  // In the last phases, web units that leave have been stopped, and no handler starts them.
+  private List<Step> webUnits(String app) {
+    if (!tracks.hasReached(app, Phase.STOP_INSTANCES) && !recorder.waysBack().isCarried(app)) {
+      return List.of();
+    }
+    return Stream.of(Role.SOCKET, Role.INSTANCE)
+        .flatMap(role ->
+            recorder.before().owned().values().stream()
+                .filter(owned -> owned.app().equals(app) && owned.role() == role)
+                .map(owned -> owned.address().name()))
+        .<Step>map(unit -> new Step.Systemctl(Step.UnitVerb.START, unit))
+        .toList();
+  }
+
+  // A timer whose times change, or that goes, is stopped before the new revision serves.
+  private static List<Step> timers(List<PendingHandler> due, List<Undo> undos) {
+    Stream<String> started =
+        actions(due).stream()
+            .map(PhasedStep::step)
+            .filter(Step.StartTimer.class::isInstance)
+            .map(step -> ((Step.StartTimer) step).unit());
+    Stream<String> stopped =
+        undos.stream()
+            .map(Undo::address)
+            .filter(address -> address.kind().equals(UnitKind.NAME))
+            .map(Address::name)
+            .filter(Layout::isTimer);
+    return Stream.concat(started, stopped).distinct().<Step>map(Step.StartTimer::new).toList();
+  }
+
+  // The processes that the app had. One that did not run stays so, and its undo steps stop it. In
+  // the last phases they run the new revision, or have gone; a release step may have stopped them.
+  private List<Step> processes(String app, List<PendingHandler> due, List<Undo> undos) {
+    Set<String> stopped =
+        undos.stream()
+            .flatMap(undo -> undo.steps().stream())
+            .filter(Step.Systemctl.class::isInstance)
+            .map(step -> ((Step.Systemctl) step).unit())
+            .collect(Collectors.toSet());
+    List<String> units =
+        recorder.before().owned().values().stream()
+            .filter(owned -> owned.app().equals(app) && owned.role() == Role.PROCESS)
+            .map(owned -> owned.address().name())
+            .filter(unit -> !stopped.contains(unit))
+            .toList();
+    if (tracks.hasReached(app, Phase.STOP_INSTANCES) || recorder.waysBack().isCarried(app)) {
+      return Stream.of(Step.ProcessVerb.BEGIN, Step.ProcessVerb.PROVE)
+          .flatMap(verb ->
+              units.stream().<Step>map(unit -> new Step.ControlProcess(verb, app, unit, NO_LIMIT)))
+          .toList();
+    }
+    return endOfHold(due).isEmpty()
+        ? List.of()
+        : units.stream().<Step>map(unit -> new Step.Systemctl(Step.UnitVerb.START, unit)).toList();
+  }
+
+  private static List<Step> ledBack(List<PendingHandler> due) {
+    return actions(due).stream()
+        .map(PhasedStep::step)
+        .filter(Step.LeadBack.class::isInstance)
+        .toList();
   }
 
   // an app that its release steps stopped starts with the earlier revision
@@ -82,10 +167,7 @@ final class Rollback {
 
   private List<Step> proof(String app, List<PendingHandler> due, List<Undo> undos) {
     boolean ranBefore = recorder.waysBack().ranBefore(app);
-    // a killed run may have restarted the app with the files that are now undone
-    boolean touched =
-        tracks.hasReached(app, Phase.DISABLE)
-            || undos.stream().anyMatch(undo -> undo.phase().compareTo(Phase.DISABLE) >= 0);
+    boolean touched = isTouched(app, undos);
     List<Step> proof = new ArrayList<>();
     for (PhasedStep action : ranBefore ? actions(due) : List.<PhasedStep>of()) {
       if (action.phase() == Phase.INSTANCES) {
@@ -100,6 +182,12 @@ final class Rollback {
     return proof;
   }
 
+  // a killed run may have restarted the app with the files that are now undone
+  private boolean isTouched(String app, List<Undo> undos) {
+    return tracks.hasReached(app, Phase.DISABLE)
+        || undos.stream().anyMatch(undo -> undo.phase().compareTo(Phase.DISABLE) >= 0);
+  }
+
   private static List<PhasedStep> actions(List<PendingHandler> due) {
     return due.stream().flatMap(pending -> pending.actions().stream()).toList();
   }
@@ -111,8 +199,10 @@ final class Rollback {
       case MOVE_DATA, BUILDS, RELEASE -> false;
       case REHEARSE, FILES -> false;
       case NGINX_CONF, CONFLICTS, DIVERT, DIVERT_NGINX, DIVERTED, SWITCH, DAEMON_RELOAD -> false;
-      case SOCKETS, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES -> false;
+      case SOCKETS, LEAD, INSTANCES, TARGET, SITES, REMOVE_SITE_LINKS, SITE_LINKS, REMOVE_SITES ->
+          false;
       case REMOVE_NGINX_CONF, NGINX_RELOAD, CERTIFICATES, STOP_INSTANCES, STOP_SOCKETS -> false;
+      case PROCESSES, PROVE_PROCESSES, CONFIRM_PROCESSES -> false;
       case REMOVE_FILES, REMOVE_TREES, REMOVE_DIRECTORIES, REMOVE_PACKAGES -> false;
     };
   }

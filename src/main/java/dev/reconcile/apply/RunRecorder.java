@@ -8,6 +8,7 @@ import dev.reconcile.kind.ForeignUnitFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Releases;
 import dev.reconcile.model.State;
@@ -40,7 +41,7 @@ final class RunRecorder {
   private final Host host;
   private final State before;
   private final Plan plan;
-  private final String repo;
+  private final RunCommand command;
   private final Transactions transactions;
   private final WaysBack waysBack;
   private final NavigableMap<Address, OwnedResource> owned;
@@ -53,6 +54,7 @@ final class RunRecorder {
   private final OutcomeLog outcomes = new OutcomeLog();
   private final List<RolledBack> rolledBack = new ArrayList<>();
   private final Set<String> failed = new HashSet<>();
+  private final NavigableMap<String, Maintenance> maintenance;
   private State written;
 
   RunRecorder(Host host, State before, Plan plan, RunCommand command) throws HostException {
@@ -60,15 +62,18 @@ final class RunRecorder {
     this.before = before;
     this.written = before;
     this.plan = plan;
-    this.repo = command.repo();
+    this.command = command;
     this.transactions = new Transactions(host, before, plan, command);
     this.waysBack = new WaysBack(plan, transactions);
     this.owned = new TreeMap<>(before.owned());
     this.activations = new TreeMap<>(before.activations());
     this.probes = new TreeMap<>(before.trials().probes());
-    this.quarantine = new QuarantinedRevisions(before.trials().quarantine(), plan, host.runName());
+    this.quarantine =
+        new QuarantinedRevisions(
+            before.trials().quarantine(), plan, host.runName(), !command.isRestricted());
     this.unreached = new TreeMap<>(before.trials().unreached());
     this.releases = new TreeMap<>(before.trials().releases());
+    this.maintenance = new TreeMap<>(before.maintenance());
   }
 
   /** Writes the planned changes, if there are any, and clears the leftovers of a killed run. */
@@ -144,6 +149,11 @@ final class RunRecorder {
     if (failed.add(task.subject())) {
       outcomes.add(new Outcome.Deferred(task.subject(), task.app(), diagnostic));
     }
+  }
+
+  /** Reports whether the run leaves everything else as it is. */
+  boolean isRestricted() {
+    return command.isRestricted();
   }
 
   /** Returns the undo steps of this run's changes. */
@@ -258,11 +268,12 @@ final class RunRecorder {
     quarantine.end(ended, app -> isOver(ended, app, aborted));
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
+    maintenance.keySet().removeIf(this::isGone);
     // failures of the host are pending, but every app is at this commit
-    boolean through = !aborted && applied.isSettledForApps();
+    boolean through = !aborted && applied.isSettledForApps() && !command.isRestricted();
     State after =
         state(
-            through ? repo : before.repo(),
+            through ? command.repo() : before.repo(),
             through ? plan.revision() : before.revision(),
             transactions.left(applied, plan.held().keySet(), aborted));
     transactions.end(applied, owned.keySet());
@@ -297,7 +308,8 @@ final class RunRecorder {
         activations,
         before.numbers(),
         new State.Trials(quarantine.all(), probes, unfinished, unreached, releases),
-        before.protectedApps());
+        before.protectedApps(),
+        maintenance);
   }
 
   private void write(State state) throws HostException {

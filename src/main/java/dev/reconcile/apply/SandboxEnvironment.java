@@ -47,7 +47,9 @@ record SandboxEnvironment(String folder, List<String> files, SortedMap<String, C
     String more =
         (oneWorker ? " --workers 1" : "")
             + arguments(unit.folder(), hasControlSocket(facts, sandbox));
-    contents.put(last, Content.of(additions(List.copyOf(contents.values()), more)));
+    int port = sandbox.listener().standbyPort();
+    String own = port > 0 ? "PORT=" + port + "\n" : "";
+    contents.put(last, Content.of(own + additions(List.copyOf(contents.values()), more)));
     files.add(last);
     return new SandboxEnvironment(folder, files, contents);
   }

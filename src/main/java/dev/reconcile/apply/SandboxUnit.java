@@ -103,7 +103,7 @@ final class SandboxUnit {
         covers.put(now.get(), tree.getValue());
       }
     }
-    if (sandbox.address().startsWith("unix:")) {
+    if (sandbox.address().startsWith("unix:") && sandbox.listener().isHeld()) {
       places.put(sandbox.address().substring("unix:".length()), "/run/" + name + ".sock");
     }
     places.put("/run/" + usualFolder(), folder());
@@ -196,6 +196,10 @@ final class SandboxUnit {
     StringBuilder unit = unitSection("Beside " + sandbox.service());
     unit.append("CollectMode=inactive-or-failed\n");
     serviceSection(unit, Directives::ofService, environment, covered);
+    sandbox
+        .listener()
+        .opening(folder())
+        .forEach(command -> unit.append("ExecStartPost=").append(command).append('\n'));
     return unit.append("Restart=no\nKillMode=mixed\nSendSIGKILL=yes\nTimeoutStopSec=")
         .append(graceSeconds)
         .append("\nStandardOutput=journal\nStandardError=journal\n")

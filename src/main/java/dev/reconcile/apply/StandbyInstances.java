@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The standby instances of apps, in the app's own sandbox ({@link SandboxUnit}) and on their own
@@ -24,7 +25,6 @@ import java.util.Optional;
  */
 final class StandbyInstances {
   private static final String UNITS = Layout.RUNTIME_UNITS;
-  private static final String TRANSIENT = "/run/systemd/transient";
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int TRIES = 5;
   private static final long PAUSE_MILLIS = 20;
@@ -48,12 +48,15 @@ final class StandbyInstances {
   private final FutureFiles future;
   private final Progress progress;
   private final ServiceLogs journal;
+  private final StandbyMemory room;
+  private final List<String> plain = new CopyOnWriteArrayList<>();
 
   StandbyInstances(Host host, FutureFiles future, Progress progress, ServiceLogs journal) {
     this.host = host;
     this.future = future;
     this.progress = progress;
     this.journal = journal;
+    this.room = new StandbyMemory(host);
   }
 
   /**
@@ -78,6 +81,9 @@ final class StandbyInstances {
       rehearse(files, standby, probe, Use.REHEARSES);
     } catch (StepException e) {
       StandbyInstance whole = standby.another("w");
+      if (!standby.sandbox().listener().isGunicorn()) {
+        throw e; // another server ran with all that it has
+      }
       boolean isEnded = e.diagnostic().summary().equals(HealthCheck.NOT_STARTED);
       if (!isEnded || !passes(files, whole, probe.of(whole))) {
         throw e;
@@ -98,12 +104,7 @@ final class StandbyInstances {
   private void rehearse(FutureFiles files, StandbyInstance standby, Step.Probe probe, Use use)
       throws HostException, StepException {
     SandboxUnit unit = unit(files, standby);
-    List<String> mountPoints = new ArrayList<>();
-    for (String point : unit.mountPoints()) {
-      if (host.facts().stat(point).isEmpty()) {
-        mountPoints.add(point);
-      }
-    }
+    List<String> mountPoints = missing(unit.mountPoints());
     // nginx may send requests to an instance that a killed run left
     boolean ours = true;
     try {
@@ -112,10 +113,24 @@ final class StandbyInstances {
     } finally {
       if (ours) {
         remove(standby.name());
-        for (String point : mountPoints) {
-          host.removeEmptyDirectory(point);
-        }
+        removeEmpty(mountPoints);
       }
+    }
+  }
+
+  private List<String> missing(List<String> directories) throws HostException {
+    List<String> missing = new ArrayList<>();
+    for (String directory : directories) {
+      if (host.facts().stat(directory).isEmpty()) {
+        missing.add(directory);
+      }
+    }
+    return missing;
+  }
+
+  private void removeEmpty(List<String> directories) throws HostException {
+    for (String directory : directories) {
+      host.removeEmptyDirectory(directory);
     }
   }
 
@@ -139,6 +154,51 @@ final class StandbyInstances {
         %s\
         """
             .formatted(standby.sandbox().app(), e.diagnostic().detail()));
+  }
+
+  /**
+   * Starts an instance with all workers, checks its health and lets it run. An app that is stopped,
+   * cannot have a second instance or would not leave enough memory is only rehearsed.
+   */
+  void standIn(Step.StandIn step) throws HostException, StepException {
+    StandbyInstance standby = step.standby();
+    String app = standby.sandbox().app();
+    SandboxUnit unit = unit(future, standby);
+    if (unit.takenFolder().isPresent() || ReleaseHold.isHeld(host, app)) {
+      rehearse(standby, step.probe());
+      return;
+    }
+    if (!room.hasRoomFor(standby.sandbox().service())) {
+      plain.add(app + ": There is not enough memory for a second instance.");
+      rehearse(standby, step.probe());
+      return;
+    }
+    try {
+      startHealthy(unit, standby, step.probe());
+    } catch (StepException e) {
+      throw isOfHost(standby, step.probe()) ? sharedFailure(standby, e) : e;
+    }
+  }
+
+  private void startHealthy(SandboxUnit unit, StandbyInstance standby, Step.Probe probe)
+      throws HostException, StepException {
+    List<String> mountPoints = missing(unit.mountPoints());
+    boolean healthy = false;
+    try {
+      start(unit, future, standby, Use.SERVES);
+      new HealthCheck(host, progress, journal).await(probe);
+      healthy = true;
+    } finally {
+      if (!healthy) {
+        remove(standby.name());
+        removeEmpty(mountPoints);
+      }
+    }
+  }
+
+  /** Returns why apps were only rehearsed although they serve. */
+  List<String> plain() {
+    return plain;
   }
 
   /** Starts an instance that keeps running, unless a killed run left one of the same revision. */
@@ -229,8 +289,11 @@ final class StandbyInstances {
   }
 
   private CommandRunner.Result systemctlStart(StandbyInstance standby) throws HostException {
-    return host.run(
-        Command.of("systemctl", "start", standby.socket(), standby.service()).within(LIMIT));
+    Command start =
+        standby.sandbox().listener().isHeld()
+            ? Command.of("systemctl", "start", standby.socket(), standby.service())
+            : Command.of("systemctl", "start", standby.service());
+    return host.run(start.within(LIMIT));
   }
 
   // The service is written last, so that an existing service is complete.
@@ -239,11 +302,13 @@ final class StandbyInstances {
     FileAttributes attributes = FileAttributes.root(unit.isSecret() ? 0600 : 0644);
     AppSandbox sandbox = standby.sandbox();
     DropInMasks.write(host, files, standby.service());
-    DropInMasks.write(host, files, standby.socket());
-    host.writeState(
-        UNITS + "/" + standby.socket(),
-        Content.of(SandboxSocket.of(files, sandbox, standby.name())),
-        FileAttributes.root(0644));
+    if (sandbox.listener().isHeld()) {
+      DropInMasks.write(host, files, standby.socket());
+      host.writeState(
+          UNITS + "/" + standby.socket(),
+          Content.of(SandboxSocket.of(files, sandbox, standby.name())),
+          FileAttributes.root(0644));
+    }
     host.writeState(UNITS + "/" + standby.service(), Content.of(text), attributes);
   }
 
@@ -253,43 +318,6 @@ final class StandbyInstances {
   }
 
   private boolean remove(String prefix) throws HostException, StepException {
-    return remove(host, prefix);
-  }
-
-  /** Stops the instances of all apps that killed runs left. */
-  static void clear(Host host) throws HostException {
-    try {
-      remove(host, Layout.STANDBY);
-    } catch (StepException e) {
-      throw new HostException(e.diagnostic().detail(), e);
-    }
-  }
-
-  /** Stops the instances with this name prefix, and returns whether there were any. */
-  private static boolean remove(Host host, String prefix) throws HostException, StepException {
-    List<String> made = named(host, UNITS, prefix);
-    if (made.isEmpty()
-        && named(host, TRANSIENT, prefix).isEmpty()
-        && named(host, UNITS, LocalHost.TEMPORARY + prefix).isEmpty()) {
-      return false;
-    }
-    CommandRunner.Result result =
-        host.run(
-            Command.of("systemctl", "stop", prefix + "*.service", prefix + "*.socket")
-                .within(LIMIT));
-    if (!result.ok()) {
-      throw new StepException("Standby instance not stopped", prefix + "*: " + result.tail(5));
-    }
-    for (String name : made) {
-      host.discardTree(UNITS + "/" + name);
-    }
-    for (String name : named(host, UNITS, LocalHost.TEMPORARY + prefix)) {
-      host.clearUnfinished(UNITS + "/" + name.substring(LocalHost.TEMPORARY.length()));
-    }
-    return true;
-  }
-
-  private static List<String> named(Host host, String folder, String prefix) throws HostException {
-    return host.facts().list(folder).stream().filter(name -> name.startsWith(prefix)).toList();
+    return StandbyRemoval.of(host, prefix);
   }
 }

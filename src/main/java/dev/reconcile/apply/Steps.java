@@ -7,6 +7,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.HttpProbe;
 import dev.reconcile.model.Content;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The execution of steps on the host, by a switch over all kinds of steps. */
 final class Steps {
@@ -30,7 +32,9 @@ final class Steps {
   private final Progress progress;
   private final ServiceLogs journal;
   private final StandbyInstances standbys;
+  private final LedSockets ledSockets;
   private final ReleaseRunner releases;
+  private final BackgroundProcesses processes;
   private final PipTools tools;
   private Set<String> conflictsBefore = Set.of();
   private Optional<Set<String>> treesNeeded = Optional.empty();
@@ -44,8 +48,10 @@ final class Steps {
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
     this.tools = new PipTools(host);
+    this.processes = new BackgroundProcesses(host, plan, progress, journal);
     FutureFiles future = new FutureFiles(host.facts(), plan);
     this.standbys = new StandbyInstances(host, future, progress, journal);
+    this.ledSockets = new LedSockets(host, progress);
     this.releases = new ReleaseRunner(host, future, progress, journal, released);
   }
 
@@ -72,16 +78,22 @@ final class Steps {
       case Step.ReplaceSite s -> replace(s);
       case Step.DiscardTrees s -> discard(s);
       case Step.Systemctl s -> systemctl(s);
+      case Step.StartTimer s -> startTimer(s);
       case Step.RemoveOldSockets s -> OldSockets.remove(host, s);
       case Step.AwaitHealth s ->
           answers.put(s.probe(), new HealthCheck(host, progress, journal).await(s.probe()));
       case Step.TestNginx s -> new NginxControl(host).test(conflictsBefore);
       case Step.ReloadNginx s -> new NginxControl(host).reload();
       case Step.DrainNginx s -> new NginxControl(host).drain();
+      case Step.ControlProcess s -> processes.perform(s);
       case Step.RunRelease s -> releases.run(s.release());
       case Step.SkipRelease s -> releases.skip(s.release());
       case Step.EndHold s -> ReleaseHold.end(host, s);
       case Step.Rehearse s -> standbys.rehearse(s.standby(), s.probe());
+      case Step.StandIn s -> standbys.standIn(s);
+      case Step.LeadSocket s -> ledSockets.lead(s);
+      case Step.LeadBack s -> ledSockets.leadBack(s);
+      case Step.DrainAddress s -> ledSockets.drain(s);
       case Step.StartStandby s -> standbys.start(s.standby());
       case Step.StopStandby s -> standbys.stop(s.app());
     }
@@ -90,6 +102,17 @@ final class Steps {
   /** Returns the answers of apps to their health checks. */
   Map<Step.Probe, HttpProbe.Answer> answers() {
     return answers;
+  }
+
+  /** Returns what the report says of steps that did not fail. */
+  List<Diagnostic> notices() {
+    Stream<Diagnostic> plain =
+        Stream.concat(standbys.plain().stream(), ledSockets.plain().stream())
+            .map(reason ->
+                Diagnostic.notice(
+                    "Restart without a standby instance",
+                    reason + " Requests waited while the app restarted."));
+    return Stream.concat(processes.notices().stream(), plain).toList();
   }
 
   /** Records nginx's warnings before any change. */
@@ -178,6 +201,7 @@ final class Steps {
     if (treesNeeded.isEmpty()) {
       Set<String> needed = new HashSet<>(ManifestStore.treesNeeded(host.facts()));
       needed.addAll(CommandTrees.of(host.facts()));
+      needed.addAll(ScheduleRuns.trees(host));
       treesNeeded = Optional.of(needed);
     }
     return treesNeeded.get();
@@ -202,8 +226,14 @@ final class Steps {
   }
 
   private void systemctl(Step.Systemctl step) throws HostException, StepException {
+    if (step.verb() == Step.UnitVerb.STOP && Layout.isProcess(step.unit())) {
+      processes.stop(step.unit());
+      return;
+    }
     // a pattern matches only loaded units, so a missing unit is not an error
-    String unit = step.verb() == Step.UnitVerb.TRY_RESTART ? asPattern(step.unit()) : step.unit();
+    boolean tries =
+        step.verb() == Step.UnitVerb.TRY_RESTART || step.verb() == Step.UnitVerb.RESET_FAILED;
+    String unit = tries ? asPattern(step.unit()) : step.unit();
     Command command =
         unit.isEmpty()
             ? Command.of("systemctl", step.verb().word())
@@ -223,6 +253,13 @@ final class Steps {
     if (step.verb() == Step.UnitVerb.STOP) {
       // a unit that ended with an error would stay listed as failed
       host.run(Command.of("systemctl", "reset-failed", step.unit()));
+    }
+  }
+
+  // A rollback performs the step, too, after the schedule of the failed revision has gone.
+  private void startTimer(Step.StartTimer step) throws HostException, StepException {
+    if (host.facts().stat(Layout.enablement(step.unit())).isPresent()) {
+      systemctl(new Step.Systemctl(Step.UnitVerb.RESTART, step.unit()));
     }
   }
 

@@ -108,16 +108,23 @@ record Task(
     }
   }
 
-  // The removal of unused trees does not count as part of the change.
+  // The removal of unused trees, and of a standby instance from whose requests were led back, does
+  // not count as part of the change.
   private static Phase last(Map<Phase, List<Step>> byPhase) {
     Phase last = Phase.USERS;
     for (Map.Entry<Phase, List<Step>> entry : byPhase.entrySet()) {
-      boolean clearing = entry.getValue().stream().allMatch(Step.DiscardTrees.class::isInstance);
+      boolean clearing = entry.getValue().stream().allMatch(Task::isClearing);
       if (!clearing || last == Phase.USERS) {
         last = entry.getKey();
       }
     }
     return last;
+  }
+
+  private static boolean isClearing(Step step) {
+    return step instanceof Step.DiscardTrees
+        || step instanceof Step.DrainAddress
+        || step instanceof Step.StopStandby;
   }
 
   private static void put(Map<Phase, List<Task>> tasks, Phase phase, Task task) {

@@ -118,7 +118,7 @@ final class Transactions {
   void clearUnused(State after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
       CrashCleanup.clearUnused(host, after);
-      StandbyInstances.clear(host);
+      StandbyRemoval.clear(host);
     }
   }
 
@@ -174,6 +174,10 @@ final class Transactions {
   SortedMap<String, SortedSet<String>> left(
       Applied applied, Collection<String> held, boolean aborted) {
     Set<String> open = new TreeSet<>(held);
+    if (command.isRestricted()) {
+      before.trials().unfinished().values().forEach(open::addAll);
+      open.removeAll(plan.digests().keySet());
+    }
     Set<String> back = applied.appsBack();
     for (Outcome outcome : applied.outcomes()) {
       boolean ofHost = outcome.app().isEmpty() && !aborted;

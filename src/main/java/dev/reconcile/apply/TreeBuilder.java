@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The builder of source trees with build steps. The commands are untrusted: they run as a separate
@@ -94,6 +95,9 @@ final class TreeBuilder {
 
   // The name in the plan depends on the interpreter, and the virtualenv may be older than that.
   private String venv(BuildRecipe recipe) throws HostException {
+    if (recipe.venv().home().isEmpty()) {
+      return ""; // the app has none
+    }
     return host.facts().stat(recipe.venv().home()).isPresent()
         ? recipe.venv().home()
         : host.facts().realPath(recipe.venv().directory()).orElse(recipe.venv().home());
@@ -103,6 +107,10 @@ final class TreeBuilder {
     Map<String, String> variables = new TreeMap<>(recipe.environment());
     String usual = String.valueOf(VenvKind.ENVIRONMENT.get("PATH"));
     String path = recipe.environment().getOrDefault("PATH", usual);
+    if (venv.isEmpty()) {
+      variables.put("PATH", path);
+      return variables;
+    }
     variables.put("PATH", venv + "/bin:" + path);
     variables.put("VIRTUAL_ENV", venv);
     return variables;
@@ -129,7 +137,10 @@ final class TreeBuilder {
     writable.put(VenvKind.HOME, room.home());
     Map<String, String> readable =
         new TreeMap<>(VenvBuilder.interpretersFolder(interpreter(recipe)));
-    readable.put(venv(recipe), venv(recipe));
+    String venv = venv(recipe);
+    if (!venv.isEmpty()) {
+      readable.put(venv, venv);
+    }
     live(recipe.directory(), step.directory()).ifPresent(path -> writable.put(path, room.source()));
     return new BuildSandbox(room.user(), step.directory(), writable, readable, recipe.hidden());
   }
@@ -160,7 +171,7 @@ final class TreeBuilder {
   private List<String> interpreters(BuildRecipe recipe) throws HostException {
     Set<String> paths = new LinkedHashSet<>();
     String bin = venv(recipe) + "/bin";
-    for (String name : host.facts().list(bin)) {
+    for (String name : bin.equals("/bin") ? Set.<String>of() : host.facts().list(bin)) {
       Optional<Stat> stat = host.facts().stat(bin + "/" + name);
       if (name.startsWith("python") && stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
         paths.add(host.facts().readLink(bin + "/" + name));
@@ -180,7 +191,7 @@ final class TreeBuilder {
     SealPolicy policy =
         new SealPolicy(
             room.user(),
-            List.of(step.directory(), venv(recipe)),
+            Stream.of(step.directory(), venv(recipe)).filter(path -> !path.isEmpty()).toList(),
             interpreters(recipe),
             MOST_BYTES,
             MOST_FILES);

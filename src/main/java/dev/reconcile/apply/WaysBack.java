@@ -6,6 +6,7 @@ import dev.reconcile.kind.SocketKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -75,13 +76,16 @@ final class WaysBack {
 
   /**
    * Reports whether the app ran, or its socket, before this run and before the killed runs; then no
-   * undo step stops it.
+   * undo step stops it. Its background processes do not count.
    */
   boolean ranBefore(String app) {
     return all(app)
         .flatMap(undo -> undo.steps().stream())
         .noneMatch(step ->
-            step instanceof Step.Systemctl(Step.UnitVerb verb, _) && verb == Step.UnitVerb.STOP);
+            step instanceof Step.Systemctl(Step.UnitVerb verb, String unit)
+                && verb == Step.UnitVerb.STOP
+                && !Layout.isTimer(unit)
+                && !Layout.isProcess(unit));
   }
 
   /** Returns the undo steps of a change. */

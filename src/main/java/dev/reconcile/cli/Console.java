@@ -129,6 +129,11 @@ public final class Console implements Progress {
     write(out, text);
   }
 
+  /** Tells whether the reader of standard output has closed it. */
+  public boolean isUnread() {
+    return out.checkError();
+  }
+
   // The text appears above the progress lines, which are redrawn repeatedly.
   private void write(PrintStream stream, String text) {
     ProgressDisplay lines = live;

@@ -31,6 +31,11 @@ public sealed interface Option {
 
   /** An option with one value. */
   record Single(Definition definition) implements Option {
+    /** Returns this option with a short name. */
+    public Single withLetter(String letter) {
+      return new Single(definition.withLetter(letter));
+    }
+
     /** Returns this option as one that may be given several times. */
     public Repeatable repeatable() {
       return new Repeatable(definition);

@@ -32,19 +32,25 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The common part of {@code apply}, {@code plan} and {@code rollback}: the host, the lock and the
- * report.
+ * The common part of {@code apply}, {@code plan}, {@code rollback}, {@code restart} and {@code
+ * maintenance}: the host, the lock and the report.
  *
  * <p>Invariant: a failed run is reported like any other, because monitoring must see it.
  */
 public final class ReportedRun {
-  private static final String ROLLBACK = "rollback";
   private static final String DEFAULT_LOCK_TIMEOUT = "0s";
 
   private final Invocation arguments;
   private final Console console;
   private final HostFactory hosts;
   private final String name;
+  private final Work work;
+
+  /** The work of a run, under the lock unless the run is dry. */
+  interface Work {
+    /** Performs the work. */
+    RunResult of(RunContext run) throws CommandFailed, HostException;
+  }
 
   /**
    * Performs {@code apply} or {@code plan}.
@@ -55,7 +61,8 @@ public final class ReportedRun {
   public static ExitCode apply(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
       throws CommandFailed, HostException {
-    return new ReportedRun(arguments, console, hosts, dry ? "plan" : "apply").of(dry);
+    return new ReportedRun(arguments, console, hosts, dry ? "plan" : "apply", ReportedRun::converge)
+        .of(dry);
   }
 
   /**
@@ -67,14 +74,29 @@ public final class ReportedRun {
   public static ExitCode rollback(
       Invocation arguments, Console console, HostFactory hosts, boolean dry)
       throws CommandFailed, HostException {
-    return new ReportedRun(arguments, console, hosts, ROLLBACK).of(dry);
+    return new ReportedRun(arguments, console, hosts, "rollback", RollbackRun::of).of(dry);
   }
 
-  private ReportedRun(Invocation arguments, Console console, HostFactory hosts, String name) {
+  /**
+   * Performs the run of another command that a person gives, also on a suspended host.
+   *
+   * @param hosts opens the host
+   * @param name the name of the command
+   * @param work the work of the run
+   */
+  static ExitCode byHand(
+      Invocation arguments, Console console, HostFactory hosts, String name, Work work)
+      throws CommandFailed, HostException {
+    return new ReportedRun(arguments, console, hosts, name, work).of(false);
+  }
+
+  private ReportedRun(
+      Invocation arguments, Console console, HostFactory hosts, String name, Work work) {
     this.arguments = arguments;
     this.console = console;
     this.hosts = hosts;
     this.name = name;
+    this.work = work;
   }
 
   // A dry run takes no lock.
@@ -113,7 +135,7 @@ public final class ReportedRun {
 
   private RunResult result(RunContext run) throws CommandFailed {
     try {
-      return name.equals(ROLLBACK) ? RollbackRun.of(run) : converge(run);
+      return work.of(run);
     } catch (CommandFailed e) {
       if (e.isOfRequest()) {
         throw e;

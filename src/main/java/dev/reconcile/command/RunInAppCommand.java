@@ -11,9 +11,7 @@ import dev.reconcile.cli.Values;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.ProcessImage;
-import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.State;
-import dev.reconcile.model.Suggestion;
 import dev.reconcile.run.HostFactory;
 import dev.reconcile.state.StateFile;
 import java.io.IOException;
@@ -23,13 +21,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** The command {@code run}, which runs a command in the sandbox of an app's live revision. */
 final class RunInAppCommand implements Subcommand {
   private static final String SCRIPT = "/session.sh";
+  private static final String PURPOSE = "in which the command is to run";
+  private static final String HELP = "reconcile run --help";
 
   @Override
   public String name() {
@@ -87,31 +85,18 @@ final class RunInAppCommand implements Subcommand {
       throws CommandFailed, HostException {
     List<String> words = invocation.words();
     if (words.isEmpty()) {
-      throw Invocation.usage("No app named", "Name the app in which the command is to run.")
-          .suggesting("reconcile run --help");
+      LiveApps.named(invocation, State.EMPTY, PURPOSE, HELP);
     }
     Host host = hosts.open(Path.of("/"), "run", List.of());
     HostFactory.requireRoot(host, "Only root can run a command as an app's user. Use sudo.");
     State state = StateFile.load(host.facts());
-    requireApp(words.getFirst(), state);
-    LiveCommand command =
-        LiveCommand.prepare(host, state, words.getFirst(), words.subList(1, words.size()));
+    String app = LiveApps.named(invocation, state, PURPOSE, HELP);
+    LiveCommand command = LiveCommand.prepare(host, state, app, words.subList(1, words.size()));
     List<String> argv =
         new ArrayList<>(List.of("sh", "-c", script(), "sh", command.unit(), command.folder()));
     argv.addAll(command.argv());
     String terminal = console.environment().getOrDefault("TERM", "");
     throw ProcessImage.become(argv, terminal.isEmpty() ? Map.of() : Map.of("TERM", terminal));
-  }
-
-  private static void requireApp(String app, State state) throws CommandFailed {
-    NavigableSet<String> apps = new TreeSet<>();
-    state.owned().values().stream().map(OwnedResource::app).forEach(apps::add);
-    apps.remove("");
-    if (!apps.contains(app)) {
-      throw Invocation.usage(
-          "No such app",
-          "This host has no app %s.%s".formatted(app, Suggestion.sentence(app, apps)));
-    }
   }
 
   private static String script() {

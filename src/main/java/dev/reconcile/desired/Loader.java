@@ -79,7 +79,7 @@ public final class Loader {
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
     Set<String> faulty = new HashSet<>();
-    AppSection section = new AppSection(builder, HostSection.logFormats(host));
+    AppSection section = new AppSection(builder, HostSection.logFormats(host), hostname);
     Value.Mapping defaults = defaults(host);
     files.forEach((name, map) -> {
       if (!isRead(map)) {

@@ -64,13 +64,16 @@ final class RunChecks {
             && context.units().entrySet().stream()
                 .anyMatch(
                     unit -> unit.getKey().startsWith(Layout.STANDBY) && isLeft(unit.getValue()));
-    return left
-        ? List.of(
-            Diagnostic.finding(
-                "Standby instance left behind",
-                "A killed run started it beside an app, and did not stop it.",
-                "systemctl stop '" + Layout.STANDBY_PATTERN + "'"))
-        : List.of();
+    if (!left) {
+      return List.of();
+    }
+    // requests may still be led to it; the next run leads them back before it stops the instance
+    boolean isUnfinished = !context.records().state().trials().unfinished().isEmpty();
+    return List.of(
+        Diagnostic.finding(
+            "Standby instance left behind",
+            "A killed run started it beside an app, and did not stop it.",
+            isUnfinished ? "reconcile apply" : "systemctl stop '" + Layout.STANDBY_PATTERN + "'"));
   }
 
   private static boolean isLeft(UnitStatus unit) {

@@ -151,6 +151,15 @@ public interface Facts {
   int listenersOn(String path) throws HostException;
 
   /**
+   * Counts the connections that a server has at an address, including those that it has not
+   * accepted yet. The value is read at each call and is no observation.
+   *
+   * @param address {@code unix:PATH} or {@code HOST:PORT}; the path at which the socket was bound,
+   *     whichever path leads to it now
+   */
+  int connectionsAt(String address) throws HostException;
+
+  /**
    * Finds the socket that listens on a TCP port, on any address.
    *
    * @param port from 1 to 65535

@@ -61,6 +61,15 @@ public interface Host extends CommandRunner {
   /** Removes the temporary files that a killed run may have left while it wrote {@code path}. */
   void clearUnfinished(String path) throws HostException;
 
+  /**
+   * Makes a path lead to a unix socket, by a hard link that replaces what is at the path at once.
+   * New connections to the path then reach that socket; existing ones stay.
+   *
+   * @param socket the path of the socket, on the same file system
+   * @param path the path that leads to it afterwards
+   */
+  void linkSocket(String socket, String path) throws HostException;
+
   /** Renames a complete directory to its final path. */
   void publish(String staging, String path) throws HostException;
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,6 +25,10 @@ import java.util.TreeMap;
 public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp) {
   private static final String ACCEPTING = "00010000"; // __SO_ACCEPTCON in the flags column
   private static final String TCP_LISTEN = "0A";
+  private static final String TCP_ESTABLISHED = "01";
+
+  /** SS_CONNECTING: not accepted yet, and SS_CONNECTED. */
+  private static final Set<String> UNIX_CONNECTED = Set.of("02", "03");
 
   public Listeners {
     unix = Map.copyOf(unix);
@@ -43,6 +48,41 @@ public record Listeners(Map<String, Integer> unix, SortedMap<Integer, Long> tcp)
     } catch (IOException e) {
       throw new HostException("Cannot read " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** Counts the connections at {@code unix:PATH} or {@code HOST:PORT}, on the server's side. */
+  static int connectionsAt(String address) throws HostException {
+    return address.startsWith("unix:")
+        ? unixConnections(table("/proc/net/unix"), address.substring("unix:".length()))
+        : tcpConnections(
+            table("/proc/net/tcp") + table("/proc/net/tcp6"),
+            Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+  }
+
+  // The server's end of a connection has the path of its listener.
+  static int unixConnections(String table, String path) {
+    int count = 0;
+    for (String line : table.split("\n", -1)) {
+      if (line.endsWith(path)) {
+        String[] columns = Columns.of(line, 8);
+        if (columns.length == 8 && columns[7].equals(path) && UNIX_CONNECTED.contains(columns[5])) {
+          count++;
+        }
+      }
+    }
+    return count;
+  }
+
+  static int tcpConnections(String tables, int port) {
+    int count = 0;
+    for (String line : tables.split("\n", -1)) {
+      String[] columns = Columns.of(line, 5);
+      if (columns.length == 5 && columns[3].equals(TCP_ESTABLISHED)) {
+        String local = columns[1];
+        count += Integer.parseInt(local.substring(local.indexOf(':') + 1), 16) == port ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   /** Reports whether the unix socket at a path accepts a connection, which is closed at once. */

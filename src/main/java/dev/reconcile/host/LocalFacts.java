@@ -205,6 +205,11 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public int connectionsAt(String address) throws HostException {
+    return live() ? Listeners.connectionsAt(address) : 0;
+  }
+
+  @Override
   public Optional<Long> listenerOn(int port) throws HostException {
     Optional<Long> inode = Optional.ofNullable(listeners().tcp().get(port));
     observations.add(

@@ -10,6 +10,7 @@ import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 
@@ -241,6 +242,22 @@ public final class LocalHost implements Host {
     // the run may have been creating a parent directory
     for (String at = path; at.length() > 1; at = at.substring(0, at.lastIndexOf('/'))) {
       FileOperations.discard(FileOperations.beside(paths.locate(at)));
+    }
+  }
+
+  @Override
+  public void linkSocket(String socket, String path) throws HostException {
+    Path place = paths.locate(path);
+    Path beside = FileOperations.beside(place);
+    try {
+      Files.deleteIfExists(beside);
+      Files.createLink(beside, paths.locate(socket));
+      Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
+      // rename(2) of two links to the same file does nothing, and leaves both
+      Files.deleteIfExists(beside);
+    } catch (IOException e) {
+      FileOperations.discard(beside);
+      throw IoFailure.of("link", place, e);
     }
   }
 

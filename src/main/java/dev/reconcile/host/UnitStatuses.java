@@ -18,7 +18,7 @@ public final class UnitStatuses {
   private static final String PROPERTIES =
       """
       --property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,\
-      NRestarts,MemoryCurrent\
+      NRestarts,MemoryCurrent,MemoryMax\
       """;
 
   private UnitStatuses() {}
@@ -63,7 +63,8 @@ public final class UnitStatuses {
         mainPid,
         mainPid == 0 ? 0 : children(mainPid),
         (int) number(values.getOrDefault("NRestarts", "")),
-        number(values.getOrDefault("MemoryCurrent", "")));
+        number(values.getOrDefault("MemoryCurrent", "")),
+        number(values.getOrDefault("MemoryMax", "")));
   }
 
   // "[not set]", the empty text and 2^64 - 1 all mean that there is no value

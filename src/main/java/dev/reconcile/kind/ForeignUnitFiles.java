@@ -6,6 +6,8 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Layout;
+import dev.reconcile.model.OwnedResource;
+import dev.reconcile.model.Role;
 import dev.reconcile.model.State;
 import dev.reconcile.systemd.UnitText;
 import java.util.Map;
@@ -42,6 +44,11 @@ public final class ForeignUnitFiles {
       SortedSet<String> files = new TreeSet<>();
       for (String template : Layout.TEMPLATES) {
         collect(facts, new Layout(app).instanceOf(template), owned, files);
+      }
+      for (OwnedResource resource : state.owned().values()) {
+        if (resource.app().equals(app) && resource.role() == Role.PROCESS) {
+          collect(facts, resource.address().name(), owned, files);
+        }
       }
       return Optional.of(files);
     } catch (HostException e) {

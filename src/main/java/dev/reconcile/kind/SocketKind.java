@@ -32,6 +32,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
 
   private static final String NOT_LISTENING = "not listening";
 
+  /** A socket that is not used, because a server makes one itself. */
+  public static final Spec OFF = new Spec("", FileAttributes.root(0), NOT_LISTENING);
+
   /** The user of Debian's nginx, which owns the sockets as long as no other user needs access. */
   private static final String USUAL = Layout.WEB_USER;
 
@@ -93,6 +96,9 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
     String address = wanted.address();
     if (!up) {
       return new Spec(address, wanted.attributes(), NOT_LISTENING);
+    }
+    if (wanted.equals(OFF)) {
+      return new Spec(address, wanted.attributes(), LISTENING);
     }
     if (!address.startsWith("unix:")) {
       int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));

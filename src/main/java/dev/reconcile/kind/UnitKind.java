@@ -7,6 +7,7 @@ import dev.reconcile.host.NginxProcess;
 import dev.reconcile.host.UnitFacts;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
@@ -47,7 +48,9 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
       return new Live.Unknowable("services");
     }
     UnitFacts found = facts.units().get(unit);
-    boolean up = (found != null && found.running()) || (desired.isPresent() && byHand(facts, unit));
+    boolean up =
+        (found != null && (found.running() || isStartedAgain(unit, found)))
+            || (desired.isPresent() && byHand(facts, unit));
     if (desired.isPresent()) {
       return new Live.Present(new Spec(up), true);
     }
@@ -57,6 +60,11 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
     boolean idle =
         found == null || found.active().equals("inactive") || isOfPackage(found.fragment());
     return idle ? Live.ABSENT : new Live.Present(new Spec(true), true);
+  }
+
+  // systemd starts a process that ended again and again; a run can do no more.
+  private static boolean isStartedAgain(String unit, UnitFacts found) {
+    return Layout.isProcess(unit) && found.active().equals("activating");
   }
 
   // An nginx that runs outside of systemd serves, and has the ports, so nginx.service cannot start.
@@ -89,6 +97,11 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
     return switch (change) {
       case Change.Update u when !cast(u.after().spec()).running() ->
           List.of(making(u.after().role(), stop(unit)));
+      case Change.Delete d when Layout.isTimer(unit) ->
+          List.of(
+              removing(d.owned().role(), stop(unit)),
+              // a schedule of the same name would make up for runs since then
+              removing(d.owned().role(), new Step.Remove(Layout.lastRunOf(unit))));
       case Change.Delete d -> List.of(removing(d.owned().role(), stop(unit)));
       case Change.Create _, Change.Update _, Change.TakeOver _ ->
           List.of(); // its handler starts it

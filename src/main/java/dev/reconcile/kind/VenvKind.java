@@ -45,6 +45,9 @@ public final class VenvKind implements PathKind<VenvKind.Spec> {
   /** The variable of pip's environment that names the tree whose projects are used in place. */
   public static final String IN_PLACE = "RECONCILE_TREE";
 
+  /** The line in a record of a virtualenv that gunicorn is not added to. */
+  public static final String WITHOUT_GUNICORN = "# without gunicorn\n";
+
   /** The text in a record, as a comment, before the name of the source that was installed. */
   public static final String BUILT_FROM = "built from the source at ";
 

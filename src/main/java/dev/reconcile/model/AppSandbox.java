@@ -17,11 +17,21 @@ import java.util.TreeMap;
  * @param service the app's unit, whose settings apply
  * @param trees path that unit and settings name, to the tree that replaces it
  * @param address the address that the serving instance listens on
+ * @param listener how the web process gets its address
  */
 public record AppSandbox(
-    String app, String service, SortedMap<String, String> trees, String address) {
+    String app,
+    String service,
+    SortedMap<String, String> trees,
+    String address,
+    Listener listener) {
   public AppSandbox {
     trees = Collections.unmodifiableSortedMap(new TreeMap<>(trees));
+  }
+
+  /** Creates the sandbox of an app that gunicorn serves. */
+  public AppSandbox(String app, String service, SortedMap<String, String> trees, String address) {
+    this(app, service, trees, address, Listener.GUNICORN);
   }
 
   /** Returns the unit that holds the app's socket. */

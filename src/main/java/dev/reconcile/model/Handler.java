@@ -50,9 +50,11 @@ public record Handler(
       alsoDue = List.copyOf(alsoDue);
     }
 
-    /** Tells whether nginx diverts requests from the unit meanwhile. */
+    /** Tells whether requests are diverted from the unit meanwhile. */
     public boolean diverts() {
-      return actions.stream().anyMatch(action -> action.phase() == Phase.DIVERT);
+      return actions.stream()
+          .map(PhasedStep::phase)
+          .anyMatch(phase -> phase == Phase.DIVERT || phase == Phase.LEAD);
     }
   }
 }

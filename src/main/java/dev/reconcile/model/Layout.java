@@ -35,18 +35,50 @@ public record Layout(String app) {
   /** The template of the web processes' socket units. */
   public static final String SOCKET_TEMPLATE = "gunicorn@.socket";
 
-  /** The templates of all units of apps: each app has an instance of each. */
+  /** The template of the services of background processes. */
+  public static final String PROCESS_TEMPLATE = "gunicorn-process@.service";
+
+  /** The template of the services that run schedules. */
+  public static final String SCHEDULE_TEMPLATE = "gunicorn-schedule@.service";
+
+  /** The template of the timers of schedules. */
+  public static final String TIMER_TEMPLATE = "gunicorn-schedule@.timer";
+
+  /** The {@code systemctl} patterns of all units of schedules. */
+  public static final List<String> SCHEDULE_PATTERNS =
+      List.of("gunicorn-schedule@*.service", "gunicorn-schedule@*.timer");
+
+  /** The templates of the web processes' units: each app has an instance of each. */
   public static final List<String> TEMPLATES = List.of(SERVICE_TEMPLATE, SOCKET_TEMPLATE);
 
-  /** The {@code systemctl} patterns of all services that run an app. */
-  public static final List<String> SERVICE_PATTERNS = List.of("gunicorn@*.service");
+  /** The templates of all units of apps. */
+  public static final List<String> ALL_TEMPLATES =
+      List.of(
+          SERVICE_TEMPLATE, SOCKET_TEMPLATE, PROCESS_TEMPLATE, SCHEDULE_TEMPLATE, TIMER_TEMPLATE);
 
-  /** The {@code systemctl} patterns of all units of apps, of each of {@link #TEMPLATES}. */
+  /** The {@code systemctl} patterns of all services that run an app. */
+  public static final List<String> SERVICE_PATTERNS =
+      List.of("gunicorn@*.service", "gunicorn-process@*.service");
+
+  /**
+   * The {@code systemctl} patterns of all units of apps that should run all the time. A service of
+   * a schedule is no such unit.
+   */
   public static final List<String> UNIT_PATTERNS =
-      List.of("gunicorn@*.service", "gunicorn@*.socket");
+      List.of(
+          "gunicorn@*.service",
+          "gunicorn@*.socket",
+          "gunicorn-process@*.service",
+          "gunicorn-schedule@*.timer");
+
+  /** The folder of the links to the units that {@link #TARGET} starts. */
+  public static final String ENABLED = UNIT_FILES + "/" + TARGET + ".wants";
 
   /** The folder of the apps' environment files. */
   public static final String ENVIRONMENTS = "/etc/gunicorn";
+
+  /** The folder in which the schedules record their last runs. */
+  public static final String LAST_RUNS = "/var/lib/gunicorn-schedule";
 
   /** The folder of the apps' data. */
   public static final String DATA = "/var/lib/gunicorn";
@@ -87,6 +119,12 @@ public record Layout(String app) {
   /** The {@code systemctl} pattern of the units of all standby instances. */
   public static final String STANDBY_PATTERN = STANDBY + "*";
 
+  /**
+   * The prefix of the names in {@code /run} that lead to an app's own socket while the socket's
+   * path leads to a standby instance.
+   */
+  public static final String KEPT = "reconcile-kept-";
+
   /** The prefix of the units of all release steps. */
   public static final String RELEASE = "reconcile-release-";
 
@@ -97,6 +135,7 @@ public record Layout(String app) {
   public static final String RUN = "reconcile-run-";
 
   private static final String NGINX = "/etc/nginx/";
+  private static final String RUN_FOLDER = "/run/";
   private static final Pattern SOCKET =
       Pattern.compile("/(?:var/)?run/([^/]+?)_gunicorn(?:-[0-9]+)?\\.sock");
 
@@ -107,7 +146,7 @@ public record Layout(String app) {
 
   /** Tells whether a unit belongs to an app, or is a template of such units. */
   public static boolean isOfApps(String unit) {
-    for (String template : TEMPLATES) {
+    for (String template : ALL_TEMPLATES) {
       if (unit.startsWith(template.substring(0, template.indexOf('@') + 1))) {
         return true;
       }
@@ -116,16 +155,84 @@ public record Layout(String app) {
   }
 
   /**
-   * Returns the app of a unit; the inverse of {@link #instanceOf}.
+   * Returns the app of a unit; the inverse of {@link #instanceOf} and {@link #process}.
    *
    * @param unit a unit's full name
-   * @return the app; empty if the unit is no instance of {@link #TEMPLATES}
+   * @return the app; empty if the unit is no instance of {@link #ALL_TEMPLATES}
    */
   public static Optional<String> appOf(String unit) {
     return UnitFilePath.templateOf(unit)
-        .filter(TEMPLATES::contains)
+        .filter(ALL_TEMPLATES::contains)
         .map(template -> unit.substring(template.indexOf('@') + 1, unit.lastIndexOf('.')))
+        .map(instance ->
+            isProcess(unit) || isSchedule(unit) || isTimer(unit)
+                ? instance.replaceFirst("\\..*", "")
+                : instance)
         .filter(app -> !app.contains("@"));
+  }
+
+  /** Tells whether a unit runs a background process of an app. */
+  public static boolean isProcess(String unit) {
+    return unit.startsWith(PROCESS_TEMPLATE.substring(0, PROCESS_TEMPLATE.indexOf('@') + 1));
+  }
+
+  /**
+   * Returns the service of an instance of a background process. No two apps can have the same,
+   * because an app's name has no dot.
+   *
+   * @param name the name of the process
+   * @param number the number of the instance, from 1
+   */
+  public String process(String name, int number) {
+    return PROCESS_TEMPLATE.replace("@.", "@%s.%s.%d.".formatted(app, name, number));
+  }
+
+  /** Tells whether a unit is the service of a schedule. */
+  public static boolean isSchedule(String unit) {
+    return isOf(SCHEDULE_TEMPLATE, unit);
+  }
+
+  /** Tells whether a unit is the timer of a schedule. */
+  public static boolean isTimer(String unit) {
+    return isOf(TIMER_TEMPLATE, unit);
+  }
+
+  private static boolean isOf(String template, String unit) {
+    int at = template.indexOf('@') + 1;
+    return unit.startsWith(template.substring(0, at)) && unit.endsWith(template.substring(at));
+  }
+
+  /**
+   * Returns the service of a schedule. No two apps can have the same, because an app's name has no
+   * dot.
+   */
+  public String schedule(String name) {
+    return SCHEDULE_TEMPLATE.replace("@.", "@%s.%s.".formatted(app, name));
+  }
+
+  /** Returns the file in which the service of a schedule records its last run. */
+  public String lastRun(String name) {
+    return LAST_RUNS + "/" + app + "." + name + "/last";
+  }
+
+  /** Returns the timer of a schedule. */
+  public String timer(String name) {
+    return TIMER_TEMPLATE.replace("@.", "@%s.%s.".formatted(app, name));
+  }
+
+  /** Returns the service that a timer of a schedule starts. */
+  public static String scheduleOf(String timer) {
+    return timer.substring(0, timer.lastIndexOf('.')) + ".service";
+  }
+
+  /** Returns the name of the schedule of a unit. */
+  public static String scheduleName(String unit) {
+    return unit.substring(unit.indexOf('.') + 1, unit.lastIndexOf('.'));
+  }
+
+  /** Returns the file whose time is that of the last run of a persistent timer (systemd). */
+  public static String lastRunOf(String timer) {
+    return "/var/lib/systemd/timers/stamp-" + timer;
   }
 
   /** Returns the app's instance of one of {@link #TEMPLATES}. */
@@ -143,6 +250,11 @@ public record Layout(String app) {
     return instanceOf(SOCKET_TEMPLATE);
   }
 
+  /** Returns the {@code systemctl} pattern of its background processes. */
+  public String processes() {
+    return PROCESS_TEMPLATE.replace("@.", "@" + app + ".*.");
+  }
+
   /** Returns the folder of a unit's drop-ins. */
   public static String dropIns(String unit) {
     return UNIT_FILES + "/" + unit + ".d/";
@@ -150,7 +262,7 @@ public record Layout(String app) {
 
   /** Returns the link that makes the target start a unit. */
   public static String enablement(String unit) {
-    return UNIT_FILES + "/" + TARGET + ".wants/" + unit;
+    return ENABLED + "/" + unit;
   }
 
   /**
@@ -167,6 +279,11 @@ public record Layout(String app) {
     return "/run/" + app + "_gunicorn.sock";
   }
 
+  /** Returns the path of the socket that a server other than gunicorn makes itself. */
+  public String ownSocket() {
+    return "/run/" + runtimeFolder() + "/" + Listener.SOCKET;
+  }
+
   /** Returns the path of its socket with a number of the pool. */
   public String socket(int number) {
     return numberedSocket(Integer.toString(number));
@@ -175,6 +292,11 @@ public record Layout(String app) {
   /** Returns the path of its socket with a text, such as a wildcard, in place of the number. */
   public String numberedSocket(String number) {
     return "/run/" + app + "_gunicorn-" + number + ".sock";
+  }
+
+  /** Returns the path that leads to the socket at a path while that leads to another instance. */
+  public static String keptSocket(String path) {
+    return RUN_FOLDER + KEPT + path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Tells whether a path is one of its sockets, with any number or without. */
@@ -205,6 +327,16 @@ public record Layout(String app) {
     return ENVIRONMENTS + "/" + app + SECRETS_ENDING;
   }
 
+  /** Returns the file of the variables of a background process alone. */
+  public String processEnvironment(String name) {
+    return ENVIRONMENTS + "/" + app + "." + name + ".process" + ENVIRONMENT_ENDING;
+  }
+
+  /** Returns the file of the revision and the variables of a schedule. */
+  public String scheduleEnvironment(String name) {
+    return ENVIRONMENTS + "/" + app + "." + name + ".schedule" + ENVIRONMENT_ENDING;
+  }
+
   /** Tells whether an environment file holds secrets. */
   public static boolean isOfSecrets(String file) {
     return file.endsWith(SECRETS_ENDING);
@@ -214,12 +346,13 @@ public record Layout(String app) {
    * Returns the app of an environment file.
    *
    * @param file a name in {@link #ENVIRONMENTS}
-   * @return empty for a file of secrets, and for any other file
+   * @return empty for a file of secrets, for one of a background process, and for any other file
    */
   public static Optional<String> appOfEnvironment(String file) {
-    return file.endsWith(ENVIRONMENT_ENDING) && !isOfSecrets(file)
-        ? Optional.of(file.substring(0, file.length() - ENVIRONMENT_ENDING.length()))
-        : Optional.empty();
+    return Optional.of(file)
+        .filter(name -> name.endsWith(ENVIRONMENT_ENDING) && !isOfSecrets(name))
+        .map(name -> name.substring(0, name.length() - ENVIRONMENT_ENDING.length()))
+        .filter(app -> !app.endsWith(".process") && !app.endsWith(".schedule"));
   }
 
   /** Returns the default path of its code. */

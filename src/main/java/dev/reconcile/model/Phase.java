@@ -30,6 +30,8 @@ public enum Phase {
   ENABLE,
   DAEMON_RELOAD,
   SOCKETS,
+  /** New requests of all apps that restart reach their standby instances, before any drain. */
+  LEAD,
   INSTANCES,
   TARGET,
   SITES,
@@ -41,6 +43,12 @@ public enum Phase {
   CERTIFICATES,
   STOP_INSTANCES,
   STOP_SOCKETS,
+  /** The background processes of all apps begin to restart, after all web processes serve. */
+  PROCESSES,
+  /** The background processes must run, each for some seconds. */
+  PROVE_PROCESSES,
+  /** The background processes must still run after those of all apps were proved. */
+  CONFIRM_PROCESSES,
   REMOVE_UNIT_FILES,
   REMOVE_FILES,
   REMOVE_TREES,

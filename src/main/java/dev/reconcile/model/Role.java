@@ -24,6 +24,10 @@ public enum Role {
   ENABLEMENT(Phase.ENABLE, Phase.DISABLE),
   SOCKET(Phase.SOCKETS, Phase.STOP_SOCKETS),
   INSTANCE(Phase.INSTANCES, Phase.STOP_INSTANCES),
+  /** A background process of an app, which is restarted after all web processes. */
+  PROCESS(Phase.PROCESSES, Phase.STOP_INSTANCES),
+  /** The timer of a schedule. It starts after the web processes serve, and stops before. */
+  TIMER(Phase.TARGET, Phase.DISABLE),
   /** A unit that other programs need, too: reconcile starts it, but never owns or removes it. */
   NEEDED(Phase.INSTANCES, Phase.STOP_INSTANCES),
   CONFLICT(Phase.CONFLICTS, Phase.CONFLICTS),

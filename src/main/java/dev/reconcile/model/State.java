@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param numbers the numbers that this host assigned to apps for which the repo has none yet
  * @param trials the results of the apps' revisions
  * @param protectedApps apps that are not removed when the repo no longer declares them
+ * @param maintenance the apps in maintenance
  */
 public record State(
     String repo,
@@ -27,7 +28,8 @@ public record State(
     SortedMap<String, String> activations,
     SortedMap<String, Integer> numbers,
     Trials trials,
-    SortedSet<String> protectedApps) {
+    SortedSet<String> protectedApps,
+    SortedMap<String, Maintenance> maintenance) {
   /** The state before the first run. */
   public static final State EMPTY = new State("", "", new TreeMap<>(), new TreeMap<>());
 
@@ -104,6 +106,19 @@ public record State(
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
     numbers = Collections.unmodifiableSortedMap(new TreeMap<>(numbers));
     protectedApps = Collections.unmodifiableSortedSet(new TreeSet<>(protectedApps));
+    maintenance = Collections.unmodifiableSortedMap(new TreeMap<>(maintenance));
+  }
+
+  /** Creates a state without apps in maintenance. */
+  public State(
+      String repo,
+      String revision,
+      SortedMap<Address, OwnedResource> owned,
+      SortedMap<String, String> activations,
+      SortedMap<String, Integer> numbers,
+      Trials trials,
+      SortedSet<String> protectedApps) {
+    this(repo, revision, owned, activations, numbers, trials, protectedApps, new TreeMap<>());
   }
 
   /** Creates a state without numbers, trials and protected apps. */
@@ -117,22 +132,36 @@ public record State(
 
   /** Returns this state with other numbers. */
   public State withNumbers(SortedMap<String, Integer> others) {
-    return new State(repo, revision, owned, activations, others, trials, protectedApps);
+    return new State(
+        repo, revision, owned, activations, others, trials, protectedApps, maintenance);
   }
 
   /** Returns this state with other trials. */
   public State withTrials(Trials others) {
-    return new State(repo, revision, owned, activations, numbers, others, protectedApps);
+    return new State(
+        repo, revision, owned, activations, numbers, others, protectedApps, maintenance);
   }
 
   /** Returns this state with another revision. */
   public State withRevision(String other) {
-    return new State(repo, other, owned, activations, numbers, trials, protectedApps);
+    return new State(repo, other, owned, activations, numbers, trials, protectedApps, maintenance);
   }
 
   /** Returns this state with other protected apps. */
   public State withProtected(SortedSet<String> others) {
-    return new State(repo, revision, owned, activations, numbers, trials, others);
+    return new State(repo, revision, owned, activations, numbers, trials, others, maintenance);
+  }
+
+  /** Returns this state with other apps in maintenance. */
+  public State withMaintenance(SortedMap<String, Maintenance> others) {
+    return new State(repo, revision, owned, activations, numbers, trials, protectedApps, others);
+  }
+
+  /** Returns app to the message to visitors, for each app in maintenance. */
+  public SortedMap<String, String> maintenanceMessages() {
+    SortedMap<String, String> messages = new TreeMap<>();
+    maintenance.forEach((app, one) -> messages.put(app, one.message()));
+    return messages;
   }
 
   /** Tells whether reconcile made the resource at {@code address}. */

@@ -157,6 +157,9 @@ public sealed interface Step {
   /** Runs a systemctl command on a unit and waits for it. */
   record Systemctl(UnitVerb verb, String unit) implements Reversible {}
 
+  /** Starts the timer of a schedule anew, if the timer is enabled. */
+  record StartTimer(String unit) implements Step {}
+
   /**
    * Removes the socket files of an app's earlier addresses.
    *
@@ -198,11 +201,73 @@ public sealed interface Step {
   /** Starts a standby instance of an app, checks its health, and stops it. */
   record Rehearse(StandbyInstance standby, Probe probe) implements Step {}
 
+  /**
+   * Starts a standby instance of an app with all workers and checks its health. It keeps running,
+   * so that requests can be led to it; if the app or the memory does not allow that, it is a
+   * rehearsal.
+   */
+  record StandIn(StandbyInstance standby, Probe probe) implements Step {}
+
+  /**
+   * Leads new requests to a standby instance, at the path of the app's socket. Nothing happens if
+   * the instance does not run.
+   *
+   * @param path the path of the app's socket
+   */
+  record LeadSocket(StandbyInstance standby, String path) implements Step {}
+
+  /** Leads new requests back to the app's own socket, if they are led away. */
+  record LeadBack(StandbyInstance standby, String path) implements Step {}
+
+  /**
+   * Waits, for a limited time since requests are led away from an address, until it has no open
+   * connection.
+   *
+   * @param app the app
+   * @param address {@code unix:PATH} or {@code HOST:PORT}
+   * @param seconds the limit, from 0
+   * @param ifLed whether the step is only for an address whose path was led elsewhere; otherwise
+   *     nginx leads requests away, and the limit counts from the beginning of the step
+   */
+  record DrainAddress(String app, String address, int seconds, boolean ifLed) implements Step {}
+
   /** Starts a standby instance of an app on its own socket, beside the running one. */
   record StartStandby(StandbyInstance standby) implements Step {}
 
   /** Stops all standby instances of an app, including those of killed runs. */
   record StopStandby(String app) implements Step {}
+
+  /**
+   * A part of the restart of a background process.
+   *
+   * @param verb the part
+   * @param app the app
+   * @param unit the service that runs the process
+   * @param stopTimeout how long the process may take to stop
+   */
+  record ControlProcess(ProcessVerb verb, String app, String unit, Duration stopTimeout)
+      implements Step {}
+
+  /** A part of the restart of a background process, which has a phase of its own. */
+  enum ProcessVerb {
+    /** Begins the restart, without a wait. */
+    BEGIN(Phase.PROCESSES),
+    /** Waits until the process has run for some seconds. */
+    PROVE(Phase.PROVE_PROCESSES),
+    /** Checks that it is still the same process. */
+    CONFIRM(Phase.CONFIRM_PROCESSES);
+
+    private final Phase phase;
+
+    ProcessVerb(Phase phase) {
+      this.phase = phase;
+    }
+
+    /** Returns the phase of the part. */
+    public Phase phase() {
+      return phase;
+    }
+  }
 
   /** A verb of systemctl. */
   enum UnitVerb {
@@ -211,7 +276,9 @@ public sealed interface Step {
     RESTART("restart"),
     /** Restarts running units only; the unit may be a pattern. */
     TRY_RESTART("try-restart"),
-    STOP("stop");
+    STOP("stop"),
+    /** Has systemd forget the failure of a unit, which may be a pattern. */
+    RESET_FAILED("reset-failed");
 
     private final String word;
 
@@ -362,7 +429,7 @@ public sealed interface Step {
 
     /** Returns the address that it listens on. */
     public String address() {
-      return "unix:/run/" + name + ".sock";
+      return sandbox.listener().standbyAddress(name);
     }
   }
 

@@ -16,6 +16,15 @@ public enum TextFormat {
   APP_NAME(
       "[a-z0-9][a-z0-9_-]{0,62}",
       "an app's name: 1 to 63 of a-z, 0-9, \"_\" and \"-\", beginning with a letter or digit"),
+  PROCESS_NAME(
+      "(?!web$)[a-z0-9][a-z0-9_-]{0,62}",
+      """
+      a name other than web: 1 to 63 of a-z, 0-9, "_" and "-", beginning with a letter or \
+      digit\
+      """),
+  HOSTNAME(
+      "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "the name of a host, as in hosts/NAME.yaml"),
+  CALENDAR("[A-Za-z0-9 ,./:*~+_@#?-]+", "times in systemd's notation, such as \"*-*-* 03:10\""),
   ABSOLUTE_PATH(
       "/|(?!.*/\\.{1,2}(/|$))(/[A-Za-z0-9._@+,=:~-]+)+/?",
       "an absolute path without \".\" and \"..\", made of letters, digits and . _ @ + , = : ~ -"),

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param workers number of child processes of the main process
  * @param restarts number of automatic restarts by systemd
  * @param memory memory that its processes use, in bytes
+ * @param memoryMax the limit of that memory, in bytes; 0 for none
  */
 public record UnitStatus(
     String active,
@@ -26,7 +27,22 @@ public record UnitStatus(
     long mainPid,
     int workers,
     int restarts,
-    long memory) {
+    long memory,
+    long memoryMax) {
+  /** Creates the status of a unit without a limit of memory. */
+  public UnitStatus(
+      String active,
+      String sub,
+      String enabled,
+      String result,
+      Optional<Instant> since,
+      long mainPid,
+      int workers,
+      int restarts,
+      long memory) {
+    this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0);
+  }
+
   /**
    * The status of a unit that systemd has not loaded, because it does not run and no unit needs it.
    */

@@ -111,7 +111,7 @@ public final class RunReporter {
     if (arguments.has(CommonOptions.JSON)) {
       console.print(json);
     } else if (run.plan().isPresent()) {
-      printText(run.plan().get(), run.applied());
+      printText(run.plan().get(), run.applied(), run.isTriedAgain());
     }
   }
 
@@ -151,7 +151,7 @@ public final class RunReporter {
     return run.command().equals("apply") && arguments.values(RunOptions.ONLY).isEmpty();
   }
 
-  private void printText(Plan made, Optional<Applied> applied) {
+  private void printText(Plan made, Optional<Applied> applied, boolean isTriedAgain) {
     if (made.hasErrors() && !dry) {
       made.held().values().forEach(console::say);
       made.diagnostics().forEach(console::say);
@@ -164,7 +164,7 @@ public final class RunReporter {
               && made.held().isEmpty();
       console.print(silent ? "" : PlanText.of(made, console.style()));
     } else {
-      console.print(AppliedText.of(made, applied.get(), console.style()));
+      console.print(AppliedText.of(made, applied.get(), console.style(), isTriedAgain));
       applied.get().notices().forEach(console::say);
     }
   }

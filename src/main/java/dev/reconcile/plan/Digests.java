@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.plan;
 
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.Kinds;
+import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
+import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Role;
+import dev.reconcile.nginx.MaintenanceBlock;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -69,7 +74,7 @@ final class Digests {
    */
   static String ofApp(DesiredState desired, String app) {
     String more = HealthProbes.of(desired, app) + DueReleases.words(desired, app);
-    return FORMAT + of(resourcesOf(desired, app), more);
+    return FORMAT + of(resourcesOf(desired, app).stream().map(Digests::served).toList(), more);
   }
 
   /**
@@ -83,6 +88,21 @@ final class Digests {
   /** Returns a digest of one resource. */
   static String ofResource(Declared declared) {
     return FORMAT + of(List.of(declared), "");
+  }
+
+  // Maintenance is no new revision: it does not end a quarantine.
+  private static Declared served(Declared declared) {
+    return declared.role() == Role.SITE
+            && declared.settled()
+                instanceof FileKind.Spec(Content content, FileAttributes attributes)
+        ? new Declared(
+            declared.address(),
+            new FileKind.Spec(Content.of(MaintenanceBlock.without(content.text())), attributes),
+            declared.app(),
+            declared.role(),
+            declared.notifies(),
+            declared.origin())
+        : declared;
   }
 
   private static List<Declared> resourcesOf(DesiredState desired, String app) {

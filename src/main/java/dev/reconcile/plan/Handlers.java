@@ -9,6 +9,7 @@ import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
+import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Release;
 import dev.reconcile.model.Step;
@@ -38,6 +39,7 @@ final class Handlers {
   private final Set<String> held;
   private final DueReleases releases;
   private final Set<String> releasing = new HashSet<>();
+  private final Set<String> wanted = new HashSet<>();
 
   Handlers(DesiredState desired, LiveState live, PlanOptions options, Set<String> held) {
     this.desired = desired;
@@ -65,6 +67,26 @@ final class Handlers {
       }
     }
     releases(reasons);
+    return inOrder(reasons, digests);
+  }
+
+  /**
+   * Returns the handlers that follow {@code changes}, and those that a person wants to run. A
+   * wanted restart is rehearsed, also of a revision that has passed before.
+   *
+   * @param ids the ids of the wanted handlers
+   */
+  List<PendingHandler> selected(List<PlannedChange> changes, Set<String> ids) {
+    Map<String, String> reasons = new LinkedHashMap<>();
+    for (PlannedChange planned : changes) {
+      notified(planned.change()).forEach(id -> reasons.putIfAbsent(id, reason(planned.change())));
+    }
+    ids.forEach(id -> reasons.putIfAbsent(id, "asked for by hand"));
+    wanted.addAll(ids);
+    return inOrder(reasons, Digests.byHandler(desired));
+  }
+
+  private List<PendingHandler> inOrder(Map<String, String> reasons, Map<String, String> digests) {
     addFollowers(reasons);
     return withoutCovered(
         desired.handlers().values().stream()
@@ -147,8 +169,13 @@ final class Handlers {
     boolean serves = handler.seamless().filter(seamless -> isRunning(seamless.unit())).isPresent();
     List<Step> first = serves || isProven(handler, digest) ? List.of() : handler.rehearsal();
     return Stream.concat(first.stream(), handler.steps().stream())
-        .map(step -> new PhasedStep(handler.phase(), step))
+        .map(step -> new PhasedStep(phase(handler, step), step))
         .toList();
+  }
+
+  // The processes of all apps begin to restart before any is waited for.
+  private static Phase phase(Handler handler, Step step) {
+    return step instanceof Step.ControlProcess part ? part.verb().phase() : handler.phase();
   }
 
   // A revision that is only repaired has passed before and needs no rehearsal. After its release
@@ -156,6 +183,7 @@ final class Handlers {
   private boolean isProven(Handler handler, String digest) {
     return !digest.isEmpty()
         && !releasing.contains(handler.app())
+        && !wanted.contains(handler.id())
         && live.state().activation(handler.id()).equals(digest);
   }
 

@@ -67,9 +67,13 @@ public final class Inverse {
       case Step.MoveData _ -> Optional.empty();
       case Step.MakeUser _, Step.InstallPackage _, Step.ReplaceSite _ -> Optional.empty();
       case Step.ObtainCertificate _ -> Optional.empty();
+      case Step.StartTimer _ -> Optional.empty(); // the rollback itself starts timers
       case Step.RemoveOldSockets _, Step.TestNginx _, Step.ReloadNginx _, Step.DrainNginx _ ->
           Optional.empty();
+      case Step.ControlProcess _ -> Optional.empty();
       case Step.RunRelease _, Step.SkipRelease _, Step.EndHold _ -> Optional.empty();
+      case Step.StandIn _, Step.LeadSocket _, Step.LeadBack _, Step.DrainAddress _ ->
+          Optional.empty();
       case Step.AwaitHealth _, Step.Rehearse _, Step.StartStandby _, Step.StopStandby _ ->
           Optional.empty();
     };

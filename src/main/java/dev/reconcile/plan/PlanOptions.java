@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.plan;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,9 +12,15 @@ import java.util.Set;
  * @param maxPrune the highest number of deletions, or -1 for the desired state's limit
  * @param only the apps of the run; empty for all
  * @param releases what the run does with release steps
+ * @param selection the part of the desired state to which the run is restricted, if it is
  */
 public record PlanOptions(
-    boolean takeOver, boolean prune, int maxPrune, Set<String> only, ReleaseMode releases) {
+    boolean takeOver,
+    boolean prune,
+    int maxPrune,
+    Set<String> only,
+    ReleaseMode releases,
+    Optional<Selection> selection) {
   /** The options of a run without arguments. */
   public static final PlanOptions DEFAULT = new PlanOptions(false, true, -1, Set.of());
 
@@ -34,5 +41,16 @@ public record PlanOptions(
   /** Creates the options of a run that runs release steps. */
   public PlanOptions(boolean takeOver, boolean prune, int maxPrune, Set<String> only) {
     this(takeOver, prune, maxPrune, only, ReleaseMode.RUN);
+  }
+
+  /** Creates the options of a run that is not restricted to a selection. */
+  public PlanOptions(
+      boolean takeOver, boolean prune, int maxPrune, Set<String> only, ReleaseMode releases) {
+    this(takeOver, prune, maxPrune, only, releases, Optional.empty());
+  }
+
+  /** Returns the options of a run that does one thing only. */
+  public static PlanOptions selecting(Selection selection) {
+    return new PlanOptions(false, false, -1, Set.of(), ReleaseMode.NONE, Optional.of(selection));
   }
 }

@@ -8,6 +8,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
 import dev.reconcile.model.LiveState;
 import dev.reconcile.model.OwnedResource;
@@ -113,6 +114,9 @@ public final class Planner {
       Set<Address> refused) {
     Planner planner = new Planner(desired, live, options, faults, refused, Set.of());
     Plan plan = planner.plan();
+    if (options.selection().isPresent()) {
+      return SelectedPlan.of(planner.desired, planner.live, options, plan);
+    }
     SortedSet<String> released = HeldApps.released(plan, planner.live.state(), options);
     Plan last =
         released.isEmpty()
@@ -243,6 +247,8 @@ public final class Planner {
             .filter(owned -> Kinds.exists(owned.address().kind()))
             .filter(owned -> !staying.contains(owned.app()))
             .filter(owned -> !sharedStay || !owned.app().isEmpty())
+            // an app that stays, or is rolled back, may need a template that no other app has
+            .filter(owned -> desired.apps().isEmpty() || !isTemplate(owned.address()))
             .filter(owned -> options.only().isEmpty() || options.only().contains(owned.app()))
             .toList();
     Set<String> subjects = new LinkedHashSet<>();
@@ -251,6 +257,11 @@ public final class Planner {
     }
     diagnostics.addAll(kept.notices());
     PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
+  }
+
+  private static boolean isTemplate(Address address) {
+    return Layout.ALL_TEMPLATES.stream()
+        .anyMatch(template -> address.name().equals(Layout.UNIT_FILES + "/" + template));
   }
 
   private void prune(OwnedResource owned, Set<String> subjects) {

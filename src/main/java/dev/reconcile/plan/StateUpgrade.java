@@ -55,7 +55,8 @@ public final class StateUpgrade {
         activations,
         state.numbers(),
         state.trials().withQuarantine(quarantine),
-        state.protectedApps());
+        state.protectedApps(),
+        state.maintenance());
   }
 
   private static boolean isSettled(State state) {

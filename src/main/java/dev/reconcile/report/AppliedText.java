@@ -18,8 +18,17 @@ import java.util.Map;
 public final class AppliedText {
   private AppliedText() {}
 
-  /** Returns the text, with a line break at its end. */
+  /** Returns the text for an apply, with a line break at its end. */
   public static String of(Plan plan, Applied applied, Style style) {
+    return of(plan, applied, style, true);
+  }
+
+  /**
+   * Returns the text, with a line break at its end.
+   *
+   * @param isTriedAgain whether the next run tries again what was rolled back
+   */
+  public static String of(Plan plan, Applied applied, Style style, boolean isTriedAgain) {
     Map<String, String> words = new HashMap<>();
     for (PlannedChange planned : plan.changes()) {
       Change change = planned.change();
@@ -49,7 +58,9 @@ public final class AppliedText {
       }
     }
     for (RolledBack rolledBack : applied.rolledBack()) {
-      text.append('\n').append(style.paint(Paint.WARNING, back(rolledBack))).append('\n');
+      text.append('\n')
+          .append(style.paint(Paint.WARNING, back(rolledBack, isTriedAgain)))
+          .append('\n');
       text.append(again(rolledBack, style));
       rolledBack.problem().ifPresent(why -> text.append(DiagnosticText.of(why, style)));
     }
@@ -59,7 +70,7 @@ public final class AppliedText {
     return text.append(summary(plan, applied)).toString();
   }
 
-  private static String back(RolledBack rolledBack) {
+  private static String back(RolledBack rolledBack, boolean isTriedAgain) {
     if (rolledBack.problem().isPresent()) {
       return rolledBack.app() + " could not be rolled back:";
     }
@@ -69,7 +80,7 @@ public final class AppliedText {
             rolledBack.isReleased() ? " " + RolledBack.NOT_UNDONE : "",
             rolledBack.quarantined()
                 ? " Its new revision is in quarantine. " + Quarantine.end(true)
-                : " The next run tries again.");
+                : isTriedAgain ? " The next run tries again." : " It is as before this run.");
   }
 
   // The command that ends a quarantine.

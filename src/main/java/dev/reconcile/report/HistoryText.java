@@ -11,9 +11,6 @@ import java.util.stream.Collectors;
 
 /** The runs that changed something, as text. */
 public final class HistoryText {
-  /** The mark of a rollback by hand, before its results. */
-  static final String ROLLBACK = "rollback: ";
-
   private static final int SHORT = 12;
 
   private HistoryText() {}
@@ -29,12 +26,21 @@ public final class HistoryText {
           .append("  ")
           .append(run.revision(), 0, Math.min(SHORT, run.revision().length()))
           .append("  ")
-          .append(run.isRollback() ? ROLLBACK : "")
+          .append(mark(run.command()))
           .append(results(run.results(), " "))
           .append('\n');
       run.notes().forEach((app, note) -> text.append("  ").append(note(app, note)).append('\n'));
     }
     return text.toString();
+  }
+
+  /**
+   * Returns the mark before the results of a run that a person started; empty for an apply.
+   *
+   * @param command the command of the run
+   */
+  static String mark(String command) {
+    return command.isEmpty() || command.equals("apply") ? "" : command + ": ";
   }
 
   /** Returns a note about an app on one line. */

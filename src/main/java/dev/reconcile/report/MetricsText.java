@@ -36,6 +36,7 @@ public final class MetricsText {
     if (run.plan().isPresent() && !run.plan().get().hasErrors()) {
       metrics.plan(run, run.plan().get());
     }
+    metrics.maintenance(run);
     return metrics.text.toString();
   }
 
@@ -64,6 +65,15 @@ public final class MetricsText {
         "reconcile_last_run_changes",
         "The number of changes, restarts and reloads that the last run made.",
         String.valueOf(run.applied().isPresent() ? run.applied().get().doneCount() : 0));
+  }
+
+  private void maintenance(RunReport run) {
+    Set<String> apps =
+        run.applied().map(applied -> applied.state().maintenance().keySet()).orElse(Set.of());
+    if (!apps.isEmpty()) {
+      gauge("reconcile_maintenance", "Whether an app is in maintenance.");
+      apps.forEach(app -> value("reconcile_maintenance{app=\"" + app + "\"}", "1"));
+    }
   }
 
   private void plan(RunReport run, Plan plan) {

@@ -13,7 +13,8 @@ import java.util.OptionalInt;
 /**
  * The report of a run at its end.
  *
- * @param command {@code apply}, {@code plan} or {@code rollback}
+ * @param command {@code apply}, {@code plan}, {@code rollback}, {@code restart} or {@code
+ *     maintenance}
  * @param run the name of the run, which is also the name of its backup
  * @param version the version of reconcile
  * @param repo the repository as given, with passwords masked
@@ -59,5 +60,10 @@ public record RunReport(
   /** Reports whether the run did nothing because of a suspension. */
   public boolean wasSuspended() {
     return suspension.isPresent() && plan.isEmpty();
+  }
+
+  /** Tells whether the next run tries again what this run has rolled back. */
+  public boolean isTriedAgain() {
+    return command.equals("apply") || command.equals("plan") || command.equals("rollback");
   }
 }

@@ -29,8 +29,7 @@ final class RunsSection {
       html.append("<details class=\"run\"").append(open);
       html.append("><summary><strong>").append(Html.text(age)).append("</strong> ");
       html.append(Html.element("code", "commit", StatusWords.revision(run.revision())));
-      String results =
-          (run.isRollback() ? HistoryText.ROLLBACK : "") + HistoryText.results(run.results(), ": ");
+      String results = HistoryText.mark(run.command()) + HistoryText.results(run.results(), ": ");
       html.append(' ').append(Html.element("span", "muted", results)).append("</summary>\n");
       html.append(Html.element("p", "muted small", "Run " + run.run())).append('\n');
       run.notes()

@@ -11,11 +11,14 @@ import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -95,6 +98,11 @@ public final class StatusJson {
     json.writeStringField("quarantine", app.hold().map(AppStatus.Hold::quarantine).orElse(""));
     texts(json, "edited", app.edited());
     texts(json, "data", app.data());
+    json.writeArrayFieldStart("schedules");
+    for (ScheduleStatus schedule : app.schedules()) {
+      write(json, schedule);
+    }
+    json.writeEndArray();
     json.writeEndObject();
   }
 
@@ -110,6 +118,26 @@ public final class StatusJson {
     }
   }
 
+  private static void write(JsonGenerator json, ScheduleStatus schedule) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("name", schedule.name());
+    json.writeStringField("unit", schedule.unit());
+    json.writeBooleanField("active", schedule.active());
+    json.writeStringField("state", schedule.state().name().toLowerCase(Locale.ROOT));
+    json.writeStringField("cause", schedule.cause());
+    time(json, "started", schedule.started());
+    time(json, "ended", schedule.ended());
+    time(json, "next", schedule.next());
+    json.writeEndObject();
+  }
+
+  private static void time(JsonGenerator json, String name, Optional<Instant> time)
+      throws IOException {
+    if (time.isPresent()) {
+      json.writeStringField(name, Timestamps.text(time.get()));
+    }
+  }
+
   private static void write(JsonGenerator json, UnitStatus service) throws IOException {
     json.writeStringField("active", service.active());
     json.writeStringField("sub", service.sub());
@@ -119,6 +147,10 @@ public final class StatusJson {
     json.writeNumberField("workers", service.workers());
     json.writeNumberField("restarts", service.restarts());
     json.writeNumberField("memory_bytes", service.memory());
+    if (service.memoryMax() > 0) {
+      json.writeNumberField("memory_max_bytes", service.memoryMax());
+    }
+    json.writeNumberField("main_pid", service.mainPid());
   }
 
   private static void write(JsonGenerator json, Health health) throws IOException {

@@ -8,6 +8,7 @@ import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,9 @@ public final class StatusPage {
             ? "<p class=\"muted\">No apps.</p>\n"
             : WiringPicture.wide(status) + WiringPicture.tall(status));
     section("sites", "Sites and ports", sites());
+    if (status.apps().stream().anyMatch(app -> !app.schedules().isEmpty())) {
+      section("schedules", "Schedules", schedules());
+    }
     if (status.apps().stream().anyMatch(app -> !app.data().isEmpty())) {
       section("data", "Data folders", data());
     }
@@ -207,7 +211,7 @@ public final class StatusPage {
   // The other columns apply to the web process only.
   private void row(StringBuilder table, AppStatus app, ProcessStatus process) {
     title(table, Html.text(app.name() + " " + process.name()));
-    cell(table, 1, running(process), StatusWords.state(process, now));
+    cell(table, 1, running(process), StatusWords.background(process, now));
     table.append("</tr>\n");
   }
 
@@ -248,6 +252,25 @@ public final class StatusPage {
   private static void cell(StringBuilder table, String column, String style, String text) {
     table.append("<td role=\"cell\" data-label=\"").append(column).append("\" class=\"");
     table.append(style).append("\">").append(Html.text(text)).append("</td>");
+  }
+
+  private String schedules() {
+    StringBuilder table =
+        new StringBuilder(head(List.of("App", "Schedule", "Last run", "Next run")));
+    for (AppStatus app : status.apps()) {
+      for (ScheduleStatus schedule : app.schedules()) {
+        title(table, Html.text(app.name()));
+        cell(table, "Schedule", "", schedule.name());
+        cell(
+            table,
+            "Last run",
+            schedule.state() == ScheduleStatus.State.FAILED ? "bad" : "",
+            StatusWords.run(schedule, now));
+        cell(table, "Next run", schedule.active() ? "" : "bad", StatusWords.next(schedule, now));
+        table.append("</tr>\n");
+      }
+    }
+    return table.append("</tbody></table>\n").toString();
   }
 
   private String data() {

@@ -9,6 +9,7 @@ import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
 import java.time.Instant;
 import java.util.List;
 
@@ -117,14 +118,28 @@ public final class StatusText {
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
     wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
     app.others().forEach(this::process);
+    app.schedules().forEach(this::schedule);
     app.data().forEach(folder -> wrapped("data in " + folder, Paint.DIM, "  "));
     app.problems(now).forEach(problem -> problem(problem, "  "));
   }
 
   private void process(ProcessStatus process) {
     text.append("  ").append(process.name()).append(": ");
-    text.append(style.paint(paint(process), StatusWords.state(process, status.at())));
+    text.append(style.paint(paint(process), StatusWords.background(process, status.at())));
     text.append('\n');
+  }
+
+  private void schedule(ScheduleStatus schedule) {
+    Paint paint = schedule.state() == ScheduleStatus.State.FAILED ? Paint.ERROR : Paint.DIM;
+    String next = StatusWords.next(schedule, status.at());
+    wrapped(
+        "%s: %s%s"
+            .formatted(
+                schedule.name(),
+                StatusWords.run(schedule, status.at()),
+                next.equals(StatusWords.NONE) ? "" : ", next " + next),
+        paint,
+        "  ");
   }
 
   private static Paint paint(ProcessStatus process) {

@@ -6,6 +6,7 @@ import dev.reconcile.status.AppStatus;
 import dev.reconcile.status.Drift;
 import dev.reconcile.status.Health;
 import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.VisitorResult;
 import java.time.Instant;
@@ -29,11 +30,60 @@ final class StatusWords {
     return (service.running() ? "up" : service.active()) + age;
   }
 
-  /** Returns the numbers of running and of configured workers. */
+  /**
+   * Returns what is known of a background process: its state, main process, restarts and memory.
+   */
+  static String background(ProcessStatus process, Instant now) {
+    StringBuilder words = new StringBuilder(state(process, now));
+    process
+        .service()
+        .ifPresent(service -> {
+          if (service.mainPid() > 0) {
+            words.append(", pid ").append(service.mainPid());
+          }
+          if (service.restarts() > 0) {
+            words.append(", ").append(service.restarts());
+            words.append(service.restarts() == 1 ? " restart" : " restarts");
+          }
+          if (service.memory() > 0) {
+            words.append(", ").append(service.memory() >> 20);
+            if (service.memoryMax() > 0) {
+              words.append(" of ").append(service.memoryMax() >> 20);
+            }
+            words.append(" MiB");
+          }
+        });
+    return words.toString();
+  }
+
+  /** Returns the state of the last run of a schedule, how long ago it was, and its duration. */
+  static String run(ScheduleStatus schedule, Instant now) {
+    String ago =
+        (schedule.ended().isPresent() ? schedule.ended() : schedule.started())
+            .map(time -> " " + RelativeTime.between(time, now))
+            .orElse("");
+    String took =
+        schedule.duration().map(length -> " (took " + length.toSeconds() + " s)").orElse("");
+    return switch (schedule.state()) {
+      case UNKNOWN -> NONE;
+      case NOT_RUN -> "no known run";
+      case RUNNING -> "running for" + ago;
+      case SUCCEEDED -> "succeeded" + ago + " ago" + took;
+      case FAILED -> "failed" + (ago.isEmpty() ? "" : ago + " ago") + took;
+    };
+  }
+
+  /** Returns the time until the next run of a schedule. */
+  static String next(ScheduleStatus schedule, Instant now) {
+    return schedule.next().map(next -> "in " + RelativeTime.between(now, next)).orElse(NONE);
+  }
+
+  /** Returns the numbers of running and of configured workers; a dash if it has none. */
   static String workers(ProcessStatus process) {
     int most = process.workers();
     return process
         .service()
+        .filter(service -> most > 0 || service.workers() > 0)
         .map(service -> service.workers() + "/" + (most == 0 ? "?" : most))
         .orElse(NONE);
   }

@@ -63,7 +63,7 @@ final class AppliedApps {
     }
     return new ExpectedState(
         List.copyOf(applied.apps.values()),
-        new Ports(applied.numbers),
+        new Ports(applied.numbers, Map.of()),
         applied.uncertain,
         Optional.of(plan),
         "");

@@ -59,13 +59,16 @@ final class Convergence {
    */
   RunResult of(RunCommand command, boolean isStale) throws CommandFailed {
     RunResult result = RunResult.loaded(loaded.desired().apps().size());
+    state.maintenance().forEach((app, one) -> run.log().say(one.notice(app)));
     try {
-      TrialedPlan trialed = trialed();
+      ScheduleTimes times = new ScheduleTimes(run.host(), loaded.apps());
+      TrialedPlan trialed = trialed(times);
       Plan tried = trialed.plan();
       Plan plan =
           tried
               .with(ForeignFiles.warnings(run.host().facts(), tried))
-              .with(DataNotices.of(run.host().facts(), tried, loaded.apps()));
+              .with(DataNotices.of(run.host().facts(), tried, loaded.apps()))
+              .with(times.notices(tried));
       result = result.planned(plan);
       if (!run.dry() && !plan.hasErrors()) {
         result = result.applied(apply(plan, command, trialed.unread().isEmpty()));
@@ -76,7 +79,7 @@ final class Convergence {
     }
   }
 
-  private TrialedPlan trialed() throws CommandFailed, HostException {
+  private TrialedPlan trialed(ScheduleTimes times) throws CommandFailed, HostException {
     Host host = run.host();
     DesiredState desired = loaded.desired();
     LiveState live =
@@ -95,6 +98,7 @@ final class Convergence {
               faults.putAll(taken.faults(plan));
               TakenOverTemplates.fault(host.facts(), plan, desired.apps())
                   .ifPresent(fault -> faults.put("", fault));
+              faults.putAll(times.faults(plan));
               faults.putAll(LogFolders.faults(host.facts(), plan, loaded.apps()));
               faults.putAll(SiteFolders.faults(host.facts(), plan, loaded.sites().keySet()));
               return faults;

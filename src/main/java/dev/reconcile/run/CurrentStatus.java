@@ -64,6 +64,7 @@ public final class CurrentStatus {
                 """
                     .formatted(Timestamps.text(holder.since()), holder.pid()))));
     suspension.map(Suspension::notice).ifPresent(notices::add);
+    state.maintenance().forEach((app, one) -> notices.add(one.notice(app)));
     return StatusCollector.of(
         host,
         state,

@@ -94,7 +94,10 @@ final class DirectoryUsers {
             .filter(unit -> Set.of(app.service(), app.name() + ".service").contains(unit.name()))
             .toList();
     List<Unit> web = users.stream().filter(unit -> unit.runs("gunicorn")).toList();
-    List<Unit> byApp = web.stream().filter(unit -> unit.runs(app.gunicorn().app())).toList();
+    List<Unit> byApp =
+        web.stream()
+            .filter(unit -> app.gunicorn().stream().anyMatch(set -> unit.runs(set.app())))
+            .toList();
     return Stream.of(byName, byApp, web)
         .filter(some -> some.size() == 1)
         .findFirst()

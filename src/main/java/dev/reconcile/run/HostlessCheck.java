@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.ByHand;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -59,7 +59,7 @@ public final class HostlessCheck {
             templates,
             host.facts(),
             sources,
-            Set.of());
+            ByHand.NOTHING);
       } finally {
         Files.delete(nowhere);
       }

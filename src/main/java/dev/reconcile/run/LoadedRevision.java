@@ -2,6 +2,7 @@
 package dev.reconcile.run;
 
 import dev.reconcile.app.App;
+import dev.reconcile.app.ByHand;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Hindrances;
 import dev.reconcile.app.Ports;
@@ -23,6 +24,7 @@ import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.DesiredState;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.model.VisitorCheck;
@@ -43,20 +45,23 @@ import java.util.stream.Collectors;
  * @param checkouts resolves the sources of the apps
  * @param ports the ports of the apps, and those that the host must remember
  * @param postpones whether something is left to a later run, which tries it again by itself
+ * @param maintenance the apps in maintenance
  */
 record LoadedRevision(
     DesiredState desired,
     List<App> apps,
     SourceResolver checkouts,
     PortAssignments ports,
-    boolean postpones)
+    boolean postpones,
+    SortedMap<String, Maintenance> maintenance)
     implements AutoCloseable {
 
-  /** Returns the visitor checks of the sites, by app. */
+  /** Returns the visitor checks of the sites, by app; none for an app in maintenance. */
   SortedMap<String, VisitorCheck> sites() {
     SortedMap<String, VisitorCheck> sites = new TreeMap<>();
     apps.forEach(app ->
         app.visit(ports.ports().address(app)).ifPresent(visit -> sites.put(app.name(), visit)));
+    sites.keySet().removeAll(maintenance.keySet());
     return sites;
   }
 
@@ -115,10 +120,16 @@ record LoadedRevision(
               host,
               checkouts,
               fetched.commit().id(),
-              Set.copyOf(arguments.values(RunOptions.ONLY)),
+              new ByHand(
+                  Set.copyOf(arguments.values(RunOptions.ONLY)), state.maintenanceMessages()),
               say);
       return new LoadedRevision(
-          desired, loaded.apps(), checkouts, ports, builder.diagnostics().postpones());
+          desired,
+          loaded.apps(),
+          checkouts,
+          ports,
+          builder.diagnostics().postpones(),
+          state.maintenance());
     } catch (CommandFailed | HostException | RuntimeException e) {
       checkouts.close();
       throw e;
@@ -139,7 +150,7 @@ record LoadedRevision(
       Host host,
       SourceResolver checkouts,
       String revision,
-      Set<String> insisted,
+      ByHand wishes,
       Consumer<Diagnostic> say)
       throws HostException, CommandFailed {
     Set<String> packages =
@@ -162,7 +173,7 @@ record LoadedRevision(
             new Templates(builder.templates()),
             host.facts(),
             checkouts,
-            insisted);
+            wishes);
     stopIfInvalid(builder, say);
     return builder.build(
         revision,

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.allocate.AllocationError;
 import dev.reconcile.allocate.HostNumbers;
+import dev.reconcile.allocate.SparePorts;
 import dev.reconcile.app.App;
 import dev.reconcile.app.Ports;
 import dev.reconcile.desired.AllocationsFile;
@@ -61,6 +62,9 @@ public record PortAssignments(Ports ports, SortedMap<String, Integer> own) {
     }
     SortedMap<String, Integer> given = new TreeMap<>(numbers.allocations().numbers());
     given.keySet().retainAll(names);
-    return new PortAssignments(new Ports(given), numbers.own());
+    List<String> servers = loaded.apps().stream().filter(App::opensPort).map(App::name).toList();
+    return new PortAssignments(
+        new Ports(given, SparePorts.of(numbers.allocations(), servers, loaded.settings().pool())),
+        numbers.own());
   }
 }

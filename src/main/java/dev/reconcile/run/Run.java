@@ -49,8 +49,14 @@ public final class Run {
 
   private static boolean hadNothingToDo(RunContext run, RunResult result) {
     return !run.dry()
+        && isWithoutMaintenance(result)
         && result.code() == ExitCode.OK
         && result.plan().stream().allMatch(Plan::isEmpty);
+  }
+
+  // Each run reports a maintenance.
+  private static boolean isWithoutMaintenance(RunResult result) {
+    return result.applied().stream().allMatch(applied -> applied.state().maintenance().isEmpty());
   }
 
   private static RunResult remembered(

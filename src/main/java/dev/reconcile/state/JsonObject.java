@@ -99,8 +99,13 @@ public final class JsonObject {
     return text.isEmpty() ? 0 : Integer.parseInt(text);
   }
 
+  /** Reports whether the field is a list. */
+  public boolean isList(String name) {
+    return fields.get(name) instanceof List<?>;
+  }
+
   /** Returns a list of texts; empty if the field is missing. */
-  List<String> texts(String name) throws IOException {
+  public List<String> texts(String name) throws IOException {
     List<String> texts = new ArrayList<>();
     for (Object item : items(name)) {
       if (!(item instanceof String text)) {

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * @param run the name of the run
  * @param sequence the number of the run, one more than that of the run before, even if the clock
  *     was set back
- * @param command {@code apply} or {@code rollback}; empty for a run of an earlier version, which
- *     did not record it
+ * @param command {@code apply}, {@code rollback}, {@code restart} or {@code maintenance}; empty for
+ *     a run of an earlier version, which did not record it
  * @param repo the repository, with passwords masked
  * @param revision the commit
  * @param undos the undo steps, one entry for each change
@@ -47,6 +47,14 @@ public record Manifest(
   /** Tells whether the run was a rollback by hand. */
   public boolean isRollback() {
     return command.equals("rollback");
+  }
+
+  /**
+   * Tells whether the run changed the desired state of apps. One that restarted processes, or began
+   * or ended a maintenance, did not: no rollback leads to it or back from it.
+   */
+  public boolean isOfRevisions() {
+    return command.isEmpty() || command.equals("apply") || isRollback();
   }
 
   /** Returns the same manifest with the results of the run and its notes. */

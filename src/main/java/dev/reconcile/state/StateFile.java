@@ -10,6 +10,7 @@ import dev.reconcile.host.LocalHost;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Releases;
@@ -35,6 +36,7 @@ public final class StateFile {
   private static final int MOST_BYTES = 256 << 20;
   private static final int FORMAT = 1;
   private static final String UNIT_FILES = "unit_files";
+  private static final String MAINTENANCE = "maintenance";
   private static final String RELEASES = "releases";
 
   private StateFile() {}
@@ -103,7 +105,9 @@ public final class StateFile {
             unfinished,
             json.object("unreached").map(StateFile::unreached),
             json.object(RELEASES).map(StateFile::releases)),
-        new TreeSet<>(json.texts("protected")));
+        new TreeSet<>(json.texts("protected")),
+        json.object(MAINTENANCE)
+            .map(one -> new Maintenance(one.text("since"), one.text("message"))));
   }
 
   private static Quarantine quarantine(JsonObject json) throws IOException {
@@ -147,6 +151,7 @@ public final class StateFile {
       json.writeEndObject();
       write(json, state.trials());
       write(json, "protected", state.protectedApps());
+      writeMaintenance(json, state.maintenance());
     });
   }
 
@@ -199,6 +204,21 @@ public final class StateFile {
       }
       json.writeEndArray();
       json.writeBooleanField("ahead", entry.getValue().isAhead());
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeMaintenance(
+      JsonGenerator json, SortedMap<String, Maintenance> maintenance) throws IOException {
+    if (maintenance.isEmpty()) {
+      return;
+    }
+    json.writeObjectFieldStart(MAINTENANCE);
+    for (Map.Entry<String, Maintenance> entry : maintenance.entrySet()) {
+      json.writeObjectFieldStart(entry.getKey());
+      json.writeStringField("since", entry.getValue().since());
+      json.writeStringField("message", entry.getValue().message());
       json.writeEndObject();
     }
     json.writeEndObject();

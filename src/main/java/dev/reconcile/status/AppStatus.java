@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param name the name of the app
  * @param source the code of the app
- * @param processes the processes of the app, the web process first; at least one
+ * @param processes the processes of the app, the web process first; none if it has schedules only
  * @param serverNames the names of its site; empty without a site
  * @param health the answer to the health check
  * @param visitor the answer that a visitor of its site gets
@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param hold why runs leave the app as it is; empty if it is not held
  * @param edited the files of its live code that were edited by hand since the deployment
  * @param data the absolute paths of its data folders
+ * @param schedules the schedules of the app
  */
 public record AppStatus(
     String name,
@@ -37,7 +38,8 @@ public record AppStatus(
     Optional<SiteCertificate> certificate,
     Optional<Hold> hold,
     List<String> edited,
-    List<String> data) {
+    List<String> data,
+    List<ScheduleStatus> schedules) {
 
   /**
    * The code of an app.
@@ -67,16 +69,17 @@ public record AppStatus(
     serverNames = List.copyOf(serverNames);
     edited = List.copyOf(edited);
     data = List.copyOf(data);
+    schedules = List.copyOf(schedules);
   }
 
-  /** Returns the process that answers requests. */
+  /** Returns the process that answers requests; an app of schedules has none. */
   public ProcessStatus web() {
-    return processes.getFirst();
+    return processes.isEmpty() ? ProcessStatus.NONE : processes.getFirst();
   }
 
   /** Returns the other processes. */
   public List<ProcessStatus> others() {
-    return processes.subList(1, processes.size());
+    return processes.subList(Math.min(1, processes.size()), processes.size());
   }
 
   /** Returns the same status with these results of the health check and the visitor check. */
@@ -92,7 +95,8 @@ public record AppStatus(
         certificate,
         hold,
         edited,
-        data);
+        data,
+        schedules);
   }
 
   /** Reports whether runs leave the app as it is. */
@@ -104,6 +108,7 @@ public record AppStatus(
   public List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
     processes.forEach(process -> problems.addAll(process.problems(now)));
+    schedules.forEach(schedule -> problems.addAll(schedule.problems()));
     if (health.state() == Health.State.UNHEALTHY) {
       problems.add(
           Diagnostic.error("Failed health check", "It is not healthy: " + health.words() + "."));

@@ -2,6 +2,7 @@
 package dev.reconcile.status;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +28,13 @@ public record ProcessStatus(
     int workers,
     String address,
     Optional<Boolean> listening) {
+  /** The status of no process. */
+  static final ProcessStatus NONE =
+      new ProcessStatus("", "", Optional.empty(), 0, "", Optional.empty());
+
   private static final Duration START = Duration.ofSeconds(10);
+  private static final int LOOP = 3;
+  private static final Duration LOOP_TIME = Duration.ofMinutes(1);
 
   /** Reports whether the process runs; false if unknown. */
   public boolean running() {
@@ -38,7 +45,16 @@ public record ProcessStatus(
   List<Diagnostic> problems(Instant now) {
     List<Diagnostic> problems = new ArrayList<>();
     service.ifPresent(status -> {
-      if (!status.running()) {
+      if (isStartedAgain(status)) {
+        if (isInLoop(status, now)) {
+          problems.add(
+              Diagnostic.error(
+                      "Process restarted again and again",
+                      "%s ends again and again: systemd has restarted it %d times%s."
+                          .formatted(unit, status.restarts(), why(status)))
+                  .withCommand("journalctl -n 50 -u " + unit));
+        }
+      } else if (!status.running()) {
         problems.add(
             Diagnostic.error(
                 "Process not running",
@@ -54,6 +70,19 @@ public record ProcessStatus(
           Diagnostic.error("Address not listening", "No process listens on " + address + "."));
     }
     return problems;
+  }
+
+  // systemd starts a background process again that ends; that is no problem by itself
+  private boolean isStartedAgain(UnitStatus status) {
+    return Layout.isProcess(unit)
+        && (status.running() || status.active().equals("activating"))
+        && status.restarts() > 0;
+  }
+
+  // systemd counts the restarts, and knows the time of the last one only
+  private static boolean isInLoop(UnitStatus status, Instant now) {
+    return status.restarts() >= LOOP
+        && status.since().map(since -> since.plus(LOOP_TIME).isAfter(now)).orElse(true);
   }
 
   /**

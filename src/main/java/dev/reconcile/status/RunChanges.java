@@ -23,7 +23,7 @@ import java.util.SortedMap;
  * <p>Invariant: every text in it may be read by every user of the host.
  *
  * @param run the name of the run
- * @param isRollback whether the run was a rollback by hand
+ * @param command the command of the run; empty for a run of an earlier version
  * @param revision the commit
  * @param results app to its result; empty if the run did not finish
  * @param notes app to what else the history says of it
@@ -31,7 +31,7 @@ import java.util.SortedMap;
  */
 public record RunChanges(
     String run,
-    boolean isRollback,
+    String command,
     String revision,
     SortedMap<String, String> results,
     SortedMap<String, String> notes,
@@ -87,7 +87,7 @@ public record RunChanges(
       }
       all.add(
           new RunChanges(
-              run.run(), run.isRollback(), run.revision(), run.results(), run.notes(), changes));
+              run.run(), run.command(), run.revision(), run.results(), run.notes(), changes));
     }
     return all;
   }

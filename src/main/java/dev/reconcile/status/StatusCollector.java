@@ -4,10 +4,12 @@ package dev.reconcile.status;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
 import dev.reconcile.app.DataFolder;
+import dev.reconcile.app.Schedule;
 import dev.reconcile.app.Tls;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.host.ScheduleFacts;
 import dev.reconcile.host.UnitStatuses;
 import dev.reconcile.kind.DataKind;
 import dev.reconcile.kind.UnitKind;
@@ -52,6 +54,7 @@ public final class StatusCollector {
   private static final String NGINX = "nginx.service";
   private static final int MOST_RUNS = 10;
 
+  private final Host host;
   private final Facts facts;
   private final State state;
   private final ExpectedState expected;
@@ -59,9 +62,11 @@ public final class StatusCollector {
   private final CodeStatus code;
   private final SortedMap<String, UnitStatus> services;
   private final Map<String, Probe> probes = new HashMap<>();
+  private Optional<Map<String, ScheduleFacts>> timers = Optional.empty();
   private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
 
   private StatusCollector(Host host, State state, ExpectedState expected) throws HostException {
+    this.host = host;
     this.facts = host.facts();
     this.state = state;
     this.expected = expected;
@@ -130,7 +135,9 @@ public final class StatusCollector {
 
   private AppStatus look(App app) throws HostException {
     String address = expected.ports().address(app);
-    app.visit(address).ifPresent(visit -> sites.put(app.name(), visit));
+    if (!state.maintenance().containsKey(app.name())) {
+      app.visit(address).ifPresent(visit -> sites.put(app.name(), visit));
+    }
     List<ProcessStatus> processes = new ArrayList<>();
     boolean known = !expected.uncertain().contains(app.name());
     for (AppProcess process : app.processes()) {
@@ -149,7 +156,8 @@ public final class StatusCollector {
         app.site().map(App.Site::serverNames).orElse(List.of()),
         certificate(app),
         code.edited(app),
-        app.data().stream().map(DataFolder::folder).toList());
+        app.data().stream().map(DataFolder::folder).toList(),
+        schedules(app.layout(), app.background().schedules().stream().map(Schedule::name)));
   }
 
   // Describes an app that the last commit does not have, or whose commit is gone, by the last probe
@@ -164,7 +172,8 @@ public final class StatusCollector {
     processes.add(look("web", web.unit(), 0, web.address()));
     for (OwnedResource resource : state.owned().values()) {
       String unit = resource.address().name();
-      boolean other = resource.app().equals(name) && !unit.equals(web.unit());
+      boolean other =
+          resource.app().equals(name) && !unit.equals(web.unit()) && !Layout.isTimer(unit);
       if (other && resource.address().kind().equals(UnitKind.NAME)) {
         processes.add(look(unit, unit, 0, ""));
       }
@@ -182,7 +191,26 @@ public final class StatusCollector {
             .map(OwnedResource::address)
             .filter(address -> address.kind().equals(DataKind.NAME))
             .map(Address::name)
-            .toList());
+            .toList(),
+        schedules(
+            new Layout(name),
+            state.owned().values().stream()
+                .filter(resource -> resource.app().equals(name))
+                .map(resource -> resource.address().name())
+                .filter(Layout::isTimer)
+                .map(Layout::scheduleName)));
+  }
+
+  private List<ScheduleStatus> schedules(Layout app, Stream<String> names) throws HostException {
+    List<ScheduleStatus> schedules = new ArrayList<>();
+    for (String name : names.toList()) {
+      if (facts.live() && timers.isEmpty()) {
+        timers = Optional.of(ScheduleFacts.ask(host, Layout.SCHEDULE_PATTERNS));
+      }
+      ScheduleFacts recorded = ScheduleFacts.recorded(facts, app.lastRun(name));
+      schedules.add(ScheduleStatus.of(app, name, timers, recorded));
+    }
+    return schedules;
   }
 
   private ProcessStatus look(String name, String unit, int workers, String address)
@@ -202,9 +230,10 @@ public final class StatusCollector {
       List<String> serverNames,
       Optional<SiteCertificate> certificate,
       List<String> edited,
-      List<String> data)
+      List<String> data,
+      List<ScheduleStatus> schedules)
       throws HostException {
-    ProcessStatus web = processes.getFirst();
+    ProcessStatus web = processes.isEmpty() ? ProcessStatus.NONE : processes.getFirst();
     Health health = Health.notAsked("not asked, because it does not run");
     if (web.running() && web.listening().orElse(false)) {
       probes.put(name, probe);
@@ -215,12 +244,19 @@ public final class StatusCollector {
         processes,
         serverNames,
         health,
-        VisitorResult.notAsked(serverNames.isEmpty() ? "it has no site" : health.words()),
+        VisitorResult.notAsked(notAsked(name, serverNames, health)),
         drift(name),
         certificate,
         hold(name),
         edited,
-        data);
+        data,
+        schedules);
+  }
+
+  private String notAsked(String app, List<String> serverNames, Health health) {
+    return state.maintenance().containsKey(app)
+        ? "maintenance"
+        : serverNames.isEmpty() ? "it has no site" : health.words();
   }
 
   private Optional<Boolean> listening(String address) throws HostException {

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -96,6 +97,7 @@ final class TriedUnits {
 
   private void pick() throws HostException {
     Set<String> shared = new HashSet<>();
+    NavigableMap<String, String> processes = new TreeMap<>();
     NavigableMap<String, NavigableSet<String>> own = new TreeMap<>();
     for (Change change : changes.changes()) {
       UnitFilePath file = UnitFilePath.of(Overlay.path(change)).orElse(null);
@@ -108,7 +110,11 @@ final class TriedUnits {
       if (going.contains(change.app())) {
         continue;
       }
-      if (!change.app().isEmpty()) {
+      if (!change.app().isEmpty() && isSingle(file.unit())) {
+        if (!goes) {
+          processes.putIfAbsent(file.unit(), change.app());
+        }
+      } else if (!change.app().isEmpty()) {
         UnitFilePath.templateOf(file.unit())
             .ifPresent(template ->
                 own.computeIfAbsent(template, any -> new TreeSet<>()).add(change.app()));
@@ -116,6 +122,16 @@ final class TriedUnits {
         Layout.TEMPLATES.stream()
             .filter(template -> file.isFor(new Layout("x").instanceOf(template)))
             .forEach(shared::add);
+        if (file.isFor(new Layout("x").process("y", 1))) {
+          processes.putAll(present(Layout::isProcess));
+        }
+        if (file.isFor(new Layout("x").timer("y"))) {
+          processes.putAll(present(Layout::isTimer));
+        }
+        if (file.isFor(new Layout("x").schedule("y"))) {
+          present(Layout::isTimer)
+              .forEach((timer, app) -> processes.put(Layout.scheduleOf(timer), app));
+        }
         addOfHost(file, change);
       }
     }
@@ -124,6 +140,38 @@ final class TriedUnits {
       addInstances(
           template, shared.contains(template) ? all : own.getOrDefault(template, new TreeSet<>()));
     }
+    addProcesses(processes);
+  }
+
+  private Map<String, String> present(Predicate<String> kind) throws HostException {
+    Map<String, String> present = new HashMap<>();
+    for (String unit : facts.list(Layout.enablement(""))) {
+      Optional<String> app = Layout.appOf(unit).filter(name -> !going.contains(name));
+      if (app.isPresent() && kind.test(unit)) {
+        present.put(unit, app.get());
+      }
+    }
+    return present;
+  }
+
+  // The instances of a process differ only in their number, and those of many apps only in the
+  // app's name.
+  private void addProcesses(NavigableMap<String, String> processes) throws HostException {
+    Map<List<String>, String> alike = new HashMap<>();
+    for (Map.Entry<String, String> process : processes.entrySet()) {
+      String unit = process.getKey();
+      List<String> texts = new ArrayList<>();
+      for (String text : ownFiles(unit, process.getValue())) {
+        texts.add(text.replaceAll("\\.[0-9]+\\.service|\\b[0-9]+ of app", ""));
+      }
+      String first = alike.computeIfAbsent(texts, _ -> unit);
+      units.computeIfAbsent(first, _ -> new TreeSet<>()).add(process.getValue());
+    }
+  }
+
+  // A unit that is not the only one of its template and app.
+  private static boolean isSingle(String unit) {
+    return Layout.isProcess(unit) || Layout.isSchedule(unit) || Layout.isTimer(unit);
   }
 
   private void addOfHost(UnitFilePath file, Change change) {
@@ -171,7 +219,8 @@ final class TriedUnits {
   private void addInstances(String template, Set<String> apps) throws HostException {
     Map<List<String>, NavigableSet<String>> alike = new HashMap<>();
     for (String app : apps) {
-      alike.computeIfAbsent(ownFiles(app, template), key -> new TreeSet<>()).add(app);
+      String unit = new Layout(app).instanceOf(template);
+      alike.computeIfAbsent(ownFiles(unit, app), key -> new TreeSet<>()).add(app);
     }
     alike
         .values()
@@ -179,8 +228,7 @@ final class TriedUnits {
   }
 
   // The files that distinguish the instance from others, with the app's name replaced.
-  private List<String> ownFiles(String app, String template) throws HostException {
-    String unit = new Layout(app).instanceOf(template);
+  private List<String> ownFiles(String unit, String app) throws HostException {
     List<String> texts = new ArrayList<>();
     for (String folder : UnitFilePath.FOLDERS) {
       NavigableSet<String> paths = new TreeSet<>();

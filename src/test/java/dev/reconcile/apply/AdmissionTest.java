@@ -189,4 +189,19 @@ final class AdmissionTest {
 
     assertThat(work.most).hasValue(2);
   }
+
+  @Test
+  void aSecondInstanceKeepsRunningOnlyIfMemoryStaysFree() throws Exception {
+    process(1, "gunicorn@shop.service", 500_000);
+    process(2, "gunicorn@shop.service", 500_000);
+    StandbyMemory room = new StandbyMemory(host);
+
+    memory(8_000_000, 1_800_000);
+    assertThat(room.hasRoomFor("gunicorn@shop.service")).isTrue();
+    memory(8_000_000, 1_799_000);
+    assertThat(room.hasRoomFor("gunicorn@shop.service")).isFalse();
+    assertThat(room.hasRoomFor("gunicorn@other.service")).isTrue();
+    Files.delete(temp.resolve("proc/meminfo"));
+    assertThat(room.hasRoomFor("gunicorn@shop.service")).isTrue();
+  }
 }

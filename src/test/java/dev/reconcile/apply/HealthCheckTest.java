@@ -15,6 +15,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -48,6 +49,24 @@ final class HealthCheckTest {
       assertThatThrownBy(() -> check.await(probe))
           .isInstanceOf(StepException.class)
           .hasMessageContaining("it answers 500");
+    }
+  }
+
+  /** A server that makes its own socket may take a while to do so. */
+  @Test
+  void standbyInstanceHasEndedWhenItsDirectoryIsGone() throws Exception {
+    LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
+    Plan none = Plan.empty("", List.of(), 0);
+    HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
+    String name = "reconcile-bridge-shop.1234";
+    for (String address : List.of("unix:/run/" + name + "/web.sock", "127.0.0.1:1")) {
+      Probe probe =
+          new Probe(
+              name + ".service", "", address, "/", "localhost", 200, 399, Duration.ofMillis(300));
+      Files.createDirectories(temp.resolve("run/" + name));
+      assertThatThrownBy(() -> check.await(probe)).hasMessageContaining("Health check failed");
+      Files.delete(temp.resolve("run/" + name));
+      assertThatThrownBy(() -> check.await(probe)).hasMessageContaining("App start failed");
     }
   }
 

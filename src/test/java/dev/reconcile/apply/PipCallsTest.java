@@ -14,7 +14,7 @@ final class PipCallsTest {
   private static final List<String> PIP = List.of("pip", "install");
 
   private static List<String> calls(Installation installation) {
-    return Pip.calls("/venv", installation, PIP).stream()
+    return Pip.calls("/venv", installation, PIP, true).stream()
         .map(call -> call.name() + ": " + String.join(" ", call.argv()))
         .toList();
   }

@@ -20,7 +20,7 @@ final class QuarantinedRevisionsTest {
 
   private QuarantinedRevisions revisions(Map<String, String> digests, String... hostChanges) {
     Plan plan = PlanBuilder.of("r").digests(digests).hostChanges(hostChanges).build();
-    return new QuarantinedRevisions(before, plan, "now");
+    return new QuarantinedRevisions(before, plan, "now", true);
   }
 
   private static Outcome done(String subject, String app) {

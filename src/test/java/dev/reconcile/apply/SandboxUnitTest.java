@@ -13,6 +13,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
+import dev.reconcile.model.Listener;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Role;
@@ -126,6 +127,54 @@ class SandboxUnitTest {
     assertThat(String.join("\n", lines))
         .doesNotContain("gunicorn@shop.socket", "PartOf", "[Install]", "ExecReload", "BindPaths")
         .doesNotContain("Restart=on-failure", "/etc/gunicorn", "%i");
+  }
+
+  private List<String> lines(Listener listener, String address) throws HostException {
+    AppSandbox sandbox =
+        new AppSandbox("shop", "gunicorn@shop.service", sandbox().trees(), address, listener);
+    return new SandboxUnit(host.facts(), future(), sandbox, NAME)
+        .service(List.of("/run/reconcile/0.env"), 5, true)
+        .lines()
+        .toList();
+  }
+
+  @Test
+  void serverMakesItsSocketInTheFolderOfTheStandbyInstance() throws Exception {
+    dropIn("reconcile.conf", "ExecStart=\nExecStart=waitress --unix-socket=${SOCKET}\nType=exec");
+    put("/etc/gunicorn/shop.env", "SOCKET=\"/run/gunicorn-shop/web.sock\"\n");
+    Listener listener = new Listener(Listener.Way.SOCKET, 0, "nginx");
+    assertThat(lines(listener, "unix:/run/gunicorn-shop/web.sock"))
+        .contains("Type=exec", "ExecStart=waitress --unix-socket=${SOCKET}")
+        .anyMatch(line -> line.matches("ExecStartPost=/bin/sh .*chmod 0666 /run/" + NAME + "/.*"))
+        .contains(
+            "ExecStartPost=+/bin/sh -c '/bin/chgrp nginx /run/%1$s && /bin/chmod 0750 /run/%1$s'"
+                .formatted(NAME));
+    AppSandbox sandbox =
+        new AppSandbox("shop", "gunicorn@shop.service", sandbox().trees(), "unix:/run/x", listener);
+    SandboxUnit unit = new SandboxUnit(host.facts(), future(), sandbox, NAME);
+    assertThat(
+            SandboxEnvironment.of(host.facts(), future(), unit, sandbox, "/run/reconcile", true)
+                .contents()
+                .values())
+        .extracting(Content::text)
+        .containsExactly(
+            "SOCKET=\"/run/%s/web.sock\"\n".formatted(NAME), "RECONCILE_REHEARSAL=1\n");
+  }
+
+  @Test
+  void serverListensOnThePortOfTheStandbyInstance() throws Exception {
+    put("/etc/gunicorn/shop.env", "PORT=\"20001\"\n");
+    Listener listener = new Listener(Listener.Way.PORT, 29999, "");
+    assertThat(lines(listener, "127.0.0.1:20001"))
+        .noneMatch(line -> line.startsWith("ExecStartPost"));
+    AppSandbox sandbox =
+        new AppSandbox(
+            "shop", "gunicorn@shop.service", sandbox().trees(), "127.0.0.1:20001", listener);
+    SandboxUnit unit = new SandboxUnit(host.facts(), future(), sandbox, NAME);
+    SandboxEnvironment environment =
+        SandboxEnvironment.of(host.facts(), future(), unit, sandbox, "/run/reconcile", true);
+    assertThat(environment.contents().get(environment.files().getLast()).text())
+        .startsWith("PORT=29999\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.reconcile.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.app.ByHand;
 import dev.reconcile.app.Expansion;
 import dev.reconcile.app.Ports;
 import dev.reconcile.app.Sources;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -134,7 +134,7 @@ final class GeneratedStatesTest {
           new Templates(builder.templates()),
           facts,
           app -> Optional.of(Code.NONE),
-          Set.of());
+          ByHand.NOTHING);
     }
     return builder;
   }

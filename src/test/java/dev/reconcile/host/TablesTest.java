@@ -233,4 +233,27 @@ final class TablesTest {
   void aTextWithoutAVersionHasNone() {
     assertThat(NginxVersion.in("(none)")).isEmpty();
   }
+
+  @Test
+  void connectionsAreCountedAtTheServersEnd() {
+    String unix =
+        """
+        Num       RefCount Protocol Flags    Type St Inode Path
+        0000000000000000: 00000002 00000000 00010000 0001 01  1 /run/a_gunicorn.sock
+        0000000000000000: 00000003 00000000 00000000 0001 03  2 /run/a_gunicorn.sock
+        0000000000000000: 00000002 00000000 00000000 0001 02  0 /run/a_gunicorn.sock
+        0000000000000000: 00000003 00000000 00000000 0001 03  4 /run/aa_gunicorn.sock
+        0000000000000000: 00000003 00000000 00000000 0001 03  5
+        """;
+    assertThat(Listeners.unixConnections(unix, "/run/a_gunicorn.sock")).isEqualTo(2);
+    assertThat(Listeners.unixConnections(unix, "/run/b_gunicorn.sock")).isZero();
+    String tcp =
+        """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1
+           1: 0100007F:1F90 0100007F:D431 01 00000000:00000000 00:00000000 00000000     0        0 2
+           2: 0100007F:D431 0100007F:1F90 01 00000000:00000000 00:00000000 00000000     0        0 3
+        """;
+    assertThat(Listeners.tcpConnections(tcp, 8080)).isEqualTo(1);
+  }
 }

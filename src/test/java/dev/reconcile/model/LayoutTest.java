@@ -3,6 +3,8 @@ package dev.reconcile.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class LayoutTest {
@@ -18,8 +20,39 @@ final class LayoutTest {
       assertThat(Layout.isOfApps(template)).as(template).isTrue();
       assertThat(Layout.UNIT_PATTERNS).contains(new Layout("*").instanceOf(template));
     }
-    assertThat(Layout.UNIT_PATTERNS).hasSameSizeAs(Layout.TEMPLATES);
+    assertThat(Layout.ALL_TEMPLATES).containsAll(Layout.TEMPLATES);
+    List<String> running = new ArrayList<>(Layout.ALL_TEMPLATES);
+    running.remove(Layout.SCHEDULE_TEMPLATE); // a schedule's service is usually idle
+    assertThat(Layout.UNIT_PATTERNS).hasSameSizeAs(running);
     assertThat(Layout.UNIT_PATTERNS).containsAll(Layout.SERVICE_PATTERNS);
+  }
+
+  @Test
+  void unitOfAProcessLeadsBackToTheApp() {
+    String unit = SHOP.process("mail-out", 2);
+    assertThat(unit).isEqualTo("gunicorn-process@shop.mail-out.2.service");
+    assertThat(Layout.appOf(unit)).contains("shop");
+    assertThat(Layout.isOfApps(unit)).isTrue();
+    assertThat(Layout.isProcess(unit)).isTrue();
+    assertThat(Layout.isProcess(SHOP.service())).isFalse();
+    assertThat(UnitFilePath.templateOf(unit)).contains(Layout.PROCESS_TEMPLATE);
+    assertThat(Layout.UNIT_PATTERNS).contains(Layout.PROCESS_TEMPLATE.replace("@.", "@*."));
+  }
+
+  @Test
+  void unitsOfAScheduleLeadBackToTheApp() {
+    String timer = SHOP.timer("mail-out");
+    assertThat(timer).isEqualTo("gunicorn-schedule@shop.mail-out.timer");
+    for (String unit : List.of(timer, SHOP.schedule("mail-out"))) {
+      assertThat(Layout.appOf(unit)).contains("shop");
+      assertThat(Layout.isOfApps(unit)).isTrue();
+      assertThat(Layout.scheduleName(unit)).isEqualTo("mail-out");
+    }
+    assertThat(Layout.isTimer(timer)).isTrue();
+    assertThat(Layout.isSchedule(timer)).isFalse();
+    assertThat(Layout.scheduleOf(timer)).isEqualTo(SHOP.schedule("mail-out"));
+    assertThat(Layout.appOfEnvironment("shop.mail-out.schedule.env")).isEmpty();
+    assertThat(Layout.UNIT_PATTERNS).contains(Layout.TIMER_TEMPLATE.replace("@.", "@*."));
   }
 
   @Test
@@ -45,6 +78,8 @@ final class LayoutTest {
     assertThat(Layout.appOfEnvironment(file)).contains("shop");
     String secrets = SHOP.secrets().substring(Layout.ENVIRONMENTS.length() + 1);
     assertThat(Layout.appOfEnvironment(secrets)).isEmpty();
+    String process = SHOP.processEnvironment("mail").substring(Layout.ENVIRONMENTS.length() + 1);
+    assertThat(Layout.appOfEnvironment(process)).isEmpty();
     assertThat(Layout.appOfEnvironment("notes.txt")).isEmpty();
   }
 }

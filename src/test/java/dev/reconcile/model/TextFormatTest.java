@@ -21,6 +21,21 @@ final class TextFormatTest {
   private static final Map<TextFormat, Samples> TABLE =
       Map.ofEntries(
           Map.entry(
+              TextFormat.PROCESS_NAME,
+              samples(
+                  List.of("worker", "mail-2", "web2", "0", "a".repeat(63)),
+                  List.of("web", "", "Mail", "a.b", "-a", "a b", "a".repeat(64)))),
+          Map.entry(
+              TextFormat.HOSTNAME,
+              samples(
+                  List.of("web1", "Web-1.example.org", "a"),
+                  List.of("", "-web", "web-", "web 1", "web_1", ".a", "a/b"))),
+          Map.entry(
+              TextFormat.CALENDAR,
+              samples(
+                  List.of("*-*-* 03:10", "Mon..Fri *:0/15", "daily", "*-*~01 00:00 Europe/Berlin"),
+                  List.of("", "a\nb", "a%i", "a=b", "a;b", "a\"b"))),
+          Map.entry(
               TextFormat.APP_NAME,
               samples(
                   List.of("a", "0", "flask_labstoo", "a-b", "a".repeat(63)),

@@ -49,7 +49,11 @@ final class StatusReportsTest {
         Json.validator(
             schema.replace("\"additionalProperties\": true", "\"additionalProperties\": false"));
     for (HostStatus host :
-        List.of(StatusSample.well(), StatusSample.ill(), StatusSample.withWorker())) {
+        List.of(
+            StatusSample.well(),
+            StatusSample.ill(),
+            StatusSample.withWorker(),
+            StatusSample.withSchedules())) {
       assertThat(strict.apply(StatusJson.of(host, "1.2.3"))).isEmpty();
     }
   }
@@ -64,6 +68,24 @@ final class StatusReportsTest {
         .contains("worker@shop.service is not running");
     assertThat(StatusJson.of(host, "1.2.3")).contains("\"unit\" : \"worker@shop.service\"");
     assertThat(StatusPage.of(host, "1.2.3")).contains("shop worker", "failed 2 min");
+  }
+
+  @Test
+  void schedulesHaveTheirLastAndTheirNextRun() {
+    HostStatus host = StatusSample.withSchedules();
+
+    assertThat(host.isHealthy()).isFalse();
+    assertThat(StatusText.of(host, Style.PLAIN))
+        .contains("  backup: succeeded 3 h ago (took 12 s), next in 15 h\n")
+        .contains("  mail: running for 3 h, next in 15 h\n")
+        .contains("  clean: failed 3 h ago (took 12 s), next in 15 h\n")
+        .contains("  ! The last run of its schedule clean failed: exit code 3.\n")
+        .contains("journalctl -n 50 -u gunicorn-schedule@shop.clean.service")
+        .contains("  never: no known run\n")
+        .contains("  ! Its schedule never does not run, because its timer is not active.\n");
+    assertThat(StatusJson.of(host, "1.2.3"))
+        .contains("\"state\" : \"failed\"", "\"next\" : \"2026-06-16T03:00:00Z\"");
+    assertThat(StatusPage.of(host, "1.2.3")).contains("succeeded 3 h ago", "in 15 h");
   }
 
   @Test

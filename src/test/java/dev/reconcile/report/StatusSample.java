@@ -12,6 +12,7 @@ import dev.reconcile.status.Health;
 import dev.reconcile.status.HostStatus;
 import dev.reconcile.status.ProcessStatus;
 import dev.reconcile.status.RunChanges;
+import dev.reconcile.status.ScheduleStatus;
 import dev.reconcile.status.SiteCertificate;
 import dev.reconcile.web.SiteFailure;
 import dev.reconcile.web.VisitorResult;
@@ -58,8 +59,50 @@ final class StatusSample {
             shop.certificate(),
             Optional.empty(),
             List.of(),
+            List.of(),
             List.of());
     return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
+  }
+
+  static HostStatus withSchedules() {
+    AppStatus shop = shop();
+    Optional<Instant> begin = Optional.of(NOW.minusSeconds(3 * 3600 + 12));
+    Optional<Instant> end = Optional.of(NOW.minusSeconds(3 * 3600));
+    Optional<Instant> next = Optional.of(NOW.plusSeconds(15 * 3600));
+    Optional<Instant> none = Optional.empty();
+    List<ScheduleStatus> schedules =
+        List.of(
+            schedule("backup", ScheduleStatus.State.SUCCEEDED, "", begin, end, next, true),
+            schedule("mail", ScheduleStatus.State.RUNNING, "", begin, none, next, true),
+            schedule("clean", ScheduleStatus.State.FAILED, "exit code 3", begin, end, next, true),
+            schedule("never", ScheduleStatus.State.NOT_RUN, "", none, none, none, false));
+    AppStatus all =
+        new AppStatus(
+            shop.name(),
+            shop.source(),
+            shop.processes(),
+            shop.serverNames(),
+            shop.health(),
+            shop.visitor(),
+            shop.drift(),
+            shop.certificate(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            schedules);
+    return status(List.of(all), Drift.State.NONE, List.of(), 0, List.of());
+  }
+
+  private static ScheduleStatus schedule(
+      String name,
+      ScheduleStatus.State state,
+      String cause,
+      Optional<Instant> started,
+      Optional<Instant> ended,
+      Optional<Instant> next,
+      boolean active) {
+    String unit = "gunicorn-schedule@shop." + name + ".service";
+    return new ScheduleStatus(name, unit, state, cause, started, ended, next, active);
   }
 
   private static ProcessStatus worker() {
@@ -98,6 +141,7 @@ final class StatusSample {
         drift(Drift.State.NONE, List.of()),
         Optional.of(certificate(61)),
         Optional.empty(),
+        List.of(),
         List.of(),
         List.of());
   }
@@ -138,7 +182,8 @@ final class StatusSample {
                 "blog",
                 new Quarantine("digest", RUN, "it did not come up (GET / is answered by 500)"))),
         List.of("main.py", "static/"),
-        List.of("/var/lib/gunicorn/blog/instance", "/mnt/disk/blog uploads"));
+        List.of("/var/lib/gunicorn/blog/instance", "/mnt/disk/blog uploads"),
+        List.of());
   }
 
   private static AppStatus hostile() {
@@ -167,7 +212,8 @@ final class StatusSample {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        List.of("/srv/" + HOSTILE));
+        List.of("/srv/" + HOSTILE),
+        List.of());
   }
 
   private static SiteCertificate certificate(int days) {
@@ -215,7 +261,7 @@ final class StatusSample {
   private static RunChanges run() {
     return new RunChanges(
         RUN,
-        false,
+        "apply",
         COMMIT,
         new TreeMap<>(Map.of("shop", "changed", "", "changed")),
         new TreeMap<>(),

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.reconcile.apply;
+package dev.reconcile.systemd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.reconcile.systemd.CommandWords;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

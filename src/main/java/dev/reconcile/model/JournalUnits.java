@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The units that write to the journal for an app, and the names under which its log shows them.
+ *
+ * @param app the app's name
+ */
+public record JournalUnits(String app) {
+  /** The name of the web process. */
+  public static final String WEB = "web";
+
+  private static final String SERVICE = ".service";
+  private static final String RELEASE = "release";
+  private static final String REHEARSAL = "rehearsal";
+
+  /** Returns the {@code journalctl} patterns of all these units. */
+  public List<String> patterns() {
+    return List.of(
+        new Layout(app).service(),
+        named("process") + "*" + SERVICE,
+        named("schedule") + "*" + SERVICE,
+        Layout.RELEASE + app + ".*" + SERVICE,
+        Layout.STANDBY + app + ".*" + SERVICE);
+  }
+
+  // The beginning of the names of the units of one sort: gunicorn-process@shop.
+  private String named(String sort) {
+    return Layout.SERVICE_TEMPLATE.replace("@" + SERVICE, "-%s@%s.".formatted(sort, app));
+  }
+
+  /**
+   * Returns the name of what a unit runs: {@code web}, {@code worker.1}, the name of a schedule,
+   * {@code release} or {@code rehearsal}; empty for any other unit.
+   */
+  public Optional<String> nameOf(String unit) {
+    if (unit.equals(new Layout(app).service())) {
+      return Optional.of(WEB);
+    }
+    for (String sort : List.of("process", "schedule")) {
+      if (unit.startsWith(named(sort))) {
+        return Optional.of(unit.substring(named(sort).length(), unit.lastIndexOf('.')));
+      }
+    }
+    if (unit.startsWith(Layout.RELEASE + app + ".")) {
+      return Optional.of(RELEASE);
+    }
+    return unit.startsWith(Layout.STANDBY + app + ".") ? Optional.of(REHEARSAL) : Optional.empty();
+  }
+
+  /**
+   * Tells whether a name of a unit is that of a process or schedule, or of an instance of it. A
+   * release step and a rehearsal belong to the web process.
+   */
+  public static boolean isOf(String name, String process) {
+    return name.equals(process)
+        || name.startsWith(process + ".")
+        || (process.equals(WEB) && (name.equals(RELEASE) || name.equals(REHEARSAL)));
+  }
+}

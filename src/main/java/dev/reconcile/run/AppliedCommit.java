@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.run;
+
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.host.Facts;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.State;
+import dev.reconcile.state.Manifest;
+import dev.reconcile.state.ManifestStore;
+import java.util.List;
+import java.util.Optional;
+
+/** The commit by which an app runs at present. */
+final class AppliedCommit {
+  private AppliedCommit() {}
+
+  /**
+   * Finds the commit.
+   *
+   * @throws CommandFailed if it is not known, or if a killed run has left the app between two
+   *     commits
+   */
+  static String of(Facts facts, State state, String app) throws CommandFailed, HostException {
+    if (state.trials().unfinished().values().stream().anyMatch(apps -> apps.contains(app))) {
+      throw CommandFailed.request(
+          "Unfinished change of an app",
+          """
+          A run has begun to change %s and has not finished. Let an apply finish it first.\
+          """
+              .formatted(app));
+    }
+    List<Manifest> runs =
+        ManifestStore.all(facts).stream().filter(Manifest::isOfRevisions).toList().reversed();
+    Optional<Manifest> last = runs.stream().filter(run -> changed(run, app)).findFirst();
+    // A later commit may have been applied to other apps only, or may be held for this one.
+    String commit =
+        state.trials().quarantine().containsKey(app)
+            ? last.map(Manifest::revision).orElse("")
+            : last.map(Manifest::revision).orElse(state.revision());
+    if (commit.isEmpty()) {
+      throw CommandFailed.request(
+          "Unknown commit of an app",
+          "reconcile has no record of the commit by which %s runs.".formatted(app));
+    }
+    return commit;
+  }
+
+  private static boolean changed(Manifest run, String app) {
+    return "changed".equals(run.results().getOrDefault(app, ""));
+  }
+}

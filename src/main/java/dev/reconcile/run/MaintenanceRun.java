@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.run;
+
+import dev.reconcile.apply.Applied;
+import dev.reconcile.apply.RunCommand;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.host.HostException;
+import dev.reconcile.kind.FileKind;
+import dev.reconcile.model.Address;
+import dev.reconcile.model.Declared;
+import dev.reconcile.model.Layout;
+import dev.reconcile.model.Maintenance;
+import dev.reconcile.model.State;
+import dev.reconcile.nginx.MaintenanceBlock;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.Selection;
+import dev.reconcile.state.StateFile;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that begins or ends the maintenance of an app. It changes the file of the app's site, which
+ * nginx tests and loads as in an apply.
+ *
+ * <p>Invariant: nothing else changes, and the repo is not contacted. The state on disk has the wish
+ * before the file changes, so the next run completes a run that was killed.
+ */
+public final class MaintenanceRun {
+  private MaintenanceRun() {}
+
+  /**
+   * Performs the run.
+   *
+   * @param app an app of this host
+   * @param wanted the maintenance; empty to end it
+   */
+  public static RunResult of(RunContext run, String app, Optional<Maintenance> wanted)
+      throws CommandFailed, HostException {
+    State state = StateFile.load(run.host().facts());
+    String commit = AppliedCommit.of(run.host().facts(), state, app);
+    SortedMap<String, Maintenance> all = new TreeMap<>(state.maintenance());
+    all.remove(app);
+    wanted.ifPresent(maintenance -> all.put(app, maintenance));
+    State wish = state.withMaintenance(all);
+    Address site = FileKind.address(new Layout(app).site());
+    try (FetchedCommit fetched =
+            FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), commit);
+        LoadedRevision loaded =
+            LoadedRevision.of(
+                run.arguments(), run.host(), wish, fetched, Optional.of(Map.of()), _ -> {})) {
+      requireSite(loaded, app);
+      if (wanted.isPresent()) {
+        requireServer(loaded.desired().resources().get(site), app);
+      }
+      StateFile.save(run.host(), wish);
+      RunResult result =
+          new Convergence(run, wish, loaded, PlanOptions.selecting(Selection.of(app, site)))
+              .of(RunCommand.maintenance(state.repo()), false);
+      boolean isHeld = result.plan().filter(plan -> plan.held().containsKey(app)).isPresent();
+      if (isHeld || !result.applied().map(Applied::isComplete).orElse(false)) {
+        State now = StateFile.load(run.host().facts());
+        StateFile.save(run.host(), now.withMaintenance(state.maintenance()));
+      }
+      return result;
+    }
+  }
+
+  private static void requireSite(LoadedRevision loaded, String app) throws CommandFailed {
+    boolean hasSite =
+        loaded.apps().stream()
+            .filter(declared -> declared.name().equals(app))
+            .anyMatch(declared -> declared.site().isPresent());
+    if (!hasSite) {
+      throw CommandFailed.request(
+          "App without a site of its own",
+          """
+          reconcile did not make the site of %s, if it has one. Write "return 503;" into the \
+          server of that site by hand.\
+          """
+              .formatted(app));
+    }
+  }
+
+  private static void requireServer(@Nullable Declared declared, String app) throws CommandFailed {
+    boolean hasServer =
+        declared != null
+            && declared.spec() instanceof FileKind.Spec spec
+            && !MaintenanceBlock.without(spec.content().text()).equals(spec.content().text());
+    if (!hasServer) {
+      throw CommandFailed.request(
+          "Site without a server block",
+          """
+          The file of the site of %s has no server block, so the page for visitors has no \
+          place. Write the server block into the template of the site, not into a file that it \
+          includes.\
+          """
+              .formatted(app));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.reconcile.run;
+
+import dev.reconcile.app.App;
+import dev.reconcile.app.AppProcess;
+import dev.reconcile.apply.RunCommand;
+import dev.reconcile.cli.CommandFailed;
+import dev.reconcile.cli.Invocation;
+import dev.reconcile.host.HostException;
+import dev.reconcile.model.State;
+import dev.reconcile.model.Suggestion;
+import dev.reconcile.plan.PlanOptions;
+import dev.reconcile.plan.Selection;
+import dev.reconcile.state.StateFile;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A run that restarts processes of an app as an apply does: after a rehearsal, with the same care
+ * for requests, and with the proof that they run.
+ *
+ * <p>Invariant: nothing of the desired state changes, and the repo is not contacted.
+ */
+public final class RestartRun {
+  private static final String RESTART = "restart ";
+
+  private RestartRun() {}
+
+  /**
+   * Performs the restart.
+   *
+   * @param app an app of this host
+   * @param process the name of a process; empty for all processes of the app
+   */
+  public static RunResult of(RunContext run, String app, Optional<String> process)
+      throws CommandFailed, HostException {
+    State state = StateFile.load(run.host().facts());
+    String commit = AppliedCommit.of(run.host().facts(), state, app);
+    try (FetchedCommit fetched =
+            FetchedCommit.known(run.arguments(), run.host(), state, run.mode(), commit);
+        LoadedRevision loaded =
+            LoadedRevision.of(
+                run.arguments(), run.host(), state, fetched, Optional.of(Map.of()), _ -> {})) {
+      Set<String> handlers = handlers(loaded, app, process);
+      PlanOptions options = PlanOptions.selecting(Selection.ofHandlers(app, handlers));
+      return new Convergence(run, state, loaded, options)
+          .of(RunCommand.restart(state.repo()), false);
+    }
+  }
+
+  private static Set<String> handlers(LoadedRevision loaded, String app, Optional<String> process)
+      throws CommandFailed {
+    List<AppProcess> all =
+        loaded.apps().stream()
+            .filter(declared -> declared.name().equals(app))
+            .map(App::processes)
+            .findFirst()
+            .orElse(List.of());
+    Set<String> handlers = new LinkedHashSet<>();
+    for (AppProcess one : all) {
+      if (process.isEmpty() || isNamed(one, process.get())) {
+        one.units().stream()
+            .filter(unit -> !one.socketUnit().equals(Optional.of(unit)))
+            .map(unit -> RESTART + unit)
+            .forEach(handlers::add);
+      }
+    }
+    if (handlers.isEmpty()) {
+      List<String> names = all.stream().map(AppProcess::name).toList();
+      throw Invocation.usage(
+          "No such process",
+          process
+              .map(name ->
+                  "%s has no process %s.%s Its processes: %s."
+                      .formatted(
+                          app, name, Suggestion.sentence(name, names), String.join(", ", names)))
+              .orElse("%s has no process.".formatted(app)));
+    }
+    return handlers;
+  }
+
+  // All instances of a process, or one of them.
+  private static boolean isNamed(AppProcess process, String name) {
+    return process.name().equals(name) || process.name().startsWith(name + ".");
+  }
+}
