@@ -223,6 +223,8 @@ class ProcessesIT {
             .formatted(number, seconds);
   }
 
+  // This version of Celery does not end at SIGTERM in one of some tens of stops.
+  @Thorough
   @Test
   void noJobIsLostByFiveDeploys() {
     host.runScript(
