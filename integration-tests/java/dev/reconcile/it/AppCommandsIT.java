@@ -64,13 +64,7 @@ class AppCommandsIT {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(
-            host.runScript(
-                """
-                systemctl list-units --all --no-legend 'reconcile-*'
-                systemctl list-units --failed --no-legend
-                """))
-        .isEmpty();
+    assertThat(operator.left()).isEmpty();
   }
 
   private static Result reconcile(String... words) {

@@ -10,6 +10,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -143,40 +145,41 @@ class CrashIT {
   /** Each attempt has a version of its own: a step that has succeeded is not due again. */
   @Test
   void newRevisionWithBuildAndReleaseStep() {
-    String row = "killed on a live host: a new revision with build and release step";
-    succeed(0, stage.apply(steps("zero").commit()));
-    for (Instant instant : instants(count(steps("begin")))) {
-      String version = "version" + instant.at() + instant.mode();
-      Goal goal = steps(version);
-      survival.attempt(
-          row,
-          instant.toString(),
-          () -> {
-            crash(goal, instant.at(), instant.mode());
-            assertSteps(version);
-          });
-    }
-    undeploy();
-    survival.settle(row);
+    newRevisions(
+        "killed on a live host: a new revision with build and release step",
+        1,
+        CrashIT::steps,
+        CrashIT::assertSteps);
   }
 
   /** The proof of a process takes 5 s, so fewer instants are tried. */
   @Test
   void newRevisionOfAnAppWithAProcessAndASchedule() {
-    String row = "killed on a live host: a new revision with a process and a schedule";
-    succeed(0, stage.apply(whole("zero").commit()));
-    List<Instant> all = instants(count(whole("begin")));
-    for (int i = 0; i < all.size(); i += EVERY == 1 ? 1 : 3) {
+    newRevisions(
+        "killed on a live host: a new revision with a process and a schedule",
+        EVERY == 1 ? 1 : 3,
+        CrashIT::whole,
+        version -> {
+          assertSteps(version);
+          assertWhole(version);
+        });
+  }
+
+  /** Kills a run to a version of its own at each of these instants, and completes it. */
+  private static void newRevisions(
+      String row, int every, Function<String, Goal> goalOf, Consumer<String> check) {
+    succeed(0, stage.apply(goalOf.apply("zero").commit()));
+    List<Instant> all = instants(count(goalOf.apply("begin")));
+    for (int i = 0; i < all.size(); i += every) {
       Instant instant = all.get(i);
-      String version = "whole" + instant.at() + instant.mode();
-      Goal goal = whole(version);
+      String version = "version" + instant.at() + instant.mode();
+      Goal goal = goalOf.apply(version);
       survival.attempt(
           row,
           instant.toString(),
           () -> {
             crash(goal, instant.at(), instant.mode());
-            assertSteps(version);
-            assertWhole(version);
+            check.accept(version);
           });
     }
     undeploy();

@@ -93,6 +93,15 @@ record Operator(TestHost host, String repo) implements AutoCloseable {
         .orElseThrow(() -> new AssertionError(start + " is not in\n" + said));
   }
 
+  /** The units that a run has left, and those that failed; empty if there are none. */
+  String left() {
+    return host.runScript(
+        """
+        systemctl list-units --all --no-legend 'reconcile-*'
+        systemctl list-units --failed --no-legend
+        """);
+  }
+
   /** The next plan is empty. */
   void assertConverged() {
     Result result = succeed(0, plan("--detailed-exitcode"));

@@ -118,13 +118,7 @@ class ProcessesIT {
 
   @AfterEach
   void nothingIsLeft() {
-    assertThat(
-            host.runScript(
-                """
-                systemctl list-units --all --no-legend 'reconcile-*'
-                systemctl list-units --failed --no-legend
-                """))
-        .isEmpty();
+    assertThat(operator.left()).isEmpty();
   }
 
   private static String processes(String celery, String rq) {

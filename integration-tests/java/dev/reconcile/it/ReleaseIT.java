@@ -114,11 +114,10 @@ class ReleaseIT {
 
   @AfterEach
   void nothingIsLeft() {
+    assertThat(operator.left()).isEmpty();
     assertThat(
             host.runScript(
                 """
-                systemctl list-units --all --no-legend 'reconcile-*'
-                systemctl list-units --failed --no-legend
                 ls -d /run/systemd/system/reconcile-* 2>/dev/null || true
                 """))
         .isEmpty();

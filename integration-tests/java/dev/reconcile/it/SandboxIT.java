@@ -46,11 +46,10 @@ class SandboxIT {
 
   @AfterEach
   void nothingIsLeft() {
+    assertThat(operator.left()).isEmpty();
     assertThat(
             host.runScript(
                 """
-                systemctl list-units --all --no-legend 'reconcile-*'
-                systemctl list-units --failed --no-legend
                 ls /run/systemd/system /run | grep bridge || true
                 find /run/reconcile -mindepth 1
                 """))

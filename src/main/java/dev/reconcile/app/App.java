@@ -234,16 +234,14 @@ public record App(
    */
   App withSettings(Map<String, String> numbers) {
     return switch (web) {
-      case Gunicorn set -> with(set.withSettings(numbers));
+      case Gunicorn set -> with(code, set.withSettings(numbers));
       case DeclaredServer _, NoServer _ -> this;
     };
   }
 
   /** Returns the app without a virtualenv. */
   App withoutVenv() {
-    Code without = new Code(code.source(), code.directory(), code.venv().off(), code.build());
-    return new App(
-        name, origin, without, account, environment, web, health, site, data, release, background);
+    return with(new Code(code.source(), code.directory(), code.venv().off(), code.build()), web);
   }
 
   /**
@@ -264,9 +262,9 @@ public record App(
     };
   }
 
-  private App with(WebServer server) {
+  private App with(Code other, WebServer server) {
     return new App(
-        name, origin, code, account, environment, server, health, site, data, release, background);
+        name, origin, other, account, environment, server, health, site, data, release, background);
   }
 
   /** Returns the app's names and paths on the host. */

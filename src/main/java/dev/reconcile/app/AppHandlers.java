@@ -70,17 +70,6 @@ final class AppHandlers {
     }
   }
 
-  /** Declares the restart of a process that serves no requests. */
-  void declareRestart(AppProcess process) {
-    declarations.add(
-        new Handler(
-            AppResources.restartOf(process.unit()),
-            Phase.INSTANCES,
-            restart(process),
-            List.of(),
-            process.app().name()));
-  }
-
   /** Declares the restart of a background process, after all web processes. */
   void declareBackground(ProcessInstance process) {
     App app = process.app();
@@ -110,23 +99,13 @@ final class AppHandlers {
   void declareSeamless(ServingProcess web) throws HostException, TemplateException {
     App app = web.app();
     String address = web.address(ports);
-    List<Step> proof = web.proof(ports);
     List<Step> restartService = restart(web);
-    declarations.add(new Handler(checkOf(app), Phase.INSTANCES, proof, List.of(), app.name()));
-    declarations.add(
-        new Handler(
-            AppResources.restartOf(app.service()),
-            Phase.INSTANCES,
-            restartService,
-            List.of(checkOf(app)),
-            app.name(),
-            List.of(rehearsal(app)),
-            Optional.of(inPlace(web, restartService, address))));
+    declareService(web, restartService, inPlace(web, restartService, address));
     List<Step> restart = new ArrayList<>(endOfHold(app).toList());
     restart.add(new Step.Systemctl(Step.UnitVerb.RESTART, app.socketUnit()));
     restart.add(new Step.RemoveOldSockets(app.name(), address));
     restart.add(new Step.Systemctl(Step.UnitVerb.START, app.service()));
-    restart.addAll(proof);
+    restart.addAll(web.proof(ports));
     declarations.add(
         new Handler(
             AppResources.restartOf(app.socketUnit()),
@@ -136,6 +115,22 @@ final class AppHandlers {
             app.name(),
             List.of(rehearsal(app)),
             Optional.of(diverted(web, restart, address))));
+  }
+
+  private void declareService(
+      ServingProcess web, List<Step> restart, Handler.Seamless alternative) {
+    App app = web.app();
+    declarations.add(
+        new Handler(checkOf(app), Phase.INSTANCES, web.proof(ports), List.of(), app.name()));
+    declarations.add(
+        new Handler(
+            AppResources.restartOf(app.service()),
+            Phase.INSTANCES,
+            restart,
+            List.of(checkOf(app)),
+            app.name(),
+            List.of(rehearsal(app)),
+            Optional.of(alternative)));
   }
 
   // systemd holds the socket. Its path can lead elsewhere meanwhile, but not a port.
@@ -156,21 +151,10 @@ final class AppHandlers {
    * meanwhile, so nginx leads requests around it.
    */
   void declareDiverted(ServingProcess web) throws HostException, TemplateException {
-    App app = web.app();
     String address = web.address(ports);
-    List<Step> proof = web.proof(ports);
-    declarations.add(new Handler(checkOf(app), Phase.INSTANCES, proof, List.of(), app.name()));
     List<Step> restart = new ArrayList<>(restart(web));
-    restart.add(new Step.RemoveOldSockets(app.name(), address));
-    declarations.add(
-        new Handler(
-            AppResources.restartOf(app.service()),
-            Phase.INSTANCES,
-            restart,
-            List.of(checkOf(app)),
-            app.name(),
-            List.of(rehearsal(app)),
-            Optional.of(diverted(web, restart, address))));
+    restart.add(new Step.RemoveOldSockets(web.app().name(), address));
+    declareService(web, restart, diverted(web, restart, address));
   }
 
   /** Returns the id of the handler that only checks the health of an app. */

@@ -46,10 +46,14 @@ public sealed interface AppProcess permits ServingProcess, ProcessInstance {
   String stopTimeout();
 
   /** Returns the log files; empty if the process logs to systemd's journal alone. */
-  List<String> logs();
+  default List<String> logs() {
+    return List.of();
+  }
 
   /** Returns how many worker processes there should be; 0 if the process has no workers. */
-  int workers();
+  default int workers() {
+    return 0;
+  }
 
   /**
    * Returns the steps that wait until the process is healthy; empty if systemd's answer to its
@@ -60,9 +64,7 @@ public sealed interface AppProcess permits ServingProcess, ProcessInstance {
   List<Step> proof(Ports ports);
 
   /** Declares the handlers of the process: a restart, after which the process must be healthy. */
-  default void declareHandlers(AppHandlers handlers) throws HostException, TemplateException {
-    handlers.declareRestart(this);
-  }
+  void declareHandlers(AppHandlers handlers) throws HostException, TemplateException;
 
   /** Returns all units of the process, the service first. */
   default List<String> units() {

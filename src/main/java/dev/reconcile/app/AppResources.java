@@ -177,7 +177,7 @@ public final class AppResources {
     }
     units.declareEnvironments(app);
     if (!app.background().schedules().isEmpty()) {
-      new ScheduleUnits(declarations, templates).declare(app, home, venv.home(), paths);
+      new ScheduleUnits(declarations, templates, units).declare(app, home, venv.home(), paths);
     }
   }
 

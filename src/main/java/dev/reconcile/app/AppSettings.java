@@ -79,7 +79,7 @@ final class AppSettings {
   // A server that makes its own socket is told where.
   private static Map<String, String> environment(App app, String address) {
     Map<String, String> all = new LinkedHashMap<>();
-    if (app.web().bind() == Bind.OWN_PORT) {
+    if (app.opensPort()) {
       all.put(WebSection.HOST, address.substring(0, address.indexOf(':')));
       all.put(WebSection.PORT, address.substring(address.indexOf(':') + 1));
     } else if (app.web().bind() == Bind.OWN_SOCKET) {

@@ -58,7 +58,7 @@ final class AppUnits {
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
     if (process instanceof ProcessInstance instance) {
-      dropIn(instance, isAtHome(process, paths));
+      dropIn(instance, isAtHome(app, process.logs(), paths));
     } else {
       dropIn(process, paths);
     }
@@ -116,7 +116,7 @@ final class AppUnits {
     values.put("user", unless(Layout.WEB_USER, app.user()));
     values.put("group", unless(Layout.WEB_USER, app.group()));
     values.put("directory", unless(app.layout().code(), app.directory()));
-    values.put("home", isAtHome(process, paths) ? "no" : "");
+    values.put("home", isAtHome(app, process.logs(), paths) ? "no" : "");
     values.put("stop_timeout", process.stopTimeout());
     values.put("command", process.command().orElse(""));
     values.put("server", server(app));
@@ -136,23 +136,31 @@ final class AppUnits {
     }
   }
 
-  // The template names no app, because the instance's name is not the app's.
-  private void dropIn(ProcessInstance process, boolean atHome) throws TemplateException {
-    App app = process.app();
-    String name = process.process().name();
-    boolean hasOwn = !process.process().env().isEmpty();
+  /**
+   * Returns what the drop-in of an instance has of its app. The templates of processes and
+   * schedules name no app, because the instance's name is not the app's.
+   */
+  static Map<String, Object> ofInstance(App app, boolean atHome) {
     Map<String, Object> values = new HashMap<>();
     values.put("from", app.origin().file());
-    values.put("description", "%s %d of app %s".formatted(name, process.number(), app.name()));
     values.put("user", app.user());
     values.put("group", app.group());
     values.put("environment", app.layout().environment());
     values.put("secrets", app.layout().secrets());
+    values.put("home", atHome ? "no" : "");
+    return values;
+  }
+
+  private void dropIn(ProcessInstance process, boolean atHome) throws TemplateException {
+    App app = process.app();
+    String name = process.process().name();
+    boolean hasOwn = !process.process().env().isEmpty();
+    Map<String, Object> values = ofInstance(app, atHome);
+    values.put("description", "%s %d of app %s".formatted(name, process.number(), app.name()));
     values.put("own", hasOwn ? app.layout().processEnvironment(name) : "");
     values.put("directory", app.directory());
     values.put("command", process.command().orElseThrow());
     values.put("stop_timeout", process.stopTimeout());
-    values.put("home", atHome ? "no" : "");
     file(
         app,
         Layout.dropIns(process.unit()) + DROP_IN,
@@ -184,22 +192,27 @@ final class AppUnits {
     }
   }
 
-  // The template hides home directories. An app that lives in one must see its own.
-  private static boolean isAtHome(AppProcess process, List<String> paths) {
-    App app = process.app();
+  /**
+   * Returns whether an app lives in a home directory. The templates hide those, and it must see its
+   * own.
+   *
+   * @param logs the log files of the process
+   * @param paths what the app must see besides its directories
+   */
+  static boolean isAtHome(App app, List<String> logs, List<String> paths) {
     return Stream.of(
             List.of(app.directory()),
             app.venv().isOff()
                 ? List.<String>of()
                 : List.of(app.venv().directory(), app.venv().python()),
             app.data().stream().map(DataFolder::folder).toList(),
-            process.logs(),
+            logs,
             paths)
         .flatMap(List::stream)
         .anyMatch(AppUnits::isAtHome);
   }
 
-  static boolean isAtHome(String path) {
+  private static boolean isAtHome(String path) {
     return path.startsWith("/home/") || path.startsWith("/root/");
   }
 
@@ -222,7 +235,8 @@ final class AppUnits {
     return value.equals(usual) ? "" : value;
   }
 
-  private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
+  /** Declares a file of root's. */
+  void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
     add(
         app,
         FileKind.address(path),
@@ -231,7 +245,8 @@ final class AppUnits {
         notifies);
   }
 
-  private void add(App app, Address address, Record spec, Role role, List<String> notifies) {
+  /** Declares a resource of an app, which its file has declared. */
+  void add(App app, Address address, Record spec, Role role, List<String> notifies) {
     declarations.add(new Declared(address, spec, app.name(), role, notifies, app.origin()));
   }
 }

@@ -66,10 +66,7 @@ final class CommandSection {
   /** Returns a single command; empty if it has a mistake. */
   Optional<AppCommand> command(Value value, Declarations mistakes) {
     Table table = Table.of(value);
-    Value run = table.map().get(RUN.name()).orElse(value);
-    if (value instanceof Value.Mapping && table.isClearlyWithout(RUN)) {
-      mistakes.error(value.origin(), "Command missing", "Add run: and the command.");
-    }
+    Optional<List<String>> words = words(value, value.origin(), mistakes);
     Duration longest = TextFormat.duration(table.get(timeout));
     if (longest.isZero()) {
       mistakes.error(
@@ -77,10 +74,24 @@ final class CommandSection {
           "Timeout of zero",
           "The command would be killed at once. Write a longer time, such as 10m.");
     }
-    return Table.textOf(run)
-        .flatMap(text -> words(text, run.origin(), mistakes))
-        .map(words -> new AppCommand(words, longest, value.origin()))
+    return words
+        .map(all -> new AppCommand(all, longest, value.origin()))
         .filter(command -> !longest.isZero());
+  }
+
+  /**
+   * Returns the words of a command that is a text or a map with {@link #RUN}; empty if it has a
+   * mistake, which is reported.
+   *
+   * @param place where a missing command is reported
+   */
+  static Optional<List<String>> words(Value value, Origin place, Declarations mistakes) {
+    Table table = Table.of(value);
+    if (value instanceof Value.Mapping && table.isClearlyWithout(RUN)) {
+      mistakes.error(place, "Command missing", "Add run: and the command.");
+    }
+    Value run = table.map().get(RUN.name()).orElse(value);
+    return Table.textOf(run).flatMap(text -> words(text, run.origin(), mistakes));
   }
 
   /** Returns the words of a command; empty if it has a mistake, which is reported. */

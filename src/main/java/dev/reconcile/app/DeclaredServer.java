@@ -4,6 +4,8 @@ package dev.reconcile.app;
 import dev.reconcile.model.Origin;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A server other than gunicorn, which a command of the app starts.
@@ -21,18 +23,26 @@ public record DeclaredServer(List<String> words, Bind bind, String stopTimeout, 
   /** The word of a command that stands for the path of the socket. */
   static final String SOCKET = "{socket}";
 
+  private static final String RESERVED =
+      """
+      reconcile needs it to tell the server its address, or to open the socket to nginx. Remove the \
+      variable.\
+      """;
+
   public DeclaredServer {
     words = List.copyOf(words);
   }
 
   @Override
-  public Map<String, String> effective() {
-    return Map.of();
-  }
-
-  @Override
-  public String errorLog() {
-    return "";
+  public Map<String, String> reserved() {
+    Set<String> names =
+        switch (bind) {
+          case OWN_PORT -> Set.of(WebSection.PORT, WebSection.HOST);
+          // root runs a command of the unit in the environment of the app
+          case OWN_SOCKET -> Set.of(WebSection.SOCKET, "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT");
+          case SOCKET, PORT, SOCKET_SUFFIX -> Set.of();
+        };
+    return names.stream().collect(Collectors.toMap(name -> name, _ -> RESERVED));
   }
 
   @Override

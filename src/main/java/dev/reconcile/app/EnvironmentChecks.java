@@ -51,11 +51,10 @@ final class EnvironmentChecks {
 
   /** Reports these variables. */
   void check(Table app, WebServer server) {
-    boolean gunicorn = server instanceof Gunicorn;
     Table env = app.table(AppSection.ENV);
     Table secrets = app.table(AppSection.SECRETS);
-    env.map().entries().forEach(entry -> check(entry, gunicorn));
-    secrets.map().entries().forEach(entry -> check(entry, gunicorn));
+    env.map().entries().forEach(entry -> check(entry, server));
+    secrets.map().entries().forEach(entry -> check(entry, server));
     for (Value.Entry secret : secrets.map().entries()) {
       if (env.has(secret.key())) {
         mistakes.error(
@@ -64,7 +63,7 @@ final class EnvironmentChecks {
             secret.key() + " is in \"env\" too, and has one value. Keep one of them.");
       }
     }
-    if (gunicorn) {
+    if (server instanceof Gunicorn) {
       trusted(env);
     }
   }
@@ -75,12 +74,7 @@ final class EnvironmentChecks {
    */
   void checkOwn(Table env, Table app) {
     for (Value.Entry entry : env.map().entries()) {
-      refusal(entry.key())
-          .ifPresent(refusal ->
-              mistakes.error(
-                  entry.keyOrigin(),
-                  "Reserved variable",
-                  "\"" + entry.key() + "\" cannot be set. " + refusal));
+      refusal(entry.key()).ifPresent(refusal -> refuse(entry, refusal));
       if (app.table(AppSection.SECRETS).has(entry.key())) {
         mistakes.error(
             entry.keyOrigin(),
@@ -95,15 +89,19 @@ final class EnvironmentChecks {
     return Optional.ofNullable(REFUSED.get(variable));
   }
 
-  private void check(Value.Entry entry, boolean gunicorn) {
+  private void refuse(Value.Entry entry, String refusal) {
+    mistakes.error(
+        entry.keyOrigin(),
+        "Reserved variable",
+        "\"" + entry.key() + "\" cannot be set. " + refusal);
+  }
+
+  private void check(Value.Entry entry, WebServer server) {
     refusal(entry.key())
-        .ifPresent(refusal ->
-            mistakes.error(
-                entry.keyOrigin(),
-                "Reserved variable",
-                "\"" + entry.key() + "\" cannot be set. " + refusal));
+        .or(() -> Optional.ofNullable(server.reserved().get(entry.key())))
+        .ifPresent(refusal -> refuse(entry, refusal));
     String overruled = OVERRULED.get(entry.key());
-    if (gunicorn && overruled != null) {
+    if (server instanceof Gunicorn && overruled != null) {
       mistakes.warning(
           entry.keyOrigin(),
           "Overridden variable",

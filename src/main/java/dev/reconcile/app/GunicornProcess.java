@@ -3,7 +3,6 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Step;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -11,23 +10,8 @@ import java.util.stream.Stream;
 /** The web process: gunicorn behind a socket that systemd holds. */
 record GunicornProcess(App app, Gunicorn server) implements ServingProcess {
   @Override
-  public String name() {
-    return "web";
-  }
-
-  @Override
-  public String unit() {
-    return app.service();
-  }
-
-  @Override
   public Optional<String> socketUnit() {
     return Optional.of(app.socketUnit());
-  }
-
-  @Override
-  public String address(Ports ports) {
-    return ports.address(app);
   }
 
   @Override
@@ -56,11 +40,6 @@ record GunicornProcess(App app, Gunicorn server) implements ServingProcess {
   @Override
   public int workers() {
     return server.workers();
-  }
-
-  @Override
-  public List<Step> proof(Ports ports) {
-    return List.of(new Step.AwaitHealth(app.probe(unit(), address(ports))));
   }
 
   @Override

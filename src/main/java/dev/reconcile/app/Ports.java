@@ -22,9 +22,7 @@ public record Ports(Map<String, Integer> numbers, Map<String, List<Integer>> sta
 
   /** Returns the ports that a standby instance may use, in order; 0 alone if it needs none. */
   List<Integer> standbyPorts(App app) {
-    return app.web().bind() == Bind.OWN_PORT
-        ? standbys.getOrDefault(app.name(), List.of())
-        : List.of(0);
+    return app.opensPort() ? standbys.getOrDefault(app.name(), List.of()) : List.of(0);
   }
 
   /** Returns the number of an app; 0 if it has none. */

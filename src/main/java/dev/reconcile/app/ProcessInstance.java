@@ -4,6 +4,7 @@ package dev.reconcile.app;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.systemd.CommandText;
+import dev.reconcile.systemd.TimeSpan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +42,7 @@ record ProcessInstance(App app, BackgroundProcess process, int number) implement
 
   @Override
   public String stopTimeout() {
-    return stopLimit().toMillis() % 1000 == 0
-        ? Long.toString(stopLimit().toSeconds())
-        : stopLimit().toMillis() + "ms";
+    return TimeSpan.of(stopLimit());
   }
 
   /** Returns how long the process gets to stop. */
@@ -54,16 +53,6 @@ record ProcessInstance(App app, BackgroundProcess process, int number) implement
   @Override
   public void declareHandlers(AppHandlers handlers) {
     handlers.declareBackground(this);
-  }
-
-  @Override
-  public List<String> logs() {
-    return List.of();
-  }
-
-  @Override
-  public int workers() {
-    return 0;
   }
 
   @Override

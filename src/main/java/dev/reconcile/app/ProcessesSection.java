@@ -69,9 +69,7 @@ final class ProcessesSection {
 
   private Stream<BackgroundProcess> process(Value.Entry entry, Table app) {
     Table table = Table.of(entry.value());
-    if (entry.value() instanceof Value.Mapping && table.isClearlyWithout(CommandSection.RUN)) {
-      mistakes.error(entry.keyOrigin(), "Command missing", "Add run: and the command.");
-    }
+    Optional<List<String>> words = CommandSection.words(entry.value(), entry.keyOrigin(), mistakes);
     if (TextFormat.duration(table.get(STOP_TIMEOUT)).isZero()) {
       mistakes.error(
           table.origin(STOP_TIMEOUT),
@@ -79,15 +77,13 @@ final class ProcessesSection {
           "systemd would wait for ever. Write a longer time, such as 30s.");
     }
     new EnvironmentChecks(mistakes).checkOwn(table.table(ENV), app);
-    Value run = table.map().get(CommandSection.RUN.name()).orElse(entry.value());
     boolean isHere = isOn(hostname, table.get(ON));
-    return Table.textOf(run)
-        .flatMap(text -> CommandSection.words(text, run.origin(), mistakes))
+    return words
         .filter(_ -> isHere)
-        .map(words ->
+        .map(all ->
             new BackgroundProcess(
                 entry.key(),
-                words,
+                all,
                 table.get(INSTANCES),
                 table.get(STOP_TIMEOUT),
                 table.get(ENV),

@@ -3,14 +3,9 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.kind.Declarations;
-import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.LinkKind;
 import dev.reconcile.kind.Observer;
 import dev.reconcile.kind.UnitKind;
-import dev.reconcile.model.Address;
-import dev.reconcile.model.Content;
-import dev.reconcile.model.Declared;
-import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Handler;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Phase;
@@ -18,12 +13,11 @@ import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.systemd.CommandText;
-import java.time.Duration;
+import dev.reconcile.systemd.TimeSpan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The units of an app's schedules: a timer and the service that it starts.
@@ -34,10 +28,15 @@ import java.util.stream.Stream;
 final class ScheduleUnits {
   private final Declarations declarations;
   private final Templates templates;
+  private final AppUnits units;
 
-  ScheduleUnits(Declarations declarations, Templates templates) {
+  /**
+   * @param units declares files and units of apps
+   */
+  ScheduleUnits(Declarations declarations, Templates templates, AppUnits units) {
     this.declarations = declarations;
     this.templates = templates;
+    this.units = units;
   }
 
   /**
@@ -50,16 +49,10 @@ final class ScheduleUnits {
    *     that a link to its code leads to
    */
   void declare(App app, String tree, String venv, List<String> paths) throws TemplateException {
-    List<String> seen =
-        Stream.of(
-                List.of(app.directory(), app.venv().directory(), app.venv().python()),
-                app.data().stream().map(DataFolder::folder).toList(),
-                paths)
-            .flatMap(List::stream)
-            .toList();
+    boolean atHome = AppUnits.isAtHome(app, List.of(), paths);
     for (Schedule schedule : app.background().schedules()) {
       environment(app, schedule, tree, venv);
-      service(app, schedule, seen.stream().anyMatch(AppUnits::isAtHome));
+      service(app, schedule, atHome);
       timer(app, schedule);
     }
   }
@@ -71,7 +64,7 @@ final class ScheduleUnits {
     values.put("tree", tree);
     values.put("venv", venv);
     values.put("variables", AppSettings.variables(schedule.env()));
-    file(
+    units.file(
         app,
         app.layout().scheduleEnvironment(schedule.name()),
         templates.render("schedule.env", values),
@@ -81,18 +74,12 @@ final class ScheduleUnits {
   }
 
   private void service(App app, Schedule schedule, boolean atHome) throws TemplateException {
-    Map<String, Object> values = new HashMap<>();
-    values.put("from", app.origin().file());
+    Map<String, Object> values = AppUnits.ofInstance(app, atHome);
     values.put("description", "schedule %s of app %s".formatted(schedule.name(), app.name()));
-    values.put("user", app.user());
-    values.put("group", app.group());
-    values.put("environment", app.layout().environment());
-    values.put("secrets", app.layout().secrets());
     values.put("own", app.layout().scheduleEnvironment(schedule.name()));
     values.put("command", CommandText.ofRevision(schedule.command().words()));
-    values.put("timeout", seconds(schedule.command().timeout()));
-    values.put("home", atHome ? "no" : "");
-    file(
+    values.put("timeout", TimeSpan.of(schedule.command().timeout()));
+    units.file(
         app,
         Layout.dropIns(app.layout().schedule(schedule.name())) + AppUnits.DROP_IN,
         templates.render("schedule.conf", values),
@@ -110,21 +97,21 @@ final class ScheduleUnits {
         "description", "times of schedule %s of app %s".formatted(schedule.name(), app.name()));
     values.put("at", schedule.at());
     values.put("persistent", schedule.persistent() ? "yes" : "");
-    values.put("splay", schedule.splay().isZero() ? "" : seconds(schedule.splay()));
-    file(
+    values.put("splay", schedule.splay().isZero() ? "" : TimeSpan.of(schedule.splay()));
+    units.file(
         app,
         schedule.timesFile(app.layout()),
         templates.render("timer.conf", values),
         0644,
         Role.UNIT_FILE,
         List.of(Observer.DAEMON_RELOAD, restart));
-    add(
+    units.add(
         app,
         LinkKind.address(Layout.enablement(timer)),
         new LinkKind.Spec(Layout.UNIT_FILES + "/" + Layout.TIMER_TEMPLATE),
         Role.ENABLEMENT,
         List.of(Observer.DAEMON_RELOAD));
-    add(app, UnitKind.address(timer), new UnitKind.Spec(true), Role.TIMER, List.of(restart));
+    units.add(app, UnitKind.address(timer), new UnitKind.Spec(true), Role.TIMER, List.of(restart));
     declarations.add(restart(app, timer, restart));
   }
 
@@ -145,27 +132,8 @@ final class ScheduleUnits {
                 timer,
                 List.of(
                     new PhasedStep(Phase.DISABLE, new Step.Systemctl(Step.UnitVerb.STOP, timer)),
-                    new PhasedStep(Phase.DISABLE, new Step.Remove(Layout.lastRunOf(timer))),
+                    new PhasedStep(Phase.DISABLE, new Step.Remove(Layout.stampOf(timer))),
                     new PhasedStep(Phase.TARGET, start)),
                 List.of())));
-  }
-
-  private static String seconds(Duration duration) {
-    return duration.toMillis() % 1000 == 0
-        ? Long.toString(duration.toSeconds())
-        : duration.toMillis() + "ms";
-  }
-
-  private void file(App app, String path, String text, int mode, Role role, List<String> notifies) {
-    add(
-        app,
-        FileKind.address(path),
-        new FileKind.Spec(Content.of(text), FileAttributes.root(mode)),
-        role,
-        notifies);
-  }
-
-  private void add(App app, Address address, Record spec, Role role, List<String> notifies) {
-    declarations.add(new Declared(address, spec, app.name(), role, notifies, app.origin()));
   }
 }

@@ -3,10 +3,8 @@ package dev.reconcile.app;
 
 import dev.reconcile.app.Templates.TemplateException;
 import dev.reconcile.host.HostException;
-import dev.reconcile.model.Step;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.systemd.CommandText;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,23 +15,8 @@ record ServerProcess(App app, DeclaredServer server) implements ServingProcess {
   private static final String USUAL_STOP = "30s";
 
   @Override
-  public String name() {
-    return "web";
-  }
-
-  @Override
-  public String unit() {
-    return app.service();
-  }
-
-  @Override
   public Optional<String> socketUnit() {
     return Optional.of(app.socketUnit()).filter(_ -> server.bind().isHeld());
-  }
-
-  @Override
-  public String address(Ports ports) {
-    return ports.address(app);
   }
 
   // systemd replaces the placeholders by the variables, so a standby instance has the same text.
@@ -54,21 +37,6 @@ record ServerProcess(App app, DeclaredServer server) implements ServingProcess {
   @Override
   public int stopSeconds() {
     return Math.toIntExact(TextFormat.duration(server.stopTimeout()).toSeconds());
-  }
-
-  @Override
-  public List<String> logs() {
-    return List.of();
-  }
-
-  @Override
-  public int workers() {
-    return 0;
-  }
-
-  @Override
-  public List<Step> proof(Ports ports) {
-    return List.of(new Step.AwaitHealth(app.probe(unit(), address(ports))));
   }
 
   @Override

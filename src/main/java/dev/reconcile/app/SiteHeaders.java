@@ -37,9 +37,13 @@ final class SiteHeaders {
     return headers;
   }
 
-  /** Returns the directives of the location that asks the app. */
-  static List<String> of(App.Site site, NginxReading reading) throws HostException {
-    List<Directive> own = ofServer(site, reading).stream().filter(SiteHeaders::isHeader).toList();
+  /**
+   * Returns the directives of the location that asks the app.
+   *
+   * @param server what {@link #ofServer} returns
+   */
+  static List<String> of(List<Directive> server) {
+    List<Directive> own = server.stream().filter(SiteHeaders::isHeader).toList();
     Set<String> names = names(own);
     List<String> directives = new ArrayList<>();
     BUILT_IN
@@ -56,16 +60,18 @@ final class SiteHeaders {
   /**
    * Returns whether the location that asks the app passes websockets. It does unless {@code extra}
    * sets the version of the protocol, or one of the headers, for the server.
+   *
+   * @param server what {@link #ofServer} returns
    */
-  static boolean passesWebsockets(App.Site site, NginxReading reading) throws HostException {
-    return ofServer(site, reading).stream()
+  static boolean passesWebsockets(List<Directive> server) {
+    return server.stream()
         .noneMatch(line ->
             line.is("proxy_http_version")
                 || (isHeader(line) && OF_CONNECTION.contains(key(line.words().get(1)))));
   }
 
-  private static List<Directive> ofServer(App.Site site, NginxReading reading)
-      throws HostException {
+  /** Returns the raw lines of the server block, with those of the files that they include. */
+  static List<Directive> ofServer(App.Site site, NginxReading reading) throws HostException {
     return site.extra().isBlank() ? List.of() : reading.included(extra(site));
   }
 

@@ -18,6 +18,7 @@ import dev.reconcile.model.Handler;
 import dev.reconcile.model.Phase;
 import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
+import dev.reconcile.nginx.Directive;
 import dev.reconcile.nginx.MaintenanceBlock;
 import java.util.HashMap;
 import java.util.List;
@@ -93,9 +94,9 @@ final class SiteResources {
   private String text(App.Site site, Optional<Tls> tls, String upstream)
       throws HostException, TemplateException {
     SiteTemplateModel model = new SiteTemplateModel(app, site, tls);
-    Map<String, Object> values =
-        model.values(facts.nginx(), SiteHeaders.of(site, reading), upstream);
-    values.put("websockets", SiteHeaders.passesWebsockets(site, reading));
+    List<Directive> extra = SiteHeaders.ofServer(site, reading);
+    Map<String, Object> values = model.values(facts.nginx(), SiteHeaders.of(extra), upstream);
+    values.put("websockets", SiteHeaders.passesWebsockets(extra));
     String text = templates.render(site.template(), values);
     return maintenance.flatMap(message -> MaintenanceBlock.into(text, message)).orElse(text);
   }

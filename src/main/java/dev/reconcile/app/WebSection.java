@@ -10,7 +10,6 @@ import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The key {@code web}: a server other than gunicorn. */
 final class WebSection {
@@ -108,7 +107,6 @@ final class WebSection {
           "Timeout of zero",
           "The server would be killed at once. Write a longer time, such as 30s.");
     }
-    reserve(app, bind);
     return new DeclaredServer(
         words.orElse(List.of("false")), bind, web.get(STOP_TIMEOUT), app.origin(AppSection.WEB));
   }
@@ -155,30 +153,6 @@ final class WebSection {
           origin,
           "Placeholder without a value",
           "%s has a value with \"bind: %s\" only.".formatted(placeholder, bind));
-    }
-  }
-
-  private void reserve(Table app, Bind bind) {
-    Set<String> names =
-        switch (bind) {
-          case OWN_PORT -> Set.of(PORT, HOST);
-          // root runs a command of the unit in the environment of the app
-          case OWN_SOCKET -> Set.of(SOCKET, "LD_PRELOAD", "LD_LIBRARY_PATH", "LD_AUDIT");
-          case SOCKET, PORT, SOCKET_SUFFIX -> Set.of();
-        };
-    for (Key<?> key : List.of(AppSection.ENV, AppSection.SECRETS)) {
-      for (Value.Entry entry : app.table(key).map().entries()) {
-        if (names.contains(entry.key())) {
-          mistakes.error(
-              entry.keyOrigin(),
-              "Reserved variable",
-              """
-              "%s" cannot be set. reconcile needs it to tell the server its address, or to open the \
-              socket to nginx. Remove the variable.\
-              """
-                  .formatted(entry.key()));
-        }
-      }
     }
   }
 }

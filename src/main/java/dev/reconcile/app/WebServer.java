@@ -9,11 +9,20 @@ public sealed interface WebServer permits Gunicorn, DeclaredServer, NoServer {
   Bind bind();
 
   /** Returns gunicorn's settings as far as they are known; none if it is another server. */
-  Map<String, String> effective();
+  default Map<String, String> effective() {
+    return Map.of();
+  }
 
   /** Returns the file of its error log; empty if it logs to systemd's journal. */
-  String errorLog();
+  default String errorLog() {
+    return "";
+  }
 
   /** Returns a text that differs if another program or other code is started. */
   String identity();
+
+  /** Returns the variables that the app must not set, and the reason. */
+  default Map<String, String> reserved() {
+    return Map.of();
+  }
 }

@@ -3,14 +3,12 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
-import dev.reconcile.host.MemoryUse;
 import dev.reconcile.host.ProcessorLoad;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,14 +24,12 @@ final class Admission {
   private static final long PAUSE_MILLIS = 100;
   // An app that does not run yet: gunicorn with one worker and a small Flask app uses half of it.
   private static final long UNKNOWN_USE = 128L << 20;
-  private static final int RESERVE = 10; // a tenth of the memory stays free
 
   private final int limit;
   private final int processors;
   private final ProcessorLoad load;
-  private final MemoryUse memory;
+  private final InstanceMemory memory;
   private final Map<String, Long> atWork = new HashMap<>();
-  private Map<String, Long> use = Map.of();
   private long sampled = System.nanoTime();
   private int idle;
   private boolean lacksMemory;
@@ -49,7 +45,7 @@ final class Admission {
     this.limit = limit;
     this.processors = processors;
     this.load = new ProcessorLoad(host);
-    this.memory = new MemoryUse(host);
+    this.memory = new InstanceMemory(host);
   }
 
   /**
@@ -100,21 +96,13 @@ final class Admission {
 
   // The instances at work may not have taken all of their memory yet, so it counts as taken.
   private boolean hasRoom(long need) {
-    OptionalLong total = memory.total();
-    OptionalLong available = memory.available();
-    if (need == 0 || total.isEmpty() || available.isEmpty()) {
-      return true;
-    }
     long reserved = atWork.values().stream().mapToLong(Long::longValue).sum();
-    boolean fits = available.getAsLong() - reserved >= need + total.getAsLong() / RESERVE;
+    boolean fits = need == 0 || memory.fits(need + reserved);
     lacksMemory |= !fits;
     return fits;
   }
 
   private long need(String app) {
-    if (use.isEmpty()) {
-      use = memory.byUnit();
-    }
-    return use.getOrDefault(new Layout(app).service(), UNKNOWN_USE);
+    return memory.useOf(new Layout(app).service()).orElse(UNKNOWN_USE);
   }
 }

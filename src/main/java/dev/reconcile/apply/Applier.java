@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -147,11 +148,7 @@ public final class Applier {
       } else {
         phase.getValue().forEach(task -> perform(phase.getKey(), task));
       }
-      if (failures.isAfterReload(phase.getKey())) {
-        failures.keepPartnersAfterReload();
-      } else {
-        failures.keepPartners();
-      }
+      failures.keepPartners(phase.getKey());
     }
     startHeldProcesses();
     prove();
@@ -166,15 +163,20 @@ public final class Applier {
         .forEach(this::withoutSteps);
   }
 
+  // The handlers of apps for which the run has ended early.
+  private List<PendingHandler> unfinished() {
+    return plan.handlers().stream()
+        .filter(
+            due -> failures.isAborted() || failures.failedApps().containsKey(due.handler().app()))
+        .toList();
+  }
+
   // Release steps may have stopped the background processes of an app, and a failure before their
   // phase leaves nobody who starts them.
   private void startHeldProcesses() {
-    for (PendingHandler due : plan.handlers()) {
-      boolean isHeld =
-          due.actions().stream().anyMatch(action -> action.step() instanceof Step.EndHold);
-      boolean isOver =
-          failures.isAborted() || failures.failedApps().containsKey(due.handler().app());
-      for (PhasedStep action : isHeld && isOver ? due.actions() : List.<PhasedStep>of()) {
+    for (PendingHandler due : unfinished()) {
+      boolean isHeld = has(due, action -> action.step() instanceof Step.EndHold);
+      for (PhasedStep action : isHeld ? due.actions() : List.<PhasedStep>of()) {
         if (action.step() instanceof Step.ControlProcess process
             && process.verb() == Step.ProcessVerb.BEGIN) {
           Step start = new Step.Systemctl(Step.UnitVerb.START, process.unit());
@@ -187,18 +189,18 @@ public final class Applier {
   // An app whose restart failed or was skipped gets its requests back in any case: the standby
   // instance would not be started again if it ended.
   private void endLedApps() {
-    for (PendingHandler due : plan.handlers()) {
-      List<PhasedStep> actions = due.actions();
-      boolean isLed = actions.stream().anyMatch(action -> action.phase() == Phase.LEAD);
-      if (isLed
-          && (failures.isAborted() || failures.failedApps().containsKey(due.handler().app()))) {
-        for (PhasedStep action : actions) {
-          if (action.step() instanceof Step.LeadBack || action.step() instanceof Step.StopStandby) {
-            FailedStep.in(steps, List.of(action.step()));
-          }
+    for (PendingHandler due : unfinished()) {
+      boolean isLed = has(due, action -> action.phase() == Phase.LEAD);
+      for (PhasedStep action : isLed ? due.actions() : List.<PhasedStep>of()) {
+        if (action.step() instanceof Step.LeadBack || action.step() instanceof Step.StopStandby) {
+          FailedStep.in(steps, List.of(action.step()));
         }
       }
     }
+  }
+
+  private static boolean has(PendingHandler due, Predicate<PhasedStep> wanted) {
+    return due.actions().stream().anyMatch(wanted);
   }
 
   // After an early end of the run, the reachability of sites says nothing about its changes.

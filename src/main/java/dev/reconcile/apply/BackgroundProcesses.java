@@ -12,6 +12,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
+import dev.reconcile.model.UnitStatus;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
 import java.time.Duration;
@@ -43,8 +44,6 @@ final class BackgroundProcesses {
   private static final Duration STOPS = Duration.ofDays(30); // systemd knows the limit
   private static final long FIRST_PAUSE = 50;
   private static final long LONGEST_PAUSE = 500;
-  private static final int LOOP = 3;
-  private static final Duration LOOP_TIME = Duration.ofMinutes(1);
   private static final String STARTED = "ExecMainStartTimestampMonotonic";
 
   private static final String PROPERTIES =
@@ -118,18 +117,17 @@ final class BackgroundProcesses {
   }
 
   private static boolean isDead(Map<String, String> state) {
-    long runs = System.nanoTime() - number(state, STARTED) * 1000;
+    Duration age = Duration.ofNanos(System.nanoTime() - number(state, STARTED) * 1000);
     return !state.getOrDefault("ActiveState", "").equals("active")
-        || (number(state, "NRestarts") >= LOOP && runs < LOOP_TIME.toNanos());
+        || UnitStatus.isLoop(number(state, "NRestarts"), age);
   }
 
   private boolean isChanged(String unit) {
     String folder = Layout.dropIns(unit);
-    String instance = unit.substring(0, unit.lastIndexOf('.'));
-    String name = instance.substring(instance.indexOf('@') + 1, instance.lastIndexOf('.'));
+    String instance = Layout.nameInApp(unit);
     String environment =
-        new Layout(name.substring(0, name.indexOf('.')))
-            .processEnvironment(name.substring(name.indexOf('.') + 1));
+        new Layout(Layout.appOf(unit).orElseThrow())
+            .processEnvironment(instance.substring(0, instance.lastIndexOf('.')));
     return plan.changes().stream()
         .map(planned -> planned.change().address())
         .anyMatch(address ->
@@ -141,7 +139,7 @@ final class BackgroundProcesses {
     String unit = step.unit();
     Watch watch = watched.getOrDefault(unit, new Watch(System.nanoTime(), false, ""));
     try (Progress.Ongoing _ =
-        progress.begins(step.app(), "waiting for its process " + nameOf(unit))) {
+        progress.begins(step.app(), "waiting for its process " + Layout.nameInApp(unit))) {
       Map<String, String> state = awaitStart(unit);
       if (wasKilled(state, watch, step.stopTimeout())) {
         notices.add(killed(List.of(unit), step.stopTimeout()));
@@ -289,21 +287,12 @@ final class BackgroundProcesses {
   }
 
   private Map<String, String> state(String unit) throws HostException {
-    CommandRunner.Result result = host.run(Command.of("systemctl", "show", PROPERTIES, unit));
-    if (!result.ok()) {
-      throw new HostException(result, "systemctl show failed: " + result.tail(3));
-    }
-    List<Map<String, String>> units = UnitProperties.parse(result.out());
+    List<Map<String, String>> units = UnitProperties.ask(host, List.of(PROPERTIES), List.of(unit));
     return units.isEmpty() ? Map.of() : units.getFirst();
   }
 
   private static long number(Map<String, String> state, String key) {
     String text = state.getOrDefault(key, "");
     return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
-  }
-
-  /** Returns the name of a process's instance, without the app's. */
-  private static String nameOf(String unit) {
-    return unit.substring(unit.indexOf('.') + 1, unit.lastIndexOf('.'));
   }
 }

@@ -8,11 +8,13 @@ import dev.reconcile.model.AppSandbox;
 import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The trees in which commands of apps run, each on record beside the command's unit. */
+/**
+ * The trees in which commands of apps run. Those of a person and of a release are on record beside
+ * the command's unit; {@link ScheduleRuns} knows those of schedules.
+ */
 final class CommandTrees {
   private static final String UNITS = Layout.RUNTIME_UNITS;
   private static final String FILE = "/trees";
@@ -33,8 +35,9 @@ final class CommandTrees {
   }
 
   /** Returns the trees that must be kept for commands. */
-  static Set<String> of(Facts facts) throws HostException {
-    Set<String> trees = new HashSet<>();
+  static Set<String> of(Host host) throws HostException {
+    Facts facts = host.facts();
+    Set<String> trees = ScheduleRuns.trees(host);
     for (String name : facts.list(UNITS)) {
       if ((name.startsWith(Layout.RUN) || name.startsWith(Layout.RELEASE))
           && name.endsWith(".service.d")) {

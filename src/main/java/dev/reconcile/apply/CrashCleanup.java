@@ -101,8 +101,7 @@ final class CrashCleanup {
    */
   static void clearUnused(Host host, State state) throws HostException {
     Set<String> used = ManifestStore.treesNeeded(host.facts());
-    used.addAll(CommandTrees.of(host.facts()));
-    used.addAll(ScheduleRuns.trees(host));
+    used.addAll(CommandTrees.of(host));
     for (Address address : state.owned().keySet()) {
       if (Kinds.isVersioned(address)) {
         Optional<Stat> stat = host.facts().stat(address.name());

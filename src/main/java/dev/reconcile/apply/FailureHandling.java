@@ -229,16 +229,11 @@ final class FailureHandling {
     return failedApps.size() > known;
   }
 
-  /** The same after a phase in which nginx has loaded the sites of this run already. */
-  void keepPartnersAfterReload() {
-    if (keepPartners() && plan.testsNginx()) {
+  /** The same at the end of a phase, after which nginx may have to load the sites again. */
+  void keepPartners(Phase phase) {
+    if (keepPartners() && isOfProcesses(phase) && plan.testsNginx()) {
       loadAgain().ifPresent(problem -> abort(problem.summary()));
     }
-  }
-
-  /** Tells whether nginx has loaded the sites of the run before a phase. */
-  boolean isAfterReload(Phase phase) {
-    return isOfProcesses(phase);
   }
 
   /** Rolls back the apps that exchange a server name with this app, which has failed. */

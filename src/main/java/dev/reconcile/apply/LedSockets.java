@@ -24,7 +24,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 final class LedSockets {
   private static final String UNIX = "unix:";
-  private static final String FOLDER = "/run/";
   private static final long PAUSE_MILLIS = 20;
 
   /** A client may have looked up the path just before it changed. */
@@ -120,11 +119,8 @@ final class LedSockets {
    * @param prefix the prefix of the names of the instances' units, perhaps a whole name
    */
   static void leadBackFrom(Host host, String prefix) throws HostException {
-    for (String name : host.facts().list(FOLDER)) {
-      Optional<String> path =
-          name.startsWith(Layout.KEPT)
-              ? Optional.of(FOLDER + name.substring(Layout.KEPT.length()))
-              : Optional.empty();
+    for (String name : host.facts().list(Layout.RUN_FOLDER)) {
+      Optional<String> path = Layout.socketOfKept(name);
       Optional<String> app = path.flatMap(Layout::appOfSocket);
       if (app.isPresent()) {
         String ofApp = Step.StandbyInstance.nameOf(app.get(), "");

@@ -106,8 +106,7 @@ record Pip(List<Call> calls, Map<String, String> environment, Map<String, String
       // the settings of the host may name further folders
       pip.addAll(0, List.of("env", "PIP_CONFIG_FILE=/dev/null"));
     }
-    boolean gunicorn = !recipe.requirements().contains(VenvKind.WITHOUT_GUNICORN);
-    List<Call> calls = calls(home, recipe.installation(), pip, gunicorn);
+    List<Call> calls = calls(home, recipe.installation(), pip, VenvKind.isOfGunicorn(recipe));
     if (tree.isEmpty()) {
       return new Pip(calls, Map.of(), Map.of());
     }

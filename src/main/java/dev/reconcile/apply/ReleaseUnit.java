@@ -201,17 +201,11 @@ final class ReleaseUnit {
   }
 
   private Map<String, String> state(String unit) throws HostException {
-    CommandRunner.Result result =
-        host.run(
-            Command.of(
-                "systemctl",
-                "show",
-                "--property=Id,ActiveState,Job,Result,ExecMainCode,ExecMainStatus",
-                unit));
-    if (!result.ok()) {
-      throw new HostException(result, "systemctl show failed: " + result.tail(3));
-    }
-    List<Map<String, String>> units = UnitProperties.parse(result.out());
+    List<Map<String, String>> units =
+        UnitProperties.ask(
+            host,
+            List.of("--property=Id,ActiveState,Job,Result,ExecMainCode,ExecMainStatus"),
+            List.of(unit));
     return units.isEmpty() ? new HashMap<>() : units.getFirst();
   }
 

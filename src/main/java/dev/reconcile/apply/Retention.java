@@ -65,8 +65,7 @@ final class Retention {
   private void remove(Manifest oldest, List<Manifest> kept, Collection<Address> owned)
       throws HostException {
     Set<String> needed = new HashSet<>(live(oldest));
-    needed.addAll(CommandTrees.of(host.facts()));
-    needed.addAll(ScheduleRuns.trees(host));
+    needed.addAll(CommandTrees.of(host));
     for (Address address : owned) {
       if (Kinds.isVersioned(address)) {
         addTarget(address.name(), needed);

@@ -73,25 +73,31 @@ final class Rollback {
 
   // In the last phases, web units that leave have been stopped, and no handler starts them.
   private List<Step> webUnits(String app) {
-    if (!tracks.hasReached(app, Phase.STOP_INSTANCES) && !recorder.waysBack().isCarried(app)) {
-      return List.of();
-    }
-    return Stream.of(Role.SOCKET, Role.INSTANCE)
-        .flatMap(role ->
-            recorder.before().owned().values().stream()
-                .filter(owned -> owned.app().equals(app) && owned.role() == role)
-                .map(owned -> owned.address().name()))
-        .<Step>map(unit -> new Step.Systemctl(Step.UnitVerb.START, unit))
-        .toList();
+    return isInLastPhases(app)
+        ? Stream.concat(had(app, Role.SOCKET), had(app, Role.INSTANCE))
+            .map(Rollback::start)
+            .toList()
+        : List.of();
+  }
+
+  private boolean isInLastPhases(String app) {
+    return tracks.hasReached(app, Phase.STOP_INSTANCES) || recorder.waysBack().isCarried(app);
+  }
+
+  // The units of a role that the app had before the run.
+  private Stream<String> had(String app, Role role) {
+    return recorder.before().owned().values().stream()
+        .filter(owned -> owned.app().equals(app) && owned.role() == role)
+        .map(owned -> owned.address().name());
+  }
+
+  private static Step start(String unit) {
+    return new Step.Systemctl(Step.UnitVerb.START, unit);
   }
 
   // A timer whose times change, or that goes, is stopped before the new revision serves.
   private static List<Step> timers(List<PendingHandler> due, List<Undo> undos) {
-    Stream<String> started =
-        actions(due).stream()
-            .map(PhasedStep::step)
-            .filter(Step.StartTimer.class::isInstance)
-            .map(step -> ((Step.StartTimer) step).unit());
+    Stream<String> started = steps(due, Step.StartTimer.class).map(Step.StartTimer::unit);
     Stream<String> stopped =
         undos.stream()
             .map(Undo::address)
@@ -110,36 +116,27 @@ final class Rollback {
             .filter(Step.Systemctl.class::isInstance)
             .map(step -> ((Step.Systemctl) step).unit())
             .collect(Collectors.toSet());
-    List<String> units =
-        recorder.before().owned().values().stream()
-            .filter(owned -> owned.app().equals(app) && owned.role() == Role.PROCESS)
-            .map(owned -> owned.address().name())
-            .filter(unit -> !stopped.contains(unit))
-            .toList();
-    if (tracks.hasReached(app, Phase.STOP_INSTANCES) || recorder.waysBack().isCarried(app)) {
+    List<String> units = had(app, Role.PROCESS).filter(unit -> !stopped.contains(unit)).toList();
+    if (isInLastPhases(app)) {
       return Stream.of(Step.ProcessVerb.BEGIN, Step.ProcessVerb.PROVE)
           .flatMap(verb ->
               units.stream().<Step>map(unit -> new Step.ControlProcess(verb, app, unit, NO_LIMIT)))
           .toList();
     }
-    return endOfHold(due).isEmpty()
-        ? List.of()
-        : units.stream().<Step>map(unit -> new Step.Systemctl(Step.UnitVerb.START, unit)).toList();
+    return endOfHold(due).isEmpty() ? List.of() : units.stream().map(Rollback::start).toList();
   }
 
   private static List<Step> ledBack(List<PendingHandler> due) {
-    return actions(due).stream()
-        .map(PhasedStep::step)
-        .filter(Step.LeadBack.class::isInstance)
-        .toList();
+    return steps(due, Step.LeadBack.class).<Step>map(step -> step).toList();
+  }
+
+  private static <T extends Step> Stream<T> steps(List<PendingHandler> due, Class<T> kind) {
+    return actions(due).stream().map(PhasedStep::step).filter(kind::isInstance).map(kind::cast);
   }
 
   // an app that its release steps stopped starts with the earlier revision
   private static List<Step> endOfHold(List<PendingHandler> due) {
-    return actions(due).stream()
-        .map(PhasedStep::step)
-        .filter(Step.EndHold.class::isInstance)
-        .map(Step.EndHold.class::cast)
+    return steps(due, Step.EndHold.class)
         .<Step>map(hold -> new Step.EndHold(hold.app(), hold.service(), true))
         .distinct()
         .toList();

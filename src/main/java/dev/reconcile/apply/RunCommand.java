@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
+import dev.reconcile.state.Manifest;
+
 /**
  * The command that makes a run, as the run records it.
  *
@@ -34,6 +36,6 @@ public record RunCommand(String name, String repo) {
    * revisions of apps, so it neither quarantines one nor ends a quarantine.
    */
   boolean isRestricted() {
-    return !name.equals("apply") && !name.equals("rollback");
+    return !Manifest.isOfRevisions(name);
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.apply;
 
-import dev.reconcile.host.Command;
-import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
@@ -44,13 +42,8 @@ final class ScheduleRuns {
     if (services.isEmpty()) {
       return trees;
     }
-    List<String> argv = new ArrayList<>(List.of("systemctl", "show", "--property=Id,MainPID"));
-    argv.addAll(services);
-    CommandRunner.Result result = host.run(Command.of(argv.toArray(String[]::new)));
-    if (!result.ok()) {
-      throw new HostException(result, "systemctl show failed: " + result.tail(3));
-    }
-    for (Map<String, String> unit : UnitProperties.parse(result.out())) {
+    for (Map<String, String> unit :
+        UnitProperties.ask(host, List.of("--property=Id,MainPID"), services)) {
       Set<String> named = named(host.facts(), unit.getOrDefault("MainPID", "0"));
       String service = unit.getOrDefault(UnitProperties.ID, "");
       trees.addAll(named.isEmpty() ? all(host.facts(), service) : named);
@@ -97,31 +90,30 @@ final class ScheduleRuns {
   static Set<String> of(Facts facts, String app) throws HostException {
     Set<String> services = new HashSet<>();
     for (String unit : facts.list(Layout.ENABLED)) {
-      if (Layout.isTimer(unit) && Layout.appOf(unit).filter(app::equals).isPresent()) {
+      if (Layout.isTimer(unit) && isOf(app, unit)) {
         services.add(Layout.scheduleOf(unit));
       }
     }
-    for (String unit : running(facts)) {
-      if (Layout.appOf(unit).filter(app::equals).isPresent()) {
-        services.add(unit);
-      }
-    }
+    services.addAll(running(facts, app));
     return services;
+  }
+
+  private static List<String> running(Facts facts, String app) throws HostException {
+    return running(facts).stream().filter(unit -> isOf(app, unit)).toList();
+  }
+
+  private static boolean isOf(String app, String unit) {
+    return Layout.appOf(unit).filter(app::equals).isPresent();
   }
 
   /** Waits until no schedule of an app runs; systemd ends each at its timeout. */
   static void await(Host host, Progress progress, String app) throws HostException {
-    if (runs(host.facts(), app)) {
+    if (!running(host.facts(), app).isEmpty()) {
       try (Progress.Ongoing _ = progress.begins(app, "waiting for the end of a schedule")) {
-        while (runs(host.facts(), app)) {
+        while (!running(host.facts(), app).isEmpty()) {
           Sleeper.of(PAUSE);
         }
       }
     }
-  }
-
-  private static boolean runs(Facts facts, String app) throws HostException {
-    return running(facts).stream()
-        .anyMatch(unit -> Layout.appOf(unit).filter(app::equals).isPresent());
   }
 }

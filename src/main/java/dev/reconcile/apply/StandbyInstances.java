@@ -48,15 +48,14 @@ final class StandbyInstances {
   private final FutureFiles future;
   private final Progress progress;
   private final ServiceLogs journal;
-  private final StandbyMemory room;
   private final List<String> plain = new CopyOnWriteArrayList<>();
+  private Optional<InstanceMemory> memory = Optional.empty();
 
   StandbyInstances(Host host, FutureFiles future, Progress progress, ServiceLogs journal) {
     this.host = host;
     this.future = future;
     this.progress = progress;
     this.journal = journal;
-    this.room = new StandbyMemory(host);
   }
 
   /**
@@ -168,7 +167,7 @@ final class StandbyInstances {
       rehearse(standby, step.probe());
       return;
     }
-    if (!room.hasRoomFor(standby.sandbox().service())) {
+    if (!memory().hasRoomFor(standby.sandbox().service())) {
       plain.add(app + ": There is not enough memory for a second instance.");
       rehearse(standby, step.probe());
       return;
@@ -178,6 +177,12 @@ final class StandbyInstances {
     } catch (StepException e) {
       throw isOfHost(standby, step.probe()) ? sharedFailure(standby, e) : e;
     }
+  }
+
+  private synchronized InstanceMemory memory() throws HostException {
+    InstanceMemory known = memory.isPresent() ? memory.get() : new InstanceMemory(host);
+    memory = Optional.of(known);
+    return known;
   }
 
   private void startHealthy(SandboxUnit unit, StandbyInstance standby, Step.Probe probe)

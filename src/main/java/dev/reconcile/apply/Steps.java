@@ -200,8 +200,7 @@ final class Steps {
   private synchronized Set<String> treesNeeded() throws HostException {
     if (treesNeeded.isEmpty()) {
       Set<String> needed = new HashSet<>(ManifestStore.treesNeeded(host.facts()));
-      needed.addAll(CommandTrees.of(host.facts()));
-      needed.addAll(ScheduleRuns.trees(host));
+      needed.addAll(CommandTrees.of(host));
       treesNeeded = Optional.of(needed);
     }
     return treesNeeded.get();

@@ -170,8 +170,11 @@ final class TreeBuilder {
   // The links of the virtualenv were made before any code of an app ran.
   private List<String> interpreters(BuildRecipe recipe) throws HostException {
     Set<String> paths = new LinkedHashSet<>();
+    if (recipe.venv().home().isEmpty()) {
+      return List.of();
+    }
     String bin = venv(recipe) + "/bin";
-    for (String name : bin.equals("/bin") ? Set.<String>of() : host.facts().list(bin)) {
+    for (String name : host.facts().list(bin)) {
       Optional<Stat> stat = host.facts().stat(bin + "/" + name);
       if (name.startsWith("python") && stat.isPresent() && stat.get().type() == Stat.Type.LINK) {
         paths.add(host.facts().readLink(bin + "/" + name));

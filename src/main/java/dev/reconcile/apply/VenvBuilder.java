@@ -217,8 +217,7 @@ final class VenvBuilder {
           "%s: the requirements made a virtualenv that is not accepted: %s"
               .formatted(recipe.app(), e.getMessage()));
     }
-    if (!recipe.requirements().contains(VenvKind.WITHOUT_GUNICORN)
-        && host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
+    if (VenvKind.isOfGunicorn(recipe) && host.facts().stat(staging + "/bin/gunicorn").isEmpty()) {
       host.discardTree(staging);
       throw new StepException(
           "Virtualenv without gunicorn",

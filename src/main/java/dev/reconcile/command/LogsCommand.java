@@ -146,22 +146,14 @@ final class LogsCommand implements Subcommand {
 
   private static AppLog.Query query(Invocation invocation, Facts facts, ZoneId zone)
       throws CommandFailed, HostException {
-    if (invocation.words().isEmpty()) {
-      throw Invocation.usage("No app named", "Name the app whose log is to be shown.")
-          .suggesting("reconcile logs --help");
-    }
-    String app = invocation.words().getFirst();
+    String app = LiveApps.word(invocation, "whose log is to be shown", "reconcile logs --help");
     NavigableSet<String> apps = new TreeSet<>();
     for (String file : facts.list(Layout.ENVIRONMENTS)) {
       Layout.appOfEnvironment(file).ifPresent(apps::add);
     }
-    List<String> enabled = facts.list(Layout.enablement(""));
+    List<String> enabled = facts.list(Layout.ENABLED);
     enabled.forEach(unit -> Layout.appOf(unit).ifPresent(apps::add));
-    if (!apps.contains(app)) {
-      throw Invocation.usage(
-          "No such app",
-          "This host has no app %s.%s".formatted(app, Suggestion.sentence(app, apps)));
-    }
+    LiveApps.require(app, apps);
     Optional<String> process = invocation.words().stream().skip(1).findFirst();
     if (process.isPresent()) {
       requireProcess(app, process.get(), enabled);

@@ -26,8 +26,6 @@ import java.util.Optional;
 /** The command {@code run}, which runs a command in the sandbox of an app's live revision. */
 final class RunInAppCommand implements Subcommand {
   private static final String SCRIPT = "/session.sh";
-  private static final String PURPOSE = "in which the command is to run";
-  private static final String HELP = "reconcile run --help";
 
   @Override
   public String name() {
@@ -84,13 +82,12 @@ final class RunInAppCommand implements Subcommand {
   public ExitCode run(Invocation invocation, Console console, HostFactory hosts)
       throws CommandFailed, HostException {
     List<String> words = invocation.words();
-    if (words.isEmpty()) {
-      LiveApps.named(invocation, State.EMPTY, PURPOSE, HELP);
-    }
+    String app =
+        LiveApps.word(invocation, "in which the command is to run", "reconcile run --help");
     Host host = hosts.open(Path.of("/"), "run", List.of());
     HostFactory.requireRoot(host, "Only root can run a command as an app's user. Use sudo.");
     State state = StateFile.load(host.facts());
-    String app = LiveApps.named(invocation, state, PURPOSE, HELP);
+    LiveApps.require(app, LiveApps.of(state));
     LiveCommand command = LiveCommand.prepare(host, state, app, words.subList(1, words.size()));
     List<String> argv =
         new ArrayList<>(List.of("sh", "-c", script(), "sh", command.unit(), command.folder()));

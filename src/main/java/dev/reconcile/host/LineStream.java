@@ -4,12 +4,10 @@ package dev.reconcile.host;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,12 +39,8 @@ public final class LineStream implements Closeable {
    */
   public static LineStream of(List<String> argv) throws HostException {
     try {
-      ProcessBuilder builder = new ProcessBuilder(ChildEnvironment.commandLine(argv));
-      Map<String, String> environment = builder.environment();
-      environment.clear();
-      environment.putAll(ChildEnvironment.variables());
-      builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-      return new LineStream(builder.start());
+      Command command = Command.of(argv.toArray(String[]::new));
+      return new LineStream(ProcessRunner.builder(command).start());
     } catch (IOException e) {
       throw new HostException(
           HostFailure.ofStart(e), "Cannot start " + argv.getFirst() + ": " + e.getMessage(), e);

@@ -61,7 +61,8 @@ public final class ProcessRunner implements CommandRunner {
     }
   }
 
-  private static ProcessBuilder builder(Command command) throws IOException {
+  /** Returns the start of a program, in the environment of all programs. */
+  static ProcessBuilder builder(Command command) throws IOException {
     command.argv().forEach(FileNameEncoding::require);
     command.environment().values().forEach(FileNameEncoding::require);
     ProcessBuilder builder = new ProcessBuilder(ChildEnvironment.commandLine(command.argv()));

@@ -4,7 +4,6 @@ package dev.reconcile.host;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,34 +51,29 @@ public record ScheduleFacts(
    */
   public static Map<String, ScheduleFacts> ask(CommandRunner commands, List<String> patterns)
       throws HostException {
-    List<String> argv =
-        new ArrayList<>(List.of("systemctl", "show", "--timestamp=unix", PROPERTIES));
-    argv.addAll(patterns);
     // systemd of 2022 shows the times of timers as dates, whatever the option says
-    CommandRunner.Result result =
-        commands.run(Command.of(argv.toArray(String[]::new)).with("TZ", "UTC"));
-    if (!result.ok()) {
-      throw new HostException(result, "systemctl show failed: " + result.tail(3));
-    }
-    return parse(result.out());
+    return byName(UnitProperties.ask(commands, List.of("--timestamp=unix", PROPERTIES), patterns));
   }
 
   /** Parses the output of {@code systemctl show}. */
   static Map<String, ScheduleFacts> parse(String output) {
+    return byName(UnitProperties.parse(output));
+  }
+
+  private static Map<String, ScheduleFacts> byName(List<Map<String, String>> all) {
     Map<String, ScheduleFacts> units = new HashMap<>();
-    for (Map<String, String> unit : UnitProperties.parse(output)) {
+    for (Map<String, String> unit : all) {
       String active = unit.getOrDefault("ActiveState", "");
       Optional<Instant> exit = time(unit.getOrDefault("ExecMainExitTimestamp", ""));
       Optional<Instant> end =
           exit.isPresent() ? exit : time(unit.getOrDefault("InactiveEnterTimestamp", ""));
       boolean runs = active.equals("activating");
-      String code = unit.getOrDefault("ExecMainStatus", "");
       units.put(
           unit.getOrDefault(UnitProperties.ID, ""),
           new ScheduleFacts(
               active,
               unit.getOrDefault("Result", ""),
-              code.matches("[0-9]{1,3}") ? Integer.parseInt(code) : 0,
+              code(unit.getOrDefault("ExecMainStatus", "")),
               time(unit.getOrDefault("ExecMainStartTimestamp", "")),
               runs ? Optional.empty() : end,
               time(unit.getOrDefault("NextElapseUSecRealtime", ""))));
@@ -107,14 +101,18 @@ public record ScheduleFacts(
     if (!record.matches()) {
       return NOT_LOADED;
     }
-    String status = String.valueOf(record.group(2));
     return new ScheduleFacts(
         "inactive",
         String.valueOf(record.group(1)),
-        status.matches("[0-9]{1,3}") ? Integer.parseInt(status) : 0,
+        code(String.valueOf(record.group(2))),
         time("@" + record.group(3)),
         time("@" + record.group(4)),
         Optional.empty());
+  }
+
+  // The name of a signal is no code.
+  private static int code(String text) {
+    return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
   }
 
   private static Optional<Instant> time(String text) {

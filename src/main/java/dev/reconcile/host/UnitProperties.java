@@ -2,6 +2,7 @@
 package dev.reconcile.host;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,25 @@ public final class UnitProperties {
   public static final String ID = "Id";
 
   private UnitProperties() {}
+
+  /**
+   * Asks systemd for properties of units. Times are those of UTC.
+   *
+   * @param options the options of {@code systemctl show}, with the properties
+   * @param units names, or glob patterns of loaded units
+   */
+  public static List<Map<String, String>> ask(
+      CommandRunner commands, List<String> options, Collection<String> units) throws HostException {
+    List<String> argv = new ArrayList<>(List.of("systemctl", "show"));
+    argv.addAll(options);
+    argv.addAll(units);
+    CommandRunner.Result result =
+        commands.run(Command.of(argv.toArray(String[]::new)).with("TZ", "UTC"));
+    if (!result.ok()) {
+      throw new HostException(result, "systemctl show failed: " + result.tail(3));
+    }
+    return parse(result.out());
+  }
 
   /** Parses the properties of each unit, in the printed order; each has an {@link #ID}. */
   public static List<Map<String, String>> parse(String output) {

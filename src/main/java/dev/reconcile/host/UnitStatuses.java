@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,20 +29,17 @@ public final class UnitStatuses {
    */
   public static SortedMap<String, UnitStatus> ask(CommandRunner commands, List<String> patterns)
       throws HostException {
-    List<String> argv =
-        new ArrayList<>(List.of("systemctl", "show", "--timestamp=unix", PROPERTIES));
-    argv.addAll(patterns);
-    CommandRunner.Result result = commands.run(Command.of(argv.toArray(String[]::new)));
-    if (!result.ok()) {
-      throw new HostException(result, "systemctl show failed: " + result.tail(3));
-    }
-    return parse(result.out());
+    return byName(UnitProperties.ask(commands, List.of("--timestamp=unix", PROPERTIES), patterns));
   }
 
   /** Parses the output of {@code systemctl show} into statuses by unit name. */
   static SortedMap<String, UnitStatus> parse(String output) {
+    return byName(UnitProperties.parse(output));
+  }
+
+  private static SortedMap<String, UnitStatus> byName(List<Map<String, String>> units) {
     SortedMap<String, UnitStatus> services = new TreeMap<>();
-    for (Map<String, String> values : UnitProperties.parse(output)) {
+    for (Map<String, String> values : units) {
       services.put(values.getOrDefault(UnitProperties.ID, ""), service(values));
     }
     return services;

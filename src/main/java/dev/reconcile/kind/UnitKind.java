@@ -101,7 +101,7 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
           List.of(
               removing(d.owned().role(), stop(unit)),
               // a schedule of the same name would make up for runs since then
-              removing(d.owned().role(), new Step.Remove(Layout.lastRunOf(unit))));
+              removing(d.owned().role(), new Step.Remove(Layout.stampOf(unit))));
       case Change.Delete d -> List.of(removing(d.owned().role(), stop(unit)));
       case Change.Create _, Change.Update _, Change.TakeOver _ ->
           List.of(); // its handler starts it

@@ -48,6 +48,11 @@ public final class VenvKind implements PathKind<VenvKind.Spec> {
   /** The line in a record of a virtualenv that gunicorn is not added to. */
   public static final String WITHOUT_GUNICORN = "# without gunicorn\n";
 
+  /** Tells whether gunicorn runs the app of a virtualenv. */
+  public static boolean isOfGunicorn(Step.VenvRecipe recipe) {
+    return !recipe.requirements().contains(WITHOUT_GUNICORN);
+  }
+
   /** The text in a record, as a comment, before the name of the source that was installed. */
   public static final String BUILT_FROM = "built from the source at ";
 

@@ -19,17 +19,13 @@ public record JournalUnits(String app) {
 
   /** Returns the {@code journalctl} patterns of all these units. */
   public List<String> patterns() {
+    Layout layout = new Layout(app);
     return List.of(
-        new Layout(app).service(),
-        named("process") + "*" + SERVICE,
-        named("schedule") + "*" + SERVICE,
+        layout.service(),
+        layout.processes(),
+        layout.schedule("*"),
         Layout.RELEASE + app + ".*" + SERVICE,
         Layout.STANDBY + app + ".*" + SERVICE);
-  }
-
-  // The beginning of the names of the units of one sort: gunicorn-process@shop.
-  private String named(String sort) {
-    return Layout.SERVICE_TEMPLATE.replace("@" + SERVICE, "-%s@%s.".formatted(sort, app));
   }
 
   /**
@@ -40,10 +36,8 @@ public record JournalUnits(String app) {
     if (unit.equals(new Layout(app).service())) {
       return Optional.of(WEB);
     }
-    for (String sort : List.of("process", "schedule")) {
-      if (unit.startsWith(named(sort))) {
-        return Optional.of(unit.substring(named(sort).length(), unit.lastIndexOf('.')));
-      }
+    if (Layout.isNamed(unit) && Layout.appOf(unit).filter(app::equals).isPresent()) {
+      return Optional.of(Layout.nameInApp(unit));
     }
     if (unit.startsWith(Layout.RELEASE + app + ".")) {
       return Optional.of(RELEASE);

@@ -135,7 +135,10 @@ public record Layout(String app) {
   public static final String RUN = "reconcile-run-";
 
   private static final String NGINX = "/etc/nginx/";
-  private static final String RUN_FOLDER = "/run/";
+
+  /** The folder of sockets. */
+  public static final String RUN_FOLDER = "/run/";
+
   private static final Pattern SOCKET =
       Pattern.compile("/(?:var/)?run/([^/]+?)_gunicorn(?:-[0-9]+)?\\.sock");
 
@@ -164,16 +167,18 @@ public record Layout(String app) {
     return UnitFilePath.templateOf(unit)
         .filter(ALL_TEMPLATES::contains)
         .map(template -> unit.substring(template.indexOf('@') + 1, unit.lastIndexOf('.')))
-        .map(instance ->
-            isProcess(unit) || isSchedule(unit) || isTimer(unit)
-                ? instance.replaceFirst("\\..*", "")
-                : instance)
+        .map(instance -> isNamed(unit) ? instance.replaceFirst("\\..*", "") : instance)
         .filter(app -> !app.contains("@"));
   }
 
   /** Tells whether a unit runs a background process of an app. */
   public static boolean isProcess(String unit) {
-    return unit.startsWith(PROCESS_TEMPLATE.substring(0, PROCESS_TEMPLATE.indexOf('@') + 1));
+    return isOf(PROCESS_TEMPLATE, unit);
+  }
+
+  /** Tells whether a unit is named after an app and a process or schedule of it. */
+  public static boolean isNamed(String unit) {
+    return isProcess(unit) || isSchedule(unit) || isTimer(unit);
   }
 
   /**
@@ -225,13 +230,18 @@ public record Layout(String app) {
     return timer.substring(0, timer.lastIndexOf('.')) + ".service";
   }
 
-  /** Returns the name of the schedule of a unit. */
-  public static String scheduleName(String unit) {
+  /**
+   * Returns what a unit is named after within its app: the name of a schedule, or name and number
+   * of an instance of a process.
+   *
+   * @param unit one for which {@link #isNamed} is true
+   */
+  public static String nameInApp(String unit) {
     return unit.substring(unit.indexOf('.') + 1, unit.lastIndexOf('.'));
   }
 
   /** Returns the file whose time is that of the last run of a persistent timer (systemd). */
-  public static String lastRunOf(String timer) {
+  public static String stampOf(String timer) {
     return "/var/lib/systemd/timers/stamp-" + timer;
   }
 
@@ -297,6 +307,18 @@ public record Layout(String app) {
   /** Returns the path that leads to the socket at a path while that leads to another instance. */
   public static String keptSocket(String path) {
     return RUN_FOLDER + KEPT + path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  /**
+   * Returns the path of the socket that a kept name leads to; the inverse of {@link #keptSocket}.
+   *
+   * @param name a name in {@code /run}
+   * @return empty if it is no kept name
+   */
+  public static Optional<String> socketOfKept(String name) {
+    return name.startsWith(KEPT)
+        ? Optional.of(RUN_FOLDER + name.substring(KEPT.length()))
+        : Optional.empty();
   }
 
   /** Tells whether a path is one of its sockets, with any number or without. */

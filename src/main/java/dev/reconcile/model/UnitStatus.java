@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.model;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ public record UnitStatus(
     int restarts,
     long memory,
     long memoryMax) {
+  private static final int LOOP_RESTARTS = 3;
+  private static final Duration LOOP_TIME = Duration.ofMinutes(1);
+
   /** Creates the status of a unit without a limit of memory. */
   public UnitStatus(
       String active,
@@ -41,6 +45,17 @@ public record UnitStatus(
       int restarts,
       long memory) {
     this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0);
+  }
+
+  /**
+   * Tells whether a process ends again and again: systemd has restarted it three times or more, and
+   * the last time within a minute.
+   *
+   * @param restarts the number of restarts since it was started
+   * @param age the time since the last of them
+   */
+  public static boolean isLoop(long restarts, Duration age) {
+    return restarts >= LOOP_RESTARTS && age.compareTo(LOOP_TIME) < 0;
   }
 
   /**

@@ -89,9 +89,14 @@ public final class MaintenanceBlock {
     return -1;
   }
 
+  /** Tells whether a site's text has these lines. */
+  public static boolean isIn(String text) {
+    return text.contains(BEGIN);
+  }
+
   /** Returns a site's text without these lines; the same text if it has none. */
   public static String without(String text) {
-    return text.contains(BEGIN) ? BLOCK.matcher(text).replaceAll("") : text;
+    return isIn(text) ? BLOCK.matcher(text).replaceAll("") : text;
   }
 
   private static String escaped(String message) {

@@ -95,6 +95,7 @@ final class Digests {
     return declared.role() == Role.SITE
             && declared.settled()
                 instanceof FileKind.Spec(Content content, FileAttributes attributes)
+            && MaintenanceBlock.isIn(content.text())
         ? new Declared(
             declared.address(),
             new FileKind.Spec(Content.of(MaintenanceBlock.without(content.text())), attributes),

@@ -18,11 +18,6 @@ import java.util.Map;
 public final class AppliedText {
   private AppliedText() {}
 
-  /** Returns the text for an apply, with a line break at its end. */
-  public static String of(Plan plan, Applied applied, Style style) {
-    return of(plan, applied, style, true);
-  }
-
   /**
    * Returns the text, with a line break at its end.
    *

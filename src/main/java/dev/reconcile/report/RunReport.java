@@ -4,6 +4,7 @@ package dev.reconcile.report;
 import dev.reconcile.apply.Applied;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.state.Manifest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,6 @@ public record RunReport(
 
   /** Tells whether the next run tries again what this run has rolled back. */
   public boolean isTriedAgain() {
-    return command.equals("apply") || command.equals("plan") || command.equals("rollback");
+    return Manifest.isOfRevisions(command);
   }
 }

@@ -31,8 +31,6 @@ import java.util.TreeMap;
  * <p>Invariant: without held apps, nothing is read.
  */
 final class AppliedApps {
-  private static final String CHANGED = "changed";
-
   private final Invocation arguments;
   private final Host host;
   private final State state;
@@ -74,10 +72,7 @@ final class AppliedApps {
     SortedMap<String, Set<String>> commits = new TreeMap<>();
     for (String app : plan.held().keySet()) {
       Optional<String> commit =
-          runs.stream()
-              .filter(run -> CHANGED.equals(run.results().getOrDefault(app, "")))
-              .map(Manifest::revision)
-              .findFirst();
+          runs.stream().filter(run -> run.changed(app)).map(Manifest::revision).findFirst();
       if (commit.isEmpty()) {
         uncertain.add(app); // the record is older than the runs that are kept
       } else if (!commit.get().equals(plan.revision())) {

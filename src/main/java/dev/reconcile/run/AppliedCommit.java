@@ -31,21 +31,15 @@ final class AppliedCommit {
     }
     List<Manifest> runs =
         ManifestStore.all(facts).stream().filter(Manifest::isOfRevisions).toList().reversed();
-    Optional<Manifest> last = runs.stream().filter(run -> changed(run, app)).findFirst();
+    Optional<Manifest> last = runs.stream().filter(run -> run.changed(app)).findFirst();
     // A later commit may have been applied to other apps only, or may be held for this one.
-    String commit =
-        state.trials().quarantine().containsKey(app)
-            ? last.map(Manifest::revision).orElse("")
-            : last.map(Manifest::revision).orElse(state.revision());
+    String unchanged = state.trials().quarantine().containsKey(app) ? "" : state.revision();
+    String commit = last.map(Manifest::revision).orElse(unchanged);
     if (commit.isEmpty()) {
       throw CommandFailed.request(
           "Unknown commit of an app",
           "reconcile has no record of the commit by which %s runs.".formatted(app));
     }
     return commit;
-  }
-
-  private static boolean changed(Manifest run, String app) {
-    return "changed".equals(run.results().getOrDefault(app, ""));
   }
 }

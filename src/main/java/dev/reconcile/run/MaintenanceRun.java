@@ -88,7 +88,7 @@ public final class MaintenanceRun {
     boolean hasServer =
         declared != null
             && declared.spec() instanceof FileKind.Spec spec
-            && !MaintenanceBlock.without(spec.content().text()).equals(spec.content().text());
+            && MaintenanceBlock.isIn(spec.content().text());
     if (!hasServer) {
       throw CommandFailed.request(
           "Site without a server block",

@@ -3,6 +3,7 @@ package dev.reconcile.run;
 
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppProcess;
+import dev.reconcile.app.AppResources;
 import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
@@ -25,8 +26,6 @@ import java.util.Set;
  * <p>Invariant: nothing of the desired state changes, and the repo is not contacted.
  */
 public final class RestartRun {
-  private static final String RESTART = "restart ";
-
   private RestartRun() {}
 
   /**
@@ -62,10 +61,7 @@ public final class RestartRun {
     Set<String> handlers = new LinkedHashSet<>();
     for (AppProcess one : all) {
       if (process.isEmpty() || isNamed(one, process.get())) {
-        one.units().stream()
-            .filter(unit -> !one.socketUnit().equals(Optional.of(unit)))
-            .map(unit -> RESTART + unit)
-            .forEach(handlers::add);
+        handlers.add(AppResources.restartOf(one.unit()));
       }
     }
     if (handlers.isEmpty()) {

@@ -33,9 +33,6 @@ import java.util.stream.Collectors;
  */
 record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins) {
 
-  private static final String CHANGED = "changed";
-  private static final String ROLLED_BACK = "rolled back";
-
   /**
    * Selects the target.
    *
@@ -51,7 +48,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     if (app.isEmpty()) {
       return ofLastRun(runs, end);
     }
-    List<Manifest> changing = runs.stream().filter(run -> changes(run, app.get())).toList();
+    List<Manifest> changing = runs.stream().filter(run -> run.changed(app.get())).toList();
     if (changing.isEmpty()) {
       requireKnown(runs, app.get());
     }
@@ -106,12 +103,12 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     Set<String> apps =
         runs.stream()
             .filter(run -> run.sequence() > base.sequence())
-            .flatMap(run -> run.results().keySet().stream().filter(name -> changes(run, name)))
+            .flatMap(run -> run.results().keySet().stream().filter(name -> run.changed(name)))
             .filter(app -> !app.isEmpty())
-            .filter(app -> end.isPresent() || changes(runs.getLast(), app))
+            .filter(app -> end.isPresent() || runs.getLast().changed(app))
             .filter(app ->
                 runs.stream()
-                    .anyMatch(run -> run.sequence() <= base.sequence() && changes(run, app)))
+                    .anyMatch(run -> run.sequence() <= base.sequence() && run.changed(app)))
             .collect(Collectors.toCollection(TreeSet::new));
     if (apps.isEmpty()) {
       throw nothing(
@@ -130,9 +127,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
     return earlier.reversed().stream()
         .filter(run ->
             run.results().keySet().stream()
-                .noneMatch(app ->
-                    changes(runs.getLast(), app)
-                        && ROLLED_BACK.equals(run.results().getOrDefault(app, ""))))
+                .noneMatch(app -> runs.getLast().changed(app) && run.tookBack(app)))
         .findFirst()
         .orElse(earlier.getLast());
   }
@@ -143,7 +138,7 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
       if (run.sequence() > base.sequence()) {
         for (Undo undo : run.undos()) {
           boolean undone =
-              changes(run, undo.app()) && undo.address().kind().equals(CheckoutKind.NAME);
+              run.changed(undo.app()) && undo.address().kind().equals(CheckoutKind.NAME);
           if (undone && apps.contains(undo.app())) {
             target(undo).ifPresent(revision -> pins.put(undo.app(), revision));
           }
@@ -159,10 +154,6 @@ record RollbackTarget(Set<String> apps, Manifest base, Map<String, String> pins)
         .map(step -> ((Step.WriteLink) step).target())
         .map(tree -> TreeName.ofPath(tree).revision())
         .findFirst();
-  }
-
-  private static boolean changes(Manifest run, String app) {
-    return CHANGED.equals(run.results().getOrDefault(app, ""));
   }
 
   private static Manifest named(List<Manifest> runs, String name) throws CommandFailed {

@@ -36,6 +36,12 @@ public record Manifest(
     SortedMap<String, Step.Probe> probes,
     SortedMap<String, String> results,
     SortedMap<String, String> notes) {
+  /** The result of an app that a run changed. */
+  public static final String CHANGED = "changed";
+
+  /** The result of an app that a run took back. */
+  public static final String ROLLED_BACK = "rolled back";
+
   public Manifest {
     undos = List.copyOf(undos);
     activations = Collections.unmodifiableSortedMap(new TreeMap<>(activations));
@@ -54,7 +60,22 @@ public record Manifest(
    * or ended a maintenance, did not: no rollback leads to it or back from it.
    */
   public boolean isOfRevisions() {
-    return command.isEmpty() || command.equals("apply") || isRollback();
+    return isOfRevisions(command);
+  }
+
+  /** Tells the same of a command; the empty one is that of an earlier version. */
+  public static boolean isOfRevisions(String command) {
+    return command.isEmpty() || command.equals("apply") || command.equals("rollback");
+  }
+
+  /** Tells whether the run changed an app, and did not take it back. */
+  public boolean changed(String app) {
+    return CHANGED.equals(results.getOrDefault(app, ""));
+  }
+
+  /** Tells whether the run took an app back, because the commit failed for it. */
+  public boolean tookBack(String app) {
+    return ROLLED_BACK.equals(results.getOrDefault(app, ""));
   }
 
   /** Returns the same manifest with the results of the run and its notes. */

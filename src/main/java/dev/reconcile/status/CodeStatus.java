@@ -68,7 +68,7 @@ final class CodeStatus {
 
   private Optional<Instant> since(App app) {
     return history.stream()
-        .filter(run -> run.results().getOrDefault(app.name(), "").equals("changed"))
+        .filter(run -> run.changed(app.name()))
         .filter(run ->
             run.undos().stream()
                 .anyMatch(undo ->

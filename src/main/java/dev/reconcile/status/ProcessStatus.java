@@ -33,8 +33,6 @@ public record ProcessStatus(
       new ProcessStatus("", "", Optional.empty(), 0, "", Optional.empty());
 
   private static final Duration START = Duration.ofSeconds(10);
-  private static final int LOOP = 3;
-  private static final Duration LOOP_TIME = Duration.ofMinutes(1);
 
   /** Reports whether the process runs; false if unknown. */
   public boolean running() {
@@ -81,8 +79,8 @@ public record ProcessStatus(
 
   // systemd counts the restarts, and knows the time of the last one only
   private static boolean isInLoop(UnitStatus status, Instant now) {
-    return status.restarts() >= LOOP
-        && status.since().map(since -> since.plus(LOOP_TIME).isAfter(now)).orElse(true);
+    Duration age = status.since().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+    return UnitStatus.isLoop(status.restarts(), age);
   }
 
   /**

@@ -198,7 +198,7 @@ public final class StatusCollector {
                 .filter(resource -> resource.app().equals(name))
                 .map(resource -> resource.address().name())
                 .filter(Layout::isTimer)
-                .map(Layout::scheduleName)));
+                .map(Layout::nameInApp)));
   }
 
   private List<ScheduleStatus> schedules(Layout app, Stream<String> names) throws HostException {

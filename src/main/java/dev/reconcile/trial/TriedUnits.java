@@ -110,7 +110,7 @@ final class TriedUnits {
       if (going.contains(change.app())) {
         continue;
       }
-      if (!change.app().isEmpty() && isSingle(file.unit())) {
+      if (!change.app().isEmpty() && Layout.isNamed(file.unit())) {
         if (!goes) {
           processes.putIfAbsent(file.unit(), change.app());
         }
@@ -145,7 +145,7 @@ final class TriedUnits {
 
   private Map<String, String> present(Predicate<String> kind) throws HostException {
     Map<String, String> present = new HashMap<>();
-    for (String unit : facts.list(Layout.enablement(""))) {
+    for (String unit : facts.list(Layout.ENABLED)) {
       Optional<String> app = Layout.appOf(unit).filter(name -> !going.contains(name));
       if (app.isPresent() && kind.test(unit)) {
         present.put(unit, app.get());
@@ -167,11 +167,6 @@ final class TriedUnits {
       String first = alike.computeIfAbsent(texts, _ -> unit);
       units.computeIfAbsent(first, _ -> new TreeSet<>()).add(process.getValue());
     }
-  }
-
-  // A unit that is not the only one of its template and app.
-  private static boolean isSingle(String unit) {
-    return Layout.isProcess(unit) || Layout.isSchedule(unit) || Layout.isTimer(unit);
   }
 
   private void addOfHost(UnitFilePath file, Change change) {

@@ -194,7 +194,7 @@ final class AdmissionTest {
   void aSecondInstanceKeepsRunningOnlyIfMemoryStaysFree() throws Exception {
     process(1, "gunicorn@shop.service", 500_000);
     process(2, "gunicorn@shop.service", 500_000);
-    StandbyMemory room = new StandbyMemory(host);
+    InstanceMemory room = new InstanceMemory(host);
 
     memory(8_000_000, 1_800_000);
     assertThat(room.hasRoomFor("gunicorn@shop.service")).isTrue();

@@ -46,7 +46,7 @@ final class LayoutTest {
     for (String unit : List.of(timer, SHOP.schedule("mail-out"))) {
       assertThat(Layout.appOf(unit)).contains("shop");
       assertThat(Layout.isOfApps(unit)).isTrue();
-      assertThat(Layout.scheduleName(unit)).isEqualTo("mail-out");
+      assertThat(Layout.nameInApp(unit)).isEqualTo("mail-out");
     }
     assertThat(Layout.isTimer(timer)).isTrue();
     assertThat(Layout.isSchedule(timer)).isFalse();
