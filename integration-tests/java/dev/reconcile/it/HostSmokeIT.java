@@ -78,6 +78,10 @@ class HostSmokeIT {
     host.write("/srv/shop/main.py", "import flask\napp = flask.Flask('shop')\n", "0644");
     host.write("/etc/systemd/system/gunicorn@.service", UNIT, "0644");
     host.runScript("systemctl daemon-reload && systemctl start gunicorn@shop");
+    // gunicorn tells systemd that it is ready before it has started its last worker
+    host.runScript(
+        "master=$(systemctl show --property=MainPID --value gunicorn@shop); "
+            + "timeout 30 sh -c \"until [ \\$(pgrep -cP $master) = 2 ]; do sleep 0.1; done\"");
     assertThat(host.workers("shop")).hasSize(2).isSorted();
     assertThat(host.journal("gunicorn@shop")).contains("Booting worker");
     host.run("systemctl", "stop", "gunicorn@shop");

@@ -11,6 +11,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Release;
+import dev.reconcile.model.Releases;
 import dev.reconcile.systemd.CommandText;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The unit of a release step. systemd ends it at its timeout, also without a run. It stays loaded
@@ -25,6 +28,9 @@ import java.util.Set;
  */
 final class ReleaseUnit {
   private static final String UNITS = Layout.RUNTIME_UNITS;
+  private static final Pattern SERVICE =
+      Pattern.compile(
+          Pattern.quote(Layout.RELEASE) + "(?<app>[^.]+)\\.(?<digest>[^.]+)-[0-9]+\\.service");
   private static final int TRIES = 5;
   private static final long FIRST_PAUSE = 20;
   private static final long LONGEST_PAUSE = 500;
@@ -261,6 +267,29 @@ final class ReleaseUnit {
   static void clear(Host host, String app) throws HostException {
     for (String service : services(host, app)) {
       remove(host, service);
+    }
+  }
+
+  /**
+   * Removes what runs left that were killed after the record of their steps: units of steps on
+   * record, and directories without a unit.
+   */
+  static void clearRecorded(Host host, Map<String, Releases> recorded) throws HostException {
+    List<String> names = host.facts().list(UNITS);
+    for (String name : names) {
+      if (name.startsWith(Layout.RELEASE) && name.endsWith(".service.d")) {
+        if (!names.contains(name.substring(0, name.length() - ".d".length()))) {
+          host.discardTree(UNITS + "/" + name);
+        }
+      }
+      Matcher unit = SERVICE.matcher(name);
+      if (unit.matches()
+          && recorded
+              .getOrDefault(unit.group("app"), Releases.NONE)
+              .digests()
+              .contains(unit.group("digest"))) {
+        remove(host, name);
+      }
     }
   }
 

@@ -117,6 +117,7 @@ final class Transactions {
    */
   void clearUnused(State after) throws HostException {
     if (!before.trials().unfinished().isEmpty() && after.trials().unfinished().isEmpty()) {
+      ReleaseUnit.clearRecorded(host, after.trials().releases());
       CrashCleanup.clearUnused(host, after);
       StandbyRemoval.clear(host);
     }
@@ -227,9 +228,9 @@ final class Transactions {
     SortedMap<String, String> results = new TreeMap<>();
     for (Outcome outcome : applied.outcomes()) {
       boolean done = outcome.isSettled();
-      results.merge(outcome.app(), done ? "changed" : "failed", (a, b) -> done ? a : b);
+      results.merge(outcome.app(), done ? Manifest.CHANGED : "failed", (a, b) -> done ? a : b);
     }
-    applied.appsBack().forEach(app -> results.put(app, "rolled back"));
+    applied.appsBack().forEach(app -> results.put(app, Manifest.ROLLED_BACK));
     ManifestStore.save(host, begun.get().with(results, notes(applied)));
     new Retention(host, Retention.MOST_RUNS, Retention.MOST_BYTES).trim(open().keySet(), owned);
   }
