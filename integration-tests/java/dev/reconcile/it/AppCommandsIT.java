@@ -244,7 +244,8 @@ class AppCommandsIT {
     Result status = succeed(0, reconcile("status"));
     assertThat(status.stdout())
         .contains("shop is in maintenance since", "reconcile maintenance shop off");
-    assertThat(reconcile("status", "--json").stdout()).contains("Maintenance of an app");
+    assertThat(reconcile("status", "--json").stdout())
+        .contains("Maintenance of an app", "\"maintenance_since\" : \"20");
 
     operator.push(tree("two"));
     Result deploy = succeed(0, operator.apply("--metrics", "/tmp/metrics.prom"));

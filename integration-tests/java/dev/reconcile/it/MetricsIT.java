@@ -13,6 +13,11 @@ import org.junit.jupiter.api.Test;
 /** What Prometheus' node_exporter, as Debian has it, makes of the file that runs leave. */
 class MetricsIT {
   private static final String FOLDER = "/var/lib/prometheus/node-exporter";
+  private static final String BACKGROUND =
+      """
+      processes: {worker: sleep infinity}
+      schedules: {nightly: {run: "true", at: "*-*-* 03:10"}}
+      """;
   private static final String BROKEN = "gunicorn: {app: \"main:none\"}\n";
 
   private static Operator operator;
@@ -52,7 +57,7 @@ class MetricsIT {
 
   @Test
   void runsAreToldToPrometheus() {
-    operator.converge(DesiredTree.of("shop", "blog"));
+    operator.converge(DesiredTree.of("shop").plain("blog", BACKGROUND));
     assertThat(host.exec("test", "-e", "/var/lib/prometheus").ok()).isFalse();
     host.runScript("dpkg --install /srv/tools/prometheus-node-exporter/*.deb");
     host.runScript("systemctl is-active prometheus-node-exporter; test -d " + FOLDER);
@@ -72,11 +77,21 @@ class MetricsIT {
     assertThat(number(first, "reconcile_last_run_changes")).isZero();
     assertThat(number(first, "reconcile_apps{state=\"ok\"}")).isEqualTo(2);
     assertThat(number(first, "reconcile_resources")).isGreaterThan(10);
+    String process = "{app=\"blog\",process=\"worker.1\"}";
+    assertThat(number(first, "reconcile_process_up" + process)).isEqualTo(1);
+    assertThat(number(first, "reconcile_process_since_timestamp_seconds" + process))
+        .isBetween(begin - 60, begin + 1);
+    String schedule = "{app=\"blog\",schedule=\"nightly\"}";
+    assertThat(number(first, "reconcile_schedule_active" + schedule)).isEqualTo(1);
+    assertThat(number(first, "reconcile_schedule_next_start_timestamp_seconds" + schedule))
+        .isBetween(begin, begin + 86_401);
+    assertThat(first).doesNotContainKey("reconcile_schedule_last_run_failed" + schedule);
 
     operator.push(DesiredTree.of("blog").plain("shop", BROKEN));
     succeed(3, operator.apply());
     Map<String, String> second = scrape();
     assertThat(number(second, "reconcile_last_run_exit_code")).isEqualTo(3);
+    assertThat(second).doesNotContainKeys("reconcile_process_up" + process);
     assertThat(number(second, "reconcile_apps{state=\"ok\"}")).isEqualTo(1);
     assertThat(number(second, "reconcile_apps{state=\"rolled_back\"}")).isEqualTo(1);
     assertThat(second.get("reconcile_last_success_timestamp_seconds"))

@@ -12,6 +12,7 @@ import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.report.MetricsText;
 import dev.reconcile.report.RunReport;
+import dev.reconcile.status.BackgroundStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,9 @@ final class Metrics {
       return;
     }
     String file = named.isPresent() ? named.get() : USUAL_FOLDER + "/reconcile" + ENDING;
-    String text = MetricsText.of(run, run.isGood() ? "" : lastSuccess(host.onDisk(file)));
+    String text =
+        MetricsText.of(
+            run, run.isGood() ? "" : lastSuccess(host.onDisk(file)), BackgroundStatus.of(host));
     host.writeState(file + ".new", Content.of(text), FileAttributes.root(0644));
     host.publish(file + ".new", file);
   }

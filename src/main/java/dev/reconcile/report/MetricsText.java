@@ -3,11 +3,19 @@ package dev.reconcile.report;
 
 import dev.reconcile.apply.Outcome;
 import dev.reconcile.apply.RolledBack;
+import dev.reconcile.model.UnitStatus;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.status.BackgroundStatus;
+import dev.reconcile.status.BackgroundStatus.OfApp;
+import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The metrics of a run in Prometheus's text format 0.0.4. A value that the run has not determined
@@ -27,8 +35,9 @@ public final class MetricsText {
    * @param run the run
    * @param lastSuccess the end of the last successful run before it, in seconds since the epoch as
    *     that run wrote it; empty if unknown
+   * @param background the background processes and schedules after the run
    */
-  public static String of(RunReport run, String lastSuccess) {
+  public static String of(RunReport run, String lastSuccess, BackgroundStatus background) {
     MetricsText metrics = new MetricsText();
     metrics.gauge("reconcile_build_info", "The version of reconcile.");
     metrics.value("reconcile_build_info{version=\"" + run.version() + "\"}", "1");
@@ -37,6 +46,8 @@ public final class MetricsText {
       metrics.plan(run, run.plan().get());
     }
     metrics.maintenance(run);
+    metrics.processes(background.processes());
+    metrics.schedules(background.schedules());
     return metrics.text.toString();
   }
 
@@ -74,6 +85,113 @@ public final class MetricsText {
       gauge("reconcile_maintenance", "Whether an app is in maintenance.");
       apps.forEach(app -> value("reconcile_maintenance{app=\"" + app + "\"}", "1"));
     }
+  }
+
+  private void processes(List<OfApp<ProcessStatus>> processes) {
+    String what = "reconcile_process_";
+    series(
+        what + "up",
+        "Whether a background process runs.",
+        processes,
+        MetricsText::labels,
+        status -> Optional.of(status.running() ? "1" : "0"));
+    series(
+        what + "restarts",
+        "The number of times that systemd has restarted a background process.",
+        processes,
+        MetricsText::labels,
+        status -> status.service().map(unit -> String.valueOf(unit.restarts())));
+    series(
+        what + "since_timestamp_seconds",
+        "The time at which a background process entered its state.",
+        processes,
+        MetricsText::labels,
+        status -> status.service().flatMap(UnitStatus::since).map(MetricsText::seconds));
+    series(
+        what + "memory_bytes",
+        "The memory that a background process uses.",
+        processes,
+        MetricsText::labels,
+        status -> status.service().map(UnitStatus::memory).flatMap(MetricsText::known));
+    series(
+        what + "memory_limit_bytes",
+        "The limit of the memory of a background process.",
+        processes,
+        MetricsText::labels,
+        status -> status.service().map(UnitStatus::memoryMax).flatMap(MetricsText::known));
+  }
+
+  private static String labels(OfApp<ProcessStatus> process) {
+    return labels(process.app(), "process", process.status().name());
+  }
+
+  private static Optional<String> known(long bytes) {
+    return bytes == 0 ? Optional.empty() : Optional.of(String.valueOf(bytes));
+  }
+
+  private void schedules(List<OfApp<ScheduleStatus>> schedules) {
+    Function<OfApp<ScheduleStatus>, String> labels =
+        schedule -> labels(schedule.app(), "schedule", schedule.status().name());
+    String what = "reconcile_schedule_";
+    series(
+        what + "active",
+        "Whether the timer of a schedule is active.",
+        schedules,
+        labels,
+        status -> Optional.of(status.active() ? "1" : "0"));
+    series(
+        what + "last_run_failed",
+        "Whether the last run of a schedule failed.",
+        schedules,
+        labels,
+        status ->
+            switch (status.state()) {
+              case FAILED -> Optional.of("1");
+              case SUCCEEDED -> Optional.of("0");
+              case NOT_RUN, RUNNING, UNKNOWN -> Optional.empty();
+            });
+    series(
+        what + "last_start_timestamp_seconds",
+        "The time at which the last run of a schedule began.",
+        schedules,
+        labels,
+        status -> status.started().map(MetricsText::seconds));
+    series(
+        what + "last_end_timestamp_seconds",
+        "The time at which the last run of a schedule ended.",
+        schedules,
+        labels,
+        status -> status.ended().map(MetricsText::seconds));
+    series(
+        what + "next_start_timestamp_seconds",
+        "The time at which a schedule is due next.",
+        schedules,
+        labels,
+        status -> status.next().map(MetricsText::seconds));
+  }
+
+  // A metric without a value has no header.
+  private <T> void series(
+      String name,
+      String help,
+      List<OfApp<T>> all,
+      Function<OfApp<T>, String> labels,
+      Function<T, Optional<String>> valueOf) {
+    boolean begun = false;
+    for (OfApp<T> one : all) {
+      Optional<String> value = valueOf.apply(one.status());
+      if (value.isPresent()) {
+        if (!begun) {
+          gauge(name, help);
+          begun = true;
+        }
+        value(name + labels.apply(one), value.get());
+      }
+    }
+  }
+
+  private static String labels(String app, String kind, String name) {
+    return "{app=\"" + app + "\"," + kind + "=\"" + name + "\"}";
   }
 
   private void plan(RunReport run, Plan plan) {

@@ -95,6 +95,9 @@ public final class StatusJson {
     if (app.certificate().isPresent()) {
       write(json, app.certificate().get(), status);
     }
+    if (app.maintenance().isPresent()) {
+      json.writeStringField("maintenance_since", app.maintenance().get().since());
+    }
     json.writeStringField("quarantine", app.hold().map(AppStatus.Hold::quarantine).orElse(""));
     texts(json, "edited", app.edited());
     texts(json, "data", app.data());

@@ -2,6 +2,7 @@
 package dev.reconcile.status;
 
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.ManualEdits;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.Severity;
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param edited the files of its live code that were edited by hand since the deployment
  * @param data the absolute paths of its data folders
  * @param schedules the schedules of the app
+ * @param maintenance its maintenance; empty if it is in none
  */
 public record AppStatus(
     String name,
@@ -39,7 +41,8 @@ public record AppStatus(
     Optional<Hold> hold,
     List<String> edited,
     List<String> data,
-    List<ScheduleStatus> schedules) {
+    List<ScheduleStatus> schedules,
+    Optional<Maintenance> maintenance) {
 
   /**
    * The code of an app.
@@ -96,7 +99,8 @@ public record AppStatus(
         hold,
         edited,
         data,
-        schedules);
+        schedules,
+        maintenance);
   }
 
   /** Reports whether runs leave the app as it is. */

@@ -250,7 +250,8 @@ public final class StatusCollector {
         hold(name),
         edited,
         data,
-        schedules);
+        schedules,
+        Optional.ofNullable(state.maintenance().get(name)));
   }
 
   private String notAsked(String app, List<String> serverNames, Health health) {

@@ -7,13 +7,21 @@ import dev.reconcile.cli.ExitCode;
 import dev.reconcile.cli.ReportsTest;
 import dev.reconcile.cli.Scene;
 import dev.reconcile.cli.Version;
+import dev.reconcile.model.UnitStatus;
 import dev.reconcile.report.MetricsText;
+import dev.reconcile.status.BackgroundStatus;
+import dev.reconcile.status.BackgroundStatus.OfApp;
+import dev.reconcile.status.ProcessStatus;
+import dev.reconcile.status.ScheduleStatus;
+import dev.reconcile.status.ScheduleStatus.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +73,8 @@ final class MetricsTest {
         assertThat(text).contains("# HELP " + line.split(" ", -1)[2] + " ");
         told = line.split(" ", -1)[2];
       } else if (!line.startsWith("# HELP ")) {
-        assertThat(line).matches(told + "(\\{[a-z]+=\"[^\"\\\\]+\"})? [0-9.]+");
+        assertThat(line)
+            .matches(told + "(\\{[a-z]+=\"[^\"\\\\]+\"(,[a-z]+=\"[^\"\\\\]+\")?})? [0-9.]+");
         assertThat(values.put(line.split(" ", -1)[0], line.split(" ", -1)[1])).isNull();
       }
     }
@@ -129,7 +138,7 @@ final class MetricsTest {
 
   @Test
   void appsAreCountedByWhatBecameOfThem() {
-    assertThat(parse(MetricsText.of(ReportsTest.full(), "17.250")))
+    assertThat(parse(MetricsText.of(ReportsTest.full(), "17.250", BackgroundStatus.NONE)))
         .containsEntry("reconcile_apps{state=\"ok\"}", "3")
         .containsEntry("reconcile_apps{state=\"rolled_back\"}", "0")
         .containsEntry("reconcile_apps{state=\"held\"}", "1")
@@ -139,6 +148,64 @@ final class MetricsTest {
         .containsEntry("reconcile_last_run_duration_seconds", "3.000")
         .containsEntry("reconcile_last_run_timestamp_seconds", "1769904002.250")
         .containsEntry(SUCCESS, "17.250");
+  }
+
+  @Test
+  void eachBackgroundProcessAndScheduleHasItsSeries() {
+    Instant then = Instant.ofEpochSecond(1_769_904_000);
+    UnitStatus runs =
+        new UnitStatus(
+            "active",
+            "running",
+            "enabled",
+            "success",
+            Optional.of(then),
+            9,
+            2,
+            4,
+            1 << 20,
+            1 << 21);
+    BackgroundStatus background =
+        new BackgroundStatus(
+            List.of(
+                process("shop", "worker.1", runs),
+                process("shop", "worker.2", UnitStatus.NOT_LOADED)),
+            List.of(
+                schedule("shop", "nightly", State.FAILED, Optional.of(then)),
+                schedule("blog", "mail", State.NOT_RUN, Optional.empty())));
+    Map<String, String> values = parse(MetricsText.of(ReportsTest.full(), "", background));
+    values.keySet().removeIf(name -> !name.matches("reconcile_(process|schedule)_.*"));
+    String one = "{app=\"shop\",process=\"worker.1\"}";
+    String two = "{app=\"shop\",process=\"worker.2\"}";
+    String nightly = "{app=\"shop\",schedule=\"nightly\"}";
+    String mail = "{app=\"blog\",schedule=\"mail\"}";
+    assertThat(values)
+        .containsOnly(
+            Map.entry("reconcile_process_up" + one, "1"),
+            Map.entry("reconcile_process_up" + two, "0"),
+            Map.entry("reconcile_process_restarts" + one, "4"),
+            Map.entry("reconcile_process_restarts" + two, "0"),
+            Map.entry("reconcile_process_since_timestamp_seconds" + one, "1769904000.000"),
+            Map.entry("reconcile_process_memory_bytes" + one, "1048576"),
+            Map.entry("reconcile_process_memory_limit_bytes" + one, "2097152"),
+            Map.entry("reconcile_schedule_active" + nightly, "1"),
+            Map.entry("reconcile_schedule_active" + mail, "1"),
+            Map.entry("reconcile_schedule_last_run_failed" + nightly, "1"),
+            Map.entry(
+                "reconcile_schedule_last_start_timestamp_seconds" + nightly, "1769904000.000"),
+            Map.entry("reconcile_schedule_last_end_timestamp_seconds" + nightly, "1769904000.000"),
+            Map.entry(
+                "reconcile_schedule_next_start_timestamp_seconds" + nightly, "1769904000.000"));
+  }
+
+  private static OfApp<ProcessStatus> process(String app, String name, UnitStatus service) {
+    return new OfApp<>(
+        app, new ProcessStatus(name, "unit", Optional.of(service), 0, "", Optional.empty()));
+  }
+
+  private static OfApp<ScheduleStatus> schedule(
+      String app, String name, State state, Optional<Instant> time) {
+    return new OfApp<>(app, new ScheduleStatus(name, "unit", state, "", time, time, time, true));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.reconcile.report;
 
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Maintenance;
 import dev.reconcile.model.Quarantine;
 import dev.reconcile.model.UnitStatus;
 import dev.reconcile.state.LastRun;
@@ -60,7 +61,8 @@ final class StatusSample {
             Optional.empty(),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
     return status(List.of(both), Drift.State.NONE, List.of(), 0, List.of());
   }
 
@@ -89,7 +91,8 @@ final class StatusSample {
             Optional.empty(),
             List.of(),
             List.of(),
-            schedules);
+            schedules,
+            Optional.of(new Maintenance("2026-02-01T00:10:00Z", Maintenance.USUAL)));
     return status(List.of(all), Drift.State.NONE, List.of(), 0, List.of());
   }
 
@@ -143,7 +146,8 @@ final class StatusSample {
         Optional.empty(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static AppStatus blog() {
@@ -183,7 +187,8 @@ final class StatusSample {
                 new Quarantine("digest", RUN, "it did not come up (GET / is answered by 500)"))),
         List.of("main.py", "static/"),
         List.of("/var/lib/gunicorn/blog/instance", "/mnt/disk/blog uploads"),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static AppStatus hostile() {
@@ -213,7 +218,8 @@ final class StatusSample {
         Optional.empty(),
         List.of(),
         List.of("/srv/" + HOSTILE),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static SiteCertificate certificate(int days) {
