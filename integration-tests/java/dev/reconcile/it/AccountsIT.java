@@ -93,6 +93,7 @@ class AccountsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void unitThatFailsKeepsNoAppFromChanging() {
     host.write(

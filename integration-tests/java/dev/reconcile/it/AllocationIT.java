@@ -146,6 +146,7 @@ class AllocationIT {
     assertThat(numbers(reassigned).get("p-late")).isNotEqualTo(port);
   }
 
+  @Thorough
   @Test
   @Order(4)
   void aNumberAssignedTwiceIsNamedAndNothingIsTouched() {

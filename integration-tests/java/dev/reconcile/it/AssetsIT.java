@@ -116,6 +116,7 @@ class AssetsIT {
     assertThat(operator.page("gallery", second)).as("for a page that is open").contains("#642");
   }
 
+  @Thorough
   @Test
   void nodeRunsTheScriptOfThePackage() {
     String script =

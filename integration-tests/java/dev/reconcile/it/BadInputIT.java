@@ -75,6 +75,7 @@ class BadInputIT {
         .contains("/etc/none/full.pem", "/etc/none/key.pem", "apps/shop.yaml line 4");
   }
 
+  @Thorough
   @Test
   void missingSecretUserAndFolderAreNamedTogether() {
     Result result =
@@ -86,6 +87,7 @@ class BadInputIT {
         .contains("nobody-here", "/etc/none/key", "src/none");
   }
 
+  @Thorough
   @Test
   void siteThatNginxWouldRefuseIsNotTaken() {
     operator.push(

@@ -113,6 +113,7 @@ class ChangeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void changedRequirementsRebuildTheVirtualenv() {
     DesiredTree changed =

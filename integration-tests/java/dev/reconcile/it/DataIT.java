@@ -253,6 +253,7 @@ class DataIT {
   }
 
   /** A file of root's that the data has as a hard link does not go to the new user. */
+  @Thorough
   @Test
   @Order(6)
   void anotherUserNeedsTheCommand() {
@@ -317,6 +318,7 @@ class DataIT {
   }
 
   /** SQLite writes other files beside its own, so the folder of the file belongs to the app. */
+  @Thorough
   @Test
   @Order(8)
   void aDataFileHasAFolderOfItsOwn() {

@@ -161,6 +161,7 @@ class DependenciesIT {
     clear();
   }
 
+  @Thorough
   @Test
   void nothingFoundIsAnErrorOfANewAppAndAWarningOfOneThatRuns() {
     Map<String, String> code = new TreeMap<>(Map.of("main.py", SAYS, "none", ""));

@@ -73,6 +73,7 @@ class EditedCodeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void nextDeployNamesTheHotFixAndRollbackDoesNotBringItBack() {
     hotFix();

@@ -327,6 +327,7 @@ class GunicornSettingsIT {
     succeed(0, operator.apply("--max-prune", "9"));
   }
 
+  @Thorough
   @Test
   void theSourcesOwnFileGivesWayToOptionsAndOthersStand() {
     String conf =

@@ -256,6 +256,7 @@ class HindrancesIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void logThatTheAppsUserCannotWrite() {
     DesiredTree own = GOOD.plain("shop", "gunicorn: {error_log: /var/log/own/error.log}\n");

@@ -102,6 +102,7 @@ class HooksIT {
     assertThat(operator.page("blog")).isEqualTo(DesiredTree.answer("blog", "changed"));
   }
 
+  @Thorough
   @Test
   void aHookThatFailsChangesNothing() {
     host.write(CONFIG, "on-change: [sh, -c, 'echo no mail today; exit 75']\n", "0600");
@@ -112,6 +113,7 @@ class HooksIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aHookMayAskReconcile() {
     host.write(CONFIG, "on-change: [sh, -c, 'reconcile history >" + TOLD + "']\n", "0600");

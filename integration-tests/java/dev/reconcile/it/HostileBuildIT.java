@@ -300,6 +300,7 @@ class HostileBuildIT {
     succeed(0, operator.apply());
   }
 
+  @Thorough
   @Test
   void buildThatDoesNotEndIsEndedByTheNextRun() {
     code("evil", "setup.py", MEDDLING.formatted("os.execvp('sleep', ['sleep', '654'])"));

@@ -145,6 +145,7 @@ class HostileIT {
     host.runScript("systemctl stop other; rm -f " + SOCKET);
   }
 
+  @Thorough
   @Test
   void requirementsThatTheAppCanChangeLeadNowhere() {
     host.runScript(
@@ -200,6 +201,7 @@ class HostileIT {
     host.run("rm", "/etc/pipe");
   }
 
+  @Thorough
   @Test
   void addressesRunNoPrograms() {
     List<String> addresses =

@@ -209,6 +209,7 @@ class LfsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   @Order(3)
   void onlyWhatIsNewIsFetched() {

@@ -132,6 +132,7 @@ class LimitsIT {
     assertThat(host.read("/root/patient.out")).contains("No changes");
   }
 
+  @Thorough
   @Test
   void lockOfARunThatWasKilledIsFree() {
     startRunThatWaits();

@@ -50,6 +50,7 @@ class LoadIT {
     assertThat(stage.operator().page("shop")).isEqualTo("two one\n");
   }
 
+  @Thorough
   @Test
   void otherRequirements() {
     DesiredTree tree = base.with("src/shop/requirements.txt", "itsdangerous\n");

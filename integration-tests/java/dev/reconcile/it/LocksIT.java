@@ -216,6 +216,7 @@ class LocksIT {
     operator.converge(KEPT);
   }
 
+  @Thorough
   @Test
   void locksOfPoetryAndPipenvAreInstalledAsLocked() {
     String[] wheel = hashes("itsdangerous").strip().split(" ", -1);

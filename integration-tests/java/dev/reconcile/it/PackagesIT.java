@@ -81,6 +81,7 @@ class PackagesIT {
     assertThat(host.run("hello")).contains("Hello");
   }
 
+  @Thorough
   @Test
   void packageThatCannotBeInstalledKeepsNoAppWaiting() {
     host.exec("apt-get", "remove", "-qy", "hello");

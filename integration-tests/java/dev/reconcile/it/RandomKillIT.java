@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dreconcile.kills=N}, and the moments by {@code -Dreconcile.seed=N}.
  */
 class RandomKillIT {
-  private static final int KILLS = Integer.getInteger("reconcile.kills", 12);
+  private static final int KILLS = Integer.getInteger("reconcile.kills", 8);
   private static final long SEED = Long.getLong("reconcile.seed", System.nanoTime() % 1_000_000);
   private static final Duration LIMIT = Duration.ofMinutes(3);
 

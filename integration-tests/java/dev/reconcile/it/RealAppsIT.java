@@ -75,6 +75,7 @@ class RealAppsIT {
     assertThat(operator.page("guestbook")).isEqualTo("Ada\nBrian\n");
   }
 
+  @Thorough
   @Test
   void flaskWithAlembicInSubfolder() {
     Repository app = new Repository("notes");

@@ -333,6 +333,7 @@ class ReleaseIT {
     assertThat(runs(next)).isEqualTo(1);
   }
 
+  @Thorough
   @Test
   void aStepIsRecordedAsDoneWithoutRunningIt() {
     operator.push(blog(version, "{run: " + UPGRADE + " --, timeout: 1m}"));

@@ -169,6 +169,7 @@ class ReposIT {
     succeed(0, ssh.plan());
   }
 
+  @Thorough
   @Test
   void serverThatDoesNotLetUsInIsNamed() {
     Operator ssh = operator.from(host.git().sshUrl(Operator.REPOSITORY));

@@ -229,6 +229,7 @@ class RestartIT {
   }
 
   /** A protocol that the app would speak in place of http would pass nginx's rules. */
+  @Thorough
   @Test
   void noOtherProtocolIsForwarded() {
     String ask =

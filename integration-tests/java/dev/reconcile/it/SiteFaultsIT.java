@@ -297,6 +297,7 @@ class SiteFaultsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void touchedFilesAreNoFault() {
     host.runScript("sleep 1.5; echo '# mine' >>/etc/nginx/nginx.conf");
@@ -517,6 +518,7 @@ class SiteFaultsIT {
     }
   }
 
+  @Thorough
   @Test
   void templateThatLeadsToAnotherAppTakesItsAppBack() {
     String wrong = template("listen 80;", "http://unix:/run/safe_gunicorn.sock");

@@ -100,6 +100,7 @@ class StatusIT {
     assertThat(host.read("/var/tmp/pages/it.html")).startsWith("<!DOCTYPE html>");
   }
 
+  @Thorough
   @Test
   void stoppedInstance() {
     assertSaid(

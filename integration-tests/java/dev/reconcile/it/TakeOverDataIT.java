@@ -246,6 +246,7 @@ class TakeOverDataIT {
   }
 
   /** A clone with a hotfix, a setting of the server and a release that only a tag has. */
+  @Thorough
   @Test
   @Order(5)
   void changedFilesAndTaggedCommitsOfACloneStopIt() {

@@ -88,6 +88,7 @@ class TrialIT {
         .doesNotContain("apps/quiet.yaml", "already broken");
   }
 
+  @Thorough
   @Test
   void unknownVariableHasNoPlaceButIsFound() {
     String said = planned(GOOD.with("apps/shop.yaml", site("shop", "add_header A $nosuch;")));
@@ -126,6 +127,7 @@ site: {server_name: another.test, template: up.conf}
     operator.converge(GOOD);
   }
 
+  @Thorough
   @Test
   void missingCertificateInATemplateIsFound() {
     String template =

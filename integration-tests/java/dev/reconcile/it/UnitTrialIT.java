@@ -30,6 +30,7 @@ class UnitTrialIT {
     return TrialIT.planned(operator, tree);
   }
 
+  @Thorough
   @Test
   void misspeltDirectiveOfAUnitIsFound() {
     String said =

@@ -333,6 +333,7 @@ class VirtualenvIT {
     operator.converge(tree);
   }
 
+  @Thorough
   @Test
   void hashesAreCheckedAndNeedGunicorn() {
     String hashed =
