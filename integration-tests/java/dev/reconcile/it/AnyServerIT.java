@@ -67,6 +67,24 @@ class AnyServerIT {
           "wait", "{run: 'waitress-serve --unix-socket={socket} main:app', bind: socket}",
           "node", "{run: node main.js, bind: port}");
 
+  private static final String TAKER =
+      """
+      import http.server, socketserver, sys, time
+
+      class Page(http.server.BaseHTTPRequestHandler):
+          def do_GET(self):
+              self.send_response(200)
+              self.end_headers()
+              self.wfile.write(b"taken\\n")
+
+      socketserver.TCPServer.allow_reuse_address = True
+      while True:
+          try:
+              socketserver.TCPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
+          except OSError:
+              time.sleep(0.001)
+      """;
+
   private static final String WEBSOCKET =
       """
       import asyncio, websockets
@@ -122,6 +140,10 @@ class AnyServerIT {
       tree = tree.withRaw("apps/" + app + ".yaml", yaml(app, "web: " + RUN.get(app) + "\n"));
     }
     return tree;
+  }
+
+  private static String code(String text, String version) {
+    return text.replace("VERSION", version).replace("STATUS", "200");
   }
 
   private static String yaml(String app, String server) {
@@ -231,5 +253,41 @@ class AnyServerIT {
     succeed(0, underLoad(tree));
     assertPages("two");
     operator.assertConverged();
+  }
+
+  /** A program that waits for the moment in which the app does not listen, and then answers 200. */
+  @Test
+  @Order(7)
+  void aProgramThatTakesThePortIsNoProofOfTheApp() {
+    String node = yaml("node", "web: " + RUN.get("node") + "\nhealth: {timeout: 3s}\n");
+    DesiredTree tree = tree("two", 200).withRaw("apps/node.yaml", node);
+    operator.converge(tree);
+    host.write("/var/tmp/take.py", TAKER, "0644");
+    host.runScript(
+        """
+        port=$(sed -n 's/^PORT="\\(.*\\)"/\\1/p' /etc/gunicorn/node.env)
+        setsid setpriv --reuid stranger --clear-groups python3 /var/tmp/take.py "$port" \
+          >/dev/null 2>&1 </dev/null &
+        echo $! >/var/tmp/taker
+        """);
+
+    operator.push(tree.with("src/node/main.js", code(NODE, "five")));
+    Result result = operator.apply();
+
+    assertThat(result.ok()).isFalse();
+    assertThat(result.stdout() + result.stderr())
+        .contains("Port taken by another program", "(python3) of user stranger listens there")
+        .doesNotContain("quarantine");
+    String kill = "kill " + host.read("/var/tmp/taker").strip();
+    assertThat(host.exec("reconcile", "doctor").stdout())
+        .contains("Port taken by another program", kill);
+    host.runScript(kill);
+    succeed(0, operator.apply());
+    assertThat(operator.page("node")).isEqualTo("five\n");
+    operator.assertConverged();
+    for (String doctor : List.of("", "setpriv --bounding-set -sys_ptrace ")) {
+      assertThat(host.exec("sh", "-c", doctor + "reconcile doctor").stdout())
+          .doesNotContain("Port taken");
+    }
   }
 }

@@ -28,9 +28,9 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
   /** Performs steps, and returns the first failure; the steps after it are not performed. */
   static Optional<FailedStep> in(Steps steps, List<? extends Step> sequence) {
     for (Step step : sequence) {
-      Optional<FailedStep> failed = in(() -> steps.perform(step));
+      Optional<FailedStep> failed = in(() -> steps.perform(step), blames(step));
       if (failed.isPresent()) {
-        return Optional.of(failed.get().of(step));
+        return failed;
       }
     }
     return Optional.empty();
@@ -38,18 +38,19 @@ record FailedStep(Diagnostic diagnostic, boolean isOfRevision, boolean isOfHost)
 
   /** Performs work, and returns its failure without a revision at fault. */
   static Optional<FailedStep> in(Work work) {
+    return in(work, false);
+  }
+
+  private static Optional<FailedStep> in(Work work, boolean blames) {
     try {
       work.run();
       return Optional.empty();
     } catch (StepException e) {
-      return Optional.of(new FailedStep(e.diagnostic(), false, e.isOfHost()));
+      return Optional.of(
+          new FailedStep(e.diagnostic(), blames && !e.isOfHost() && !e.isOfOther(), e.isOfHost()));
     } catch (HostException e) {
-      return Optional.of(new FailedStep(e.diagnostic(), false, false));
+      return Optional.of(new FailedStep(e.diagnostic(), blames, false));
     }
-  }
-
-  private FailedStep of(Step step) {
-    return new FailedStep(diagnostic, blames(step) && !isOfHost, isOfHost);
   }
 
   private static boolean blames(Step step) {

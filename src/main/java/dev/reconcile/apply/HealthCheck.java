@@ -41,12 +41,15 @@ final class HealthCheck {
     long end = System.nanoTime() + probe.timeout().toNanos();
     String address = LedSockets.ownAddress(host.facts(), probe.address());
     String last = "no answer";
+    PortProof port = new PortProof(host, probe);
     boolean answered = false;
     do {
       Duration left = Duration.ofNanos(Math.max(1_000_000, end - System.nanoTime()));
+      port.begin();
       try {
         HttpProbe.Answer answer = HttpProbe.ask(address, probe.path(), probe.host(), left);
-        if (answer.status() >= probe.least() && answer.status() <= probe.most()) {
+        boolean isHealthy = answer.status() >= probe.least() && answer.status() <= probe.most();
+        if (isHealthy && port.isOwn()) {
           return answer;
         }
         answered = true;
@@ -60,12 +63,17 @@ final class HealthCheck {
           last = String.valueOf(e.getMessage());
         }
         if (hasEnded(probe)) {
-          throw ended(probe);
+          throw port.failure().orElseGet(() -> ended(probe));
         }
       }
       Sleeper.of(PAUSE_MILLIS);
     } while (System.nanoTime() < end);
-    throw new StepException(
+    String reason = last;
+    throw port.failure().orElseGet(() -> unhealthy(probe, reason));
+  }
+
+  private StepException unhealthy(Probe probe, String last) {
+    return new StepException(
         "Health check failed",
         """
         GET %s through %s must give a status from %s to %s within %s ms, but: \

@@ -8,7 +8,17 @@ import java.util.Optional;
 public final class StepException extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient Diagnostic diagnostic;
-  private final boolean ofHost;
+  private final Fault fault;
+
+  /** What is at fault. */
+  private enum Fault {
+    /** What the step belongs to, for most steps an app or its revision. */
+    OWN,
+    /** Another program of the host, so that the revision may be right. */
+    OTHER,
+    /** Files that all apps share. */
+    HOST
+  }
 
   /**
    * Creates a failure.
@@ -17,33 +27,39 @@ public final class StepException extends Exception {
    * @param detail what happened, why, and what to do
    */
   public StepException(String summary, String detail) {
-    this(summary, detail, false);
+    this(Diagnostic.error(summary, detail), Fault.OWN);
   }
 
-  private StepException(String summary, String detail, boolean ofHost) {
-    this(Diagnostic.error(summary, detail), ofHost);
-  }
-
-  private StepException(Diagnostic diagnostic, boolean ofHost) {
+  private StepException(Diagnostic diagnostic, Fault fault) {
     super(diagnostic.summary() + ": " + diagnostic.detail());
     this.diagnostic = diagnostic;
-    this.ofHost = ofHost;
+    this.fault = fault;
   }
 
   /** Creates a failure with a command that removes its cause or shows its details. */
   static StepException of(String summary, String detail, Optional<String> command) {
     Diagnostic plain = Diagnostic.error(summary, detail);
-    return new StepException(command.map(plain::withCommand).orElse(plain), false);
+    return new StepException(command.map(plain::withCommand).orElse(plain), Fault.OWN);
   }
 
   /** Creates a failure that no app is responsible for, although it occurred at an app. */
   static StepException ofHost(String summary, String detail) {
-    return new StepException(summary, detail, true);
+    return new StepException(Diagnostic.error(summary, detail), Fault.HOST);
+  }
+
+  /** Creates a failure of an app that another program causes, with a command against it. */
+  static StepException ofOther(String summary, String detail, String command) {
+    return new StepException(Diagnostic.error(summary, detail).withCommand(command), Fault.OTHER);
   }
 
   /** Reports whether no app is responsible for the failure. */
   boolean isOfHost() {
-    return ofHost;
+    return fault == Fault.HOST;
+  }
+
+  /** Reports whether another program causes the failure, so that the revision may be right. */
+  boolean isOfOther() {
+    return fault == Fault.OTHER;
   }
 
   Diagnostic diagnostic() {

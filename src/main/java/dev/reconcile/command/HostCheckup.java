@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.command;
 
+import dev.reconcile.apply.PortProof;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.CommonOptions;
 import dev.reconcile.cli.ConfigurationFile;
@@ -116,7 +117,19 @@ final class HostCheckup {
         repo(arguments.withConfiguration(options), console.environment(), host),
         records,
         units,
-        nginx(host, records.state(), units));
+        nginx(host, records.state(), units),
+        hasSystemd ? taken(host, records.state()) : List.of());
+  }
+
+  private static List<Diagnostic> taken(Host host, State state) throws HostException {
+    List<Diagnostic> found = new ArrayList<>();
+    for (Step.Probe probe : state.trials().probes().values()) {
+      PortProof port = new PortProof(host, probe);
+      port.other()
+          .map(holder -> Diagnostic.finding(PortProof.TAKEN, port.detail(holder), holder.stop()))
+          .ifPresent(found::add);
+    }
+    return found;
   }
 
   private static DoctorContext.Records records(Host host) throws HostException {

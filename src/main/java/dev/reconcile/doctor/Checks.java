@@ -25,6 +25,7 @@ public final class Checks {
           NginxChecks::sitesIncluded,
           NginxChecks::accepted,
           NginxChecks::running,
+          DoctorContext::taken,
           NginxChecks::visitors,
           NginxChecks::unreadable,
           LogChecks::unrotated,

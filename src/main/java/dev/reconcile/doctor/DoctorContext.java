@@ -26,6 +26,7 @@ import java.util.TreeMap;
  * @param records what runs have recorded on the host
  * @param units systemd's view of the units that the checks need, by name
  * @param nginx what nginx says of its configuration and answers to visitors
+ * @param taken the findings that another program listens on the port of an app
  */
 public record DoctorContext(
     Facts facts,
@@ -34,8 +35,10 @@ public record DoctorContext(
     Repo repo,
     Records records,
     SortedMap<String, UnitStatus> units,
-    Nginx nginx) {
+    Nginx nginx,
+    List<Diagnostic> taken) {
   public DoctorContext {
+    taken = List.copyOf(taken);
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
   }
 

@@ -177,6 +177,17 @@ public interface Facts {
   Optional<String> processListeningOn(int port) throws HostException;
 
   /**
+   * Finds a process that has one of these listeners open and does not belong to a unit. A listener
+   * belongs to the unit if any of its processes has it open. The answer is no observation.
+   *
+   * @param unit the name of the unit
+   * @param mainPid the unit's main process; 0 if it has none, so that all processes are others
+   * @param listeners the listeners, as read just before
+   */
+  Optional<PortHolder> holderOutside(String unit, long mainPid, List<TcpListener> listeners)
+      throws HostException;
+
+  /**
    * Reports whether a unix socket accepts a connection, which is closed at once. A connection to a
    * socket of systemd starts its service if that is not running.
    */

@@ -233,6 +233,14 @@ public final class LocalFacts implements Facts {
   }
 
   @Override
+  public Optional<PortHolder> holderOutside(String unit, long mainPid, List<TcpListener> listeners)
+      throws HostException {
+    return listeners.isEmpty()
+        ? Optional.empty()
+        : new SocketOwner(accounts()).outside(unit, mainPid, listeners);
+  }
+
+  @Override
   public Optional<String> packageVersion(String name) throws HostException {
     Map<String, String> known =
         packages.get(() -> InstalledPackages.parse(textOf("/var/lib/dpkg/status")));

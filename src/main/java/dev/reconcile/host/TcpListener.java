@@ -18,10 +18,14 @@ import java.util.Optional;
  *
  * @param address the local address
  * @param port from 1 to 65535
+ * @param uid the user who opened it
  * @param inode the inode of the socket
  */
-public record TcpListener(InetAddress address, int port, long inode) {
+public record TcpListener(InetAddress address, int port, int uid, long inode) {
   private static final String LISTEN = "0A";
+
+  /** The addresses that get connections to 127.0.0.1; the kernel prefers the first (tcp(7)). */
+  private static final List<String> LOOPBACK = List.of("127.0.0.1", "0.0.0.0", "0:0:0:0:0:0:0:0");
 
   /** Reads all current listeners. */
   public static List<TcpListener> all() throws HostException {
@@ -38,6 +42,24 @@ public record TcpListener(InetAddress address, int port, long inode) {
     return all;
   }
 
+  /**
+   * Reads the current listeners that get the connections to a port of 127.0.0.1. There are several
+   * if processes share the port by SO_REUSEPORT.
+   */
+  public static List<TcpListener> onLoopback(int port) throws HostException {
+    List<TcpListener> all = all();
+    for (String address : LOOPBACK) {
+      List<TcpListener> here =
+          all.stream()
+              .filter(it -> it.port == port && it.address.getHostAddress().equals(address))
+              .toList();
+      if (!here.isEmpty()) {
+        return here;
+      }
+    }
+    return List.of();
+  }
+
   /** Parses a table. */
   static List<TcpListener> parse(String table) {
     List<TcpListener> all = new ArrayList<>();
@@ -49,6 +71,7 @@ public record TcpListener(InetAddress address, int port, long inode) {
             new TcpListener(
                 address(columns[1].substring(0, colon)),
                 Integer.parseInt(columns[1].substring(colon + 1), 16),
+                Integer.parseUnsignedInt(columns[7]),
                 Long.parseLong(columns[9])));
       }
     }

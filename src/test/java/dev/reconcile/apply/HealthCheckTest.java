@@ -2,14 +2,19 @@
 package dev.reconcile.apply;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Step.Probe;
 import dev.reconcile.plan.Plan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +73,53 @@ final class HealthCheckTest {
       assertThatThrownBy(() -> check.await(probe)).hasMessageContaining("Health check failed");
       Files.delete(temp.resolve("run/" + name));
       assertThatThrownBy(() -> check.await(probe)).hasMessageContaining("App start failed");
+    }
+  }
+
+  /** systemd says of the unit that it has no process, so this one is another. */
+  @Test
+  void answerOfAnotherProgramAtThePortIsNoProof() throws Exception {
+    try (ServerSocketChannel server = ServerSocketChannel.open()) {
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      Thread.ofVirtual().start(() -> answerAll(server));
+      String port = String.valueOf(server.socket().getLocalPort());
+      CommandRunner systemd =
+          _ -> new CommandRunner.Result(0, "Id=gunicorn@shop.service\nMainPID=0\n", "");
+      LocalHost host = new LocalHost(temp, systemd, "test", List.of());
+      Plan none = Plan.empty("", List.of(), 0);
+      HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
+      Probe probe =
+          new Probe(
+              "gunicorn@shop.service",
+              "",
+              "127.0.0.1:" + port,
+              "/",
+              "localhost",
+              200,
+              399,
+              Duration.ofMillis(400));
+
+      Optional<FailedStep> failed = FailedStep.in(() -> check.await(probe));
+
+      assertThat(failed.orElseThrow().diagnostic())
+          .returns(PortProof.TAKEN, Diagnostic::summary)
+          .returns(Optional.of("kill " + ProcessHandle.current().pid()), Diagnostic::command)
+          .matches(it -> it.detail().contains("127.0.0.1:" + port))
+          .matches(it -> it.detail().contains("pid " + ProcessHandle.current().pid() + " (java)"));
+    }
+  }
+
+  private static void answerAll(ServerSocketChannel server) {
+    try {
+      while (true) {
+        try (SocketChannel client = server.accept()) {
+          client.read(ByteBuffer.allocate(4096));
+          client.write(
+              ByteBuffer.wrap("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".getBytes(US_ASCII)));
+        }
+      }
+    } catch (IOException e) {
+      return; // the test has ended
     }
   }
 

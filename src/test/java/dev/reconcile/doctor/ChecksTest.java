@@ -75,7 +75,8 @@ final class ChecksTest {
                 repo,
                 new DoctorContext.Records(state, "", run, holder, free),
                 units,
-                new DoctorContext.Nginx(refusedByNginx, List.of(), List.of())))
+                new DoctorContext.Nginx(refusedByNginx, List.of(), List.of()),
+                List.of()))
         .stream()
         .map(finding -> finding.summary() + " $ " + finding.command().orElse(""))
         .toList();
