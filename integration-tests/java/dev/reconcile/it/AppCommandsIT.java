@@ -29,6 +29,12 @@ class AppCommandsIT {
           return [b"VERSION"]
       """;
 
+  private static final String JOB =
+      """
+      processes:
+        job: sh -c 'test ! -e /srv/broken-job && exec sleep infinity'
+      """;
+
   private static Operator operator;
   private static TestHost host;
 
@@ -43,7 +49,7 @@ class AppCommandsIT {
 
   private static DesiredTree tree(String version) {
     return DesiredTree.of("quiet")
-        .plain("quiet", Stage.QUICK)
+        .plain("quiet", Stage.QUICK + JOB)
         .with("src/shop/main.py", MAIN.replace("VERSION", version))
         .with("src/shop/requirements.txt", "click\n")
         .withRaw(
@@ -130,6 +136,26 @@ class AppCommandsIT {
     assertThat(operator.page("shop")).isEqualTo("one");
     assertThat(operator.plan().stdout()).contains("shop", "quarantine");
     succeed(0, operator.converge(tree("one")));
+  }
+
+  /** An apply would excuse it, because no revision is to blame. */
+  @Test
+  void aRestartOfADeadProcessFailsUntilItStaysUp() {
+    host.write("/srv/broken-job", "", "0644");
+    host.run("systemctl", "stop", "gunicorn-process@quiet.job.1.service");
+
+    Result result = succeed(1, reconcile("restart", "quiet", "job"));
+
+    assertThat(result.stdout() + result.stderr())
+        .contains("Process did not stay up", "it ended with exit code 1")
+        .doesNotContain("dead as before", "rolled back", "quarantine");
+    assertThat(succeed(1, reconcile("status")).stdout()).contains("  job.1: ");
+    host.run("rm", "/srv/broken-job");
+    succeed(0, reconcile("restart", "quiet", "job.1"));
+    assertThat(succeed(64, reconcile("restart", "quiet", "job.2")).stderr())
+        .contains("quiet has no process job.2.", "Its processes: job, job.1, web.");
+    operator.push(tree("one"));
+    operator.assertConverged();
   }
 
   @Test

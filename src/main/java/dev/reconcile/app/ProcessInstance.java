@@ -17,7 +17,7 @@ import java.util.Optional;
 record ProcessInstance(App app, BackgroundProcess process, int number) implements AppProcess {
   @Override
   public String name() {
-    return process.instances() == 1 ? process.name() : process.name() + "." + number;
+    return process.name() + "." + number;
   }
 
   @Override

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * seconds. systemd itself ends a process that does not stop in time.
  *
  * <p>Invariant: a process that was dead before the run, and whose definition the run does not
- * change, fails no step.
+ * change, fails no step, unless a person has asked for its restart.
  */
 final class BackgroundProcesses {
   /** The summary of the failure of a process that does not stay up. */
@@ -56,6 +56,7 @@ final class BackgroundProcesses {
   private final Plan plan;
   private final Progress progress;
   private final ServiceLogs journal;
+  private final boolean isRestart;
   private final Map<String, Watch> watched = new ConcurrentHashMap<>();
   private final Set<String> stopped = ConcurrentHashMap.newKeySet();
   private final Queue<Diagnostic> notices = new ConcurrentLinkedQueue<>();
@@ -69,11 +70,16 @@ final class BackgroundProcesses {
    */
   private record Watch(long begun, boolean isExcused, String pid) {}
 
-  BackgroundProcesses(Host host, Plan plan, Progress progress, ServiceLogs journal) {
+  /**
+   * @param isRestart whether a person has asked for the restart of the plan's processes
+   */
+  BackgroundProcesses(
+      Host host, Plan plan, Progress progress, ServiceLogs journal, boolean isRestart) {
     this.host = host;
     this.plan = plan;
     this.progress = progress;
     this.journal = journal;
+    this.isRestart = isRestart;
   }
 
   /** Performs a step of a restart. */
@@ -93,7 +99,8 @@ final class BackgroundProcesses {
   private void begin(String unit) throws HostException, StepException {
     Map<String, String> state = state(unit);
     Watch known = watched.get(unit);
-    boolean isExcused = known == null ? isDead(state) && !isChanged(unit) : known.isExcused();
+    boolean isExcused =
+        known == null ? !isRestart && isDead(state) && !isChanged(unit) : known.isExcused();
     if (state.getOrDefault("NeedDaemonReload", "").equals("yes")) {
       host.run(Command.of("systemctl", "daemon-reload"));
     }

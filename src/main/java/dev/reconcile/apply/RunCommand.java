@@ -11,6 +11,8 @@ import dev.reconcile.state.Manifest;
  * @param repo the address of the repository
  */
 public record RunCommand(String name, String repo) {
+  private static final String RESTART = "restart";
+
   /** Returns the command that applies a repository. */
   public static RunCommand apply(String repo) {
     return new RunCommand("apply", repo);
@@ -23,7 +25,12 @@ public record RunCommand(String name, String repo) {
 
   /** Returns the command that restarts processes of an app. */
   public static RunCommand restart(String repo) {
-    return new RunCommand("restart", repo);
+    return new RunCommand(RESTART, repo);
+  }
+
+  /** Tells whether a person has asked for the restart of processes. */
+  boolean isRestart() {
+    return name.equals(RESTART);
   }
 
   /** Returns the command that begins or ends the maintenance of an app. */

@@ -41,14 +41,22 @@ final class Steps {
   private Optional<BuildUserPool> builders = Optional.empty();
   private final Map<Step.Probe, HttpProbe.Answer> answers = new ConcurrentHashMap<>();
 
+  /**
+   * @param isRestart whether a person has asked for the restart of the plan's processes
+   */
   Steps(
-      Host host, Plan plan, TreeExporter trees, Progress progress, ReleaseRunner.Memory released) {
+      Host host,
+      Plan plan,
+      TreeExporter trees,
+      Progress progress,
+      ReleaseRunner.Memory released,
+      boolean isRestart) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
     this.tools = new PipTools(host);
-    this.processes = new BackgroundProcesses(host, plan, progress, journal);
+    this.processes = new BackgroundProcesses(host, plan, progress, journal, isRestart);
     FutureFiles future = new FutureFiles(host.facts(), plan);
     this.standbys = new StandbyInstances(host, future, progress, journal);
     this.ledSockets = new LedSockets(host, progress);

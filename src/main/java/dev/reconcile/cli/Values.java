@@ -17,6 +17,10 @@ public enum Values {
   FILE,
   /** The name of an app. */
   APP,
+  /** The web process, a background process or an instance of one, of the app before it. */
+  PROCESS,
+  /** A {@link #PROCESS} or a schedule of the app before it. */
+  LOG,
   /** One of the words in the placeholder, which are separated by bars. */
   CHOICE,
   /** A duration with its unit. */

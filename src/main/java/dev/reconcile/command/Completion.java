@@ -3,17 +3,22 @@ package dev.reconcile.command;
 
 import dev.reconcile.cli.Option;
 import dev.reconcile.cli.Values;
+import dev.reconcile.model.Layout;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The completion script for bash, generated from all commands. */
 final class Completion {
   private static final String APPS = "-W \"$(_reconcile_apps)\"";
+  private static final String PROCESSES = "-W \"$(_reconcile_processes \"${COMP_WORDS[2]}\")\"";
+  private static final String LOGS =
+      "-W \"$(_reconcile_processes \"${COMP_WORDS[2]}\" schedules)\"";
   private static final String DIRECTORIES = "-d";
   private static final String FILES = "-f";
 
@@ -27,7 +32,23 @@ final class Completion {
         for file in /etc/gunicorn/*.env; do
           name=${file##*/}
           name=${name%.env}
-          [[ $name == \\* || $name == *.secrets ]] || echo "$name"
+          [[ $name == \\* || $name == *.* ]] || echo "$name"
+        done
+      }
+
+      # the processes and their instances of an app, and with "schedules" its schedules
+      _reconcile_processes() {
+        local unit name
+        echo web
+        for unit in TARGET/PROCESSES"$1".*.service; do
+          name=${unit##*/PROCESSES"$1".}
+          name=${name%.service}
+          [[ $name == \\* ]] || printf '%s\\n' "${name%.*}" "$name"
+        done
+        [[ $2 == schedules ]] || return
+        for unit in TARGET/SCHEDULES"$1".*.timer; do
+          name=${unit##*/SCHEDULES"$1".}
+          [[ $name == \\** ]] || echo "${name%.timer}"
         done
       }
 
@@ -43,7 +64,10 @@ final class Completion {
           command=${COMP_WORDS[1]}
         fi
         COMPREPLY=()
-      """;
+      """
+          .replace("TARGET", Layout.ENABLED)
+          .replace("PROCESSES", prefix(Layout.PROCESS_TEMPLATE))
+          .replace("SCHEDULES", prefix(Layout.TIMER_TEMPLATE));
 
   private static final String END =
       """
@@ -71,6 +95,10 @@ final class Completion {
     return completion.script.append(END).toString();
   }
 
+  private static String prefix(String template) {
+    return template.substring(0, template.indexOf('@') + 1);
+  }
+
   private void values() {
     script.append("  case $previous in\n");
     Map<String, String> offers = new LinkedHashMap<>();
@@ -90,6 +118,8 @@ final class Completion {
       case DIRECTORY -> DIRECTORIES;
       case FILE -> FILES;
       case APP -> APPS;
+      case PROCESS -> PROCESSES;
+      case LOG -> LOGS;
       case CHOICE -> "-W '" + String.join(" ", Values.choices(placeholder)) + "'";
       case TEXT, DURATION, WHOLE_NUMBER -> "";
     };
@@ -110,13 +140,23 @@ final class Completion {
   private void words() {
     script.append("  if ((COMP_CWORD == 1)); then\n    _reconcile_offer -W '");
     script.append(String.join(" ", Commands.names())).append("'\n    return\n  fi\n");
-    script.append("  case $command in\n");
+    script.append(
+        "  if ((COMP_CWORD == 3)) && [[ ${COMP_WORDS[2]} != -* ]]; then\n    case $command in\n");
     for (Subcommand command : Commands.ALL) {
-      offer(
-          command.name(),
-          command.operand().map(word -> words(word.values(), word.placeholder())).orElse(""));
+      if (command.secondOperand().isPresent()) {
+        script.append("  ");
+        offer(command.name(), words(command.secondOperand()) + " && return");
+      }
+    }
+    script.append("    esac\n  fi\n  case $command in\n");
+    for (Subcommand command : Commands.ALL) {
+      offer(command.name(), words(command.operand()));
     }
     script.append("  esac\n");
+  }
+
+  private static String words(Optional<Operand> operand) {
+    return operand.map(word -> words(word.values(), word.placeholder())).orElse("");
   }
 
   private void offer(String when, String what) {

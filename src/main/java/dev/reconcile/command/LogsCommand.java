@@ -67,13 +67,8 @@ final class LogsCommand implements Subcommand {
   }
 
   @Override
-  public int mostWords() {
-    return 2;
-  }
-
-  @Override
-  public String usage() {
-    return "logs APP [PROCESS] [options]";
+  public Optional<Operand> secondOperand() {
+    return Optional.of(new Operand("PROCESS", Values.LOG, false));
   }
 
   @Override
@@ -86,9 +81,9 @@ final class LogsCommand implements Subcommand {
     error". A line without a time belongs to the line before it. Of an error log that sites
     share, only the lines of this site are shown; an access log that sites share is left out.
 
-    PROCESS is "web" (gunicorn, its files, rehearsals and release steps), or the name of a
-    process or schedule. Control characters are replaced by "?". Needs root, or membership in
-    the group systemd-journal or adm.
+    PROCESS is "web" (gunicorn, its files, rehearsals and release steps), a background process
+    (all its instances), an instance such as "worker.1", or a schedule. Control characters are
+    replaced by "?". Needs root, or membership in the group systemd-journal or adm.
     """;
   }
 
@@ -173,15 +168,8 @@ final class LogsCommand implements Subcommand {
   private static void requireProcess(String app, String process, List<String> enabled)
       throws CommandFailed {
     JournalUnits units = new JournalUnits(app);
-    NavigableSet<String> names = new TreeSet<>();
-    for (String unit : enabled) {
-      units
-          .nameOf(unit)
-          .ifPresent(name -> {
-            names.add(name);
-            names.add(name.replaceFirst("\\.\\d+$", ""));
-          });
-    }
+    NavigableSet<String> names =
+        JournalUnits.words(enabled.stream().flatMap(unit -> units.nameOf(unit).stream()).toList());
     if (!names.contains(process)) {
       throw Invocation.usage(
           "No such process",

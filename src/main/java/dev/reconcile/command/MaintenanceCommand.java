@@ -43,13 +43,8 @@ final class MaintenanceCommand implements Subcommand {
   }
 
   @Override
-  public int mostWords() {
-    return 2;
-  }
-
-  @Override
-  public String usage() {
-    return "maintenance APP on|off [options]";
+  public Optional<Operand> secondOperand() {
+    return Optional.of(new Operand("on|off", Values.CHOICE, true));
   }
 
   @Override

@@ -35,13 +35,8 @@ final class RestartCommand implements Subcommand {
   }
 
   @Override
-  public int mostWords() {
-    return 2;
-  }
-
-  @Override
-  public String usage() {
-    return "restart APP [PROCESS] [options]";
+  public Optional<Operand> secondOperand() {
+    return Optional.of(new Operand("PROCESS", Values.PROCESS, false));
   }
 
   @Override
@@ -52,11 +47,13 @@ final class RestartCommand implements Subcommand {
   @Override
   public String description() {
     return """
-    Restarts the processes of an app, or only PROCESS: "web", or a name under "processes".
+    Restarts the processes of an app, or only PROCESS: "web", a background process (all its
+    instances), or an instance such as "worker.1".
     The restart is that of an apply: first a rehearsal of the running revision, then the
     restart, in which requests wait or go to another instance, then the health check. If the
-    rehearsal fails, the running processes stay, and the exit code is 3. Nothing else changes,
-    and the repo is not accessed. Also works while the host is suspended.
+    rehearsal fails, the running processes stay, and the exit code is 3. If a process does not
+    stay up after its restart, the exit code is 1. Nothing else changes, and the repo is not
+    accessed. Also works while the host is suspended.
     """;
   }
 

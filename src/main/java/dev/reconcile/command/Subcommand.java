@@ -12,6 +12,7 @@ import dev.reconcile.run.HostFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A command of reconcile. The parser, the help, the manual page, the completion and
@@ -50,14 +51,21 @@ public interface Subcommand {
     return Optional.empty();
   }
 
+  /** Returns the operand after the first, if the command takes one. */
+  default Optional<Operand> secondOperand() {
+    return Optional.empty();
+  }
+
   /** Returns the greatest number of words that are neither options nor their values. */
   default int mostWords() {
-    return operand().isPresent() ? 1 : 0;
+    return (int) Stream.of(operand(), secondOperand()).filter(Optional::isPresent).count();
   }
 
   /** Returns the usage line, without the name of the program. */
   default String usage() {
-    return name() + operand().map(word -> " " + word.syntax()).orElse("") + " [options]";
+    String first = operand().map(word -> " " + word.syntax()).orElse("");
+    String second = secondOperand().map(word -> " " + word.syntax()).orElse("");
+    return name() + first + second + " [options]";
   }
 
   /** Tells whether the configuration file applies to the command. */

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.model;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The units that write to the journal for an app, and the names under which its log shows them.
@@ -43,6 +46,18 @@ public record JournalUnits(String app) {
       return Optional.of(RELEASE);
     }
     return unit.startsWith(Layout.STANDBY + app + ".") ? Optional.of(REHEARSAL) : Optional.empty();
+  }
+
+  /**
+   * Returns the words by which a person names processes in commands: the name of each unit, and for
+   * an instance such as {@code worker.1} also {@code worker}, which means all instances.
+   *
+   * @param names the names of units, without {@code release} and {@code rehearsal}
+   */
+  public static NavigableSet<String> words(Collection<String> names) {
+    NavigableSet<String> words = new TreeSet<>(names);
+    names.forEach(name -> words.add(name.replaceFirst("[.].*", "")));
+    return words;
   }
 
   /**

@@ -8,7 +8,9 @@ import dev.reconcile.model.State;
 import dev.reconcile.state.Manifest;
 import dev.reconcile.state.ManifestStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /** The commit by which an app runs at present. */
 final class AppliedCommit {
@@ -21,7 +23,7 @@ final class AppliedCommit {
    *     commits
    */
   static String of(Facts facts, State state, String app) throws CommandFailed, HostException {
-    if (state.trials().unfinished().values().stream().anyMatch(apps -> apps.contains(app))) {
+    if (isBetweenCommits(facts, state, app)) {
       throw CommandFailed.request(
           "Unfinished change of an app",
           """
@@ -41,5 +43,17 @@ final class AppliedCommit {
           "reconcile has no record of the commit by which %s runs.".formatted(app));
     }
     return commit;
+  }
+
+  // A restart that has failed or was killed has changed no revision, so it may be tried again.
+  private static boolean isBetweenCommits(Facts facts, State state, String app)
+      throws HostException {
+    for (Map.Entry<String, SortedSet<String>> open : state.trials().unfinished().entrySet()) {
+      Optional<Manifest> run = ManifestStore.of(facts, open.getKey());
+      if (open.getValue().contains(app) && run.map(Manifest::isOfRevisions).orElse(true)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -8,6 +8,7 @@ import dev.reconcile.apply.RunCommand;
 import dev.reconcile.cli.CommandFailed;
 import dev.reconcile.cli.Invocation;
 import dev.reconcile.host.HostException;
+import dev.reconcile.model.JournalUnits;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Suggestion;
 import dev.reconcile.plan.PlanOptions;
@@ -16,6 +17,7 @@ import dev.reconcile.state.StateFile;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,7 +34,7 @@ public final class RestartRun {
    * Performs the restart.
    *
    * @param app an app of this host
-   * @param process the name of a process; empty for all processes of the app
+   * @param process {@code web}, a background process or an instance of one; empty for all
    */
   public static RunResult of(RunContext run, String app, Optional<String> process)
       throws CommandFailed, HostException {
@@ -60,12 +62,12 @@ public final class RestartRun {
             .orElse(List.of());
     Set<String> handlers = new LinkedHashSet<>();
     for (AppProcess one : all) {
-      if (process.isEmpty() || isNamed(one, process.get())) {
+      if (process.isEmpty() || JournalUnits.isOf(one.name(), process.get())) {
         handlers.add(AppResources.restartOf(one.unit()));
       }
     }
     if (handlers.isEmpty()) {
-      List<String> names = all.stream().map(AppProcess::name).toList();
+      NavigableSet<String> names = JournalUnits.words(all.stream().map(AppProcess::name).toList());
       throw Invocation.usage(
           "No such process",
           process
@@ -76,10 +78,5 @@ public final class RestartRun {
               .orElse("%s has no process.".formatted(app)));
     }
     return handlers;
-  }
-
-  // All instances of a process, or one of them.
-  private static boolean isNamed(AppProcess process, String name) {
-    return process.name().equals(name) || process.name().startsWith(name + ".");
   }
 }

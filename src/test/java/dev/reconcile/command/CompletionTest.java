@@ -3,11 +3,13 @@ package dev.reconcile.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.model.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,8 @@ final class CompletionTest {
   @TempDir Path folder;
 
   private List<String> offers(String... words) throws Exception {
-    Files.writeString(folder.resolve("completion"), Completion.text());
+    Files.writeString(
+        folder.resolve("completion"), Completion.text().replace(Layout.ENABLED, "wants"));
     List<String> argv = new ArrayList<>(List.of("bash", "-c", ASK, "bash", "reconcile"));
     argv.addAll(List.of(words));
     Process bash =
@@ -80,6 +83,30 @@ final class CompletionTest {
 
     assertThat(offers(typed.toArray(String[]::new)))
         .containsExactlyInAnyOrder(offers.isEmpty() ? new String[0] : offers.split(" "));
+  }
+
+  @Test
+  void processesOfAnAppAreOfferedByNameAndByInstance() throws Exception {
+    Path enabled = Files.createDirectory(folder.resolve("wants"));
+    Layout shop = new Layout("shop");
+    for (String unit :
+        List.of(
+            shop.service(),
+            shop.process("mail", 1),
+            shop.process("mail", 2),
+            shop.process("worker", 1),
+            shop.timer("nightly"),
+            new Layout("shop2").process("other", 1))) {
+      Files.writeString(enabled.resolve(unit), "");
+    }
+    List<String> names = List.of("web", "mail", "mail.1", "mail.2", "worker", "worker.1");
+
+    assertThat(offers("restart", "shop", "")).hasSameElementsAs(names);
+    assertThat(offers("logs", "shop", ""))
+        .hasSameElementsAs(Stream.concat(names.stream(), Stream.of("nightly")).toList());
+    assertThat(offers("logs", "shop", "mail.")).containsExactly("mail.1", "mail.2");
+    assertThat(offers("restart", "none", "")).containsExactly("web");
+    assertThat(offers("maintenance", "shop", "")).containsExactly("on", "off");
   }
 
   @Test
