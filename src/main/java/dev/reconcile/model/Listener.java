@@ -62,11 +62,15 @@ public record Listener(Way way, int standbyPort, String group) {
     if (way != Way.SOCKET) {
       return List.of();
     }
-    // with the rights of the app, because the app may put anything at the path
+    // With the rights of the app, because the app may put anything at the path. By a link, nginx
+    // would serve another app's pages.
     String open =
         """
-        /bin/sh -c 'n=0; until [ -S %1$s ]; do n=$$((n+1)); [ $$n -lt 750 ] \
-        && kill -0 $$MAINPID || exit 1; sleep 0.1; done; chmod 0666 %1$s'\
+        /bin/sh -c 's=%1$s; n=0; until [ -S $$s ]; do n=$$((n+1)); [ $$n -lt 750 ] \
+        && kill -0 $$MAINPID || exit 1; sleep 0.1; done; \
+        if [ -L $$s ] || [ ! -O $$s ]; then \
+        echo "$$s is not a socket that the server has made, but a link or a socket of another user."\
+         >&2; exit 1; fi; chmod 0666 $$s'\
         """
             .formatted(directory + "/" + SOCKET);
     // Root owns the name of the directory. systemd resets its group at each command of the unit, so

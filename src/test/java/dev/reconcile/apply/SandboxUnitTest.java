@@ -145,7 +145,8 @@ class SandboxUnitTest {
     Listener listener = new Listener(Listener.Way.SOCKET, 0, "nginx");
     assertThat(lines(listener, "unix:/run/gunicorn-shop/web.sock"))
         .contains("Type=exec", "ExecStart=waitress --unix-socket=${SOCKET}")
-        .anyMatch(line -> line.matches("ExecStartPost=/bin/sh .*chmod 0666 /run/" + NAME + "/.*"))
+        .anyMatch(line ->
+            line.matches("ExecStartPost=/bin/sh .*s=/run/" + NAME + "/web.sock;.*chmod 0666 .*s'"))
         .contains(
             "ExecStartPost=+/bin/sh -c '/bin/chgrp nginx /run/%1$s && /bin/chmod 0750 /run/%1$s'"
                 .formatted(NAME));
