@@ -7,6 +7,7 @@ import dev.reconcile.model.Change;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Phase;
 import dev.reconcile.plan.Handovers;
+import dev.reconcile.plan.PendingHandler;
 import dev.reconcile.plan.Plan;
 import dev.reconcile.trial.TrialResult;
 import dev.reconcile.web.SitesNotRead;
@@ -185,9 +186,7 @@ final class FailureHandling {
       }
       return;
     }
-    Optional<Diagnostic> back = rollback.of(app, plan.handlersOf(app));
-    Optional<Diagnostic> problem =
-        isOfProcesses(phase) && plan.testsNginx() ? back.or(this::loadAgain) : back;
+    Optional<Diagnostic> problem = takeBack(app, isOfProcesses(phase));
     failedApps.put(app, problem.isEmpty());
     // The new revision may not be at fault if the earlier one does not answer either, or if the
     // host failed to provide something. But an app that served is not interrupted again for the
@@ -199,15 +198,23 @@ final class FailureHandling {
     withPartners.add(app);
   }
 
+  // In the phases of processes, the standby instance has ended, and nginx has loaded the new site.
+  private Optional<Diagnostic> takeBack(String app, boolean isLate) {
+    List<PendingHandler> due = plan.handlersOf(app);
+    boolean isLedAround = isLate && rollback.leadAround(due);
+    Optional<Diagnostic> back = rollback.of(app, due);
+    boolean loads = isLate && plan.testsNginx() && (isLedAround || back.isEmpty());
+    Optional<Diagnostic> load = loads ? rollback.loadSites() : Optional.empty();
+    if (isLedAround) {
+      rollback.endDetour(due);
+    }
+    return back.or(() -> load);
+  }
+
   private static boolean isOfProcesses(Phase phase) {
     return phase == Phase.PROCESSES
         || phase == Phase.PROVE_PROCESSES
         || phase == Phase.CONFIRM_PROCESSES;
-  }
-
-  // nginx has loaded the new site before the processes started; apps may fail at the same time
-  private synchronized Optional<Diagnostic> loadAgain() {
-    return nginx.takeUp().map(FailedStep::diagnostic);
   }
 
   // The phases that run the new revision before anything is switched.
@@ -232,7 +239,7 @@ final class FailureHandling {
   /** The same at the end of a phase, after which nginx may have to load the sites again. */
   void keepPartners(Phase phase) {
     if (keepPartners() && isOfProcesses(phase) && plan.testsNginx()) {
-      loadAgain().ifPresent(problem -> abort(problem.summary()));
+      rollback.loadSites().ifPresent(problem -> abort(problem.summary()));
     }
   }
 

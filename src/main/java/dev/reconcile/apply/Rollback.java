@@ -71,6 +71,73 @@ final class Rollback {
     return first.isPresent() ? first : background;
   }
 
+  /**
+   * Leads new requests to a standby instance of the new revision, which has passed its health
+   * check, before an app whose processes fail is rolled back. Its own standby instance has ended by
+   * then. If nginx leads them, {@link #of} writes the lasting site, which nginx must load before
+   * {@link #endDetour}.
+   *
+   * @return whether the detour must be ended; false if the restart needs none, or if there can be
+   *     none
+   */
+  boolean leadAround(List<PendingHandler> due) {
+    List<PhasedStep> actions = leading(due);
+    if (actions.isEmpty()) {
+      return false;
+    }
+    if (FailedStep.in(steps, of(actions, Phase.REHEARSE)).isPresent()) {
+      endDetour(due);
+      return false;
+    }
+    List<Step> lead = new ArrayList<>(of(actions, Phase.DIVERT));
+    lead.addAll(of(actions, Phase.DIVERT_NGINX));
+    lead.addAll(of(actions, Phase.LEAD));
+    if (sequentially(lead).isEmpty()) {
+      List<Step> drain = new ArrayList<>(of(actions, Phase.DIVERTED));
+      drain.addAll(of(actions, Phase.INSTANCES));
+      performAll(drain.stream().filter(Rollback::isDrain).toList());
+    }
+    return true;
+  }
+
+  /** Makes nginx load the sites as they are; returns why it does not. */
+  Optional<Diagnostic> loadSites() {
+    return sequentially(NginxChanges.TAKE_UP);
+  }
+
+  // apps may fail at the same time, and each makes nginx load its files
+  private synchronized Optional<Diagnostic> sequentially(List<Step> sequence) {
+    return FailedStep.in(steps, sequence).map(FailedStep::diagnostic);
+  }
+
+  /** Stops the standby instance to which requests were led. */
+  void endDetour(List<PendingHandler> due) {
+    performAll(of(leading(due), Phase.STOP_INSTANCES));
+  }
+
+  private static boolean isDrain(Step step) {
+    return step instanceof Step.DrainNginx || step instanceof Step.DrainAddress;
+  }
+
+  // The actions of the handler that leads requests around its app, if there is one.
+  private static List<PhasedStep> leading(List<PendingHandler> due) {
+    return due.stream()
+        .map(PendingHandler::actions)
+        .filter(actions ->
+            actions.stream()
+                .map(PhasedStep::phase)
+                .anyMatch(phase -> phase == Phase.DIVERT_NGINX || phase == Phase.LEAD))
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  private static List<Step> of(List<PhasedStep> actions, Phase phase) {
+    return actions.stream()
+        .filter(action -> action.phase() == phase)
+        .<Step>map(PhasedStep::step)
+        .toList();
+  }
+
   // In the last phases, web units that leave have been stopped, and no handler starts them.
   private List<Step> webUnits(String app) {
     return isInLastPhases(app)
