@@ -30,8 +30,11 @@ public final class HostKey {
     return Optional.of(facts.read(PATH, BYTES)).filter(key -> key.length == BYTES);
   }
 
-  /** Returns the key, and makes it if the host has none yet. */
-  public static byte[] made(Host host) throws HostException {
+  /**
+   * Returns the key, and makes it if the host has none yet. The release steps of several apps run
+   * at the same time, and all need the same key.
+   */
+  public static synchronized byte[] made(Host host) throws HostException {
     Optional<byte[]> known = of(host.facts());
     if (known.isPresent()) {
       return known.get();
