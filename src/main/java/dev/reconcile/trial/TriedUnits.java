@@ -198,8 +198,8 @@ final class TriedUnits {
   }
 
   // Held apps do not change; they are verified only if there is no other app.
-  private NavigableSet<String> apps() {
-    NavigableSet<String> apps = new TreeSet<>();
+  private NavigableSet<String> apps() throws HostException {
+    NavigableSet<String> changed = new TreeSet<>();
     Stream.concat(
             plan.changes().stream()
                 .map(PlannedChange::change)
@@ -207,8 +207,23 @@ final class TriedUnits {
                 .map(Change::app),
             plan.handlers().stream().map(due -> due.handler().app()))
         .filter(app -> !app.isEmpty() && !going.contains(app))
-        .forEach(apps::add);
+        .forEach(changed::add);
+    NavigableSet<String> apps = new TreeSet<>();
+    for (String app : changed) {
+      if (hasWebProcess(app)) {
+        apps.add(app);
+      }
+    }
     return apps.isEmpty() ? new TreeSet<>(plan.held().keySet()) : apps;
+  }
+
+  // An app without a web process has no drop-in for it, and the template does not fit every app.
+  private boolean hasWebProcess(String app) throws HostException {
+    String link = Layout.enablement(new Layout(app).service());
+    Optional<Change> change = changes.at(link);
+    return change.isPresent()
+        ? Overlay.after(change.get()).isPresent()
+        : facts.stat(link).isPresent();
   }
 
   private void addInstances(String template, Set<String> apps) throws HostException {
