@@ -9,6 +9,7 @@ import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Live;
+import dev.reconcile.model.Phase;
 import dev.reconcile.model.PhasedStep;
 import dev.reconcile.model.Step;
 import java.util.List;
@@ -101,7 +102,12 @@ public final class UnitKind implements Kind<UnitKind.Spec> {
           List.of(
               removing(d.owned().role(), stop(unit)),
               // a schedule of the same name would make up for runs since then
-              removing(d.owned().role(), new Step.Remove(Layout.stampOf(unit))));
+              removing(d.owned().role(), new Step.Remove(Layout.stampOf(unit))),
+              // and would have the result of a run that is not its own; a run that is stopped
+              // writes its result at its end
+              new PhasedStep(Phase.REMOVE_FILES, new Step.BackUp(Layout.lastRunOf(unit))),
+              new PhasedStep(
+                  Phase.REMOVE_DIRECTORIES, new Step.RemoveEmptyDirectory(Layout.LAST_RUNS)));
       case Change.Delete d -> List.of(removing(d.owned().role(), stop(unit)));
       case Change.Create _, Change.Update _, Change.TakeOver _ ->
           List.of(); // its handler starts it

@@ -50,11 +50,15 @@ public record Handler(
       alsoDue = List.copyOf(alsoDue);
     }
 
-    /** Tells whether requests are diverted from the unit meanwhile. */
-    public boolean diverts() {
+    /**
+     * Tells whether the alternative only rehearses before the restart. If it also diverts requests,
+     * or stops a timer whose times change, a revision that is proven needs it too.
+     */
+    public boolean isForRehearsal() {
       return actions.stream()
           .map(PhasedStep::phase)
-          .anyMatch(phase -> phase == Phase.DIVERT || phase == Phase.LEAD);
+          .noneMatch(
+              phase -> phase == Phase.DIVERT || phase == Phase.LEAD || phase == Phase.DISABLE);
     }
   }
 }

@@ -220,6 +220,11 @@ public record Layout(String app) {
     return LAST_RUNS + "/" + app + "." + name + "/last";
   }
 
+  /** Returns the directory in which the service that a timer starts records its last run. */
+  public static String lastRunOf(String timer) {
+    return LAST_RUNS + "/" + timer.substring(timer.indexOf('@') + 1, timer.lastIndexOf('.'));
+  }
+
   /** Returns the timer of a schedule. */
   public String timer(String name) {
     return TIMER_TEMPLATE.replace("@.", "@%s.%s.".formatted(app, name));

@@ -160,7 +160,7 @@ final class Handlers {
     return handler
         .seamless()
         .filter(seamless -> isRunning(seamless.unit()))
-        .filter(seamless -> seamless.diverts() || !isProven(handler, digest))
+        .filter(seamless -> !seamless.isForRehearsal() || !isProven(handler, digest))
         .map(Handler.Seamless::actions)
         .orElseGet(() -> plainly(handler, digest));
   }

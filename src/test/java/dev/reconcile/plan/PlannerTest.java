@@ -305,6 +305,34 @@ final class PlannerTest {
     assertThat(plan().isEmpty()).as("its requests were never led away").isTrue();
   }
 
+  @Test
+  void aTimerIsStoppedBeforeItsTimesChangeAlsoWhenTheyAreRepaired() {
+    Step.Systemctl stop = new Step.Systemctl(Step.UnitVerb.STOP, "a.timer");
+    handlers.put(
+        RESTART_A,
+        new Handler(
+            RESTART_A,
+            Phase.TARGET,
+            List.of(new Step.StartTimer("a.timer")),
+            List.of(),
+            "a",
+            List.of(),
+            Optional.of(
+                new Handler.Seamless(
+                    "a.timer",
+                    List.of(
+                        new PhasedStep(Phase.DISABLE, stop),
+                        new PhasedStep(Phase.TARGET, new Step.StartTimer("a.timer"))),
+                    List.of()))));
+    Address times = declare("/times", "a", Role.UNIT_FILE, RESTART_A);
+    converge();
+    live.put(UnitKind.address("a.timer"), new Live.Present(new UnitKind.Spec(true), false));
+    present(times, "edited by hand", false);
+
+    assertThat(plan().handlers().getFirst().actions())
+        .contains(new PhasedStep(Phase.DISABLE, stop));
+  }
+
   // ---- what differs
 
   @Test
