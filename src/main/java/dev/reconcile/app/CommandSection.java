@@ -120,7 +120,12 @@ final class CommandSection {
               .formatted(program.substring(0, program.indexOf('=') + 1)));
       return Optional.empty();
     }
-    return Optional.of(words).filter(_ -> !program.isEmpty());
+    boolean isTooLong = false;
+    for (String word : words) {
+      isTooLong |= ExecLimits.checkWord(word, origin, mistakes);
+    }
+    boolean isGood = !isTooLong && !program.isEmpty();
+    return Optional.of(words).filter(_ -> isGood);
   }
 
   // The text begins where the value does, or after a quotation mark of YAML. A text with escapes,

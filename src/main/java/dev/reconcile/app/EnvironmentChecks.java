@@ -53,7 +53,12 @@ final class EnvironmentChecks {
   void check(Table app, WebServer server) {
     Table env = app.table(AppSection.ENV);
     Table secrets = app.table(AppSection.SECRETS);
-    env.map().entries().forEach(entry -> check(entry, server));
+    env.map()
+        .entries()
+        .forEach(entry -> {
+          check(entry, server);
+          ExecLimits.checkVariable(entry.key(), entry.value(), mistakes);
+        });
     secrets.map().entries().forEach(entry -> check(entry, server));
     for (Value.Entry secret : secrets.map().entries()) {
       if (env.has(secret.key())) {
@@ -75,6 +80,7 @@ final class EnvironmentChecks {
   void checkOwn(Table env, Table app) {
     for (Value.Entry entry : env.map().entries()) {
       refusal(entry.key()).ifPresent(refusal -> refuse(entry, refusal));
+      ExecLimits.checkVariable(entry.key(), entry.value(), mistakes);
       if (app.table(AppSection.SECRETS).has(entry.key())) {
         mistakes.error(
             entry.keyOrigin(),
