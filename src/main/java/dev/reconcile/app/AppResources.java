@@ -179,6 +179,7 @@ public final class AppResources {
     if (!app.background().schedules().isEmpty()) {
       new ScheduleUnits(declarations, templates, units).declare(app, home, venv.home(), paths);
     }
+    new UnitConflicts(facts, declarations).declare(app);
   }
 
   private Step.StandbyInstance standby(
@@ -273,12 +274,6 @@ public final class AppResources {
 
   // Nothing runs below a directory that is no system.
   private BuildRecipe build(App app, VenvKind.Spec venv) throws HostException {
-    if (!app.build().isEmpty() && !facts.live()) {
-      declarations.warning(
-          app.build().origin(),
-          "Build steps left out",
-          "reconcile runs no command of %s below a directory (--root).".formatted(app.name()));
-    }
     return facts.live() ? new BuildPlan(closed).recipe(app, venv) : BuildRecipe.NONE;
   }
 

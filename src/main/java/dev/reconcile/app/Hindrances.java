@@ -8,6 +8,7 @@ import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.kind.UnitMask;
 import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Origin;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,13 @@ public final class Hindrances {
   }
 
   private static List<String> units(App app) {
-    return app.processes().stream().flatMap(process -> process.units().stream()).toList();
+    List<String> units = new ArrayList<>();
+    app.processes().forEach(process -> units.addAll(process.units()));
+    for (Schedule schedule : app.background().schedules()) {
+      units.add(app.layout().timer(schedule.name()));
+      units.add(app.layout().schedule(schedule.name()));
+    }
+    return units;
   }
 
   private void masks(App app) throws HostException {

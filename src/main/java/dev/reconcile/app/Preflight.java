@@ -86,6 +86,7 @@ public final class Preflight {
     socketLength(app);
     source(app);
     if (!facts.live()) {
+      build(app);
       return;
     }
     port(app);
@@ -97,6 +98,17 @@ public final class Preflight {
     Optional<Tls> tls = app.site().flatMap(App.Site::tls);
     if (tls.isPresent() && tls.get().issuer() instanceof Issuer.Given) {
       certificate(app, tls.get());
+    }
+  }
+
+  // Nothing runs below a directory that is no system.
+  private void build(App app) {
+    if (!app.build().isEmpty()) {
+      found.add(
+          Diagnostic.warning(
+              app.build().origin(),
+              "Build steps left out",
+              "reconcile runs no command of %s below a directory (--root).".formatted(app.name())));
     }
   }
 

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 
 /**
  * A foreign file that declares what only the desired state may declare: a site with an app's server
- * name, or a log format of the same name. It is declared only where it was found, its name is its
- * path, and its desired state is absence. A plan therefore refuses it like any other conflicting
- * file, and with --take-over moves it into the backup.
+ * name, a log format of the same name, or a unit with the name of an app's. It is declared only
+ * where it was found, its name is its path, and its desired state is absence. A plan therefore
+ * refuses it like any other conflicting file, and with --take-over moves it into the backup.
  */
 public final class ConflictKind implements Kind<ConflictKind.Spec> {
   /** The kind's name in addresses. */
