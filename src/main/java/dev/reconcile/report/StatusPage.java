@@ -203,7 +203,7 @@ public final class StatusPage {
       }
       cell(table, 7, "mono", StatusWords.revision(app.source().revision()));
       table.append("</tr>\n");
-      app.others().forEach(process -> row(table, app, process));
+      app.background().forEach(process -> row(table, app, process));
     }
     return table.append("</tbody></table>\n").toString();
   }

@@ -113,14 +113,21 @@ public final class StatusText {
                 ? Paint.ERROR
                 : Paint.DIM,
             Paint.DIM));
+    site(app);
+    app.background().forEach(this::process);
+    app.schedules().forEach(this::schedule);
+    app.data().forEach(folder -> wrapped("data in " + folder, Paint.DIM, "  "));
+    app.problems(now).forEach(problem -> problem(problem, "  "));
+  }
+
+  private void site(AppStatus app) {
+    if (app.web().address().isEmpty()) {
+      return;
+    }
     String names = app.serverNames().isEmpty() ? "no site" : String.join(" ", app.serverNames());
     String visitor = StatusWords.visitor(app.visitor());
     String gets = visitor.equals(StatusWords.NONE) ? "" : " (" + visitor + ")";
     wrapped(names + gets + " -> " + app.web().address(), Paint.DIM, "  ");
-    app.others().forEach(this::process);
-    app.schedules().forEach(this::schedule);
-    app.data().forEach(folder -> wrapped("data in " + folder, Paint.DIM, "  "));
-    app.problems(now).forEach(problem -> problem(problem, "  "));
   }
 
   private void process(ProcessStatus process) {

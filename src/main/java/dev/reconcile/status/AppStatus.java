@@ -75,14 +75,14 @@ public record AppStatus(
     schedules = List.copyOf(schedules);
   }
 
-  /** Returns the process that answers requests; an app of schedules has none. */
+  /** Returns the main process, which answers requests unless the app has no web process. */
   public ProcessStatus web() {
     return processes.isEmpty() ? ProcessStatus.NONE : processes.getFirst();
   }
 
-  /** Returns the other processes. */
-  public List<ProcessStatus> others() {
-    return processes.subList(Math.min(1, processes.size()), processes.size());
+  /** Returns the background processes. */
+  public List<ProcessStatus> background() {
+    return web().address().isEmpty() ? processes : processes.subList(1, processes.size());
   }
 
   /** Returns the same status with these results of the health check and the visitor check. */
