@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,6 +39,18 @@ record FoundCommand(
   private static final Pattern SYSTEM = Pattern.compile("/usr(/local)?|/");
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
   private static final Pattern TIME = Pattern.compile("([0-9]+)\\s*(s|sec|m|min|h)?");
+  private static final String STOP = "TimeoutStopSec";
+  private static final String START_AND_STOP = "TimeoutSec";
+  private static final Map<String, Pattern> SAME =
+      Map.of(
+          "Restart",
+          Pattern.compile("always"),
+          "RestartSec",
+          Pattern.compile("5s?"),
+          STOP,
+          TIME,
+          START_AND_STOP,
+          TIME);
   private static final String PROCESSES = "processes";
 
   FoundCommand {
@@ -138,6 +151,16 @@ record FoundCommand(
   }
 
   @Override
+  public Map<String, Pattern> same() {
+    return SAME;
+  }
+
+  @Override
+  public Set<String> overridden() {
+    return Set.of(STOP, START_AND_STOP);
+  }
+
+  @Override
   public boolean hasClients() {
     return false;
   }
@@ -150,7 +173,8 @@ record FoundCommand(
         "run",
         String.join(
             " ", words.stream().map(context.sourcing()::moved).map(FoundCommand::word).toList()));
-    unit.last("TimeoutStopSec")
+    unit.last(STOP)
+        .or(() -> unit.last(START_AND_STOP))
         .map(setting -> TIME.matcher(setting.value()))
         .filter(Matcher::matches)
         .ifPresent(time -> process.put("stop_timeout", duration(time)));

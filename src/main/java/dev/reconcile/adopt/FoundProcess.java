@@ -5,6 +5,8 @@ import dev.reconcile.model.Layout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A process of an app that was set up by hand, with the unit that runs it.
@@ -54,6 +56,22 @@ public sealed interface FoundProcess permits WebProcess, FoundCommand {
 
   /** Adds the keys of the process to the keys of its app. */
   void addKeys(Map<String, Object> keys, AppContext context);
+
+  /**
+   * Returns the values, by setting of its unit, that its keys or the template of its new unit have
+   * too, where they are others than those of a web process.
+   */
+  default Map<String, Pattern> same() {
+    return Map.of();
+  }
+
+  /**
+   * Returns the settings that the drop-in of its new unit always has, so that another drop-in
+   * cannot set them.
+   */
+  default Set<String> overridden() {
+    return Set.of();
+  }
 
   /** Returns the reason why it cannot become a process of an app; empty if it can. */
   default Optional<String> obstacle(FoundApp app) {

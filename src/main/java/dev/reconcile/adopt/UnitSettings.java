@@ -41,7 +41,7 @@ final class UnitSettings {
           "AssertPathExists",
           "ReloadPropagatedFrom");
 
-  /** Settings whose value has the same effect in the new unit. */
+  /** Settings whose value has the same effect in the new unit, unless a process has others. */
   private static final Map<String, Pattern> SAME =
       Map.ofEntries(
           Map.entry("ExecReload", Pattern.compile(".*kill (-s |-)(SIG)?HUP \"?\\$\\{?MAINPID.*")),
@@ -160,7 +160,7 @@ final class UnitSettings {
     String key = setting.key();
     boolean replaced =
         REPLACED.contains(key)
-            || Optional.ofNullable(SAME.get(key)).stream()
+            || Optional.ofNullable(process.same().getOrDefault(key, SAME.get(key))).stream()
                 .anyMatch(same -> same.matcher(setting.value()).matches());
     boolean added = lines("Service").stream().anyMatch(line -> line.startsWith(key + "="));
     if (replaced || (key.equals("RuntimeDirectory") && added)) {
@@ -175,7 +175,7 @@ final class UnitSettings {
     boolean carried =
         (unit ? CARRIED_OF_UNIT : CARRIED).matcher(key).matches() || isPlainExec(setting);
     Optional<String> text = carried ? text(key, value) : Optional.empty();
-    if (text.isEmpty() || isSecret(value)) {
+    if (text.isEmpty() || isSecret(value) || process.overridden().contains(key)) {
       named(setting, value);
       return;
     }
