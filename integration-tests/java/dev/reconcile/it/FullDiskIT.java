@@ -21,7 +21,7 @@ class FullDiskIT {
       """;
 
   /** A copy of the folder on a small file system of its own, with no byte free. */
-  private static final String FULL =
+  static final String FULL =
       """
       kilobytes=$(du -sk "$1" | cut -f 1)
       rm -rf /var/tmp/copy
