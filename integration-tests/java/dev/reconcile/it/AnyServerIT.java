@@ -184,7 +184,10 @@ class AnyServerIT {
         test ! -e /run/wait_gunicorn.sock
         """);
     // the signal would end these servers, or open the debugger of Node
-    assertThat(host.read("/etc/logrotate.d/gunicorn")).doesNotContain("gunicorn@");
+    String show = "systemctl show -P MainPID 'gunicorn@*.service'";
+    String pids = host.runScript(show);
+    host.runScript(Stage.ROTATE + "sleep 1");
+    assertThat(host.runScript(show)).isEqualTo(pids);
     assertThat(host.run("reconcile", "status")).contains("uvi", "node").contains("Healthy");
   }
 

@@ -20,6 +20,12 @@ import org.testcontainers.utility.MountableFile;
 record Stage(Operator operator) implements AutoCloseable {
   static final String QUICK_PYTHON = "/usr/local/bin/python3-quick";
 
+  /** A script that does what follows a rotation of the apps' logs. */
+  static final String ROTATE =
+      """
+      sed '1,/postrotate/d; /endscript/,$d' /etc/logrotate.d/gunicorn | sh -e
+      """;
+
   /** Has an app use it. */
   static final String QUICK = "venv: {python: " + QUICK_PYTHON + "}\n";
 

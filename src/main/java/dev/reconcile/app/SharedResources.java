@@ -37,6 +37,8 @@ public final class SharedResources {
   private static final String TARGET = Layout.TARGET;
   private static final String START_TARGET = "start " + TARGET;
 
+  private static final String EACH = Layout.SERVICE_TEMPLATE.replace("@.", "@*.");
+
   private final Declarations declarations;
   private final Templates templates;
   private final WebUser sockets;
@@ -163,9 +165,12 @@ public final class SharedResources {
     }
     socketUser(origin);
     if (!declarations.has(FileKind.address(Layout.LOG_ROTATION))) {
+      boolean all = apps.stream().allMatch(app -> app.gunicorn().isPresent());
       file(
           Layout.LOG_ROTATION,
-          templates.render("logrotate", Map.of("units", rotating(apps))),
+          templates.render(
+              "logrotate",
+              Map.of("units", rotating(apps, all), "all", all ? EACH : "", "some", !all)),
           Role.FILE,
           List.of(),
           origin);
@@ -220,10 +225,9 @@ public final class SharedResources {
   }
 
   // gunicorn opens its logs again at this signal. It ends most other servers.
-  private static List<String> rotating(List<App> apps) {
-    boolean all = apps.stream().allMatch(app -> app.gunicorn().isPresent());
+  private static List<String> rotating(List<App> apps, boolean all) {
     return all
-        ? List.of(Layout.SERVICE_TEMPLATE.replace("@.", "@*."))
+        ? List.of(EACH)
         : apps.stream().filter(app -> app.gunicorn().isPresent()).map(App::service).toList();
   }
 
