@@ -149,8 +149,6 @@ class AdoptPairIT {
     assertThat(job("later")).isEqualTo("second live mail --queue mail -l info\n");
     assertThat(host.run("curl", "-s", "-H", "Host: shop.test", "http://localhost/"))
         .isEqualTo("second live\n");
-    host.reboot();
-    assertThat(job("booted")).isEqualTo("second live mail --queue mail -l info\n");
     Result plan =
         succeed(0, reconcile("reconcile", "plan", "--repo", "/root/server", "--detailed-exitcode"));
     assertThat(plan.stdout()).startsWith("No changes");

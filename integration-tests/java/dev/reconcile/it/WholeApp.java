@@ -43,7 +43,7 @@ record WholeApp(Operator operator, String app) {
       import os
       import sys
 
-      with open("state/jobs", "a") as jobs:
+      with open("state/runs", "a") as jobs:
           own = [os.environ["VERSION"], os.environ["TRICKY"], os.environ["OWN"]]
           jobs.write(json.dumps(own + sys.argv[1:]) + "\\n")
       """;
@@ -199,7 +199,7 @@ record WholeApp(Operator operator, String app) {
     String job =
         host()
             .runScript(
-                "systemctl start gunicorn-schedule@%s.nightly; tail -n 1 %s/jobs"
+                "systemctl start gunicorn-schedule@%s.nightly; tail -n 1 %s/runs"
                     .formatted(app, data()));
     String expected =
         host()

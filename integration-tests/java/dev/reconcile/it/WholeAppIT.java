@@ -128,6 +128,7 @@ class WholeAppIT {
     live = tree("2", "1", "2");
   }
 
+  @Thorough
   @Test
   @Order(4)
   void aRollbackByHandBringsAllOfItBack() {
@@ -138,6 +139,7 @@ class WholeAppIT {
     assertThat(host.read(shop.data() + "/released")).as("no step ran again").isEqualTo("12");
   }
 
+  @Thorough
   @Test
   @Order(5)
   void aDiskThatIsFullDuringADeployTakesItBack() {
@@ -159,20 +161,18 @@ class WholeAppIT {
     shop.assertRuns("1");
     assertThat(shop.workers()).as("no worker was stopped").isEqualTo(before);
     jobs.assertWorks("2");
-
-    operator.push(tree("3", "1", "2"));
-    succeed(0, operator.apply());
-    shop.assertRuns("3");
-    stock.assertRuns("1");
-    assertThat(port()).isEqualTo(port);
-    live = tree("3", "1", "2");
   }
 
   @Test
   @Order(6)
   void aProtectedAppStaysAndALimitCountsItAsOne() {
     String settings = PARALLEL.formatted("") + "protect: [stock]\n";
-    operator.converge(live.withRaw("reconcile.yaml", settings));
+    live = tree("3", "1", "2");
+    operator.push(jobs.broken(live.withRaw("reconcile.yaml", settings)));
+    assertThat(succeed(3, operator.apply()).stdout()).contains("jobs was rolled back");
+    jobs.assertWorks("2");
+    shop.assertRuns("3");
+    assertThat(port()).isEqualTo(port);
     String before = stock.pids();
     String limited = PARALLEL.formatted(", max_prune: 0");
     DesiredTree gone = live.withRaw("reconcile.yaml", limited).withoutApp("stock");
@@ -181,6 +181,9 @@ class WholeAppIT {
     assertThat(kept.stdout() + kept.stderr()).contains("Protected app missing from the repo");
     assertThat(stock.pids()).isEqualTo(before);
     stock.assertRuns("1");
+    // its logs are rotated like those of the other apps
+    host.runScript("cd /var/log/gunicorn/stock; mv error.log old.log; " + Stage.ROTATE);
+    host.runScript("cd /var/log/gunicorn/stock; until [ -e error.log ]; do sleep 0.1; done");
 
     operator.push(gone.withoutApp("jobs"));
     Result refused = succeed(1, operator.apply());
@@ -191,7 +194,6 @@ class WholeAppIT {
     succeed(0, operator.apply("--max-prune", "2"));
     stock.assertGone();
     jobs.assertGone();
-    shop.assertRuns("3");
     operator.assertConverged();
     live = live.withoutApp("stock").withoutApp("jobs");
   }
@@ -221,9 +223,9 @@ class WholeAppIT {
     }
     assertThat(host.run("pgrep", "-f", "^/bin/sleep 10001")).isNotEmpty();
 
-    host.runScript("rm %s/jobs".formatted(stock.data()));
+    host.runScript("rm %s/runs".formatted(stock.data()));
     succeed(0, operator.apply("--take-over"));
-    host.run("test", "!", "-e", stock.data() + "/jobs"); // not even once at the times by hand
+    host.run("test", "!", "-e", stock.data() + "/runs"); // not even once at the times by hand
     host.runScript("rm /root/hand");
     stock.assertRuns("4");
     assertThat(host.exec("pgrep", "-f", "^/bin/sleep 10001").ok()).isFalse();
