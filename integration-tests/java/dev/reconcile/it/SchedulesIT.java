@@ -273,6 +273,8 @@ class SchedulesIT {
     await("it fails", "systemctl is-failed --quiet " + SERVICE);
     assertThat(status())
         .contains("The last run of its schedule nightly failed: exit code 3.", "Unhealthy:");
+    assertThat(host.exec("reconcile", "doctor").stdout())
+        .contains("Failed schedule", "App shop: The last run", "journalctl -n 50 -u " + SERVICE);
 
     operator.converge(shop("31", nightly(NEVER, "timeout: 2s")));
     assertThat(status()).contains("failed: exit code 3");

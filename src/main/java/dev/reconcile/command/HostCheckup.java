@@ -36,6 +36,7 @@ import dev.reconcile.source.SourceException;
 import dev.reconcile.source.WebAccess;
 import dev.reconcile.state.LastRun;
 import dev.reconcile.state.StateFile;
+import dev.reconcile.status.BackgroundStatus;
 import dev.reconcile.trial.LiveNginx;
 import dev.reconcile.web.NginxCommand;
 import dev.reconcile.web.SiteFailure;
@@ -118,10 +119,11 @@ final class HostCheckup {
         records,
         units,
         nginx(host, records.state(), units),
-        hasSystemd ? taken(host, records.state()) : List.of());
+        hasSystemd ? running(host, records.state(), now) : List.of());
   }
 
-  private static List<Diagnostic> taken(Host host, State state) throws HostException {
+  private static List<Diagnostic> running(Host host, State state, Instant now)
+      throws HostException {
     List<Diagnostic> found = new ArrayList<>();
     for (Step.Probe probe : state.trials().probes().values()) {
       PortProof port = new PortProof(host, probe);
@@ -129,6 +131,7 @@ final class HostCheckup {
           .map(holder -> Diagnostic.finding(PortProof.TAKEN, port.detail(holder), holder.stop()))
           .ifPresent(found::add);
     }
+    found.addAll(BackgroundStatus.of(host).problems(now));
     return found;
   }
 

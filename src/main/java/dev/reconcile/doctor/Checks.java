@@ -25,7 +25,7 @@ public final class Checks {
           NginxChecks::sitesIncluded,
           NginxChecks::accepted,
           NginxChecks::running,
-          DoctorContext::taken,
+          DoctorContext::running,
           NginxChecks::visitors,
           NginxChecks::unreadable,
           LogChecks::unrotated,

@@ -26,7 +26,8 @@ import java.util.TreeMap;
  * @param records what runs have recorded on the host
  * @param units systemd's view of the units that the checks need, by name
  * @param nginx what nginx says of its configuration and answers to visitors
- * @param taken the findings that another program listens on the port of an app
+ * @param running the findings on what runs for the apps: the holders of their ports, their
+ *     background processes and their schedules
  */
 public record DoctorContext(
     Facts facts,
@@ -36,9 +37,9 @@ public record DoctorContext(
     Records records,
     SortedMap<String, UnitStatus> units,
     Nginx nginx,
-    List<Diagnostic> taken) {
+    List<Diagnostic> running) {
   public DoctorContext {
-    taken = List.copyOf(taken);
+    running = List.copyOf(running);
     units = Collections.unmodifiableSortedMap(new TreeMap<>(units));
   }
 

@@ -113,6 +113,10 @@ public final class AppLog implements Closeable {
             name -> query.process().stream().allMatch(wanted -> JournalUnits.isOf(name, wanted)));
   }
 
+  private List<String> patterns() {
+    return query.process().map(units::patterns).orElseGet(units::patterns);
+  }
+
   /** Prints the lines that exist, the oldest first. */
   public void print(Consumer<LogLine> printer) throws HostException {
     List<LineSource> sources = new ArrayList<>(files);
@@ -122,7 +126,7 @@ public final class AppLog implements Closeable {
       if (query.most() > 0) {
         more.add("--lines=" + query.most());
       }
-      journal = JournalLines.of(units.patterns(), this::nameOf, more);
+      journal = JournalLines.of(patterns(), this::nameOf, more);
       sources.addFirst(journal);
     }
     PriorityQueue<Next> next =
@@ -162,7 +166,7 @@ public final class AppLog implements Closeable {
     JournalLines earlier = journal;
     if (earlier != null) {
       JournalLines now =
-          JournalLines.of(units.patterns(), this::nameOf, earlier.afterLast(Instant.now()));
+          JournalLines.of(patterns(), this::nameOf, earlier.afterLast(Instant.now()));
       earlier.close();
       journal = now;
       Thread.ofPlatform().daemon().start(() -> fill(now, waiting));

@@ -32,6 +32,25 @@ public record JournalUnits(String app) {
   }
 
   /**
+   * Returns the {@code journalctl} patterns of the units of a process or schedule, so that lines of
+   * other units do not count.
+   *
+   * @param process its name as in commands: {@code web}, {@code worker}, {@code worker.1} or the
+   *     name of a schedule
+   */
+  public List<String> patterns(String process) {
+    Layout layout = new Layout(app);
+    return process.equals(WEB)
+        ? patterns().stream()
+            .filter(unit -> !unit.equals(layout.processes()) && !unit.equals(layout.schedule("*")))
+            .toList()
+        : List.of(
+            layout.processes().replace("*", process),
+            layout.processes().replace("*", process + ".*"),
+            layout.schedule(process));
+  }
+
+  /**
    * Returns the name of what a unit runs: {@code web}, {@code worker.1}, the name of a schedule,
    * {@code release} or {@code rehearsal}; empty for any other unit.
    */

@@ -6,8 +6,10 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.ScheduleFacts;
 import dev.reconcile.host.UnitStatuses;
+import dev.reconcile.model.Diagnostic;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,23 @@ public record BackgroundStatus(
   public BackgroundStatus {
     processes = List.copyOf(processes);
     schedules = List.copyOf(schedules);
+  }
+
+  /** Returns the problems of all, each with the name of the app; empty if all are healthy. */
+  public List<Diagnostic> problems(Instant now) {
+    List<Diagnostic> problems = new ArrayList<>();
+    processes.forEach(one -> add(one.app(), one.status().problems(now), problems));
+    schedules.forEach(one -> add(one.app(), one.status().problems(), problems));
+    return problems;
+  }
+
+  private static void add(String app, List<Diagnostic> found, List<Diagnostic> problems) {
+    for (Diagnostic problem : found) {
+      String detail = "App %s: %s".formatted(app, problem.detail());
+      problems.add(
+          Diagnostic.finding(
+              problem.summary(), detail, problem.command().orElse("reconcile status")));
+    }
   }
 
   /** Collects the status; below a root directory, where no process runs, it is empty. */
