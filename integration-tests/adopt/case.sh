@@ -49,13 +49,14 @@ reset() {
   rm -rf "${made[@]}" /run/*gunicorn* /tmp/*.sock
   systemctl daemon-reload; systemctl reset-failed
 }
+# The site of reconcile speaks HTTP/1.1 to the app, for websockets; nginx's usual is 1.0.
 ask() { # the probes, each into a file
   [ -f "$case/probes" ] || return 0
   mkdir -p "$1"
   while read -r probe args; do
     case $probe in ''|'#'*) continue ;; esac
     bash -c "curl -sk -i --max-time 10 $args" 2>&1 | tr -d '\r' \
-      | grep -viE '^(date|content-length|etag|last-modified|connection|server|expires): ' >"$1/$probe"
+      | grep -viE '^(date|content-length|etag|last-modified|connection|server|expires): |^proto=' >"$1/$probe"
   done <"$case/probes"
 }
 answered() { # waits for what is to answer
