@@ -59,6 +59,7 @@ class AccountsIT {
     assertThat(host.run("id", "keeper")).as("its files may still be there").contains("keeper");
   }
 
+  @Thorough
   @Test
   void unitOfAPackageIsStartedAndLeftAlone() {
     host.runScript(

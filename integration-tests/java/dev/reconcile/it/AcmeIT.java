@@ -175,6 +175,7 @@ class AcmeIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void aKillBetweenCertificateAndSiteIsMadeUpFor() {
     host.write("/usr/local/sbin/systemctl", KILLER, "0755");

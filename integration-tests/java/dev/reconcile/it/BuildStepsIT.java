@@ -271,6 +271,7 @@ class BuildStepsIT {
     operator.assertConverged();
   }
 
+  @Thorough
   @Test
   void killedBuildIsMadeAgain() {
     operator.push(tree("g", "build: [python build.py, sleep 654]"));

@@ -253,7 +253,6 @@ class DataIT {
   }
 
   /** A file of root's that the data has as a hard link does not go to the new user. */
-  @Thorough
   @Test
   @Order(6)
   void anotherUserNeedsTheCommand() {

@@ -123,6 +123,7 @@ class DependenciesIT {
     return new TreeMap<>(Map.of("src/shopkit/__init__.py", PACKAGE.replace("VALUE", value)));
   }
 
+  @Thorough
   @Test
   void projectOfEachBackendIsInstalledAndItsCodeIsNeverStale() {
     Map<String, Map<String, String>> apps = new LinkedHashMap<>();

@@ -95,6 +95,7 @@ class FullDiskIT {
   }
 
   /** A thread of JGit reads the local repository, and loses its reader when the disk is full. */
+  @Thorough
   @Test
   void fullDuringTheFetchOfALocalRepository() {
     String store = "/var/lib/reconcile";

@@ -237,6 +237,7 @@ class HostileBuildStepsIT {
   }
 
   // its user has no right to the build, but was handed what it had open
+  @Thorough
   @Test
   void accompliceThatHoldsTheTreeOpenChangesNothing() {
     Accomplice.start(host, Layout.of("evil").user());

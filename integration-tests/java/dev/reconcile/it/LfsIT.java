@@ -209,7 +209,6 @@ class LfsIT {
     operator.assertConverged();
   }
 
-  @Thorough
   @Test
   @Order(3)
   void onlyWhatIsNewIsFetched() {

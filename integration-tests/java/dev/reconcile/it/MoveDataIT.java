@@ -165,7 +165,6 @@ class MoveDataIT {
   }
 
   /** What an app keeps in its checkout, because somebody made a folder there by hand. */
-  @Thorough
   @Test
   @Order(5)
   void dataInACheckoutIsMovedToo() {

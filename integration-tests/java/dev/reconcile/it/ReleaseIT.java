@@ -255,6 +255,7 @@ class ReleaseIT {
     assertThat(events().stream().filter(line -> line.startsWith(next + " begin"))).hasSize(1);
   }
 
+  @Thorough
   @Test
   void aStepThatTakesTooLongIsKilled() {
     int next = ++greatest;

@@ -226,6 +226,7 @@ class RunInAppIT {
     }
   }
 
+  @Thorough
   @Test
   void theRevisionIsKeptWhileACommandRunsInIt() {
     String before = host.run("readlink", "-f", "/usr/share/nginx/shop").strip();

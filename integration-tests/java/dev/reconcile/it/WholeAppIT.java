@@ -198,6 +198,7 @@ class WholeAppIT {
     live = live.withoutApp("stock").withoutApp("jobs");
   }
 
+  @Thorough
   @Test
   @Order(7)
   void unitsMadeByHandUnderItsNamesAreTakenOver() {
