@@ -580,7 +580,7 @@ class KeysIT {
     elsewhere("schedules.on"); // SchedulesIT
     elsewhere("schedules.persistent"); // SchedulesIT
     elsewhere("schedules.run"); // SchedulesIT
-    elsewhere("schedules.splay"); // SchedulesIT
+    elsewhere("schedules.splay"); // plan/schedules.case: the timer file, not the delay
     elsewhere("schedules.timeout"); // SchedulesIT
     elsewhere("site.tls.acme.email"); // AcmeIT
     elsewhere("site.tls.acme.server"); // AcmeIT
