@@ -54,7 +54,7 @@ record WholeApp(Operator operator, String app) {
   private static final String OWN = "%i $OWN ${OWN} \\\"q\\\" \\\\n ; #";
 
   private static final String ARGUMENTS =
-      "\"%h %%n\" \"$HOME ${HOME}\" \"it's\" ; \"#x\" \"a\\\\b\" -x \"\" !y @z +q :c";
+      "\"%h %%n\" \"$HOME ${HOME}\" \"it's\" \";\" \"#x\" \"a\\\\b\" -x \"\" !y @z +q :c";
 
   /** The same as a list of Python. */
   private static final String LIST =

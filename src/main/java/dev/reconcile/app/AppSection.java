@@ -107,17 +107,17 @@ public final class AppSection {
 
   private final Declarations mistakes;
   private final Optional<Set<String>> logFormats;
-  private final String hostname;
+  private final Hosts hosts;
 
   /**
    * @param mistakes receives the mistakes that the schema cannot detect
    * @param logFormats the names of {@code nginx.log_formats}; empty if they are unknown
-   * @param hostname the host's name, for what runs only on some; empty for any host
+   * @param hosts the hosts, for what runs only on some
    */
-  public AppSection(Declarations mistakes, Optional<Set<String>> logFormats, String hostname) {
+  public AppSection(Declarations mistakes, Optional<Set<String>> logFormats, Hosts hosts) {
     this.mistakes = mistakes;
     this.logFormats = logFormats.map(Set::copyOf);
-    this.hostname = hostname;
+    this.hosts = hosts;
   }
 
   /**
@@ -180,8 +180,8 @@ public final class AppSection {
         StaticPaths.served(data, site),
         new ReleaseSection(mistakes).decode(app, source),
         new App.Background(
-            new ProcessesSection(mistakes, hostname).decode(app),
-            new SchedulesSection(mistakes, hostname).decode(app)));
+            new ProcessesSection(mistakes, hosts).decode(app),
+            new SchedulesSection(mistakes, hosts).decode(app)));
   }
 
   private WebServer server(String name, Origin file, Table app, boolean existing) {

@@ -12,6 +12,7 @@ import dev.reconcile.systemd.CommandWords;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -96,6 +97,16 @@ final class CommandSection {
 
   /** Returns the words of a command; empty if it has a mistake, which is reported. */
   static Optional<List<String>> words(String text, Origin origin, Declarations mistakes) {
+    return words(text, origin, mistakes, Map.of());
+  }
+
+  /**
+   * Returns the words of a command; empty if it has a mistake, which is reported.
+   *
+   * @param own the variables that reconcile sets itself; to the remedy
+   */
+  static Optional<List<String>> words(
+      String text, Origin origin, Declarations mistakes, Map<String, String> own) {
     OptionalInt open = CommandWords.incomplete(text);
     if (open.isPresent()) {
       String detail =
@@ -105,19 +116,20 @@ final class CommandSection {
       mistakes.error(at(origin, text, open.getAsInt()), "Incomplete command", detail);
       return Optional.empty();
     }
+    Optional<ShellSyntax> syntax = ShellSyntax.in(text);
+    if (syntax.isPresent()) {
+      mistakes.error(
+          at(origin, text, syntax.get().index()),
+          "Shell syntax in a command",
+          syntax.get().detail(text));
+      return Optional.empty();
+    }
     List<String> words = CommandWords.ofShell(text);
     String program = words.getFirst();
     if (program.isEmpty()) {
       mistakes.error(origin, "Command missing", "The first word is empty. Name a program.");
     } else if (ASSIGNMENT.matcher(program).lookingAt()) {
-      mistakes.error(
-          origin,
-          "Variable before a command",
-          """
-          No shell reads the command, so %s sets no variable. Set it under env, or write \
-          env before it.\
-          """
-              .formatted(program.substring(0, program.indexOf('=') + 1)));
+      mistakes.error(origin, "Variable before a command", assignment(words, own));
       return Optional.empty();
     }
     boolean isTooLong = false;
@@ -126,6 +138,24 @@ final class CommandSection {
     }
     boolean isGood = !isTooLong && !program.isEmpty();
     return Optional.of(words).filter(_ -> isGood);
+  }
+
+  private static String assignment(List<String> words, Map<String, String> own) {
+    List<String> names =
+        words.stream()
+            .takeWhile(word -> ASSIGNMENT.matcher(word).lookingAt())
+            .map(word -> word.substring(0, word.indexOf('=')))
+            .toList();
+    List<String> remedies = new ArrayList<>();
+    names.stream().filter(own::containsKey).map(own::get).forEach(remedies::add);
+    List<String> others = names.stream().filter(name -> !own.containsKey(name)).toList();
+    if (remedies.isEmpty()) {
+      remedies.add("Set it under env, or write env before it.");
+    } else if (!others.isEmpty()) {
+      remedies.add("Set %s under env.".formatted(String.join(", ", others)));
+    }
+    return "No shell reads the command, so %s= sets no variable. %s"
+        .formatted(names.getFirst(), String.join(" ", remedies));
   }
 
   // The text begins where the value does, or after a quotation mark of YAML. A text with escapes,

@@ -66,6 +66,32 @@ final class CronTimes {
         : Optional.empty();
   }
 
+  /** Returns what to write in place of a text, as sentences. */
+  static String remedy(String text) {
+    if (text.strip().equals("@reboot")) {
+      return """
+      systemd has no time for the start of the host. Declare a unit of your own under "units", \
+      and enable it.\
+      """;
+    }
+    String[] fields = text.strip().split("\\s+", -1);
+    if (fields.length == FIELDS) {
+      String day = fields[2];
+      fields[2] = "*";
+      Optional<String> ofWeek = calendar(String.join(" ", fields));
+      fields[2] = day;
+      fields[4] = "*";
+      Optional<String> ofMonth = calendar(String.join(" ", fields));
+      if (calendar(text).isEmpty() && ofWeek.isPresent() && ofMonth.isPresent()) {
+        return "systemd has no such time. Write two schedules, with \"%s\" and \"%s\"."
+            .formatted(ofMonth.get(), ofWeek.get());
+      }
+    }
+    return calendar(text)
+        .map("The same times are \"%s\"."::formatted)
+        .orElse("systemd.time(7) describes it under Calendar Events.");
+  }
+
   private static Optional<String> numbers(String field, int least, int most, List<String> names) {
     List<String> parts = new ArrayList<>();
     for (String part : field.split(",", -1)) {

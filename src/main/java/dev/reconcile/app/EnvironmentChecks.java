@@ -12,11 +12,7 @@ import java.util.Optional;
  * themselves.
  */
 final class EnvironmentChecks {
-  private static final String OF_SYSTEMD =
-      """
-      systemd passes the app's socket to gunicorn in it, and any other value \
-      prevents the app's start. Remove the variable.\
-      """;
+  private static final String OF_SYSTEMD = "systemd sets it. Remove the variable.";
   private static final String OF_GUNICORN =
       "gunicorn passes its state to its next process in it. Remove the variable.";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.app;
 
+import dev.reconcile.systemd.CommandWords;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,27 +45,55 @@ final class FixedAddress {
       Pattern.compile(
           "(?:0\\.0\\.0\\.0|127\\.0\\.0\\.1|localhost|\\*|\\[::1?\\]|):[1-9][0-9]{1,4}");
   private static final Pattern PATH = Pattern.compile("(?:unix:)?(?://)?/.*");
+  private static final Pattern VARIABLE = Pattern.compile("(PORT|SOCKET)=(.*)");
+  private static final Pattern SHELL = Pattern.compile("(?:.*/)?(?:ba|da|k|z)?sh");
+  private static final Pattern SCRIPT = Pattern.compile("-[a-z]*c");
   private static final Pattern OPTION = Pattern.compile("(--?[A-Za-z][\\w-]*)=(.*)");
 
   private FixedAddress() {}
 
   /** Returns the first such part of a command, with the option that it is the value of. */
   static Optional<String> in(List<String> words) {
-    for (int i = 1; i < words.size(); i++) {
-      String before = words.get(i - 1);
-      String word = words.get(i);
-      Matcher option = OPTION.matcher(word);
-      if (option.matches() && isFixed(option.group(1), option.group(2))) {
-        return Optional.of(word);
-      }
-      if (isFixed(before, word)) {
-        return Optional.of(before + " " + word);
-      }
-      if (!before.startsWith("-") && HERE.matcher(word).matches()) {
-        return Optional.of(word);
+    for (int i = 0; i < words.size(); i++) {
+      Optional<String> found =
+          isScript(words, i)
+              ? in(CommandWords.ofShell(words.get(i).replace(';', ' ')))
+              : at(words, i);
+      if (found.isPresent()) {
+        return found;
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isScript(List<String> words, int index) {
+    return index > 1
+        && SCRIPT.matcher(words.get(index - 1)).matches()
+        && words.subList(0, index - 1).stream().anyMatch(word -> SHELL.matcher(word).matches());
+  }
+
+  private static Optional<String> at(List<String> words, int index) {
+    String word = words.get(index);
+    Matcher variable = VARIABLE.matcher(word);
+    if (variable.matches() && isValue(variable.group(1), variable.group(2))) {
+      return Optional.of(word);
+    }
+    if (index == 0) {
+      return Optional.empty();
+    }
+    String before = words.get(index - 1);
+    Matcher option = OPTION.matcher(word);
+    if (option.matches() && isFixed(option.group(1), option.group(2))) {
+      return Optional.of(word);
+    }
+    if (isFixed(before, word)) {
+      return Optional.of(before + " " + word);
+    }
+    return Optional.of(word).filter(_ -> !before.startsWith("-") && HERE.matcher(word).matches());
+  }
+
+  private static boolean isValue(String variable, String value) {
+    return variable.equals(WebSection.PORT) ? isPort(value) : PATH.matcher(value).matches();
   }
 
   private static boolean isFixed(String option, String value) {

@@ -50,14 +50,11 @@ final class ProcessesSection {
           .example("{worker: celery -A shop.tasks worker}");
 
   private final Declarations mistakes;
-  private final String hostname;
+  private final Hosts hosts;
 
-  /**
-   * @param hostname the host's name; empty for any host
-   */
-  ProcessesSection(Declarations mistakes, String hostname) {
+  ProcessesSection(Declarations mistakes, Hosts hosts) {
     this.mistakes = mistakes;
-    this.hostname = hostname;
+    this.hosts = hosts;
   }
 
   /** Returns the processes that the app has on this host, in the order written. */
@@ -74,10 +71,10 @@ final class ProcessesSection {
       mistakes.error(
           table.origin(STOP_TIMEOUT),
           "Timeout of zero",
-          "systemd would wait for ever. Write a longer time, such as 30s.");
+          "With 0, systemd waits forever. Write a longer time, such as 30s.");
     }
     new EnvironmentChecks(mistakes).checkOwn(table.table(ENV), app);
-    boolean isHere = isOn(hostname, table.get(ON));
+    boolean isHere = hosts.isOn(table, mistakes);
     return words
         .filter(_ -> isHere)
         .map(all ->
@@ -89,15 +86,5 @@ final class ProcessesSection {
                 table.get(ENV),
                 entry.keyOrigin()))
         .stream();
-  }
-
-  /**
-   * Returns whether something runs on a host.
-   *
-   * @param hostname the host's name; empty for any host
-   * @param hosts the value of {@link #ON}
-   */
-  static boolean isOn(String hostname, List<String> hosts) {
-    return hosts.isEmpty() || hostname.isEmpty() || hosts.contains(hostname);
   }
 }

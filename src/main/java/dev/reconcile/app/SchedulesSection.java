@@ -53,14 +53,11 @@ final class SchedulesSection {
           .example("{nightly: {run: flask --app shop clean-up, at: '*-*-* 03:10'}}");
 
   private final Declarations mistakes;
-  private final String hostname;
+  private final Hosts hosts;
 
-  /**
-   * @param hostname the host's name; empty for any host
-   */
-  SchedulesSection(Declarations mistakes, String hostname) {
+  SchedulesSection(Declarations mistakes, Hosts hosts) {
     this.mistakes = mistakes;
-    this.hostname = hostname;
+    this.hosts = hosts;
   }
 
   /** Returns the schedules that the app has on this host, in the order written. */
@@ -81,7 +78,7 @@ final class SchedulesSection {
     }
     new EnvironmentChecks(mistakes).checkOwn(table.table(ENV), app);
     boolean isWhole = hasTimes(entry, table);
-    boolean isHere = ProcessesSection.isOn(hostname, table.get(ProcessesSection.ON));
+    boolean isHere = hosts.isOn(table, mistakes);
     return COMMANDS
         .command(entry.value(), mistakes)
         .filter(_ -> isWhole && isHere)
@@ -110,12 +107,8 @@ final class SchedulesSection {
       mistakes.error(
           table.origin(AT),
           "Times in cron's notation",
-          "%s is cron's notation. The notation here is systemd's: date, then time.%s"
-              .formatted(
-                  at,
-                  CronTimes.calendar(at)
-                      .map(" The same times are \"%s\"."::formatted)
-                      .orElse(" systemd.time(7) describes it under Calendar Events.")));
+          "%s is cron's notation. The notation here is systemd's: date, then time. %s"
+              .formatted(at, CronTimes.remedy(at)));
       return false;
     }
     return !at.isEmpty();

@@ -9,6 +9,7 @@ import dev.reconcile.model.Schema;
 import dev.reconcile.model.TextFormat;
 import dev.reconcile.model.Value;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The key {@code web}: a server other than gunicorn. */
@@ -99,7 +100,8 @@ final class WebSection {
         web.map()
             .get(RUN.name())
             .flatMap(Table::textOf)
-            .flatMap(text -> CommandSection.words(text, web.origin(RUN), mistakes));
+            .flatMap(
+                text -> CommandSection.words(text, web.origin(RUN), mistakes, ofAddress(bind)));
     words.ifPresent(all -> check(all, bind, web.origin(RUN)));
     if (TextFormat.duration(web.get(STOP_TIMEOUT)).isZero()) {
       mistakes.error(
@@ -109,6 +111,20 @@ final class WebSection {
     }
     return new DeclaredServer(
         words.orElse(List.of("false")), bind, web.get(STOP_TIMEOUT), app.origin(AppSection.WEB));
+  }
+
+  /**
+   * Returns the variables that no command may set, because they hold the address; to the remedy.
+   */
+  private static Map<String, String> ofAddress(Bind bind) {
+    String set = "reconcile sets %s. Remove it from the command.";
+    String other = "Write bind: %s, which sets it, and remove it from the command.";
+    return switch (bind) {
+      case OWN_PORT -> Map.of(PORT, set.formatted(PORT), HOST, set.formatted(HOST));
+      case OWN_SOCKET -> Map.of(SOCKET, set.formatted(SOCKET));
+      case SOCKET, PORT, SOCKET_SUFFIX ->
+          Map.of(PORT, other.formatted("port"), SOCKET, other.formatted("socket"));
+    };
   }
 
   private static Bind bind(String word) {
@@ -131,10 +147,15 @@ final class WebSection {
                 "%s" names an address. reconcile starts a second instance of the app to try a new \
                 revision, and that instance needs another address. %s\
                 """
-                    .formatted(fixed, remedy(bind))));
+                    .formatted(fixed, remedy(fixed, bind))));
   }
 
-  private static String remedy(Bind bind) {
+  private static String remedy(String fixed, Bind bind) {
+    String variable = fixed.substring(0, Math.max(0, fixed.indexOf('=')));
+    String ofVariable = ofAddress(bind).get(variable);
+    if (ofVariable != null) {
+      return ofVariable;
+    }
     return switch (bind) {
       case OWN_PORT -> "Write {port} in place of the number; PORT has it too.";
       case OWN_SOCKET -> "Write {socket} in place of the path; SOCKET has it too.";

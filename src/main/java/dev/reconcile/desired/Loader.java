@@ -5,6 +5,7 @@ import dev.reconcile.allocate.Allocations;
 import dev.reconcile.app.App;
 import dev.reconcile.app.AppSection;
 import dev.reconcile.app.HostSettings;
+import dev.reconcile.app.Hosts;
 import dev.reconcile.kind.Kind;
 import dev.reconcile.kind.Kinds;
 import dev.reconcile.kind.Section;
@@ -21,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The loader of a desired-state tree: its main file, the host's own file, the apps. It needs no
@@ -79,7 +82,8 @@ public final class Loader {
     Set<String> selected = selected(host, files.keySet());
     List<App> apps = new ArrayList<>();
     Set<String> faulty = new HashSet<>();
-    AppSection section = new AppSection(builder, HostSection.logFormats(host), hostname);
+    AppSection section =
+        new AppSection(builder, HostSection.logFormats(host), new Hosts(hostname, hostNames()));
     Value.Mapping defaults = defaults(host);
     files.forEach((name, map) -> {
       if (!isRead(map)) {
@@ -151,6 +155,16 @@ public final class Loader {
                 .formatted(file.endsWith(".yml") ? " Rename it to end in .yaml." : ""));
       }
     }
+  }
+
+  private SortedSet<String> hostNames() {
+    SortedSet<String> names = new TreeSet<>();
+    for (String file : builder.tree().list("hosts")) {
+      if (!file.startsWith(".") && file.endsWith(".yaml")) {
+        names.add(file.substring(0, file.length() - ".yaml".length()));
+      }
+    }
+    return names;
   }
 
   private Optional<Value.Mapping> host(String hostname) {

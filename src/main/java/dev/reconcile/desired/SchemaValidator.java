@@ -48,7 +48,9 @@ public final class SchemaValidator {
 
   private Value text(
       Value value, TextFormat rule, String what, String otherwise, String suggestion) {
-    if (!(value instanceof Scalar scalar) || scalar.type() == ScalarType.NOTHING) {
+    if (!(value instanceof Scalar scalar)
+        || scalar.type() == ScalarType.NOTHING
+        || (rule == TextFormat.COMMAND && scalar.type() != ScalarType.TEXT)) {
       return wrong(value, what, rule.meaning());
     }
     if (rule == TextFormat.SECRET_FILE && !scalar.text().startsWith("/")) {
@@ -135,11 +137,14 @@ public final class SchemaValidator {
       boolean good = map.key().accepts(entry.key());
       String joined = good ? "" : joined(entry.key(), name, map);
       if (!good) {
+        boolean web = map.key() == TextFormat.PROCESS_NAME && name.equals("web");
         error(
             entry.keyOrigin(),
             "Invalid key",
-            "A key of %s must be %s. %s is not.%s"
-                .formatted(what, map.key().meaning(), shown(name), joined));
+            web
+                ? "web is the name of the app's own web process. Choose another name."
+                : "A key of %s must be %s. %s is not.%s"
+                    .formatted(what, map.key().meaning(), shown(name), joined));
       }
       Value checked =
           joined.isEmpty()
@@ -163,7 +168,7 @@ public final class SchemaValidator {
           what,
           "a map with keys such as %s"
               .formatted(String.join(", ", fields.fields().keySet().stream().limit(3).toList())),
-          joined(value, fields));
+          joined(value, fields) + command(value, fields, what));
     }
     List<Value.Entry> entries = new ArrayList<>();
     for (Value.Entry entry : mapping.entries()) {
@@ -190,6 +195,25 @@ public final class SchemaValidator {
   private static String joined(Value value, Schema.Fields fields) {
     String text = value instanceof Scalar scalar ? scalar.text() : "";
     return BlankHint.joinedAdvice(text, fields.fields()::containsKey);
+  }
+
+  // "web: node server.js" is a command in place of the map that has it.
+  private static String command(Value value, Schema.Fields fields, String what) {
+    Schema.Field run = fields.fields().get("run");
+    boolean isCommand =
+        run != null
+            && run.shape().equals(Schema.text(TextFormat.COMMAND))
+            && value instanceof Scalar scalar
+            && scalar.type() == ScalarType.TEXT
+            && !scalar.text().isBlank()
+            && scalar.text().matches("[^\"\\\\\\p{Cntrl}]{1,80}");
+    return isCommand
+        ? " Write %s: {run: \"%s\"%s}."
+            .formatted(
+                what.substring(what.lastIndexOf('.') + 1),
+                ((Scalar) value).text().strip(),
+                fields.fields().containsKey("at") ? ", at: \"*-*-* 03:10\"" : "")
+        : "";
   }
 
   // The refused entry has the key that was meant, so that this key does not count as missing.
@@ -249,11 +273,11 @@ public final class SchemaValidator {
   }
 
   private Value wrong(Value value, String what, String wanted, String advice) {
+    String is = isNothing(value) ? ". It is empty" : ", not " + value.describe();
     error(
         value.origin(),
         "Wrong type",
-        "%s must be %s, not %s.%s"
-            .formatted(what.isEmpty() ? "This" : what, wanted, value.describe(), advice));
+        "%s must be %s%s.%s".formatted(what.isEmpty() ? "This" : what, wanted, is, advice));
     return new Value.Refused(value.origin());
   }
 

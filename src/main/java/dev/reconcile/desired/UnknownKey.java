@@ -24,6 +24,16 @@ record UnknownKey(String meant, String advice) {
     if (meant.isPresent()) {
       return new UnknownKey(meant.get(), BlankHint.joinedAdvice(key, known::contains));
     }
+    Optional<String> choice =
+        fields.fields().entrySet().stream()
+            .filter(field ->
+                field.getValue().shape() instanceof Schema.Choice words
+                    && words.words().contains(key))
+            .findFirst()
+            .map(field -> " Write %s: %s.".formatted(field.getKey(), key));
+    if (choice.isPresent()) {
+      return new UnknownKey(key, choice.get());
+    }
     String suggestion = Suggestion.sentence(key, known);
     return new UnknownKey(
         key,

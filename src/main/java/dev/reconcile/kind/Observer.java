@@ -96,7 +96,8 @@ public final class Observer {
   }
 
   private static String why(Address address, String app, HostException e) {
-    return address + ": " + e.getMessage() + "\n" + app + " stays as it is until then.";
+    return "%s: %s\nUntil this is corrected, %s stays as it is."
+        .formatted(address, e.getMessage(), app);
   }
 
   // The query matches gunicorn's own units by pattern. Other units must be named before the single

@@ -88,8 +88,7 @@ public enum TextFormat {
   COMMAND(
       "(?=.*\\S)[^\\x00-\\x08\\x0a-\\x1f\\x7f\\u2028\\u2029]*",
       """
-      a command on one line, such as flask db upgrade (several commands are a list; a script is \
-      sh -c '...')\
+      a command on one line, such as flask db upgrade (for shell syntax: sh -c '...')\
       """),
   LINES("[^\\x00]*", "text without NUL characters"),
   USER(
@@ -135,7 +134,9 @@ public enum TextFormat {
       "(?![-/.])(?!.*(\\.\\.|//|@\\{|\\.lock$|[/.]$))[^\\s\\p{Cntrl}~^:?*\\[\\\\]+",
       "a branch, a tag or a commit"),
   SIZE("[0-9]{1,9}[kKmMgG]?", "a size such as 512k, 100M or 0 (no limit)"),
-  DURATION("[0-9]{1,6}(ms|s|m|h|d)?", "a time such as 30s, 500ms or 5m; a bare number is seconds"),
+  DURATION(
+      "[0-9]{1,6}(ms|s|m)?|[0-9]{1,5}h|[0-9]{1,4}d", // in seconds an int, in nanoseconds a long
+      "a time such as 30s, 500ms or 5m, at most 9999d or 99999h; a bare number is seconds"),
   STATUS("[1-5][0-9]{2}(-[1-5][0-9]{2})?", "an HTTP status such as 200, or a range as 200-399"),
   METHOD("[A-Z]{1,20}", "an HTTP method in capitals, such as GET"),
   MODE(

@@ -136,6 +136,9 @@ public final class Planner {
       if (desired.handlers().values().stream().anyMatch(h -> DueReleases.of(h).isPresent())) {
         leftOut.add("release steps");
       }
+      if (changes.stream().anyMatch(Planner::hasTimes)) {
+        leftOut.add("check of times");
+      }
     }
     List<PendingHandler> handlers =
         live.services() ? new Handlers(desired, live, options, staying).due(changes) : List.of();
@@ -257,6 +260,14 @@ public final class Planner {
     }
     diagnostics.addAll(kept.notices());
     PruneBudget.exceeded(subjects, desired, options).ifPresent(diagnostics::add);
+  }
+
+  // only the systemd of a host understands the times of a schedule
+  private static boolean hasTimes(PlannedChange planned) {
+    String file = planned.change().address().name();
+    return file.startsWith(Layout.UNIT_FILES + "/gunicorn-schedule@")
+        && file.contains(".timer.d/")
+        && !(planned.change() instanceof Change.Delete);
   }
 
   private static boolean isTemplate(Address address) {

@@ -103,10 +103,11 @@ public final class SchemaJson {
   private static void text(TextFormat rule, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("type");
     json.writeString("string");
-    if (NUMBERS.stream().anyMatch(rule::accepts)) {
+    boolean isText = rule == TextFormat.COMMAND;
+    if (!isText && NUMBERS.stream().anyMatch(rule::accepts)) {
       json.writeString("number");
     }
-    if (FLAGS.stream().anyMatch(rule::accepts)) {
+    if (!isText && FLAGS.stream().anyMatch(rule::accepts)) {
       json.writeString("boolean");
     }
     json.writeEndArray();

@@ -84,7 +84,7 @@ final class LogFolders {
         "App kept until another app is made",
         """
         The log %s is in the log directory of %s, which does not exist yet, and this run does not \
-        make %s%s. %s stays as it is until then.\
+        make %s%s. Until it exists, %s stays as it is.\
         """
             .formatted(
                 log, owner, owner, because.isEmpty() ? "" : " (" + because + ")", app.name()));

@@ -25,6 +25,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The times of the schedules that a plan makes or changes, as systemd understands them.
@@ -54,27 +55,44 @@ final class ScheduleTimes {
 
   /** Returns the apps that the plan must hold, because systemd refuses the times of a schedule. */
   SortedMap<String, Diagnostic> faults(Plan plan) throws HostException {
-    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    SortedMap<String, List<Schedule>> refused = new TreeMap<>();
     changed(plan)
         .forEach((schedule, app) -> {
           if (answers.getOrDefault(schedule.at(), Optional.of(List.of())).isEmpty()) {
-            faults.putIfAbsent(app.name(), refusal(app, schedule));
+            refused.computeIfAbsent(app.name(), _ -> new ArrayList<>()).add(schedule);
           }
         });
+    SortedMap<String, Diagnostic> faults = new TreeMap<>();
+    refused.forEach((app, schedules) -> faults.put(app, refusal(app, schedules)));
     return faults;
   }
 
-  private static Diagnostic refusal(App app, Schedule schedule) {
+  /** Returns the fault of an app with schedules whose times systemd refuses; at least one. */
+  static Diagnostic refusal(String app, List<Schedule> schedules) {
+    String texts =
+        schedules.stream()
+            .map(schedule -> "\"" + schedule.at() + "\"" + place(schedule, schedules))
+            .collect(Collectors.joining(", "));
+    String command =
+        schedules.stream()
+            .map(schedule -> Diagnostic.quoted(schedule.at()))
+            .collect(Collectors.joining(" "));
     return Diagnostic.error(
-            schedule.atOrigin(),
+            schedules.getFirst().atOrigin(),
             INVALID,
             """
-            systemd does not understand "%s". It reads a date, then a time, such as \
+            systemd does not understand %s. It reads a date, then a time, such as \
             "*-*-* 03:10" or "Mon *-*-* 06:00"; systemd.time(7) has the notation under Calendar \
-            Events. %s stays as it is until then. To try a text:\
+            Events. Until this is corrected, %s stays as it is. To test a notation:\
             """
-                .formatted(schedule.at(), app.name()))
-        .withCommand("systemd-analyze calendar " + Diagnostic.quoted(schedule.at()));
+                .formatted(texts, app))
+        .withCommand("systemd-analyze calendar " + command);
+  }
+
+  private static String place(Schedule schedule, List<Schedule> schedules) {
+    return schedules.size() == 1
+        ? ""
+        : " (%s, line %s)".formatted(schedule.name(), schedule.atOrigin().line());
   }
 
   /** Returns the next times of each schedule that the plan makes or changes. */

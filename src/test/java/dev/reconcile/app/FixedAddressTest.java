@@ -28,6 +28,13 @@ final class FixedAddressTest {
     "python -m http.server 8000, http.server 8000",
     "php -S localhost:8000, -S localhost:8000",
     "next start -p 3000, -p 3000",
+    "env PORT=3000 node server.js, PORT=3000",
+    "/usr/bin/env -S PORT=3000 node server.js, PORT=3000",
+    "env SOCKET=/tmp/app.sock node server.js, SOCKET=/tmp/app.sock",
+    "sh -c 'PORT=3000 exec node server.js', PORT=3000",
+    "sh -c 'export PORT=3000; node server.js', PORT=3000",
+    "bash -ec 'cd app && exec uvicorn --port 8000 main:app', --port 8000",
+    "env A=1 /bin/sh -e -c 'exec uvicorn --port=8000 main:app', --port=8000",
   })
   void isFound(String command, String fixed) {
     assertThat(FixedAddress.in(CommandWords.ofShell(command))).contains(fixed);
@@ -46,6 +53,10 @@ final class FixedAddressTest {
         "uwsgi --fd 3 -p 4 --harakiri 300",
         "node 8000",
         "8000",
+        "env PORT={port} node server.js",
+        "env PORT=4 node server.js",
+        "sh -c 'exec node server.js --port {port}'",
+        "env NODE_ENV=production node server.js",
         "daphne --fd 3 -t 600 main:app",
       })
   void isNotFound(String command) {

@@ -279,8 +279,10 @@ final class TextFormatTest {
           Map.entry(
               TextFormat.DURATION,
               samples(
-                  List.of("0", "30", "500ms", "30s", "5m", "1h", "2d"),
-                  List.of("", "s", "1 s", "-1s", "1w", "1.5s", "1m30s", "1234567"))),
+                  List.of("0", "30", "500ms", "30s", "5m", "1h", "2d", "9999d", "99999h"),
+                  List.of(
+                      "", "s", "1 s", "-1s", "1w", "1.5s", "1m30s", "1234567", "10000d",
+                      "100000h"))),
           Map.entry(
               TextFormat.STATUS,
               samples(

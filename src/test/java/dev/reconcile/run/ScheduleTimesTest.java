@@ -3,7 +3,13 @@ package dev.reconcile.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.app.AppCommand;
+import dev.reconcile.app.Schedule;
+import dev.reconcile.model.Diagnostic;
+import dev.reconcile.model.Origin;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ScheduleTimesTest {
@@ -33,6 +39,28 @@ final class ScheduleTimesTest {
             List.of("Mon 2026-11-30 03:10:00 CET", "Tue 2026-12-01 03:10:00 CET"),
             List.of("never"),
             List.of("Sun 2026-11-29 22:00:00 CET", "Sun 2026-11-29 23:00:00 CET"));
+  }
+
+  @Test
+  void namesEachTextThatSystemdRefuses() {
+    Diagnostic one = ScheduleTimes.refusal("shop", List.of(schedule("nightly", "every day", 7)));
+    Diagnostic both =
+        ScheduleTimes.refusal(
+            "shop", List.of(schedule("nightly", "every day", 7), schedule("mail", "25:00", 8)));
+
+    assertThat(one.detail())
+        .startsWith("systemd does not understand \"every day\". It reads")
+        .contains("Until this is corrected, shop stays as it is.");
+    assertThat(both.detail())
+        .contains("\"every day\" (nightly, line 7), \"25:00\" (mail, line 8). It reads");
+    assertThat(both.origin()).contains(new Origin("apps/shop.yaml", 7, 3, ""));
+    assertThat(both.command()).contains("systemd-analyze calendar 'every day' '25:00'");
+  }
+
+  private static Schedule schedule(String name, String at, int line) {
+    Origin origin = new Origin("apps/shop.yaml", line, 3, "");
+    AppCommand command = new AppCommand(List.of("flask"), Duration.ofHours(1), origin);
+    return new Schedule(name, command, at, origin, false, Duration.ZERO, Map.of(), origin);
   }
 
   @Test
