@@ -147,7 +147,7 @@ class AppCommandsIT {
     Result result = succeed(1, reconcile("restart", "quiet", "job"));
 
     assertThat(result.stdout() + result.stderr())
-        .contains("Process did not stay up", "it ended with exit code 1")
+        .contains("Process did not stay up", "ended within 5 s: exit code 1.")
         .doesNotContain("dead as before", "rolled back", "quarantine");
     assertThat(succeed(1, reconcile("status")).stdout()).contains("  job.1: ");
     host.run("rm", "/srv/broken-job");

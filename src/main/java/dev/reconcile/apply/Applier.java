@@ -112,7 +112,7 @@ public final class Applier {
       throws HostException {
     RunRecorder recorder = new RunRecorder(host, state, plan, command);
     recorder.begin();
-    Steps steps = new Steps(host, plan, trees, progress, recorder::released, command.isRestart());
+    Steps steps = new Steps(host, plan, trees, progress, recorder, command.isRestart());
     Applier applier = new Applier(host, plan, steps, recorder, schedule, new TreeMap<>(visits));
     applier.run();
     List<Diagnostic> notices = new ArrayList<>(schedule.notices());

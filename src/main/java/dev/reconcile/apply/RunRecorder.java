@@ -161,6 +161,11 @@ final class RunRecorder {
     return waysBack;
   }
 
+  /** Returns how the background processes of the plan did before the run, by unit. */
+  SortedMap<String, EarlierProof> processesBefore() {
+    return transactions.processes();
+  }
+
   /** Returns the state from which the plan was made. */
   State before() {
     return before;

@@ -49,18 +49,20 @@ final class Steps {
       Plan plan,
       TreeExporter trees,
       Progress progress,
-      ReleaseRunner.Memory released,
+      RunRecorder recorder,
       boolean isRestart) {
     this.host = host;
     this.trees = trees;
     this.progress = progress;
     this.journal = ServiceLogs.of(host, plan);
     this.tools = new PipTools(host);
-    this.processes = new BackgroundProcesses(host, plan, progress, journal, isRestart);
+    this.processes =
+        new BackgroundProcesses(
+            host, plan, progress, journal, recorder.processesBefore(), isRestart);
     FutureFiles future = new FutureFiles(host.facts(), plan);
     this.standbys = new StandbyInstances(host, future, progress, journal);
     this.ledSockets = new LedSockets(host, progress);
-    this.releases = new ReleaseRunner(host, future, progress, journal, released);
+    this.releases = new ReleaseRunner(host, future, progress, journal, recorder::released);
   }
 
   void perform(Step step) throws HostException, StepException {

@@ -5,6 +5,7 @@ import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.Change;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.State;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.Undo;
@@ -42,6 +43,7 @@ final class Transactions {
   private final Map<Address, Undo> undos = new HashMap<>();
   private final List<Manifest> carried = new ArrayList<>();
   private Optional<Manifest> begun = Optional.empty();
+  private SortedMap<String, EarlierProof> processes = new TreeMap<>();
 
   Transactions(Host host, State before, Plan plan, RunCommand command) throws HostException {
     this.host = host;
@@ -71,6 +73,11 @@ final class Transactions {
     }
     SortedMap<String, Step.Probe> probes = new TreeMap<>(before.trials().probes());
     probes.keySet().retainAll(apps());
+    if (!command.isRestart()) { // a person has asked for the restart, which excuses nothing
+      processes = EarlierProofs.of(host, plan, recorded());
+    }
+    SortedMap<String, String> words = new TreeMap<>();
+    processes.forEach((unit, proof) -> words.put(unit, proof.word()));
     Manifest manifest =
         new Manifest(
             host.runName(),
@@ -82,9 +89,29 @@ final class Transactions {
             activations,
             probes,
             new TreeMap<>(),
-            new TreeMap<>());
+            new TreeMap<>(),
+            words);
     ManifestStore.save(host, manifest);
     begun = Optional.of(manifest);
+  }
+
+  private SortedMap<String, EarlierProof> recorded() {
+    SortedMap<String, EarlierProof> recorded = new TreeMap<>();
+    for (Manifest manifest : carried) {
+      manifest
+          .processes()
+          .forEach((unit, word) -> {
+            if (isOpen(manifest.run(), Layout.appOf(unit).orElse(""))) {
+              recorded.merge(unit, EarlierProof.of(word), EarlierProof::strictest);
+            }
+          });
+    }
+    return recorded;
+  }
+
+  /** Returns how the background processes of the plan did before the run, by unit. */
+  SortedMap<String, EarlierProof> processes() {
+    return processes;
   }
 
   private Set<String> apps() {

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param probes app to the probe that it answered before the run
  * @param results app to its result; empty until the run has ended
  * @param notes app to what else the history says of it: a sentence each
+ * @param processes unit of a background process to how it did before the run, in a word
  */
 public record Manifest(
     String run,
@@ -35,7 +36,8 @@ public record Manifest(
     SortedMap<String, String> activations,
     SortedMap<String, Step.Probe> probes,
     SortedMap<String, String> results,
-    SortedMap<String, String> notes) {
+    SortedMap<String, String> notes,
+    SortedMap<String, String> processes) {
   /** The result of an app that a run changed. */
   public static final String CHANGED = "changed";
 
@@ -48,6 +50,7 @@ public record Manifest(
     probes = Collections.unmodifiableSortedMap(new TreeMap<>(probes));
     results = Collections.unmodifiableSortedMap(new TreeMap<>(results));
     notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
+    processes = Collections.unmodifiableSortedMap(new TreeMap<>(processes));
   }
 
   /** Tells whether the run was a rollback by hand. */
@@ -81,6 +84,16 @@ public record Manifest(
   /** Returns the same manifest with the results of the run and its notes. */
   public Manifest with(SortedMap<String, String> outcome, SortedMap<String, String> more) {
     return new Manifest(
-        run, sequence, command, repo, revision, undos, activations, probes, outcome, more);
+        run,
+        sequence,
+        command,
+        repo,
+        revision,
+        undos,
+        activations,
+        probes,
+        outcome,
+        more,
+        processes);
   }
 }

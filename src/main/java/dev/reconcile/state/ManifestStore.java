@@ -123,7 +123,8 @@ public final class ManifestStore {
         json.object("activations").pairs(),
         json.object("probes").map(StepJson::probe),
         json.object("results").pairs(),
-        json.object("notes").pairs());
+        json.object("notes").pairs(),
+        json.object("processes").pairs());
   }
 
   private static String text(Manifest manifest) {
@@ -150,6 +151,9 @@ public final class ManifestStore {
       pairs(json, "results", manifest.results());
       if (!manifest.notes().isEmpty()) {
         pairs(json, "notes", manifest.notes());
+      }
+      if (!manifest.processes().isEmpty()) {
+        pairs(json, "processes", manifest.processes());
       }
     });
   }

@@ -46,6 +46,7 @@ final class AppliedCommitTest {
             new TreeMap<>(),
             new TreeMap<>(),
             new TreeMap<>(results),
+            new TreeMap<>(),
             new TreeMap<>()));
   }
 
