@@ -249,8 +249,13 @@ final class BackgroundProcesses {
       }
       host.run(Command.of("systemctl", "reset-failed", each));
     }
-    if (!killed.isEmpty()) {
-      notices.add(killed(killed, Duration.ZERO));
+    killedAtStop(killed);
+  }
+
+  /** Names processes in the report that systemd killed when they were stopped. */
+  void killedAtStop(List<String> units) {
+    if (!units.isEmpty()) {
+      notices.add(killed(units, Duration.ZERO));
     }
   }
 

@@ -6,6 +6,8 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.Stat;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The move of data out of a directory that an app ran from. A process that has a database open
@@ -16,7 +18,13 @@ import dev.reconcile.model.Step;
 final class DataMover {
   private DataMover() {}
 
-  static void move(Host host, Step.MoveData step) throws HostException, StepException {
+  /**
+   * Moves data.
+   *
+   * @param killed takes the background processes that were killed when the app was stopped
+   */
+  static void move(Host host, Step.MoveData step, Consumer<List<String>> killed)
+      throws HostException, StepException {
     if (step.file().isEmpty()) {
       host.moveData(step.from(), step.target());
       host.setAttributes(step.path(), step.attributes());
@@ -28,19 +36,20 @@ final class DataMover {
     if (isOurs) {
       host.makeDirectory(step.path(), step.attributes());
     }
-    moveFile(host, step);
+    moveFile(host, step, killed);
     if (isOurs) {
       host.setAttributes(step.path(), step.attributes());
     }
   }
 
-  private static void moveFile(Host host, Step.MoveData step) throws HostException, StepException {
+  private static void moveFile(Host host, Step.MoveData step, Consumer<List<String>> killed)
+      throws HostException, StepException {
     if (!host.facts().live()) {
       host.moveData(step.from(), step.target());
       return;
     }
     Layout app = new Layout(step.app());
-    ReleaseHold.begin(host, step.app(), app.service(), app.socketUnit());
+    killed.accept(ReleaseHold.begin(host, step.app(), app.service(), app.socketUnit()));
     try {
       host.moveData(step.from(), step.target());
     } finally {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -32,21 +33,26 @@ final class ReleaseHold {
 
   private ReleaseHold() {}
 
-  /** Stops an app, unless it is stopped already. */
-  static void begin(Host host, String app, String service, String socket)
+  /**
+   * Stops an app, unless it is stopped already.
+   *
+   * @return the background processes that systemd killed, because they did not end in time
+   */
+  static List<String> begin(Host host, String app, String service, String socket)
       throws HostException, StepException {
     String unit = "%s%s.%s.service".formatted(Layout.HOLD, app, ProcessHandle.current().pid());
     for (String known : holds(host, app)) {
       if (known.equals(unit)) {
-        return;
+        return List.of();
       }
       host.discardTree(UNITS + "/" + known); // of a killed run, with which it ended
     }
     CommandRunner.Result states = host.run(Command.of("systemctl", "is-active", service, socket));
-    List<String> running = processes(host, app);
+    List<String> processes = processes(host, app);
+    List<String> running = new ArrayList<>(processes);
     Set<String> schedules = new TreeSet<>(ScheduleRuns.of(host.facts(), app));
     if (!states.ok() && running.isEmpty() && schedules.isEmpty()) {
-      return; // nothing runs, so nothing can start it
+      return List.of(); // nothing runs, so nothing can start it
     }
     List<String> units = new ArrayList<>();
     if (states.out().lines().findFirst().orElse("").equals("active")) {
@@ -63,6 +69,14 @@ final class ReleaseHold {
     if (running.size() > 1) {
       systemctl(host, running.toArray(String[]::new));
     }
+    return processes.isEmpty() ? processes : killed(host, processes);
+  }
+
+  private static List<String> killed(Host host, List<String> stopped) throws HostException {
+    SortedMap<String, ProcessState> states = ProcessState.of(host, stopped);
+    return stopped.stream()
+        .filter(unit -> states.getOrDefault(unit, ProcessState.NONE).wasKilledAtStop())
+        .toList();
   }
 
   // The background processes that run, or that systemd starts again.

@@ -7,6 +7,8 @@ import dev.reconcile.kind.HostKey;
 import dev.reconcile.model.Digest;
 import dev.reconcile.model.Release;
 import dev.reconcile.model.Step;
+import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The runner of the release steps of apps. Each step is a unit in the app's sandbox, which goes on
@@ -24,6 +26,7 @@ final class ReleaseRunner {
   private final Progress progress;
   private final ServiceLogs journal;
   private final Memory memory;
+  private final Consumer<List<String>> killed;
 
   /** The memory of release steps that have succeeded. */
   interface Memory {
@@ -36,13 +39,23 @@ final class ReleaseRunner {
     void released(String app, String digest, boolean ran) throws HostException;
   }
 
+  /**
+   * @param memory the memory of release steps
+   * @param killed takes the background processes that were killed when a step stopped the app
+   */
   ReleaseRunner(
-      Host host, FutureFiles future, Progress progress, ServiceLogs journal, Memory memory) {
+      Host host,
+      FutureFiles future,
+      Progress progress,
+      ServiceLogs journal,
+      Memory memory,
+      Consumer<List<String>> killed) {
     this.host = host;
     this.future = future;
     this.progress = progress;
     this.journal = journal;
     this.memory = memory;
+    this.killed = killed;
   }
 
   /**
@@ -81,8 +94,9 @@ final class ReleaseRunner {
     if (command.stop()) {
       // nothing kills a schedule that runs; the second wait is for one that began meanwhile
       ScheduleRuns.await(host, progress, release.app());
-      ReleaseHold.begin(
-          host, release.app(), release.sandbox().service(), release.sandbox().socket());
+      killed.accept(
+          ReleaseHold.begin(
+              host, release.app(), release.sandbox().service(), release.sandbox().socket()));
       ScheduleRuns.await(host, progress, release.app());
     }
     unit.run();

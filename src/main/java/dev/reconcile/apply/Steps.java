@@ -62,7 +62,9 @@ final class Steps {
     FutureFiles future = new FutureFiles(host.facts(), plan);
     this.standbys = new StandbyInstances(host, future, progress, journal);
     this.ledSockets = new LedSockets(host, progress);
-    this.releases = new ReleaseRunner(host, future, progress, journal, recorder::released);
+    this.releases =
+        new ReleaseRunner(
+            host, future, progress, journal, recorder::released, processes::killedAtStop);
   }
 
   void perform(Step step) throws HostException, StepException {
@@ -79,7 +81,7 @@ final class Steps {
       case Step.InstallPackage s -> install(List.of(s.name()));
       case Step.ExportTree s -> export(s);
       case Step.SeedDirectory s -> DataSeed.make(host, trees, s);
-      case Step.MoveData s -> DataMover.move(host, s);
+      case Step.MoveData s -> DataMover.move(host, s, processes::killedAtStop);
       case Step.BuildTree s -> new TreeBuilder(host, trees, progress).build(s, builders());
       case Step.BuildVenv s ->
           new VenvBuilder(host, trees, tools, progress).build(s.home(), s.recipe(), builders());
