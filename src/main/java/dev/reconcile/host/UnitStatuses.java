@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.host;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,9 @@ public final class UnitStatuses {
       --property=Id,ActiveState,SubState,UnitFileState,Result,StateChangeTimestamp,MainPID,\
       NRestarts,MemoryCurrent,MemoryMax\
       """;
+
+  /** The id of systemd's message that it restarts a unit (sd-messages.h). */
+  private static final String RESTART_SCHEDULED = "MESSAGE_ID=5eb03494b6584870a536b337290809b3";
 
   private UnitStatuses() {}
 
@@ -60,7 +64,50 @@ public final class UnitStatuses {
         mainPid == 0 ? 0 : children(mainPid),
         (int) number(values.getOrDefault("NRestarts", "")),
         number(values.getOrDefault("MemoryCurrent", "")),
-        number(values.getOrDefault("MemoryMax", "")));
+        number(values.getOrDefault("MemoryMax", "")),
+        0);
+  }
+
+  /**
+   * Counts the restarts of the last minute of background processes that may be in a loop, with one
+   * look into the journal. If none may be, this costs nothing. A journal without an entry of such a
+   * process cannot be read, or has lost it; then all restarts since its start count.
+   */
+  public static SortedMap<String, UnitStatus> withRestartsLately(
+      CommandRunner commands, SortedMap<String, UnitStatus> units, Instant now)
+      throws HostException {
+    if (units.entrySet().stream()
+        .noneMatch(unit -> isToBeCounted(unit.getKey(), unit.getValue(), now))) {
+      return units;
+    }
+    CommandRunner.Result journal =
+        commands.run(
+            Command.of(
+                "journalctl",
+                "--quiet",
+                "--no-pager",
+                "--output=cat",
+                "--output-fields=UNIT",
+                "--since=-" + UnitStatus.LATELY.toSeconds() + "s",
+                RESTART_SCHEDULED));
+    return counted(units, journal.ok() ? journal.out() : "", now);
+  }
+
+  private static boolean isToBeCounted(String name, UnitStatus unit, Instant now) {
+    return Layout.isProcess(name) && unit.mayBeInLoop(now);
+  }
+
+  /** Counts the restarts in a text with the name of a unit on a line for each. */
+  static SortedMap<String, UnitStatus> counted(
+      SortedMap<String, UnitStatus> units, String journal, Instant now) {
+    SortedMap<String, UnitStatus> counted = new TreeMap<>(units);
+    counted.replaceAll((name, unit) -> {
+      int lately = (int) journal.lines().filter(name::equals).count();
+      return isToBeCounted(name, unit, now)
+          ? unit.withRestartsLately(lately == 0 ? unit.restarts() : lately)
+          : unit;
+    });
+    return counted;
   }
 
   // "[not set]", the empty text and 2^64 - 1 all mean that there is no value

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param restarts number of automatic restarts by systemd
  * @param memory memory that its processes use, in bytes
  * @param memoryMax the limit of that memory, in bytes; 0 for none
+ * @param restartsLately number of automatic restarts in the last minute; 0 if nobody has counted
  */
 public record UnitStatus(
     String active,
@@ -29,9 +30,12 @@ public record UnitStatus(
     int workers,
     int restarts,
     long memory,
-    long memoryMax) {
+    long memoryMax,
+    int restartsLately) {
   private static final int LOOP_RESTARTS = 3;
-  private static final Duration LOOP_TIME = Duration.ofMinutes(1);
+
+  /** The time in which restarts are counted. */
+  public static final Duration LATELY = Duration.ofMinutes(1);
 
   /** Creates the status of a unit without a limit of memory. */
   public UnitStatus(
@@ -44,18 +48,27 @@ public record UnitStatus(
       int workers,
       int restarts,
       long memory) {
-    this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0);
+    this(active, sub, enabled, result, since, mainPid, workers, restarts, memory, 0, 0);
+  }
+
+  /** Returns the same status with the number of automatic restarts in the last minute. */
+  public UnitStatus withRestartsLately(int count) {
+    return new UnitStatus(
+        active, sub, enabled, result, since, mainPid, workers, restarts, memory, memoryMax, count);
   }
 
   /**
-   * Tells whether a process ends again and again: systemd has restarted it three times or more, and
-   * the last time within a minute.
-   *
-   * @param restarts the number of restarts since it was started
-   * @param age the time since the last of them
+   * Tells whether systemd may have restarted the unit three times in the last minute. It counts all
+   * restarts, and knows the time of the last change only; the journal knows the times of all.
    */
-  public static boolean isLoop(long restarts, Duration age) {
-    return restarts >= LOOP_RESTARTS && age.compareTo(LOOP_TIME) < 0;
+  public boolean mayBeInLoop(Instant now) {
+    Duration age = since.map(time -> Duration.between(time, now)).orElse(Duration.ZERO);
+    return restarts >= LOOP_RESTARTS && age.compareTo(LATELY) < 0;
+  }
+
+  /** Tells whether systemd has restarted the unit three times in the last minute. */
+  public boolean isInLoop() {
+    return restartsLately >= LOOP_RESTARTS;
   }
 
   /**

@@ -44,12 +44,12 @@ public record ProcessStatus(
     List<Diagnostic> problems = new ArrayList<>();
     service.ifPresent(status -> {
       if (isStartedAgain(status)) {
-        if (isInLoop(status, now)) {
+        if (status.isInLoop()) {
           problems.add(
               Diagnostic.error(
                       "Process restarted again and again",
-                      "%s ends again and again: systemd has restarted it %d times%s."
-                          .formatted(unit, status.restarts(), why(status)))
+                      "%s ends again and again: systemd has restarted it %d times in a minute%s."
+                          .formatted(unit, status.restartsLately(), why(status)))
                   .withCommand("journalctl -n 50 -u " + unit));
         }
       } else if (!status.running()) {
@@ -70,17 +70,10 @@ public record ProcessStatus(
     return problems;
   }
 
-  // systemd starts a background process again that ends; that is no problem by itself
+  // systemd starts a background process again that ends, from its first end; that is no problem by
+  // itself
   private boolean isStartedAgain(UnitStatus status) {
-    return Layout.isProcess(unit)
-        && (status.running() || status.active().equals("activating"))
-        && status.restarts() > 0;
-  }
-
-  // systemd counts the restarts, and knows the time of the last one only
-  private static boolean isInLoop(UnitStatus status, Instant now) {
-    Duration age = status.since().map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
-    return UnitStatus.isLoop(status.restarts(), age);
+    return Layout.isProcess(unit) && (status.running() || status.active().equals("activating"));
   }
 
   /**

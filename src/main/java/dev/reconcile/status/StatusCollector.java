@@ -34,6 +34,7 @@ import dev.reconcile.state.ManifestStore;
 import dev.reconcile.web.VisitorChecks;
 import dev.reconcile.web.VisitorResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,14 +66,18 @@ public final class StatusCollector {
   private Optional<Map<String, ScheduleFacts>> timers = Optional.empty();
   private final SortedMap<String, VisitorCheck> sites = new TreeMap<>();
 
-  private StatusCollector(Host host, State state, ExpectedState expected) throws HostException {
+  private StatusCollector(Host host, State state, ExpectedState expected, Instant now)
+      throws HostException {
     this.host = host;
     this.facts = host.facts();
     this.state = state;
     this.expected = expected;
     this.history = ManifestStore.all(facts).reversed();
     this.code = new CodeStatus(facts, history);
-    this.services = facts.live() ? UnitStatuses.ask(host, UNITS) : new TreeMap<>();
+    this.services =
+        facts.live()
+            ? UnitStatuses.withRestartsLately(host, UnitStatuses.ask(host, UNITS), now)
+            : new TreeMap<>();
   }
 
   /**
@@ -86,7 +91,7 @@ public final class StatusCollector {
   public static HostStatus of(
       Host host, State state, ExpectedState expected, StatusContext circumstances)
       throws HostException {
-    return new StatusCollector(host, state, expected).look(circumstances);
+    return new StatusCollector(host, state, expected, circumstances.now()).look(circumstances);
   }
 
   private HostStatus look(StatusContext circumstances) throws HostException {

@@ -3,10 +3,16 @@ package dev.reconcile.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.UnitStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What systemctl(1) says, as it says it. */
@@ -51,6 +57,49 @@ final class UnitStatusesTest {
             Map.entry(
                 "reconcile.timer",
                 new UnitStatus("active", "waiting", "enabled", "", Optional.empty(), 0, 0, 0, 0)));
+  }
+
+  @Test
+  void theJournalTellsHowManyRestartsWereLately() {
+    Instant now = Instant.ofEpochSecond(1_781_524_800);
+    SortedMap<String, UnitStatus> units = new TreeMap<>();
+    for (String name : List.of("loop", "seldom", "unread")) {
+      units.put(worker(name), restarted(now.minusSeconds(3), 40));
+    }
+    units.put(worker("old"), restarted(now.minusSeconds(60), 40));
+    units.put(worker("first"), restarted(now.minusSeconds(3), 2));
+    units.put(new Layout("shop").service(), restarted(now, 40));
+    String journal =
+        Stream.of("loop", "loop", "seldom", "loop", "other", "old", "old", "old", "first")
+            .map(name -> worker(name) + "\n")
+            .collect(Collectors.joining());
+    Map<String, UnitStatus> counted = UnitStatuses.counted(units, journal, now);
+    assertThat(counted.keySet())
+        .filteredOn(name -> counted.get(name).isInLoop())
+        .containsExactly(worker("loop"), worker("unread"));
+    assertThat(counted.get(worker("loop")).restartsLately()).isEqualTo(3);
+  }
+
+  private static String worker(String name) {
+    return new Layout("shop").process(name, 1);
+  }
+
+  @Test
+  void nobodyReadsTheJournalForUnitsThatAreInNoLoop() throws Exception {
+    Instant now = Instant.ofEpochSecond(1_781_524_800);
+    SortedMap<String, UnitStatus> units = new TreeMap<>();
+    units.put(worker("a"), restarted(now, 2));
+    units.put(new Layout("shop").service(), restarted(now, 40));
+    CommandRunner none =
+        command -> {
+          throw new AssertionError(command.text());
+        };
+    assertThat(UnitStatuses.withRestartsLately(none, units, now)).isEqualTo(units);
+  }
+
+  private static UnitStatus restarted(Instant since, int restarts) {
+    return new UnitStatus(
+        "active", "running", "enabled", "success", Optional.of(since), 0, 0, restarts, 0);
   }
 
   @Test

@@ -164,7 +164,8 @@ final class MetricsTest {
             2,
             4,
             1 << 20,
-            1 << 21);
+            1 << 21,
+            0);
     BackgroundStatus background =
         new BackgroundStatus(
             List.of(

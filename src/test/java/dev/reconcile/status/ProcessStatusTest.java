@@ -16,18 +16,20 @@ final class ProcessStatusTest {
   private static final String WORKER = new Layout("shop").process("worker", 1);
   private static final String WEB = new Layout("shop").service();
 
-  private static List<String> problems(String unit, String active, int restarts, int seconds) {
+  private static List<String> problems(
+      String unit, String active, int restarts, int restartsLately) {
     UnitStatus status =
         new UnitStatus(
-            active,
-            "",
-            "enabled",
-            "exit-code",
-            Optional.of(NOW.minusSeconds(seconds)),
-            1,
-            0,
-            restarts,
-            0);
+                active,
+                "",
+                "enabled",
+                "exit-code",
+                Optional.of(NOW.minusSeconds(1)),
+                1,
+                0,
+                restarts,
+                0)
+            .withRestartsLately(restartsLately);
     return new ProcessStatus("worker", unit, Optional.of(status), 0, "", Optional.empty())
         .problems(NOW).stream().map(Diagnostic::summary).toList();
   }
@@ -35,22 +37,23 @@ final class ProcessStatusTest {
   @Test
   void aProcessThatEndsAgainAndAgainIsAProblem() {
     String loop = "Process restarted again and again";
-    assertThat(problems(WORKER, "active", 3, 4)).containsExactly(loop);
-    assertThat(problems(WORKER, "activating", 7, 2)).containsExactly(loop);
+    assertThat(problems(WORKER, "active", 3, 3)).containsExactly(loop);
+    assertThat(problems(WORKER, "activating", 7, 3)).containsExactly(loop);
   }
 
   @Test
-  void aRestartByItselfIsNone() {
-    assertThat(problems(WORKER, "activating", 1, 2)).isEmpty();
+  void anEndByItselfIsNone() {
+    assertThat(problems(WORKER, "activating", 0, 0)).as("its first end").isEmpty();
+    assertThat(problems(WORKER, "activating", 1, 1)).isEmpty();
     assertThat(problems(WORKER, "active", 2, 2)).isEmpty();
-    assertThat(problems(WORKER, "active", 900, 3600)).isEmpty();
+    assertThat(problems(WORKER, "active", 900, 2)).as("a worker that ends by design").isEmpty();
   }
 
   @Test
   void aProcessThatSystemdDoesNotStartAgainIsNotRunning() {
-    assertThat(problems(WORKER, "inactive", 0, 60)).containsExactly("Process not running");
-    assertThat(problems(WORKER, "failed", 5, 1)).containsExactly("Process not running");
-    assertThat(problems(WEB, "activating", 5, 1)).containsExactly("Process not running");
-    assertThat(problems(WEB, "active", 5, 1)).isEmpty();
+    assertThat(problems(WORKER, "inactive", 0, 0)).containsExactly("Process not running");
+    assertThat(problems(WORKER, "failed", 5, 5)).containsExactly("Process not running");
+    assertThat(problems(WEB, "activating", 5, 5)).containsExactly("Process not running");
+    assertThat(problems(WEB, "active", 5, 5)).isEmpty();
   }
 }
