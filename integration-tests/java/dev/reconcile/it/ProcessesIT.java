@@ -43,10 +43,14 @@ class ProcessesIT {
 
   private static final String MAIN =
       """
+      import time
+
       VERSION = 1
 
 
       def app(environ, start_response):
+          if environ["PATH_INFO"] == "/slow":
+              time.sleep(20)
           start_response("200 OK", [("Content-Type", "text/plain")])
           return [b"%d\\n" % VERSION]
       """;
@@ -141,7 +145,7 @@ class ProcessesIT {
             "apps/shop.yaml",
             """
             source: {folder: src/shop}
-            gunicorn: {app: "main:app", workers: 1}
+            gunicorn: {app: "main:app", workers: 1, options: {threads: "40", graceful_timeout: "8"}}
             venv: {python: %s, system_packages: true}
             site: {server_name: shop.test}
             env: {GREETING: hello}
@@ -290,14 +294,33 @@ class ProcessesIT {
     assertThat(succeed(0, operator.plan()).stdout()).contains("No changes");
   }
 
+  /**
+   * Requests to the new revision are open when its worker fails. They keep its web process for its
+   * graceful_timeout, and nobody else waits for them.
+   */
   @Test
   void aWorkerThatDiesAtOnceTakesTheAppBack() {
     String before = celeryVersion();
     String broken = "raise SystemExit('no such module: mailer')\n";
     operator.push(withCode(++greatest, broken, processes(CELERY, RQ)));
+    host.runScript(
+        """
+        rm -f /var/tmp/enough /var/tmp/pages
+        cat >/var/tmp/clients.sh <<'END'
+        ask() { curl -s -o /dev/null -w '%%{time_total}\\n' -H 'Host: shop.test' "localhost/$1"; }
+        until curl -s -H 'Host: shop.test' localhost | grep -qx %d; do sleep 0.2; done
+        until [ -e /var/tmp/enough ]; do ask slow >/dev/null & sleep 1; done &
+        until [ -e /var/tmp/enough ]; do ask >>/var/tmp/pages; sleep 0.1; done
+        END
+        setsid sh /var/tmp/clients.sh >/dev/null 2>&1 </dev/null &
+        """
+            .formatted(greatest));
     Load.During during = Load.of(host, "shop", operator::apply);
+    host.runScript("touch /var/tmp/enough; sleep 1");
     Result result = succeed(3, during.result());
     assertThat(during.load().failed()).isZero();
+    List<String> pages = host.read("/var/tmp/pages").lines().toList();
+    assertThat(pages).hasSizeGreaterThan(20).allMatch(time -> Double.parseDouble(time) < 4);
     assertThat(result.stdout() + result.stderr())
         .contains("Process did not stay up")
         .contains("no such module: mailer");
@@ -319,6 +342,27 @@ class ProcessesIT {
     operator.push(shop(greatest + 1, processes(CELERY, RQ) + fails));
     succeed(3, operator.apply());
     assertThat(celeryVersion()).isEqualTo("" + greatest);
+    greatest++;
+  }
+
+  /** A worker that ignores SIGTERM, and one whose new code is broken. */
+  @Test
+  void aReleaseStepThatStopsTheAppExcusesAndHidesNothing() {
+    String both =
+        """
+        release: {stop: true, run: 'true'}
+        processes:
+          queue: python tasks.py
+          deaf: {run: sh -c "trap '' TERM; while :; do sleep 1; done", stop_timeout: 2s}
+        """;
+    operator.converge(withCode(++greatest, "import time\ntime.sleep(900)\n", both));
+    operator.push(withCode(greatest + 1, "raise SystemExit('no such queue')\n", both));
+    Result result = succeed(3, operator.apply());
+    assertThat(result.stdout() + result.stderr())
+        .contains("Process killed at its stop timeout", unit("deaf.1") + " did not stop within its")
+        .contains(unit("queue.1") + " ended within 5 s: exit code 1.", "no such queue")
+        .doesNotContain("Process is dead as before");
+    assertThat(operator.page("shop")).isEqualTo(greatest + "\n");
     greatest++;
   }
 
