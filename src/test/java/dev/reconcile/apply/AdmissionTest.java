@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,9 +80,15 @@ final class AdmissionTest {
     private final AtomicInteger most = new AtomicInteger();
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
     private final CountDownLatch together;
+    private BooleanSupplier isSeen = () -> true;
 
     Work(int together) {
       this.together = new CountDownLatch(together);
+    }
+
+    /** No app ends before this is true. */
+    void lastsUntil(BooleanSupplier condition) {
+      isSeen = condition;
     }
 
     SortedMap<String, Runnable> of(String... apps) {
@@ -98,6 +105,10 @@ final class AdmissionTest {
       together.countDown();
       try {
         together.await(LIMIT_SECONDS, TimeUnit.SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!isSeen.getAsBoolean() && System.nanoTime() < end) {
+          Thread.sleep(1);
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
@@ -156,6 +167,7 @@ final class AdmissionTest {
     process(11, "gunicorn@b.service", 60_000);
     Work work = new Work(0);
     SideBySide schedule = schedule(0, 4);
+    work.lastsUntil(() -> !schedule.notices().isEmpty());
 
     schedule.run(Phase.REHEARSE, work.of("a", "b", "c"));
 
