@@ -3,11 +3,13 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Host;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.UnitKind;
 import dev.reconcile.model.Change;
 import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step;
 import dev.reconcile.plan.Plan;
+import dev.reconcile.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -38,7 +40,9 @@ final class EarlierProofs {
     SortedMap<String, EarlierProof> proofs = new TreeMap<>();
     SortedSet<String> open = new TreeSet<>();
     for (String unit : units(plan)) {
-      if (recorded.get(unit) == EarlierProof.PASSED) {
+      // Nothing excuses a new process. systemd would load its unit, which has no command yet, and
+      // complain.
+      if (recorded.get(unit) == EarlierProof.PASSED || isNew(plan, unit)) {
         proofs.put(unit, EarlierProof.PASSED);
       } else {
         open.add(unit);
@@ -50,6 +54,16 @@ final class EarlierProofs {
               (unit, now) -> proofs.put(unit, now.strictest(recorded.getOrDefault(unit, now))));
     }
     return proofs;
+  }
+
+  // its own drop-in gives it its command
+  private static boolean isNew(Plan plan, String unit) {
+    return plan.changes().stream()
+        .map(PlannedChange::change)
+        .anyMatch(change ->
+            change instanceof Change.Create
+                && change.address().kind().equals(FileKind.NAME)
+                && change.address().name().startsWith(Layout.dropIns(unit)));
   }
 
   private static SortedMap<String, EarlierProof> watch(Host host, SortedSet<String> units)
