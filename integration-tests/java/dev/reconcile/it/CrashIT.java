@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Runs that end at each single call that changes the live host; one more run completes them. */
 class CrashIT {
   /** Every instant is tried with {@code -Dreconcile.every=1}; that takes long. */
-  private static final int EVERY = Integer.getInteger("reconcile.every", 12);
+  private static final int EVERY = Integer.getInteger("reconcile.every", 16);
 
   /** There are many more system calls than calls of the host; the unit tests try them in a tree. */
   private static final int EVERY_SYSTEM_CALL = 3 * EVERY;
