@@ -131,7 +131,7 @@ final class HostCheckup {
           .map(holder -> Diagnostic.finding(PortProof.TAKEN, port.detail(holder), holder.stop()))
           .ifPresent(found::add);
     }
-    found.addAll(BackgroundStatus.of(host).problems(now));
+    found.addAll(BackgroundStatus.of(host, now).problems(now));
     return found;
   }
 

@@ -70,7 +70,9 @@ final class Metrics {
     String file = named.isPresent() ? named.get() : USUAL_FOLDER + "/reconcile" + ENDING;
     String text =
         MetricsText.of(
-            run, run.isGood() ? "" : lastSuccess(host.onDisk(file)), BackgroundStatus.of(host));
+            run,
+            run.isGood() ? "" : lastSuccess(host.onDisk(file)),
+            BackgroundStatus.of(host, run.finished()));
     host.writeState(file + ".new", Content.of(text), FileAttributes.root(0644));
     host.publish(file + ".new", file);
   }

@@ -61,8 +61,12 @@ public record BackgroundStatus(
     }
   }
 
-  /** Collects the status; below a root directory, where no process runs, it is empty. */
-  public static BackgroundStatus of(Host host) throws HostException {
+  /**
+   * Collects the status; below a root directory, where no process runs, it is empty.
+   *
+   * @param now the present time
+   */
+  public static BackgroundStatus of(Host host, Instant now) throws HostException {
     Facts facts = host.facts();
     if (!facts.live()) {
       return NONE;
@@ -76,16 +80,17 @@ public record BackgroundStatus(
         timers.add(unit);
       }
     }
-    return new BackgroundStatus(processes(host, processes), schedules(host, timers));
+    return new BackgroundStatus(processes(host, processes, now), schedules(host, timers));
   }
 
-  private static List<OfApp<ProcessStatus>> processes(Host host, List<String> units)
+  private static List<OfApp<ProcessStatus>> processes(Host host, List<String> units, Instant now)
       throws HostException {
     List<OfApp<ProcessStatus>> all = new ArrayList<>();
     if (units.isEmpty()) {
       return all;
     }
-    Map<String, UnitStatus> services = UnitStatuses.ask(host, PROCESSES);
+    Map<String, UnitStatus> services =
+        UnitStatuses.withRestartsLately(host, UnitStatuses.ask(host, PROCESSES), now);
     for (String unit : units) {
       Optional<String> app = Layout.appOf(unit);
       if (app.isPresent()) {
