@@ -4,8 +4,6 @@ package dev.reconcile.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +54,7 @@ class AdoptIT {
   static void makeByHand() throws IOException {
     host = TestHost.boot();
     host.copyJar();
-    for (String script : List.of("by-hand.sh", "more-by-hand.sh")) {
-      String text = Files.readString(Path.of("integration-tests/notes", script));
-      host.write("/root/" + script, text, "0755");
-      Result made = host.exec(LIMIT, "sh", "/root/" + script);
-      assertThat(made.ok()).as(made.stdout() + made.stderr()).isTrue();
-    }
+    host.makeByHand("by-hand.sh", "more-by-hand.sh");
     host.runScript("git config --global user.name me; git config --global user.email me@test");
   }
 

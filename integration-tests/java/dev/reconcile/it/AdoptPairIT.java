@@ -5,8 +5,6 @@ import static dev.reconcile.it.Operator.succeed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -30,10 +28,7 @@ class AdoptPairIT {
   static void makeByHand() throws IOException {
     host = TestHost.boot();
     host.copyJar();
-    String script = "pair-by-hand.sh";
-    host.write(
-        "/root/" + script, Files.readString(Path.of("integration-tests/notes", script)), "0755");
-    host.run("sh", "/root/" + script);
+    host.makeByHand("pair-by-hand.sh");
     host.runScript("git config --global user.name me; git config --global user.email me@test");
     host.runScript(
         """

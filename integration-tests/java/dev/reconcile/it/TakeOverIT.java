@@ -4,8 +4,6 @@ package dev.reconcile.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -49,12 +47,7 @@ class TakeOverIT {
   static void makeByHand() throws IOException {
     host = TestHost.boot();
     host.copyJar();
-    host.write(
-        "/root/by-hand.sh",
-        Files.readString(Path.of("integration-tests/notes/by-hand.sh")),
-        "0755");
-    Result made = host.exec(Duration.ofMinutes(2), "sh", "/root/by-hand.sh");
-    assertThat(made.ok()).as(made.stdout() + made.stderr()).isTrue();
+    host.makeByHand("by-hand.sh");
     host.git().push("server", DesiredTree.sample().files());
     url = host.git().fileUrl("server");
   }

@@ -4,7 +4,9 @@ package dev.reconcile.it;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +27,8 @@ public final class TestHost implements AutoCloseable {
 
   private static final Duration DEFAULT_LIMIT = Duration.ofSeconds(60);
   private static final Duration BOOT_LIMIT = Duration.ofSeconds(90);
+  private static final Duration BY_HAND = Duration.ofMinutes(4);
+  private static final Path NOTES = Path.of("integration-tests/notes");
   private static final int STOP_SECONDS = 30;
   private static final String UPLOADS = "/var/tmp/uploads";
 
@@ -157,6 +161,17 @@ public final class TestHost implements AutoCloseable {
     run("chown", "-R", "root:root", "/opt/reconcile");
     StartupCache.install(this, container, jar);
     write("/usr/local/bin/reconcile", LAUNCHER, "0755");
+  }
+
+  /** Sets the host up as a person has done it by hand, by scripts of the folder of notes. */
+  public void makeByHand(String... scripts) throws IOException {
+    for (String script : scripts) {
+      write("/root/" + script, Files.readString(NOTES.resolve(script)), "0755");
+      Result made = exec(BY_HAND, "sh", "/root/" + script);
+      if (!made.ok()) {
+        throw new AssertionError(made.stdout() + made.stderr());
+      }
+    }
   }
 
   /** Reboots: services stop in order, /run and /tmp are empty, and systemd has booted again. */

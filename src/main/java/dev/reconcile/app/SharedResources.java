@@ -168,9 +168,7 @@ public final class SharedResources {
       boolean all = apps.stream().allMatch(app -> app.gunicorn().isPresent());
       file(
           Layout.LOG_ROTATION,
-          templates.render(
-              "logrotate",
-              Map.of("units", rotating(apps, all), "all", all ? EACH : "", "some", !all)),
+          templates.render("logrotate", Map.of("all", all ? EACH : "", "some", !all)),
           Role.FILE,
           List.of(),
           origin);
@@ -222,13 +220,6 @@ public final class SharedResources {
   private static boolean isRequired(String template, List<App> apps) {
     return template.equals(Layout.SOCKET_TEMPLATE)
         && apps.stream().anyMatch(app -> !app.web().bind().isHeld());
-  }
-
-  // gunicorn opens its logs again at this signal. It ends most other servers.
-  private static List<String> rotating(List<App> apps, boolean all) {
-    return all
-        ? List.of(EACH)
-        : apps.stream().filter(app -> app.gunicorn().isPresent()).map(App::service).toList();
   }
 
   // This is a drop-in of its own because no restart must follow it: reconcile changes the owner of

@@ -242,14 +242,10 @@ final class BackgroundProcesses {
       throw new StepException("Process not stopped", "%s: %s".formatted(unit, result.tail(5)));
     }
     stopped.addAll(all);
-    List<String> killed = new ArrayList<>();
+    killedAtStop(ProcessState.killedOf(host, all));
     for (String each : all) {
-      if (ProcessState.of(host, each).wasKilledAtStop()) {
-        killed.add(each);
-      }
       host.run(Command.of("systemctl", "reset-failed", each));
     }
-    killedAtStop(killed);
   }
 
   /** Names processes in the report that systemd killed when they were stopped. */

@@ -6,6 +6,7 @@ import dev.reconcile.host.HostException;
 import dev.reconcile.host.PortHolder;
 import dev.reconcile.host.TcpListener;
 import dev.reconcile.host.UnitProperties;
+import dev.reconcile.model.Layout;
 import dev.reconcile.model.Step.Probe;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,7 @@ public final class PortProof {
   public PortProof(Host host, Probe probe) {
     this.host = host;
     this.probe = probe;
-    this.port =
-        probe.address().startsWith("unix:")
-            ? 0
-            : Integer.parseInt(probe.address().substring(probe.address().lastIndexOf(':') + 1));
+    this.port = Layout.portOf(probe.address());
   }
 
   /** Notes who listens before a request. */

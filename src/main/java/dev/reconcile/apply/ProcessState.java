@@ -50,6 +50,16 @@ record ProcessState(Map<String, String> properties) {
     return of(host, List.of(unit)).getOrDefault(unit, NONE);
   }
 
+  /**
+   * Returns those of the stopped processes that systemd killed, because they did not end in time.
+   */
+  static List<String> killedOf(Host host, Collection<String> stopped) throws HostException {
+    SortedMap<String, ProcessState> states = of(host, stopped);
+    return stopped.stream()
+        .filter(unit -> states.getOrDefault(unit, NONE).property("Result").equals("timeout"))
+        .toList();
+  }
+
   private String property(String name) {
     return properties.getOrDefault(name, "");
   }
@@ -91,11 +101,6 @@ record ProcessState(Map<String, String> properties) {
   /** Tells whether systemd must read its unit again. */
   boolean needsReload() {
     return property("NeedDaemonReload").equals("yes");
-  }
-
-  /** Tells whether systemd killed it when it was stopped, because it did not end in time. */
-  boolean wasKilledAtStop() {
-    return property("Result").equals("timeout");
   }
 
   /** Tells whether its last start failed before its program ran. */

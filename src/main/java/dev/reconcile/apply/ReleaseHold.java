@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -69,14 +68,7 @@ final class ReleaseHold {
     if (running.size() > 1) {
       systemctl(host, running.toArray(String[]::new));
     }
-    return processes.isEmpty() ? processes : killed(host, processes);
-  }
-
-  private static List<String> killed(Host host, List<String> stopped) throws HostException {
-    SortedMap<String, ProcessState> states = ProcessState.of(host, stopped);
-    return stopped.stream()
-        .filter(unit -> states.getOrDefault(unit, ProcessState.NONE).wasKilledAtStop())
-        .toList();
+    return processes.isEmpty() ? processes : ProcessState.killedOf(host, processes);
   }
 
   // The background processes that run, or that systemd starts again.

@@ -277,10 +277,9 @@ final class ReleaseUnit {
   static void clearRecorded(Host host, Map<String, Releases> recorded) throws HostException {
     List<String> names = host.facts().list(UNITS);
     for (String name : names) {
-      if (name.startsWith(Layout.RELEASE) && name.endsWith(".service.d")) {
-        if (!names.contains(name.substring(0, name.length() - ".d".length()))) {
-          host.discardTree(UNITS + "/" + name);
-        }
+      boolean isFolder = name.startsWith(Layout.RELEASE) && name.endsWith(".service.d");
+      if (isFolder && !names.contains(name.substring(0, name.length() - ".d".length()))) {
+        host.discardTree(UNITS + "/" + name);
       }
       Matcher unit = SERVICE.matcher(name);
       if (unit.matches()

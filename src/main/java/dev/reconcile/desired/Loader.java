@@ -168,9 +168,8 @@ public final class Loader {
   }
 
   private Optional<Value.Mapping> host(String hostname) {
-    String file = hostname + ".yaml";
-    return builder.tree().list("hosts").contains(file)
-        ? Optional.of(read("hosts/" + file, HostSection.HOST))
+    return hostNames().contains(hostname)
+        ? Optional.of(read("hosts/" + hostname + ".yaml", HostSection.HOST))
         : Optional.empty();
   }
 

@@ -50,7 +50,7 @@ public final class SchemaValidator {
       Value value, TextFormat rule, String what, String otherwise, String suggestion) {
     if (!(value instanceof Scalar scalar)
         || scalar.type() == ScalarType.NOTHING
-        || (rule == TextFormat.COMMAND && scalar.type() != ScalarType.TEXT)) {
+        || (rule.isOfTextsOnly() && scalar.type() != ScalarType.TEXT)) {
       return wrong(value, what, rule.meaning());
     }
     if (rule == TextFormat.SECRET_FILE && !scalar.text().startsWith("/")) {

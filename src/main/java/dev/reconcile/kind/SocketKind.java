@@ -101,8 +101,7 @@ public final class SocketKind implements Kind<SocketKind.Spec> {
       return new Spec(address, wanted.attributes(), LISTENING);
     }
     if (!address.startsWith("unix:")) {
-      int port = Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
-      boolean bound = facts.listenerOn(port).isPresent();
+      boolean bound = facts.listenerOn(Layout.portOf(address)).isPresent();
       return new Spec(address, wanted.attributes(), bound ? LISTENING : "nobody listens");
     }
     String path = address.substring("unix:".length());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.reconcile.model;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableSet;
@@ -23,10 +24,14 @@ public record JournalUnits(String app) {
   /** Returns the {@code journalctl} patterns of all these units. */
   public List<String> patterns() {
     Layout layout = new Layout(app);
+    List<String> all = new ArrayList<>(ofWeb());
+    all.addAll(List.of(layout.processes(), layout.schedule("*")));
+    return all;
+  }
+
+  private List<String> ofWeb() {
     return List.of(
-        layout.service(),
-        layout.processes(),
-        layout.schedule("*"),
+        new Layout(app).service(),
         Layout.RELEASE + app + ".*" + SERVICE,
         Layout.STANDBY + app + ".*" + SERVICE);
   }
@@ -41,9 +46,7 @@ public record JournalUnits(String app) {
   public List<String> patterns(String process) {
     Layout layout = new Layout(app);
     return process.equals(WEB)
-        ? patterns().stream()
-            .filter(unit -> !unit.equals(layout.processes()) && !unit.equals(layout.schedule("*")))
-            .toList()
+        ? ofWeb()
         : List.of(
             layout.processes().replace("*", process),
             layout.processes().replace("*", process + ".*"),

@@ -309,6 +309,18 @@ public record Layout(String app) {
     return "/run/" + app + "_gunicorn-" + number + ".sock";
   }
 
+  /**
+   * Returns the port of an address at which an app listens.
+   *
+   * @param address {@code HOST:PORT} or {@code unix:PATH}
+   * @return 0 if it is a path
+   */
+  public static int portOf(String address) {
+    return address.startsWith("unix:")
+        ? 0
+        : Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
+  }
+
   /** Returns the path that leads to the socket at a path while that leads to another instance. */
   public static String keptSocket(String path) {
     return RUN_FOLDER + KEPT + path.substring(path.lastIndexOf('/') + 1);

@@ -194,6 +194,11 @@ public enum TextFormat {
     };
   }
 
+  /** Tells whether YAML's numbers and flags are no such texts, although they may look like one. */
+  public boolean isOfTextsOnly() {
+    return this == COMMAND;
+  }
+
   /** Returns the largest number of characters of a text. */
   public int longest() {
     return switch (this) {

@@ -264,10 +264,10 @@ public final class Planner {
 
   // only the systemd of a host understands the times of a schedule
   private static boolean hasTimes(PlannedChange planned) {
-    String file = planned.change().address().name();
-    return file.startsWith(Layout.UNIT_FILES + "/gunicorn-schedule@")
-        && file.contains(".timer.d/")
-        && !(planned.change() instanceof Change.Delete);
+    return !(planned.change() instanceof Change.Delete)
+        && UnitFilePath.of(planned.change().address().name())
+            .filter(file -> file.isDropIn() && Layout.isTimer(file.unit()))
+            .isPresent();
   }
 
   private static boolean isTemplate(Address address) {

@@ -12,7 +12,9 @@ import dev.reconcile.status.ScheduleStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -46,8 +48,8 @@ public final class MetricsText {
       metrics.plan(run, run.plan().get());
     }
     metrics.maintenance(run);
-    metrics.processes(background.processes());
-    metrics.schedules(background.schedules());
+    metrics.processes(labelled("process", background.processes(), ProcessStatus::name));
+    metrics.schedules(labelled("schedule", background.schedules(), ScheduleStatus::name));
     return metrics.text.toString();
   }
 
@@ -87,63 +89,50 @@ public final class MetricsText {
     }
   }
 
-  private void processes(List<OfApp<ProcessStatus>> processes) {
+  private void processes(Map<String, ProcessStatus> processes) {
     String what = "reconcile_process_";
     series(
         what + "up",
         "Whether a background process runs.",
         processes,
-        MetricsText::labels,
         status -> Optional.of(status.running() ? "1" : "0"));
     series(
         what + "restarts",
         "The number of times that systemd has restarted a background process.",
         processes,
-        MetricsText::labels,
         status -> status.service().map(unit -> String.valueOf(unit.restarts())));
     series(
         what + "since_timestamp_seconds",
         "The time at which a background process entered its state.",
         processes,
-        MetricsText::labels,
         status -> status.service().flatMap(UnitStatus::since).map(MetricsText::seconds));
     series(
         what + "memory_bytes",
         "The memory that a background process uses.",
         processes,
-        MetricsText::labels,
         status -> status.service().map(UnitStatus::memory).flatMap(MetricsText::known));
     series(
         what + "memory_limit_bytes",
         "The limit of the memory of a background process.",
         processes,
-        MetricsText::labels,
         status -> status.service().map(UnitStatus::memoryMax).flatMap(MetricsText::known));
-  }
-
-  private static String labels(OfApp<ProcessStatus> process) {
-    return labels(process.app(), "process", process.status().name());
   }
 
   private static Optional<String> known(long bytes) {
     return bytes == 0 ? Optional.empty() : Optional.of(String.valueOf(bytes));
   }
 
-  private void schedules(List<OfApp<ScheduleStatus>> schedules) {
-    Function<OfApp<ScheduleStatus>, String> labels =
-        schedule -> labels(schedule.app(), "schedule", schedule.status().name());
+  private void schedules(Map<String, ScheduleStatus> schedules) {
     String what = "reconcile_schedule_";
     series(
         what + "active",
         "Whether the timer of a schedule is active.",
         schedules,
-        labels,
         status -> Optional.of(status.active() ? "1" : "0"));
     series(
         what + "last_run_failed",
         "Whether the last run of a schedule failed.",
         schedules,
-        labels,
         status ->
             switch (status.state()) {
               case FAILED -> Optional.of("1");
@@ -154,44 +143,43 @@ public final class MetricsText {
         what + "last_start_timestamp_seconds",
         "The time at which the last run of a schedule began.",
         schedules,
-        labels,
         status -> status.started().map(MetricsText::seconds));
     series(
         what + "last_end_timestamp_seconds",
         "The time at which the last run of a schedule ended.",
         schedules,
-        labels,
         status -> status.ended().map(MetricsText::seconds));
     series(
         what + "next_start_timestamp_seconds",
         "The time at which a schedule is due next.",
         schedules,
-        labels,
         status -> status.next().map(MetricsText::seconds));
   }
 
   // A metric without a value has no header.
   private <T> void series(
-      String name,
-      String help,
-      List<OfApp<T>> all,
-      Function<OfApp<T>, String> labels,
-      Function<T, Optional<String>> valueOf) {
+      String name, String help, Map<String, T> byLabels, Function<T, Optional<String>> valueOf) {
     boolean begun = false;
-    for (OfApp<T> one : all) {
-      Optional<String> value = valueOf.apply(one.status());
+    for (Map.Entry<String, T> one : byLabels.entrySet()) {
+      Optional<String> value = valueOf.apply(one.getValue());
       if (value.isPresent()) {
         if (!begun) {
           gauge(name, help);
           begun = true;
         }
-        value(name + labels.apply(one), value.get());
+        value(name + one.getKey(), value.get());
       }
     }
   }
 
-  private static String labels(String app, String kind, String name) {
-    return "{app=\"" + app + "\"," + kind + "=\"" + name + "\"}";
+  private static <T> Map<String, T> labelled(
+      String kind, List<OfApp<T>> all, Function<T, String> nameOf) {
+    Map<String, T> byLabels = new LinkedHashMap<>();
+    for (OfApp<T> one : all) {
+      String name = nameOf.apply(one.status());
+      byLabels.put("{app=\"" + one.app() + "\"," + kind + "=\"" + name + "\"}", one.status());
+    }
+    return byLabels;
   }
 
   private void plan(RunReport run, Plan plan) {

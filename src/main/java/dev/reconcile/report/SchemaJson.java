@@ -103,11 +103,10 @@ public final class SchemaJson {
   private static void text(TextFormat rule, JsonGenerator json) throws IOException {
     json.writeArrayFieldStart("type");
     json.writeString("string");
-    boolean isText = rule == TextFormat.COMMAND;
-    if (!isText && NUMBERS.stream().anyMatch(rule::accepts)) {
+    if (!rule.isOfTextsOnly() && NUMBERS.stream().anyMatch(rule::accepts)) {
       json.writeString("number");
     }
-    if (!isText && FLAGS.stream().anyMatch(rule::accepts)) {
+    if (!rule.isOfTextsOnly() && FLAGS.stream().anyMatch(rule::accepts)) {
       json.writeString("boolean");
     }
     json.writeEndArray();

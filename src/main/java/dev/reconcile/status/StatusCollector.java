@@ -272,9 +272,7 @@ public final class StatusCollector {
     return Optional.of(
         address.startsWith("unix:")
             ? facts.listenersOn(address.substring("unix:".length())) > 0
-            : facts
-                .listenerOn(Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)))
-                .isPresent());
+            : facts.listenerOn(Layout.portOf(address)).isPresent());
   }
 
   // Under a root directory the certificate may be missing, because nothing creates it there.

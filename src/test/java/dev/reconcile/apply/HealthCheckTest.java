@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.reconcile.host.CommandRunner;
+import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
 import dev.reconcile.host.ProcessRunner;
 import dev.reconcile.model.Diagnostic;
@@ -31,6 +32,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class HealthCheckTest {
   @TempDir Path temp;
 
+  private HealthCheck check(CommandRunner commands) throws HostException {
+    LocalHost host = new LocalHost(temp, commands, "test", List.of());
+    ServiceLogs journal = ServiceLogs.of(host, Plan.empty("", List.of(), 0));
+    return new HealthCheck(host, Progress.NONE, journal);
+  }
+
+  private static Probe probe(String unit, String address, long millis) {
+    Duration timeout = Duration.ofMillis(millis);
+    return new Probe(unit, "", address, "/", "localhost", 200, 399, timeout);
+  }
+
   /** The last attempt of a series has hardly any time left. */
   @Test
   void tellsWhatTheAppHasAnsweredAndNotThatTheLastAttemptWasCutShort() throws Exception {
@@ -38,19 +50,8 @@ final class HealthCheckTest {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.ofVirtual().start(() -> answerOnce(server));
-      LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
-      Plan none = Plan.empty("", List.of(), 0);
-      HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
-      Probe probe =
-          new Probe(
-              "gunicorn@shop.service",
-              "",
-              "unix:" + socket,
-              "/",
-              "localhost",
-              200,
-              399,
-              Duration.ofMillis(1500));
+      HealthCheck check = check(new ProcessRunner());
+      Probe probe = probe("gunicorn@shop.service", "unix:" + socket, 1500);
 
       assertThatThrownBy(() -> check.await(probe))
           .isInstanceOf(StepException.class)
@@ -61,14 +62,10 @@ final class HealthCheckTest {
   /** A server that makes its own socket may take a while to do so. */
   @Test
   void standbyInstanceHasEndedWhenItsDirectoryIsGone() throws Exception {
-    LocalHost host = new LocalHost(temp, new ProcessRunner(), "test", List.of());
-    Plan none = Plan.empty("", List.of(), 0);
-    HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
+    HealthCheck check = check(new ProcessRunner());
     String name = "reconcile-bridge-shop.1234";
     for (String address : List.of("unix:/run/" + name + "/web.sock", "127.0.0.1:1")) {
-      Probe probe =
-          new Probe(
-              name + ".service", "", address, "/", "localhost", 200, 399, Duration.ofMillis(300));
+      Probe probe = probe(name + ".service", address, 300);
       Files.createDirectories(temp.resolve("run/" + name));
       assertThatThrownBy(() -> check.await(probe)).hasMessageContaining("Health check failed");
       Files.delete(temp.resolve("run/" + name));
@@ -85,19 +82,8 @@ final class HealthCheckTest {
       String port = String.valueOf(server.socket().getLocalPort());
       CommandRunner systemd =
           _ -> new CommandRunner.Result(0, "Id=gunicorn@shop.service\nMainPID=0\n", "");
-      LocalHost host = new LocalHost(temp, systemd, "test", List.of());
-      Plan none = Plan.empty("", List.of(), 0);
-      HealthCheck check = new HealthCheck(host, Progress.NONE, ServiceLogs.of(host, none));
-      Probe probe =
-          new Probe(
-              "gunicorn@shop.service",
-              "",
-              "127.0.0.1:" + port,
-              "/",
-              "localhost",
-              200,
-              399,
-              Duration.ofMillis(400));
+      HealthCheck check = check(systemd);
+      Probe probe = probe("gunicorn@shop.service", "127.0.0.1:" + port, 400);
 
       Optional<FailedStep> failed = FailedStep.in(() -> check.await(probe));
 

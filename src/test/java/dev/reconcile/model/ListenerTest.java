@@ -3,6 +3,7 @@ package dev.reconcile.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -31,33 +32,38 @@ final class ListenerTest {
     return exit == 0 ? output : output + "exit " + exit;
   }
 
+  /** Returns a socket at a path that nobody else may use. */
+  private static ServerSocketChannel closed(Path path) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(path));
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    return server;
+  }
+
+  private static String mode(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
   @Test
   void socketOfTheServerIsOpened() throws Exception {
     Path socket = folder.resolve("web.sock");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(socket));
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rwx------"));
-
+    try (ServerSocketChannel _ = closed(socket)) {
       assertThat(open(ProcessHandle.current().pid())).isEmpty();
 
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
-          .isEqualTo("rw-rw-rw-");
+      assertThat(mode(socket)).isEqualTo("rw-rw-rw-");
     }
   }
 
   @Test
   void linkToTheSocketOfAnotherAppIsRefused() throws Exception {
     Path other = folder.resolve("other.sock");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(other));
-      Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwx------"));
+    try (ServerSocketChannel _ = closed(other)) {
       Files.createSymbolicLink(folder.resolve("web.sock"), other);
 
       assertThat(open(ProcessHandle.current().pid()))
           .contains("web.sock is not a socket that the server has made")
           .endsWith("exit 1");
-      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other)))
-          .isEqualTo("rwx------");
+      assertThat(mode(other)).isEqualTo("rwx------");
     }
   }
 
