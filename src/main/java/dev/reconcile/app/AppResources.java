@@ -298,14 +298,14 @@ public final class AppResources {
         app,
         FileKind.address(app.layout().environment()),
         new FileKind.Spec(texts.settings(), FileAttributes.root(0640)),
-        Role.FILE,
+        Role.SETTINGS,
         restart);
     if (texts.secrets().isPresent()) {
       add(
           app,
           FileKind.address(app.layout().secrets()),
           new FileKind.Spec(texts.secrets().get(), FileAttributes.root(0600)),
-          Role.FILE,
+          Role.SETTINGS,
           restart);
     }
   }

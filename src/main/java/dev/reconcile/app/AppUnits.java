@@ -187,7 +187,7 @@ final class AppUnits {
                     app.origin().file(),
                     "variables",
                     AppSettings.variables(process.env())));
-        file(app, path, text, 0640, Role.FILE, restarts);
+        file(app, path, text, 0640, Role.SETTINGS, restarts);
       }
     }
   }

@@ -69,7 +69,7 @@ final class ScheduleUnits {
         app.layout().scheduleEnvironment(schedule.name()),
         templates.render("schedule.env", values),
         0640,
-        Role.FILE,
+        Role.SETTINGS,
         List.of());
   }
 

@@ -17,6 +17,8 @@ public enum Role {
   FILE(Phase.FILES, Phase.REMOVE_FILES),
   /** A file of the host. It is written before builds and rehearsals, which may read it. */
   HOST_FILE(Phase.HOST_FILES, Phase.REMOVE_FILES),
+  /** A file that a unit of an app reads when it starts. It changes together with code and units. */
+  SETTINGS(Phase.UNIT_FILES, Phase.REMOVE_FILES),
   KEY_PAIR(Phase.FILES, Phase.REMOVE_FILES),
   /** A certificate, which is ordered only after the app's site answers. */
   CERTIFICATE(Phase.CERTIFICATES, Phase.REMOVE_FILES),

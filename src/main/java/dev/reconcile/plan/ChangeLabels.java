@@ -64,7 +64,7 @@ public final class ChangeLabels {
     return switch (role(change)) {
       case CONFLICT, NGINX_CONF, SITE, SITE_LINK, CERTIFICATE -> true;
       case BUILDER, ACCOUNT, PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR -> false;
-      case UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, PROCESS, TIMER, NEEDED -> false;
+      case SETTINGS, UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, PROCESS, TIMER, NEEDED -> false;
     };
   }
 

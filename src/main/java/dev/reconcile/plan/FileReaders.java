@@ -161,7 +161,7 @@ final class FileReaders {
         List<String> ids =
             unit.notifies().stream().filter(id -> !id.equals(Observer.DAEMON_RELOAD)).toList();
         String app = file.notifies().isEmpty() ? unit.app() : file.app();
-        Role role = app.isEmpty() ? file.role() : Role.FILE;
+        Role role = app.isEmpty() ? file.role() : Role.SETTINGS;
         resources.put(file.address(), with(file, app, role, ids));
       }
     }

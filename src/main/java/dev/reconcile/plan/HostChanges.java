@@ -37,7 +37,7 @@ final class HostChanges {
       case BUILDER, NEEDED -> false;
       case ACCOUNT, PACKAGE, DIRECTORY, CHECKOUT, VENV, FILE, HOST_FILE, KEY_PAIR, CERTIFICATE ->
           true;
-      case UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, PROCESS, TIMER, CONFLICT -> true;
+      case SETTINGS, UNIT_FILE, ENABLEMENT, SOCKET, INSTANCE, PROCESS, TIMER, CONFLICT -> true;
       case NGINX_CONF, SITE, SITE_LINK -> true;
     };
   }

@@ -14,10 +14,14 @@ import dev.reconcile.model.Role;
 import dev.reconcile.model.Step;
 import dev.reconcile.model.UnitFilePath;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The steps that remove a resource that has left the repo, and their phases. */
 final class PruneSteps {
+  private static final Set<Role> EARLY =
+      Set.of(Role.UNIT_FILE, Role.SETTINGS, Role.FILE, Role.HOST_FILE);
+
   private final DesiredState desired;
 
   PruneSteps(DesiredState desired) {
@@ -57,7 +61,7 @@ final class PruneSteps {
                 .anyMatch(
                     id -> !id.equals(Observer.DAEMON_RELOAD) && desired.handlers().containsKey(id))
             || (isDropInOfAll(owned) && !desired.apps().isEmpty());
-    boolean settings = List.of(Role.UNIT_FILE, Role.FILE, Role.HOST_FILE).contains(owned.role());
+    boolean settings = EARLY.contains(owned.role());
     return stays && settings && !isOfGoingProcess(owned)
         ? new PhasedStep(owned.role().making(), action.step())
         : action;
