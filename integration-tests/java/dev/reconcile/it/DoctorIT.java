@@ -124,6 +124,36 @@ class DoctorIT {
         .isEmpty();
   }
 
+  /** systemd shows such a process as active or about to start, at nearly every instant. */
+  @Test
+  void processThatEndsAgainAndAgain() {
+    host.runScript(
+        """
+        unit=gunicorn-process@shop.loop.1.service
+        cd /etc/systemd/system
+        printf '[Unit]\nStartLimitIntervalSec=0\n[Service]\nExecStart=sleep 0.5\n' >$unit
+        printf 'Restart=always\nRestartSec=1\n' >>$unit
+        ln -s ../$unit gunicorn.target.wants/
+        systemctl daemon-reload
+        systemctl start $unit
+        for _ in $(seq 100); do
+          [ "$(systemctl show --property NRestarts --value $unit)" -lt 4 ] || break
+          sleep 0.2
+        done
+        """);
+    assertThat(Operator.succeed(1, doctor()).stdout())
+        .contains("Process restarted again and again", "gunicorn-process@shop.loop.1.service");
+    host.runScript(
+        """
+        systemctl stop gunicorn-process@shop.loop.1.service
+        cd /etc/systemd/system
+        rm gunicorn.target.wants/gunicorn-process@shop.loop.1.service
+        rm gunicorn-process@shop.loop.1.service
+        systemctl daemon-reload
+        """);
+    assertHealthy();
+  }
+
   static List<Damage> rows() {
     return Sampled.of(List.of(Damage.values()));
   }
