@@ -12,15 +12,20 @@ import dev.reconcile.model.FileAttributes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * A host whose n-th change fails, or ends the process before, in the middle or after.
+ * A host whose n-th change fails, or ends the process before, in the middle or after. A command
+ * that only asks is no change.
  *
  * <p>Invariant: once the process was to end, nothing is changed any more, whoever calls.
  */
 public final class FaultyHost implements Host {
+  private static final Set<String> QUESTIONS =
+      Set.of("show", "is-active", "is-enabled", "list-units", "cat");
+
   private final Host host;
   private final Fault fault;
   private final Runnable death;
@@ -145,6 +150,9 @@ public final class FaultyHost implements Host {
   // A program that failed is a result, not an exception: only ends of the process are tried here.
   @Override
   public Result run(Command command) throws HostException {
+    if (asks(command)) {
+      return ask(command);
+    }
     List<Result> result = new ArrayList<>();
     Call whole = () -> result.add(host.run(command));
     if (fault.mode().kills()) {
@@ -154,6 +162,24 @@ public final class FaultyHost implements Host {
       whole.run();
     }
     return result.getFirst();
+  }
+
+  // A run asks until an answer is there: the number of its questions depends on the time.
+  private static boolean asks(Command command) {
+    return switch (command.argv().getFirst()) {
+      case "systemctl" -> command.argv().stream().anyMatch(QUESTIONS::contains);
+      case "journalctl", "ss", "apt-cache" -> true;
+      default -> false;
+    };
+  }
+
+  private Result ask(Command command) throws HostException {
+    synchronized (this) {
+      if (dead) {
+        throw new Killed();
+      }
+    }
+    return host.run(command);
   }
 
   // some are whole scripts, and a call is a line

@@ -230,7 +230,7 @@ class ProcessesIT {
         setsid python3 /var/tmp/send.py >/var/tmp/sent 2>&1 </dev/null &
         %s%s\
         """
-            .formatted(send("celery", 1000000, 8), send("rq", 1000000, 8)));
+            .formatted(send("celery", 1000000, 20), send("rq", 1000000, 20)));
     for (int i = 0; i < 5; i++) {
       operator.push(shop(++greatest));
       Result result = succeed(0, operator.apply());
