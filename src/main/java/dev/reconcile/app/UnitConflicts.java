@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The search for unit files made by hand that have the name of an app's background process or
- * schedule. systemd reads such a file in place of the template, and adds the drop-in to it: a timer
- * would have the times of both, and its service the commands of both.
+ * The search for unit files made by hand that have the name of one of an app's units. systemd reads
+ * such a file in place of the template, and adds the drop-in to it: it would decide what the web
+ * process runs, a timer would have the times of both, and its service the commands of both.
  */
 final class UnitConflicts {
   private final Facts facts;
@@ -32,8 +32,11 @@ final class UnitConflicts {
   /** Declares a conflict for each such file. */
   void declare(App app) throws HostException {
     for (AppProcess process : app.processes()) {
-      if (process instanceof ProcessInstance) {
-        declare(app, process.unit(), AppResources.restartOf(process.unit()));
+      declare(app, process.unit(), AppResources.restartOf(process.unit()));
+      if (process instanceof ServingProcess) {
+        // also of a server that makes its own socket: its service requires the socket unit
+        String holder = process.socketUnit().orElse(process.unit());
+        declare(app, app.socketUnit(), AppResources.restartOf(holder));
       }
     }
     for (Schedule schedule : app.background().schedules()) {

@@ -3,6 +3,7 @@ package dev.reconcile.apply;
 
 import dev.reconcile.host.Facts;
 import dev.reconcile.host.HostException;
+import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.kind.PlannedFiles;
 import dev.reconcile.kind.UnitDefinition;
@@ -23,6 +24,9 @@ final class FutureFiles {
   private static final Set<String> WITHOUT_FILE =
       Set.of("device", "mount", "automount", "slice", "scope", "swap");
 
+  // a conflict is a file that goes, such as a unit file made by hand in the place of a template
+  private static final Set<String> KINDS = Set.of(FileKind.NAME, ConflictKind.NAME);
+
   private final Facts facts;
   private final List<Change> changes;
   private final PlannedFiles files;
@@ -37,9 +41,7 @@ final class FutureFiles {
     this.files =
         PlannedFiles.after(
             facts,
-            changes.stream()
-                .filter(change -> change.address().kind().equals(FileKind.NAME))
-                .toList());
+            changes.stream().filter(change -> KINDS.contains(change.address().kind())).toList());
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.reconcile.host.CommandRunner;
 import dev.reconcile.host.HostException;
 import dev.reconcile.host.LocalHost;
+import dev.reconcile.kind.ConflictKind;
 import dev.reconcile.kind.FileKind;
 import dev.reconcile.model.Address;
 import dev.reconcile.model.AppSandbox;
@@ -14,6 +15,7 @@ import dev.reconcile.model.Content;
 import dev.reconcile.model.Declared;
 import dev.reconcile.model.FileAttributes;
 import dev.reconcile.model.Listener;
+import dev.reconcile.model.Live;
 import dev.reconcile.model.Origin;
 import dev.reconcile.model.OwnedResource;
 import dev.reconcile.model.Role;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +107,26 @@ class SandboxUnitTest {
 
   private List<String> lines() throws HostException {
     return unit().service(List.of("/run/reconcile/0.env"), 5, true).lines().toList();
+  }
+
+  private void planTakeOver(String path) {
+    ConflictKind.Spec spec = new ConflictKind.Spec("a unit file", new TreeSet<>(List.of("shop")));
+    Declared declared =
+        new Declared(
+            ConflictKind.address(path), spec, "shop", Role.CONFLICT, List.of(), Origin.of("x"));
+    Change change = new Change.TakeOver(new Live.Obstructed("a unit file"), declared);
+    changes.add(new PlannedChange(change, List.of()));
+  }
+
+  @Test
+  void aUnitMadeByHandCountsUntilItIsTakenOver() throws Exception {
+    put(ETC + "gunicorn@shop.service", "[Service]\nExecStart=/bin/by-hand\n");
+    assertThat(lines()).contains("ExecStart=/bin/by-hand");
+
+    planTakeOver(ETC + "gunicorn@shop.service");
+    assertThat(lines())
+        .doesNotContain("ExecStart=/bin/by-hand")
+        .anyMatch(line -> line.startsWith("ExecStart=") && line.contains("gunicorn"));
   }
 
   @Test
