@@ -32,7 +32,8 @@ import java.util.stream.Stream;
  * seconds. systemd itself ends a process that does not stop in time.
  *
  * <p>Invariant: a process that was dead before the run ({@link EarlierProof}), and whose definition
- * the run does not change, fails no step, unless a person has asked for its restart.
+ * the run does not change, fails no step, unless a person has asked for its restart. Neither does
+ * one that ends with success, after its proof or as it did before the run.
  */
 final class BackgroundProcesses {
   /** The summary of the failure of a process that does not stay up. */
@@ -44,6 +45,12 @@ final class BackgroundProcesses {
       """
       This process did not run before this run, and its keys are unchanged, so the app stays at \
       its new revision. \
+      """;
+  private static final String BY_ITSELF = "Process ended by itself";
+  private static final String AS_BEFORE =
+      """
+      This process ended with exit code 0 before this run, too, so the app stays at its new \
+      revision, and systemd starts the process again. \
       """;
   private static final String DEAD_BEFORE = "This process did not run before this run either. ";
   private static final Duration BEGINS = Duration.ofMillis(250); // systemctl's own time
@@ -114,7 +121,10 @@ final class BackgroundProcesses {
     // A rollback begins a second time.
     boolean isBack = watched.containsKey(unit);
     EarlierProof earlier = before.getOrDefault(unit, EarlierProofs.now(state));
-    boolean isExcused = !isRestart && (isBack || !isChanged(unit));
+    EarlierProof excuse =
+        (isRestart && earlier == EarlierProof.FAILED) || (!isBack && isChanged(unit))
+            ? EarlierProof.PASSED
+            : earlier;
     if (state.needsReload()) {
       host.run(Command.of("systemctl", "daemon-reload"));
     }
@@ -124,8 +134,7 @@ final class BackgroundProcesses {
     // The target may have started a new one already.
     String verb = !isBack && isNew(unit) ? "start" : "restart";
     CommandRunner.Result result = host.run(Command.of("systemctl", "--no-block", verb, unit));
-    watched.put(
-        unit, new Watch(System.nanoTime(), isExcused ? earlier : EarlierProof.PASSED, isBack, ""));
+    watched.put(unit, new Watch(System.nanoTime(), excuse, isBack, ""));
     if (!result.ok()) {
       throw new StepException(
           FAILED, "%s could not be started: %s".formatted(unit, result.tail(3)));
@@ -195,10 +204,17 @@ final class BackgroundProcesses {
     Watch watch = watched.get(unit);
     if (watch != null && !watch.pid().isEmpty()) {
       ProcessState state = ProcessState.of(host, unit);
-      if (!state.isUp(watch.pid())) {
+      if (!state.isUp(watch.pid()) && !hasEndedByDesign(unit, state)) {
         fail(unit, watch, "before the end of the run", state);
       }
     }
+  }
+
+  // It has passed its proof, and how long it runs after that depends on its jobs.
+  private boolean hasEndedByDesign(String unit, ProcessState state) throws HostException {
+    return state.isBetweenStarts()
+        ? state.hasEndedWell()
+        : (state.isActive() || state.isAtWork()) && ProcessEnds.wasSuccess(host, unit);
   }
 
   private void fail(String unit, Watch watch, String when, ProcessState state)
@@ -208,7 +224,11 @@ final class BackgroundProcesses {
     if (!watch.before().excuses(state)) {
       throw new StepException(FAILED, what);
     }
-    dead.put(unit, Diagnostic.warning(DEAD, (watch.isBack() ? DEAD_BEFORE : DEAD_STILL) + what));
+    dead.put(
+        unit,
+        watch.before() == EarlierProof.ENDED
+            ? Diagnostic.notice(BY_ITSELF, (watch.isBack() ? "" : AS_BEFORE) + what)
+            : Diagnostic.warning(DEAD, (watch.isBack() ? DEAD_BEFORE : DEAD_STILL) + what));
   }
 
   private Set<String> leaving(String app) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * The result that the proof of a background process would have had before the run touched it. So a
  * process is dead before the run exactly if it fails the proof of the run with its old code too. A
  * count of restarts does not say that: a worker that ends by design, after so many jobs, is started
- * again and again, and works.
+ * again and again, and works. How long it runs depends on its jobs, so its exit code counts.
  *
  * <p>Invariant: the constants are in the order of what they excuse, the strictest first.
  */
@@ -18,7 +18,7 @@ enum EarlierProof {
   /** It kept its main process for 5 s, or nothing says that it did not. */
   PASSED,
 
-  /** It ended within 5 s, with exit code 0, like a worker that finds no jobs. */
+  /** It ended by itself with exit code 0, like a worker that has done its jobs or finds none. */
   ENDED,
 
   /** It did not run, or it failed within 5 s. */
@@ -53,10 +53,10 @@ enum EarlierProof {
     if (state.couldNotStart()) {
       return FAILED; // the times are those of an earlier start
     }
-    if (state.ran().compareTo(ProcessState.PROOF) >= 0) {
-      return PASSED;
+    if (state.hasEndedWell()) {
+      return ENDED;
     }
-    return state.hasEndedWell() ? ENDED : FAILED;
+    return state.ran().compareTo(ProcessState.PROOF) < 0 ? FAILED : PASSED;
   }
 
   /** Tells whether a process that fails its proof now failed it in the same way before the run. */

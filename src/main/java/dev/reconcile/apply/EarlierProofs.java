@@ -12,6 +12,7 @@ import dev.reconcile.plan.Plan;
 import dev.reconcile.plan.PlannedChange;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -76,11 +77,13 @@ final class EarlierProofs {
     while (true) {
       for (String unit : List.copyOf(open)) {
         ProcessState now = states.getOrDefault(unit, ProcessState.NONE);
-        EarlierProof.of(first.getOrDefault(unit, ProcessState.NONE), now, System.nanoTime())
-            .ifPresent(proof -> {
-              proofs.put(unit, proof);
-              open.remove(unit);
-            });
+        Optional<EarlierProof> proof =
+            EarlierProof.of(first.getOrDefault(unit, ProcessState.NONE), now, System.nanoTime());
+        if (proof.isPresent()) {
+          boolean hasEnded = proof.get() == EarlierProof.PASSED && hasEndedWell(host, unit, now);
+          proofs.put(unit, hasEnded ? EarlierProof.ENDED : proof.get());
+          open.remove(unit);
+        }
       }
       if (open.isEmpty() || System.nanoTime() >= end) {
         break;
@@ -90,6 +93,11 @@ final class EarlierProofs {
     }
     open.forEach(unit -> proofs.put(unit, EarlierProof.PASSED));
     return proofs;
+  }
+
+  private static boolean hasEndedWell(Host host, String unit, ProcessState now)
+      throws HostException {
+    return now.isActive() && now.isStartedAgain() && ProcessEnds.wasSuccess(host, unit);
   }
 
   /** Judges a process that no step of the plan restarts, and that nothing has touched yet. */

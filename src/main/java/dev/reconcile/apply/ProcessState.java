@@ -27,7 +27,7 @@ record ProcessState(Map<String, String> properties) {
   private static final String ENDED = "ExecMainExitTimestampMonotonic";
   private static final String QUERY =
       """
-      --property=Id,ActiveState,SubState,MainPID,Job,Result,NeedDaemonReload,\
+      --property=Id,ActiveState,SubState,MainPID,Job,Result,NeedDaemonReload,NRestarts,\
       ExecMainStartTimestampMonotonic,ExecMainExitTimestampMonotonic,ExecMainCode,ExecMainStatus\
       """;
 
@@ -108,6 +108,11 @@ record ProcessState(Map<String, String> properties) {
     return property("Result").equals("resources");
   }
 
+  /** Tells whether systemd itself has started it again since somebody has started it. */
+  boolean isStartedAgain() {
+    return number("NRestarts") > 0;
+  }
+
   /** Returns when its main process started. */
   long started() {
     return number(STARTED) * 1000;
@@ -130,8 +135,11 @@ record ProcessState(Map<String, String> properties) {
       case "1" -> "exit code " + status + "." + hint(status);
       case "2", "3" -> "signal " + status + ".";
       default ->
-          "it is %s (%s)."
-              .formatted(properties.getOrDefault("ActiveState", "not loaded"), property("Result"));
+          isActive()
+              ? "systemd has started it again."
+              : "it is %s (%s)."
+                  .formatted(
+                      properties.getOrDefault("ActiveState", "not loaded"), property("Result"));
     };
   }
 
