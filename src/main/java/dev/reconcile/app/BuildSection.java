@@ -74,6 +74,9 @@ final class BuildSection {
     if (build.isSound() && build.isClearlyWithout(RUN)) {
       mistakes.error(build.origin(), "Command missing", "Add run: and the command.");
     }
+    for (Value.Entry variable : build.table(ENV).map().entries()) {
+      ExecLimits.checkVariable(variable.key(), variable.value(), mistakes);
+    }
     String limit = TextFormat.DURATION.accepts(build.get(TIMEOUT)) ? build.get(TIMEOUT) : LIMIT;
     List<AppCommand> commands = new CommandSection(STEP, limit).decode(build, RUN, mistakes);
     return new BuildSteps(commands, build.get(ENV), build.origin());

@@ -55,6 +55,7 @@ final class ExecLimitsTest {
     assertLimit("env: {NAME: \u00e9LONG}\n", "NAME=".length() + 2); // two bytes in UTF-8
     assertLimit("processes: {p: {run: sleep 1, env: {A: LONG}}}\n", "A=".length());
     assertLimit("schedules: {s: {run: sleep 1, at: daily, env: {A: LONG}}}\n", "A=".length());
+    assertLimit("build: {run: make, env: {A: LONG}}\n", "A=".length());
   }
 
   @Test
