@@ -159,7 +159,7 @@ final class AppHandlers {
 
   /** Returns the id of the handler that only checks the health of an app. */
   private static String checkOf(App app) {
-    return "check " + app.name();
+    return Handler.CHECK + app.name();
   }
 
   /**

@@ -168,7 +168,7 @@ final class SiteResources {
       postpone(tls.backoff().get(), tls);
       return;
     }
-    String reload = SharedResources.RELOAD_NGINX + " with the certificate of " + app.name();
+    String reload = Handler.CERTIFICATE + app.name();
     declarations.add(
         new Handler(
             reload,

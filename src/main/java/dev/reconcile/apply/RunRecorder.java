@@ -274,6 +274,7 @@ final class RunRecorder {
     probes.keySet().removeIf(this::isGone);
     unreached.keySet().removeIf(this::isGone);
     maintenance.keySet().removeIf(this::isGone);
+    forgetGoneHandlers();
     // failures of the host are pending, but every app is at this commit
     boolean through = !aborted && applied.isSettledForApps() && !command.isRestricted();
     State after =
@@ -287,6 +288,16 @@ final class RunRecorder {
     List<Diagnostic> all = new ArrayList<>(notices);
     all.addAll(RedirectNotices.of(probes, answers, before.trials().probes().keySet()));
     return new Applied(ended, rolledBack, failures, after, all);
+  }
+
+  // a run without changes writes nothing
+  private void forgetGoneHandlers() {
+    GoneHandlers gone = new GoneHandlers(owned.values());
+    Set<String> due = new HashSet<>();
+    plan.handlers().forEach(handler -> due.addAll(handler.activations().keySet()));
+    if (!plan.isEmpty()) {
+      activations.keySet().removeIf(id -> gone.contains(id) && !due.contains(id));
+    }
   }
 
   private boolean isGone(String app) {

@@ -26,6 +26,14 @@ public record Handler(
     String app,
     List<Step> rehearsal,
     Optional<Seamless> seamless) {
+  /** The beginning of the ids of handlers that only check the health of an app. */
+  public static final String CHECK = "check ";
+
+  /**
+   * The beginning of the ids of handlers after which nginx serves the new certificate of an app.
+   */
+  public static final String CERTIFICATE = "reload nginx with the certificate of ";
+
   public Handler {
     steps = List.copyOf(steps);
     rehearsal = List.copyOf(rehearsal);
